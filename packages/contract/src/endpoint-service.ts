@@ -1,0 +1,27 @@
+// An endpoint service: the provider's side of private endpoints, one per (group, provider, region).
+// States as recorded from Atlas: INITIATING goes straight to AVAILABLE with no endpoint attached;
+// WAITING_FOR_USER is accepted in types because clients know it, and is never emitted.
+
+import type { CloudProvider } from './cloud.ts'
+import type { EndpointServiceId, GroupId } from './ids.ts'
+
+export const endpointServiceStatuses = ['INITIATING', 'WAITING_FOR_USER', 'AVAILABLE', 'FAILED', 'DELETING'] as const
+export type EndpointServiceStatus = (typeof endpointServiceStatuses)[number]
+
+/** Which status may follow which; the end of DELETING is that the row is gone (404). */
+export const endpointServiceMoves = {
+  INITIATING: ['AVAILABLE', 'FAILED', 'DELETING'],
+  WAITING_FOR_USER: ['AVAILABLE', 'FAILED', 'DELETING'],
+  AVAILABLE: ['FAILED', 'DELETING'],
+  FAILED: ['INITIATING', 'DELETING'],
+  DELETING: [],
+} as const satisfies Record<EndpointServiceStatus, readonly EndpointServiceStatus[]>
+
+export interface EndpointService {
+  readonly id: EndpointServiceId
+  readonly groupId: GroupId
+  readonly provider: CloudProvider
+  /** Atlas's spelling: `US_EAST_1`. */
+  readonly region: string
+  readonly status: EndpointServiceStatus
+}

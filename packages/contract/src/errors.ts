@@ -1,0 +1,107 @@
+// The error catalogue: a code fixes its status, its sentence and its parameters; throwing takes only the code and the
+// facts. Codes are Atlas's own where Atlas has one; `POSTERN_…` where only Postern can fail that way.
+// Rendered by the HTTP engine as `{ detail, error, errorCode, parameters, reason }` (Atlas ApiError, recorded order).
+
+interface ErrorRow {
+  readonly status: number
+  /** `{name}` stands for a parameter; the order of `parameters` is the order of first appearance here. */
+  readonly detail: string
+}
+
+export const errors = {
+  VALIDATION_ERROR: { status: 400, detail: 'Invalid request: {problem}' },
+  INVALID_ATTRIBUTE: { status: 400, detail: 'Invalid attribute {attribute} specified.' },
+  INVALID_JSON: { status: 400, detail: 'Received JSON is malformed.' },
+  PATH_PARAM_PARSE_ERROR: { status: 400, detail: 'Invalid path parameter {parameter} specified: {value}.' },
+  QUERY_PARAM_PARSE_ERROR: { status: 400, detail: 'Invalid query parameter {parameter} specified: {value}.' },
+  UNAUTHORIZED: { status: 401, detail: 'You are not authorized for this resource.' },
+  USER_UNAUTHORIZED: { status: 403, detail: 'Current user is not authorized to perform this action.' },
+  RESOURCE_NOT_FOUND: { status: 404, detail: 'Cannot find resource {path}.' },
+  GROUP_NOT_FOUND: { status: 404, detail: 'No group with ID {groupId} exists.' },
+  ORG_NOT_FOUND: { status: 404, detail: 'No organization with ID {orgId} exists.' },
+  CLUSTER_NOT_FOUND: { status: 404, detail: 'No cluster named {clusterName} exists in group {groupId}.' },
+  PRIVATE_ENDPOINT_SERVICE_NOT_FOUND: {
+    status: 404,
+    detail: 'No private endpoint service with ID {endpointServiceId} exists for {provider} in group {groupId}.',
+  },
+  PRIVATE_ENDPOINT_NOT_FOUND: {
+    status: 404,
+    detail: 'No private endpoint {endpointId} exists on private endpoint service {endpointServiceId}.',
+  },
+  METHOD_NOT_ALLOWED: { status: 405, detail: 'Method {method} is not allowed for resource {path}.' },
+  PRIVATE_ENDPOINT_SERVICE_ALREADY_EXISTS_FOR_REGION: {
+    status: 409,
+    detail: 'A private endpoint service already exists for {provider} region {region}.',
+  },
+  PRIVATE_ENDPOINT_SERVICE_HAS_ENDPOINTS: {
+    status: 409,
+    detail: 'Private endpoint service {endpointServiceId} still has endpoints: {endpointIds}. Delete them first.',
+  },
+  PRIVATE_ENDPOINT_ALREADY_EXISTS: {
+    status: 409,
+    detail: 'Private endpoint {endpointId} is already attached to private endpoint service {endpointServiceId}.',
+  },
+  GROUP_ALREADY_EXISTS: { status: 409, detail: 'A group with name "{name}" already exists.' },
+  DUPLICATE_CLUSTER_NAME: {
+    status: 400,
+    detail: 'A cluster named {clusterName} is already present in group {groupId}.',
+  },
+  CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_CLUSTERS: {
+    status: 409,
+    detail: 'Group {groupId} cannot be deleted while it has clusters: {names}.',
+  },
+  CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_PRIVATE_ENDPOINT_SERVICES: {
+    status: 409,
+    detail: 'Group {groupId} cannot be deleted while it has private endpoint services: {endpointServiceIds}.',
+  },
+  PAYLOAD_TOO_LARGE: { status: 413, detail: 'The request body is larger than {limit} bytes.' },
+  MISDIRECTED_HOST: { status: 421, detail: 'This server does not answer for host {host}.' },
+  RATE_LIMITED: { status: 429, detail: 'Too many failed attempts; try again in {seconds} s.' },
+  UNEXPECTED_ERROR: { status: 500, detail: 'An unexpected error occurred; request {requestId}.' },
+  SERVICE_UNAVAILABLE: { status: 503, detail: 'The store cannot be reached at the moment; try again shortly.' },
+} as const satisfies Record<string, ErrorRow>
+
+export type ErrorCode = keyof typeof errors
+
+type ParameterNames<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParameterNames<Rest>
+  : never
+
+export type ErrorFacts<Code extends ErrorCode> = Readonly<
+  Record<ParameterNames<(typeof errors)[Code]['detail']>, string | number>
+>
+
+export interface FieldProblem {
+  readonly field: string
+  readonly description: string
+}
+
+/**
+ * The one error that callers of the API see. `fields` names what was wrong in a body (Atlas `badRequestDetail`);
+ * `cause` goes to the log and never to the caller.
+ */
+export class AtlasError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'AtlasError'
+  readonly status: number
+  readonly parameters: readonly (string | number)[]
+  readonly code: Code
+  readonly fields: readonly FieldProblem[]
+
+  constructor(
+    code: Code,
+    facts: ErrorFacts<Code>,
+    options: { readonly fields?: readonly FieldProblem[]; readonly cause?: unknown } = {},
+  ) {
+    const row: ErrorRow = errors[code]
+    const given = facts as Readonly<Record<string, string | number>>
+    const names = [...new Set([...row.detail.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string))]
+    super(
+      row.detail.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(given[name])),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    )
+    this.code = code
+    this.status = row.status
+    this.parameters = names.map((name) => given[name] as string | number)
+    this.fields = options.fields ?? []
+  }
+}

@@ -1,0 +1,33 @@
+// Names of private endpoints. Forms follow Atlas's private-endpoint-aware connection strings, with the region in the
+// cloud's own spelling, because Atlas's own form gives AWS us-west-2, Azure westus2 and GCP us-west2 one name.
+// All members of a cluster share an endpoint's host and the port picks the member; in GCP's legacy form each
+// forwarding rule has a host of its own.
+
+import { type CloudProvider, cloudRegion } from './cloud.ts'
+
+export interface EndpointNaming {
+  readonly provider: CloudProvider
+  /** Atlas's spelling. */
+  readonly region: string
+  /** The endpoint's number within its group: one count for `pl`, one for GCP's `psc`; never reused. */
+  readonly index: number
+  /** The group's label, five to six of [a-z0-9]. */
+  readonly hash: string
+  /** Without a leading or trailing dot. */
+  readonly domain: string
+}
+
+/** `pl-0-us-east-1.k45tj.postern.internal`; GCP: `pl-0-us-east1-gcp.…`. */
+export const endpointHost = ({ provider, region, index, hash, domain }: EndpointNaming): string =>
+  `pl-${index}-${cloudRegion(provider, region)}${provider === 'GCP' ? '-gcp' : ''}.${hash}.${domain}`
+
+/** GCP's legacy form, one host per forwarding rule: `pl-0-us-east1-gcp-3.…`. */
+export const ruleHost = (naming: EndpointNaming, rule: number): string =>
+  `pl-${naming.index}-${cloudRegion(naming.provider, naming.region)}-gcp-${rule}.${naming.hash}.${naming.domain}`
+
+/** The name whose SRV records list the members: `cluster0-pl-0.k45tj.…`, GCP `cluster0-psc-0.…`. */
+export const srvName = (clusterName: string, { provider, index, hash, domain }: EndpointNaming): string =>
+  `${clusterName.toLowerCase()}-${provider === 'GCP' ? 'psc' : 'pl'}-${index}.${hash}.${domain}`
+
+/** Default of POSTERN_DOMAIN: `.internal` is reserved for private use (ICANN, 2024). */
+export const defaultDomain = 'postern.internal'

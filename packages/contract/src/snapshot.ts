@@ -1,0 +1,125 @@
+// What the edge must know, as numbered wholes. The control plane publishes one feed per edge program; a feed is always
+// the whole truth under the next number, never a change. Numbers only grow within an epoch (the store's own random
+// mark, written once), so an edge that holds (epoch, n) refuses anything older of that epoch.
+//
+// Transport (see routes.ts): GET /api/postern/v1/edges/{edge}/snapshots/{feed}?epoch=E&after=N waits up to 25 s and
+// answers 200 with a Numbered body, or 204 when nothing newer came; POST /api/postern/v1/edges/{edge}/reports/{feed}
+// says what the edge has taken over. Snapshots hold no secret of a user or a member.
+
+import type { AdvertisedTarget } from './private-endpoint.ts'
+import type { CloudProvider } from './cloud.ts'
+
+export const feeds = ['gateway', 'dns', 'forwarder'] as const
+export type Feed = (typeof feeds)[number]
+
+export interface Numbered<Body> {
+  readonly epoch: string
+  readonly n: number
+  readonly body: Body
+}
+
+/** The gateway's whole: what to listen on, whom to admit, whom to dial, what to write into hello. */
+export interface GatewaySnapshot {
+  readonly listeners: readonly GatewayListener[]
+  readonly endpoints: readonly GatewayEndpoint[]
+  readonly clusters: readonly GatewayCluster[]
+}
+
+/** One port of the gateway: it stands for one member, as reached through one endpoint service. */
+export interface GatewayListener {
+  readonly gatewayPort: number
+  readonly serviceId: string
+  readonly clusterId: string
+  readonly memberId: string
+}
+
+export interface GatewayEndpoint {
+  /** Our id, for logs and reports. */
+  readonly id: string
+  readonly serviceId: string
+  readonly provider: CloudProvider
+  /**
+   * How PROXY v2 vendor TLVs name this endpoint: AWS the `vpce-…` id; Azure the LinkID in decimal; GCP every
+   * pscConnectionId in decimal (uint64, beyond 2^53: a string).
+   */
+  readonly linkIds: readonly string[]
+  /** The cloud's own id as the API shows it; for log lines. */
+  readonly cloudEndpointId: string
+  /** Only AVAILABLE is admitted. An endpoint that is not listed is unknown. */
+  readonly status: 'AVAILABLE' | 'DELETING' | 'REFUSED'
+  /** True: the client speaks TLS after the PROXY header. False: plain MongoDB. */
+  readonly tls: boolean
+  /** Names that a client may send as SNI (current and aliases), lower case. */
+  readonly names: readonly string[]
+  /** True where the endpoint is addressed by IP, so that an absent SNI is right. */
+  readonly byAddress: boolean
+  /** What hello must say, by member id. A member that is missing here is left out of the lists. */
+  readonly advertised: Readonly<Record<string, AdvertisedTarget>>
+}
+
+export interface GatewayCluster {
+  readonly id: string
+  readonly name: string
+  readonly members: readonly GatewayMember[]
+  /** null: members speak plain TCP. */
+  readonly tls: GatewayMemberTls | null
+}
+
+export interface GatewayMember {
+  readonly id: string
+  /** `host:port` exactly as the deployment's own hello spells it, lower-cased host. */
+  readonly hostPort: string
+}
+
+export interface GatewayMemberTls {
+  /** PEM certificates to trust; null: the system's roots. */
+  readonly ca: string | null
+  readonly allowInvalidHostnames: boolean
+}
+
+/** The local cloud's packets: where each consumer endpoint listens, and what its PROXY header says. */
+export interface ForwarderSnapshot {
+  readonly listeners: readonly ForwarderListener[]
+}
+
+export interface ForwarderListener {
+  /** Stable: consumer endpoint's link id + member slot. */
+  readonly id: string
+  readonly provider: CloudProvider
+  readonly linkId: string
+  /** Every address to listen on: one, or 127.0.0.1 and ::1 in block mode. */
+  readonly hosts: readonly string[]
+  readonly port: number
+  readonly gatewayPort: number
+}
+
+/** The zone that the edge's DNS server answers for; its number is the SOA serial. */
+export interface DnsSnapshot {
+  /** Lower case, no trailing dot. */
+  readonly domain: string
+  readonly records: readonly DnsRecord[]
+}
+
+/** Names are absolute, lower case, without a trailing dot. TTLs are seconds. */
+export type DnsRecord =
+  | { readonly type: 'A' | 'AAAA' | 'CNAME'; readonly name: string; readonly ttl: number; readonly value: string }
+  | { readonly type: 'TXT'; readonly name: string; readonly ttl: number; readonly value: string }
+  | {
+      readonly type: 'SRV'
+      readonly name: string
+      readonly ttl: number
+      readonly priority: number
+      readonly weight: number
+      readonly port: number
+      readonly target: string
+    }
+
+export type SnapshotBody = { gateway: GatewaySnapshot; dns: DnsSnapshot; forwarder: ForwarderSnapshot }
+
+/** What an edge says of a feed after it took a number over. Ids: gateway ports as text, or forwarder listener ids. */
+export interface EdgeReport {
+  readonly epoch: string
+  readonly n: number
+  readonly bound: readonly string[]
+  readonly failed: readonly { readonly id: string; readonly reason: string }[]
+}
