@@ -165,7 +165,12 @@ const byAnySpelling: Readonly<Record<CloudProvider, ReadonlyMap<string, string>>
 }
 
 function spellings(table: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
-  return new Map(Object.entries(table).flatMap(([atlas, cloud]) => [[folded(atlas), atlas], [folded(cloud), atlas]]))
+  return new Map(
+    Object.entries(table).flatMap(([atlas, cloud]) => [
+      [folded(atlas), atlas],
+      [folded(cloud), atlas],
+    ]),
+  )
 }
 
 /** Any spelling of a region of this provider to Atlas's; undefined where the provider has no such region. */

@@ -6,8 +6,8 @@
 // answers 200 with a Numbered body, or 204 when nothing newer came; POST /api/postern/v1/edges/{edge}/reports/{feed}
 // says what the edge has taken over. Snapshots hold no secret of a user or a member.
 
-import type { AdvertisedTarget } from './private-endpoint.ts'
 import type { CloudProvider } from './cloud.ts'
+import type { AdvertisedTarget } from './private-endpoint.ts'
 
 export const feeds = ['gateway', 'dns', 'forwarder'] as const
 export type Feed = (typeof feeds)[number]

@@ -1,0 +1,3 @@
+// Programmatic API keys of a group.
+
+export const apiKeySchemas = {} as const

@@ -1,0 +1,3 @@
+// Clusters and their connection strings.
+
+export const clusterSchemas = {} as const

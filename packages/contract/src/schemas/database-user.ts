@@ -1,0 +1,3 @@
+// Database users.
+
+export const databaseUserSchemas = {} as const

@@ -1,0 +1,3 @@
+// Registering a deployment of the user's own.
+
+export const deploymentSchemas = {} as const

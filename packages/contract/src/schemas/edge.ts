@@ -1,0 +1,3 @@
+// Snapshots and reports of the edge.
+
+export const edgeSchemas = {} as const

@@ -1,0 +1,3 @@
+// Endpoint services and the regional mode.
+
+export const endpointServiceSchemas = {} as const

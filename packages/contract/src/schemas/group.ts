@@ -1,0 +1,3 @@
+// Groups (projects).
+
+export const groupSchemas = {} as const

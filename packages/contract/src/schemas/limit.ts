@@ -1,0 +1,3 @@
+// Limits of a group.
+
+export const limitSchemas = {} as const

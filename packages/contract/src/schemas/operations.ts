@@ -1,0 +1,60 @@
+// The schemas of every operation under its id in ../routes.ts: path parameters are text, so only query, body and reply
+// stand here. One file per resource; this one only gathers them.
+
+import type { z } from 'zod'
+import type { OperationId } from '../routes.ts'
+import { apiKeySchemas } from './api-key.ts'
+import { clusterSchemas } from './cluster.ts'
+import { databaseUserSchemas } from './database-user.ts'
+import { deploymentSchemas } from './deployment.ts'
+import { edgeSchemas } from './edge.ts'
+import { endpointServiceSchemas } from './endpoint-service.ts'
+import { groupSchemas } from './group.ts'
+import { limitSchemas } from './limit.ts'
+import { localCloudSchemas } from './local-cloud.ts'
+import { organizationSchemas } from './organization.ts'
+import { privateEndpointSchemas } from './private-endpoint.ts'
+import { serverSchemas } from './server.ts'
+import { tokenSchemas } from './token.ts'
+
+export interface OperationSchemas {
+  /** Beside pageNum, itemsPerPage, includeCount, envelope and pretty, which the engine knows. */
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  readonly reply?: z.ZodType
+}
+
+export const operationSchemas = {
+  ...organizationSchemas,
+  ...groupSchemas,
+  ...apiKeySchemas,
+  ...limitSchemas,
+  ...tokenSchemas,
+  ...endpointServiceSchemas,
+  ...privateEndpointSchemas,
+  ...clusterSchemas,
+  ...deploymentSchemas,
+  ...databaseUserSchemas,
+  ...localCloudSchemas,
+  ...edgeSchemas,
+  ...serverSchemas,
+} as const
+
+type Of<
+  Op extends OperationId,
+  Part extends keyof OperationSchemas,
+  Otherwise,
+> = Op extends keyof typeof operationSchemas
+  ? (typeof operationSchemas)[Op] extends { readonly [Key in Part]: infer Schema extends z.ZodType }
+    ? Schema
+    : Otherwise
+  : Otherwise
+
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : Schema
+
+export type BodyOf<Op extends OperationId> = Output<Of<Op, 'body', undefined>>
+export type QueryOf<Op extends OperationId> = Output<Of<Op, 'query', Readonly<Record<string, never>>>>
+export type ReplyOf<Op extends OperationId> = Output<Of<Op, 'reply', undefined>>
+/** What a client sends: defaults not yet filled in. */
+export type BodyInputOf<Op extends OperationId> =
+  Of<Op, 'body', undefined> extends infer Schema ? (Schema extends z.ZodType ? z.input<Schema> : undefined) : never

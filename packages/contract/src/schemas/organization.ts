@@ -1,0 +1,3 @@
+// Organizations.
+
+export const organizationSchemas = {} as const

@@ -1,0 +1,3 @@
+// Private endpoints.
+
+export const privateEndpointSchemas = {} as const

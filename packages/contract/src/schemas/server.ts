@@ -1,0 +1,3 @@
+// Health and readiness.
+
+export const serverSchemas = {} as const

@@ -1,0 +1,3 @@
+// OAuth client credentials and what clients ask beside the API.
+
+export const tokenSchemas = {} as const

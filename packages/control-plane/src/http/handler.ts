@@ -1,0 +1,39 @@
+// What the HTTP engine hands to a handler and takes back. Handlers are short: parsed input, call, reply.
+
+import type { OperationId } from '@postern/contract/routes'
+import type { BodyOf, QueryOf, ReplyOf } from '@postern/contract/schemas/operations'
+
+export interface Actor {
+  readonly kind: 'USER' | 'API_KEY' | 'SERVICE_ACCOUNT'
+  readonly id: string
+  /** What an audit event shows: e-mail, public key or client id. */
+  readonly name: string
+  readonly orgRoles: ReadonlyMap<string, ReadonlySet<string>>
+  readonly groupRoles: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+export interface Call<Op extends OperationId> {
+  /** Null only on routes whose access is `public`, `edge` or `local`. */
+  readonly actor: Actor | null
+  /** Decoded once, segment by segment. */
+  readonly params: Readonly<Record<string, string>>
+  readonly query: QueryOf<Op>
+  readonly body: BodyOf<Op>
+  readonly sourceAddress: string
+  readonly headers: Headers
+  /** Builds an absolute link from the configured URL: `link('/api/atlas/v2/groups/…')`. */
+  readonly link: (path: string) => string
+  /** Path and query as they came, for `links[self]`. */
+  readonly self: string
+  readonly signal: AbortSignal
+}
+
+export interface Reply<Op extends OperationId> {
+  /** Overrides the route's own success status (204 for a long poll without news). */
+  readonly status?: number
+  readonly body?: ReplyOf<Op>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type Handler<Op extends OperationId> = (call: Call<Op>) => Promise<Reply<Op>>
+export type Handlers<Op extends OperationId> = { readonly [Each in Op]: Handler<Each> }

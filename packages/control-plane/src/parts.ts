@@ -1,0 +1,62 @@
+// What every resource is given: the world as parameters. Composed once, in control-plane.ts.
+
+import type { Kysely, Transaction } from 'kysely'
+import type { Logger } from 'pino'
+import type { Turns } from './reconcile/turns.ts'
+import type { Tables } from './store/tables.ts'
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export interface Ids {
+  /** A fresh 24-hex id. */
+  readonly objectId: () => string
+  /** `bytes` random bytes as lower-case hex. */
+  readonly hex: (bytes: number) => string
+}
+
+export interface Seal {
+  /** AES-256-GCM with the row's id bound in; answers text that names its key. */
+  readonly close: (rowId: string, clear: string) => string
+  /** Throws when the text was made for another row or under another key. */
+  readonly open: (rowId: string, sealed: string) => string
+}
+
+export interface Store {
+  /** Reads outside a transaction. Throws inside one: pass `tx` down (PGlite has one connection and would hang). */
+  readonly read: Kysely<Tables>
+  /** Runs `work` in one transaction and answers what it answers; a thrown error rolls it back. */
+  readonly transact: <Result>(work: (tx: Transaction<Tables>) => Promise<Result>) => Promise<Result>
+}
+
+export interface Parts {
+  readonly store: Store
+  readonly turns: Turns
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly seal: Seal
+  readonly log: Logger
+  readonly settings: Settings
+}
+
+export interface Settings {
+  /** Base of host names; see contract/host-name.ts. */
+  readonly domain: string
+  /** How long the local cloud takes for one step, in milliseconds (POSTERN_LOCAL_PROVISION_MS). */
+  readonly localProvisionMs: number
+  /** Inclusive range that gateway ports are taken from. */
+  readonly gatewayPorts: { readonly from: number; readonly to: number }
+  /** reject: an unknown consumer endpoint is refused; accept: a well-formed one is registered at once. */
+  readonly unknownEndpoints: 'reject' | 'accept'
+  /** True: local endpoints get an own 127.x.y.z; false: a block of ports on 127.0.0.1 and ::1. */
+  readonly ownAddresses: boolean
+  /** Where local endpoints listen and what is advertised instead, for applications in containers; null: loopback. */
+  readonly bind: string | null
+  readonly advertise: string | null
+  /** Sandbox admin door; null: no sandbox, POST /clusters is refused with the reason. */
+  readonly sandbox: { readonly url: string; readonly token: string } | null
+  /** True: the service of the last endpoint goes with it when that endpoint had been AVAILABLE. */
+  readonly lastEndpointTakesService: boolean
+}

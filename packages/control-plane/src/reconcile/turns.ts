@@ -1,0 +1,36 @@
+// The seam for turns: who is to be looked at, and when. Only a key travels, equal keys merge, one turn at a time per
+// key, and a wake-up during a turn leads to one more after it. Two implementations behind turns.case.ts: pg-boss in
+// the running system, a seeded queue in memory for the simulation.
+
+import type { Transaction } from 'kysely'
+import type { Tables } from '../store/tables.ts'
+
+/** One kind of thing that is reconciled; `id` names one of them. */
+export const turnKinds = ['endpointService', 'privateEndpoint', 'cluster', 'databaseUser', 'group', 'feed'] as const
+export type TurnKind = (typeof turnKinds)[number]
+
+export interface Turns {
+  /**
+   * Asks for a turn as soon as may be, from inside the transaction that stores the wish: no commit, no turn. A turn
+   * that waits (a delay, a retry) is pulled to now; one that runs is followed by one more.
+   */
+  wake(tx: Transaction<Tables>, kind: TurnKind, id: string): Promise<void>
+  /** Begins to hand out turns. Rejects when the queue cannot be made ready. */
+  start(take: (kind: TurnKind, id: string) => Promise<Outcome>): Promise<void>
+  /** Resolves when the running turns have ended, at most `graceMs` later. */
+  stop(graceMs: number): Promise<void>
+}
+
+/** What a turn ends in; the engine owns delays, back-off and the log. An exception is a `retry` with its message. */
+export type Outcome =
+  | { readonly do: 'settled' }
+  | { readonly do: 'again'; readonly afterMs: number }
+  | { readonly do: 'retry'; readonly reason: string }
+
+export interface Reconciler {
+  readonly kind: TurnKind
+  /** One small step; may run twice, may find nothing left to do. */
+  readonly turn: (id: string) => Promise<Outcome>
+  /** Every id that may need a turn: for the rescan at start and on a timer. */
+  readonly ids: () => Promise<readonly string[]>
+}

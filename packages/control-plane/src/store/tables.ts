@@ -1,0 +1,222 @@
+// The tables, as Kysely sees them. One set for both stores (PGlite embedded, a PostgreSQL server); migrations/ makes
+// them. Ids are text (24 hex) so that they read the same from URL to row. `revision` counts saves: a save that names an
+// older one changes nothing and the turn runs again. `jsonb` columns are parsed where they are read (rows.ts).
+
+import type { ColumnType, Generated } from 'kysely'
+
+/** Written as a JSON string, read as a parsed value of unknown shape. */
+export type Json = ColumnType<unknown, string, string>
+/** Read as Date; written as Date or ISO text. */
+export type Timestamp = ColumnType<Date, Date | string, Date | string>
+
+export interface Tables {
+  /** One row: this store's own mark and what was made with it. */
+  readonly store_mark: { id: 1; epoch: string; created: Timestamp }
+  readonly organization: { id: string; name: string; created: Timestamp }
+  /** A project. `hash` is its label in host names; `next_pl`, `next_psc` number its endpoints and only grow. */
+  readonly group: {
+    id: string
+    org_id: string
+    name: string
+    hash: string
+    created: Timestamp
+    next_pl: Generated<number>
+    next_psc: Generated<number>
+    regional_mode: Generated<boolean>
+    tags: Json
+    settings: Json
+    revision: Generated<number>
+  }
+  /** What a group's owner set instead of a default limit. */
+  readonly group_limit: { group_id: string; name: string; value: number }
+  /** A console user. `password` is an scrypt verifier. */
+  readonly app_user: {
+    id: string
+    email: string
+    password: string
+    first_name: string
+    last_name: string
+    created: Timestamp
+  }
+  /** Programmatic API key; `ha1` is digest's MD5(user:realm:key), sealed. `key_tail` is what a masked answer shows. */
+  readonly api_key: {
+    id: string
+    org_id: string
+    public_key: string
+    ha1: string
+    key_tail: string
+    description: string
+    created: Timestamp
+  }
+  /** Service account; the secret is kept as a SHA-256 (it is 256 random bits). */
+  readonly service_account: {
+    client_id: string
+    org_id: string
+    name: string
+    description: string
+    secret_hash: string
+    secret_tail: string
+    created: Timestamp
+    expires: Timestamp
+  }
+  /** Bearer tokens that were revoked before they expired. */
+  readonly revoked_token: { token_hash: string; expires: Timestamp }
+  /** Who holds which role where. Exactly one of org_id and group_id. */
+  readonly role_assignment: {
+    holder_kind: 'USER' | 'API_KEY' | 'SERVICE_ACCOUNT'
+    holder_id: string
+    org_id: string | null
+    group_id: string | null
+    role: string
+  }
+  /** Digest nonces that were used: (nonce, nc) may come once while the nonce lives. */
+  readonly used_nonce: { nonce: string; nc: string; expires: Timestamp }
+  readonly endpoint_service: {
+    id: string
+    group_id: string
+    provider: string
+    region: string
+    /** GCP only: one address and ports pick the member. */
+    port_mapping: boolean
+    status: string
+    /** The cloud's names once it made the service: see providers/provider.ts, `ServiceNames`. */
+    names: Json
+    supported_remote_regions: Json
+    error_message: string | null
+    delete_requested: Generated<boolean>
+    created: Timestamp
+    revision: Generated<number>
+  }
+  /** An attached consumer endpoint. `cloud_id` is what the API shows: vpce id, Azure resource id, GCP group name. */
+  readonly private_endpoint: {
+    id: string
+    service_id: string
+    group_id: string
+    provider: string
+    cloud_id: string
+    phase: string
+    /** What the caller told: see resources/private-endpoint (address, GCP project and rules). */
+    request: Json
+    /** PROXY TLV identities, known once accepted: string[]. */
+    link_ids: Json
+    /** Number in the group's `pl` or `psc` count; null until accepted. */
+    name_index: number | null
+    /** AdvertisedForm; null until accepted. */
+    form: string | null
+    /** What is advertised: { hosts: string[], firstPort: number }; null until accepted. */
+    advertised: Json | null
+    /** True once it had been AVAILABLE: its service may then go with it. */
+    was_available: Generated<boolean>
+    error_message: string | null
+    delete_requested: Generated<boolean>
+    created: Timestamp
+    revision: Generated<number>
+  }
+  readonly cluster: {
+    id: string
+    group_id: string
+    name: string
+    engine: string
+    cluster_type: string
+    state: string
+    /** The Atlas description that the caller gave, completed with defaults. */
+    spec: Json
+    set_name: string | null
+    mongodb_version: string | null
+    /** Sealed JSON: how the control plane itself reaches the deployment (options, credentials, TLS). */
+    access: string | null
+    /** PEM to trust when members speak TLS, and whether names are checked; null: plain. */
+    tls: Json | null
+    error_message: string | null
+    termination_protection: Generated<boolean>
+    delete_requested: Generated<boolean>
+    created: Timestamp
+    revision: Generated<number>
+  }
+  readonly member: {
+    id: string
+    cluster_id: string
+    host_port: string
+    provider: string
+    region: string
+    /** From the deployment's hello: primary, secondary, arbiter, passive, hidden, mongos, unknown. */
+    role: string
+    position: number
+  }
+  /** A member's place behind one endpoint service: sticky for its life. */
+  readonly member_port: {
+    service_id: string
+    member_id: string
+    slot: number
+    service_port: number
+    gateway_port: number
+  }
+  readonly database_user: {
+    id: string
+    group_id: string
+    username: string
+    database_name: string
+    /** Sealed; null for users whose password lives elsewhere. */
+    password: string | null
+    /** The Atlas view without the password. */
+    spec: Json
+    state: string
+    error_message: string | null
+    delete_after: Timestamp | null
+    delete_requested: Generated<boolean>
+    created: Timestamp
+    revision: Generated<number>
+  }
+  /** The local cloud's truth: what exists in the consumer's network on this machine. See resources/local-cloud. */
+  readonly local_endpoint: {
+    id: string
+    provider: string
+    cloud_id: string
+    region: string
+    /** Which provider-side name it was made for: endpointServiceName, private link service id, attachment. */
+    target: string
+    link_id: string
+    /** Addresses it listens on. */
+    hosts: Json
+    first_port: number
+    port_count: number
+    form: string
+    state: string
+    properties: Json
+    created: Timestamp
+  }
+  /** The local cloud's provider side: the services that it made for endpoint_service rows. */
+  readonly local_service: {
+    service_id: string
+    provider: string
+    region: string
+    names: Json
+    ready_at: Timestamp
+    deleted: Generated<boolean>
+  }
+  /** Accepted connections at the local cloud's provider side. */
+  readonly local_acceptance: { service_id: string; local_endpoint_id: string; ready_at: Timestamp }
+  readonly snapshot: { feed: string; epoch: string; n: number; hash: string; body: Json; created: Timestamp }
+  /** An edge that has ever reported, per feed, with what it holds. */
+  readonly edge_report: {
+    edge: string
+    feed: string
+    epoch: string
+    n: number
+    bound: Json
+    failed: Json
+    seen: Timestamp
+  }
+  readonly event: {
+    id: string
+    org_id: string
+    group_id: string | null
+    type: string
+    actor_kind: string
+    actor_id: string
+    actor_name: string
+    source_address: string | null
+    target: Json
+    created: Timestamp
+  }
+}
