@@ -19,6 +19,8 @@ export interface Call<Op extends OperationId> {
   readonly params: Readonly<Record<string, string>>
   readonly query: QueryOf<Op>
   readonly body: BodyOf<Op>
+  /** Media-type version that the engine chose: a date of the route's `versions`, the oldest under v1.0; '' without versions. */
+  readonly version: string
   readonly sourceAddress: string
   readonly headers: Headers
   /** Builds an absolute link from the configured URL: `link('/api/atlas/v2/groups/…')`. */
