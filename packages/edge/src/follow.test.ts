@@ -1,0 +1,241 @@
+// A follower against a real HTTP server that plays the control plane's two routes, with a real folder on disk. Where a
+// timer matters the clock is a manual one, so nothing here waits for time to pass.
+
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ForwarderSnapshot, Numbered } from '@postern/contract/snapshot'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Clock, systemClock } from './clock.ts'
+import { createFollower, type Follower, heartbeatMs, retryMs, type Taken } from './follow.ts'
+import { eventually } from './testing/eventually.ts'
+import { type FeedServer, startFeedServer } from './testing/feed-server.ts'
+import { createKeptLog, type KeptLog } from './testing/kept-log.ts'
+import { createManualClock } from './testing/manual-clock.ts'
+
+const token = 'edge-token-that-must-not-be-logged'
+const clean: Taken = { bound: ['one'], failed: [] }
+
+let server: FeedServer
+let directory: string
+let kept: KeptLog
+let followers: Follower[]
+let taken: number[]
+
+beforeEach(async () => {
+  server = await startFeedServer({ token, edge: 'edge-a' })
+  directory = await mkdtemp(join(tmpdir(), 'postern-follow-'))
+  kept = createKeptLog()
+  followers = []
+  taken = []
+})
+
+afterEach(async () => {
+  for (const follower of followers) await follower.close()
+  await server.stop().catch(() => undefined)
+  await rm(directory, { recursive: true })
+})
+
+const snapshot = (n: number, epoch = 'E1'): Numbered<ForwarderSnapshot> => ({ epoch, n, body: { listeners: [] } })
+
+async function follow(options: {
+  readonly take?: (snapshot: Numbered<ForwarderSnapshot>) => Taken | Promise<Taken>
+  readonly clock?: Clock
+  readonly folder?: string
+  readonly token?: string
+}): Promise<Follower> {
+  const follower = createFollower({
+    feed: 'forwarder',
+    baseUrl: server.url(),
+    edge: 'edge-a',
+    token: options.token ?? token,
+    fetch,
+    clock: options.clock ?? systemClock,
+    random: () => 0,
+    directory: options.folder ?? directory,
+    log: kept.log,
+    take: (whole) => {
+      taken.push(whole.n)
+      return (options.take ?? (() => clean))(whole)
+    },
+  })
+  followers.push(follower)
+  await follower.start()
+  return follower
+}
+
+const keptFile = (): string => join(directory, 'forwarder.json')
+
+describe('following', () => {
+  test('a snapshot is taken, kept with mode 600, and reported', async () => {
+    server.publishNumbered('forwarder', snapshot(7))
+    const follower = await follow({})
+    await eventually(() => expect(server.reports('forwarder')).toEqual([{ epoch: 'E1', n: 7, ...clean }]))
+    expect(follower.held()).toEqual({ epoch: 'E1', n: 7 })
+    expect(JSON.parse(await readFile(keptFile(), 'utf8'))).toEqual(snapshot(7))
+    expect((await stat(keptFile())).mode & 0o777).toBe(0o600)
+  })
+
+  test('the first poll names nothing, later ones name what is held, and news end the wait', async () => {
+    const follower = await follow({})
+    await eventually(() => expect(server.polls('forwarder')).toEqual(['']))
+    server.publishNumbered('forwarder', snapshot(1))
+    await eventually(() => expect(server.polls('forwarder')).toEqual(['', '?epoch=E1&after=1']))
+    server.publishNumbered('forwarder', snapshot(2))
+    await eventually(() => expect(follower.held()?.n).toBe(2))
+    expect(taken).toEqual([1, 2])
+  })
+
+  test('an older number of the same epoch is refused; a new store is followed although its number is lower', async () => {
+    server.publishNumbered('forwarder', snapshot(5))
+    const follower = await follow({})
+    await eventually(() => expect(follower.held()?.n).toBe(5))
+    server.publish('forwarder', JSON.stringify(snapshot(4)), null)
+    await eventually(() => expect(kept.sentences()).toContain('snapshot 4 refused: it is not newer than 5'))
+    expect(taken).toEqual([5])
+    server.publishNumbered('forwarder', snapshot(1, 'E2'))
+    await eventually(() => expect(follower.held()).toEqual({ epoch: 'E2', n: 1 }))
+    expect(JSON.parse(await readFile(keptFile(), 'utf8'))).toEqual(snapshot(1, 'E2'))
+  })
+
+  test.each([
+    { says: 'broken JSON', json: '{"epoch":', sentence: 'no snapshot: the snapshot is not JSON' },
+    {
+      says: 'a wrong shape',
+      json: '{"epoch":"E1","n":2,"body":{"listeners":{}}}',
+      sentence: 'no snapshot: snapshot.body.listeners must be a list',
+    },
+  ])('$says is refused and logged, and the next good one is taken', async ({ json, sentence }) => {
+    server.publishNumbered('forwarder', snapshot(1))
+    const follower = await follow({})
+    await eventually(() => expect(follower.held()?.n).toBe(1))
+    server.publish('forwarder', json, null)
+    await eventually(() => expect(kept.sentences()).toContain(sentence))
+    expect(follower.held()?.n).toBe(1)
+    server.publishNumbered('forwarder', snapshot(3))
+    await eventually(() => expect(follower.held()?.n).toBe(3))
+    expect(taken).toEqual([1, 3])
+  })
+
+  test('the control plane dies and comes back on its port: the edge goes on where it was', async () => {
+    server.publishNumbered('forwarder', snapshot(1))
+    const follower = await follow({})
+    await eventually(() => expect(follower.held()?.n).toBe(1))
+    await server.stop()
+    await eventually(() => expect(kept.text()).toMatch(/no snapshot: /))
+    await server.restart()
+    server.publishNumbered('forwarder', snapshot(2))
+    await eventually(() => expect(follower.held()?.n).toBe(2))
+  })
+
+  test('a wrong token is told apart from other trouble, and never logged', async () => {
+    await follow({ token: 'another-secret' })
+    await eventually(() => expect(kept.text()).toMatch(/does not know this edge's token; enrol the edge again/))
+    expect(kept.text()).not.toMatch(/another-secret/)
+  })
+
+  test('a server that fails is asked again later and later, not in a circle', async () => {
+    const clock = createManualClock()
+    server.refuseWith(500)
+    await follow({ clock })
+    await eventually(() => expect(kept.sentences()).toContain('no snapshot: the control plane answered 500'))
+    server.refuseWith(null)
+    server.publishNumbered('forwarder', snapshot(1))
+    expect(server.polls('forwarder')).toEqual([])
+    await eventually(() => {
+      clock.advance(125)
+      expect(taken).toEqual([1])
+    })
+  })
+
+  test('a take that throws holds nothing and is asked for again', async () => {
+    let calls = 0
+    server.publishNumbered('forwarder', snapshot(1))
+    const follower = await follow({
+      take: () => {
+        calls++
+        if (calls === 1) throw new Error('planted')
+        return clean
+      },
+    })
+    await eventually(() => expect(follower.held()?.n).toBe(1))
+    expect(kept.sentences()).toContain('no snapshot: planted')
+  })
+})
+
+describe('the last good snapshot', () => {
+  test('it is taken before anything is fetched, with the control plane away, and reported when that is back', async () => {
+    await writeFile(keptFile(), JSON.stringify(snapshot(9)))
+    await server.stop()
+    const follower = await follow({})
+    expect(taken).toEqual([9])
+    expect(follower.held()).toEqual({ epoch: 'E1', n: 9 })
+    await server.restart()
+    await eventually(() => expect(server.polls('forwarder')).toEqual(['?epoch=E1&after=9']))
+    await eventually(() => expect(server.reports('forwarder')[0]).toEqual({ epoch: 'E1', n: 9, ...clean }))
+  })
+
+  test.each([
+    { says: 'half a file', content: '{"epoch":"E1","n":' },
+    { says: 'an empty file', content: '' },
+    {
+      says: 'a file of another feed',
+      content: JSON.stringify({ epoch: 'E1', n: 8, body: { domain: 'x', records: [] } }),
+    },
+  ])('$says is ignored with a warning and replaced', async ({ content }) => {
+    await writeFile(keptFile(), content)
+    server.publishNumbered('forwarder', snapshot(3))
+    const follower = await follow({})
+    expect(kept.text()).toMatch(/the kept snapshot is ignored: /)
+    await eventually(() => expect(follower.held()?.n).toBe(3))
+    expect(JSON.parse(await readFile(keptFile(), 'utf8'))).toEqual(snapshot(3))
+  })
+
+  test('what could not be written is served but not reported, until it could be', async () => {
+    const folder = join(directory, 'a-file')
+    await writeFile(folder, 'in the way')
+    const clock = createManualClock()
+    server.publishNumbered('forwarder', snapshot(1))
+    const follower = await follow({ folder, clock })
+    await eventually(() => expect(kept.text()).toMatch(/so it is not reported either/))
+    expect(follower.held()?.n).toBe(1)
+    clock.advance(heartbeatMs)
+    expect(server.reports('forwarder')).toEqual([])
+    await rm(folder)
+    await eventually(() => {
+      clock.advance(retryMs)
+      expect(server.reports('forwarder')[0]).toEqual({ epoch: 'E1', n: 1, ...clean })
+    })
+  })
+})
+
+describe('reports', () => {
+  test('the report is repeated as a heartbeat', async () => {
+    const clock = createManualClock()
+    server.publishNumbered('forwarder', snapshot(1))
+    await follow({ clock })
+    await eventually(() => expect(server.reports('forwarder')).toHaveLength(1))
+    await eventually(() => {
+      clock.advance(heartbeatMs)
+      expect(server.reports('forwarder').length).toBeGreaterThan(1)
+    })
+  })
+
+  test('what failed to bind is tried again by itself, and its success reported', async () => {
+    const clock = createManualClock()
+    let free = false
+    const busy: Taken = { bound: [], failed: [{ id: 'one', reason: '127.0.0.1 port 1024 is in use' }] }
+    server.publishNumbered('forwarder', snapshot(1))
+    await follow({ clock, take: () => (free ? clean : busy) })
+    await eventually(() => expect(server.reports('forwarder')).toEqual([{ epoch: 'E1', n: 1, ...busy }]))
+    free = true
+    await eventually(() => {
+      clock.advance(retryMs)
+      expect(server.reports('forwarder').at(-1)).toEqual({ epoch: 'E1', n: 1, ...clean })
+    })
+    const takes = taken.length
+    clock.advance(10 * retryMs)
+    await eventually(() => expect(server.reports('forwarder').length).toBeGreaterThan(2))
+    expect(taken).toHaveLength(takes)
+  })
+})

@@ -1,0 +1,209 @@
+// One feed's way into an edge: take the last good snapshot from disk before anything is fetched, then follow the control
+// plane by long poll; each newer whole is taken over, kept, and only then reported, so that what was acknowledged
+// cannot be forgotten by a crash. A heartbeat repeats the report; while something could not be bound it is tried again.
+
+import type { EdgeReport, Feed, Numbered, SnapshotBody } from '@postern/contract/snapshot'
+import type { Logger } from 'pino'
+import type { Clock } from './clock.ts'
+import { decideNext, type Mark } from './follow/decide.ts'
+import { createFeedClient, type FeedClientParts } from './follow/feed-client.ts'
+import { readKept, writeKept } from './follow/keep.ts'
+import { parseSnapshot } from './follow/parse-snapshot.ts'
+
+/** What a program says of a snapshot that it took: the ids that are served, and those that are not, with a sentence. */
+export type Taken = Pick<EdgeReport, 'bound' | 'failed'>
+
+export interface FollowerParts<Name extends Feed> extends FeedClientParts {
+  readonly feed: Name
+  readonly clock: Clock
+  /** From 0 up to 1, for the back-off's jitter. */
+  readonly random: () => number
+  /** Where `{feed}.json` lies; made (mode 700) when it is missing. */
+  readonly directory: string
+  readonly log: Logger
+  /** Takes a whole over. Called for the same number again while it names something in `failed`; never twice at once. */
+  readonly take: (snapshot: Numbered<SnapshotBody[Name]>) => Taken | Promise<Taken>
+}
+
+export interface Follower {
+  /** Takes the last good snapshot, if any, and begins to follow; resolves without waiting for the control plane. */
+  readonly start: () => Promise<void>
+  /** What was taken last; null before the first. */
+  readonly held: () => Mark | null
+  /** Ends the poll and all timers; resolves when nothing of it is running any more. */
+  readonly close: () => Promise<void>
+}
+
+export const heartbeatMs = 5000
+export const retryMs = 1000
+
+interface Current<Name extends Feed> {
+  readonly snapshot: Numbered<SnapshotBody[Name]>
+  readonly json: string
+  readonly taken: Taken
+  readonly kept: boolean
+}
+
+export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): Follower {
+  const { feed, clock, directory } = parts
+  const log = parts.log.child({ feed })
+  const client = createFeedClient(parts)
+  const timers = new Map<string, () => void>()
+  let current: Current<Name> | null = null
+  let closed = false
+  let turn: Promise<unknown> = Promise.resolve()
+  let following: Promise<void> = Promise.resolve()
+  let reporting: Promise<void> | null = null
+  let reportAgain = false
+  const say = { poll: onChange(log), report: onChange(log), keep: onChange(log), bind: onChange(log) }
+
+  const held = (): Mark | null => current && { epoch: current.snapshot.epoch, n: current.snapshot.n }
+
+  /** One take-over at a time: the poll's, a retry's and the first from disk share this queue. */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const next = turn.then(work)
+    turn = next.catch(() => undefined)
+    return next
+  }
+
+  function setTimer(name: string, ms: number, work: () => void): void {
+    timers.get(name)?.()
+    if (!closed) timers.set(name, clock.after(ms, work))
+  }
+
+  async function takeOver(snapshot: Numbered<SnapshotBody[Name]>, json: string, alreadyKept: boolean): Promise<void> {
+    const taken = await parts.take(snapshot)
+    let kept = alreadyKept
+    if (!kept) {
+      try {
+        await writeKept(directory, feed, json)
+        kept = true
+        say.keep(null)
+      } catch (error) {
+        say.keep(`snapshot not written to ${directory}, so it is not reported either: ${(error as Error).message}`)
+      }
+    }
+    current = { snapshot, json, taken, kept }
+    say.bind(taken.failed.length === 0 ? null : taken.failed.map(({ id, reason }) => `${id}: ${reason}`).join('; '))
+    if (taken.failed.length > 0 || !kept) setTimer('retry', retryMs, retry)
+    report()
+  }
+
+  function retry(): void {
+    inTurn(async () => {
+      if (closed || !current || (current.taken.failed.length === 0 && current.kept)) return
+      await takeOver(current.snapshot, current.json, current.kept)
+    }).catch((error: unknown) => {
+      log.error({ err: error }, 'the snapshot could not be taken again')
+      setTimer('retry', retryMs, retry)
+    })
+  }
+
+  /** Sends the newest state; one report is on its way at a time, and what changed meanwhile follows it. */
+  function report(): void {
+    setTimer('heartbeat', heartbeatMs, report)
+    if (closed || !current?.kept) return
+    if (reporting) {
+      reportAgain = true
+      return
+    }
+    const { epoch, n } = current.snapshot
+    reporting = client.report({ epoch, n, ...current.taken }).then((problem) => {
+      reporting = null
+      if (!closed) say.report(problem && `report not accepted: ${problem}`)
+      if (reportAgain) {
+        reportAgain = false
+        report()
+      } else if (problem) setTimer('heartbeat', retryMs, report)
+    })
+  }
+
+  async function takeKept(): Promise<void> {
+    try {
+      const json = await readKept(directory, feed)
+      if (json === null) return
+      const snapshot = parseSnapshot(feed, json)
+      await inTurn(() => takeOver(snapshot, json, true))
+      log.info({ epoch: snapshot.epoch, n: snapshot.n }, 'serving the last good snapshot')
+    } catch (error) {
+      log.warn(`the kept snapshot is ignored: ${(error as Error).message}`)
+    }
+  }
+
+  /** Asks once and takes what came, if it may; answers with the failures in a row and the wait before the next. */
+  async function ask(failures: number): Promise<{ readonly failures: number; readonly waitMs: number }> {
+    const askedAt = clock.now()
+    const answer = await client.poll(held())
+    const failed = (reason: string): ReturnType<typeof decideNext> => {
+      if (!closed) say.poll(`no snapshot: ${reason}`)
+      return decideNext({ held: held(), failures }, { kind: 'failed' }, parts.random)
+    }
+    if (answer.kind === 'failed') return failed(answer.reason)
+    if (answer.kind === 'nothing newer') {
+      say.poll(null)
+      const came = { kind: answer.kind, waitedMs: clock.now() - askedAt }
+      return decideNext({ held: held(), failures }, came, parts.random)
+    }
+    try {
+      const snapshot = parseSnapshot(feed, answer.json)
+      const next = decideNext({ held: held(), failures }, { kind: 'offered', mark: snapshot }, parts.random)
+      if (!next.take) {
+        say.poll(`snapshot ${snapshot.n} refused: it is not newer than ${held()?.n}`)
+        return next
+      }
+      await inTurn(async () => {
+        if (!closed) await takeOver(snapshot, answer.json, false)
+      })
+      log.info({ epoch: snapshot.epoch, n: snapshot.n }, 'snapshot taken')
+      say.poll(null)
+      return next
+    } catch (error) {
+      return failed((error as Error).message)
+    }
+  }
+
+  async function follow(): Promise<void> {
+    let failures = 0
+    while (!closed) {
+      const next = await ask(failures)
+      failures = next.failures
+      if (next.waitMs > 0) await pause(next.waitMs)
+    }
+  }
+
+  let endPause = (): void => undefined
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      endPause = resolve
+      if (closed) resolve()
+      else setTimer('pause', ms, resolve)
+    })
+
+  return {
+    async start() {
+      await takeKept()
+      following = follow()
+    },
+    held,
+    async close() {
+      closed = true
+      for (const cancel of timers.values()) cancel()
+      client.close()
+      endPause()
+      await following
+      await turn
+      await reporting
+    },
+  }
+}
+
+/** Logs a trouble when it begins or changes, and its end once; a control plane that is away for a day is two lines. */
+function onChange(log: Logger): (problem: string | null) => void {
+  let last: string | null = null
+  return (problem) => {
+    if (problem === last) return
+    if (problem !== null) log.warn(problem)
+    else log.info(`over: ${last}`)
+    last = problem
+  }
+}

@@ -1,0 +1,166 @@
+// A feed's body, from bytes to the types of contract/snapshot.ts. Hostile until it has passed here, whether it came over
+// HTTP or from the file of the last good one; a wrong shape refuses the whole, since half a snapshot is no snapshot.
+
+import { isIP, isIPv4, isIPv6 } from 'node:net'
+import type { AdvertisedTarget } from '@postern/contract/private-endpoint'
+import type {
+  DnsRecord,
+  DnsSnapshot,
+  Feed,
+  ForwarderListener,
+  ForwarderSnapshot,
+  GatewayCluster,
+  GatewayEndpoint,
+  GatewayListener,
+  GatewayMember,
+  GatewayMemberTls,
+  GatewaySnapshot,
+  Numbered,
+  SnapshotBody,
+} from '@postern/contract/snapshot'
+import {
+  byType,
+  integer,
+  list,
+  listOfDistinct,
+  object,
+  oneOf,
+  orNull,
+  type Reader,
+  record,
+  refuse,
+  SnapshotError,
+  text,
+  truth,
+} from './shape.ts'
+
+/** The largest body that is read, in bytes; ten thousand endpoints take about a tenth of it. */
+export const largestBytes = 64 * 1024 * 1024
+
+const id = text('a non-empty text', (value) => value.length > 0)
+const port = integer(1, 65_535)
+const provider = oneOf(['AWS', 'AZURE', 'GCP'])
+const address = text('an IP address', (value) => isIP(value) !== 0)
+
+/** RFC 1035 2.3.4 limits; the underscore is for SRV's service labels. */
+const isDnsName = (value: string): boolean =>
+  value.length <= 253 && value.split('.').every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label))
+const dnsName = text('a lower-case DNS name without a trailing dot', isDnsName)
+
+const isHostPort = (value: string): boolean => {
+  const parts = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]/]+)):(\d{1,5})$/.exec(value)
+  if (!parts || (parts[1] !== undefined && !isIPv6(parts[1]))) return false
+  return Number(parts[3]) >= 1 && Number(parts[3]) <= 65_535
+}
+
+const gateway = object<GatewaySnapshot>({
+  listeners: listOfDistinct(
+    object<GatewayListener>({ gatewayPort: port, serviceId: id, clusterId: id, memberId: id }),
+    'gatewayPort',
+    (listener) => listener.gatewayPort,
+  ),
+  endpoints: listOfDistinct(
+    object<GatewayEndpoint>({
+      id,
+      serviceId: id,
+      provider,
+      linkIds: list(id),
+      cloudEndpointId: text('a text'),
+      status: oneOf(['AVAILABLE', 'DELETING', 'REFUSED']),
+      tls: truth,
+      names: list(dnsName),
+      byAddress: truth,
+      advertised: record(object<AdvertisedTarget>({ host: text('a host', (host) => host.length > 0, 255), port })),
+    }),
+    'id',
+    (endpoint) => endpoint.id,
+  ),
+  clusters: listOfDistinct(
+    object<GatewayCluster>({
+      id,
+      name: id,
+      members: listOfDistinct(
+        object<GatewayMember>({ id, hostPort: text('host:port', isHostPort) }),
+        'id',
+        (member) => member.id,
+      ),
+      tls: orNull(
+        object<GatewayMemberTls>({
+          ca: orNull(text('PEM certificates', (pem) => pem.includes('-----BEGIN CERTIFICATE-----'), 1024 * 1024)),
+          allowInvalidHostnames: truth,
+        }),
+      ),
+    }),
+    'id',
+    (cluster) => cluster.id,
+  ),
+})
+
+const forwarder = object<ForwarderSnapshot>({
+  listeners: listOfDistinct(
+    object<ForwarderListener>({
+      id,
+      provider,
+      linkId: id,
+      hosts: (value, path) => {
+        const hosts = list(address)(value, path)
+        return hosts.length > 0 ? hosts : refuse(path, 'must name at least one address')
+      },
+      port,
+      gatewayPort: port,
+    }),
+    'id',
+    (listener) => listener.id,
+  ),
+})
+
+const ttl = integer(0, 2 ** 31 - 1)
+const single = <Type extends 'A' | 'AAAA' | 'CNAME' | 'TXT'>(type: Type, value: Reader<string>): Reader<DnsRecord> =>
+  object<{ readonly type: Type; readonly name: string; readonly ttl: number; readonly value: string }>({
+    type: oneOf([type]),
+    name: dnsName,
+    ttl,
+    value,
+  }) as Reader<DnsRecord>
+const uint16 = integer(0, 65_535)
+
+const dns = object<DnsSnapshot>({
+  domain: dnsName,
+  records: list(
+    byType<DnsRecord>({
+      A: single('A', text('an IPv4 address', isIPv4)),
+      AAAA: single('AAAA', text('an IPv6 address', isIPv6)),
+      CNAME: single('CNAME', dnsName),
+      TXT: single('TXT', text('a text of at most 4096 characters', undefined, 4096)),
+      SRV: object<Extract<DnsRecord, { readonly type: 'SRV' }>>({
+        type: oneOf(['SRV']),
+        name: dnsName,
+        ttl,
+        priority: uint16,
+        weight: uint16,
+        port: uint16,
+        target: dnsName,
+      }),
+    }),
+  ),
+})
+
+const bodies: { readonly [Each in Feed]: Reader<SnapshotBody[Each]> } = { gateway, dns, forwarder }
+
+/**
+ * A feed's text to its typed, numbered whole. Throws SnapshotError with a sentence that names the offending path, for
+ * text that is no JSON as well. Unknown fields are dropped.
+ */
+export function parseSnapshot<Name extends Feed>(feed: Name, json: string): Numbered<SnapshotBody[Name]> {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    throw new SnapshotError('the snapshot is not JSON')
+  }
+  return object<Numbered<SnapshotBody[Name]>>({
+    epoch: text('a text of 1 to 128 characters', (epoch) => epoch.length > 0, 128),
+    n: integer(0, Number.MAX_SAFE_INTEGER),
+    body: bodies[feed] as Reader<SnapshotBody[Name]>,
+  })(value, 'snapshot')
+}

@@ -1,0 +1,105 @@
+// The control plane's two routes of the edge, on a real port: snapshots by long poll and reports (transport: head of
+// contract/src/snapshot.ts). It holds what a test publishes, says what the edge reported, and can die and come back.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { EdgeReport, Feed } from '@postern/contract/snapshot'
+
+export interface FeedServer {
+  readonly url: () => string
+  /** The text that polls are answered with from now on; `mark` null sends it to everyone who asks. */
+  readonly publish: (feed: Feed, json: string, mark: { readonly epoch: string; readonly n: number } | null) => void
+  readonly publishNumbered: (
+    feed: Feed,
+    numbered: { readonly epoch: string; readonly n: number; readonly body: unknown },
+  ) => void
+  readonly reports: (feed: Feed) => readonly EdgeReport[]
+  /** The query of every poll, in order. */
+  readonly polls: (feed: Feed) => readonly string[]
+  /** Every request is answered with this status; null: as usual. */
+  readonly refuseWith: (status: number | null) => void
+  /** Cuts all connections and frees the port. */
+  readonly stop: () => Promise<void>
+  /** Listens again on the same port. */
+  readonly restart: () => Promise<void>
+}
+
+interface Published {
+  readonly json: string
+  readonly mark: { readonly epoch: string; readonly n: number } | null
+}
+
+export async function startFeedServer(options: { readonly token: string; readonly edge: string }): Promise<FeedServer> {
+  const published = new Map<Feed, Published>()
+  const reports: { readonly feed: Feed; readonly report: EdgeReport }[] = []
+  const polls: { readonly feed: Feed; readonly query: string }[] = []
+  let waiting: { readonly feed: Feed; readonly query: URLSearchParams; readonly response: ServerResponse }[] = []
+  let status: number | null = null
+  let server: Server
+  let port = 0
+
+  function news(feed: Feed, query: URLSearchParams): string | null {
+    const latest = published.get(feed)
+    if (!latest) return null
+    const same = latest.mark && query.get('epoch') === latest.mark.epoch
+    return latest.mark && same && Number(query.get('after')) >= latest.mark.n ? null : latest.json
+  }
+
+  function answerWaiting(): void {
+    waiting = waiting.filter(({ feed, query, response }) => {
+      const json = news(feed, query)
+      if (json !== null) response.writeHead(200, { 'content-type': 'application/json' }).end(json)
+      return json === null
+    })
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://feed')
+    const [, kind, feed] =
+      new RegExp(`^/api/postern/v1/edges/${options.edge}/(snapshots|reports)/(gateway|dns|forwarder)$`).exec(
+        url.pathname,
+      ) ?? []
+    if (status !== null) response.writeHead(status).end()
+    else if (request.headers.authorization !== `Bearer ${options.token}`) response.writeHead(401).end()
+    else if (kind === 'snapshots' && request.method === 'GET') {
+      polls.push({ feed: feed as Feed, query: url.search })
+      waiting.push({ feed: feed as Feed, query: url.searchParams, response })
+      answerWaiting()
+    } else if (kind === 'reports' && request.method === 'POST') {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      reports.push({ feed: feed as Feed, report: JSON.parse(Buffer.concat(chunks).toString()) as EdgeReport })
+      response.writeHead(204).end()
+    } else response.writeHead(404).end()
+  }
+
+  async function listen(): Promise<void> {
+    server = createServer((request, response) => void handle(request, response))
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
+    port = (server.address() as AddressInfo).port
+  }
+
+  const publish: FeedServer['publish'] = (feed, json, mark) => {
+    published.set(feed, { json, mark })
+    answerWaiting()
+  }
+
+  await listen()
+  return {
+    url: () => `http://127.0.0.1:${port}`,
+    publish,
+    publishNumbered: (feed, numbered) => publish(feed, JSON.stringify(numbered), numbered),
+    reports: (feed) => reports.filter((each) => each.feed === feed).map(({ report }) => report),
+    polls: (feed) => polls.filter((each) => each.feed === feed).map(({ query }) => query),
+    refuseWith(given) {
+      status = given
+    },
+    async stop() {
+      waiting = []
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeAllConnections()
+      await closed
+    },
+    restart: listen,
+  }
+}
