@@ -11,6 +11,27 @@ interface ErrorRow {
 export const errors = {
   VALIDATION_ERROR: { status: 400, detail: 'Invalid request: {problem}' },
   INVALID_ATTRIBUTE: { status: 400, detail: 'Invalid attribute {attribute} specified.' },
+  MISSING_ATTRIBUTE: { status: 400, detail: 'The required attribute {attribute} was not specified.' },
+  CLUSTER_NAME_INVALID: { status: 400, detail: 'The name {clusterName} is not a cluster name: {problem}.' },
+  CLUSTER_TYPE_UNSUPPORTED: {
+    status: 400,
+    detail: 'This server cannot make a {clusterType} cluster: {problem}.',
+  },
+  CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API: {
+    status: 400,
+    detail: 'Flex cluster {clusterName} cannot be used in the Cluster API.',
+  },
+  CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED: {
+    status: 400,
+    detail:
+      'Cannot terminate a cluster when termination protection is enabled. Disable termination protection and try again.',
+  },
+  POSTERN_NO_SANDBOX: {
+    status: 400,
+    detail: 'This server has no engine to make a cluster on; register a deployment of your own instead.',
+  },
+  POSTERN_DEPLOYMENT_REFUSED: { status: 400, detail: 'The deployment cannot be registered: {problem}' },
+  POSTERN_DEPLOYMENT_UNREACHABLE: { status: 400, detail: 'The deployment does not answer: {problem}' },
   INVALID_JSON: { status: 400, detail: 'Received JSON is malformed.' },
   PATH_PARAM_PARSE_ERROR: { status: 400, detail: 'Invalid path parameter {parameter} specified: {value}.' },
   QUERY_PARAM_PARSE_ERROR: { status: 400, detail: 'Invalid query parameter {parameter} specified: {value}.' },
@@ -20,6 +41,8 @@ export const errors = {
   GROUP_NOT_FOUND: { status: 404, detail: 'No group with ID {groupId} exists.' },
   ORG_NOT_FOUND: { status: 404, detail: 'No organization with ID {orgId} exists.' },
   CLUSTER_NOT_FOUND: { status: 404, detail: 'No cluster named {clusterName} exists in group {groupId}.' },
+  USERNAME_NOT_FOUND: { status: 404, detail: 'No user with username {username} exists.' },
+  ATLAS_CUSTOM_ROLE_NOT_FOUND: { status: 404, detail: 'The specified custom db role {roleName} does not exist.' },
   PRIVATE_ENDPOINT_SERVICE_NOT_FOUND: {
     status: 404,
     detail: 'No private endpoint service with ID {endpointServiceId} exists for {provider} in group {groupId}.',
@@ -53,6 +76,24 @@ export const errors = {
   CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_PRIVATE_ENDPOINT_SERVICES: {
     status: 409,
     detail: 'Group {groupId} cannot be deleted while it has private endpoint services: {endpointServiceIds}.',
+  },
+  CLUSTER_INCOMPATIBLE_WITH_EXISTING_PRIVATELINK: {
+    status: 409,
+    detail:
+      'The requested operation would result in more addressable nodes in region {region} than can be supported by its private endpoint service. The maximum number supported is {limit}.',
+  },
+  USER_ALREADY_EXISTS: { status: 409, detail: 'A user with username {username} already exists.' },
+  DATABASE_USERNAME_CANNOT_BE_CHANGED: {
+    status: 409,
+    detail: 'Cannot modify the username of an existing database user.',
+  },
+  DATABASE_NAME_CANNOT_BE_CHANGED: {
+    status: 409,
+    detail: 'Cannot modify the authentication database of an existing database user.',
+  },
+  AUTH_TYPE_CANNOT_BE_CHANGED: {
+    status: 409,
+    detail: 'Cannot modify the authentication type of an existing database user.',
   },
   PAYLOAD_TOO_LARGE: { status: 413, detail: 'The request body is larger than {limit} bytes.' },
   MISDIRECTED_HOST: { status: 421, detail: 'This server does not answer for host {host}.' },

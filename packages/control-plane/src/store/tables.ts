@@ -161,6 +161,9 @@ export interface Tables {
     /** The Atlas view without the password. */
     spec: Json
     state: string
+    /** Counts what callers asked for; `applied` says which count each cluster has: { [clusterId]: number }. */
+    wish: Generated<number>
+    applied: Json
     error_message: string | null
     delete_after: Timestamp | null
     delete_requested: Generated<boolean>
