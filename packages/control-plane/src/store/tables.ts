@@ -103,10 +103,16 @@ export interface Tables {
     name_index: number | null
     /** AdvertisedForm; null until accepted. */
     form: string | null
-    /** What is advertised: { hosts: string[], firstPort: number }; null until accepted. */
+    /** What is advertised: see resources/private-endpoint/advertised.ts, `Advertised`; null until accepted. */
     advertised: Json | null
     /** True once it had been AVAILABLE: its service may then go with it. */
     was_available: Generated<boolean>
+    /**
+     * From which number on the gateway's and the forwarder's feed say what `phase` says (there, or no longer there);
+     * null until the feed was published after the phase changed.
+     */
+    gateway_n: number | null
+    forwarder_n: number | null
     error_message: string | null
     delete_requested: Generated<boolean>
     created: Timestamp
