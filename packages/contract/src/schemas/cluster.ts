@@ -1,3 +1,206 @@
-// Clusters and their connection strings.
+// Clusters and their connection strings. One body takes all three dialects of the Atlas API (2023-01-01: provider
+// settings and node counts by region name; 2023-02-01: region configs with `numShards`; 2024-08-05 and later: one
+// replication spec per shard, disk size beside the node count); which fields a version wants is judged where the spec
+// is made (control-plane resources/cluster/spec.ts). Fields that only the server sets are accepted and ignored, because
+// clients send back what they read.
 
-export const clusterSchemas = {} as const
+import { z } from 'zod'
+
+const readOnly = z.unknown().optional()
+const keyValues = z.array(z.strictObject({ key: z.string().min(1).max(255), value: z.string().min(1).max(255) }))
+
+const hardware = z.looseObject({
+  instanceSize: z.string().optional(),
+  nodeCount: z.int().min(0).max(50).optional(),
+  diskSizeGB: z.number().positive().optional(),
+  diskIOPS: z.int().positive().optional(),
+  ebsVolumeType: z.enum(['STANDARD', 'PROVISIONED', 'HIGH_PERFORMANCE']).optional(),
+})
+
+const autoScaling = z.looseObject({
+  compute: z.looseObject({ enabled: z.boolean().optional(), scaleDownEnabled: z.boolean().optional() }).optional(),
+  diskGB: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+})
+
+const regionConfig = z.looseObject({
+  providerName: z.string(),
+  backingProviderName: z.string().optional(),
+  regionName: z.string(),
+  priority: z.int().min(0).max(7).optional(),
+  electableSpecs: hardware.optional(),
+  readOnlySpecs: hardware.optional(),
+  analyticsSpecs: hardware.optional(),
+  autoScaling: autoScaling.optional(),
+  analyticsAutoScaling: autoScaling.optional(),
+})
+
+/** 2023-01-01: what stands under one region's name. */
+const legacyRegion = z.strictObject({
+  electableNodes: z.int().min(0).max(50).optional(),
+  readOnlyNodes: z.int().min(0).max(50).optional(),
+  analyticsNodes: z.int().min(0).max(50).optional(),
+  priority: z.int().min(0).max(7).optional(),
+})
+
+const replicationSpec = z.strictObject({
+  id: readOnly,
+  zoneId: readOnly,
+  zoneName: z.string().min(1).max(255).optional(),
+  numShards: z.int().min(1).max(50).optional(),
+  regionConfigs: z.array(regionConfig).min(1).optional(),
+  regionsConfig: z.record(z.string(), legacyRegion).optional(),
+})
+
+const clusterBody = z.strictObject({
+  name: z.string(),
+  clusterType: z.enum(['REPLICASET', 'SHARDED', 'GEOSHARDED']).default('REPLICASET'),
+  replicationSpecs: z.array(replicationSpec).max(100).optional(),
+  backupEnabled: z.boolean().default(false),
+  biConnector: z.looseObject({ enabled: z.boolean().optional(), readPreference: z.string().optional() }).optional(),
+  diskSizeGB: z.number().positive().optional(),
+  diskWarmingMode: z.enum(['FULLY_WARMED', 'VISIBLE_EARLIER', 'ENHANCED_FULLY_WARMED']).default('FULLY_WARMED'),
+  encryptionAtRestProvider: z.enum(['NONE', 'AWS', 'AZURE', 'GCP']).default('NONE'),
+  globalClusterSelfManagedSharding: z.boolean().default(false),
+  labels: keyValues.default([]),
+  tags: keyValues.optional(),
+  mongoDBMajorVersion: z.string().optional(),
+  paused: z.boolean().default(false),
+  pitEnabled: z.boolean().default(false),
+  redactClientLogData: z.boolean().default(false),
+  retainBackups: z.boolean().default(false),
+  rootCertType: z.enum(['ISRGROOTX1']).default('ISRGROOTX1'),
+  terminationProtectionEnabled: z.boolean().default(false),
+  versionReleaseSystem: z.enum(['LTS', 'CONTINUOUS']).default('LTS'),
+  useAwsTimeBasedSnapshotCopyForFastInitialSync: z.boolean().default(false),
+  advancedConfiguration: z
+    .looseObject({
+      minimumEnabledTlsProtocol: z.enum(['TLS1_0', 'TLS1_1', 'TLS1_2', 'TLS1_3']).optional(),
+      tlsCipherConfigMode: z.enum(['CUSTOM', 'DEFAULT']).optional(),
+      customOpensslCipherConfigTls12: z.array(z.string()).optional(),
+      customOpensslCipherConfigTls13: z.array(z.string()).optional(),
+    })
+    .optional(),
+
+  // 2023-01-01 only
+  autoScaling: z.looseObject({ diskGBEnabled: z.boolean().optional() }).optional(),
+  numShards: z.int().min(1).max(50).optional(),
+  providerBackupEnabled: z.boolean().optional(),
+  providerSettings: z
+    .looseObject({
+      providerName: z.string(),
+      backingProviderName: z.string().optional(),
+      instanceSizeName: z.string().optional(),
+      regionName: z.string().optional(),
+      diskIOPS: z.int().positive().optional(),
+      volumeType: z.string().optional(),
+    })
+    .optional(),
+  replicationFactor: z.union([z.literal(3), z.literal(5), z.literal(7)]).optional(),
+  replicationSpec: z.record(z.string(), legacyRegion).optional(),
+
+  // Accepted and without effect here
+  acceptDataRisksAndForceReplicaSetReconfig: readOnly,
+  configServerManagementMode: readOnly,
+  mongoDBEmployeeAccessGrant: readOnly,
+  replicaSetScalingStrategy: readOnly,
+
+  // Set by the server
+  adaptiveCapacity: readOnly,
+  configServerType: readOnly,
+  connectionStrings: readOnly,
+  createDate: readOnly,
+  effectiveDatabaseEdition: readOnly,
+  effectiveReplicationSpecs: readOnly,
+  featureCompatibilityVersion: readOnly,
+  featureCompatibilityVersionExpirationDate: readOnly,
+  groupId: readOnly,
+  id: readOnly,
+  internalClusterRole: readOnly,
+  links: readOnly,
+  mongoDBVersion: readOnly,
+  mongoURI: readOnly,
+  mongoURIUpdated: readOnly,
+  mongoURIWithOptions: readOnly,
+  srvAddress: readOnly,
+  stateName: readOnly,
+})
+
+const connectionStrings = z.object({
+  awsPrivateLink: z.record(z.string(), z.string()).optional(),
+  awsPrivateLinkSrv: z.record(z.string(), z.string()).optional(),
+  privateEndpoint: z
+    .array(
+      z.object({
+        connectionString: z.string(),
+        endpoints: z.array(
+          z.object({ endpointId: z.string(), providerName: z.enum(['AWS', 'AZURE', 'GCP']), region: z.string() }),
+        ),
+        srvConnectionString: z.string().optional(),
+        type: z.enum(['MONGOD', 'MONGOS']),
+      }),
+    )
+    .optional(),
+  standard: z.string().optional(),
+  standardSrv: z.string().optional(),
+})
+
+/** What every version answers alike; the rest of a description depends on the version. */
+const clusterReply = z.looseObject({
+  clusterType: z.enum(['REPLICASET', 'SHARDED', 'GEOSHARDED']),
+  connectionStrings,
+  createDate: z.string(),
+  groupId: z.string(),
+  id: z.string(),
+  links: z.array(z.object({ href: z.string(), rel: z.string() })),
+  mongoDBMajorVersion: z.string(),
+  mongoDBVersion: z.string(),
+  name: z.string(),
+  stateName: z.enum(['CREATING', 'IDLE', 'UPDATING', 'REPAIRING', 'DELETING']),
+  terminationProtectionEnabled: z.boolean(),
+})
+
+const flag = z.enum(['true', 'false']).optional()
+
+export const clusterSchemas = {
+  listGroupClusters: {
+    query: z.object({ includeDeletedWithRetainedBackups: flag }),
+    reply: z.object({
+      links: z.array(z.object({ href: z.string(), rel: z.string() })),
+      results: z.array(clusterReply),
+      totalCount: z.int(),
+    }),
+  },
+  createGroupCluster: { body: clusterBody, reply: clusterReply },
+  getGroupCluster: { reply: clusterReply },
+  deleteGroupCluster: { query: z.object({ retainBackups: flag }), reply: z.object({}) },
+  getGroupClusterConnectionStrings: {
+    reply: z.object({
+      /** Null when `ready`; else why there are no private strings yet. */
+      reason: z.string().nullable(),
+      ready: z.boolean(),
+      standard: z.string().nullable(),
+      /** Per provider, the regions of the cluster that have no AVAILABLE endpoint. */
+      missing: z.array(z.object({ provider: z.enum(['AWS', 'AZURE', 'GCP']), regions: z.array(z.string()) })),
+      endpoints: z.array(
+        z.object({
+          endpointId: z.string(),
+          provider: z.enum(['AWS', 'AZURE', 'GCP']),
+          region: z.string(),
+          form: z.enum(['address', 'name']),
+          /** The one to hand to an application: `standard` where addresses are advertised, `srv` where names are. */
+          recommended: z.string(),
+          standard: z.string(),
+          srv: z.string(),
+          direct: z.array(z.object({ member: z.string(), connectionString: z.string() })),
+          /** Every host name of this endpoint in our DNS. */
+          names: z.array(z.string()),
+        }),
+      ),
+    }),
+  },
+} as const
+
+export type ClusterBody = z.output<typeof clusterBody>
+export type ConnectionStrings = z.output<typeof connectionStrings>
+export type ClusterReply = z.output<typeof clusterReply>
+export type EndpointConnectionStrings = z.output<(typeof clusterSchemas)['getGroupClusterConnectionStrings']['reply']>

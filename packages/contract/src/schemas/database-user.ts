@@ -1,3 +1,90 @@
-// Database users.
+// Database users. The password goes in and never comes out. `deleteAfterDate` takes any offset and answers UTC.
 
-export const databaseUserSchemas = {} as const
+import { z } from 'zod'
+
+const keyValues = z.array(z.strictObject({ key: z.string().min(1).max(255), value: z.string().min(1).max(255) }))
+
+const role = z.strictObject({
+  roleName: z.string().min(1),
+  databaseName: z.string().min(1).max(63),
+  collectionName: z.string().nullish(),
+})
+
+const scope = z.strictObject({
+  name: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9-]*$/),
+  type: z.enum(['CLUSTER', 'DATA_LAKE', 'STREAM']),
+})
+
+const authTypes = {
+  awsIAMType: z.enum(['NONE', 'USER', 'ROLE']),
+  ldapAuthType: z.enum(['NONE', 'GROUP', 'USER']),
+  oidcAuthType: z.enum(['NONE', 'IDP_GROUP', 'USER']),
+  x509Type: z.enum(['NONE', 'CUSTOMER', 'MANAGED']),
+}
+
+const optionalAuthTypes = {
+  awsIAMType: authTypes.awsIAMType.optional(),
+  ldapAuthType: authTypes.ldapAuthType.optional(),
+  oidcAuthType: authTypes.oidcAuthType.optional(),
+  x509Type: authTypes.x509Type.optional(),
+}
+
+const settable = {
+  deleteAfterDate: z.iso.datetime({ offset: true, local: false }).nullish(),
+  description: z.string().max(100).nullish(),
+  labels: z.array(keyValues.element).optional(),
+  password: z.string().min(8).max(1024).optional(),
+  scopes: z.array(scope).optional(),
+  /** Set by the server or by the path; accepted because clients send back what they read. */
+  groupId: z.unknown().optional(),
+  links: z.unknown().optional(),
+}
+
+const reply = z.object({
+  ...authTypes,
+  databaseName: z.enum(['admin', '$external']),
+  deleteAfterDate: z.string().optional(),
+  description: z.string().optional(),
+  groupId: z.string(),
+  labels: keyValues,
+  links: z.array(z.object({ href: z.string(), rel: z.string() })),
+  roles: z.array(z.object({ collectionName: z.string().optional(), databaseName: z.string(), roleName: z.string() })),
+  scopes: z.array(scope),
+  username: z.string(),
+})
+
+export const databaseUserSchemas = {
+  listGroupDatabaseUsers: {
+    reply: z.object({
+      links: z.array(z.object({ href: z.string(), rel: z.string() })),
+      results: z.array(reply),
+      totalCount: z.int(),
+    }),
+  },
+  createGroupDatabaseUser: {
+    body: z.strictObject({
+      ...optionalAuthTypes,
+      ...settable,
+      databaseName: z.enum(['admin', '$external']).default('admin'),
+      roles: z.array(role).optional(),
+      username: z.string().min(1).max(1024),
+    }),
+    reply,
+  },
+  getGroupDatabaseUser: { reply },
+  updateGroupDatabaseUser: {
+    body: z.strictObject({
+      ...optionalAuthTypes,
+      ...settable,
+      databaseName: z.enum(['admin', '$external']).optional(),
+      roles: z.array(role).optional(),
+      username: z.string().min(1).max(1024).optional(),
+    }),
+    reply,
+  },
+  deleteGroupDatabaseUser: {},
+} as const
+
+export type DatabaseUserReply = z.output<typeof reply>
+export type DatabaseUserRole = z.output<typeof role>
+export type DatabaseUserScope = z.output<typeof scope>

@@ -1,3 +1,40 @@
-// Registering a deployment of the user's own.
+// Registering a deployment of the user's own. Atlas has no such operation: the deployment then appears in its clusters
+// API like any other. Material comes inline; a path on the server's disk is never read for a caller.
 
-export const deploymentSchemas = {} as const
+import { z } from 'zod'
+
+const pem = z
+  .string()
+  .max(1_000_000)
+  .regex(/^\s*-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/, 'must be one or more PEM certificates')
+
+export const deploymentSchemas = {
+  registerGroupDeployment: {
+    body: z.strictObject({
+      name: z.string(),
+      /** `mongodb://` or `mongodb+srv://`; without credentials (they have fields of their own). */
+      connectionString: z.string().min(1).max(4096),
+      tls: z.strictObject({ ca: pem.optional(), allowInvalidHostnames: z.boolean().default(false) }).optional(),
+      /** Where the deployment's nodes stand, for completeness of connection strings. */
+      provider: z.string(),
+      region: z.string(),
+      /** An administrator's, so that database users are managed; left out: users are not managed. */
+      username: z.string().min(1).max(1024).optional(),
+      password: z.string().min(1).max(1024).optional(),
+    }),
+    reply: z.object({
+      id: z.string(),
+      groupId: z.string(),
+      name: z.string(),
+      type: z.enum(['MONGOD', 'MONGOS']),
+      setName: z.string().nullable(),
+      mongoDBVersion: z.string().nullable(),
+      members: z.array(z.object({ id: z.string(), hostPort: z.string(), role: z.string() })),
+      usersManaged: z.boolean(),
+      /** Null when users are managed. */
+      usersNotManagedReason: z.string().nullable(),
+      stateName: z.string(),
+      links: z.array(z.object({ href: z.string(), rel: z.string() })),
+    }),
+  },
+} as const
