@@ -32,6 +32,15 @@ export const errors = {
   },
   POSTERN_DEPLOYMENT_REFUSED: { status: 400, detail: 'The deployment cannot be registered: {problem}' },
   POSTERN_DEPLOYMENT_UNREACHABLE: { status: 400, detail: 'The deployment does not answer: {problem}' },
+  PROVIDER_UNSUPPORTED: {
+    status: 400,
+    detail: 'Provider {provider} does not support {attribute}.',
+  },
+  CROSS_REGION_PRIVATE_LINK_SELF_REGION: {
+    status: 400,
+    detail:
+      'Region {region} is the own region of the private endpoint service and cannot be a supported remote region.',
+  },
   INVALID_JSON: { status: 400, detail: 'Received JSON is malformed.' },
   PATH_PARAM_PARSE_ERROR: { status: 400, detail: 'Invalid path parameter {parameter} specified: {value}.' },
   QUERY_PARAM_PARSE_ERROR: { status: 400, detail: 'Invalid query parameter {parameter} specified: {value}.' },
@@ -51,6 +60,16 @@ export const errors = {
     status: 404,
     detail: 'No private endpoint {endpointId} exists on private endpoint service {endpointServiceId}.',
   },
+  POSTERN_LOCAL_TARGET_NOT_FOUND: {
+    status: 404,
+    detail:
+      'No private endpoint service in the local {provider} cloud is named {target}. Take the name from the service once it is AVAILABLE.',
+  },
+  POSTERN_LOCAL_ENDPOINT_NOT_FOUND: {
+    status: 404,
+    detail: 'No endpoint {endpointId} exists in the local {provider} cloud.',
+  },
+  POSTERN_EDGE_NOT_FOUND: { status: 404, detail: 'No edge named {edge} has ever reported.' },
   METHOD_NOT_ALLOWED: { status: 405, detail: 'Method {method} is not allowed for resource {path}.' },
   PRIVATE_ENDPOINT_SERVICE_ALREADY_EXISTS_FOR_REGION: {
     status: 409,
@@ -63,6 +82,22 @@ export const errors = {
   PRIVATE_ENDPOINT_ALREADY_EXISTS: {
     status: 409,
     detail: 'Private endpoint {endpointId} is already attached to private endpoint service {endpointServiceId}.',
+  },
+  PRIVATE_ENDPOINT_SERVICE_NOT_AVAILABLE: {
+    status: 409,
+    detail: 'Private endpoint service {endpointServiceId} is {status}: endpoints can be attached once it is AVAILABLE.',
+  },
+  REGIONALIZED_PRIVATE_ENDPOINT_MODE_NOT_ALLOWED: {
+    status: 409,
+    detail: 'The regionalized private endpoint mode cannot be {change}: {problem}.',
+  },
+  POSTERN_LOCAL_ENDPOINT_ALREADY_EXISTS: {
+    status: 409,
+    detail: 'An endpoint {endpointId} already exists in the local {provider} cloud.',
+  },
+  POSTERN_NO_LOCAL_ADDRESS: {
+    status: 409,
+    detail: 'No free place to listen was found for a local endpoint: {problem}.',
   },
   GROUP_ALREADY_EXISTS: { status: 409, detail: 'A group with name "{name}" already exists.' },
   DUPLICATE_CLUSTER_NAME: {
