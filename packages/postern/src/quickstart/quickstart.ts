@@ -1,0 +1,165 @@
+// The command `postern quickstart`: the whole journey with the official driver, in a temporary home on free ports.
+// Each step is printed with its time; the first that fails ends it with exit code 1 and what to do.
+
+import { connect as dial } from 'node:net'
+import { parseArgs } from 'node:util'
+import { MongoClient } from 'mongodb'
+import type { UpOptions } from '../up/flags.ts'
+import { parseUp } from '../up/flags.ts'
+import { type Running, start } from '../up/start.ts'
+import { until } from '../up/wait.ts'
+import { connectionStringThrough, createService, type EndpointForm, endpointAvailable, endpointForms } from './forms.ts'
+
+export const quickstartHelp = `Make the whole private-endpoint journey on this machine, with the official driver, and clean up.
+
+For AWS, Azure and both forms of GCP on one cluster: endpoint service, consumer endpoint, connection string,
+write and read back; then terminate: the live connection ends and the next one is refused.
+
+Usage:
+  postern quickstart [options]
+
+Flags:
+  -h, --help   help for quickstart
+`
+
+const clusterName = 'Quickstart'
+const user = { username: 'quickstart', password: 'only-for-this-run' }
+const endsWithinMs = 1_000
+
+/** Answers the exit code: 0, or 1 with the failing step and what to do on stderr. */
+export async function quickstart(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    const { values } = parseArgs({ args: [...argv], options: { help: { type: 'boolean', short: 'h' } } })
+    if (values.help === true) {
+      process.stdout.write(quickstartHelp)
+      return 0
+    }
+  } catch (error) {
+    process.stderr.write(`Error: ${(error as Error).message}\n\n${quickstartHelp}`)
+    return 1
+  }
+  const options = parseUp(['--ephemeral', '--no-sample'], { ...env, POSTERN_PORT: '0', POSTERN_DATABASE_URL: '' })
+  if (options === null) return 0
+  const began = performance.now()
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort())
+  const step = stepper(process.stdout)
+  let running: Running | null = null
+  try {
+    running = await journey(step, options, stopping.signal)
+    const seconds = ((performance.now() - began) / 1000).toFixed(1)
+    process.stdout.write(`\nEverything worked, in ${seconds} s. Keep one running with: npx postern up\n`)
+    return 0
+  } catch (error) {
+    const what = stopping.signal.aborted ? 'stopped' : (error as Error).message
+    process.stderr.write(`\nFailed at: ${step.current()}\n${what}\n`)
+    if (!stopping.signal.aborted)
+      process.stderr.write(
+        'Run it again; if it fails at the same step, run `npx postern up` and look into its logs folder.\n',
+      )
+    return 1
+  } finally {
+    stopping.abort()
+    await running?.stop()
+  }
+}
+
+async function journey(step: Stepper, options: UpOptions, signal: AbortSignal): Promise<Running> {
+  const running = await step('start control plane, gateway, DNS, local cloud and sandbox', () =>
+    start({ ...options, tell: (says) => process.stderr.write(`${says}\n`), signal }),
+  )
+  const { client, bootstrap } = running
+  const { groupId } = bootstrap
+  const electableSpecs = { instanceSize: 'M10', nodeCount: 3 } as const
+  await step('create a three-member cluster', async () => {
+    await client.call('createGroupCluster', {
+      params: { groupId },
+      body: {
+        name: clusterName,
+        clusterType: 'REPLICASET',
+        replicationSpecs: [
+          { regionConfigs: [{ providerName: 'AWS', regionName: 'EU_WEST_1', priority: 7, electableSpecs }] },
+        ],
+      },
+    })
+    await until('the cluster becoming IDLE', 20_000, async () => {
+      const { body } = await client.call('getGroupCluster', { params: { groupId, clusterName } })
+      return body.stateName === 'IDLE' ? true : undefined
+    })
+  })
+  await step('create a database user', () =>
+    client.call('createGroupDatabaseUser', {
+      params: { groupId },
+      body: { ...user, databaseName: 'admin', roles: [{ roleName: 'readWriteAnyDatabase', databaseName: 'admin' }] },
+    }),
+  )
+  for (const form of endpointForms) await oneForm(step, running, form)
+  await step('stop everything and remove the temporary home', () => running.stop())
+  return running
+}
+
+async function oneForm(step: Stepper, { client, bootstrap }: Running, form: EndpointForm): Promise<void> {
+  const { groupId } = bootstrap
+  process.stdout.write(`\n${form.says}, ${form.region}\n`)
+  const endpointServiceId = await step('create the endpoint service', () => createService(client, groupId, form))
+  const endpointId = await step('create the consumer endpoint in the local cloud and attach it', async () => {
+    const id = await form.attach(client, { groupId, endpointServiceId })
+    await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId: id })
+    return id
+  })
+  const uri = await connectionStringThrough(client, { groupId, clusterName, endpointId })
+  const driver = new MongoClient(uri, { auth: user, serverSelectionTimeoutMS: 5_000, retryWrites: true })
+  try {
+    await step(`connect, write and read back: ${uri}`, async () => {
+      const documents = driver.db('quickstart').collection('journeys')
+      const { insertedId } = await documents.insertOne({ through: form.says })
+      const found = await documents.findOne({ _id: insertedId })
+      if (found?.through !== form.says) throw new Error('what was written could not be read back')
+    })
+    const cut = new Promise<void>((resolve) => driver.once('connectionClosed', () => resolve()))
+    await step('terminate: the live connection ends, a new one is refused', async () => {
+      await client.call('deleteGroupPrivateEndpointEndpointServiceEndpoint', {
+        params: { groupId, cloudProvider: form.provider, endpointServiceId, endpointId },
+      })
+      await within(endsWithinMs, 'the live connection ending', cut)
+      await until('new connections being refused', endsWithinMs, () => refused(uri))
+    })
+  } finally {
+    await driver.close(true)
+  }
+}
+
+const within = (ms: number, what: string, wanted: Promise<void>): Promise<void> =>
+  Promise.race([
+    wanted,
+    new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`${what} took over ${ms} ms`)), ms).unref()),
+  ])
+
+/** True when the first host of the string takes no connection; undefined while it still does. */
+const refused = (uri: string): Promise<true | undefined> =>
+  new Promise((resolve) => {
+    const { hostname, port } = new URL(uri.replace('mongodb://', 'http://').replace(/,[^/]*/, ''))
+    const socket = dial({ host: hostname, port: Number(port) })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(undefined)
+    })
+    socket.once('error', () => resolve(true))
+  })
+
+interface Stepper {
+  <Value>(says: string, work: () => Promise<Value>): Promise<Value>
+  readonly current: () => string
+}
+
+function stepper(out: NodeJS.WritableStream): Stepper {
+  let current = 'start'
+  const step = async <Value>(says: string, work: () => Promise<Value>): Promise<Value> => {
+    current = says
+    const began = performance.now()
+    const value = await work()
+    out.write(`  ${((performance.now() - began) / 1000).toFixed(2).padStart(6)} s  ${says}\n`)
+    return value
+  }
+  return Object.assign(step, { current: () => current })
+}

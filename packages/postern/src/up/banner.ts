@@ -1,0 +1,50 @@
+// What `postern up` prints when it is ready: everything a newcomer needs, with the password never in a command line.
+
+import { execFileSync } from 'node:child_process'
+import type { Bootstrap } from './home.ts'
+
+/** The version that `npx -y mongosh@…` names where none is installed. */
+const mongoshVersion = '2.12.0'
+
+export function banner(home: string, bootstrap: Bootstrap): string {
+  const [connectionString] = bootstrap.connectionStrings
+  const lines: (readonly [string, string] | null)[] = [
+    ['Console', bootstrap.consoleUrl ?? ''],
+    ['Owner', `${bootstrap.ownerEmail}  password ${bootstrap.ownerPassword}`],
+    null,
+    ['API', bootstrap.apiUrl ?? ''],
+    ['API key pair', `${bootstrap.publicKey}  ${bootstrap.privateKey}`],
+    ['Service account', `${bootstrap.clientId}  ${bootstrap.clientSecret}`],
+    ['Project', bootstrap.groupId],
+    ['DNS', bootstrap.dnsAddress ?? ''],
+    ['Home', home],
+  ]
+  if (connectionString !== undefined)
+    lines.push(
+      null,
+      ['Private endpoint', connectionString],
+      ['Database user', `${bootstrap.dbUser}  password ${bootstrap.dbPassword}`],
+      ['Connect', `${mongoshCommand()} '${connectionString}' --username ${bootstrap.dbUser}`],
+      ['Node.js driver', nodeDriverLine(bootstrap)],
+    )
+  const body = lines.map((line) => (line === null ? '' : `  ${line[0].padEnd(17)} ${line[1]}`)).join('\n')
+  return `Postern is ready.\n\n${body}\n\nCtrl-C stops it; the next start finds everything as it is now.\n`
+}
+
+const nodeDriverLine = ({ connectionStrings, dbUser }: Bootstrap): string =>
+  `new MongoClient('${connectionStrings[0]}', { auth: { username: '${dbUser}', password: process.env.DB_PASSWORD } })`
+
+function mongoshCommand(): string {
+  try {
+    execFileSync('mongosh', ['--version'], { stdio: 'ignore', timeout: 3_000 })
+    return 'mongosh'
+  } catch {
+    return `npx -y mongosh@${mongoshVersion}`
+  }
+}
+
+/** The one line of `--json`: the contract that scripts and test suites read. */
+export const jsonLine = (bootstrap: Bootstrap): string => {
+  const { sample: _sample, gateway: _gateway, ...told } = bootstrap
+  return `${JSON.stringify(told)}\n`
+}

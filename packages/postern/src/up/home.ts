@@ -1,0 +1,118 @@
+// The home folder of `postern up`, and bootstrap.json in it: what the first start printed, so that later starts print
+// the same and client commands find the server. It is the one declared place where secrets lie in clear (mode 600).
+
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface Bootstrap {
+  readonly apiUrl: string | null
+  readonly consoleUrl: string | null
+  readonly publicKey: string
+  readonly privateKey: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly orgId: string
+  readonly groupId: string
+  readonly clusterName: string
+  readonly caFile: string | null
+  readonly dnsAddress: string | null
+  readonly ownerEmail: string
+  readonly ownerPassword: string
+  readonly dbUser: string
+  readonly dbPassword: string
+  readonly connectionStrings: readonly string[]
+  /** pending: the sample is still to be made; done; none: not asked for at the first start. */
+  readonly sample: 'pending' | 'done' | 'none'
+  /** Where the gateway listens on this machine: chosen once, so that a second start finds its ports free again. */
+  readonly gateway: { readonly host: string; readonly firstPort: number; readonly lastPort: number }
+}
+
+export const homePaths = (home: string) => ({
+  bootstrap: join(home, 'bootstrap.json'),
+  database: join(home, 'db'),
+  edge: join(home, 'edge'),
+  sandbox: join(home, 'sandbox'),
+  logs: join(home, 'logs'),
+})
+
+/** Makes the folder and those in it, closed to others. */
+export function makeHome(home: string): void {
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  chmodSync(home, 0o700)
+  const paths = homePaths(home)
+  for (const folder of [paths.edge, paths.sandbox, paths.logs]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+}
+
+const letters = (count: number): string =>
+  Array.from({ length: count }, () => String.fromCharCode(97 + randomInt(26))).join('')
+
+/** Secrets and ids of a first start; everything is random, nothing is a default password. */
+export function freshBootstrap(sample: boolean): Bootstrap {
+  const objectId = () => randomBytes(12).toString('hex')
+  return {
+    apiUrl: null,
+    consoleUrl: null,
+    publicKey: letters(8),
+    privateKey: randomUUID(),
+    clientId: `mdb_sa_id_${objectId()}`,
+    clientSecret: `mdb_sa_sk_${randomBytes(30).toString('base64url')}`,
+    orgId: objectId(),
+    groupId: objectId(),
+    clusterName: 'Cluster0',
+    caFile: null,
+    dnsAddress: null,
+    ownerEmail: 'owner@postern.internal',
+    ownerPassword: randomBytes(15).toString('base64url'),
+    dbUser: 'app',
+    dbPassword: randomBytes(15).toString('base64url'),
+    connectionStrings: [],
+    sample: sample ? 'pending' : 'none',
+    gateway: freshGateway(),
+  }
+}
+
+// On Linux all of 127/8 is this machine, so each home's gateway gets an address of its own (127.1 to 127.63; local
+// endpoints use 127.64 and up) and homes never meet. Elsewhere homes share 127.0.0.1 and differ by port range.
+function freshGateway(): Bootstrap['gateway'] {
+  if (process.platform === 'linux') {
+    const host = `127.${randomInt(1, 64)}.${randomInt(256)}.${randomInt(1, 255)}`
+    return { host, firstPort: 20_000, lastPort: 29_999 }
+  }
+  const firstPort = 20_000 + 400 * randomInt(30)
+  return { host: '127.0.0.1', firstPort, lastPort: firstPort + 399 }
+}
+
+/** Null when there is none yet. Throws when the file is there and cannot be read: it holds the only copy of secrets. */
+export function readBootstrap(home: string): Bootstrap | null {
+  const file = homePaths(home).bootstrap
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed === 'object' && parsed !== null && 'publicKey' in parsed && 'gateway' in parsed)
+      return parsed as Bootstrap
+  } catch {
+    // told below
+  }
+  throw new Error(`${file} is damaged. It held the API keys of this home: mend it, or start with another --home.`)
+}
+
+/** Writes beside, syncs and renames, so that a crash leaves the old file or the new one. */
+export function writeBootstrap(home: string, bootstrap: Bootstrap): void {
+  const file = homePaths(home).bootstrap
+  const beside = `${file}.new`
+  const descriptor = openSync(beside, 'w', 0o600)
+  try {
+    writeSync(descriptor, `${JSON.stringify(bootstrap, null, 2)}\n`)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+  renameSync(beside, file)
+}

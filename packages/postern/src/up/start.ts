@@ -1,0 +1,199 @@
+// Starts the whole on one machine: sandbox, control plane and edge as processes of their own under this supervisor.
+// `up`, `quickstart`, the journeys and (later) the testing library all go through here.
+
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect } from '@postern/cli/connect'
+import type { Client } from '@postern/contract/client'
+import { type HomeLock, lockHome } from '@postern/control-plane/store/home-lock'
+import { type Child, type ChildProgram, noteDeath, startChild } from './child.ts'
+import type { UpOptions } from './flags.ts'
+import { type Bootstrap, freshBootstrap, homePaths, makeHome, readBootstrap, writeBootstrap } from './home.ts'
+import { holderOf, isFree } from './port.ts'
+import { connectionStringsOf, makeSample } from './sample.ts'
+
+export interface Running {
+  readonly home: string
+  readonly bootstrap: Bootstrap
+  readonly client: Client
+  readonly children: Readonly<Record<'server' | 'edge' | 'sandbox', Child>>
+  /** Ends every process, at most five seconds later; a temporary home goes too. May be called twice. */
+  readonly stop: () => Promise<void>
+}
+
+export interface StartOptions extends UpOptions {
+  /** Told of what a person should know while it happens: a taken port, a restarted program. */
+  readonly tell: (says: string) => void
+  /** Aborted: whatever runs or is just starting is stopped, and `start` rejects. */
+  readonly signal?: AbortSignal
+}
+
+/** Another process holds this home. */
+export class HomeInUse extends Error {
+  override readonly name = 'HomeInUse'
+}
+
+const stopGraceMs = 4_000
+const logLimitBytes = 20 * 1024 * 1024
+
+/** Throws HomeInUse, or an Error whose message says what failed and what to do. Leaves no process behind then. */
+export async function start(options: StartOptions): Promise<Running> {
+  const temporary = options.home === null
+  const home = options.home ?? mkdtempSync(join(tmpdir(), 'postern-'))
+  makeHome(home)
+  const lock = await lockHome(home, { program: 'postern up' })
+  if ('heldBy' in lock)
+    throw new HomeInUse(
+      `${home} is in use by ${lock.heldBy.program} (pid ${lock.heldBy.pid}), started ${lock.heldBy.started}. Stop it first, or start with another --home.`,
+    )
+  const children: Child[] = []
+  let stopped: Promise<void> | null = null
+  const stop = (): Promise<void> => {
+    stopped ??= stopAll(children, lock, temporary ? home : null)
+    return stopped
+  }
+  options.signal?.addEventListener('abort', () => void stop())
+  try {
+    return await startIn({ home, options, children, stop })
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function stopAll(children: readonly Child[], lock: HomeLock, temporaryHome: string | null): Promise<void> {
+  await Promise.all(children.map((child) => child.stop(stopGraceMs)))
+  await lock.release()
+  if (temporaryHome !== null) rmSync(temporaryHome, { recursive: true, force: true })
+}
+
+interface Starting {
+  readonly home: string
+  readonly options: StartOptions
+  /** Grows as programs start; the last started is stopped with the rest. */
+  readonly children: Child[]
+  readonly stop: () => Promise<void>
+}
+
+async function startIn({ home, options, children, stop }: Starting): Promise<Running> {
+  const paths = homePaths(home)
+  let bootstrap = readBootstrap(home)
+  if (bootstrap === null) {
+    bootstrap = freshBootstrap(options.sample)
+    writeBootstrap(home, bootstrap)
+  }
+  const keys = {
+    edgeToken: randomBytes(32).toString('hex'),
+    sandboxToken: randomBytes(32).toString('hex'),
+    forwarderKey: randomBytes(32).toString('hex'),
+  }
+  const launch = async (
+    name: 'server' | 'edge' | 'sandbox',
+    environment: ChildProgram['environment'],
+    message?: unknown,
+  ): Promise<Child> => {
+    const logFile = join(paths.logs, `${name}.log`)
+    const stderr = options.json ? ('inherit' as const) : openLog(logFile)
+    const onDeath = (says: string): void => {
+      if (stderr !== 'inherit') noteDeath(logFile, says)
+      options.tell(says)
+    }
+    const withLevel: ChildProgram['environment'] = (before) => ({
+      POSTERN_LOG_LEVEL: options.logLevel,
+      ...environment(before),
+    })
+    const child = startChild({ name, environment: withLevel, stderr, onDeath, message })
+    children.unshift(child)
+    try {
+      await child.started
+      return child
+    } catch (error) {
+      const where = stderr === 'inherit' ? '' : ` Its log is ${logFile}.`
+      throw new Error(`${name} did not start: ${(error as Error).message}.${where}`, { cause: error })
+    }
+  }
+
+  const sandbox = await launch('sandbox', (before) => ({
+    POSTERN_SANDBOX_DIR: paths.sandbox,
+    POSTERN_SANDBOX_PORT: portIn(before?.adminUrl) ?? '0',
+    POSTERN_SANDBOX_TOKEN: keys.sandboxToken,
+  }))
+
+  const port = await choosePort(options)
+  const { gateway } = bootstrap
+  const server = await launch(
+    'server',
+    (before) => ({
+      POSTERN_HOME: home,
+      POSTERN_PORT: portIn(before?.url) ?? String(port),
+      POSTERN_EDGE_TOKEN: keys.edgeToken,
+      POSTERN_SANDBOX_URL: String(sandbox.ready().adminUrl),
+      POSTERN_SANDBOX_TOKEN: keys.sandboxToken,
+      POSTERN_LOCAL_PROVISION_MS: String(options.localProvisionMs),
+      POSTERN_UNKNOWN_ENDPOINTS: options.unknownEndpoints,
+      POSTERN_LOCAL_ADDRESSES: options.localAddresses,
+      POSTERN_GATEWAY_PORTS: `${gateway.firstPort}-${gateway.lastPort}`,
+      POSTERN_EXPECT_SEED: 'yes',
+      ...given('POSTERN_BIND', options.bind),
+      ...given('POSTERN_ADVERTISE', options.advertise),
+      ...given('POSTERN_DOMAIN', options.domain),
+      ...given('POSTERN_DATABASE_URL', options.databaseUrl),
+    }),
+    { seed: seedOf(bootstrap) },
+  )
+  const apiUrl = String(server.ready().url).replace(/\/$/, '')
+
+  const edge = await launch('edge', (before) => ({
+    POSTERN_URL: apiUrl,
+    POSTERN_EDGE: 'local',
+    POSTERN_EDGE_TOKEN: keys.edgeToken,
+    POSTERN_FORWARDER_KEY: keys.forwarderKey,
+    POSTERN_EDGE_DIR: paths.edge,
+    POSTERN_GATEWAY_HOST: gateway.host,
+    POSTERN_DNS_HOST: '127.0.0.1',
+    POSTERN_DNS_PORT: String(before?.dnsAddress ?? '').split(':')[1] ?? '0',
+  }))
+
+  const { publicKey, privateKey } = bootstrap
+  const client = connect({ baseUrl: apiUrl, credentials: { kind: 'digest', publicKey, privateKey } })
+  bootstrap = { ...bootstrap, apiUrl, consoleUrl: `${apiUrl}/`, dnsAddress: String(edge.ready().dnsAddress) }
+  writeBootstrap(home, bootstrap)
+  if (bootstrap.sample === 'pending') await makeSample(client, bootstrap)
+  bootstrap = {
+    ...bootstrap,
+    sample: bootstrap.sample === 'pending' ? 'done' : bootstrap.sample,
+    connectionStrings: await connectionStringsOf(client, bootstrap),
+  }
+  writeBootstrap(home, bootstrap)
+  return { home, bootstrap, client, children: { server, edge, sandbox }, stop }
+}
+
+async function choosePort({ port, tell }: StartOptions): Promise<number> {
+  if (port === 0 || (await isFree('127.0.0.1', port))) return port
+  tell(`Port ${port} is taken by ${holderOf(port)}; using a free one.`)
+  return 0
+}
+
+const portIn = (url: unknown): string | undefined => (typeof url === 'string' ? new URL(url).port : undefined)
+
+const given = (name: string, value: string | null): Record<string, string> => (value === null ? {} : { [name]: value })
+
+const seedOf = (bootstrap: Bootstrap) => ({
+  orgId: bootstrap.orgId,
+  orgName: 'Organization0',
+  groupId: bootstrap.groupId,
+  groupName: 'Project0',
+  ownerEmail: bootstrap.ownerEmail,
+  ownerPassword: bootstrap.ownerPassword,
+  publicKey: bootstrap.publicKey,
+  privateKey: bootstrap.privateKey,
+  clientId: bootstrap.clientId,
+  clientSecret: bootstrap.clientSecret,
+})
+
+function openLog(file: string): number {
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes) renameSync(file, `${file}.1`)
+  return openSync(file, 'a', 0o600)
+}
