@@ -1,0 +1,229 @@
+// Every connection string of a cluster, from rows alone (design, "Connection strings and names"). Pure: what the
+// description shows and what Postern's own connectionStrings route shows come from the same list of doors, so they never
+// differ. A string is private when it leads through an endpoint; those exist only where the provider is complete.
+
+import type { CloudProvider } from '@postern/contract/cloud'
+import { type ClusterState, type ClusterType, tiersWithoutPrivateEndpoints } from '@postern/contract/cluster'
+import type { AdvertisedForm, AdvertisedTarget } from '@postern/contract/private-endpoint'
+import type { ConnectionStrings, EndpointConnectionStrings } from '@postern/contract/schemas/cluster'
+
+export interface StringsMember {
+  readonly id: string
+  readonly hostPort: string
+  readonly provider: CloudProvider
+  /** Atlas's spelling. */
+  readonly region: string
+  readonly role: string
+  readonly position: number
+}
+
+export interface StringsCluster {
+  readonly name: string
+  readonly type: ClusterType
+  /** MONGOS where clients talk to routers. */
+  readonly process: 'MONGOD' | 'MONGOS'
+  /** `M10`; decides whether there can be private strings at all. Null for a registered deployment. */
+  readonly tier: string | null
+  readonly state: ClusterState
+  /** Null for mongos, and until it is known. */
+  readonly setName: string | null
+  /** The deployment itself speaks TLS. */
+  readonly tls: boolean
+  readonly members: readonly StringsMember[]
+  /** `mongodb+srv` name of an M0 or Flex cluster, which Atlas shows while it is CREATING; null otherwise. */
+  readonly sharedSrvName: string | null
+}
+
+/** One AVAILABLE endpoint of the cluster's group. */
+export interface StringsEndpoint {
+  /** The cloud's own id, as the API shows it. */
+  readonly cloudId: string
+  readonly provider: CloudProvider
+  readonly region: string
+  readonly form: AdvertisedForm
+  /** Where each member is dialled, by member id (private-endpoint/advertised.ts, `endpointTargets`). */
+  readonly targets: ReadonlyMap<string, AdvertisedTarget>
+  /** The name whose SRV records list this cluster's members. */
+  readonly srvName: string
+  /** Host names of the endpoint in our zone. */
+  readonly hostNames: readonly string[]
+}
+
+export interface MissingRegions {
+  readonly provider: CloudProvider
+  readonly regions: readonly string[]
+}
+
+/** Roles that a client is never told to dial: an arbiter holds no data, a hidden member is not for clients. */
+const unlisted: ReadonlySet<string> = new Set(['arbiter', 'hidden'])
+
+/** The members that strings name, in order: all but arbiters and hidden ones. An unreachable one stays. */
+export const listedMembers = (members: readonly StringsMember[]): readonly StringsMember[] =>
+  members.filter(({ role }) => !unlisted.has(role)).toSorted((one, other) => one.position - other.position)
+
+/**
+ * Per provider in which the cluster has nodes, the regions there without an AVAILABLE endpoint. A provider that is not
+ * in the answer is complete: every region of the cluster there has one, or it has none of the cluster's nodes and
+ * reaches the whole set through the gateway.
+ */
+export const missingRegions = (
+  cluster: Pick<StringsCluster, 'members'>,
+  endpoints: readonly Pick<StringsEndpoint, 'provider' | 'region'>[],
+): readonly MissingRegions[] => {
+  const have = new Set(endpoints.map(({ provider, region }) => `${provider} ${region}`))
+  const missing = new Map<CloudProvider, Set<string>>()
+  for (const { provider, region } of cluster.members) {
+    if (have.has(`${provider} ${region}`)) continue
+    const regions = missing.get(provider) ?? new Set()
+    missing.set(provider, regions.add(region))
+  }
+  return [...missing]
+    .map(([provider, regions]) => ({ provider, regions: [...regions].toSorted() }))
+    .toSorted(byProvider)
+}
+
+const byProvider = (one: MissingRegions, other: MissingRegions): number => (one.provider < other.provider ? -1 : 1)
+
+/** True where the cluster's tier never gets a private endpoint (M0, M2, M5, Flex). */
+export const isSharedTier = (tier: string | null): boolean => tier !== null && tiersWithoutPrivateEndpoints.has(tier)
+
+/** The endpoints that get an element: of a complete provider, and with a target for at least one listed member. */
+const servingEndpoints = (
+  cluster: StringsCluster,
+  endpoints: readonly StringsEndpoint[],
+): readonly StringsEndpoint[] => {
+  if (cluster.state === 'CREATING' || isSharedTier(cluster.tier)) return []
+  const incomplete = new Set(missingRegions(cluster, endpoints).map(({ provider }) => provider))
+  const members = listedMembers(cluster.members)
+  return endpoints.filter(
+    ({ provider, targets }) => !incomplete.has(provider) && members.some(({ id }) => targets.has(id)),
+  )
+}
+
+/** `ssl=true&authSource=admin&replicaSet=rs0`, each part where it belongs. */
+const options = (cluster: StringsCluster, ssl: boolean): string =>
+  [
+    ...(ssl ? ['ssl=true'] : []),
+    'authSource=admin',
+    ...(cluster.process === 'MONGOD' && cluster.setName !== null
+      ? [`replicaSet=${encodeURIComponent(cluster.setName)}`]
+      : []),
+  ].join('&')
+
+/** An IPv6 address needs brackets before its port. */
+const hostAndPort = ({ host, port }: AdvertisedTarget): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** Only names speak TLS: an address has no certificate that every client would check. */
+const speaksTls = ({ form }: Pick<StringsEndpoint, 'form'>): boolean => form === 'name'
+
+const targetsInOrder = (cluster: StringsCluster, endpoint: StringsEndpoint): readonly AdvertisedTarget[] =>
+  listedMembers(cluster.members).flatMap(({ id }) => endpoint.targets.get(id) ?? [])
+
+const endpointStandard = (cluster: StringsCluster, endpoint: StringsEndpoint): string =>
+  `mongodb://${targetsInOrder(cluster, endpoint).map(hostAndPort).join(',')}/?${options(cluster, speaksTls(endpoint))}`
+
+const endpointSrv = ({ srvName }: StringsEndpoint): string => `mongodb+srv://${srvName}`
+
+/** The deployment's own hosts; null until there is a member to name. */
+export const standardString = (cluster: StringsCluster): string | null => {
+  const hosts = listedMembers(cluster.members).map(({ hostPort }) => hostPort)
+  if (cluster.state === 'CREATING' || hosts.length === 0) return null
+  return `mongodb://${hosts.join(',')}/?${options(cluster, cluster.tls)}`
+}
+
+/**
+ * `connectionStrings` of a cluster description, keys in Atlas's order. `endpoints` are the AVAILABLE endpoints of the
+ * group. `standardSrv` is left out: nothing resolves it, and clients prefer SRV wherever they see one; only while an
+ * M0 or Flex cluster is CREATING it stands alone, as recorded.
+ */
+export const connectionStrings = (
+  cluster: StringsCluster,
+  endpoints: readonly StringsEndpoint[],
+): ConnectionStrings => {
+  const sharded = cluster.type !== 'REPLICASET'
+  const standard = standardString(cluster)
+  if (cluster.state === 'CREATING' && cluster.sharedSrvName !== null) {
+    return { standardSrv: `mongodb+srv://${cluster.sharedSrvName}` }
+  }
+  const serving = servingEndpoints(cluster, endpoints)
+  const aws = serving.filter(({ provider }) => provider === 'AWS')
+  const awsNames = aws.filter(({ form }) => form === 'name')
+  return {
+    ...(aws.length > 0 && {
+      awsPrivateLink: Object.fromEntries(aws.map((each) => [each.cloudId, endpointStandard(cluster, each)])),
+    }),
+    ...((awsNames.length > 0 || sharded) && {
+      awsPrivateLinkSrv: Object.fromEntries(awsNames.map((each) => [each.cloudId, endpointSrv(each)])),
+    }),
+    ...((serving.length > 0 || sharded) && { privateEndpoint: serving.map((each) => element(cluster, each)) }),
+    ...(standard !== null && { standard }),
+  }
+}
+
+const element = (
+  cluster: StringsCluster,
+  endpoint: StringsEndpoint,
+): NonNullable<ConnectionStrings['privateEndpoint']>[number] => ({
+  connectionString: endpointStandard(cluster, endpoint),
+  endpoints: [{ endpointId: endpoint.cloudId, providerName: endpoint.provider, region: endpoint.region }],
+  // In the address form there is no DNS to ask, and a client that sees an SRV string takes it.
+  ...(endpoint.form === 'name' && { srvConnectionString: endpointSrv(endpoint) }),
+  type: cluster.process,
+})
+
+/** What Postern's own connectionStrings route answers: every form for every endpoint, or why there are none. */
+export const endpointConnectionStrings = (
+  cluster: StringsCluster,
+  endpoints: readonly StringsEndpoint[],
+): EndpointConnectionStrings => {
+  const serving = servingEndpoints(cluster, endpoints)
+  const missing = isSharedTier(cluster.tier) ? [] : missingRegions(cluster, endpoints)
+  return {
+    reason: serving.length > 0 ? null : whyNone(cluster, endpoints, missing),
+    ready: serving.length > 0,
+    standard: standardString(cluster),
+    missing: missing.map(({ provider, regions }) => ({ provider, regions: [...regions] })),
+    endpoints: serving.map((endpoint) => ({
+      endpointId: endpoint.cloudId,
+      provider: endpoint.provider,
+      region: endpoint.region,
+      form: endpoint.form,
+      recommended: endpoint.form === 'name' ? endpointSrv(endpoint) : endpointStandard(cluster, endpoint),
+      standard: endpointStandard(cluster, endpoint),
+      srv: endpointSrv(endpoint),
+      direct: directStrings(cluster, endpoint),
+      names: [...endpoint.hostNames, endpoint.srvName],
+    })),
+  }
+}
+
+const directStrings = (
+  cluster: StringsCluster,
+  endpoint: StringsEndpoint,
+): EndpointConnectionStrings['endpoints'][number]['direct'] =>
+  listedMembers(cluster.members).flatMap(({ id, hostPort }) => {
+    const target = endpoint.targets.get(id)
+    if (target === undefined) return []
+    const ssl = speaksTls(endpoint) ? 'ssl=true&' : ''
+    const string = `mongodb://${hostAndPort(target)}/?${ssl}authSource=admin&directConnection=true`
+    return [{ member: hostPort, connectionString: string }]
+  })
+
+const whyNone = (
+  cluster: StringsCluster,
+  endpoints: readonly StringsEndpoint[],
+  missing: readonly MissingRegions[],
+): string => {
+  if (isSharedTier(cluster.tier)) {
+    return `${cluster.tier} clusters have no private endpoints; a dedicated tier (M10 and up) has them.`
+  }
+  if (cluster.state === 'CREATING') return 'The cluster is still being created.'
+  if (cluster.members.length === 0) return 'No member of the cluster is known yet.'
+  if (missing.length > 0) {
+    const where = missing.map(({ provider, regions }) => `${provider} ${regions.join(', ')}`).join('; ')
+    return `No AVAILABLE private endpoint in: ${where}.`
+  }
+  return endpoints.length === 0
+    ? 'The project has no AVAILABLE private endpoint.'
+    : 'No endpoint has a port for a member of this cluster yet.'
+}

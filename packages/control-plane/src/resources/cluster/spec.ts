@@ -1,0 +1,89 @@
+// The description that a cluster's row keeps: what the caller asked for, completed with Atlas's defaults, in one form
+// whichever dialect it came in (body.ts) and whichever it is shown in (view.ts).
+
+import { type CloudProvider, cloudProviders } from '@postern/contract/cloud'
+import { clusterTypes } from '@postern/contract/cluster'
+import { z } from 'zod'
+
+const nodeCount = z.int().min(0)
+
+const regionSchema = z.object({
+  /** TENANT for the shared tiers; then `backingProvider` says whose region it is. */
+  providerName: z.enum([...cloudProviders, 'TENANT']),
+  backingProvider: z.enum(cloudProviders),
+  /** Atlas's spelling. */
+  regionName: z.string(),
+  priority: z.int(),
+  instanceSize: z.string(),
+  diskIOPS: z.int().nullable(),
+  ebsVolumeType: z.string().nullable(),
+  electableNodes: nodeCount,
+  readOnlyNodes: nodeCount,
+  analyticsNodes: nodeCount,
+  autoScaling: z.object({ compute: z.boolean(), scaleDown: z.boolean(), diskGB: z.boolean() }),
+})
+
+const replicationSpecSchema = z.object({
+  id: z.string(),
+  /** Atlas shows another id for the same thing in versions before 2024-08-05. */
+  zoneWideId: z.string(),
+  zoneId: z.string(),
+  zoneName: z.string(),
+  regions: z.array(regionSchema).min(1),
+})
+
+const keyValues = z.array(z.object({ key: z.string(), value: z.string() }))
+
+const specSchema = z.object({
+  clusterType: z.enum(clusterTypes),
+  replicationSpecs: z.array(replicationSpecSchema).min(1),
+  diskSizeGB: z.number(),
+  mongoDBMajorVersion: z.string(),
+  backupEnabled: z.boolean(),
+  biConnector: z.object({ enabled: z.boolean(), readPreference: z.string() }),
+  diskWarmingMode: z.string(),
+  encryptionAtRestProvider: z.string(),
+  globalClusterSelfManagedSharding: z.boolean(),
+  labels: keyValues,
+  tags: keyValues,
+  paused: z.boolean(),
+  pitEnabled: z.boolean(),
+  redactClientLogData: z.boolean(),
+  retainBackups: z.boolean(),
+  rootCertType: z.string(),
+  useAwsTimeBasedSnapshotCopyForFastInitialSync: z.boolean(),
+  versionReleaseSystem: z.string(),
+  advancedConfiguration: z.object({
+    customOpensslCipherConfigTls12: z.array(z.string()),
+    customOpensslCipherConfigTls13: z.array(z.string()),
+    minimumEnabledTlsProtocol: z.string(),
+    tlsCipherConfigMode: z.string(),
+  }),
+})
+
+export type RegionSpec = z.output<typeof regionSchema>
+export type ReplicationSpec = z.output<typeof replicationSpecSchema>
+export type ClusterSpec = z.output<typeof specSchema>
+
+/** Parses the `spec` column. Throws ZodError on a row that this program never wrote. */
+export const parseSpec = (column: unknown): ClusterSpec => specSchema.parse(column)
+
+export interface Place {
+  readonly provider: CloudProvider
+  /** Atlas's spelling. */
+  readonly region: string
+}
+
+/** Where each member stands, in the order of the region configs: electable, then read-only, then analytics nodes. */
+export const memberPlaces = (spec: ClusterSpec): readonly Place[] =>
+  spec.replicationSpecs.flatMap(({ regions }) =>
+    regions.flatMap(({ backingProvider, regionName, electableNodes, readOnlyNodes, analyticsNodes }) =>
+      Array.from({ length: electableNodes + readOnlyNodes + analyticsNodes }, () => ({
+        provider: backingProvider,
+        region: regionName,
+      })),
+    ),
+  )
+
+/** The cluster's tier: `M10`. All region configs of a cluster have the same one here. */
+export const tierOf = (spec: ClusterSpec): string => spec.replicationSpecs[0]?.regions[0]?.instanceSize ?? 'M10'
