@@ -1,0 +1,125 @@
+// May this arrival enter, through which endpoint, and to which member? Pure: a snapshot, made searchable once when it
+// is taken over, and what is known of the arrival. Only an endpoint that is AVAILABLE in this very snapshot, of the
+// service that this port belongs to, is admitted; where its client speaks TLS, the name it asked for (SNI) must be one
+// of the endpoint's, or absent where the endpoint is addressed by IP, since drivers send none to an IP.
+
+import type { CloudProvider } from '@postern/contract/cloud'
+import type {
+  GatewayCluster,
+  GatewayEndpoint,
+  GatewayListener,
+  GatewayMember,
+  GatewaySnapshot,
+} from '@postern/contract/snapshot'
+
+export interface SnapshotIndex {
+  readonly listeners: ReadonlyMap<number, GatewayListener>
+  /** By service and link id, see `linkKey`. */
+  readonly endpoints: ReadonlyMap<string, GatewayEndpoint>
+  readonly clusters: ReadonlyMap<string, ClusterIndex>
+}
+
+export interface ClusterIndex {
+  readonly cluster: GatewayCluster
+  readonly byId: ReadonlyMap<string, GatewayMember>
+  /** Member ids by `host:port` as the members spell it, lower case. */
+  readonly idByHostPort: ReadonlyMap<string, string>
+}
+
+export interface Arrival {
+  readonly gatewayPort: number
+  /** What the PROXY header says; null where no vendor's TLV says anything. */
+  readonly link: { readonly provider: CloudProvider; readonly linkId: string } | null
+  /** The name in TLS's SNI, lower case; null: none was sent; `unread`: TLS has not begun, or there is none. */
+  readonly sni: { readonly name: string | null } | 'unread'
+}
+
+export type RefusalCode =
+  | 'NO_LISTENER'
+  | 'NO_LINK'
+  | 'UNKNOWN_ENDPOINT'
+  | 'NOT_AVAILABLE'
+  | 'WRONG_NAME'
+  | 'NO_NAME'
+  | 'NO_MEMBER'
+
+export type Admission =
+  | {
+      readonly admit: true
+      readonly endpoint: GatewayEndpoint
+      readonly member: GatewayMember
+      readonly cluster: ClusterIndex
+    }
+  | {
+      readonly admit: false
+      readonly code: RefusalCode
+      readonly reason: string
+      readonly endpoint: GatewayEndpoint | null
+    }
+
+/** Decides about one arrival; asked again whenever more is known of it or a newer snapshot is there. */
+export function admit(index: SnapshotIndex, { gatewayPort, link, sni }: Arrival): Admission {
+  const listener = index.listeners.get(gatewayPort)
+  if (listener === undefined) return refused('NO_LISTENER', `port ${gatewayPort} belongs to no endpoint service`)
+  if (link === null) return refused('NO_LINK', 'the PROXY header does not say through which private endpoint it came')
+  const endpoint = index.endpoints.get(linkKey(listener.serviceId, link.provider, link.linkId))
+  if (endpoint === undefined) {
+    return refused(
+      'UNKNOWN_ENDPOINT',
+      `${link.provider} ${link.linkId} is not attached to service ${listener.serviceId}`,
+    )
+  }
+  if (endpoint.status !== 'AVAILABLE') {
+    return refused('NOT_AVAILABLE', `endpoint ${endpoint.cloudEndpointId} is ${endpoint.status}`, endpoint)
+  }
+  if (sni !== 'unread' && endpoint.tls) {
+    if (sni.name === null && !endpoint.byAddress) {
+      return refused('NO_NAME', 'the client named no server in TLS; this endpoint has names, not an address', endpoint)
+    }
+    if (sni.name !== null && !endpoint.names.includes(sni.name)) {
+      return refused('WRONG_NAME', `${JSON.stringify(sni.name)} is not a name of this endpoint`, endpoint)
+    }
+  }
+  const cluster = index.clusters.get(listener.clusterId)
+  const member = cluster?.byId.get(listener.memberId)
+  if (cluster === undefined || member === undefined) {
+    return refused('NO_MEMBER', `member ${listener.memberId} of cluster ${listener.clusterId} is not listed`, endpoint)
+  }
+  return { admit: true, endpoint, member, cluster }
+}
+
+/** Makes a snapshot searchable. A link id that two endpoints of one service claim admits nobody through either. */
+export function indexSnapshot(snapshot: GatewaySnapshot): SnapshotIndex {
+  const endpoints = new Map<string, GatewayEndpoint>()
+  const claimedTwice = new Set<string>()
+  for (const endpoint of snapshot.endpoints) {
+    for (const linkId of endpoint.linkIds) {
+      const key = linkKey(endpoint.serviceId, endpoint.provider, linkId)
+      const other = endpoints.get(key)
+      if (other !== undefined && other.id !== endpoint.id) claimedTwice.add(key)
+      endpoints.set(key, endpoint)
+    }
+  }
+  for (const key of claimedTwice) endpoints.delete(key)
+  return {
+    listeners: new Map(snapshot.listeners.map((listener) => [listener.gatewayPort, listener])),
+    endpoints,
+    clusters: new Map(snapshot.clusters.map((cluster) => [cluster.id, indexCluster(cluster)])),
+  }
+}
+
+const indexCluster = (cluster: GatewayCluster): ClusterIndex => ({
+  cluster,
+  byId: new Map(cluster.members.map((member) => [member.id, member])),
+  idByHostPort: new Map(cluster.members.map(({ id, hostPort }) => [hostPort.toLowerCase(), id])),
+})
+
+const linkKey = (serviceId: string, provider: CloudProvider, linkId: string): string =>
+  `${serviceId}\n${provider}\n${linkId}`
+
+const refused = (code: RefusalCode, reason: string, endpoint: GatewayEndpoint | null = null): Admission => ({
+  admit: false,
+  code,
+  reason,
+  endpoint,
+})

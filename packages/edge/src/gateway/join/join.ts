@@ -1,0 +1,46 @@
+// The seam at which two sockets become one connection. A method is asked for its part of the dial first (reading into
+// a buffer of ours can only be arranged there), then joins; from then on it owns both sockets until it says `ended`,
+// once. It moves bytes both ways through the exchange's directions with back-pressure, passes a half-close on, and
+// keeps bounded memory. One case file (join.case.ts) holds for every method; `onread` runs everywhere.
+
+import type { OnReadOpts, Socket } from 'node:net'
+import type { Exchange } from '../translate/exchange.ts'
+
+/** Who is the reason that a connection is over. */
+export type Side = 'client' | 'gateway' | 'member'
+
+export interface ConnectionEnd {
+  readonly side: Side
+  /** A short code, for counting: `closed`, `ECONNRESET`, `IDLE`, a WireRefusalCode … */
+  readonly code: string
+  /** A sentence for people. */
+  readonly reason: string
+}
+
+export interface JoinParts {
+  readonly client: Socket
+  /** Dialled with this method's `onread`; nothing was read from it yet. */
+  readonly member: Socket
+  readonly exchange: Pick<Exchange, 'requests' | 'replies'>
+  /** Milliseconds without a byte either way after which the connection ends; 0: never. */
+  readonly idleMs: number
+  /** Milliseconds that one side may stay open after the other has said that it is done. */
+  readonly halfOpenMs: number
+  /** Called after every piece of the member's talk that was sent on. */
+  readonly replied?: () => void
+  /** Called once, when both sockets are closed or being closed. */
+  readonly ended: (end: ConnectionEnd) => void
+}
+
+export interface Joined {
+  /** Bytes read from the client and from the member so far. */
+  bytes(): { readonly fromClient: number; readonly fromMember: number }
+  /** Ends it now; does nothing when it is over already. */
+  stop(end: ConnectionEnd): void
+}
+
+export interface JoinMethod {
+  readonly name: string
+  /** What one connection's dial needs, and how it is joined then. */
+  prepare(): { readonly onread: OnReadOpts; join(parts: JoinParts): Joined }
+}

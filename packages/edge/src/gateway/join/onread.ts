@@ -1,0 +1,113 @@
+// The join that runs everywhere: Node's sockets. The member's side is read into buffers of ours (`onread`), the
+// client's by 'data', since an accepted socket has no public `onread`. A side is not read while what it said before
+// still waits to be written to the other.
+
+import type { Socket } from 'node:net'
+import { WireRefusal } from '../wire/refusal.ts'
+import type { ConnectionEnd, Joined, JoinMethod, JoinParts, Side } from './join.ts'
+import { createReadBuffer, type ReadBuffer } from './read-buffers.ts'
+
+export const onreadJoin: JoinMethod = {
+  name: 'onread',
+  prepare() {
+    const buffer = createReadBuffer()
+    let read: ((bytes: number) => boolean) | null = null
+    return {
+      onread: { buffer: () => buffer.current(), callback: (bytes) => read?.(bytes) ?? true },
+      join(parts) {
+        const { joined, readMember } = join(parts, buffer)
+        read = readMember
+        return joined
+      },
+    }
+  },
+}
+
+function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMember: (bytes: number) => boolean } {
+  const { client, member, exchange } = parts
+  let fromClient = 0
+  let fromMember = 0
+  let over = false
+  let halfOpen: NodeJS.Timeout | undefined
+
+  const stop = (end: ConnectionEnd): void => {
+    if (over) return
+    over = true
+    clearTimeout(halfOpen)
+    buffer.close(client.writableLength > 0)
+    client.destroy()
+    member.destroy()
+    parts.ended(end)
+  }
+
+  const failed = (side: Side, error: Error & { code?: string }): void =>
+    stop({ side, code: error.code ?? error.name, reason: error.message })
+
+  /** What a direction makes of a chunk; null when it refused and the connection is over. */
+  const through = (side: 'client' | 'member', chunk: Buffer): readonly Buffer[] | null => {
+    try {
+      return side === 'client' ? exchange.requests.push(chunk) : exchange.replies.push(chunk)
+    } catch (error) {
+      if (error instanceof WireRefusal) failed(side, error)
+      else stop({ side: 'gateway', code: 'DEFECT', reason: String(error instanceof Error ? error.stack : error) })
+      return null
+    }
+  }
+
+  const onClientData = (chunk: Buffer): void => {
+    if (over) return
+    fromClient += chunk.length
+    const pieces = through('client', chunk)
+    if (pieces !== null && !writeAll(member, pieces)) client.pause()
+  }
+
+  const readMember = (bytes: number): boolean => {
+    if (over) return false
+    fromMember += bytes
+    const pieces = through('member', buffer.current().subarray(0, bytes))
+    if (pieces === null) return false
+    const goOn = writeAll(client, pieces)
+    buffer.done(bytes, client.writableLength > 0)
+    parts.replied?.()
+    return goOn
+  }
+
+  const sides: readonly [Side, Socket, Socket][] = [
+    ['client', client, member],
+    ['member', member, client],
+  ]
+  for (const [side, from, to] of sides) {
+    from.on('error', (error) => failed(side, error))
+    from.on('end', () => {
+      to.end()
+      halfOpen ??= setTimeout(() => stop(closedBy(side)), parts.halfOpenMs).unref()
+    })
+    from.on('close', () => stop(closedBy(firstDone(client, member) ?? side)))
+    from.on('drain', () => to.resume())
+    if (parts.idleMs > 0) from.setTimeout(parts.idleMs, () => idle())
+  }
+  // each socket's own timer only knows its own bytes, but every byte of one passes through the other
+  const idle = (): void => stop({ side: 'gateway', code: 'IDLE', reason: `no byte for ${parts.idleMs / 1000} s` })
+
+  client.on('data', onClientData)
+  client.resume()
+
+  return { joined: { bytes: () => ({ fromClient, fromMember }), stop }, readMember }
+}
+
+/** Writes them all; false when the socket has had enough for now. */
+function writeAll(to: Socket, pieces: readonly Buffer[]): boolean {
+  if (pieces.length > 1) to.cork()
+  for (const piece of pieces) to.write(piece)
+  if (pieces.length > 1) to.uncork()
+  return !to.writableNeedDrain
+}
+
+const closedBy = (side: Side): ConnectionEnd => ({ side, code: 'closed', reason: `the ${side} closed the connection` })
+
+const firstDone = (client: Socket, member: Socket): Side | null =>
+  client.readableEnded && !member.readableEnded
+    ? 'client'
+    : member.readableEnded && !client.readableEnded
+      ? 'member'
+      : null

@@ -1,0 +1,136 @@
+// Opens the gateway's ports and reads what stands before MongoDB's bytes: the PROXY header, then TLS. Beside
+// upstream.ts the only file that opens sockets. What an arrival may do is not decided here: admit.ts.
+
+import net, { type Server, type Socket } from 'node:net'
+import { type SecureContext, TLSSocket } from 'node:tls'
+import { decodeProxyHeader, type ProxyHeader } from '../proxy-protocol/decode.ts'
+
+export interface Listening {
+  readonly port: number
+  /** No new connection from now on; open ones are not touched. */
+  close(): void
+}
+
+/** Resolves when the port is bound, rejects with Node's error when it cannot be. */
+export function listen(
+  { host, port }: { readonly host: string; readonly port: number },
+  accept: (socket: Socket) => void,
+): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server: Server = net.createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, accept)
+    server.once('error', reject)
+    server.listen({ host, port }, () => {
+      server.removeListener('error', reject)
+      server.on('error', () => {}) // of a single accept (EMFILE): the server goes on listening
+      resolve({ port, close: () => server.close() })
+    })
+  })
+}
+
+export type Preface =
+  | { readonly state: 'header'; readonly bytes: Buffer; readonly header: ProxyHeader }
+  | { readonly state: 'refused'; readonly reason: string }
+  /** Closed, by whom does not matter, before the header was whole; `bytes` had come. */
+  | { readonly state: 'closed'; readonly bytes: number }
+
+/** Reads one PROXY header off a fresh socket and leaves what follows it unread. Paused afterwards. */
+export function readProxyHeader(socket: Socket, timeoutMs: number): Promise<Preface> {
+  return new Promise((resolve) => {
+    let held: Buffer = Buffer.alloc(0)
+    const done = (preface: Preface): void => {
+      clearTimeout(timer)
+      socket.removeListener('data', onData)
+      socket.removeListener('end', onGone)
+      socket.removeListener('close', onGone)
+      socket.pause()
+      resolve(preface)
+    }
+    const onData = (chunk: Buffer): void => {
+      held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
+      const decoded = decodeProxyHeader(held)
+      if (decoded.state === 'refused') done(decoded)
+      if (decoded.state !== 'header') return
+      const { length, header } = decoded
+      done({ state: 'header', bytes: held.subarray(0, length), header })
+      if (held.length > length) socket.unshift(held.subarray(length))
+    }
+    const onGone = (): void => done({ state: 'closed', bytes: held.length })
+    const timer = setTimeout(
+      () => done({ state: 'refused', reason: `no whole PROXY header within ${timeoutMs} ms` }),
+      timeoutMs,
+    )
+    socket.on('data', onData)
+    socket.once('end', onGone)
+    socket.once('close', onGone)
+  })
+}
+
+export interface TlsOffer {
+  /** The certificate for a client that names no server; null: such a client fails the handshake. */
+  readonly unnamed: SecureContext | null
+  /** The certificate for this name, or the reason why there is none: the handshake then fails. */
+  readonly named: (serverName: string) => { readonly context: SecureContext } | { readonly refused: string }
+  readonly timeoutMs: number
+}
+
+export type Secured =
+  | { readonly state: 'secure'; readonly socket: TLSSocket; readonly serverName: string | null }
+  | { readonly state: 'failed'; readonly code: string; readonly reason: string }
+
+/** Speaks TLS as the server on a socket whose PROXY header was read. A failed one is destroyed already. */
+export function secure(raw: Socket, { unnamed, named, timeoutMs }: TlsOffer): Promise<Secured> {
+  return new Promise((resolve) => {
+    let refusal: string | null = null
+    const socket = new TLSSocket(raw, {
+      isServer: true,
+      ...(unnamed === null ? {} : { secureContext: unnamed }),
+      SNICallback(serverName, answer) {
+        const offer = named(serverName.toLowerCase())
+        if ('context' in offer) {
+          answer(null, offer.context)
+          return
+        }
+        refusal = offer.refused
+        answer(new Error(offer.refused))
+      },
+    })
+    const done = (secured: Secured): void => {
+      clearTimeout(timer)
+      socket.removeListener('secure', onSecure)
+      socket.removeListener('close', onClose)
+      if (secured.state === 'failed') {
+        socket.on('error', () => {})
+        refuse(raw, alert.unrecognizedName)
+        socket.destroy()
+      } else {
+        socket.removeListener('error', onError)
+      }
+      resolve(secured)
+    }
+    const onSecure = (): void => done({ state: 'secure', socket, serverName: socket.servername || null })
+    const onError = (error: NodeJS.ErrnoException): void =>
+      done(
+        refusal === null
+          ? { state: 'failed', code: 'TLS_FAILED', reason: `the TLS handshake failed: ${error.message}` }
+          : { state: 'failed', code: 'WRONG_NAME', reason: refusal },
+      )
+    const onClose = (): void => done({ state: 'failed', code: 'TLS_FAILED', reason: 'closed during the TLS handshake' })
+    const timer = setTimeout(
+      () => done({ state: 'failed', code: 'TLS_TIMEOUT', reason: `no TLS handshake within ${timeoutMs} ms` }),
+      timeoutMs,
+    )
+    socket.on('error', onError)
+    socket.once('secure', onSecure)
+    socket.once('close', onClose)
+  })
+}
+
+/** Fatal TLS alerts (RFC 8446, 6): a client sees the reason instead of a connection that just goes away. */
+export const alert = { accessDenied: 49, unrecognizedName: 112 } as const
+
+/** Ends a socket that was not let in: with an alert where its client speaks TLS, else without a byte. */
+export function refuse(socket: Socket, tlsAlert: number | null): void {
+  socket.on('error', () => {})
+  if (tlsAlert === null || !socket.writable) socket.destroy()
+  else socket.end(Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, tlsAlert]), () => socket.destroy())
+}

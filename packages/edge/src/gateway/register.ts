@@ -1,0 +1,150 @@
+// What the gateway holds and what can be asked of it: the newest snapshot, every connection from its first byte to its
+// end, and the counters. Nothing here opens, reads or closes; ending a connection is a function that it brought along.
+
+import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
+import { type Arrival, admit, indexSnapshot, type SnapshotIndex } from './admit.ts'
+import type { ConnectionEnd, Side } from './join/join.ts'
+
+/** One admitted connection as people see it. Times are milliseconds since 1970, bytes as read from either side. */
+export interface LiveConnection {
+  readonly id: string
+  readonly endpointId: string
+  readonly cloudEndpointId: string
+  readonly clusterId: string
+  readonly memberId: string
+  /** The client as the PROXY header names it, `host:port`; null where it does not. */
+  readonly source: string | null
+  readonly gatewayPort: number
+  readonly startedAt: number
+  /** Name and version of the driver, once the client has said hello. */
+  readonly driver: string | null
+  readonly appName: string | null
+  readonly bytesFromClient: number
+  readonly bytesFromMember: number
+}
+
+export interface GatewayStats {
+  readonly accepted: number
+  readonly admitted: number
+  /** By refusal code; see admit.ts and connection.ts. */
+  readonly refused: Readonly<Record<string, number>>
+  /** Admitted connections that are over, by who was the reason. */
+  readonly ended: Readonly<Record<Side, number>>
+  /** Accepted and not over yet, admitted or not. */
+  readonly open: number
+  /** Answers to hello that were translated. */
+  readonly hellos: number
+  readonly bytesFromClients: number
+  readonly bytesFromMembers: number
+  /** Which join method serves. */
+  readonly join: string
+}
+
+/** A connection in whatever phase it is. */
+export interface OpenConnection {
+  /** null until it is known; then it is re-examined with every snapshot. */
+  arrival(): Arrival | null
+  /** null until it is joined. */
+  live(): LiveConnection | null
+  end(end: ConnectionEnd): void
+  /** Ends it as soon as nothing is on its way. */
+  drain(end: ConnectionEnd): void
+}
+
+/** Thrown by `hold` for a snapshot that is older than the one held. */
+export class StaleSnapshotError extends Error {
+  override readonly name = 'StaleSnapshotError'
+}
+
+export type Register = ReturnType<typeof createRegister>
+
+export function createRegister(join: string) {
+  let held: { readonly epoch: string; readonly n: number; readonly index: SnapshotIndex } | null = null
+  /** Open connections with the id of the endpoint that they came through, once it is known. */
+  const open = new Map<OpenConnection, string | null>()
+  const perEndpoint = new Map<string, number>()
+  const whenEmpty: (() => void)[] = []
+  const refused = new Map<string, number>()
+  const ended: Record<Side, number> = { client: 0, gateway: 0, member: 0 }
+  let [accepted, admitted, hellos, bytesFromClients, bytesFromMembers] = [0, 0, 0, 0, 0]
+
+  return {
+    held: () => (held === null ? null : { epoch: held.epoch, n: held.n }),
+    index: () => held?.index ?? null,
+    open: (): readonly OpenConnection[] => [...open.keys()],
+    size: () => open.size,
+
+    /** Takes a snapshot over at once and ends what it would not admit any more. Throws StaleSnapshotError. */
+    hold({ epoch, n, body }: Numbered<GatewaySnapshot>): void {
+      if (held !== null && held.epoch === epoch && n < held.n) {
+        throw new StaleSnapshotError(`snapshot ${n} is older than ${held.n}, which is held (epoch ${epoch})`)
+      }
+      const index = indexSnapshot(body)
+      held = { epoch, n, index }
+      for (const connection of [...open.keys()]) {
+        const arrival = connection.arrival()
+        if (arrival === null) continue
+        const verdict = admit(index, arrival)
+        if (!verdict.admit) {
+          connection.end({ side: 'gateway', code: verdict.code, reason: verdict.reason })
+          continue
+        }
+        const live = connection.live()
+        if (live !== null && live.memberId !== verdict.member.id) {
+          connection.end({ side: 'gateway', code: 'MEMBER_CHANGED', reason: 'the port now stands for another member' })
+        }
+      }
+    },
+
+    accepted(connection: OpenConnection): void {
+      accepted++
+      open.set(connection, null)
+    },
+    /** Counts it among its endpoint's; the answer is how many those are now. */
+    enter(connection: OpenConnection, endpointId: string): number {
+      const count = (perEndpoint.get(endpointId) ?? 0) + 1
+      open.set(connection, endpointId)
+      perEndpoint.set(endpointId, count)
+      return count
+    },
+    admitted: (): void => void admitted++,
+    refused: (code: string): void => void refused.set(code, (refused.get(code) ?? 0) + 1),
+    over(connection: OpenConnection): void {
+      const endpointId = open.get(connection)
+      if (!open.delete(connection)) return
+      if (typeof endpointId === 'string') {
+        const left = (perEndpoint.get(endpointId) ?? 1) - 1
+        if (left === 0) perEndpoint.delete(endpointId)
+        else perEndpoint.set(endpointId, left)
+      }
+      if (open.size === 0) for (const resolve of whenEmpty.splice(0)) resolve()
+    },
+    /** Resolves when no connection is open. */
+    empty: (): Promise<void> =>
+      open.size === 0 ? Promise.resolve() : new Promise((resolve) => void whenEmpty.push(resolve)),
+    ended(side: Side, last: LiveConnection & { readonly hellos: number }): void {
+      ended[side]++
+      hellos += last.hellos
+      bytesFromClients += last.bytesFromClient
+      bytesFromMembers += last.bytesFromMember
+    },
+
+    connections: (): readonly LiveConnection[] =>
+      [...open.keys()].map((connection) => connection.live()).filter((live) => live !== null),
+
+    stats(): GatewayStats {
+      const live = [...open.keys()].map((connection) => connection.live()).filter((one) => one !== null)
+      return {
+        accepted,
+        admitted,
+        refused: Object.fromEntries(refused),
+        ended: { ...ended },
+        open: open.size,
+        hellos,
+        bytesFromClients: live.reduce((sum, one) => sum + one.bytesFromClient, bytesFromClients),
+        bytesFromMembers: live.reduce((sum, one) => sum + one.bytesFromMember, bytesFromMembers),
+        join,
+      }
+    },
+  }
+}

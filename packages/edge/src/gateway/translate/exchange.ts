@@ -1,0 +1,181 @@
+// One connection's talk, both ways, as bytes in and bytes out: requests are looked at as far as their command and pass
+// as they come; replies to a hello are held until they are whole, translated, and sent on; all other replies are only
+// counted. No socket here: join/ pushes what it reads and writes what comes back.
+
+import {
+  createFrameReader,
+  type Decision,
+  type FrameReader,
+  headerBytes,
+  messageLength,
+  opcode,
+  opcodeOf,
+  requestId,
+  responseTo,
+} from '../wire/frames.ts'
+import type { Glimpse } from '../wire/glimpse.ts'
+import { compressedDataAt, compressedFields, decodedPrefix, decompressed } from '../wire/op-compressed.ts'
+import { bodyOfMsg, glimpseMsg, moreToCome } from '../wire/op-msg.ts'
+import { documentOfQuery, glimpseQuery } from '../wire/op-query.ts'
+import { WireRefusal } from '../wire/refusal.ts'
+import { createAsked } from './asked.ts'
+import { type ClientInfo, clientInfo, type HelloNames } from './hello.ts'
+import { maxHelloBytes, type TranslatedReply, translateReply } from './reply.ts'
+
+/** How far into a request its command is looked for; see `unclear` in wire/glimpse.ts. */
+const maxGlimpseBytes = 16_384
+/** A first hello up to this long is held whole to read the client's name for itself out of it. */
+const maxFirstHelloBytes = 65_536
+
+export interface ExchangeParts {
+  /** Asked for at every answer to hello, so that it is always the newest snapshot's. */
+  readonly names: () => HelloNames
+  /** Called with members that an answer to hello named and that were left out of it. */
+  readonly leftOut?: (members: readonly string[]) => void
+}
+
+export interface Exchange {
+  /** Client to member. Its `push` throws WireRefusal, then the client is at fault. */
+  readonly requests: Pick<FrameReader, 'push'>
+  /** Member to client. Its `push` throws WireRefusal, then the member is at fault. */
+  readonly replies: Pick<FrameReader, 'push'>
+  /** What the client said of itself in its first message, once that came. */
+  client(): ClientInfo | null
+  /** Requests seen so far, hellos included. */
+  count(): number
+  /** Answers to hello translated so far. */
+  hellos(): number
+  /** True when nothing but a hello is on its way, so that the connection can be ended without harm. */
+  quiet(): boolean
+}
+
+export function createExchange({ names, leftOut }: ExchangeParts): Exchange {
+  const asked = createAsked()
+  let client: ClientInfo | null = null
+  let seen = 0
+  let hellos = 0
+  let awaited = 0 // replies to anything but hello
+
+  const requests = createFrameReader({
+    decide(bytes, at, have): Decision {
+      const glimpse = glimpseRequest(bytes, at, have)
+      if (typeof glimpse === 'number') return glimpse
+      const length = messageLength(bytes, at)
+      if (seen === 0 && glimpse === 'hello' && length <= maxFirstHelloBytes) {
+        if (have < length) return length
+        client = readClient(bytes.subarray(at, at + length))
+      }
+      seen++
+      if (glimpse !== 'other') asked.add(requestId(bytes, at), glimpse === 'hello')
+      else if (wantsReply(bytes, at)) awaited++
+      return 'pass'
+    },
+    rewrite: (message) => message,
+  })
+
+  let answer: 'sure' | 'unsure' | null = null // of the reply that is being read
+
+  const replies = createFrameReader({
+    decide(bytes, at): Decision {
+      answer = asked.answers(responseTo(bytes, at))
+      if (answer === null) {
+        if (awaited > 0) awaited--
+        return 'pass'
+      }
+      const length = messageLength(bytes, at)
+      if (length <= maxHelloBytes) return 'hold'
+      if (answer === 'sure') throw new WireRefusal('HELLO_TOO_LONG', `a hello's reply of ${length} bytes`)
+      return 'pass'
+    },
+    rewrite(message) {
+      const reply = translated(message, names(), answer === 'sure')
+      hellos++
+      if (reply.moreToCome) asked.add(requestId(message), true)
+      if (reply.leftOut.length > 0) leftOut?.(reply.leftOut)
+      return reply.message
+    },
+  })
+
+  return {
+    requests,
+    replies,
+    client: () => client,
+    count: () => seen,
+    hellos: () => hellos,
+    quiet: () => awaited === 0 && requests.atBoundary() && replies.atBoundary(),
+  }
+}
+
+function translated(message: Buffer, names: HelloNames, sure: boolean): TranslatedReply {
+  try {
+    return translateReply(message, names)
+  } catch (error) {
+    // too long for a hello, and nothing says that it is one
+    const passes = !sure && error instanceof WireRefusal && error.code === 'HELLO_TOO_LONG'
+    if (passes) return { message, moreToCome: false, leftOut: [] }
+    throw error
+  }
+}
+
+function glimpseRequest(bytes: Buffer, at: number, have: number): Glimpse {
+  const total = messageLength(bytes, at) - headerBytes
+  const glimpse = glimpseBody(bytes, at, have, total)
+  if (typeof glimpse !== 'number') return glimpse
+  return glimpse > maxGlimpseBytes ? 'unclear' : headerBytes + glimpse
+}
+
+function glimpseBody(bytes: Buffer, at: number, have: number, total: number): Glimpse {
+  const body = at + headerBytes
+  switch (opcodeOf(bytes, at)) {
+    case opcode.MSG:
+      return glimpseMsg(bytes, body, have - headerBytes, total)
+    case opcode.QUERY:
+      return glimpseQuery(bytes, body, have - headerBytes, total)
+    case opcode.COMPRESSED:
+      return glimpseCompressed(bytes, at, have, total)
+    case opcode.UPDATE:
+    case opcode.INSERT:
+    case opcode.GET_MORE:
+    case opcode.DELETE:
+    case opcode.KILL_CURSORS:
+      return 'other'
+    default:
+      throw new WireRefusal('OPCODE', `a request with opcode ${opcodeOf(bytes, at)}`)
+  }
+}
+
+function glimpseCompressed(bytes: Buffer, at: number, have: number, total: number): Glimpse {
+  if (have < compressedDataAt) return compressedDataAt - headerBytes
+  const fields = compressedFields(bytes, at)
+  const want = Math.min(total, compressedDataAt - headerBytes + fields.compressor.glimpseBytes)
+  if (have - headerBytes < want) return want
+  if (fields.compressor.glimpseBytes < total && fields.compressor.name === 'zstd') return 'unclear'
+  const plain = decodedPrefix(fields, bytes.subarray(at + compressedDataAt, at + headerBytes + want), maxGlimpseBytes)
+  if (plain === null) return 'unclear'
+  const look = glimpsers.get(fields.opcode)
+  const glimpse = look === undefined ? 'other' : look(plain, 0, plain.length, fields.size)
+  return typeof glimpse === 'number' ? 'unclear' : glimpse
+}
+
+const glimpsers: ReadonlyMap<number, typeof glimpseMsg> = new Map([
+  [opcode.MSG, glimpseMsg],
+  [opcode.QUERY, glimpseQuery],
+])
+
+const noReply: ReadonlySet<number> = new Set([opcode.UPDATE, opcode.INSERT, opcode.DELETE, opcode.KILL_CURSORS])
+
+function wantsReply(bytes: Buffer, at: number): boolean {
+  const kind = opcodeOf(bytes, at)
+  return kind === opcode.MSG ? !moreToCome(bytes, at + headerBytes) : !noReply.has(kind)
+}
+
+function readClient(message: Buffer): ClientInfo | null {
+  try {
+    const plain = opcodeOf(message) === opcode.COMPRESSED ? decompressed(message, maxFirstHelloBytes) : message
+    const body = opcodeOf(plain) === opcode.MSG ? bodyOfMsg(plain) : documentOfQuery(plain)
+    return clientInfo(plain.subarray(body.from, body.to))
+  } catch (error) {
+    if (error instanceof WireRefusal) return null // only for the log; the member judges the message itself
+    throw error
+  }
+}

@@ -1,0 +1,30 @@
+// What one connection's hello answers say, out of the newest snapshot: the endpoint's advertised targets by member.
+// A client that asked for the endpoint by another of its names (an alias, after a rename) is told the name it used, so
+// that a driver finds itself in the list; only where all members share one host, for in GCP's legacy form the host is
+// what picks the member.
+
+import type { GatewayEndpoint } from '@postern/contract/snapshot'
+import type { ClusterIndex } from '../admit.ts'
+import { decodable } from '../wire/op-compressed.ts'
+import type { HelloNames } from './hello.ts'
+
+/** `serverName`: the SNI that the client sent, lower case; null without one. */
+export function namesFor(endpoint: GatewayEndpoint, cluster: ClusterIndex, serverName: string | null): HelloNames {
+  const alias = serverName !== null && sharesOneName(endpoint) ? serverName : null
+  return {
+    compressors: decodable,
+    advertised(hostPort) {
+      const memberId = cluster.idByHostPort.get(hostPort)
+      const target = memberId === undefined ? undefined : endpoint.advertised[memberId]
+      if (target === undefined) return null
+      const host = alias ?? target.host
+      return `${host.includes(':') ? `[${host}]` : host}:${target.port}`
+    },
+  }
+}
+
+function sharesOneName({ advertised, names }: GatewayEndpoint): boolean {
+  const hosts = new Set(Object.values(advertised).map(({ host }) => host.toLowerCase()))
+  const [only] = hosts
+  return hosts.size === 1 && only !== undefined && names.includes(only)
+}

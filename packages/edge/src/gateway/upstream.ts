@@ -1,0 +1,100 @@
+// Dials the member that a listener stands for: plain TCP, or verified TLS where the deployment has it. Beside
+// listener.ts the only file that opens sockets. A failure is the member's side, and says what to look at.
+
+import net, { type OnReadOpts, type Socket } from 'node:net'
+import tls from 'node:tls'
+import type { GatewayMemberTls } from '@postern/contract/snapshot'
+
+export interface DialTarget {
+  /** `host:port`; an IPv6 host in brackets. */
+  readonly hostPort: string
+  /** null: plain TCP. */
+  readonly tls: GatewayMemberTls | null
+  readonly timeoutMs: number
+  /** Where the socket's bytes go from the first one on; see join/join.ts. */
+  readonly onread: OnReadOpts
+}
+
+/** Resolves with an open socket (its TLS verified), rejects with a DialError. */
+export type Dial = (target: DialTarget) => Promise<Socket>
+
+export class DialError extends Error {
+  override readonly name = 'DialError'
+  /** `TIMEOUT`, `ADDRESS`, or Node's own code: `ECONNREFUSED`, `ENOTFOUND`, `DEPTH_ZERO_SELF_SIGNED_CERT` … */
+  readonly code: string
+
+  constructor(code: string, sentence: string) {
+    super(sentence)
+    this.code = code
+  }
+}
+
+export const dialMember: Dial = (target) =>
+  new Promise((resolve, reject) => {
+    const address = parseHostPort(target.hostPort)
+    if (address === null) {
+      reject(new DialError('ADDRESS', `the member's address ${target.hostPort} is not host:port`))
+      return
+    }
+    const socket = target.tls === null ? connectTcp(address, target) : connectTls(address, target.tls, target)
+    const timer = setTimeout(() => {
+      fail(new DialError('TIMEOUT', `${target.hostPort} did not answer within ${target.timeoutMs} ms`))
+    }, target.timeoutMs)
+    const settle = (): void => {
+      clearTimeout(timer)
+      socket.removeListener('error', onError)
+      socket.removeListener('close', onClose)
+    }
+    const fail = (error: DialError): void => {
+      settle()
+      socket.on('error', () => {}) // one may still follow, and is of no more use
+      socket.destroy()
+      reject(error)
+    }
+    const onError = (error: NodeJS.ErrnoException): void =>
+      fail(new DialError(error.code ?? 'ERROR', `dialling ${target.hostPort} failed: ${error.message}`))
+    const onClose = (): void => fail(new DialError('CLOSED', `${target.hostPort} closed during the dial`))
+    socket.once('error', onError)
+    socket.once('close', onClose)
+    socket.once(target.tls === null ? 'connect' : 'secureConnect', () => {
+      settle()
+      resolve(socket)
+    })
+  })
+
+interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+const keepAliveMs = 120_000
+
+const connectTcp = ({ host, port }: Address, { onread }: DialTarget): Socket =>
+  net.connect({
+    host,
+    port,
+    onread,
+    allowHalfOpen: true,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveMs,
+  })
+
+function connectTls({ host, port }: Address, wanted: GatewayMemberTls, { onread }: DialTarget): Socket {
+  const ofNet = { host, port, onread, allowHalfOpen: true } // handed on to net.Socket; tls's own types leave them out
+  const socket = tls.connect({
+    ...ofNet,
+    ...(wanted.ca === null ? {} : { ca: wanted.ca }),
+    ...(net.isIP(host) === 0 ? { servername: host } : {}),
+    ...(wanted.allowInvalidHostnames ? { checkServerIdentity: () => undefined } : {}),
+  })
+  return socket.setNoDelay(true).setKeepAlive(true, keepAliveMs)
+}
+
+/** `host:port` or `[v6]:port`; null where it is neither. */
+export function parseHostPort(text: string): Address | null {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text)
+  const host = match?.[1] ?? match?.[2]
+  const port = Number(match?.[3])
+  return host === undefined || port < 1 || port > 65_535 ? null : { host, port }
+}
