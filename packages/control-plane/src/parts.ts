@@ -52,6 +52,8 @@ export interface Settings {
   readonly unknownEndpoints: 'reject' | 'accept'
   /** True: local endpoints get an own 127.x.y.z; false: a block of ports on 127.0.0.1 and ::1. */
   readonly ownAddresses: boolean
+  /** Inclusive range that blocks of ports are taken from when local endpoints have no own address; default 20000-32767. */
+  readonly localPorts?: { readonly from: number; readonly to: number }
   /** Where local endpoints listen and what is advertised instead, for applications in containers; null: loopback. */
   readonly bind: string | null
   readonly advertise: string | null

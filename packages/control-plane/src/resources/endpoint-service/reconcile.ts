@@ -1,0 +1,108 @@
+// The turns of one endpoint service: look at the cloud, let next-step.ts decide, do that one step. Steps follow each
+// other within a turn as long as each got something done, so that a fast cloud is not slowed by the queue.
+
+import type { Parts } from '../../parts.ts'
+import type { Provider, Providers, ServiceWish } from '../../providers/provider.ts'
+import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
+import { wakeFeeds } from '../feed/wake.ts'
+import { privateServiceConnectionsLimit } from './attachments.ts'
+import { nextServiceStep, type ServiceStep } from './next-step.ts'
+import { loadService, type ServiceRow, serviceWish } from './row.ts'
+
+/** How many steps one turn may take; more than any path through the table is long. */
+const stepsPerTurn = 6
+
+export const endpointServiceReconciler = (parts: Parts, providers: Providers): Reconciler => ({
+  kind: 'endpointService',
+
+  turn: async (id) => {
+    for (let step = 0; step < stepsPerTurn; step++) {
+      const outcome = await oneStep(parts, providers, id)
+      if (outcome !== 'go on') return outcome
+    }
+    return { do: 'again', afterMs: 0 }
+  },
+
+  ids: async () => {
+    const rows = await parts.store.read
+      .selectFrom('endpoint_service')
+      .select('id')
+      .where('status', 'not in', ['FAILED'])
+      .execute()
+    return rows.map(({ id }) => id)
+  },
+})
+
+const oneStep = async (parts: Parts, providers: Providers, id: string): Promise<Outcome | 'go on'> => {
+  const { store, clock } = parts
+  const service = await loadService(store.read, id)
+  if (service === null) return { do: 'settled' }
+  const limit = await privateServiceConnectionsLimit(store.read, service.groupId)
+  const wish = serviceWish(service, limit)
+  const provider = providers[service.provider]
+  const seen = await provider.observeService(wish)
+  const { endpoints } = await store.read
+    .selectFrom('private_endpoint')
+    .select(({ fn }) => fn.countAll<string>().as('endpoints'))
+    .where('service_id', '=', id)
+    .executeTakeFirstOrThrow()
+  const step = nextServiceStep({ ...service, endpoints: Number(endpoints) }, seen, clock.now())
+  return perform(parts, { service, wish, provider, step })
+}
+
+interface Performance {
+  readonly service: ServiceRow
+  readonly wish: ServiceWish
+  readonly provider: Provider
+  readonly step: ServiceStep
+}
+
+const perform = async (parts: Parts, { service, wish, provider, step }: Performance): Promise<Outcome | 'go on'> => {
+  switch (step.do) {
+    case 'nothing':
+    case 'await endpoints':
+      return { do: 'settled' }
+    case 'wait':
+      return { do: 'again', afterMs: Math.max(0, step.until - parts.clock.now()) }
+    case 'create':
+      await provider.ensureService(wish)
+      return 'go on'
+    case 'remove':
+      await provider.removeService(wish)
+      return 'go on'
+    case 'record available':
+      await save(parts, service, { status: 'AVAILABLE', names: JSON.stringify(step.names), error_message: null })
+      return 'go on'
+    case 'record failed':
+      parts.log.warn({ endpointServiceId: service.id }, `endpoint service failed: ${step.reason}`)
+      await save(parts, service, { status: 'FAILED', error_message: step.reason })
+      return 'go on'
+    case 'forget':
+      await parts.store.transact(async (tx) => {
+        await tx
+          .deleteFrom('endpoint_service')
+          .where('id', '=', service.id)
+          .where('revision', '=', service.revision)
+          .execute()
+        await parts.turns.wake(tx, 'group', service.groupId)
+        await wakeFeeds(tx, parts)
+      })
+      return 'go on'
+  }
+}
+
+/** Saves over the revision that was seen; over a newer one nothing, and the next step looks anew. */
+const save = async (
+  parts: Parts,
+  { id, revision }: ServiceRow,
+  change: { readonly status: string; readonly names?: string; readonly error_message: string | null },
+): Promise<void> => {
+  await parts.store.transact(async (tx) => {
+    await tx
+      .updateTable('endpoint_service')
+      .set({ ...change, revision: revision + 1 })
+      .where('id', '=', id)
+      .where('revision', '=', revision)
+      .execute()
+  })
+}

@@ -1,0 +1,110 @@
+// An endpoint_service row, parsed once where it is read, and the way to find one as a path names it.
+
+import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
+import { type EndpointServiceStatus, endpointServiceStatuses } from '@postern/contract/endpoint-service'
+import { AtlasError } from '@postern/contract/errors'
+import { isObjectId } from '@postern/contract/ids'
+import type { Kysely, Selectable } from 'kysely'
+import { z } from 'zod'
+import { type ServiceNames, type ServiceWish, serviceNamesSchema, targetsOf } from '../../providers/provider.ts'
+import type { Tables } from '../../store/tables.ts'
+
+export interface ServiceRow {
+  readonly id: string
+  readonly groupId: string
+  readonly provider: CloudProvider
+  /** Atlas's spelling. */
+  readonly region: string
+  readonly portMapping: boolean
+  readonly status: EndpointServiceStatus
+  /** Null until the cloud made it. */
+  readonly names: ServiceNames | null
+  readonly supportedRemoteRegions: readonly string[] | null
+  readonly errorMessage: string | null
+  readonly deleteRequested: boolean
+  readonly revision: number
+}
+
+const status = z.enum(endpointServiceStatuses)
+const remoteRegions = z.array(z.string()).nullable()
+
+/** Throws on a row that this program never wrote. */
+export const parseService = (row: Selectable<Tables['endpoint_service']>): ServiceRow => {
+  if (!isCloudProvider(row.provider)) throw new TypeError(`endpoint_service ${row.id} has provider ${row.provider}`)
+  return {
+    id: row.id,
+    groupId: row.group_id,
+    provider: row.provider,
+    region: row.region,
+    portMapping: row.port_mapping,
+    status: status.parse(row.status),
+    names: serviceNamesSchema.nullable().parse(row.names),
+    supportedRemoteRegions: remoteRegions.parse(row.supported_remote_regions),
+    errorMessage: row.error_message,
+    deleteRequested: row.delete_requested,
+    revision: row.revision,
+  }
+}
+
+/** Null where no such service is. */
+export const loadService = async (db: Kysely<Tables>, id: string): Promise<ServiceRow | null> => {
+  const row = await db.selectFrom('endpoint_service').selectAll().where('id', '=', id).executeTakeFirst()
+  return row === undefined ? null : parseService(row)
+}
+
+/** The provider of a path. Throws PATH_PARAM_PARSE_ERROR. */
+export const parseProvider = (text: string | undefined): CloudProvider => {
+  if (text === undefined || !isCloudProvider(text)) {
+    throw new AtlasError('PATH_PARAM_PARSE_ERROR', { parameter: 'cloudProvider', value: text ?? '' })
+  }
+  return text
+}
+
+/**
+ * The service that a path names. Throws PATH_PARAM_PARSE_ERROR for what is no id or no provider, and
+ * PRIVATE_ENDPOINT_SERVICE_NOT_FOUND (the Kubernetes operator knows absence by this code alone) also where the service
+ * is another group's or another provider's.
+ */
+export const findService = async (
+  db: Kysely<Tables>,
+  params: Readonly<Record<string, string>>,
+): Promise<ServiceRow> => {
+  const provider = parseProvider(params.cloudProvider)
+  const service = await findServiceOfGroup(db, params, provider)
+  if (service.provider !== provider) throw notFound(params, provider)
+  return service
+}
+
+/** As findService, for a path that names no provider. */
+export const findServiceOfGroup = async (
+  db: Kysely<Tables>,
+  params: Readonly<Record<string, string>>,
+  provider: CloudProvider,
+): Promise<ServiceRow> => {
+  const id = params.endpointServiceId ?? ''
+  if (!isObjectId(id)) throw new AtlasError('PATH_PARAM_PARSE_ERROR', { parameter: 'endpointServiceId', value: id })
+  const service = await loadService(db, id)
+  if (service === null || service.groupId !== params.groupId) throw notFound(params, provider)
+  return service
+}
+
+const notFound = (params: Readonly<Record<string, string>>, provider: CloudProvider): AtlasError =>
+  new AtlasError('PRIVATE_ENDPOINT_SERVICE_NOT_FOUND', {
+    endpointServiceId: params.endpointServiceId ?? '',
+    provider,
+    groupId: params.groupId ?? '',
+  })
+
+/** What the cloud is asked for. `limit`: how many attachments a new service without port mapping gets. */
+export const serviceWish = (service: ServiceRow, limit: number): ServiceWish => ({
+  serviceId: service.id,
+  groupId: service.groupId,
+  provider: service.provider,
+  region: service.region,
+  attachments:
+    service.names !== null
+      ? targetsOf(service.names).length
+      : service.provider === 'GCP' && !service.portMapping
+        ? limit
+        : 1,
+})

@@ -1,0 +1,44 @@
+// How the API shows an endpoint service: three shapes, keys in the recorded order; what is not known yet is null or [].
+
+import type { EndpointServiceView } from '@postern/contract/schemas/endpoint-service'
+import type { ServiceRow } from './row.ts'
+
+/** `endpoints` are the cloud ids of what is attached, oldest first. */
+export const serviceView = (service: ServiceRow, endpoints: readonly string[]): EndpointServiceView => {
+  const { id, names, errorMessage, region: regionName, status } = service
+  switch (service.provider) {
+    case 'AWS':
+      return {
+        cloudProvider: 'AWS',
+        endpointServiceName: names?.provider === 'AWS' ? names.endpointServiceName : null,
+        errorMessage,
+        id,
+        interfaceEndpoints: [...endpoints],
+        regionName,
+        status,
+        supportedRemoteRegions: service.supportedRemoteRegions === null ? null : [...service.supportedRemoteRegions],
+      }
+    case 'AZURE':
+      return {
+        cloudProvider: 'AZURE',
+        errorMessage,
+        id,
+        privateEndpoints: [...endpoints],
+        privateLinkServiceName: names?.provider === 'AZURE' ? names.privateLinkServiceName : null,
+        privateLinkServiceResourceId: names?.provider === 'AZURE' ? names.privateLinkServiceResourceId : null,
+        regionName,
+        status,
+      }
+    case 'GCP':
+      return {
+        cloudProvider: 'GCP',
+        endpointGroupNames: [...endpoints],
+        errorMessage,
+        id,
+        portMappingEnabled: service.portMapping,
+        regionName,
+        serviceAttachmentNames: names?.provider === 'GCP' ? [...names.serviceAttachmentNames] : [],
+        status,
+      }
+  }
+}
