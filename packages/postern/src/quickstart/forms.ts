@@ -11,8 +11,14 @@ export interface EndpointForm {
   readonly region: string
   /** GCP only: false is the legacy form, one forwarding rule per member slot. */
   readonly portMappingEnabled?: boolean
-  /** Creates the consumer's side for this service and attaches it; answers the id that the API knows it by. */
-  readonly attach: (client: Client, at: ServicePlace) => Promise<string>
+  /** Creates the consumer's side for this service in the local cloud. */
+  readonly createConsumer: (client: Client, at: ServicePlace) => Promise<Consumer>
+}
+
+/** The consumer's side as its cloud answered: the id that the API will know it by, and the body that attaches it. */
+export interface Consumer {
+  readonly endpointId: string
+  readonly body: AttachBody
 }
 
 export interface ServicePlace {
@@ -28,27 +34,25 @@ export const endpointForms: readonly EndpointForm[] = [
     says: 'AWS PrivateLink',
     provider: 'AWS',
     region: 'eu-west-1',
-    attach: async (client, at) => {
+    createConsumer: async (client, at) => {
       const service = await serviceOf(client, 'AWS', at)
       const serviceName = 'endpointServiceName' in service ? service.endpointServiceName : null
       const created = await client.call('createLocalAwsVpcEndpoint', { body: { serviceName: known(serviceName) } })
       const id = created.body.vpcEndpointId
-      await attach(client, 'AWS', at, { id })
-      return id
+      return { endpointId: id, body: { id } }
     },
   },
   {
     says: 'Azure Private Link',
     provider: 'AZURE',
     region: 'westeurope',
-    attach: async (client, at) => {
+    createConsumer: async (client, at) => {
       const service = await serviceOf(client, 'AZURE', at)
       const serviceId = 'privateLinkServiceResourceId' in service ? service.privateLinkServiceResourceId : null
       const { body } = await client.call('createLocalAzurePrivateEndpoint', {
         body: { name: `pe-${at.endpointServiceId.slice(-6)}`, privateLinkServiceId: known(serviceId) },
       })
-      await attach(client, 'AZURE', at, { id: body.id, privateEndpointIPAddress: body.privateIPAddress })
-      return body.id
+      return { endpointId: body.id, body: { id: body.id, privateEndpointIPAddress: body.privateIPAddress } }
     },
   },
   {
@@ -56,14 +60,14 @@ export const endpointForms: readonly EndpointForm[] = [
     provider: 'GCP',
     region: 'europe-west1',
     portMappingEnabled: true,
-    attach: (client, at) => attachForwardingRules(client, at, {}),
+    createConsumer: (client, at) => createForwardingRules(client, at, {}),
   },
   {
     says: 'Google Cloud Private Service Connect, legacy',
     provider: 'GCP',
     region: 'us-east1',
     portMappingEnabled: false,
-    attach: (client, at) => attachForwardingRules(client, at, { oneForEachAttachment: true }),
+    createConsumer: (client, at) => createForwardingRules(client, at, { oneForEachAttachment: true }),
   },
 ]
 
@@ -83,6 +87,18 @@ export async function createService(client: Client, groupId: string, form: Endpo
     return service.status === 'AVAILABLE' ? true : undefined
   })
   return body.id
+}
+
+/** Attaches a consumer's endpoint; the API has then taken it on, not yet accepted it. */
+export async function attach(
+  client: Client,
+  { provider }: EndpointForm,
+  { body, ...at }: ServicePlace & { readonly body: AttachBody },
+): Promise<void> {
+  await client.call('createGroupPrivateEndpointEndpointServiceEndpoint', {
+    params: { ...at, cloudProvider: provider },
+    body,
+  })
 }
 
 /** Waits until the attached endpoint is AVAILABLE. Throws with the API's own words when it is rejected or failed. */
@@ -114,11 +130,11 @@ export async function connectionStringThrough(
   return found.connectionString
 }
 
-async function attachForwardingRules(
+async function createForwardingRules(
   client: Client,
   at: ServicePlace,
   { oneForEachAttachment = false }: { readonly oneForEachAttachment?: boolean },
-): Promise<string> {
+): Promise<Consumer> {
   const service = await serviceOf(client, 'GCP', at)
   const attachments = 'serviceAttachmentNames' in service ? service.serviceAttachmentNames : []
   const project = 'local-project'
@@ -130,16 +146,9 @@ async function attachForwardingRules(
       ...(oneForEachAttachment ? { count: attachments.length } : {}),
     },
   })
-  await attach(client, 'GCP', at, {
-    endpointGroupName: body.endpointGroupName,
-    gcpProjectId: project,
-    endpoints: body.forwardingRules.map((rule) => ({ endpointName: rule.name, ipAddress: rule.IPAddress })),
-  })
-  return body.endpointGroupName
-}
-
-async function attach(client: Client, cloudProvider: CloudProvider, at: ServicePlace, body: AttachBody): Promise<void> {
-  await client.call('createGroupPrivateEndpointEndpointServiceEndpoint', { params: { ...at, cloudProvider }, body })
+  const endpoints = body.forwardingRules.map((rule) => ({ endpointName: rule.name, ipAddress: rule.IPAddress }))
+  const { endpointGroupName } = body
+  return { endpointId: endpointGroupName, body: { endpointGroupName, gcpProjectId: project, endpoints } }
 }
 
 type AttachBody =

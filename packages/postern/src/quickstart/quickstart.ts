@@ -8,7 +8,14 @@ import type { UpOptions } from '../up/flags.ts'
 import { parseUp } from '../up/flags.ts'
 import { type Running, start } from '../up/start.ts'
 import { until } from '../up/wait.ts'
-import { connectionStringThrough, createService, type EndpointForm, endpointAvailable, endpointForms } from './forms.ts'
+import {
+  attach,
+  connectionStringThrough,
+  createService,
+  type EndpointForm,
+  endpointAvailable,
+  endpointForms,
+} from './forms.ts'
 
 export const quickstartHelp = `Make the whole private-endpoint journey on this machine, with the official driver, and clean up.
 
@@ -103,9 +110,10 @@ async function oneForm(step: Stepper, { client, bootstrap }: Running, form: Endp
   process.stdout.write(`\n${form.says}, ${form.region}\n`)
   const endpointServiceId = await step('create the endpoint service', () => createService(client, groupId, form))
   const endpointId = await step('create the consumer endpoint in the local cloud and attach it', async () => {
-    const id = await form.attach(client, { groupId, endpointServiceId })
-    await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId: id })
-    return id
+    const consumer = await form.createConsumer(client, { groupId, endpointServiceId })
+    await attach(client, form, { groupId, endpointServiceId, body: consumer.body })
+    await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId: consumer.endpointId })
+    return consumer.endpointId
   })
   const uri = await connectionStringThrough(client, { groupId, clusterName, endpointId })
   const driver = new MongoClient(uri, { auth: user, serverSelectionTimeoutMS: 5_000, retryWrites: true })

@@ -44,7 +44,7 @@ export function startChild(program: ChildProgram): Child {
   let stopping = false
   let current: ChildProcess | null = null
   let said: Said | null = null
-  let deaths = 0
+  let failures = 0
 
   const launch = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -71,18 +71,22 @@ export function startChild(program: ChildProgram): Child {
           return reject(new Error(failure ?? `${program.name} ended (${signal ?? `exit ${code}`}) before it was ready`))
         if (stopping) return
         program.onDeath(`${program.name} ended (${signal ?? `exit ${code}`}); starting it again`)
-        const delay = restartDelaysMs[Math.min(deaths, restartDelaysMs.length - 1)]
-        deaths += 1
+        // It had been ready, so it is likely to come up again: no back-off. That begins when it does not.
+        failures = 0
         setTimeout(() => {
-          if (!stopping) launch().catch((error: Error) => retryLater(error))
-        }, delay)
+          if (!stopping) launch().catch(retryLater)
+        }, restartDelaysMs[0])
       })
       if (program.message !== undefined) child.send(program.message as object)
     })
 
   const retryLater = (error: Error): void => {
     program.onDeath(`${program.name} could not be started again: ${error.message}`)
-    if (!stopping) setTimeout(() => launch().catch(retryLater), restartDelaysMs[restartDelaysMs.length - 1])
+    failures += 1
+    const delay = restartDelaysMs[Math.min(failures, restartDelaysMs.length - 1)]
+    setTimeout(() => {
+      if (!stopping) launch().catch(retryLater)
+    }, delay)
   }
 
   return {

@@ -1,0 +1,133 @@
+// The control plane, killed with `kill -9` at random moments of journeys, again and again on one home. After each
+// restart every acknowledged wish must be there and reach its end, and no name, index or port may be given out twice.
+
+import { request } from 'node:http'
+import type { Client } from '@postern/contract/client'
+import { endpointForms } from '../quickstart/forms.ts'
+import { start } from '../up/start.ts'
+import { until } from '../up/wait.ts'
+import { createJourney } from './journey.ts'
+
+export interface KillReport {
+  readonly kills: number
+  /** How many came while a request was in flight or a wish unfinished. */
+  readonly busy: number
+  readonly byPhase: ReadonlyMap<string, number>
+  /** One sentence for each thing that was lost or given out twice; empty is the only good answer. */
+  readonly violations: readonly string[]
+}
+
+/** The longest that a kill waits after a journey began, in milliseconds; a journey takes about as long. */
+const latestKillMs = 1_500
+
+export async function kills(options: {
+  readonly times: number
+  readonly random: () => number
+  readonly tell: (says: string) => void
+}): Promise<KillReport> {
+  const running = await start({
+    home: null,
+    port: 0,
+    json: false,
+    sample: false,
+    logLevel: 'info',
+    unknownEndpoints: 'reject',
+    bind: null,
+    advertise: null,
+    localAddresses: process.platform === 'linux' ? 'own' : 'block',
+    localProvisionMs: 100,
+    domain: null,
+    databaseUrl: null,
+    tell: () => {},
+  })
+  const { client, bootstrap, children } = running
+  const { groupId } = bootstrap
+  const byPhase = new Map<string, number>()
+  const violations: string[] = []
+  const names = new Map<string, string>()
+  try {
+    await createCluster(client, groupId)
+    for (let kill = 1; kill <= options.times; kill += 1) {
+      const form = endpointForms[Math.floor(options.random() * endpointForms.length)]
+      if (form === undefined) throw new RangeError('randomness outside 0 to 1')
+      const journey = createJourney(client, groupId, form)
+      const walking = journey.run().catch(() => {})
+      await new Promise((resolve) => setTimeout(resolve, options.random() * latestKillMs))
+      const pid = children.server.pid()
+      const phase = journey.phase()
+      if (pid !== undefined) process.kill(pid, 'SIGKILL')
+      byPhase.set(phase, (byPhase.get(phase) ?? 0) + 1)
+      await walking
+      await ready(client.baseUrl, () => children.server.pid() !== pid)
+      for (const violation of await givenTwice(client, groupId, names)) violations.push(`kill ${kill}: ${violation}`)
+      try {
+        await journey.verify()
+      } catch (error) {
+        violations.push(`kill ${kill} (${form.says}, ${phase}): ${(error as Error).message}`)
+      }
+      options.tell(`${kill}/${options.times}  ${form.says}: ${phase}`)
+    }
+  } finally {
+    await running.stop()
+  }
+  const busy = [...byPhase].filter(([phase]) => phase !== 'between two wishes').reduce((sum, [, n]) => sum + n, 0)
+  return { kills: options.times, busy, byPhase, violations }
+}
+
+const clusterName = 'UnderFire'
+
+async function createCluster(client: Client, groupId: string): Promise<void> {
+  const electableSpecs = { instanceSize: 'M10', nodeCount: 3 } as const
+  await client.call('createGroupCluster', {
+    params: { groupId },
+    body: {
+      name: clusterName,
+      clusterType: 'REPLICASET',
+      replicationSpecs: [
+        { regionConfigs: [{ providerName: 'AWS', regionName: 'EU_WEST_1', priority: 7, electableSpecs }] },
+      ],
+    },
+  })
+  await until('the cluster becoming IDLE', 30_000, async () => {
+    const { body } = await client.call('getGroupCluster', { params: { groupId, clusterName } })
+    return body.stateName === 'IDLE' ? true : undefined
+  })
+}
+
+/** Names are never reused in the life of a group; host and port never at the same time. */
+async function givenTwice(client: Client, groupId: string, names: Map<string, string>): Promise<string[]> {
+  const { body } = await client.call('getGroupClusterConnectionStrings', { params: { groupId, clusterName } })
+  const found: string[] = []
+  const targets = new Map<string, string>()
+  for (const endpoint of body.endpoints) {
+    for (const name of endpoint.names) {
+      const holder = names.get(name)
+      if (holder !== undefined && holder !== endpoint.endpointId)
+        found.push(`name ${name} was ${holder}'s and is now ${endpoint.endpointId}'s`)
+      names.set(name, endpoint.endpointId)
+    }
+    const hosts = endpoint.standard.replace(/^mongodb:\/\//, '').replace(/\/.*$/, '')
+    for (const target of hosts.split(',')) {
+      const holder = targets.get(target)
+      if (holder !== undefined && holder !== endpoint.endpointId)
+        found.push(`${target} is both ${holder}'s and ${endpoint.endpointId}'s`)
+      targets.set(target, endpoint.endpointId)
+    }
+  }
+  return found
+}
+
+const ready = (baseUrl: string, isNew: () => boolean): Promise<true> =>
+  until('the control plane being ready again', 60_000, async () =>
+    isNew() && (await answers(`${baseUrl}/readyz`)) ? true : undefined,
+  )
+
+const answers = (url: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    request(url, (response) => {
+      response.resume()
+      resolve(response.statusCode === 200)
+    })
+      .on('error', () => resolve(false))
+      .end()
+  })
