@@ -130,7 +130,7 @@ function linkOf(header: Buffer, places: readonly TlvPlace[]): Link | { readonly 
 function readAws(value: Buffer): Link | string | null {
   if (value[0] !== tlv.AWS.subtype) return null // other subtypes are not about endpoints
   const linkId = value.toString('latin1', 1)
-  return /^[A-Za-z0-9-]{1,128}$/.test(linkId) ? { provider: 'AWS', linkId } : 'the AWS TLV holds no VPC endpoint id'
+  return /^[A-Za-z0-9-]{1,255}$/.test(linkId) ? { provider: 'AWS', linkId } : 'the AWS TLV holds no VPC endpoint id'
 }
 
 function readAzure(value: Buffer): Link | string | null {

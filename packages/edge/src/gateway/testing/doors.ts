@@ -1,0 +1,135 @@
+// A gateway in front of a fake set, with a forwarder of the test's own before it: per member one listener that dials
+// the gateway's port and writes a PROXY v2 header, put together here byte by byte, in front of what its client says.
+
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import type { GatewayEndpoint, GatewaySnapshot } from '@postern/contract/snapshot'
+import { freePort } from '../../testing/free-port.ts'
+import { createKeptLog } from '../../testing/kept-log.ts'
+import { createGateway, type Gateway, type GatewayParts } from '../gateway.ts'
+import type { FakeSet } from './fake-set.ts'
+
+export interface Doors {
+  readonly gateway: Gateway
+  readonly snapshot: GatewaySnapshot
+  /** Where clients dial, by member. */
+  readonly ports: readonly number[]
+  readonly gatewayPorts: readonly number[]
+  readonly seeds: string
+  /** Log lines so far, parsed. */
+  lines(): readonly Readonly<Record<string, unknown>>[]
+  close(): Promise<void>
+}
+
+export interface DoorsOptions {
+  readonly endpoint?: Partial<GatewayEndpoint>
+  readonly parts?: Partial<GatewayParts>
+  readonly clusterTls?: GatewaySnapshot['clusters'][number]['tls']
+  /** Members of the set that the snapshot does not know. */
+  readonly unknown?: readonly number[]
+}
+
+export const linkId = 'vpce-0a1b2c3d4e5f60718'
+
+/** PROXY, TCP over IPv4, 203.0.113.9:51000 to 10.0.0.1:1024, and AWS's TLV with this link id. */
+export function awsHeader(id: string, { tlvType = 0xea, source = 51_000 } = {}): Buffer {
+  const value = Buffer.concat([Buffer.from([0x01]), Buffer.from(id, 'latin1')])
+  const addresses = Buffer.from([203, 0, 113, 9, 10, 0, 0, 1, source >> 8, source & 0xff, 0x04, 0x00])
+  const tlv = Buffer.concat([Buffer.from([tlvType, 0, value.length]), value])
+  const start = Buffer.from('0d0a0d0a000d0a515549540a21110000', 'hex')
+  start.writeUInt16BE(addresses.length + tlv.length, 14)
+  return Buffer.concat([start, addresses, tlv])
+}
+
+export async function openDoors(set: FakeSet, options: DoorsOptions = {}): Promise<Doors> {
+  const forwarders: Server[] = []
+  const sockets = new Set<Socket>()
+  const gatewayPorts: number[] = []
+  const ports: number[] = []
+  for (const _ of set.members) {
+    const gatewayPort = await freePort()
+    gatewayPorts.push(gatewayPort)
+    const forwarder = createServer({ allowHalfOpen: true }, (client) => {
+      const onward = connect({ host: '127.0.0.1', port: gatewayPort, allowHalfOpen: true })
+      onward.write(awsHeader(linkId, { source: client.remotePort ?? 0 }))
+      for (const socket of [client, onward]) {
+        sockets.add(socket)
+        socket.on('error', () => {})
+        socket.on('close', () => {
+          client.destroy()
+          onward.destroy()
+          sockets.delete(socket)
+        })
+      }
+      client.pipe(onward)
+      onward.pipe(client)
+    })
+    await new Promise<void>((resolve) => forwarder.listen(0, '127.0.0.1', resolve))
+    ports.push((forwarder.address() as AddressInfo).port)
+    forwarders.push(forwarder)
+  }
+
+  const ids = set.members.map((_, index) => `member-${index}`)
+  const known = ids.filter((_, index) => !(options.unknown ?? []).includes(index))
+  const snapshot: GatewaySnapshot = {
+    listeners: gatewayPorts.map((gatewayPort, index) => ({
+      gatewayPort,
+      serviceId: 'service-1',
+      clusterId: 'cluster-1',
+      memberId: ids[index] ?? '',
+    })),
+    endpoints: [
+      {
+        id: 'endpoint-1',
+        serviceId: 'service-1',
+        provider: 'AWS',
+        linkIds: [linkId],
+        cloudEndpointId: linkId,
+        status: 'AVAILABLE',
+        tls: false,
+        names: [],
+        byAddress: true,
+        advertised: Object.fromEntries(ids.map((id, index) => [id, { host: '127.0.0.1', port: ports[index] ?? 0 }])),
+        ...options.endpoint,
+      },
+    ],
+    clusters: [
+      {
+        id: 'cluster-1',
+        name: 'Cluster0',
+        members: known.map((id) => ({ id, hostPort: set.members[ids.indexOf(id)]?.hostPort ?? '' })),
+        tls: options.clusterTls ?? null,
+      },
+    ],
+  }
+  const kept = createKeptLog()
+  const gateway = createGateway({
+    host: '127.0.0.1',
+    trustedProxies: ['127.0.0.0/8'],
+    proofKey: null,
+    certificateFor: null,
+    clock: { now: Date.now },
+    log: kept.log,
+    ...options.parts,
+  })
+  const { failed } = await gateway.take({ epoch: 'e', n: 1, body: snapshot })
+  if (failed.length > 0) throw new Error(`ports could not be bound: ${JSON.stringify(failed)}`)
+
+  return {
+    gateway,
+    snapshot,
+    ports,
+    gatewayPorts,
+    seeds: ports.map((port) => `127.0.0.1:${port}`).join(','),
+    lines: () =>
+      kept
+        .text()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    async close() {
+      for (const forwarder of forwarders) forwarder.close()
+      for (const socket of sockets) socket.destroy()
+      await gateway.close(0)
+    },
+  }
+}

@@ -1,0 +1,247 @@
+// A replica set that only knows what drivers need to find their way: hello in every form that a real one answers it
+// (OP_QUERY, OP_MSG, streamed with moreToCome, compressed), ping, and "ok" to everything else. It can step down and
+// lose a member. Its messages are laid out here by hand and its documents by `bson`, so that it shares no code with
+// what it tests.
+
+import { randomBytes } from 'node:crypto'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import { deflateSync, inflateSync } from 'node:zlib'
+import { BSON, type Document, Long, ObjectId } from 'bson'
+
+export interface FakeSetOptions {
+  readonly members?: number
+  /** What the handshake offers; `zlib` is the only one that it speaks. */
+  readonly compressors?: readonly string[]
+  readonly tls?: TlsOptions
+  /** How the members spell their host; it must resolve to 127.0.0.1. */
+  readonly host?: string
+}
+
+export interface FakeMember {
+  readonly hostPort: string
+  readonly port: number
+  /** Connections that were ever accepted. */
+  accepted(): number
+  readonly sockets: ReadonlySet<Socket>
+}
+
+export interface FakeSet {
+  readonly members: readonly FakeMember[]
+  /** Another member becomes primary, as after a step-down. */
+  elect(index: number): void
+  /** A member leaves the set's configuration; it goes on listening. */
+  remove(index: number): void
+  /** What this member spells as its own name from now on. */
+  rename(index: number, me: string): void
+  /** Names of the commands seen, in order. */
+  readonly commands: readonly string[]
+  /** How many requests came compressed. */
+  compressed(): number
+  close(): Promise<void>
+}
+
+interface Waiting {
+  readonly wake: () => void
+}
+
+const MORE_TO_COME = 2
+const EXHAUST_ALLOWED = 0x10000
+
+export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSet> {
+  const host = options.host ?? 'localhost'
+  const processId = new ObjectId()
+  const servers: Server[] = []
+  const members: (FakeMember & { me: string })[] = []
+  const waiting = new Set<Waiting>()
+  const commands: string[] = []
+  const removed = new Set<number>()
+  let [primary, term, counter, setVersion, compressed, requestIds] = [0, 1, 1, 1, 0, 0]
+
+  for (let index = 0; index < (options.members ?? 3); index++) {
+    const sockets = new Set<Socket>()
+    let accepted = 0
+    const accept = (socket: Socket): void => {
+      accepted++
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+      socket.on('error', () => {})
+      serve(socket, index)
+    }
+    const server = options.tls ? createTlsServer(options.tls, accept) : createServer(accept)
+    server.on('tlsClientError', () => {})
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    servers.push(server)
+    members.push({ hostPort: `${host}:${port}`, me: `${host}:${port}`, port, accepted: () => accepted, sockets })
+  }
+
+  const listed = (): readonly string[] =>
+    members.filter((_, index) => !removed.has(index)).map(({ hostPort }) => hostPort)
+
+  function hello(index: number, request: Document): Document {
+    const isPrimary = index === primary && !removed.has(index)
+    const writable = 'hello' in request ? { isWritablePrimary: isPrimary } : { ismaster: isPrimary }
+    const offered = (request['compression'] as string[] | undefined) ?? []
+    const common = (options.compressors ?? []).filter((name) => offered.includes(name))
+    return {
+      helloOk: true,
+      topologyVersion: { processId, counter: Long.fromNumber(counter) },
+      hosts: listed(),
+      setName: 'rs0',
+      setVersion,
+      ...writable,
+      secondary: !isPrimary,
+      primary: members[primary]?.hostPort,
+      me: members[index]?.me,
+      ...(isPrimary ? { electionId: new ObjectId(`7fffffff${term.toString(16).padStart(16, '0')}`) } : {}),
+      lastWrite: { lastWriteDate: new Date(1_700_000_000_000) },
+      maxBsonObjectSize: 16_777_216,
+      maxMessageSizeBytes: 48_000_000,
+      maxWriteBatchSize: 100_000,
+      localTime: new Date(1_700_000_000_000),
+      logicalSessionTimeoutMinutes: 30,
+      connectionId: index + 1,
+      minWireVersion: 0,
+      maxWireVersion: 21,
+      readOnly: false,
+      ...(common.length > 0 ? { compression: common } : {}),
+      ok: 1,
+    }
+  }
+
+  function serve(socket: Socket, index: number): void {
+    let held = Buffer.alloc(0)
+    socket.on('data', (chunk: Buffer) => {
+      held = Buffer.concat([held, chunk])
+      while (held.length >= 4 && held.length >= held.readInt32LE(0)) {
+        const message = held.subarray(0, held.readInt32LE(0))
+        held = held.subarray(message.length)
+        void answer(socket, index, message)
+      }
+    })
+  }
+
+  async function answer(socket: Socket, index: number, message: Buffer): Promise<void> {
+    const id = message.readInt32LE(4)
+    let [kind, body] = [message.readInt32LE(12), message.subarray(16)]
+    const wasCompressed = kind === 2012
+    if (wasCompressed) {
+      compressed++
+      kind = body.readInt32LE(0)
+      body = inflateSync(body.subarray(9))
+    }
+    const flags = body.readUInt32LE(0)
+    const document = BSON.deserialize(kind === 2004 ? body.subarray(body.indexOf(0, 4) + 9) : body.subarray(5))
+    const name = Object.keys(document)[0] ?? ''
+    commands.push(name)
+    const send = (to: number, more: boolean, reply: Document): number => {
+      const requestId = ++requestIds
+      const bytes = kind === 2004 ? opReply(requestId, to, reply) : opMsg(requestId, to, more, reply)
+      if (!socket.destroyed) socket.write(wasCompressed ? zlibbed(bytes) : bytes)
+      return requestId
+    }
+    if (!/^(hello|isMaster|ismaster)$/.test(name)) {
+      if ((flags & MORE_TO_COME) === 0 || kind === 2004)
+        send(id, false, { ok: 1, n: 1, cursor: { id: Long.ZERO, ns: 'a.b', firstBatch: [] } })
+      return
+    }
+    const awaited = document['maxAwaitTimeMS'] as number | undefined
+    if (awaited === undefined) {
+      send(id, false, hello(index, document))
+      return
+    }
+    const streamed = (flags & EXHAUST_ALLOWED) !== 0
+    let known = Number((document['topologyVersion'] as { counter: Long } | undefined)?.counter ?? -1)
+    let to = id
+    do {
+      if (known === counter) await change(socket, awaited)
+      if (socket.destroyed) return
+      known = counter
+      to = send(to, streamed, hello(index, document))
+    } while (streamed)
+  }
+
+  const change = (socket: Socket, ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const entry = { wake: () => done() }
+      const timer = setTimeout(() => done(), ms)
+      const done = (): void => {
+        clearTimeout(timer)
+        waiting.delete(entry)
+        socket.removeListener('close', done)
+        resolve()
+      }
+      waiting.add(entry)
+      socket.on('close', done)
+    })
+
+  const changed = (): void => {
+    counter++
+    for (const { wake } of [...waiting]) wake()
+  }
+
+  return {
+    members,
+    commands,
+    compressed: () => compressed,
+    elect(index) {
+      primary = index
+      term++
+      changed()
+    },
+    remove(index) {
+      removed.add(index)
+      setVersion++
+      changed()
+    },
+    rename(index, me) {
+      const member = members[index]
+      if (member) member.me = me
+      changed()
+    },
+    async close() {
+      await Promise.all(
+        servers.map((server, index) => {
+          for (const socket of members[index]?.sockets ?? []) socket.destroy()
+          return new Promise((resolve) => server.close(resolve))
+        }),
+      )
+    },
+  }
+}
+
+/** Header fields are int32 little-endian: length, request id, response to, opcode. */
+export function message(kind: number, requestId: number, responseTo: number, body: Buffer): Buffer {
+  const header = Buffer.alloc(16)
+  header.writeInt32LE(16 + body.length, 0)
+  header.writeInt32LE(requestId, 4)
+  header.writeInt32LE(responseTo, 8)
+  header.writeInt32LE(kind, 12)
+  return Buffer.concat([header, body])
+}
+
+export function opMsg(requestId: number, responseTo: number, more: boolean, document: Document): Buffer {
+  const flags = Buffer.from([more ? MORE_TO_COME : 0, 0, 0, 0, 0])
+  return message(2013, requestId, responseTo, Buffer.concat([flags, BSON.serialize(document)]))
+}
+
+export function opReply(requestId: number, responseTo: number, document: Document): Buffer {
+  const fields = Buffer.alloc(20)
+  fields.writeInt32LE(8, 0) // AwaitCapable
+  fields.writeInt32LE(1, 16)
+  return message(1, requestId, responseTo, Buffer.concat([fields, BSON.serialize(document)]))
+}
+
+/** The same message inside OP_COMPRESSED, by zlib or by what `deflate` and `id` say. */
+export function zlibbed(plain: Buffer, deflate: (body: Buffer) => Buffer = deflateSync, id = 2): Buffer {
+  const fields = Buffer.alloc(9)
+  plain.copy(fields, 0, 12, 16)
+  fields.writeInt32LE(plain.length - 16, 4)
+  fields[8] = id
+  const body = Buffer.concat([fields, deflate(plain.subarray(16))])
+  return message(2012, plain.readInt32LE(4), plain.readInt32LE(8), body)
+}
+
+/** A random name for what must not be mixed up between tests. */
+export const anyId = (): string => randomBytes(6).toString('hex')
