@@ -1,0 +1,592 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Answers, type RecordingServer, startRecordingServer } from '../trial/recording-server.ts'
+import { groupId, runTrial } from '../trial/run-trial.ts'
+
+// The Atlas CLI's commands, arguments, flags, requests and printed templates, one row each: the table that scripts
+// written for it rely on. Differences of ours are rows that say so.
+
+let server: RecordingServer
+beforeAll(async () => {
+  server = await startRecordingServer()
+})
+afterAll(() => server.close())
+
+const service = '5f4fe14da2b47835a58c63a2'
+const other = '5f4fe14da2b47835a58c63a3'
+const base = `/api/atlas/v2/groups/${groupId}/privateEndpoint`
+const mediaType = 'application/vnd.atlas.2023-01-01+json'
+const vpce = 'vpce-00713b5e644e830a3'
+const azureId =
+  '/subscriptions/0d9c1a1d-3f7a-4f4e-9d43-3b1b0f3e7e0d/resourceGroups/shop/providers/Microsoft.Network/privateEndpoints/app 1'
+const azureSegment = encodeURIComponent(azureId)
+
+const awsService = {
+  cloudProvider: 'AWS',
+  endpointServiceName: 'com.amazonaws.vpce.eu-west-1.vpce-svc-0705499aa25a2b1f5',
+  errorMessage: null,
+  id: service,
+  interfaceEndpoints: [vpce],
+  regionName: 'EU_WEST_1',
+  status: 'AVAILABLE',
+}
+const azureService = {
+  cloudProvider: 'AZURE',
+  errorMessage: null,
+  id: service,
+  privateEndpoints: [azureId],
+  privateLinkServiceName: 'pls_5f4fe14da2b47835a58c63a2',
+  regionName: 'US_EAST_2',
+  status: 'INITIATING',
+}
+const gcpService = {
+  cloudProvider: 'GCP',
+  endpointGroupNames: ['app', 'shop'],
+  errorMessage: null,
+  id: service,
+  portMappingEnabled: true,
+  regionName: 'WESTERN_EUROPE',
+  serviceAttachmentNames: [],
+  status: 'AVAILABLE',
+}
+
+interface Row {
+  readonly says: string
+  readonly line: readonly string[]
+  readonly answers: Answers
+  readonly sent: readonly [method: string, target: string, body?: unknown]
+  readonly stdout: string
+}
+
+const table: readonly Row[] = [
+  {
+    says: 'aws create sends provider and region as typed',
+    line: ['aws', 'create', '--region', 'eu-west-1'],
+    answers: { [`POST ${base}/endpointService`]: { status: 201, body: { ...awsService, status: 'INITIATING' } } },
+    sent: ['POST', `${base}/endpointService`, { providerName: 'AWS', region: 'eu-west-1' }],
+    stdout: `Private endpoint '${service}' created.\n`,
+  },
+  {
+    says: 'aws list has the service name and no region',
+    line: ['aws', 'list'],
+    answers: { [`GET ${base}/AWS/endpointService`]: { body: [awsService] } },
+    sent: ['GET', `${base}/AWS/endpointService`],
+    stdout:
+      'ID                         ENDPOINT SERVICE                                          STATUS      ERROR\n' +
+      `${service}   com.amazonaws.vpce.eu-west-1.vpce-svc-0705499aa25a2b1f5   AVAILABLE   \n`,
+  },
+  {
+    says: 'aws ls of nothing prints the header alone',
+    line: ['aws', 'ls'],
+    answers: { [`GET ${base}/AWS/endpointService`]: { body: [] } },
+    sent: ['GET', `${base}/AWS/endpointService`],
+    stdout: 'ID    ENDPOINT SERVICE   STATUS   ERROR\n',
+  },
+  {
+    says: 'aws describe shows the error of a failed service',
+    line: ['aws', 'describe', service],
+    answers: {
+      [`GET ${base}/AWS/endpointService/${service}`]: {
+        body: { ...awsService, endpointServiceName: null, status: 'FAILED', errorMessage: 'No room.\nTry later.' },
+      },
+    },
+    sent: ['GET', `${base}/AWS/endpointService/${service}`],
+    stdout: `ID                         ENDPOINT SERVICE   STATUS   ERROR\n${service}                      FAILED   No room. Try later.\n`,
+  },
+  {
+    says: 'aws delete --force does not ask',
+    line: ['aws', 'delete', service, '--force'],
+    answers: { [`DELETE ${base}/AWS/endpointService/${service}`]: { status: 202, body: {} } },
+    sent: ['DELETE', `${base}/AWS/endpointService/${service}`],
+    stdout: `Private endpoint '${service}' deleted\n`,
+  },
+  {
+    says: 'aws watch ends on AVAILABLE',
+    line: ['aws', 'watch', service],
+    answers: { [`GET ${base}/AWS/endpointService/${service}`]: { body: awsService } },
+    sent: ['GET', `${base}/AWS/endpointService/${service}`],
+    stdout: '\nPrivate endpoint changes completed.\n',
+  },
+  {
+    says: 'aws interfaces create',
+    line: ['aws', 'interfaces', 'create', service, '--privateEndpointId', vpce],
+    answers: {
+      [`POST ${base}/AWS/endpointService/${service}/endpoint`]: { status: 201, body: { interfaceEndpointId: vpce } },
+    },
+    sent: ['POST', `${base}/AWS/endpointService/${service}/endpoint`, { id: vpce }],
+    stdout: `Interface endpoint '${vpce}' created.\n`,
+  },
+  {
+    says: 'aws interface add is the same under its aliases',
+    line: ['aws', 'interface', 'add', service, '--privateEndpointId', vpce],
+    answers: {
+      [`POST ${base}/AWS/endpointService/${service}/endpoint`]: { status: 201, body: { interfaceEndpointId: vpce } },
+    },
+    sent: ['POST', `${base}/AWS/endpointService/${service}/endpoint`, { id: vpce }],
+    stdout: `Interface endpoint '${vpce}' created.\n`,
+  },
+  {
+    says: 'aws interfaces describe shows connectionStatus as STATUS',
+    line: ['aws', 'interfaces', 'describe', vpce, '--endpointServiceId', service],
+    answers: {
+      [`GET ${base}/AWS/endpointService/${service}/endpoint/${vpce}`]: {
+        body: {
+          interfaceEndpointId: vpce,
+          connectionStatus: 'REJECTED',
+          errorMessage: 'Unknown.',
+          deleteRequested: false,
+        },
+      },
+    },
+    sent: ['GET', `${base}/AWS/endpointService/${service}/endpoint/${vpce}`],
+    stdout: `ID                       STATUS     ERROR\n${vpce}   REJECTED   Unknown.\n`,
+  },
+  {
+    says: 'aws interfaces delete',
+    line: ['aws', 'interfaces', 'rm', vpce, '--endpointServiceId', service, '--force'],
+    answers: { [`DELETE ${base}/AWS/endpointService/${service}/endpoint/${vpce}`]: { status: 202, body: {} } },
+    sent: ['DELETE', `${base}/AWS/endpointService/${service}/endpoint/${vpce}`],
+    stdout: `Interface endpoint '${vpce}' deleted\n`,
+  },
+  {
+    says: 'azure create',
+    line: ['azure', 'create', '--region', 'eastus2'],
+    answers: { [`POST ${base}/endpointService`]: { status: 201, body: azureService } },
+    sent: ['POST', `${base}/endpointService`, { providerName: 'AZURE', region: 'eastus2' }],
+    stdout: `Private endpoint '${service}' created.\n`,
+  },
+  {
+    says: 'azure list shows the private link service',
+    line: ['azure', 'list'],
+    answers: { [`GET ${base}/AZURE/endpointService`]: { body: [azureService] } },
+    sent: ['GET', `${base}/AZURE/endpointService`],
+    stdout:
+      'ID                         ENDPOINT SERVICE               STATUS       ERROR\n' +
+      `${service}   pls_${service}   INITIATING   \n`,
+  },
+  {
+    says: 'azure describe',
+    line: ['azure', 'get', service],
+    answers: { [`GET ${base}/AZURE/endpointService/${service}`]: { body: azureService } },
+    sent: ['GET', `${base}/AZURE/endpointService/${service}`],
+    stdout:
+      'ID                         ENDPOINT SERVICE               STATUS       ERROR\n' +
+      `${service}   pls_${service}   INITIATING   \n`,
+  },
+  {
+    says: 'azure watch',
+    line: ['azure', 'watch', service],
+    answers: { [`GET ${base}/AZURE/endpointService/${service}`]: { body: { ...azureService, status: 'AVAILABLE' } } },
+    sent: ['GET', `${base}/AZURE/endpointService/${service}`],
+    stdout: '\nPrivate endpoint changes completed.\n',
+  },
+  {
+    says: 'azure delete',
+    line: ['azure', 'rm', service, '--force'],
+    answers: { [`DELETE ${base}/AZURE/endpointService/${service}`]: { status: 202, body: {} } },
+    sent: ['DELETE', `${base}/AZURE/endpointService/${service}`],
+    stdout: `Private endpoint '${service}' deleted\n`,
+  },
+  {
+    says: 'azure interfaces create sends the address too',
+    line: [
+      ...['azure', 'interfaces', 'create', service],
+      ...['--privateEndpointId', azureId, '--privateEndpointIpAddress', '127.8.0.4'],
+    ],
+    answers: {
+      [`POST ${base}/AZURE/endpointService/${service}/endpoint`]: {
+        status: 201,
+        body: { privateEndpointResourceId: azureId },
+      },
+    },
+    sent: [
+      'POST',
+      `${base}/AZURE/endpointService/${service}/endpoint`,
+      { id: azureId, privateEndpointIPAddress: '127.8.0.4' },
+    ],
+    stdout: `Interface endpoint '${azureId}' created.\n`,
+  },
+  {
+    says: 'azure interfaces describe sends the resource id as one percent-encoded segment',
+    line: ['azure', 'interfaces', 'describe', azureId, '--endpointServiceId', service],
+    answers: {
+      [`GET ${base}/AZURE/endpointService/${service}/endpoint/${azureSegment}`]: {
+        body: { privateEndpointResourceId: '/x', privateEndpointIPAddress: '127.8.0.4', status: 'AVAILABLE' },
+      },
+    },
+    sent: ['GET', `${base}/AZURE/endpointService/${service}/endpoint/${azureSegment}`],
+    stdout: 'ID    IP ADDRESS   STATUS      ERROR\n/x    127.8.0.4    AVAILABLE   \n',
+  },
+  {
+    says: 'azure interfaces delete',
+    line: ['azure', 'interfaces', 'delete', azureId, '--endpointServiceId', service, '--force'],
+    answers: {
+      [`DELETE ${base}/AZURE/endpointService/${service}/endpoint/${azureSegment}`]: { status: 202, body: {} },
+    },
+    sent: ['DELETE', `${base}/AZURE/endpointService/${service}/endpoint/${azureSegment}`],
+    stdout: `Interface endpoint '${azureId}' deleted\n`,
+  },
+  {
+    says: 'gcp create is without port mapping unless asked',
+    line: ['gcp', 'create', '--region', 'CENTRAL_US'],
+    answers: { [`POST ${base}/endpointService`]: { status: 201, body: gcpService } },
+    sent: ['POST', `${base}/endpointService`, { providerName: 'GCP', region: 'CENTRAL_US', portMappingEnabled: false }],
+    stdout: `Private endpoint '${service}' created.\n`,
+  },
+  {
+    says: 'gcp create --portMappingEnabled',
+    line: ['gcp', 'create', '--region=europe-west1', '--portMappingEnabled'],
+    answers: { [`POST ${base}/endpointService`]: { status: 201, body: gcpService } },
+    sent: [
+      'POST',
+      `${base}/endpointService`,
+      { providerName: 'GCP', region: 'europe-west1', portMappingEnabled: true },
+    ],
+    stdout: `Private endpoint '${service}' created.\n`,
+  },
+  {
+    says: 'gcp list shows the region',
+    line: ['gcp', 'list'],
+    answers: { [`GET ${base}/GCP/endpointService`]: { body: [gcpService] } },
+    sent: ['GET', `${base}/GCP/endpointService`],
+    stdout:
+      'ID                         REGION           STATUS      ERROR\n' +
+      `${service}   WESTERN_EUROPE   AVAILABLE   \n`,
+  },
+  {
+    says: 'gcp describe joins the group names',
+    line: ['gcp', 'describe', service],
+    answers: { [`GET ${base}/GCP/endpointService/${service}`]: { body: gcpService } },
+    sent: ['GET', `${base}/GCP/endpointService/${service}`],
+    stdout:
+      'ID                         GROUP NAME   REGION           STATUS      PORT MAPPING ENABLED   ERROR\n' +
+      `${service}   app, shop    WESTERN_EUROPE   AVAILABLE   true                   \n`,
+  },
+  {
+    says: 'gcp describe says N/A where there is no group',
+    line: ['gcp', 'describe', service],
+    answers: {
+      [`GET ${base}/GCP/endpointService/${service}`]: {
+        body: { ...gcpService, endpointGroupNames: [], portMappingEnabled: false },
+      },
+    },
+    sent: ['GET', `${base}/GCP/endpointService/${service}`],
+    stdout:
+      'ID                         GROUP NAME   REGION           STATUS      PORT MAPPING ENABLED   ERROR\n' +
+      `${service}   N/A          WESTERN_EUROPE   AVAILABLE   false                  \n`,
+  },
+  {
+    says: 'gcp watch has a sentence of its own',
+    line: ['gcp', 'watch', service],
+    answers: { [`GET ${base}/GCP/endpointService/${service}`]: { body: gcpService } },
+    sent: ['GET', `${base}/GCP/endpointService/${service}`],
+    stdout: '\nGCP Private endpoint changes completed.\n',
+  },
+  {
+    says: 'gcp delete',
+    line: ['gcp', 'delete', service, '--force'],
+    answers: { [`DELETE ${base}/GCP/endpointService/${service}`]: { status: 202, body: {} } },
+    sent: ['DELETE', `${base}/GCP/endpointService/${service}`],
+    stdout: `Private endpoint '${service}' deleted\n`,
+  },
+  {
+    says: 'gcp interfaces create takes a comma list of name@ip',
+    line: [
+      ...['gcp', 'interfaces', 'create', 'app', '--endpointServiceId', service, '--gcpProjectId', 'local-project'],
+      ...['--endpoint', 'app-0@127.8.0.1,app-1@127.8.0.2', '--endpoint', 'app-2@127.8.0.3'],
+    ],
+    answers: {
+      [`POST ${base}/GCP/endpointService/${service}/endpoint`]: { status: 201, body: { endpointGroupName: 'app' } },
+    },
+    sent: [
+      'POST',
+      `${base}/GCP/endpointService/${service}/endpoint`,
+      {
+        endpointGroupName: 'app',
+        gcpProjectId: 'local-project',
+        endpoints: [
+          { endpointName: 'app-0', ipAddress: '127.8.0.1' },
+          { endpointName: 'app-1', ipAddress: '127.8.0.2' },
+          { endpointName: 'app-2', ipAddress: '127.8.0.3' },
+        ],
+      },
+    ],
+    stdout: "Interface endpoint 'app' created.\n",
+  },
+  {
+    says: 'gcp interfaces describe has an ERROR column, which the Atlas CLI has not',
+    line: ['gcp', 'interfaces', 'describe', 'app', '--endpointServiceId', service],
+    answers: {
+      [`GET ${base}/GCP/endpointService/${service}/endpoint/app`]: {
+        body: { endpointGroupName: 'app', status: 'FAILED', deleteRequested: false, errorMessage: '2 of 50 rules.' },
+      },
+    },
+    sent: ['GET', `${base}/GCP/endpointService/${service}/endpoint/app`],
+    stdout: 'ENDPOINT   STATUS   DELETE REQUESTED   ERROR\napp        FAILED   false              2 of 50 rules.\n',
+  },
+  {
+    says: 'gcp interfaces delete',
+    line: ['gcp', 'interfaces', 'delete', 'app', '--endpointServiceId', service, '--force'],
+    answers: { [`DELETE ${base}/GCP/endpointService/${service}/endpoint/app`]: { status: 202, body: {} } },
+    sent: ['DELETE', `${base}/GCP/endpointService/${service}/endpoint/app`],
+    stdout: "Interface endpoint 'app' deleted\n",
+  },
+  {
+    says: 'regionalModes describe',
+    line: ['regionalModes', 'describe'],
+    answers: { [`GET ${base}/regionalMode`]: { body: { enabled: false } } },
+    sent: ['GET', `${base}/regionalMode`],
+    stdout: 'ENABLED\nfalse\n',
+  },
+  {
+    says: 'regionalModes enable',
+    line: ['regional-mode', 'enable'],
+    answers: { [`PATCH ${base}/regionalMode`]: { status: 202, body: { enabled: true } } },
+    sent: ['PATCH', `${base}/regionalMode`, { enabled: true }],
+    stdout: 'Regionalized private endpoint setting enabled.\n',
+  },
+  {
+    says: 'regionalModes disable',
+    line: ['regionalModes', 'disable'],
+    answers: { [`PATCH ${base}/regionalMode`]: { status: 202, body: { enabled: false } } },
+    sent: ['PATCH', `${base}/regionalMode`, { enabled: false }],
+    stdout: 'Regionalized private endpoint setting disabled.\n',
+  },
+]
+
+describe('what a command sends and prints', () => {
+  test.each(table)('$says', async ({ line, answers, sent, stdout }) => {
+    server.answers = answers
+    server.requests.length = 0
+    const trial = await runTrial(['privateEndpoints', ...line], { url: server.url })
+    expect(trial.stderr).toBe(`Using ${server.url} (environment)\n`)
+    expect(trial.stdout).toBe(stdout)
+    expect(trial.code).toBe(0)
+    const [method, target, body] = sent
+    expect(server.requests).toEqual([
+      { method, target, accept: mediaType, contentType: body === undefined ? undefined : mediaType, body },
+    ])
+  })
+})
+
+describe('json output', () => {
+  test('-o=json prints the reply as it came, nulls included', async () => {
+    server.answers = { [`GET ${base}/AWS/endpointService/${service}`]: { body: awsService } }
+    const trial = await runTrial(['privateEndpoints', 'aws', 'describe', service, '-o=json'], { url: server.url })
+    expect(JSON.parse(trial.stdout)).toEqual(awsService)
+  })
+
+  test.each(['json-path=$.id', 'go-template={{.Id}}', 'go-template-file=x', 'xml'])(
+    '-o %s is refused before anything is done, with the accepted values',
+    async (format) => {
+      server.requests.length = 0
+      const line = ['privateEndpoints', 'aws', 'create', '--region', 'eu-west-1', '-o', format]
+      const trial = await runTrial(line, { url: server.url })
+      expect(trial).toMatchObject({ code: 1, stdout: '' })
+      expect(server.requests).toEqual([])
+      expect(trial.stderr).toMatch(/output format ".*"; accepted values: plaintext, json\n$/)
+    },
+  )
+})
+
+describe('before a delete', () => {
+  const line = ['privateEndpoints', 'aws', 'interfaces', 'delete', vpce, '--endpointServiceId', service]
+  const target = `${base}/AWS/endpointService/${service}/endpoint/${vpce}`
+
+  test.each([
+    { says: 'No', answer: false },
+    { says: 'giving up', answer: undefined },
+  ])('$says leaves it alone and is no failure', async ({ answer }) => {
+    server.requests.length = 0
+    const trial = await runTrial(line, { url: server.url, terminal: [answer] })
+    expect(trial).toMatchObject({ code: 0, stdout: 'Interface endpoint not deleted\n' })
+    expect(trial.asked).toEqual([`Are you sure you want to delete: ${vpce}`])
+    expect(server.requests).toEqual([])
+  })
+
+  test('Yes deletes', async () => {
+    server.answers = { [`DELETE ${target}`]: { status: 202, body: {} } }
+    const trial = await runTrial(line, { url: server.url, terminal: [true] })
+    expect(trial).toMatchObject({ code: 0, stdout: `Interface endpoint '${vpce}' deleted\n` })
+  })
+
+  test.each([[[]], [['--force=false']]])('nobody to ask and %j: an error that names --force', async (more) => {
+    server.requests.length = 0
+    const trial = await runTrial([...line, ...more], { url: server.url })
+    expect(trial).toMatchObject({ code: 1, stdout: '' })
+    expect(trial.stderr).toContain('use --force')
+    expect(server.requests).toEqual([])
+  })
+
+  test('a service has its own sentence for No', async () => {
+    const trial = await runTrial(['privateEndpoints', 'gcp', 'delete', service], { url: server.url, terminal: [false] })
+    expect(trial).toMatchObject({ code: 0, stdout: 'Private endpoint not deleted\n' })
+  })
+})
+
+describe('an interface endpoint without --endpointServiceId', () => {
+  const cases = [
+    { cloud: 'aws', provider: 'AWS', id: vpce, segment: vpce, view: awsService },
+    {
+      cloud: 'azure',
+      provider: 'AZURE',
+      id: azureId.toUpperCase(),
+      segment: encodeURIComponent(azureId.toUpperCase()),
+      view: azureService,
+    },
+    { cloud: 'gcp', provider: 'GCP', id: 'shop', segment: 'shop', view: gcpService },
+  ]
+  test.each(cases)('$cloud: the one service that lists it is taken', async ({ cloud, provider, id, segment, view }) => {
+    const target = `${base}/${provider}/endpointService/${service}/endpoint/${segment}`
+    server.answers = {
+      [`GET ${base}/${provider}/endpointService`]: {
+        body: [{ ...view, id: other, interfaceEndpoints: [], privateEndpoints: [], endpointGroupNames: [] }, view],
+      },
+      [`DELETE ${target}`]: { status: 202, body: {} },
+    }
+    const trial = await runTrial(['privateEndpoints', cloud, 'interfaces', 'delete', id, '--force'], {
+      url: server.url,
+    })
+    expect(trial).toMatchObject({ code: 0, stdout: `Interface endpoint '${id}' deleted\n` })
+  })
+
+  test('several services list it: all are shown, nothing is deleted', async () => {
+    server.requests.length = 0
+    server.answers = {
+      [`GET ${base}/AWS/endpointService`]: {
+        body: [awsService, { ...awsService, id: other, regionName: 'US_EAST_1' }],
+      },
+    }
+    const trial = await runTrial(['privateEndpoints', 'aws', 'interfaces', 'delete', vpce, '--force'], {
+      url: server.url,
+    })
+    expect(trial).toMatchObject({ code: 1, stdout: '' })
+    expect(trial.stderr).toContain(`${service}   EU_WEST_1   AVAILABLE`)
+    expect(trial.stderr).toContain(`${other}   US_EAST_1   AVAILABLE`)
+    expect(server.requests.map(({ method }) => method)).toEqual(['GET'])
+  })
+
+  test('no service lists it', async () => {
+    server.answers = { [`GET ${base}/AWS/endpointService`]: { body: [] } }
+    const trial = await runTrial(['privateEndpoints', 'aws', 'interfaces', 'get', vpce], { url: server.url })
+    expect(trial).toMatchObject({ code: 1, stdout: '' })
+    expect(trial.stderr).toContain(`has an interface endpoint "${vpce}"`)
+  })
+})
+
+describe('watch', () => {
+  const target = `GET ${base}/AWS/endpointService/${service}`
+  const line = ['privateEndpoints', 'aws', 'watch', service]
+
+  test('a dot per look on stderr until it is AVAILABLE', async () => {
+    const initiating = { body: { ...awsService, status: 'INITIATING' } }
+    server.answers = { [target]: [initiating, initiating, initiating, { body: awsService }] }
+    const trial = await runTrial(line, { url: server.url })
+    expect(trial.stderr).toBe(`Using ${server.url} (environment)\n...\n`)
+    expect(trial.stdout).toBe('\nPrivate endpoint changes completed.\n')
+  })
+
+  test('FAILED is exit 1 with the error message, where the Atlas CLI says it completed', async () => {
+    server.answers = { [target]: { body: { ...awsService, status: 'FAILED', errorMessage: 'Quota exceeded.' } } }
+    const trial = await runTrial(line, { url: server.url })
+    expect(trial).toMatchObject({ code: 1, stdout: '' })
+    expect(trial.stderr).toContain(`Error: private endpoint ${service} is FAILED: Quota exceeded.\n`)
+  })
+
+  test('one that is gone is exit 1', async () => {
+    server.answers = {}
+    expect(await runTrial(line, { url: server.url })).toMatchObject({ code: 1, stdout: '' })
+  })
+})
+
+describe('what is refused before any request', () => {
+  const path = 'postern privateEndpoints'
+  const usage = (line: string) => `\n\nUsage:  ${path} ${line} [flags]\n`
+  test.each([
+    {
+      says: 'a missing argument',
+      line: ['aws', 'describe'],
+      error: `"${path} aws describe" requires 1 argument, received 0${usage('aws describe <privateEndpointId>')}`,
+    },
+    {
+      says: 'an argument too many',
+      line: ['aws', 'interfaces', 'create', 'a', 'b', '--privateEndpointId', 'c'],
+      error: `"${path} aws interfaces create" requires 1 argument, received 2${usage('aws interfaces create <endpointServiceId>')}`,
+    },
+    {
+      says: 'arguments where none are taken',
+      line: ['gcp', 'list', 'x'],
+      error: `"${path} gcp list" accepts no arguments${usage('gcp list')}`,
+    },
+    { says: 'a missing flag', line: ['aws', 'create'], error: 'required flag(s) "region" not set\n' },
+    {
+      says: 'several missing flags',
+      line: ['azure', 'interfaces', 'create', service],
+      error: 'required flag(s) "privateEndpointId", "privateEndpointIpAddress" not set\n',
+    },
+    { says: 'an id that is none', line: ['aws', 'get', 'xyz'], error: "the provided value 'xyz' is not a valid ID\n" },
+    {
+      says: 'a project id that is none',
+      line: ['aws', 'list', '--projectId', 'mine'],
+      error: "the provided value 'mine' is not a valid ID\n",
+    },
+    {
+      says: 'a forwarding rule without an address',
+      line: [
+        'gcp',
+        'interfaces',
+        'create',
+        'g',
+        '--endpointServiceId',
+        service,
+        '--gcpProjectId',
+        'p',
+        '--endpoint',
+        'foo',
+      ],
+      error: 'invalid endpoint: foo\nRequired format is: <endpointName>@<ipAddress>, eg: foo@127.0.0.1\n',
+    },
+    {
+      says: 'a service id that would fold the path',
+      line: ['azure', 'describe', '..'],
+      error: '".." is not a valid endpointServiceId\n',
+    },
+  ])('$says', async ({ line, error }) => {
+    server.requests.length = 0
+    const trial = await runTrial(['privateEndpoints', ...line], { url: server.url })
+    expect(trial).toMatchObject({ code: 1, stdout: '' })
+    expect(trial.stderr.replace(/^Using .*\n/, '')).toBe(`Error: ${error}`)
+    expect(server.requests).toEqual([])
+  })
+
+  test('list takes --page and --limit, says that they do nothing, and sends neither', async () => {
+    server.answers = { [`GET ${base}/AWS/endpointService`]: { body: [] } }
+    const trial = await runTrial(['privateEndpoints', 'aws', 'list', '--page', '2', '--limit', '5'], {
+      url: server.url,
+    })
+    expect(trial.code).toBe(0)
+    expect(trial.stderr).toContain('Flag --page has been deprecated, --page and --limit are not supported')
+  })
+})
+
+test('a 409 shows the sentence, the code and the fields', async () => {
+  server.answers = {
+    [`POST ${base}/endpointService`]: {
+      status: 409,
+      body: {
+        detail: 'A private endpoint service already exists for AWS region US_EAST_1.',
+        error: 409,
+        errorCode: 'PRIVATE_ENDPOINT_SERVICE_ALREADY_EXISTS_FOR_REGION',
+        parameters: ['AWS', 'US_EAST_1'],
+        reason: 'Conflict',
+        badRequestDetail: { fields: [{ field: 'region', description: 'taken\u001b[31m' }] },
+      },
+    },
+  }
+  const trial = await runTrial(['privateEndpoints', 'aws', 'create', '--region', 'us-east-1'], { url: server.url })
+  expect(trial).toMatchObject({ code: 1, stdout: '' })
+  expect(trial.stderr).toBe(
+    `Using ${server.url} (environment)\n` +
+      'Error: A private endpoint service already exists for AWS region US_EAST_1. ' +
+      '(HTTP 409, PRIVATE_ENDPOINT_SERVICE_ALREADY_EXISTS_FOR_REGION)\n  region: taken [31m\n',
+  )
+})

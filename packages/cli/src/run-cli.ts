@@ -1,0 +1,82 @@
+// One command from argv to exit code: find it, parse, check, run, render what went wrong. The one entry of this
+// package: main.ts and the published bin hand in the process, tests hand in their own.
+
+import { clientCommands } from './commands.ts'
+import type { Branch, Command, Leaf } from './core/command.ts'
+import { isBranch } from './core/command.ts'
+import { Context } from './core/context.ts'
+import { errorText } from './core/error-text.ts'
+import { type Found, findCommand } from './core/find-command.ts'
+import { globalFlags } from './core/global-flags.ts'
+import { helpText } from './core/help.ts'
+import type { Input, Io, Output, Prompts } from './core/io.ts'
+import { checkParsed, type Parsed, parseFlags } from './core/parse-flags.ts'
+import { terminalPrompts } from './core/prompts.ts'
+import { outputFormat } from './print/output-format.ts'
+
+export interface CliParts {
+  /** Without node and script. */
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdin: Input
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly fetch?: Io['fetch']
+  readonly sleep?: Io['sleep']
+  readonly prompts?: Prompts
+  /** Commands of the program around this one (`up`, `quickstart`, …): shown first, parsed and helped by the same table. */
+  readonly extraCommands?: readonly Command[]
+  /** Answers `--version`. */
+  readonly version?: string
+}
+
+/** @returns the exit code: 0, or 1 with `Error: …` on stderr. Never throws. */
+export async function runCli(parts: CliParts): Promise<number> {
+  const io: Io = {
+    env: parts.env,
+    stdin: parts.stdin,
+    stdout: parts.stdout,
+    stderr: parts.stderr,
+    fetch: parts.fetch ?? ((url, init) => fetch(url, init)),
+    sleep: parts.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+    prompts: parts.prompts ?? terminalPrompts,
+  }
+  const root: Branch = {
+    word: 'postern',
+    short: 'Private endpoints for any MongoDB deployment, with the Atlas Administration API on the wire.',
+    load: async () => [...(parts.extraCommands ?? []), ...clientCommands],
+  }
+  try {
+    if (parts.version !== undefined && parts.argv[0] === '--version') {
+      io.stdout.write(`postern version ${parts.version}\n`)
+      return 0
+    }
+    return await runFound(await findCommand(root, parts.argv), io)
+  } catch (problem) {
+    io.stderr.write(`Error: ${errorText(problem)}\n`)
+    return 1
+  }
+}
+
+async function runFound(found: Found, io: Io): Promise<number> {
+  const { command, path, rest } = found
+  const parsed = parseFlags([...(isBranch(command) ? [] : (command.flags ?? [])), ...globalFlags], rest)
+  if (isBranch(command) || parsed.flags.get('help') === true) {
+    io.stdout.write(helpText(found))
+    return 0
+  }
+  return runLeaf(command, path, { parsed, io })
+}
+
+async function runLeaf(
+  leaf: Leaf,
+  path: string,
+  { parsed, io }: { readonly parsed: Parsed; readonly io: Io },
+): Promise<number> {
+  for (const warning of parsed.warnings) io.stderr.write(`${warning}\n`)
+  checkParsed(path, leaf, parsed)
+  const output = parsed.flags.get('output')
+  // Before anything is done: a wish carried out and then not shown would be lost on the caller.
+  if (typeof output === 'string') outputFormat(output)
+  return (await leaf.run(new Context({ io, path, leaf, parsed }))) ?? 0
+}

@@ -1,0 +1,40 @@
+// `bootstrap.json` of a running home: what `postern up` printed, so that client commands on a laptop need no flag.
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UsageError } from '../core/usage-error.ts'
+
+export interface Bootstrap {
+  readonly apiUrl: string
+  readonly publicKey?: string
+  readonly privateKey?: string
+  readonly orgId?: string
+  readonly groupId?: string
+}
+
+export const bootstrapFile = (home: string): string => join(home, 'bootstrap.json')
+
+/** Undefined where no server has been started on this home. Throws UsageError for a file that is not ours. */
+export async function readBootstrap(home: string): Promise<Bootstrap | undefined> {
+  const file = bootstrapFile(home)
+  const text = await readFile(file, 'utf8').catch((problem: NodeJS.ErrnoException) => {
+    if (problem.code === 'ENOENT' || problem.code === 'ENOTDIR') return undefined
+    throw new UsageError(`cannot read ${file}: ${problem.message}`)
+  })
+  if (text === undefined) return undefined
+  const told = jsonObject(text)
+  const word = (name: string) => (typeof told?.[name] === 'string' ? { [name]: told[name] } : {})
+  if (told === undefined || typeof told.apiUrl !== 'string') {
+    throw new UsageError(`${file} is not what \`postern up\` writes: no apiUrl in it`)
+  }
+  return { apiUrl: told.apiUrl, ...word('publicKey'), ...word('privateKey'), ...word('orgId'), ...word('groupId') }
+}
+
+function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined
+  } catch {
+    return undefined
+  }
+}
