@@ -19,6 +19,8 @@ export interface Running {
   readonly bootstrap: Bootstrap
   readonly client: Client
   readonly children: Readonly<Record<'server' | 'edge' | 'sandbox', Child>>
+  /** The sandbox's admin door, for drills: kill and revive a member, step down. */
+  readonly sandbox: { readonly url: string; readonly token: string }
   /** Ends every process, at most five seconds later; a temporary home goes too. May be called twice. */
   readonly stop: () => Promise<void>
 }
@@ -121,6 +123,7 @@ async function startIn({ home, options, children, stop }: Starting): Promise<Run
     POSTERN_SANDBOX_TOKEN: keys.sandboxToken,
   }))
 
+  const door = { url: String(sandbox.ready().adminUrl), token: keys.sandboxToken }
   const port = await choosePort(options)
   const { gateway } = bootstrap
   const server = await launch(
@@ -129,7 +132,7 @@ async function startIn({ home, options, children, stop }: Starting): Promise<Run
       POSTERN_HOME: home,
       POSTERN_PORT: portIn(before?.url) ?? String(port),
       POSTERN_EDGE_TOKEN: keys.edgeToken,
-      POSTERN_SANDBOX_URL: String(sandbox.ready().adminUrl),
+      POSTERN_SANDBOX_URL: door.url,
       POSTERN_SANDBOX_TOKEN: keys.sandboxToken,
       POSTERN_LOCAL_PROVISION_MS: String(options.localProvisionMs),
       POSTERN_UNKNOWN_ENDPOINTS: options.unknownEndpoints,
@@ -167,7 +170,7 @@ async function startIn({ home, options, children, stop }: Starting): Promise<Run
     connectionStrings: await connectionStringsOf(client, bootstrap),
   }
   writeBootstrap(home, bootstrap)
-  return { home, bootstrap, client, children: { server, edge, sandbox }, stop }
+  return { home, bootstrap, client, children: { server, edge, sandbox }, sandbox: door, stop }
 }
 
 async function choosePort({ port, tell }: StartOptions): Promise<number> {

@@ -1,0 +1,230 @@
+// The main job, with the official driver, for all four forms of a private endpoint on one cluster.
+
+import { type Document, MongoClient, type TopologyDescriptionChangedEvent } from 'mongodb'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  attach,
+  connectionStringThrough,
+  createService,
+  type EndpointForm,
+  endpointAvailable,
+  endpointForms,
+} from '../src/quickstart/forms.ts'
+import type { Running } from '../src/up/start.ts'
+import { until } from '../src/up/wait.ts'
+import { createCluster, drills, gatewayLog, startForTest, targetsOf, watchDials } from './running.ts'
+
+const clusterName = 'Journey'
+const user = { username: 'journey', password: 'a-password-of-the-journey' }
+
+let running: Running
+let groupId: string
+let clusterId: string
+
+beforeAll(async () => {
+  running = await startForTest()
+  groupId = running.bootstrap.groupId
+  await createCluster(running, clusterName)
+  clusterId = (await running.client.call('getGroupCluster', { params: { groupId, clusterName } })).body.id
+  await running.client.call('createGroupDatabaseUser', {
+    params: { groupId },
+    body: { ...user, databaseName: 'admin', roles: [{ roleName: 'atlasAdmin', databaseName: 'admin' }] },
+  })
+})
+
+afterAll(async () => {
+  await running?.stop()
+})
+
+interface Attached {
+  readonly form: EndpointForm
+  readonly endpointServiceId: string
+  readonly endpointId: string
+  readonly uri: string
+}
+
+async function attachThrough(form: EndpointForm): Promise<Attached> {
+  const { client } = running
+  const endpointServiceId = await createService(client, groupId, form)
+  const consumer = await form.createConsumer(client, { groupId, endpointServiceId })
+  const { endpointId } = consumer
+  await attach(client, form, { groupId, endpointServiceId, body: consumer.body })
+  await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId })
+  return {
+    form,
+    endpointServiceId,
+    endpointId,
+    uri: await connectionStringThrough(client, { groupId, clusterName, endpointId }),
+  }
+}
+
+describe.each(endpointForms)('$says', (form) => {
+  let attached: Attached
+  const memberAddresses = new Set<string>()
+
+  beforeAll(async () => {
+    attached = await attachThrough(form)
+    for (const member of await drills(running).members(clusterId)) memberAddresses.add(member.hostPort)
+  })
+
+  test('the connection string names one target for each member, and no member of the deployment', () => {
+    const targets = targetsOf(attached.uri)
+    expect(targets).toHaveLength(3)
+    expect(targets.filter((target) => memberAddresses.has(target))).toEqual([])
+  })
+
+  test.each([
+    { says: 'the driver as it comes', options: {} },
+    { says: 'a driver that compresses, its streaming hello too', options: { compressors: ['zlib' as const] } },
+    { says: 'a driver with one seed, which must discover the rest', options: {}, oneSeed: true },
+  ])('$says finds the whole set under the endpoint’s names only, writes and reads', async ({ options, oneSeed }) => {
+    const [first] = targetsOf(attached.uri)
+    const uri = oneSeed === true ? attached.uri.replace(/^mongodb:\/\/[^/]*/, `mongodb://${first}`) : attached.uri
+    const watch = watchDials()
+    const driver = new MongoClient(uri, { ...options, auth: user })
+    const seen = new Set<string>()
+    driver.on('topologyDescriptionChanged', ({ newDescription }: TopologyDescriptionChangedEvent) => {
+      for (const server of newDescription.servers.values())
+        for (const host of [...server.hosts, ...server.passives, ...server.arbiters, server.me, server.primary])
+          if (host !== null && host !== undefined) seen.add(host)
+    })
+    try {
+      const documents = driver.db('journeys').collection<Document>(`documents-${form.provider}`)
+      const { insertedId } = await documents.insertOne({ through: attached.endpointId })
+      expect(await documents.findOne({ _id: insertedId })).toMatchObject({ through: attached.endpointId })
+      await until('all three members being known', 10_000, async () => (seen.size === 3 ? true : undefined))
+      expect([...seen].sort()).toEqual([...targetsOf(attached.uri)].sort())
+      for (const command of [{ hello: 1 }, { isMaster: 1 }, { ismaster: 1 }]) {
+        const reply = JSON.stringify(await driver.db('admin').command(command))
+        expect([...memberAddresses].filter((address) => reply.includes(address))).toEqual([])
+      }
+    } finally {
+      await driver.close()
+      watch.end()
+    }
+    const own = watch.dials().filter(({ to }) => targetsOf(attached.uri).includes(to))
+    expect(watch.dials().filter(({ to }) => memberAddresses.has(to))).toEqual([])
+    expect(own.length).toBeGreaterThan(0)
+    await until('every connection having its line in the gateway’s log', 5_000, async () => {
+      const lines = new Map(gatewayLog(running).map((line) => [line.source, line]))
+      return own.every(({ from }) => {
+        const line = lines.get(from)
+        return line?.cloudEndpointId === attached.endpointId && (line.memberId !== undefined || line.code !== undefined)
+      })
+        ? true
+        : undefined
+    })
+  })
+
+  test('terminating it ends live connections, refuses new ones and takes its service with it', async () => {
+    const { client } = running
+    const driver = new MongoClient(attached.uri, { auth: user, serverSelectionTimeoutMS: 2_000 })
+    try {
+      await driver.db('admin').command({ ping: 1 })
+      const cut = new Promise<void>((resolve) => driver.once('connectionClosed', () => resolve()))
+      const params = {
+        groupId,
+        cloudProvider: form.provider,
+        endpointServiceId: attached.endpointServiceId,
+        endpointId: attached.endpointId,
+      }
+      const deleted = await client.call('deleteGroupPrivateEndpointEndpointServiceEndpoint', { params })
+      expect(deleted.status).toBe(202)
+      await cut
+      await expect(driver.db('admin').command({ ping: 1 })).rejects.toThrow()
+      await until('the endpoint and its service being gone', 20_000, async () => {
+        const { body } = await client.call('listGroupPrivateEndpointEndpointService', {
+          params: { groupId, cloudProvider: form.provider },
+        })
+        return body.every((service) => service.id !== attached.endpointServiceId) ? true : undefined
+      })
+    } finally {
+      await driver.close(true)
+    }
+  })
+})
+
+describe('under at least 100 retryable writes a second', () => {
+  test('two step-downs and the loss of one member cost no error, and every acknowledged write is read back', async () => {
+    const [form] = endpointForms
+    if (form === undefined) throw new Error('no form')
+    const attached = await attachThrough(form)
+    const driver = new MongoClient(attached.uri, { auth: user, retryWrites: true, maxPoolSize: 8 })
+    const documents = driver.db('journeys').collection<{ _id: number }>('failover')
+    const acknowledged: number[] = []
+    const errors: unknown[] = []
+    let next = 0
+    let writing = true
+    const writer = async (): Promise<void> => {
+      while (writing) {
+        const _id = next
+        next += 1
+        try {
+          await documents.insertOne({ _id })
+          acknowledged.push(_id)
+        } catch (error) {
+          errors.push(error)
+        }
+      }
+    }
+    const wrote = (more: number): Promise<true> => {
+      const target = acknowledged.length + more
+      return until(`${more} more writes`, 30_000, async () => (acknowledged.length >= target ? true : undefined), 10)
+    }
+    try {
+      await driver.db('admin').command({ ping: 1 })
+      const writers = [writer(), writer(), writer(), writer()]
+      await wrote(200)
+      await drills(running).stepDown(clusterId)
+      await wrote(200)
+      await drills(running).stepDown(clusterId)
+      await wrote(200)
+      const [lost] = await drills(running).members(clusterId)
+      if (lost === undefined) throw new Error('no member')
+      await drills(running).killMember(clusterId, lost.id)
+      await wrote(300)
+      await drills(running).reviveMember(clusterId, lost.id)
+      await wrote(100)
+      writing = false
+      await Promise.all(writers)
+      expect(errors).toEqual([])
+      const found = new Set((await documents.find().toArray()).map((document) => document._id))
+      expect(acknowledged.filter((id) => !found.has(id))).toEqual([])
+
+      const pid = running.children.sandbox.pid()
+      if (pid === undefined) throw new Error('no sandbox')
+      process.kill(pid, 'SIGKILL')
+      const again = await until('the sandbox serving again', 30_000, async () => {
+        try {
+          return new Set((await documents.find().toArray()).map((document) => document._id))
+        } catch {
+          return undefined
+        }
+      })
+      expect(acknowledged.filter((id) => !again.has(id))).toEqual([])
+    } finally {
+      writing = false
+      await driver.close(true)
+    }
+  })
+})
+
+describe('an endpoint that its cloud does not bear out', () => {
+  test('one that does not exist ends REJECTED with a sentence that says why', async () => {
+    const [form] = endpointForms
+    if (form === undefined) throw new Error('no form')
+    const { client } = running
+    const other = { ...form, region: 'eu-north-1' }
+    const endpointServiceId = await createService(client, groupId, other)
+    const endpointId = 'vpce-11111111111111111'
+    await attach(client, other, { groupId, endpointServiceId, body: { id: endpointId } })
+    await expect(endpointAvailable(client, other, { groupId, endpointServiceId, endpointId })).rejects.toThrow(
+      /vpce-11111111111111111: .{20,}/,
+    )
+    await expect(
+      client.call('deleteGroupPrivateEndpointEndpointService', {
+        params: { groupId, cloudProvider: 'AWS', endpointServiceId },
+      }),
+    ).rejects.toMatchObject({ status: 409, detail: expect.stringContaining(endpointId) })
+  })
+})

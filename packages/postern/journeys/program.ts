@@ -1,0 +1,60 @@
+// `postern` as a program of its own, as a shell would run it: what it printed, how it ended.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+
+export interface Program {
+  readonly child: ChildProcess
+  readonly stdout: () => string
+  readonly stderr: () => string
+  /** Resolves once standard output holds this; rejects when the program ends before. */
+  readonly prints: (what: string | RegExp) => Promise<string>
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
+}
+
+export function postern(
+  argv: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>>; readonly input?: string; readonly cwd?: string } = {},
+): Program {
+  const child = spawn(process.execPath, ['--import', 'tsx', bin, ...argv], {
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NO_COLOR: '1', ...options.env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text
+  })
+  child.stdin.end(options.input ?? '')
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
+    child.once('close', (code, signal) => resolve({ code, signal })),
+  )
+  const prints = (what: string | RegExp): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (typeof what === 'string' ? stdout.includes(what) : what.test(stdout)) resolve(stdout)
+      }
+      child.stdout.on('data', look)
+      ended.then(() => reject(new Error(`it ended before it printed ${what}: ${stdout}${stderr}`)))
+      look()
+    })
+  return { child, stdout: () => stdout, stderr: () => stderr, prints, ended }
+}
+
+export const jsonLineOf = async (program: Program): Promise<Record<string, unknown>> =>
+  JSON.parse((await program.prints(/^\{.*\}\n/m)).trim()) as Record<string, unknown>
+
+/** Every process whose parent chain leads to `pid`, by /proc; empty where there is no /proc. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

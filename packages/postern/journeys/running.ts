@@ -1,0 +1,119 @@
+// What the journeys share: a running Postern in a temporary home, its gateway's log, drills at the sandbox, and a watch
+// on every socket that this process opens, so that a direct dial of a member cannot go unseen.
+
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { readFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { join } from 'node:path'
+import type { UpOptions } from '../src/up/flags.ts'
+import { homePaths } from '../src/up/home.ts'
+import { type Running, start } from '../src/up/start.ts'
+import { until } from '../src/up/wait.ts'
+
+export const testOptions: UpOptions = {
+  home: null,
+  port: 0,
+  json: false,
+  sample: false,
+  logLevel: 'info',
+  unknownEndpoints: 'reject',
+  bind: null,
+  advertise: null,
+  localAddresses: process.platform === 'linux' ? 'own' : 'block',
+  localProvisionMs: 50,
+  domain: null,
+  databaseUrl: null,
+}
+
+export const startForTest = (options: Partial<UpOptions> = {}): Promise<Running> =>
+  start({ ...testOptions, ...options, tell: () => {} })
+
+/** A cluster of three sandbox members in one region, IDLE. */
+export async function createCluster(running: Running, clusterName: string, regionName = 'EU_WEST_1'): Promise<void> {
+  const { client, bootstrap } = running
+  const params = { groupId: bootstrap.groupId, clusterName }
+  const electableSpecs = { instanceSize: 'M10', nodeCount: 3 } as const
+  await client.call('createGroupCluster', {
+    params,
+    body: {
+      name: clusterName,
+      clusterType: 'REPLICASET',
+      replicationSpecs: [{ regionConfigs: [{ providerName: 'AWS', regionName, priority: 7, electableSpecs }] }],
+    },
+  })
+  await until(`cluster ${clusterName} becoming IDLE`, 30_000, async () => {
+    const { body } = await client.call('getGroupCluster', { params })
+    return body.stateName === 'IDLE' ? true : undefined
+  })
+}
+
+export interface GatewayLine {
+  readonly msg: string
+  readonly source: string | null
+  readonly cloudEndpointId: string | null
+  readonly memberId?: string
+  readonly code?: string
+}
+
+/** Every line that the gateway has logged so far. */
+export const gatewayLog = (running: Running): readonly GatewayLine[] =>
+  readFileSync(join(homePaths(running.home).logs, 'edge.log'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.includes('"connection '))
+    .map((line) => JSON.parse(line) as GatewayLine)
+
+/** One socket that this process opened. Addresses are `host:port`. */
+export interface Dial {
+  readonly from: string
+  readonly to: string
+}
+
+/** Notes every TCP connection that this process makes from now on, until `end`. */
+export function watchDials(): { readonly dials: () => readonly Dial[]; readonly end: () => void } {
+  const dials: Dial[] = []
+  const onSocket = (message: unknown): void => {
+    const { socket } = message as { socket: Socket }
+    socket.once('connect', () => {
+      dials.push({
+        from: `${socket.localAddress}:${socket.localPort}`,
+        to: `${socket.remoteAddress}:${socket.remotePort}`,
+      })
+    })
+  }
+  subscribe('net.client.socket', onSocket)
+  return { dials: () => dials, end: () => unsubscribe('net.client.socket', onSocket) }
+}
+
+/** `host:port` of every target of a `mongodb://` string. */
+export const targetsOf = (uri: string): readonly string[] =>
+  uri
+    .replace(/^mongodb:\/\/([^@/]*@)?/, '')
+    .replace(/\/.*$/, '')
+    .split(',')
+
+interface DoorMember {
+  readonly id: string
+  readonly hostPort: string
+  readonly state?: string
+}
+
+/** Drills at the sandbox's admin door, on the one cluster that runs there. */
+export function drills(running: Running) {
+  const door = async (method: string, path: string): Promise<unknown> => {
+    const response = await fetch(`${running.sandbox.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${running.sandbox.token}` },
+    })
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+    return response.status === 204 ? null : response.json()
+  }
+  return {
+    async members(clusterId: string): Promise<readonly DoorMember[]> {
+      return ((await door('GET', `/clusters/${clusterId}`)) as { members: DoorMember[] }).members
+    },
+    stepDown: (clusterId: string) => door('POST', `/clusters/${clusterId}/stepDown`),
+    killMember: (clusterId: string, member: string) => door('POST', `/clusters/${clusterId}/members/${member}/kill`),
+    reviveMember: (clusterId: string, member: string) =>
+      door('POST', `/clusters/${clusterId}/members/${member}/revive`),
+  }
+}
