@@ -1,0 +1,141 @@
+// Every cluster of one sandbox: opened from disk at start, made, looked up, and removed. One change at a time, so that
+// two requests cannot choose the same port or make the same cluster twice.
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { Cluster, type Credentials } from './cluster.ts'
+import { type ClusterFacts, readClusterFile, writeClusterFile } from './cluster-file.ts'
+import type { TlsMaterial } from './member.ts'
+import { choosePorts } from './port-choice.ts'
+import { syncFolder } from './storage.ts'
+
+export type ClustersParts = {
+  readonly dataDir: string
+  readonly address: string
+  readonly log: Logger
+  readonly now: () => number
+  readonly random: () => number
+  readonly compactAt: number
+}
+
+export type ClusterWish = {
+  readonly id: string
+  readonly name: string
+  readonly setName: string
+  readonly members: number
+  readonly admin: Credentials
+  readonly tls?: TlsMaterial
+}
+
+/** A cluster of this id is there and is another one than wished for. */
+export class ClusterConflict extends Error {}
+
+export class Clusters {
+  readonly #parts: ClustersParts
+  readonly #open = new Map<string, Cluster>()
+  #turn: Promise<unknown> = Promise.resolve()
+
+  private constructor(parts: ClustersParts) {
+    this.#parts = parts
+  }
+
+  /** Opens every cluster that was ever acknowledged and not removed; what was half made or half removed goes. */
+  static async open(parts: ClustersParts): Promise<Clusters> {
+    const clusters = new Clusters(parts)
+    await mkdir(parts.dataDir, { recursive: true, mode: 0o700 })
+    for (const entry of await readdir(parts.dataDir, { withFileTypes: true })) {
+      if (!entry.isDirectory()) continue
+      const dir = join(parts.dataDir, entry.name)
+      const facts = entry.name.startsWith('removed-') ? undefined : await readClusterFile(dir)
+      if (facts) await clusters.#start(facts)
+      else if (entry.name.startsWith('removed-') || entry.name.startsWith('cluster-'))
+        await rm(dir, { recursive: true, force: true })
+    }
+    return clusters
+  }
+
+  get(id: string): Cluster | undefined {
+    return this.#open.get(id)
+  }
+
+  list(): readonly Cluster[] {
+    return [...this.#open.values()].sort((a, b) => (a.facts.id < b.facts.id ? -1 : 1))
+  }
+
+  /**
+   * Makes the cluster, or finds that it is there already.
+   * @throws ClusterConflict when it is there with another set name, number of members or TLS
+   */
+  put(wish: ClusterWish): Promise<Cluster> {
+    return this.#inTurn(async () => {
+      const known = this.#open.get(wish.id)
+      if (!known) return this.#make(wish)
+      const { setName, ports, tls } = known.facts
+      if (setName !== wish.setName) throw new ClusterConflict(`cluster ${wish.id} has the set name ${setName}`)
+      if (ports.length !== wish.members) throw new ClusterConflict(`cluster ${wish.id} has ${ports.length} members`)
+      if ((tls === undefined) !== (wish.tls === undefined))
+        throw new ClusterConflict(`cluster ${wish.id} ${tls ? 'has' : 'has no'} TLS`)
+      await known.ensureAdmin(wish.admin)
+      return known
+    })
+  }
+
+  /** @returns whether there was such a cluster */
+  remove(id: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const cluster = this.#open.get(id)
+      if (!cluster) return false
+      this.#open.delete(id)
+      await cluster.close()
+      const gone = join(this.#parts.dataDir, `removed-${id}-${this.#parts.now()}`)
+      await rename(this.#dirOf(id), gone)
+      await syncFolder(this.#parts.dataDir)
+      await rm(gone, { recursive: true, force: true })
+      return true
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#turn.catch(() => undefined)
+    await Promise.all(this.list().map((cluster) => cluster.close()))
+    this.#open.clear()
+  }
+
+  async #make({ id, name, setName, members, admin, tls }: ClusterWish): Promise<Cluster> {
+    const { address, random } = this.#parts
+    const taken = new Set(this.list().flatMap(({ facts }) => facts.ports))
+    const ports = await choosePorts({ address, howMany: members, taken, random })
+    const facts: ClusterFacts = { id, name, setName, ports, ...(tls ? { tls } : {}) }
+    const dir = this.#dirOf(id)
+    await rm(dir, { recursive: true, force: true })
+    await mkdir(dir, { recursive: true, mode: 0o700 })
+    const cluster = await Cluster.open({ ...this.#parts, facts, dir })
+    try {
+      await cluster.ensureAdmin(admin)
+      await writeClusterFile(dir, facts)
+      await syncFolder(this.#parts.dataDir)
+      await cluster.listen()
+    } catch (cause) {
+      await cluster.close()
+      throw cause
+    }
+    this.#open.set(id, cluster)
+    return cluster
+  }
+
+  async #start(facts: ClusterFacts): Promise<void> {
+    const cluster = await Cluster.open({ ...this.#parts, facts, dir: this.#dirOf(facts.id) })
+    await cluster.listen()
+    this.#open.set(facts.id, cluster)
+  }
+
+  #dirOf(id: string): string {
+    return join(this.#parts.dataDir, `cluster-${id}`)
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#turn.then(work, work)
+    this.#turn = next.catch(() => undefined)
+    return next
+  }
+}

@@ -1,0 +1,107 @@
+// What shells and drivers ask a server about itself. The sandbox says that it is one: no `modules`, `postern: true`.
+import { arch, cpus, hostname, type as osType, totalmem } from 'node:os'
+import { Long } from 'bson'
+import { CommandError } from '../command-error.ts'
+import { type Doc, maxDocumentBytes } from '../document.ts'
+import type { Context, Handler } from '../execute.ts'
+import { maxWireVersion, serverVersion } from '../hello.ts'
+
+const versionArray = [...serverVersion.split('.').map(Number), 0]
+
+const buildInfo = (): Doc => ({
+  version: serverVersion,
+  gitVersion: 'none',
+  modules: [],
+  allocator: 'system',
+  javascriptEngine: 'none',
+  sysInfo: 'postern sandbox',
+  versionArray,
+  bits: 64,
+  debug: false,
+  maxBsonObjectSize: maxDocumentBytes,
+  storageEngines: ['postern'],
+  postern: true,
+  ok: 1,
+})
+
+function connectionStatus({ client, set }: Context): Doc {
+  const user = client.user(set.data.users)
+  return {
+    authInfo: {
+      authenticatedUsers: user ? [{ user: user.user, db: user.db }] : [],
+      authenticatedUserRoles: user ? user.roles.map((role) => ({ ...role })) : [],
+    },
+    ok: 1,
+  }
+}
+
+function getParameter({ command }: Context): Doc {
+  const known: Doc = { featureCompatibilityVersion: { version: '7.0' }, authenticationMechanisms: ['SCRAM-SHA-256'] }
+  if (command.args.getParameter === '*') return { ...known, ok: 1 }
+  const asked = Object.keys(known).filter((name) => name in command.args)
+  if (asked.length === 0) throw new CommandError('InvalidOptions', 'no option found to get')
+  return { ...Object.fromEntries(asked.map((name) => [name, known[name]])), ok: 1 }
+}
+
+function getLog({ command }: Context): Doc {
+  if (command.args.getLog === '*') return { names: ['global', 'startupWarnings'], ok: 1 }
+  return { totalLinesWritten: 0, log: [], ok: 1 }
+}
+
+function serverStatus({ set, member }: Context): Doc {
+  const uptime = (set.now() - set.startedAt) / 1000
+  const primary = set.primaryHost()
+  return {
+    host: member.host,
+    version: serverVersion,
+    process: 'postern-sandbox',
+    pid: Long.fromNumber(process.pid),
+    uptime,
+    uptimeMillis: Long.fromNumber(Math.round(uptime * 1000)),
+    localTime: new Date(set.now()),
+    connections: { current: member.connections(), available: 10_000 },
+    repl: {
+      setName: set.setName,
+      setVersion: set.setVersion,
+      isWritablePrimary: set.memberState(member.index) === 'PRIMARY',
+      secondary: set.memberState(member.index) === 'SECONDARY',
+      hosts: [...set.hosts],
+      ...(primary === undefined ? {} : { primary }),
+      me: member.host,
+    },
+    storageEngine: { name: 'postern', persistent: true },
+    metrics: { cursor: { open: { total: member.cursors.size } } },
+    wireVersion: maxWireVersion,
+    ok: 1,
+  }
+}
+
+const hostInfo = ({ set }: Context): Doc => ({
+  system: {
+    currentTime: new Date(set.now()),
+    hostname: hostname(),
+    memSizeMB: Math.floor(totalmem() / 1_048_576),
+    numCores: cpus().length,
+    cpuArch: arch(),
+  },
+  os: { type: osType(), name: osType(), version: '' },
+  extra: {},
+  ok: 1,
+})
+
+const ok = (): Doc => ({ ok: 1 })
+const anyone = (run: Handler['run']): Handler => ({ needs: 'nothing', at: 'any', run })
+const monitors = (run: Handler['run']): Handler => ({ needs: { action: 'monitor', on: 'admin' }, at: 'any', run })
+
+export const diagnosticCommands: Readonly<Record<string, Handler>> = {
+  ping: anyone(ok),
+  buildInfo: anyone(buildInfo),
+  buildinfo: anyone(buildInfo),
+  connectionStatus: anyone(connectionStatus),
+  whatsmyuri: anyone(({ client }) => ({ you: client.remote, ok: 1 })),
+  getParameter: monitors(getParameter),
+  getLog: monitors(getLog),
+  getCmdLineOpts: monitors(() => ({ argv: ['postern', 'sandbox'], parsed: {}, ok: 1 })),
+  serverStatus: monitors(serverStatus),
+  hostInfo: monitors(hostInfo),
+}

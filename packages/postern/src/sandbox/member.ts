@@ -1,0 +1,93 @@
+// One member's sockets: a listener with a fixed port and the connections that it took. Stopping closes the listener
+// and cuts the connections at once, as a process that is killed would.
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import { ObjectId } from 'bson'
+import type { Logger } from 'pino'
+import { Connection } from './connection.ts'
+import { Cursors } from './cursors.ts'
+import type { CommandTable, Member as MemberOfSet } from './execute.ts'
+import type { ReplicaSet } from './replica-set.ts'
+
+export type TlsMaterial = { readonly key: string; readonly cert: string }
+export type MemberParts = {
+  readonly index: number
+  readonly address: string
+  readonly port: number
+  readonly set: ReplicaSet
+  readonly table: CommandTable
+  readonly log: Logger
+  readonly tls: TlsMaterial | undefined
+}
+
+let connectionIds = 0
+
+export class Member {
+  readonly #parts: MemberParts
+  readonly #sockets = new Set<Socket>()
+  #server: Server | undefined
+
+  constructor(parts: MemberParts) {
+    this.#parts = parts
+  }
+
+  get listening(): boolean {
+    return this.#server !== undefined
+  }
+
+  /**
+   * Listens on the member's own port, as a process that has just started.
+   * @throws Error EADDRINUSE when somebody else has taken the port meanwhile
+   */
+  async start(): Promise<void> {
+    if (this.#server) return
+    const { index, address, port, set, table, log, tls } = this.#parts
+    const identity: MemberOfSet = {
+      index,
+      host: `${address}:${port}`,
+      processId: new ObjectId(),
+      cursors: new Cursors(set.now),
+      connections: () => this.#sockets.size,
+    }
+    const accept = (socket: Socket) => {
+      connectionIds += 1
+      new Connection({ socket, connectionId: connectionIds, set, member: identity, table, log })
+    }
+    const server = tls ? createTlsServer({ ...tls }, accept) : createTcpServer(accept)
+    server.on('connection', (socket: Socket) => this.#track(socket))
+    server.on('tlsClientError', (error, socket) => {
+      log.info({ member: index, reason: error.message }, 'a TLS handshake failed')
+      socket.destroy()
+    })
+    await listen(server, { host: address, port })
+    server.on('error', (error) => log.error({ err: error, member: index }, 'a listener failed'))
+    this.#server = server
+  }
+
+  /** Closes the listener and cuts every connection. */
+  async stop(): Promise<void> {
+    const server = this.#server
+    if (!server) return
+    this.#server = undefined
+    const closed = new Promise((resolve) => server.close(resolve))
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => this.#sockets.delete(socket))
+  }
+}
+
+/** Resolves when the server listens, rejects when it cannot. */
+export function listen(server: Server, at: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ ...at, exclusive: true }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,169 @@
+// One cluster as its members see it: the shared data, who is primary, and a counter that rises whenever the answer
+// to `hello` changes. Knows no socket. Losing the primary holds an election as soon as the rules allow.
+import { EventEmitter } from 'node:events'
+import type { Logger } from 'pino'
+import { CommandError } from './command-error.ts'
+import {
+  elect,
+  hasElectableSecondary,
+  kill,
+  type MemberState,
+  memberState,
+  newSet,
+  nextElection,
+  revive,
+  type SetState,
+  stepDown,
+} from './election.ts'
+import type { Change } from './record.ts'
+import type { Storage } from './storage.ts'
+
+export type ReplicaSetParts = {
+  readonly setName: string
+  /** host:port of each member, by number. */
+  readonly hosts: readonly string[]
+  readonly storage: Storage
+  readonly log: Logger
+  readonly now: () => number
+}
+
+export class ReplicaSet {
+  readonly setName: string
+  readonly hosts: readonly string[]
+  readonly setVersion = 1
+  readonly startedAt: number
+  readonly now: () => number
+  readonly #storage: Storage
+  readonly #log: Logger
+  readonly #events = new EventEmitter().setMaxListeners(0)
+  #state: SetState
+  #counter = 1n
+  #timer: NodeJS.Timeout | undefined
+  #closed = false
+  #optime = { seconds: 0, increment: 0, at: 0 }
+
+  constructor({ setName, hosts, storage, log, now }: ReplicaSetParts) {
+    this.setName = setName
+    this.hosts = hosts
+    this.#storage = storage
+    this.#log = log
+    this.now = now
+    this.startedAt = now()
+    this.#state = newSet(hosts.length, storage.data.term)
+    this.#tick()
+    this.#holdElection()
+  }
+
+  get data() {
+    return this.#storage.data
+  }
+
+  get state(): SetState {
+    return this.#state
+  }
+
+  /** Rises with every change that `hello` shows; `topologyVersion.counter`. */
+  get counter(): bigint {
+    return this.#counter
+  }
+
+  /** When the last write happened, as the replica set's logical time and in ms since the epoch. */
+  get lastWrite(): { readonly seconds: number; readonly increment: number; readonly at: number } {
+    return this.#optime
+  }
+
+  memberState(member: number): MemberState {
+    return memberState(this.#state, member)
+  }
+
+  primaryHost(): string | undefined {
+    return this.#state.primary === undefined ? undefined : this.hosts[this.#state.primary]
+  }
+
+  /** Applies a change and queues it for the disk. */
+  commit(change: Change): void {
+    this.#tick()
+    this.#storage.commit(change)
+  }
+
+  /** Resolves when all that was committed is durable. */
+  flushed(): Promise<void> {
+    return this.#storage.flushed()
+  }
+
+  /**
+   * The primary steps down.
+   * @throws CommandError ExceededTimeLimit when nobody else could be elected and it is not forced
+   */
+  stepDown({ seconds, force }: { seconds: number; force: boolean }): void {
+    if (!force && !hasElectableSecondary(this.#state, this.now())) {
+      throw new CommandError('ExceededTimeLimit', 'No electable secondaries caught up; use force to step down anyway')
+    }
+    this.#become(stepDown(this.#state, { seconds, now: this.now() }))
+  }
+
+  kill(member: number): void {
+    this.#become(kill(this.#state, member, this.now()))
+  }
+
+  revive(member: number): void {
+    this.#become(revive(this.#state, member))
+  }
+
+  /** Resolves when the counter is no longer `seen`, when `ms` have passed, or when the signal aborts. */
+  async changed(seen: bigint, ms: number, signal: AbortSignal): Promise<void> {
+    if (this.#counter !== seen || signal.aborted || this.#closed) return
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', done)
+        this.#events.off('change', done)
+        resolve()
+      }
+      const timer = setTimeout(done, ms)
+      signal.addEventListener('abort', done)
+      this.#events.once('change', done)
+    })
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    this.#events.emit('change')
+  }
+
+  #become(next: SetState): void {
+    if (next === this.#state) return
+    const before = this.#state
+    this.#state = next
+    this.#counter += 1n
+    if (before.primary !== next.primary) {
+      this.#log.info({ set: this.setName, term: next.term, primary: next.primary ?? null }, 'the primary changed')
+    }
+    this.#events.emit('change')
+    this.#holdElection()
+  }
+
+  #holdElection(): void {
+    clearTimeout(this.#timer)
+    if (this.#closed) return
+    const at = nextElection(this.#state)
+    if (at === undefined) return
+    const wait = at - this.now()
+    if (wait > 0) {
+      this.#timer = setTimeout(() => this.#holdElection(), Math.min(wait, 0x7fffffff))
+      return
+    }
+    const next = elect(this.#state, this.now())
+    if (next === this.#state) return
+    this.commit({ kind: 'term', term: next.term })
+    this.#become(next)
+  }
+
+  #tick(): void {
+    const at = this.now()
+    const seconds = Math.max(Math.floor(at / 1000), this.#optime.seconds)
+    const increment = seconds === this.#optime.seconds ? this.#optime.increment + 1 : 1
+    this.#optime = { seconds, increment, at }
+  }
+}
