@@ -2,6 +2,7 @@
 
 import type { OperationId } from '@postern/contract/routes'
 import type { BodyOf, QueryOf, ReplyOf } from '@postern/contract/schemas/operations'
+import type { Paging } from './input.ts'
 
 export interface Actor {
   readonly kind: 'USER' | 'API_KEY' | 'SERVICE_ACCOUNT'
@@ -13,11 +14,13 @@ export interface Actor {
 }
 
 export interface Call<Op extends OperationId> {
-  /** Null only on routes whose access is `public`, `edge` or `local`. */
+  /** Null only on routes whose access is `public` or `edge`. */
   readonly actor: Actor | null
   /** Decoded once, segment by segment. */
   readonly params: Readonly<Record<string, string>>
   readonly query: QueryOf<Op>
+  /** pageNum, itemsPerPage and includeCount, which every list knows; see paging.ts. */
+  readonly paging: Paging
   readonly body: BodyOf<Op>
   /** Media-type version that the engine chose: a date of the route's `versions`, the oldest under v1.0; '' without versions. */
   readonly version: string

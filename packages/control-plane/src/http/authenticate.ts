@@ -1,0 +1,135 @@
+// Who calls: an API key by digest, a service account by bearer token, an edge by its own token. Everything that fails
+// fails alike: the same answer after the same work, whether a key is unknown or its signature wrong.
+
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { loadActor } from '../identity/actor.ts'
+import { readToken, tokenHash } from '../identity/bearer-token.ts'
+import { deriveKey } from '../identity/server-key.ts'
+import { createThrottle } from '../identity/throttle.ts'
+import type { Parts } from '../parts.ts'
+import { type DigestAnswer, digestChallenge, digestHa1, digestResponse, parseDigestAnswer } from './digest.ts'
+import type { Actor } from './handler.ts'
+import { makeNonce, readNonce } from './nonce.ts'
+
+/** The caller is to be challenged; `stale` says that its key was right and only the nonce was not. */
+export class Unauthenticated extends Error {
+  override readonly name = 'Unauthenticated'
+  readonly stale: boolean
+  constructor(stale: boolean) {
+    super('not authenticated')
+    this.stale = stale
+  }
+}
+
+export interface Approach {
+  readonly method: string
+  /** Path and query exactly as on the wire: digest signs them. */
+  readonly rawTarget: string
+  readonly authorization: string | null
+  readonly address: string
+}
+
+export interface Authenticator {
+  /** Throws Unauthenticated, or RATE_LIMITED after too many failures. */
+  readonly actor: (approach: Approach) => Promise<Actor>
+  /** Throws Unauthenticated unless the bearer token is the edges' own. */
+  readonly edge: (approach: Approach) => void
+  readonly challenge: (stale: boolean) => string
+}
+
+const usesPerCleanUp = 256
+
+/** `secret` signs nonces and tokens; `edgeToken` is what edges show. */
+export const createAuthenticator = (
+  parts: Parts,
+  { secret, edgeToken }: { readonly secret: Uint8Array; readonly edgeToken: string },
+): Authenticator => {
+  const nonceKey = deriveKey(secret, 'digest nonce')
+  const tokenKey = deriveKey(secret, 'bearer token')
+  const throttle = createThrottle(parts.clock)
+  const nobody = { id: 'nobody', ha1: parts.seal.close('nobody', digestHa1('nobody', parts.ids.hex(16))) }
+
+  const byDigest = async (answer: DigestAnswer, approach: Approach): Promise<Actor> => {
+    const { method, rawTarget, address } = approach
+    throttle.check(answer.username, address)
+    const key = await parts.store.read
+      .selectFrom('api_key')
+      .select(['id', 'ha1', 'public_key'])
+      .where('public_key', '=', answer.username)
+      .executeTakeFirst()
+    const { id, ha1 } = key ?? nobody
+    const expected = digestResponse({ ...answer, ha1: parts.seal.open(id, ha1), method })
+    const proved = sameText(expected, answer.response) && answer.uri === rawTarget
+    if (!proved || !key) {
+      throttle.failed(answer.username, address)
+      throw new Unauthenticated(false)
+    }
+    await useOnce(answer)
+    return loadActor(parts, { kind: 'API_KEY', id: key.id, name: key.public_key })
+  }
+
+  let uses = 0
+  const useOnce = async ({ nonce, nc }: DigestAnswer): Promise<void> => {
+    const now = parts.clock.now()
+    const ours = readNonce(nonceKey, nonce)
+    if (!ours || ours.expires <= now) throw new Unauthenticated(true)
+    const fresh = await parts.store.transact(async (tx) => {
+      uses += 1
+      if (uses % usesPerCleanUp === 1) await tx.deleteFrom('used_nonce').where('expires', '<', new Date(now)).execute()
+      return tx
+        .insertInto('used_nonce')
+        .values({ nonce, nc: nc.toLowerCase(), expires: new Date(ours.expires) })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('nonce')
+        .executeTakeFirst()
+    })
+    if (!fresh) throw new Unauthenticated(true)
+  }
+
+  const byToken = async (token: string, address: string): Promise<Actor> => {
+    throttle.check('bearer', address)
+    const facts = await readToken(tokenKey, token, parts.clock.now())
+    const account = facts && (await accountOf(facts.clientId, token))
+    if (!account) {
+      throttle.failed('bearer', address)
+      throw new Unauthenticated(false)
+    }
+    return loadActor(parts, { kind: 'SERVICE_ACCOUNT', id: account.client_id, name: account.client_id })
+  }
+
+  const accountOf = (clientId: string, token: string) =>
+    parts.store.read
+      .selectFrom('service_account')
+      .select('client_id')
+      .where('client_id', '=', clientId)
+      .where((where) =>
+        where.not(
+          where.exists(
+            where.selectFrom('revoked_token').select('token_hash').where('token_hash', '=', tokenHash(token)),
+          ),
+        ),
+      )
+      .executeTakeFirst()
+
+  return {
+    actor: async (approach) => {
+      const authorization = approach.authorization ?? ''
+      const digest = parseDigestAnswer(authorization)
+      if (digest) return byDigest(digest, approach)
+      const token = bearerOf(authorization)
+      if (token !== null) return byToken(token, approach.address)
+      throw new Unauthenticated(false)
+    },
+    edge: ({ authorization }) => {
+      const token = bearerOf(authorization ?? '')
+      if (token === null || !sameText(token, edgeToken)) throw new Unauthenticated(false)
+    },
+    challenge: (stale) => digestChallenge(makeNonce(nonceKey, parts.clock.now(), parts.ids.hex(8)), stale),
+  }
+}
+
+const bearerOf = (authorization: string): string | null => /^\s*bearer\s+(\S+)\s*$/i.exec(authorization)?.[1] ?? null
+
+/** Equal in constant time; the lengths' difference is hidden too. */
+const sameText = (one: string, other: string): boolean => timingSafeEqual(sha256(one), sha256(other))
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()

@@ -1,0 +1,191 @@
+// The HTTP engine: one request told in order. To whom it is addressed, which operation it means, who calls, may they,
+// what did they send, the handler, the answer. It knows the route table and no resource; handlers come as data.
+
+import { AtlasError } from '@postern/contract/errors'
+import { type OperationId, type Route, routes } from '@postern/contract/routes'
+import { type OperationSchemas, operationSchemas } from '@postern/contract/schemas/operations'
+import type { Parts } from '../parts.ts'
+import { type Approach, createAuthenticator, Unauthenticated } from './authenticate.ts'
+import { checkJsonType, drainBody, parseForm, parseJson, readBody } from './body.ts'
+import { checkHost, checkOrigin } from './guard.ts'
+import type { Actor, Call, Handler, Handlers } from './handler.ts'
+import { type Manner, parseBody, parseManner, parsePaging, parseParams, parseQuery } from './input.ts'
+import { compileRoutes, type Match } from './match.ts'
+import { may } from './may.ts'
+import { createPages } from './pages.ts'
+import { renderError, renderReply, renderUnauthorized, toAtlasError } from './render.ts'
+import { chooseVersion, contentTypeOf } from './version.ts'
+
+export interface HttpParts {
+  /** Base of links, without a trailing slash; a function, because a port may be known only after listening. */
+  readonly publicUrl: () => string
+  /** Host names besides loopback's and the public URL's that this server answers for, without ports. */
+  readonly hosts: readonly string[]
+  /** At least 32 random bytes, the same on every control plane of one store: signs nonces and tokens. */
+  readonly httpSecret: Uint8Array
+  /** What edges authenticate with (POSTERN_EDGE_TOKEN). */
+  readonly edgeToken: string
+  /** Bytes that a request's body may have; 1 MiB unless told. */
+  readonly bodyLimit?: number
+}
+
+export interface RequestInfo {
+  readonly remoteAddress: string
+  /** Path and query exactly as on the wire. */
+  readonly rawTarget: string
+}
+
+export interface Http {
+  /** Never rejects: whatever goes wrong is an answer. */
+  readonly fetch: (request: Request, info: RequestInfo) => Promise<Response>
+}
+
+type Found = Extract<Match, { found: 'operation' }>
+
+const schemasOf = (operation: OperationId): OperationSchemas =>
+  (operationSchemas as Partial<Record<OperationId, OperationSchemas>>)[operation] ?? {}
+
+/** Operations without a handler do not exist: their paths answer 404. */
+export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<OperationId>>): Http => {
+  const served = Object.fromEntries(Object.entries(routes).filter(([operation]) => operation in handlers))
+  const match = compileRoutes(served)
+  const pages = createPages(parts.publicUrl)
+  const authenticate = createAuthenticator(parts, { secret: parts.httpSecret, edgeToken: parts.edgeToken })
+  const limit = parts.bodyLimit ?? 1024 * 1024
+
+  const answer = async (request: Request, info: RequestInfo): Promise<Response> => {
+    const target = originForm(info.rawTarget)
+    const [rawPath = '/', rawQuery = ''] = split(target)
+    const host = request.headers.get('host') ?? new URL(request.url).host
+    checkHost(host, { publicUrl: parts.publicUrl(), hosts: parts.hosts })
+
+    const page = request.method === 'GET' || request.method === 'HEAD' ? pages(rawPath) : undefined
+    if (page) return page
+    const found = match(request.method, rawPath)
+    if (found.found === 'nothing') throw new AtlasError('RESOURCE_NOT_FOUND', { path: rawPath.slice(0, 500) })
+    if (found.found === 'otherMethods') return methodNotAllowed(request.method, rawPath, found.allowed)
+    checkOrigin(
+      { method: request.method, origin: request.headers.get('origin'), host },
+      { publicUrl: parts.publicUrl(), hosts: parts.hosts },
+    )
+    return operate(request, { found, info, target, query: new URLSearchParams(rawQuery) })
+  }
+
+  const operate = async (
+    request: Request,
+    at: { readonly found: Found; readonly info: RequestInfo; readonly target: string; readonly query: URLSearchParams },
+  ): Promise<Response> => {
+    const { operation, rawParams, legacy } = at.found
+    const route: Route = routes[operation]
+    const actor = await whoCalls(route, {
+      method: request.method,
+      rawTarget: at.info.rawTarget,
+      authorization: request.headers.get('authorization'),
+      address: at.info.remoteAddress,
+    })
+    const params = parseParams(rawParams)
+    if (actor) await authorize(route, actor, params)
+
+    const version = chooseVersion(route, request.headers.get('accept'), legacy)
+    const manner = parseManner(at.query)
+    const call: Call<OperationId> = {
+      actor,
+      params,
+      query: parseQuery(schemasOf(operation).query, at.query) as Call<OperationId>['query'],
+      paging: parsePaging(at.query),
+      body: (await bodyOf(request, operation)) as Call<OperationId>['body'],
+      version,
+      sourceAddress: at.info.remoteAddress,
+      headers: request.headers,
+      link: (path) => `${parts.publicUrl()}${path}`,
+      self: at.target,
+      signal: request.signal,
+    }
+    const reply = await (handlers[operation] as unknown as Handler<OperationId>)(call)
+    return render(reply, { route, contentType: contentTypeOf(version, legacy), manner })
+  }
+
+  const whoCalls = async ({ access }: Route, approach: Approach): Promise<Actor | null> => {
+    if (access.kind === 'public') return null
+    if (access.kind !== 'edge') return authenticate.actor(approach)
+    authenticate.edge(approach)
+    return null
+  }
+
+  const authorize = async (
+    { access }: Route,
+    actor: Actor,
+    params: Readonly<Record<string, string>>,
+  ): Promise<void> => {
+    const { groupId, orgId } = params
+    const group = access.kind === 'group' && groupId !== undefined ? await groupPlace(groupId) : undefined
+    const verdict = may(access, actor, { ...(group && { group }), ...(orgId !== undefined && { orgId }) })
+    if (verdict === 'no') throw new AtlasError('USER_UNAUTHORIZED', {})
+    if (verdict === 'yes') return
+    if (access.kind === 'org') throw new AtlasError('ORG_NOT_FOUND', { orgId: orgId ?? '' })
+    throw new AtlasError('GROUP_NOT_FOUND', { groupId: groupId ?? '' })
+  }
+
+  const groupPlace = async (id: string) => {
+    const row = await parts.store.read.selectFrom('group').select('org_id').where('id', '=', id).executeTakeFirst()
+    return row && { id, orgId: row.org_id }
+  }
+
+  const bodyOf = async (request: Request, operation: OperationId): Promise<unknown> => {
+    const schema = schemasOf(operation).body
+    const bytes = await readBody(request, limit)
+    if (schema === undefined) return undefined
+    const contentType = request.headers.get('content-type')
+    const route: Route = routes[operation]
+    if (route.form) return parseBody(schema, parseForm(bytes, contentType))
+    if (bytes.byteLength === 0) return parseBody(schema, undefined)
+    checkJsonType(contentType)
+    return parseBody(schema, parseJson(bytes))
+  }
+
+  const refuse = async (request: Request, thrown: unknown): Promise<Response> => {
+    // The body is read to its end, or the next request on this connection would begin in the middle of it.
+    const overlong = request.bodyUsed ? undefined : await drainBody(request, limit).catch((error: unknown) => error)
+    if (overlong instanceof AtlasError && overlong.code === 'PAYLOAD_TOO_LARGE')
+      return renderError(overlong, { connection: 'close' })
+    if (thrown instanceof Unauthenticated) return renderUnauthorized(authenticate.challenge(thrown.stale))
+    const error = toAtlasError(thrown)
+    if (error.status >= 500)
+      parts.log.error({ err: error.cause, errorCode: error.code, method: request.method }, error.message)
+    if (error.code === 'PAYLOAD_TOO_LARGE') return renderError(error, { connection: 'close' })
+    if (error.code === 'RATE_LIMITED') return renderError(error, { 'retry-after': String(error.parameters[0]) })
+    if (error.code === 'SERVICE_UNAVAILABLE') return renderError(error, { 'retry-after': '1' })
+    return renderError(error)
+  }
+
+  return {
+    fetch: async (request, info) => {
+      const response = await answer(request, info).catch((thrown: unknown) => refuse(request, thrown))
+      parts.log.debug({ method: request.method, target: split(info.rawTarget)[0], status: response.status }, 'answered')
+      return request.method === 'HEAD' ? new Response(null, response) : response
+    },
+  }
+}
+
+const render = (
+  reply: Awaited<ReturnType<Handler<OperationId>>>,
+  at: { readonly route: Route; readonly contentType: string; readonly manner: Manner },
+): Response =>
+  renderReply({
+    status: reply.status ?? at.route.status,
+    body: reply.body,
+    contentType: at.contentType,
+    headers: reply.headers ?? {},
+    manner: at.manner,
+  })
+
+const methodNotAllowed = (method: string, path: string, allowed: readonly string[]): Response =>
+  renderError(new AtlasError('METHOD_NOT_ALLOWED', { method, path: path.slice(0, 500) }), { allow: allowed.join(', ') })
+
+/** A proxy's absolute-form target (`GET http://host/path`) as path and query. */
+const originForm = (rawTarget: string): string => rawTarget.replace(/^https?:\/\/[^/?#]*/i, '').split('#', 1)[0] || '/'
+
+const split = (target: string): readonly [string, string] => {
+  const at = target.indexOf('?')
+  return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)]
+}

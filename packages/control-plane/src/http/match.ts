@@ -1,0 +1,110 @@
+// Which operation a request means: method and raw path against the route table. Segments are split before they are
+// decoded, because Azure endpoint ids and X.509 user names carry %2F; a dot segment is a segment like any other, since
+// nothing here is a file. A fixed segment beats a parameter (`/groups/byName/x`); leading `//` and one trailing `/` are
+// forgiven (a client that glues a base URL with a trailing slash sends the first, a person the second).
+
+import type { OperationId, Route } from '@postern/contract/routes'
+
+export type Method = Route['method']
+
+export type Match =
+  | {
+      readonly found: 'operation'
+      readonly operation: OperationId
+      /** As they came, still percent-encoded. */
+      readonly rawParams: Readonly<Record<string, string>>
+      /** Reached under /api/atlas/v1.0. */
+      readonly legacy: boolean
+    }
+  | { readonly found: 'otherMethods'; readonly allowed: readonly Method[] }
+  | { readonly found: 'nothing' }
+
+interface Leaf {
+  readonly operation: OperationId
+  readonly names: readonly string[]
+  readonly legacy: boolean
+}
+
+interface Node {
+  readonly fixed: Map<string, Node>
+  parameter: Node | undefined
+  readonly leaves: Map<Method, Leaf>
+}
+
+const v2 = '/api/atlas/v2/'
+const v1 = '/api/atlas/v1.0/'
+
+const emptyNode = (): Node => ({ fixed: new Map(), parameter: undefined, leaves: new Map() })
+
+/**
+ * Prepares a route table for matching. Throws where two operations claim one method and path: a table that says two
+ * things is a bug to be found at start.
+ */
+export const compileRoutes = (
+  table: Readonly<Partial<Record<OperationId, Route>>>,
+): ((method: string, rawPath: string) => Match) => {
+  const root = emptyNode()
+  for (const [operation, route] of Object.entries(table) as [OperationId, Route][]) {
+    add(root, { path: route.path, method: route.method, operation, legacy: false })
+    if (route.v1) add(root, { path: route.path.replace(v2, v1), method: route.method, operation, legacy: true })
+  }
+  return (method, rawPath) => find(root, method, segmentsOf(rawPath))
+}
+
+const add = (
+  root: Node,
+  claim: {
+    readonly path: string
+    readonly method: Method
+    readonly operation: OperationId
+    readonly legacy: boolean
+  },
+): void => {
+  const names: string[] = []
+  let node = root
+  for (const segment of claim.path.slice(1).split('/')) {
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1]
+    if (name === undefined) {
+      const next = node.fixed.get(segment) ?? emptyNode()
+      node.fixed.set(segment, next)
+      node = next
+    } else {
+      names.push(name)
+      node.parameter ??= emptyNode()
+      node = node.parameter
+    }
+  }
+  const other = node.leaves.get(claim.method)
+  if (other) throw new Error(`${claim.operation} and ${other.operation} both claim ${claim.method} ${claim.path}`)
+  node.leaves.set(claim.method, { operation: claim.operation, names, legacy: claim.legacy })
+}
+
+const segmentsOf = (rawPath: string): readonly string[] => rawPath.replace(/^\/+/, '').replace(/\/$/, '').split('/')
+
+const find = (root: Node, method: string, segments: readonly string[]): Match => {
+  const asked = method === 'HEAD' ? 'GET' : method
+  const allowed = new Set<Method>()
+  const walk = (node: Node, at: number, values: readonly string[]): Match | undefined => {
+    const segment = segments[at]
+    if (segment === undefined) {
+      const leaf = node.leaves.get(asked as Method)
+      for (const each of node.leaves.keys()) allowed.add(each)
+      return leaf && operationMatch(leaf, values)
+    }
+    const fixed = node.fixed.get(segment)
+    const straight = fixed && walk(fixed, at + 1, values)
+    if (straight) return straight
+    return node.parameter && segment !== '' ? walk(node.parameter, at + 1, [...values, segment]) : undefined
+  }
+  return (
+    walk(root, 0, []) ??
+    (allowed.size > 0 ? { found: 'otherMethods', allowed: [...allowed].sort() } : { found: 'nothing' })
+  )
+}
+
+const operationMatch = (leaf: Leaf, values: readonly string[]): Match => ({
+  found: 'operation',
+  operation: leaf.operation,
+  rawParams: Object.fromEntries(leaf.names.map((name, at) => [name, values[at] as string])),
+  legacy: leaf.legacy,
+})
