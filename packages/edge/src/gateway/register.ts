@@ -19,6 +19,8 @@ export interface LiveConnection {
   /** Name and version of the driver, once the client has said hello. */
   readonly driver: string | null
   readonly appName: string | null
+  /** Answers to hello that were translated for it. */
+  readonly hellos: number
   readonly bytesFromClient: number
   readonly bytesFromMember: number
 }
@@ -66,7 +68,19 @@ export function createRegister(join: string) {
   const whenEmpty: (() => void)[] = []
   const refused = new Map<string, number>()
   const ended: Record<Side, number> = { client: 0, gateway: 0, member: 0 }
-  let [accepted, admitted, hellos, bytesFromClients, bytesFromMembers] = [0, 0, 0, 0, 0]
+  const past: Totals = { hellos: 0, bytesFromClients: 0, bytesFromMembers: 0 }
+  let [accepted, admitted] = [0, 0]
+
+  const forget = (connection: OpenConnection): void => {
+    const endpointId = open.get(connection)
+    if (!open.delete(connection)) return
+    if (typeof endpointId === 'string') {
+      const left = (perEndpoint.get(endpointId) ?? 1) - 1
+      if (left === 0) perEndpoint.delete(endpointId)
+      else perEndpoint.set(endpointId, left)
+    }
+    if (open.size === 0) for (const resolve of whenEmpty.splice(0)) resolve()
+  }
 
   return {
     held: () => (held === null ? null : { epoch: held.epoch, n: held.n }),
@@ -109,42 +123,42 @@ export function createRegister(join: string) {
     },
     admitted: (): void => void admitted++,
     refused: (code: string): void => void refused.set(code, (refused.get(code) ?? 0) + 1),
-    over(connection: OpenConnection): void {
-      const endpointId = open.get(connection)
-      if (!open.delete(connection)) return
-      if (typeof endpointId === 'string') {
-        const left = (perEndpoint.get(endpointId) ?? 1) - 1
-        if (left === 0) perEndpoint.delete(endpointId)
-        else perEndpoint.set(endpointId, left)
-      }
-      if (open.size === 0) for (const resolve of whenEmpty.splice(0)) resolve()
+    /** It is over without having been admitted. */
+    gone: forget,
+    /** An admitted one is over. */
+    over(connection: OpenConnection, side: Side): void {
+      const last = connection.live()
+      if (last === null || !open.has(connection)) return
+      ended[side]++
+      add(past, last)
+      forget(connection)
     },
     /** Resolves when no connection is open. */
     empty: (): Promise<void> =>
       open.size === 0 ? Promise.resolve() : new Promise((resolve) => void whenEmpty.push(resolve)),
-    ended(side: Side, last: LiveConnection & { readonly hellos: number }): void {
-      ended[side]++
-      hellos += last.hellos
-      bytesFromClients += last.bytesFromClient
-      bytesFromMembers += last.bytesFromMember
-    },
-
     connections: (): readonly LiveConnection[] =>
       [...open.keys()].map((connection) => connection.live()).filter((live) => live !== null),
 
     stats(): GatewayStats {
-      const live = [...open.keys()].map((connection) => connection.live()).filter((one) => one !== null)
-      return {
-        accepted,
-        admitted,
-        refused: Object.fromEntries(refused),
-        ended: { ...ended },
-        open: open.size,
-        hellos,
-        bytesFromClients: live.reduce((sum, one) => sum + one.bytesFromClient, bytesFromClients),
-        bytesFromMembers: live.reduce((sum, one) => sum + one.bytesFromMember, bytesFromMembers),
-        join,
+      const totals = { ...past }
+      for (const connection of open.keys()) {
+        const live = connection.live()
+        if (live !== null) add(totals, live)
       }
+      const counted = { accepted, admitted, refused: Object.fromEntries(refused), ended: { ...ended } }
+      return { ...counted, open: open.size, ...totals, join }
     },
   }
+}
+
+interface Totals {
+  hellos: number
+  bytesFromClients: number
+  bytesFromMembers: number
+}
+
+function add(totals: Totals, one: LiveConnection): void {
+  totals.hellos += one.hellos
+  totals.bytesFromClients += one.bytesFromClient
+  totals.bytesFromMembers += one.bytesFromMember
 }

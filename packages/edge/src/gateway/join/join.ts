@@ -34,7 +34,7 @@ export interface JoinParts {
 
 export interface Joined {
   /** Bytes read from the client and from the member so far. */
-  bytes(): { readonly fromClient: number; readonly fromMember: number }
+  bytes(): { readonly bytesFromClient: number; readonly bytesFromMember: number }
   /** Ends it now; does nothing when it is over already. */
   stop(end: ConnectionEnd): void
 }

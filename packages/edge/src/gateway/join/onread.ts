@@ -25,8 +25,8 @@ export const onreadJoin: JoinMethod = {
 
 function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMember: (bytes: number) => boolean } {
   const { client, member, exchange } = parts
-  let fromClient = 0
-  let fromMember = 0
+  let bytesFromClient = 0
+  let bytesFromMember = 0
   let over = false
   let halfOpen: NodeJS.Timeout | undefined
 
@@ -56,14 +56,14 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
 
   const onClientData = (chunk: Buffer): void => {
     if (over) return
-    fromClient += chunk.length
+    bytesFromClient += chunk.length
     const pieces = through('client', chunk)
     if (pieces !== null && !writeAll(member, pieces)) client.pause()
   }
 
   const readMember = (bytes: number): boolean => {
     if (over) return false
-    fromMember += bytes
+    bytesFromMember += bytes
     const pieces = through('member', buffer.current().subarray(0, bytes))
     if (pieces === null) return false
     const goOn = writeAll(client, pieces)
@@ -92,7 +92,7 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
   client.on('data', onClientData)
   client.resume()
 
-  return { joined: { bytes: () => ({ fromClient, fromMember }), stop }, readMember }
+  return { joined: { bytes: () => ({ bytesFromClient, bytesFromMember }), stop }, readMember }
 }
 
 /** Writes them all; false when the socket has had enough for now. */

@@ -1,0 +1,189 @@
+// The bookkeeping of one connection, so that connection.ts can tell its story without it: what is known of it so far,
+// its place in the register, how it is ended from outside in whatever phase it is, and its log lines. Exactly one line
+// says how it went out: `connection refused` before the join, `connection ended` after it.
+
+import type { Socket } from 'node:net'
+import type { Logger } from 'pino'
+import { type Admission, type Arrival, admit } from './admit.ts'
+import type { ConnectionEnd, Joined } from './join/join.ts'
+import { alert, refuse } from './listener.ts'
+import type { LiveConnection, OpenConnection, Register } from './register.ts'
+import type { Exchange } from './translate/exchange.ts'
+import { DialError } from './upstream.ts'
+
+export type Admitted = Extract<Admission, { admit: true }>
+
+/** Thrown by a phase that does not let the connection go on. `tlsAlert` is sent where the client speaks TLS. */
+export class Refusal extends Error {
+  readonly code: string
+  readonly tlsAlert: number | null
+
+  constructor(code: string, reason: string, tlsAlert: number | null = null) {
+    super(reason)
+    this.code = code
+    this.tlsAlert = tlsAlert
+  }
+}
+
+/** Not worth a warning: nobody was turned away. */
+const harmless: ReadonlySet<string> = new Set(['HEALTH_CHECK', 'CLOSED', 'SHUTDOWN'])
+
+export interface LifeParts {
+  readonly id: string
+  readonly gatewayPort: number
+  readonly clock: { now(): number }
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>
+  readonly register: Register
+}
+
+export interface Life {
+  /** The client as the PROXY header names it. */
+  cameFrom(source: string | null): void
+  /** The newest snapshot's word about this arrival, which is re-examined from now on. Throws Refusal. */
+  admit(arrival: Arrival): Admitted
+  /** Counts it among its endpoint's connections. Throws Refusal above the limit. */
+  enter(admitted: Admitted, limit: number): void
+  /** TLS has put another socket in the accepted one's place. */
+  speaksThrough(client: Socket): void
+  joined(admitted: Admitted, joined: Joined, exchange: Exchange, memberPort: number | null): void
+  /** After each reply: ends a connection that was asked to drain and has nothing more on its way. */
+  replied(): void
+  ended(end: ConnectionEnd): void
+  refused(error: unknown): void
+}
+
+export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, register }: LifeParts): Life {
+  const startedAt = clock.now()
+  let client = accepted
+  let source: string | null = null
+  let arrival: Arrival | null = null
+  let endpoint: Admission['endpoint'] = null
+  let running: {
+    readonly view: () => LiveConnection
+    readonly stop: Joined['stop']
+    readonly quiet: () => boolean
+  } | null = null
+  let told: ConnectionEnd | null = null // ended from outside before it was joined
+  let draining: ConnectionEnd | null = null
+
+  const open: OpenConnection = {
+    arrival: () => arrival,
+    live: () => running?.view() ?? null,
+    end(end) {
+      if (running !== null) {
+        running.stop(end)
+        return
+      }
+      told ??= end
+      refuse(client, endpoint?.tls === true && client === accepted ? alert.accessDenied : null)
+    },
+    drain(end) {
+      draining = end
+      if (running === null || running.quiet()) open.end(end)
+    },
+  }
+  register.accepted(open)
+  accepted.on('error', () => {}) // what it means shows in the phase that was waiting for the socket
+
+  const facts = (): Readonly<Record<string, unknown>> => ({
+    connection: id,
+    endpointId: endpoint?.id ?? null,
+    cloudEndpointId: endpoint?.cloudEndpointId ?? null,
+    gatewayPort,
+    source,
+    peer: hostPort(accepted.remoteAddress, accepted.remotePort),
+  })
+
+  return {
+    cameFrom(address) {
+      source = address
+    },
+
+    admit(now) {
+      if (told !== null) throw new Refusal(told.code, told.reason)
+      const index = register.index()
+      if (index === null) throw new Refusal('NO_SNAPSHOT', 'this gateway holds no snapshot yet')
+      const verdict = admit(index, now)
+      arrival = now
+      endpoint = verdict.endpoint
+      if (verdict.admit) return verdict
+      throw new Refusal(verdict.code, verdict.reason, endpoint?.tls === true ? alert.accessDenied : null)
+    },
+
+    enter({ endpoint: { id: endpointId, tls, cloudEndpointId } }, limit) {
+      if (register.enter(open, endpointId) <= limit) return
+      const sentence = `endpoint ${cloudEndpointId} has ${limit} connections, as many as it may`
+      throw new Refusal('TOO_MANY_CONNECTIONS', sentence, tls ? alert.accessDenied : null)
+    },
+
+    speaksThrough(socket) {
+      client = socket
+      client.on('error', () => {})
+    },
+
+    joined(admitted, joined, exchange, memberPort) {
+      const fixed = {
+        id,
+        endpointId: admitted.endpoint.id,
+        cloudEndpointId: admitted.endpoint.cloudEndpointId,
+        clusterId: admitted.cluster.cluster.id,
+        memberId: admitted.member.id,
+        source,
+        gatewayPort,
+        startedAt,
+      }
+      const view = (): LiveConnection => ({
+        ...fixed,
+        driver: exchange.client()?.driver ?? null,
+        appName: exchange.client()?.appName ?? null,
+        hellos: exchange.hellos(),
+        ...joined.bytes(),
+      })
+      running = { view, stop: joined.stop, quiet: exchange.quiet }
+      register.admitted()
+      log.info({ ...facts(), clusterId: fixed.clusterId, memberId: fixed.memberId, memberPort }, 'connection started')
+      if (draining !== null) open.drain(draining)
+    },
+
+    replied() {
+      if (draining !== null && running?.quiet()) running.stop(draining)
+    },
+
+    ended({ side, code, reason }) {
+      if (running === null) return
+      const { clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember } = running.view()
+      register.over(open, side)
+      const line = {
+        ...facts(),
+        ...{ clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember },
+        ...{ durationMs: clock.now() - startedAt, side, code, reason },
+      }
+      if (code === 'DEFECT') log.error(line, 'connection ended')
+      else log.info(line, 'connection ended')
+    },
+
+    refused(error) {
+      register.gone(open)
+      refuse(client, error instanceof Refusal && client === accepted ? error.tlsAlert : null)
+      const outcome = told ?? whyRefused(error)
+      const line = { ...facts(), durationMs: clock.now() - startedAt, ...outcome }
+      if (harmless.has(outcome.code)) {
+        log.debug(line, 'connection closed before it began')
+        return
+      }
+      register.refused(outcome.code)
+      if (outcome.code === 'DEFECT') log.error(line, 'connection refused')
+      else log.warn(line, 'connection refused')
+    },
+  }
+}
+
+function whyRefused(error: unknown): ConnectionEnd {
+  if (error instanceof Refusal) return { side: 'client', code: error.code, reason: error.message }
+  if (error instanceof DialError) return { side: 'member', code: error.code, reason: error.message }
+  return { side: 'gateway', code: 'DEFECT', reason: String(error instanceof Error ? error.stack : error) }
+}
+
+/** `host:port` for people, an IPv6 host in brackets; null where the socket no longer knows. */
+export const hostPort = (host: string | undefined, port: number | undefined): string | null =>
+  host === undefined || port === undefined ? null : `${host.includes(':') ? `[${host}]` : host}:${port}`
