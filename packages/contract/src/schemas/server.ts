@@ -1,3 +1,8 @@
-// Health and readiness.
+// The server itself.
 
-export const serverSchemas = {} as const
+import { z } from 'zod'
+
+export const serverSchemas = {
+  getHealth: { reply: z.object({ status: z.literal('ok') }) },
+  getReadiness: { reply: z.object({ status: z.literal('ready') }) },
+} as const

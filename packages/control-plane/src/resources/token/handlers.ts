@@ -1,0 +1,94 @@
+// OAuth for service accounts: a token for an id and a secret, and its revocation. Errors have OAuth's shape, because its
+// clients read nothing else (the official CLI takes `invalid_client` for "unauthorized").
+
+import type { Call, Handlers, Reply } from '../../http/handler.ts'
+import { issueToken, readToken, tokenHash, tokenLife } from '../../identity/bearer-token.ts'
+import { matchesHash, secretHash } from '../../identity/secret-hash.ts'
+import { deriveKey } from '../../identity/server-key.ts'
+import { createThrottle } from '../../identity/throttle.ts'
+import type { Parts } from '../../parts.ts'
+import { recordEvent } from '../event/record.ts'
+import { type ClientCredentials, readCredentials } from './client-credentials.ts'
+
+type Operation = 'createToken' | 'revokeToken'
+type OAuthError = { readonly status: 400 | 401; readonly body: { error: string; error_description: string } }
+
+/** `secret`: the HTTP engine's own (HttpParts.httpSecret). */
+export const tokenHandlers = (parts: Parts, { secret }: { readonly secret: Uint8Array }): Handlers<Operation> => {
+  const key = deriveKey(secret, 'bearer token')
+  const throttle = createThrottle(parts.clock)
+  const noSecret = secretHash(parts.ids.hex(32))
+
+  /** The account that the credentials prove; null after the same work for an unknown one. Throws RATE_LIMITED. */
+  const accountOf = async ({ clientId, clientSecret }: ClientCredentials, address: string) => {
+    throttle.check(clientId, address)
+    const account = await parts.store.read
+      .selectFrom('service_account')
+      .selectAll()
+      .where('client_id', '=', clientId)
+      .executeTakeFirst()
+    const proved = matchesHash(clientSecret, account?.secret_hash ?? noSecret)
+    if (account && proved && account.expires.getTime() > parts.clock.now()) return account
+    throttle.failed(clientId, address)
+    return null
+  }
+
+  const clientOf = async (call: Call<Operation>) => {
+    const credentials = readCredentials(call.headers.get('authorization'), call.body)
+    return credentials && accountOf(credentials, call.sourceAddress)
+  }
+
+  return {
+    createToken: async (call): Promise<Reply<'createToken'>> => {
+      const account = await clientOf(call)
+      if (!account) return invalidClient
+      if (call.body.grant_type === undefined) return refusal('invalid_request', 'grant_type is missing.')
+      if (call.body.grant_type !== 'client_credentials')
+        return refusal('unsupported_grant_type', 'Only client_credentials is supported.')
+      const clientId = account.client_id
+      const token = await issueToken(key, { clientId, now: parts.clock.now(), random: parts.ids.hex(16) })
+      await parts.store.transact((tx) =>
+        recordEvent(tx, parts, {
+          type: 'SERVICE_ACCOUNT_TOKEN_CREATED',
+          orgId: account.org_id,
+          groupId: null,
+          actor: { kind: 'SERVICE_ACCOUNT', id: clientId, name: clientId },
+          sourceAddress: call.sourceAddress,
+          target: { clientId },
+        }),
+      )
+      return { body: { access_token: token, expires_in: tokenLife, token_type: 'Bearer' } }
+    },
+
+    revokeToken: async (call): Promise<Reply<'revokeToken'>> => {
+      const account = await clientOf(call)
+      if (!account) return invalidClient
+      const { token } = call.body
+      if (!token) return refusal('invalid_request', 'token is missing.')
+      const now = parts.clock.now()
+      const facts = await readToken(key, token, now)
+      // RFC 7009, 2.2: a token that is nobody's, or somebody else's, is answered as if it had been revoked.
+      if (facts?.clientId === account.client_id)
+        await parts.store.transact(async (tx) => {
+          await tx.deleteFrom('revoked_token').where('expires', '<', new Date(now)).execute()
+          await tx
+            .insertInto('revoked_token')
+            .values({ token_hash: tokenHash(token), expires: new Date(facts.expires) })
+            .onConflict((conflict) => conflict.doNothing())
+            .execute()
+        })
+      return { body: {} }
+    },
+  }
+}
+
+const refusal = (error: string, error_description: string): OAuthError => ({
+  status: 400,
+  body: { error, error_description },
+})
+
+const invalidClient = {
+  status: 401,
+  body: { error: 'invalid_client', error_description: 'The client id or secret is wrong, or the secret has expired.' },
+  headers: { 'www-authenticate': 'Basic realm="MMS Public API"' },
+} as const
