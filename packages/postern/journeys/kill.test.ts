@@ -4,9 +4,12 @@ import { expect, test } from 'vitest'
 import { kills } from '../src/kill/kills.ts'
 
 // A small generator, so that a failing run can be tried again with the same moments.
-const seeded = (seed: number) => () => {
-  seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32
-  return seed / 2 ** 32
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
+    return state / 2 ** 32
+  }
 }
 
 test('after each of twenty kills every acknowledged wish is there and reaches its end', {

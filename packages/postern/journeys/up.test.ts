@@ -104,7 +104,7 @@ describe('the first start', () => {
 test('a second one on the same home says who holds it, and exits', async () => {
   const second = postern(['up', '--json', '--home', home, '--port', '0'])
   expect((await second.ended).code).toBe(1)
-  expect(second.stderr()).toContain(`(pid ${first.child.pid})`)
+  expect(second.stderr()).toContain(`process ${first.child.pid}`)
 })
 
 test('SIGTERM stops it and its children; the next start finds all as it was', async () => {

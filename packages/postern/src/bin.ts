@@ -1,11 +1,15 @@
-// The one program: the words of its own programs here, every other word is the command line's. Each loads only what it
-// needs, so that a client command stays quick.
+// The one program: its own commands and the command line's, in one table.
 
-const programs: Readonly<Record<string, (argv: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>>> = {
-  up: async (argv, env) => (await import('./up/up.ts')).up(argv, env),
-  quickstart: async (argv, env) => (await import('./quickstart/quickstart.ts')).quickstart(argv, env),
-}
+import { runCli } from '@postern/cli/run-cli'
+import { programCommands } from './commands.ts'
+import { version } from './version.ts'
 
-const [word = '', ...rest] = process.argv.slice(2)
-const program = Object.hasOwn(programs, word) ? programs[word] : undefined
-if (program !== undefined) process.exit(await program(rest, process.env))
+process.exitCode = await runCli({
+  argv: process.argv.slice(2),
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  extraCommands: programCommands,
+  version,
+})

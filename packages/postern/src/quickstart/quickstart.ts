@@ -2,10 +2,9 @@
 // Each step is printed with its time; the first that fails ends it with exit code 1 and what to do.
 
 import { connect as dial } from 'node:net'
-import { parseArgs } from 'node:util'
+import type { Io } from '@postern/cli/core/io'
 import { MongoClient } from 'mongodb'
 import type { UpOptions } from '../up/flags.ts'
-import { parseUp } from '../up/flags.ts'
 import { type Running, start } from '../up/start.ts'
 import { until } from '../up/wait.ts'
 import {
@@ -17,49 +16,25 @@ import {
   endpointForms,
 } from './forms.ts'
 
-export const quickstartHelp = `Make the whole private-endpoint journey on this machine, with the official driver, and clean up.
-
-For AWS, Azure and both forms of GCP on one cluster: endpoint service, consumer endpoint, connection string,
-write and read back; then terminate: the live connection ends and the next one is refused.
-
-Usage:
-  postern quickstart [options]
-
-Flags:
-  -h, --help   help for quickstart
-`
-
 const clusterName = 'Quickstart'
 const user = { username: 'quickstart', password: 'only-for-this-run' }
 const endsWithinMs = 1_000
 
 /** Answers the exit code: 0, or 1 with the failing step and what to do on stderr. */
-export async function quickstart(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  try {
-    const { values } = parseArgs({ args: [...argv], options: { help: { type: 'boolean', short: 'h' } } })
-    if (values.help === true) {
-      process.stdout.write(quickstartHelp)
-      return 0
-    }
-  } catch (error) {
-    process.stderr.write(`Error: ${(error as Error).message}\n\n${quickstartHelp}`)
-    return 1
-  }
-  const options = parseUp(['--ephemeral', '--no-sample'], { ...env, POSTERN_PORT: '0', POSTERN_DATABASE_URL: '' })
-  if (options === null) return 0
+export async function quickstart(options: UpOptions, io: Pick<Io, 'stdout' | 'stderr'>): Promise<number> {
   const began = performance.now()
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort())
-  const step = stepper(process.stdout)
+  const step = stepper(io)
   let running: Running | null = null
   try {
     running = await journey(step, options, stopping.signal)
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
-    process.stdout.write(`\nEverything worked, in ${seconds} s. Keep one running with: npx postern up\n`)
+    io.stdout.write(`\nEverything worked, in ${seconds} s. Keep one running with: npx postern up\n`)
     return 0
   } catch (error) {
     const what = stopping.signal.aborted ? 'stopped' : (error as Error).message
-    process.stderr.write(`\nFailed at: ${step.current()}\n${what}\n`)
+    io.stderr.write(`\nFailed at: ${step.current()}\n${what}\n`)
     if (!stopping.signal.aborted)
       process.stderr.write(
         'Run it again; if it fails at the same step, run `npx postern up` and look into its logs folder.\n',
@@ -73,7 +48,7 @@ export async function quickstart(argv: readonly string[], env: NodeJS.ProcessEnv
 
 async function journey(step: Stepper, options: UpOptions, signal: AbortSignal): Promise<Running> {
   const running = await step('start control plane, gateway, DNS, local cloud and sandbox', () =>
-    start({ ...options, tell: (says) => process.stderr.write(`${says}\n`), signal }),
+    start({ ...options, tell: step.warn, signal }),
   )
   const { client, bootstrap } = running
   const { groupId } = bootstrap
@@ -107,7 +82,7 @@ async function journey(step: Stepper, options: UpOptions, signal: AbortSignal): 
 
 async function oneForm(step: Stepper, { client, bootstrap }: Running, form: EndpointForm): Promise<void> {
   const { groupId } = bootstrap
-  process.stdout.write(`\n${form.says}, ${form.region}\n`)
+  step.say(`\n${form.says}, ${form.region}`)
   const endpointServiceId = await step('create the endpoint service', () => createService(client, groupId, form))
   const endpointId = await step('create the consumer endpoint in the local cloud and attach it', async () => {
     const consumer = await form.createConsumer(client, { groupId, endpointServiceId })
@@ -158,16 +133,20 @@ const refused = (uri: string): Promise<true | undefined> =>
 interface Stepper {
   <Value>(says: string, work: () => Promise<Value>): Promise<Value>
   readonly current: () => string
+  readonly say: (says: string) => void
+  readonly warn: (says: string) => void
 }
 
-function stepper(out: NodeJS.WritableStream): Stepper {
+function stepper({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>): Stepper {
   let current = 'start'
   const step = async <Value>(says: string, work: () => Promise<Value>): Promise<Value> => {
     current = says
     const began = performance.now()
     const value = await work()
-    out.write(`  ${((performance.now() - began) / 1000).toFixed(2).padStart(6)} s  ${says}\n`)
+    stdout.write(`  ${((performance.now() - began) / 1000).toFixed(2).padStart(6)} s  ${says}\n`)
     return value
   }
-  return Object.assign(step, { current: () => current })
+  const say = (says: string): void => void stdout.write(`${says}\n`)
+  const warn = (says: string): void => void stderr.write(`${says}\n`)
+  return Object.assign(step, { current: () => current, say, warn })
 }

@@ -3,14 +3,14 @@
 
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import type { Flag } from '@postern/cli/core/command'
+import { UsageError } from '@postern/cli/core/usage-error'
 
 export interface UpOptions {
   /** Where everything is kept; null: a temporary folder that goes at exit. */
   readonly home: string | null
   /** API and console; 0: any free one. */
   readonly port: number
-  /** True when the caller named the port, so that it is theirs to choose and ours to say when it is taken. */
   readonly json: boolean
   readonly sample: boolean
   readonly logLevel: string
@@ -23,31 +23,36 @@ export interface UpOptions {
   readonly databaseUrl: string | null
 }
 
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
+/** The flags as the command table knows them: parsed and helped like every other command's. */
+export const upFlags: readonly Flag[] = [
+  { name: 'port', kind: 'text', usage: 'Port of the API and the console; 0 takes a free one (default 8080)' },
+  { name: 'home', kind: 'text', usage: 'Folder that keeps everything (default $XDG_DATA_HOME/postern)' },
+  { name: 'ephemeral', kind: 'switch', usage: 'Temporary home and free ports; all is removed at exit' },
+  { name: 'json', kind: 'switch', usage: 'Print one JSON line on stdout when ready; logs go to stderr' },
+  { name: 'no-sample', kind: 'switch', usage: 'Do not make Cluster0 and its endpoint at the first start' },
+  {
+    name: 'unknown-endpoints',
+    kind: 'text',
+    usage: 'reject, or accept: register a well-formed unknown consumer endpoint at once (default reject)',
+  },
+  { name: 'bind', kind: 'text', usage: 'Address that local endpoints listen on, for applications in containers' },
+  { name: 'advertise', kind: 'text', usage: 'Host that is advertised for local endpoints instead of that address' },
+  {
+    name: 'local-addresses',
+    kind: 'text',
+    usage: 'own: an own 127.x.y.z for each endpoint (Linux); block: ports on 127.0.0.1 and ::1',
+  },
+  { name: 'log-level', kind: 'text', usage: 'trace, debug, info, warn or error (default info)' },
+]
+
+/** What was typed: the part of a command's context that is needed here. */
+export interface Typed {
+  readonly optional: (name: string) => string | undefined
+  readonly isOn: (name: string) => boolean
 }
 
-export const upHelp = `Start everything on this machine: control plane, gateway, DNS, local cloud and a sandbox cluster.
-
-Usage:
-  postern up [options]
-
-Flags:
-      --port int                      Port of the API and the console; 0 takes a free one (default 8080)
-      --home string                   Folder that keeps everything (default $XDG_DATA_HOME/postern)
-      --ephemeral                     Temporary home and free ports; all is removed at exit
-      --json                          Print one JSON line on stdout when ready; logs go to stderr
-      --no-sample                     Do not make Cluster0 and its endpoint at the first start
-      --unknown-endpoints string      reject, or accept: register a well-formed unknown consumer endpoint at once (default reject)
-      --bind string                   Address that local endpoints listen on, for applications in containers
-      --advertise string              Host that is advertised for local endpoints instead of that address
-      --local-addresses string        own: an own 127.x.y.z per endpoint (Linux); block: ports on 127.0.0.1 and ::1
-      --log-level string              trace, debug, info, warn or error (default info)
-  -h, --help                          help for up
-`
-
 /** The folder that `up` uses when none is named: the XDG data folder + `/postern`. */
-export function defaultHome(env: NodeJS.ProcessEnv): string {
+export function defaultHome(env: Readonly<Record<string, string | undefined>>): string {
   if (env.POSTERN_HOME) return resolve(env.POSTERN_HOME)
   return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'postern')
 }
@@ -64,69 +69,37 @@ function portOf(name: string, text: string): number {
   return port
 }
 
-/** Reads argv (after the word `up`) and the environment; null means that help was asked for. Throws UsageError. */
-export function parseUp(argv: readonly string[], env: NodeJS.ProcessEnv): UpOptions | null {
-  let values: Readonly<Record<string, string | boolean | undefined>>
-  try {
-    values = parseArgs({
-      args: [...argv],
-      strict: true,
-      allowPositionals: false,
-      options: {
-        port: { type: 'string' },
-        home: { type: 'string' },
-        ephemeral: { type: 'boolean' },
-        json: { type: 'boolean' },
-        'no-sample': { type: 'boolean' },
-        'unknown-endpoints': { type: 'string' },
-        bind: { type: 'string' },
-        advertise: { type: 'string' },
-        'local-addresses': { type: 'string' },
-        'log-level': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-  if (values.help === true) return null
-  const text = (flag: string, variable: string, otherwise: string): string => {
-    const value = values[flag]
-    return typeof value === 'string' ? value : env[variable] || otherwise
-  }
-  const ephemeral = values.ephemeral === true
-  if (ephemeral && typeof values.home === 'string')
-    throw new UsageError('--ephemeral makes its own home: leave out --home')
+/** Flags beat environment beat defaults. Throws UsageError, which names the flag or the variable. */
+export function upOptions(typed: Typed, env: Readonly<Record<string, string | undefined>>): UpOptions {
+  const text = (flag: string, variable: string, otherwise: string): string =>
+    typed.optional(flag) ?? (env[variable] || otherwise)
+  const ephemeral = typed.isOn('ephemeral')
+  const home = typed.optional('home')
+  if (ephemeral && home !== undefined) throw new UsageError('--ephemeral makes its own home: leave out --home')
   const provision = env.POSTERN_LOCAL_PROVISION_MS || '300'
   if (!/^\d{1,7}$/.test(provision))
     throw new UsageError(`POSTERN_LOCAL_PROVISION_MS takes milliseconds, not "${provision}"`)
-  const bind = text('bind', 'POSTERN_BIND', '')
-  const advertise = text('advertise', 'POSTERN_ADVERTISE', '')
+  const ownAddresses = process.platform === 'linux' ? 'own' : 'block'
   return {
-    home: ephemeral ? null : typeof values.home === 'string' ? resolve(values.home) : defaultHome(env),
+    home: ephemeral ? null : home === undefined ? defaultHome(env) : resolve(home),
     port: portOf('--port', text('port', 'POSTERN_PORT', ephemeral ? '0' : '8080')),
-    json: values.json === true,
-    sample: values['no-sample'] !== true,
-    logLevel: oneOf('--log-level', text('log-level', 'POSTERN_LOG_LEVEL', 'info'), [
-      'trace',
-      'debug',
-      'info',
-      'warn',
-      'error',
-    ]),
+    json: typed.isOn('json'),
+    sample: !typed.isOn('no-sample'),
+    logLevel: oneOf('--log-level', text('log-level', 'POSTERN_LOG_LEVEL', 'info'), levels),
     unknownEndpoints: oneOf('--unknown-endpoints', text('unknown-endpoints', 'POSTERN_UNKNOWN_ENDPOINTS', 'reject'), [
       'reject',
       'accept',
     ]),
-    bind: bind || null,
-    advertise: advertise || null,
-    localAddresses: oneOf(
-      '--local-addresses',
-      text('local-addresses', 'POSTERN_LOCAL_ADDRESSES', process.platform === 'linux' ? 'own' : 'block'),
-      ['own', 'block'],
-    ),
+    bind: text('bind', 'POSTERN_BIND', '') || null,
+    advertise: text('advertise', 'POSTERN_ADVERTISE', '') || null,
+    localAddresses: oneOf('--local-addresses', text('local-addresses', 'POSTERN_LOCAL_ADDRESSES', ownAddresses), [
+      'own',
+      'block',
+    ]),
     localProvisionMs: Number(provision),
     domain: env.POSTERN_DOMAIN || null,
     databaseUrl: env.POSTERN_DATABASE_URL || null,
   }
 }
+
+const levels = ['trace', 'debug', 'info', 'warn', 'error'] as const

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '@postern/cli/connect'
 import type { Client } from '@postern/contract/client'
-import { type HomeLock, lockHome } from '@postern/control-plane/store/home-lock'
+import { HomeHeld, type HomeLock, lockHome } from '@postern/control-plane/store/home-lock'
 import { type Child, type ChildProgram, noteDeath, startChild } from './child.ts'
 import type { UpOptions } from './flags.ts'
 import { type Bootstrap, freshBootstrap, homePaths, makeHome, readBootstrap, writeBootstrap } from './home.ts'
@@ -32,24 +32,16 @@ export interface StartOptions extends UpOptions {
   readonly signal?: AbortSignal
 }
 
-/** Another process holds this home. */
-export class HomeInUse extends Error {
-  override readonly name = 'HomeInUse'
-}
-
 const stopGraceMs = 4_000
 const logLimitBytes = 20 * 1024 * 1024
 
-/** Throws HomeInUse, or an Error whose message says what failed and what to do. Leaves no process behind then. */
+/** Throws HomeHeld, or an Error whose message says what failed and what to do. Leaves no process behind then. */
 export async function start(options: StartOptions): Promise<Running> {
   const temporary = options.home === null
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'postern-'))
   makeHome(home)
-  const lock = await lockHome(home, { program: 'postern up' })
-  if ('heldBy' in lock)
-    throw new HomeInUse(
-      `${home} is in use by ${lock.heldBy.program} (pid ${lock.heldBy.pid}), started ${lock.heldBy.started}. Stop it first, or start with another --home.`,
-    )
+  const lock = await lockHome(home)
+  if ('heldBy' in lock) throw new HomeHeld(home, lock.heldBy)
   const children: Child[] = []
   let stopped: Promise<void> | null = null
   const stop = (): Promise<void> => {
@@ -58,7 +50,7 @@ export async function start(options: StartOptions): Promise<Running> {
   }
   options.signal?.addEventListener('abort', () => void stop())
   try {
-    return await startIn({ home, options, children, stop })
+    return await startIn({ home, lock, options, children, stop })
   } catch (error) {
     await stop()
     throw error
@@ -73,13 +65,14 @@ async function stopAll(children: readonly Child[], lock: HomeLock, temporaryHome
 
 interface Starting {
   readonly home: string
+  readonly lock: HomeLock
   readonly options: StartOptions
   /** Grows as programs start; the last started is stopped with the rest. */
   readonly children: Child[]
   readonly stop: () => Promise<void>
 }
 
-async function startIn({ home, options, children, stop }: Starting): Promise<Running> {
+async function startIn({ home, lock, options, children, stop }: Starting): Promise<Running> {
   const paths = homePaths(home)
   let bootstrap = readBootstrap(home)
   if (bootstrap === null) {
@@ -147,6 +140,7 @@ async function startIn({ home, options, children, stop }: Starting): Promise<Run
     { seed: seedOf(bootstrap) },
   )
   const apiUrl = String(server.ready().url).replace(/\/$/, '')
+  lock.tell({ url: apiUrl })
 
   const edge = await launch('edge', (before) => ({
     POSTERN_URL: apiUrl,

@@ -1,37 +1,23 @@
 // The command `postern up`: start, print, run until a signal, stop cleanly.
 
 import { once } from 'node:events'
+import type { Io } from '@postern/cli/core/io'
 import { banner, jsonLine } from './banner.ts'
-import { parseUp, UsageError, upHelp } from './flags.ts'
+import type { UpOptions } from './flags.ts'
 import { start } from './start.ts'
 
-/** Answers the exit code. */
-export async function up(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const warn = (says: string): void => void process.stderr.write(`${says}\n`)
-  let options: ReturnType<typeof parseUp>
-  try {
-    options = parseUp(argv, env)
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    warn(`Error: ${error.message}\n\n${upHelp}`)
-    return 1
-  }
-  if (options === null) {
-    process.stdout.write(upHelp)
-    return 0
-  }
+/** Resolves when everything has stopped after a signal. Throws an Error whose message says what to do. */
+export async function up(options: UpOptions, io: Pick<Io, 'stdout' | 'stderr'>): Promise<void> {
+  const tell = (says: string): void => void io.stderr.write(`${says}\n`)
   const signalled = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => signalled.abort())
   try {
-    const running = await start({ ...options, tell: warn, signal: signalled.signal })
-    process.stdout.write(options.json ? jsonLine(running.bootstrap) : banner(running.home, running.bootstrap))
+    const running = await start({ ...options, tell, signal: signalled.signal })
+    io.stdout.write(options.json ? jsonLine(running.bootstrap) : banner(running.home, running.bootstrap))
     if (!signalled.signal.aborted) await once(signalled.signal, 'abort')
-    if (!options.json) warn('Stopping…')
+    if (!options.json) tell('Stopping…')
     await running.stop()
-    return 0
   } catch (error) {
-    if (signalled.signal.aborted) return 0
-    warn(`Error: ${(error as Error).message}`)
-    return 1
+    if (!signalled.signal.aborted) throw error
   }
 }
