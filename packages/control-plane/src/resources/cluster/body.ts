@@ -130,7 +130,7 @@ const readReplicationSpecs = (body: ClusterBody, ids: Pick<Ids, 'objectId'>): Re
   if (given.length > 1) refuseType('SHARDED', 'more than one replicationSpecs element means shards')
   const [only] = given
   if ((only?.numShards ?? 1) > 1) refuseType('SHARDED', 'numShards must be 1')
-  const regions = only?.regionConfigs !== undefined ? regionConfigs(only.regionConfigs) : legacyRegions(body)
+  const regions = only?.regionConfigs !== undefined ? regionConfigs(body.name, only.regionConfigs) : legacyRegions(body)
   const tiers = new Set(regions.map(({ instanceSize }) => instanceSize))
   if (tiers.size > 1) throw invalidField('instanceSize', 'must be the same in every region')
   return [
@@ -146,9 +146,10 @@ const readReplicationSpecs = (body: ClusterBody, ids: Pick<Ids, 'objectId'>): Re
 
 type RegionConfigs = NonNullable<NonNullable<ClusterBody['replicationSpecs']>[number]['regionConfigs']>
 
-const regionConfigs = (configs: RegionConfigs): RegionSpec[] =>
+const regionConfigs = (clusterName: string, configs: RegionConfigs): RegionSpec[] =>
   configs.map((config, index) => {
     const at = `replicationSpecs[0].regionConfigs[${index}]`
+    if (config.providerName === 'FLEX') throw new AtlasError('CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', { clusterName })
     const place = readPlace(config, at)
     const shown = config.electableSpecs ?? config.readOnlySpecs ?? config.analyticsSpecs
     const instanceSize = readSize(place.providerName, shown?.instanceSize, `${at}.electableSpecs.instanceSize`)

@@ -1,0 +1,62 @@
+// What the members say, put together to one picture of the deployment. Pure. A set's primary is believed about who
+// belongs to it; without one, any member's list will do to name them, but not to drop one (hasPrimary is false).
+
+import type { Seen, SeenMember } from './engine.ts'
+import type { MemberWord } from './member-client.ts'
+
+export interface Words {
+  /** By the address that was dialled. */
+  readonly words: ReadonlyMap<string, MemberWord>
+  /** `8.0.4`; null until a member told it. */
+  readonly version: string | null
+}
+
+/** The picture, or `unreachable` with every member's own reason. */
+export const assemble = ({ words, version }: Words): Seen => {
+  const all = [...words.values()]
+  const authority =
+    all.find(({ type }) => type === 'primary') ?? all.find(({ setName, hosts }) => setName !== null && hosts.length > 0)
+  if (authority?.setName) {
+    return {
+      kind: 'replicaSet',
+      setName: authority.setName,
+      hasPrimary: authority.type === 'primary',
+      version,
+      members: listed(authority).map((hostPort) => seen(hostPort, authority, words)),
+    }
+  }
+  if (all.some(({ type }) => type === 'mongos')) {
+    return {
+      kind: 'routers',
+      version,
+      members: [...words].map(([hostPort, { type }]) => ({ hostPort, role: type === 'mongos' ? 'mongos' : 'unknown' })),
+    }
+  }
+  if (all.some(({ type }) => type === 'standalone')) return { kind: 'standalone', version }
+  return { kind: 'unreachable', reason: reasons(words) }
+}
+
+/** Every member that a hello lists, in its order. */
+export const listed = ({ hosts, passives, arbiters }: MemberWord): readonly string[] => [
+  ...new Set([...hosts, ...passives, ...arbiters]),
+]
+
+const seen = (hostPort: string, authority: MemberWord, words: Words['words']): SeenMember => {
+  const word = words.get(hostPort) ?? [...words.values()].find(({ me }) => me === hostPort)
+  switch (word?.type) {
+    case 'primary':
+      // Two may claim it for a moment after an election; the one that was believed is it.
+      return { hostPort, role: word === authority || authority.type !== 'primary' ? 'primary' : 'secondary' }
+    case 'secondary':
+      return { hostPort, role: authority.passives.includes(hostPort) ? 'passive' : 'secondary' }
+    case 'arbiter':
+      return { hostPort, role: 'arbiter' }
+    default:
+      return { hostPort, role: authority.arbiters.includes(hostPort) ? 'arbiter' : 'unknown' }
+  }
+}
+
+const reasons = (words: Words['words']): string => {
+  if (words.size === 0) return 'no member is known'
+  return [...words].map(([hostPort, { error, type }]) => `${hostPort}: ${error ?? `answers as ${type}`}`).join('; ')
+}

@@ -1,0 +1,69 @@
+// The seam for where a cluster's members come from. An engine makes members, or takes them as they are; finding out
+// what they say is the same for all (watch.ts). Two implementations behind engine.case.ts: the sandbox on this machine,
+// and a deployment of the user's own.
+
+import type { ClusterEngine } from '@postern/contract/cluster'
+import { z } from 'zod'
+
+const reachSchema = z.object({
+  /** `host:port` of every member that is known, the deployment's own spelling. */
+  hosts: z.array(z.string()),
+  /** Null: the control plane may look, but manages no users. */
+  admin: z.object({ user: z.string(), password: z.string(), source: z.string() }).nullable(),
+  /** Null: members speak plain TCP. */
+  tls: z.object({ ca: z.string().nullable(), allowInvalidHostnames: z.boolean() }).nullable(),
+})
+
+/** How the control plane itself reaches a deployment: the `access` column, sealed, because it holds a password. */
+export type Reach = z.output<typeof reachSchema>
+
+/** Parses what was sealed in `access`. Throws ZodError on a row that this program never wrote. */
+export const parseReach = (text: string): Reach => reachSchema.parse(JSON.parse(text))
+
+export interface EngineWish {
+  readonly id: string
+  readonly name: string
+  readonly setName: string
+  readonly members: number
+  readonly reach: Reach
+}
+
+export interface Engine {
+  readonly name: ClusterEngine
+  /** Makes what is wished, if it is not there yet; answers where the members listen, in order. Rejects when it cannot. */
+  readonly ensure: (wish: EngineWish, signal: AbortSignal) => Promise<readonly string[]>
+  /** Ends the members and their data where the engine made them; does nothing when they are gone already. */
+  readonly remove: (clusterId: string, signal: AbortSignal) => Promise<void>
+}
+
+/** What a deployment's members say of themselves, put together. */
+export type Seen =
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  | {
+      readonly kind: 'replicaSet'
+      readonly setName: string
+      readonly hasPrimary: boolean
+      readonly version: string | null
+      /** Every member that the set lists, reachable or not. */
+      readonly members: readonly SeenMember[]
+    }
+  | { readonly kind: 'routers'; readonly version: string | null; readonly members: readonly SeenMember[] }
+  | { readonly kind: 'standalone'; readonly version: string | null }
+
+export interface SeenMember {
+  /** `host:port`, host in lower case. */
+  readonly hostPort: string
+  readonly role: MemberRole
+}
+
+export const memberRoles = [
+  'primary',
+  'secondary',
+  'arbiter',
+  'passive',
+  'hidden',
+  'mongos',
+  /** Not reachable from here, or in no state to serve. */
+  'unknown',
+] as const
+export type MemberRole = (typeof memberRoles)[number]

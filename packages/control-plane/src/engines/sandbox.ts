@@ -1,0 +1,45 @@
+// The engine on this machine: small replica sets that the sandbox process runs. Its admin door is HTTP on loopback with
+// a bearer token; a PUT names the whole wish and may come any number of times.
+
+import { z } from 'zod'
+import type { Settings } from '../parts.ts'
+import type { Engine } from './engine.ts'
+
+const made = z.object({ members: z.array(z.object({ hostPort: z.string() })) })
+
+/** Longest wait for the sandbox's answer, in milliseconds: it starts listeners, and journals, before it answers. */
+const patienceMs = 15_000
+
+export interface SandboxParts {
+  readonly sandbox: NonNullable<Settings['sandbox']>
+  readonly fetch: typeof fetch
+}
+
+export const sandboxEngine = ({ sandbox, fetch }: SandboxParts): Engine => {
+  const ask = async (method: 'PUT' | 'DELETE', id: string, signal: AbortSignal, body?: object): Promise<Response> =>
+    fetch(`${sandbox.url.replace(/\/$/, '')}/clusters/${encodeURIComponent(id)}`, {
+      method,
+      headers: { authorization: `Bearer ${sandbox.token}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+    })
+
+  return {
+    name: 'sandbox',
+    ensure: async ({ id, name, setName, members, reach }, signal) => {
+      if (reach.admin === null) throw new Error('a sandbox cluster has an administrator')
+      const { user, password } = reach.admin
+      const response = await ask('PUT', id, signal, { name, setName, members, admin: { user, password } })
+      if (!response.ok) throw await refused(response)
+      return made.parse(await response.json()).members.map(({ hostPort }) => hostPort.toLowerCase())
+    },
+    remove: async (clusterId, signal) => {
+      const response = await ask('DELETE', clusterId, signal)
+      await response.body?.cancel()
+      if (!response.ok && response.status !== 404) throw new Error(`the sandbox answers ${response.status}`)
+    },
+  }
+}
+
+const refused = async (response: Response): Promise<Error> =>
+  new Error(`the sandbox answers ${response.status}: ${(await response.text()).slice(0, 300)}`)

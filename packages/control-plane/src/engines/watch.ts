@@ -1,0 +1,146 @@
+// The deployments that this process watches: one client per member, opened when a cluster is first looked at, kept
+// while it exists. A member's change calls `onChange` at once; a look answers the newest picture, and waits only for
+// members that have not been heard yet.
+
+import { setTimeout as delay } from 'node:timers/promises'
+import { MongoClient } from 'mongodb'
+import { assemble, listed } from './assemble.ts'
+import type { Reach, Seen } from './engine.ts'
+import { clientOptions, directUri, type MemberClient, watchMember } from './member-client.ts'
+
+export interface Watch {
+  /** The newest picture of a deployment; `hosts` are further addresses to begin from. Never rejects. */
+  readonly look: (clusterId: string, reach: Reach, hosts: readonly string[]) => Promise<Seen>
+  /** Runs `work` with the administrator's connection to the primary, or to a router. Rejects when there is none. */
+  readonly asAdmin: <Result>(
+    clusterId: string,
+    reach: Reach,
+    work: (client: MongoClient) => Promise<Result>,
+  ) => Promise<Result>
+  readonly forget: (clusterId: string) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export interface WatchParts {
+  /** Called when a member of a cluster says something new, maybe often; never during `close`. */
+  readonly onChange: (clusterId: string) => void
+  /** How long a look waits for members that it has not heard yet, in milliseconds. */
+  readonly patienceMs?: number
+}
+
+interface Watched {
+  readonly members: Map<string, MemberClient>
+  version: string | null
+  /** Whose version that is: another one is asked again. */
+  versionOf: MemberClient | null
+  readonly tls: string
+}
+
+/** Rounds of discovery in one look: seeds, the set that they name, and once more for a set just reconfigured. */
+const rounds = 3
+
+export const createWatch = ({ onChange, patienceMs = 2500 }: WatchParts): Watch => {
+  const clusters = new Map<string, Watched>()
+  let closed = false
+
+  const watched = async (clusterId: string, reach: Reach): Promise<Watched> => {
+    const tls = JSON.stringify(reach.tls)
+    const found = clusters.get(clusterId)
+    if (found?.tls === tls) return found
+    if (found) await forget(clusterId)
+    const fresh: Watched = { members: new Map(), version: null, versionOf: null, tls }
+    clusters.set(clusterId, fresh)
+    return fresh
+  }
+
+  const look = async (clusterId: string, reach: Reach, hosts: readonly string[]): Promise<Seen> => {
+    if (closed) return { kind: 'unreachable', reason: 'the control plane is stopping' }
+    const cluster = await watched(clusterId, reach)
+    const open = async (hostPort: string): Promise<void> => {
+      const known = cluster.members.get(hostPort)
+      if (known && !known.over()) return
+      cluster.members.set(
+        hostPort,
+        watchMember(hostPort, reach, () => !closed && onChange(clusterId)),
+      )
+      await known?.close()
+    }
+    const picture = (): Seen => assemble({ words: wordsOf(cluster), version: cluster.version })
+
+    for (const hostPort of cluster.members.keys()) await open(hostPort)
+    if (picture().kind === 'unreachable') for (const hostPort of [...reach.hosts, ...hosts]) await open(hostPort)
+    for (let round = 0; round < rounds; round += 1) {
+      await hear(cluster, patienceMs)
+      const unheard = [...cluster.members.values()]
+        .flatMap((member) => listed(member.word()))
+        .filter((hostPort) => !cluster.members.has(hostPort))
+      if (unheard.length === 0) break
+      for (const hostPort of unheard) await open(hostPort)
+    }
+    await askVersion(cluster)
+    const seen = picture()
+    if (seen.kind === 'replicaSet' && seen.hasPrimary)
+      await keepOnly(
+        cluster,
+        seen.members.map(({ hostPort }) => hostPort),
+      )
+    return seen
+  }
+
+  const asAdmin: Watch['asAdmin'] = async (clusterId, reach, work) => {
+    const members = [...(clusters.get(clusterId)?.members.values() ?? [])]
+    const writable = members.find((member) => ['primary', 'mongos'].includes(member.word().type))
+    if (writable === undefined) throw new Error('the deployment has no primary at the moment')
+    const client = new MongoClient(directUri(writable.hostPort), clientOptions(reach, true))
+    try {
+      return await work(client)
+    } finally {
+      await client.close()
+    }
+  }
+
+  const forget = async (clusterId: string): Promise<void> => {
+    const members = [...(clusters.get(clusterId)?.members.values() ?? [])]
+    clusters.delete(clusterId)
+    await Promise.all(members.map((member) => member.close()))
+  }
+
+  return {
+    look,
+    asAdmin,
+    forget,
+    close: async () => {
+      closed = true
+      await Promise.all([...clusters.keys()].map(forget))
+    },
+  }
+}
+
+const wordsOf = ({ members }: Watched) => new Map([...members].map(([hostPort, member]) => [hostPort, member.word()]))
+
+/** Waits until every member was heard, or for as long as patience lasts. */
+const hear = async ({ members }: Watched, patienceMs: number): Promise<void> => {
+  const until = performance.now() + patienceMs
+  while ([...members.values()].some((member) => !member.heard()) && performance.now() < until) await delay(20)
+}
+
+const keepOnly = async (cluster: Watched, hostPorts: readonly string[]): Promise<void> => {
+  const gone = [...cluster.members].filter(([hostPort]) => !hostPorts.includes(hostPort))
+  for (const [hostPort] of gone) cluster.members.delete(hostPort)
+  await Promise.all(gone.map(([, member]) => member.close()))
+}
+
+/** A deployment's version is its primary's; asked once per primary, and again when another one was elected. */
+const askVersion = async (cluster: Watched): Promise<void> => {
+  const teller =
+    [...cluster.members.values()].find((member) => ['primary', 'mongos', 'standalone'].includes(member.word().type)) ??
+    null
+  if (teller === null || teller === cluster.versionOf) return
+  try {
+    const { version } = await teller.client.db('admin').command({ buildInfo: 1 })
+    cluster.version = typeof version === 'string' ? version : null
+    cluster.versionOf = teller
+  } catch {
+    // Not told: the version stays what it was, and the next look asks again.
+  }
+}

@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest'
+import type { MemberRole, Seen } from '../../engines/engine.ts'
+import { type Change, type KnownMember, lookAgain, nextStep, type Want } from './next-step.ts'
+
+const east = { provider: 'AWS', region: 'US_EAST_1' } as const
+const west = { provider: 'AWS', region: 'US_WEST_2' } as const
+
+const member = (position: number, role: string = position === 0 ? 'primary' : 'secondary'): KnownMember => ({
+  id: `m${position}`,
+  hostPort: `h:${position}`,
+  role,
+  position,
+})
+
+const creating: Want = {
+  deleteRequested: false,
+  state: 'CREATING',
+  engine: 'sandbox',
+  places: [east, east, west],
+  members: [],
+  setName: null,
+  version: null,
+  error: null,
+}
+const standing: Want = {
+  ...creating,
+  state: 'IDLE',
+  members: [member(0), member(1), member(2)],
+  setName: 'rs',
+  version: '8.0.4',
+}
+
+const made = ['h:0', 'h:1', 'h:2']
+const set = (roles: Readonly<Record<string, MemberRole>>, hasPrimary = true): Seen => ({
+  kind: 'replicaSet',
+  setName: 'rs',
+  hasPrimary,
+  version: '8.0.4',
+  members: Object.entries(roles).map(([hostPort, role]) => ({ hostPort, role })),
+})
+const healthy = set({ 'h:0': 'primary', 'h:1': 'secondary', 'h:2': 'secondary' })
+const down: Seen = { kind: 'unreachable', reason: 'h:0: ECONNREFUSED' }
+
+const nothing: Change = {
+  state: 'IDLE',
+  setName: 'rs',
+  version: '8.0.4',
+  error: null,
+  add: [],
+  update: [],
+  remove: [],
+}
+const record = (change: Partial<Change>) => ({ do: 'record', change: { ...nothing, ...change } })
+const soon = { do: 'wait', afterMs: lookAgain.creating }
+const later = { do: 'wait', afterMs: lookAgain.standing }
+
+describe('a cluster that is being made', () => {
+  test.each([
+    { says: 'is asked for first', look: { made: null, seen: null }, step: { do: 'ensure' } },
+    { says: 'waits while nobody answers', look: { made, seen: down }, step: soon },
+    {
+      says: 'waits for a primary',
+      look: { made, seen: set({ 'h:0': 'secondary', 'h:1': 'secondary', 'h:2': 'secondary' }, false) },
+      step: soon,
+    },
+    {
+      says: 'waits for the last member',
+      look: { made, seen: set({ 'h:0': 'primary', 'h:1': 'secondary' }) },
+      step: soon,
+    },
+    {
+      says: 'waits for a member that is listed and silent',
+      look: { made, seen: set({ 'h:0': 'primary', 'h:1': 'secondary', 'h:2': 'unknown' }) },
+      step: soon,
+    },
+    {
+      says: 'becomes IDLE with each member in its region, in order',
+      look: { made, seen: set({ 'h:2': 'secondary', 'h:0': 'primary', 'h:1': 'secondary' }) },
+      step: record({
+        add: [
+          { hostPort: 'h:2', role: 'secondary', position: 2, ...west },
+          { hostPort: 'h:0', role: 'primary', position: 0, ...east },
+          { hostPort: 'h:1', role: 'secondary', position: 1, ...east },
+        ],
+      }),
+    },
+  ])('$says', ({ look, step }) => expect(nextStep(creating, look)).toEqual(step))
+
+  test('a registered deployment may have a silent member from the beginning', () => {
+    const seen = set({ 'h:0': 'primary', 'h:1': 'unknown' })
+    const step = nextStep({ ...creating, engine: 'registered', places: [east] }, { made: ['h:0'], seen })
+    expect(step).toEqual(
+      record({
+        add: [
+          { hostPort: 'h:0', role: 'primary', position: 0, ...east },
+          { hostPort: 'h:1', role: 'unknown', position: 1, ...east },
+        ],
+      }),
+    )
+  })
+})
+
+describe('a cluster that stands', () => {
+  test.each([
+    { says: 'and is as it was: look again later', seen: healthy, step: later },
+    { says: 'asks the engine anew after a restart', seen: null, step: { do: 'ensure' }, made: null },
+    {
+      says: 'a failover changes two roles',
+      seen: set({ 'h:0': 'secondary', 'h:1': 'primary', 'h:2': 'secondary' }),
+      step: record({
+        update: [
+          { id: 'm0', hostPort: 'h:0', role: 'secondary' },
+          { id: 'm1', hostPort: 'h:1', role: 'primary' },
+        ],
+      }),
+    },
+    {
+      says: 'a member that is silent is unknown and stays',
+      seen: set({ 'h:0': 'primary', 'h:1': 'secondary', 'h:2': 'unknown' }),
+      step: record({ update: [{ id: 'm2', hostPort: 'h:2', role: 'unknown' }] }),
+    },
+    {
+      says: 'a member that the primary does not list is gone',
+      seen: set({ 'h:0': 'primary', 'h:1': 'secondary' }),
+      step: record({ remove: ['m2'] }),
+    },
+    {
+      says: 'without a primary nobody is dropped',
+      seen: set({ 'h:0': 'secondary', 'h:1': 'secondary' }, false),
+      step: record({ update: [{ id: 'm0', hostPort: 'h:0', role: 'secondary' }] }),
+    },
+    {
+      says: 'a further member comes after the others, in the last region',
+      seen: set({ 'h:0': 'primary', 'h:1': 'secondary', 'h:2': 'secondary', 'h:9': 'secondary' }),
+      step: record({ add: [{ hostPort: 'h:9', role: 'secondary', position: 3, ...west }] }),
+    },
+    {
+      says: 'a member on another port at its place keeps its id',
+      made: ['h:0', 'h:7', 'h:2'],
+      seen: set({ 'h:0': 'primary', 'h:7': 'secondary', 'h:2': 'secondary' }),
+      step: record({ update: [{ id: 'm1', hostPort: 'h:7', role: 'secondary' }] }),
+    },
+    {
+      says: 'unreachable: IDLE and its members stay, the reason is kept',
+      seen: down,
+      step: record({
+        error: 'h:0: ECONNREFUSED',
+        update: ['m0', 'm1', 'm2'].map((id, at) => ({ id, hostPort: `h:${at}`, role: 'unknown' })),
+      }),
+    },
+    {
+      says: 'no longer a replica set: said, and nothing lost',
+      seen: { kind: 'standalone', version: '8.0.4' },
+      step: record({
+        error: 'the deployment is no longer a replica set',
+        update: ['m0', 'm1', 'm2'].map((id, at) => ({ id, hostPort: `h:${at}`, role: 'unknown' })),
+      }),
+    },
+    { says: 'a version that was not told this time stays', seen: { ...healthy, version: null }, step: later },
+  ] as const)('$says', (row) => {
+    const madeNow = 'made' in row ? row.made : made
+    expect(nextStep(standing, { made: madeNow, seen: row.seen as Seen | null })).toEqual(row.step)
+  })
+
+  test('the same reason again is no change', () => {
+    const members = [member(0, 'unknown')]
+    expect(nextStep({ ...standing, members, error: 'h:0: ECONNREFUSED' }, { made, seen: down })).toEqual(later)
+  })
+
+  test('an answer clears the error', () => {
+    expect(nextStep({ ...standing, error: 'h:0: ECONNREFUSED' }, { made, seen: healthy })).toEqual(record({}))
+  })
+
+  test('routers come and go as they answer, and have no set', () => {
+    const want = { ...standing, engine: 'registered', setName: null, members: [member(0, 'mongos')] } as const
+    const seen: Seen = {
+      kind: 'routers',
+      version: '8.0.4',
+      members: [
+        { hostPort: 'h:0', role: 'mongos' },
+        { hostPort: 'h:1', role: 'unknown' },
+      ],
+    }
+    expect(nextStep(want, { made: ['h:0'], seen })).toEqual(
+      record({ setName: null, add: [{ hostPort: 'h:1', role: 'unknown', position: 1, ...east }] }),
+    )
+  })
+})
+
+test.each(['CREATING', 'IDLE'] as const)('deletion comes first, from %s too', (state) => {
+  expect(nextStep({ ...standing, state, deleteRequested: true }, { made: null, seen: null })).toEqual({ do: 'remove' })
+})

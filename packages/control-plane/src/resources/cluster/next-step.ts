@@ -1,0 +1,147 @@
+// What a cluster needs next, from what is wanted and what was seen. Pure: one step as data, which reconcile.ts takes.
+// A deployment that does not answer keeps its members and its IDLE; only its error message tells. A member is dropped
+// only when a primary says that it is gone.
+
+import type { ClusterEngine, ClusterState } from '@postern/contract/cluster'
+import type { MemberRole, Seen, SeenMember } from '../../engines/engine.ts'
+import type { Place } from './spec.ts'
+
+export interface Want {
+  readonly deleteRequested: boolean
+  readonly state: ClusterState
+  readonly engine: ClusterEngine
+  /** Where members stand by position; a member beyond the last stands where the last does. */
+  readonly places: readonly Place[]
+  readonly members: readonly KnownMember[]
+  readonly setName: string | null
+  readonly version: string | null
+  readonly error: string | null
+}
+
+export interface KnownMember {
+  readonly id: string
+  readonly hostPort: string
+  readonly role: string
+  readonly position: number
+}
+
+export interface Look {
+  /** Where the engine says that the members listen, in order; null: it was not asked in this process yet. */
+  readonly made: readonly string[] | null
+  /** Null: not looked yet. */
+  readonly seen: Seen | null
+}
+
+export interface NewMember extends Place {
+  readonly hostPort: string
+  readonly role: MemberRole
+  readonly position: number
+}
+
+export interface Change {
+  readonly state: ClusterState
+  readonly setName: string | null
+  readonly version: string | null
+  readonly error: string | null
+  readonly add: readonly NewMember[]
+  readonly update: readonly { readonly id: string; readonly hostPort: string; readonly role: MemberRole }[]
+  readonly remove: readonly string[]
+}
+
+export type Step =
+  | { readonly do: 'remove' }
+  /** Ask the engine to make the members, or where they listen now. */
+  | { readonly do: 'ensure' }
+  | { readonly do: 'record'; readonly change: Change }
+  | { readonly do: 'wait'; readonly afterMs: number }
+
+/** Milliseconds between looks at a cluster that is being made, and at one that stands (changes wake it sooner). */
+export const lookAgain = { creating: 200, standing: 5000 } as const
+
+export const nextStep = (want: Want, { made, seen }: Look): Step => {
+  if (want.deleteRequested) return { do: 'remove' }
+  if (made === null) return { do: 'ensure' }
+  if (seen === null || seen.kind === 'unreachable' || seen.kind === 'standalone') return notSeen(want, seen)
+  if (want.state === 'CREATING' && !isComplete(want, seen)) return { do: 'wait', afterMs: lookAgain.creating }
+  return settle(want, {
+    state: want.state === 'CREATING' ? 'IDLE' : want.state,
+    setName: seen.kind === 'replicaSet' ? seen.setName : null,
+    version: seen.version ?? want.version,
+    error: null,
+    ...memberChanges(want, { made, members: seen.members, sure: seen.kind === 'routers' || seen.hasPrimary }),
+  })
+}
+
+const notSeen = (want: Want, seen: Seen | null): Step => {
+  if (want.state === 'CREATING') return { do: 'wait', afterMs: lookAgain.creating }
+  return settle(want, {
+    state: want.state,
+    setName: want.setName,
+    version: want.version,
+    error: seen?.kind === 'unreachable' ? seen.reason : 'the deployment is no longer a replica set',
+    add: [],
+    update: want.members
+      .filter(({ role }) => role !== 'unknown')
+      .map(({ id, hostPort }) => ({ id, hostPort, role: 'unknown' })),
+    remove: [],
+  })
+}
+
+/** A new cluster stands when every member that was asked for has answered, and one of them leads. */
+const isComplete = (want: Want, seen: Exclude<Seen, { kind: 'unreachable' | 'standalone' }>): boolean => {
+  if (seen.kind === 'replicaSet' && !seen.hasPrimary) return false
+  if (want.engine === 'registered') return true
+  return seen.members.length >= want.places.length && seen.members.every(({ role }) => role !== 'unknown')
+}
+
+interface Membership {
+  readonly made: readonly string[]
+  readonly members: readonly SeenMember[]
+  /** A primary said so; else nobody is dropped. */
+  readonly sure: boolean
+}
+
+/** Who came, who changed, who left. An address that replaces another at the same place of the engine's list moved. */
+const memberChanges = (want: Want, { made, members, sure }: Membership): Pick<Change, 'add' | 'update' | 'remove'> => {
+  const byHost = new Map(want.members.map((member) => [member.hostPort, member]))
+  const seenHosts = new Set(members.map(({ hostPort }) => hostPort))
+  const gone = want.members.filter(({ hostPort }) => !seenHosts.has(hostPort))
+  const moved = new Map<string, KnownMember>()
+  let next = Math.max(-1, ...want.members.map(({ position }) => position)) + 1
+  const add: NewMember[] = []
+  for (const { hostPort, role } of members.filter(({ hostPort }) => !byHost.has(hostPort))) {
+    const at = made.indexOf(hostPort)
+    const replaced = want.engine === 'sandbox' ? gone.find(({ position }) => position === at) : undefined
+    if (replaced) moved.set(hostPort, replaced)
+    else {
+      const taken = want.members.some(({ position }) => position === at) || add.some(({ position }) => position === at)
+      const position = at >= 0 && !taken ? at : next
+      next = Math.max(next, position + 1)
+      add.push({ hostPort, role, position, ...placeOf(want.places, position) })
+    }
+  }
+  const update = members.flatMap(({ hostPort, role }) => {
+    const known = byHost.get(hostPort) ?? moved.get(hostPort)
+    return known === undefined || (known.hostPort === hostPort && known.role === role)
+      ? []
+      : [{ id: known.id, hostPort, role }]
+  })
+  const movedIds = new Set([...moved.values()].map(({ id }) => id))
+  const remove = sure ? gone.filter(({ id }) => !movedIds.has(id)).map(({ id }) => id) : []
+  return { add, update, remove }
+}
+
+const placeOf = (places: readonly Place[], position: number): Place => {
+  const place = places[position] ?? places.at(-1)
+  if (place === undefined) throw new RangeError('a cluster without a region')
+  return { provider: place.provider, region: place.region }
+}
+
+const settle = (want: Want, change: Change): Step =>
+  change.state === want.state &&
+  change.setName === want.setName &&
+  change.version === want.version &&
+  change.error === want.error &&
+  change.add.length + change.update.length + change.remove.length === 0
+    ? { do: 'wait', afterMs: lookAgain.standing }
+    : { do: 'record', change }

@@ -1,0 +1,32 @@
+// States that pass faster here than official clients look. `atlas clusters create --watch` fails unless its first poll
+// says CREATING, and `delete --watch` unless its first says DELETING; their polls come 4 s after the request, when a
+// cluster of this machine is long there or gone. So the first description after the request still says the passing
+// state, once, and only shortly after it. Kept in memory: losing it loses a courtesy, never a fact.
+
+import type { Clock } from '../../parts.ts'
+
+/** How long after the request a first look is still answered with the passing state, in milliseconds. */
+const courtesyMs = 10_000
+
+export interface PassingStates<Shown> {
+  /** Remembers what the first look after a request is to be shown. */
+  readonly began: (key: string, shown: Shown) => void
+  /** What to show this once; undefined when there is nothing to be courteous about. */
+  readonly take: (key: string) => Shown | undefined
+}
+
+export const createPassingStates = <Shown>(clock: Clock): PassingStates<Shown> => {
+  const waiting = new Map<string, { readonly shown: Shown; readonly until: number }>()
+  return {
+    began: (key, shown) => {
+      const now = clock.now()
+      for (const [old, { until }] of waiting) if (until <= now) waiting.delete(old)
+      waiting.set(key, { shown, until: now + courtesyMs })
+    },
+    take: (key) => {
+      const found = waiting.get(key)
+      waiting.delete(key)
+      return found !== undefined && found.until > clock.now() ? found.shown : undefined
+    },
+  }
+}

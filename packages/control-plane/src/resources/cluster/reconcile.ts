@@ -1,0 +1,159 @@
+// One turn of a cluster: look at its deployment, let next-step.ts decide, do that one thing. Everything it does may be
+// done twice; the row's revision keeps a turn from saving over a newer wish. Network first, the transaction after it.
+
+import type { Transaction } from 'kysely'
+import type { Engine, Seen } from '../../engines/engine.ts'
+import { parseReach } from '../../engines/engine.ts'
+import type { Engines } from '../../engines/engines.ts'
+import type { Parts } from '../../parts.ts'
+import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
+import type { Tables } from '../../store/tables.ts'
+import { recordEvent } from '../event/record.ts'
+import { wakeFeeds } from '../feed/wake.ts'
+import { type Change, lookAgain, nextStep, type Step, type Want } from './next-step.ts'
+import { type ClusterRow, type MemberRow, membersOf } from './rows.ts'
+import { memberPlaces, parseSpec } from './spec.ts'
+
+/** `engines.made` remembers, for this process, where an engine said that members listen. */
+export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler => {
+  const { store, seal, log } = parts
+
+  const turn = async (id: string): Promise<Outcome> => {
+    const row = await store.read.selectFrom('cluster').selectAll().where('id', '=', id).executeTakeFirst()
+    if (row === undefined) {
+      await engines.forget(id)
+      return { do: 'settled' }
+    }
+    const members = (await membersOf(store.read, [id])).get(id) ?? []
+    const engine = engines.of(row.engine)
+    if (engine === null) return { do: 'retry', reason: `this server has no engine ${row.engine}` }
+    const made = engines.made.get(id) ?? null
+    const seen = made === null || row.delete_requested ? null : await look(row, members)
+    const step = nextStep(wantOf(row, members), { made, seen })
+    return act(row, engine, { step, seen })
+  }
+
+  const look = (row: ClusterRow, members: readonly MemberRow[]): Promise<Seen> => {
+    const reach = parseReach(seal.open(row.id, row.access ?? ''))
+    const made = engines.made.get(row.id) ?? []
+    return engines.watch.look(row.id, reach, [...made, ...members.map(({ host_port }) => host_port)])
+  }
+
+  const act = async (
+    row: ClusterRow,
+    engine: Engine,
+    { step, seen }: { readonly step: Step; readonly seen: Seen | null },
+  ): Promise<Outcome> => {
+    switch (step.do) {
+      case 'remove':
+        await engine.remove(row.id, AbortSignal.timeout(20_000))
+        await engines.forget(row.id)
+        return forgotten(row)
+      case 'ensure':
+        engines.made.set(row.id, await engine.ensure(wishOf(row), AbortSignal.timeout(20_000)))
+        return { do: 'again', afterMs: 0 }
+      case 'record':
+        return recorded(row, step.change)
+      case 'wait':
+        // Members that an engine made and that do not answer may listen elsewhere after a restart: ask it again.
+        if (seen?.kind === 'unreachable') engines.made.delete(row.id)
+        return { do: 'again', afterMs: step.afterMs }
+      default:
+        return step satisfies never
+    }
+  }
+
+  const wishOf = (row: ClusterRow): Parameters<Engine['ensure']>[0] => ({
+    id: row.id,
+    name: row.name,
+    setName: row.set_name ?? row.name,
+    members: memberPlaces(parseSpec(row.spec)).length,
+    reach: parseReach(seal.open(row.id, row.access ?? '')),
+  })
+
+  const recorded = async (row: ClusterRow, change: Change): Promise<Outcome> => {
+    const saved = await store.transact(async (tx) => {
+      const { numUpdatedRows } = await tx
+        .updateTable('cluster')
+        .set({
+          state: change.state,
+          set_name: change.setName,
+          mongodb_version: change.version,
+          error_message: change.error,
+          revision: row.revision + 1,
+        })
+        .where('id', '=', row.id)
+        .where('revision', '=', row.revision)
+        .executeTakeFirst()
+      if (numUpdatedRows === 0n) return false
+      await saveMembers(tx, row, change)
+      const came = row.state === 'CREATING' || (row.error_message !== null && change.error === null)
+      if (came) await wakeUsers(tx, row.group_id)
+      if (row.state === 'CREATING') await audit(tx, row, 'CLUSTER_READY')
+      await wakeFeeds(tx, parts)
+      return true
+    })
+    if (change.error !== row.error_message) {
+      log.warn({ clusterId: row.id, cluster: row.name, problem: change.error }, 'cluster answers otherwise than before')
+    }
+    return { do: 'again', afterMs: saved ? lookAgain.standing : 0 }
+  }
+
+  const saveMembers = async (tx: Transaction<Tables>, row: ClusterRow, change: Change): Promise<void> => {
+    // Removals first: an address that leaves one member may come to another.
+    if (change.remove.length > 0) await tx.deleteFrom('member').where('id', 'in', change.remove).execute()
+    for (const { id, hostPort, role } of change.update) {
+      await tx.updateTable('member').set({ host_port: hostPort, role }).where('id', '=', id).execute()
+    }
+    for (const { hostPort, role, position, provider, region } of change.add) {
+      const id = parts.ids.objectId()
+      const member = { id, cluster_id: row.id, host_port: hostPort, provider, region, role, position }
+      await tx.insertInto('member').values(member).execute()
+    }
+  }
+
+  const wakeUsers = async (tx: Transaction<Tables>, groupId: string): Promise<void> => {
+    const users = await tx.selectFrom('database_user').select('id').where('group_id', '=', groupId).execute()
+    for (const { id } of users) await parts.turns.wake(tx, 'databaseUser', id)
+  }
+
+  const forgotten = async (row: ClusterRow): Promise<Outcome> => {
+    await store.transact(async (tx) => {
+      const { numDeletedRows } = await tx.deleteFrom('cluster').where('id', '=', row.id).executeTakeFirst()
+      if (numDeletedRows === 0n) return
+      await audit(tx, row, 'CLUSTER_DELETED')
+      await wakeFeeds(tx, parts)
+    })
+    return { do: 'settled' }
+  }
+
+  const audit = async (tx: Transaction<Tables>, row: ClusterRow, type: string): Promise<void> => {
+    const group = await tx.selectFrom('group').select('org_id').where('id', '=', row.group_id).executeTakeFirst()
+    if (group === undefined) return
+    await recordEvent(tx, parts, {
+      type,
+      orgId: group.org_id,
+      groupId: row.group_id,
+      actor: null,
+      sourceAddress: null,
+      target: { clusterId: row.id, clusterName: row.name },
+    })
+  }
+
+  return {
+    kind: 'cluster',
+    turn,
+    ids: async () => (await store.read.selectFrom('cluster').select('id').execute()).map(({ id }) => id),
+  }
+}
+
+const wantOf = (row: ClusterRow, members: readonly MemberRow[]): Want => ({
+  deleteRequested: row.delete_requested,
+  state: row.state === 'CREATING' ? 'CREATING' : 'IDLE',
+  engine: row.engine === 'sandbox' ? 'sandbox' : 'registered',
+  places: memberPlaces(parseSpec(row.spec)),
+  members: members.map(({ id, host_port, role, position }) => ({ id, hostPort: host_port, role, position })),
+  setName: row.set_name,
+  version: row.mongodb_version,
+  error: row.error_message,
+})

@@ -1,0 +1,161 @@
+// A cluster's rows read once and parsed: the cluster, its members, and every AVAILABLE endpoint of its group that a
+// connection string may lead through. What handlers and the reconciler work with afterwards is typed.
+
+import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
+import { type ClusterState, type ClusterType, clusterStates, clusterTypes } from '@postern/contract/cluster'
+import { AtlasError } from '@postern/contract/errors'
+import { srvName } from '@postern/contract/host-name'
+import type { Kysely, Selectable } from 'kysely'
+import type { Tables } from '../../store/tables.ts'
+import { endpointTargets, parseAdvertised } from '../private-endpoint/advertised.ts'
+import type { StringsCluster, StringsEndpoint, StringsMember } from './connection-strings.ts'
+import { type ClusterSpec, parseSpec, tierOf } from './spec.ts'
+
+export type ClusterRow = Selectable<Tables['cluster']>
+export type MemberRow = Selectable<Tables['member']>
+
+/** The row of that name. Throws CLUSTER_NOT_FOUND. */
+export const clusterByName = async (db: Kysely<Tables>, groupId: string, clusterName: string): Promise<ClusterRow> => {
+  const row = await db
+    .selectFrom('cluster')
+    .selectAll()
+    .where('group_id', '=', groupId)
+    .where('name', '=', clusterName)
+    .executeTakeFirst()
+  if (row === undefined) throw new AtlasError('CLUSTER_NOT_FOUND', { clusterName, groupId })
+  return row
+}
+
+/** Members by cluster id, each list in order of position. */
+export const membersOf = async (
+  db: Kysely<Tables>,
+  clusterIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly MemberRow[]>> => {
+  const rows =
+    clusterIds.length === 0
+      ? []
+      : await db.selectFrom('member').selectAll().where('cluster_id', 'in', clusterIds).orderBy('position').execute()
+  return new Map(clusterIds.map((id) => [id, rows.filter(({ cluster_id }) => cluster_id === id)]))
+}
+
+/** What all clusters of a group share when strings are made. */
+export interface GroupDoors {
+  readonly hash: string
+  readonly domain: string
+  readonly endpoints: readonly EndpointRow[]
+  readonly ports: readonly { readonly service_id: string; readonly member_id: string; readonly slot: number }[]
+}
+
+type EndpointRow = Pick<
+  Selectable<Tables['private_endpoint']>,
+  'service_id' | 'cloud_id' | 'form' | 'advertised' | 'name_index'
+> & { readonly provider: string; readonly region: string }
+
+/** The AVAILABLE endpoints of a group, with the ports of their services. Throws GROUP_NOT_FOUND. */
+export const groupDoors = async (db: Kysely<Tables>, groupId: string, domain: string): Promise<GroupDoors> => {
+  const group = await db.selectFrom('group').select('hash').where('id', '=', groupId).executeTakeFirst()
+  if (group === undefined) throw new AtlasError('GROUP_NOT_FOUND', { groupId })
+  const endpoints = await db
+    .selectFrom('private_endpoint')
+    .innerJoin('endpoint_service', 'endpoint_service.id', 'private_endpoint.service_id')
+    .select([
+      'private_endpoint.service_id',
+      'private_endpoint.cloud_id',
+      'private_endpoint.form',
+      'private_endpoint.advertised',
+      'private_endpoint.name_index',
+      'endpoint_service.provider',
+      'endpoint_service.region',
+    ])
+    .where('private_endpoint.group_id', '=', groupId)
+    .where('private_endpoint.phase', '=', 'AVAILABLE')
+    .where('private_endpoint.delete_requested', '=', false)
+    .orderBy('private_endpoint.created')
+    .orderBy('private_endpoint.id')
+    .execute()
+  const services = [...new Set(endpoints.map(({ service_id }) => service_id))]
+  const ports =
+    services.length === 0
+      ? []
+      : await db
+          .selectFrom('member_port')
+          .select(['service_id', 'member_id', 'slot'])
+          .where('service_id', 'in', services)
+          .execute()
+  return { hash: group.hash, domain, endpoints, ports }
+}
+
+/** A group's AVAILABLE endpoints as one cluster sees them: the SRV name is the cluster's own. */
+export const endpointsFor = (clusterName: string, doors: GroupDoors): readonly StringsEndpoint[] =>
+  doors.endpoints.flatMap((row) => {
+    const { provider, region, name_index: index, advertised } = row
+    if (!isCloudProvider(provider) || index === null || advertised === null) return []
+    const ports = doors.ports.filter(({ service_id }) => service_id === row.service_id)
+    const naming = { provider, region, index, hash: doors.hash, domain: doors.domain }
+    return [
+      {
+        cloudId: row.cloud_id,
+        provider,
+        region,
+        form: row.form === 'name' ? ('name' as const) : ('address' as const),
+        targets: endpointTargets(row, ports),
+        srvName: srvName(clusterName, naming),
+        hostNames: parseAdvertised(advertised).doors.map(({ name }) => name),
+      },
+    ]
+  })
+
+export interface LoadedCluster {
+  readonly row: ClusterRow
+  readonly spec: ClusterSpec
+  readonly strings: StringsCluster
+}
+
+/** Parses one row with its members. Throws ZodError on a row that this program never wrote. */
+export const loadCluster = (
+  row: ClusterRow,
+  members: readonly MemberRow[],
+  doors: Pick<GroupDoors, 'hash' | 'domain'>,
+): LoadedCluster => {
+  const spec = parseSpec(row.spec)
+  const shared = spec.replicationSpecs[0]?.regions[0]?.providerName === 'TENANT'
+  return {
+    row,
+    spec,
+    strings: {
+      name: row.name,
+      type: oneOf<ClusterType>(clusterTypes, row.cluster_type),
+      process: row.cluster_type === 'REPLICASET' ? 'MONGOD' : 'MONGOS',
+      tier: row.engine === 'registered' ? null : tierOf(spec),
+      state: stateOf(row),
+      setName: row.set_name,
+      tls: row.tls !== null,
+      members: members.map(shownMember),
+      sharedSrvName: shared ? `${row.name.toLowerCase()}.${doors.hash}.${doors.domain}` : null,
+    },
+  }
+}
+
+/** DELETING as soon as it was asked for, whatever the reconciler has done so far. */
+export const stateOf = (row: Pick<ClusterRow, 'state' | 'delete_requested'>): ClusterState =>
+  row.delete_requested ? 'DELETING' : oneOf<ClusterState>(clusterStates, row.state)
+
+const shownMember = ({ id, host_port, provider, region, role, position }: MemberRow): StringsMember => ({
+  id,
+  hostPort: host_port,
+  provider: providerOf(provider),
+  region,
+  role,
+  position,
+})
+
+const providerOf = (text: string): CloudProvider => {
+  if (isCloudProvider(text)) return text
+  throw new TypeError(`a member's row names the provider ${text}`)
+}
+
+const oneOf = <Word extends string>(words: readonly Word[], text: string): Word => {
+  const found = words.find((word) => word === text)
+  if (found === undefined) throw new TypeError(`a row says ${text}`)
+  return found
+}
