@@ -1,0 +1,179 @@
+// The edge's one reader of the environment; flags of the command line are turned into these variables before it runs.
+// Everything that is wrong is said at once, each sentence naming its variable.
+//
+//   POSTERN_URL              the control plane, such as http://127.0.0.1:8080
+//   POSTERN_EDGE             this edge's name; default: the machine's host name
+//   POSTERN_EDGE_TOKEN       the token made at enrolment
+//   POSTERN_EDGE_PROGRAMS    gateway,dns,forwarder (default) or some of them
+//   POSTERN_EDGE_DIR         where last good snapshots are kept; default: `edge` in POSTERN_HOME or the XDG data folder
+//   POSTERN_FORWARDER_KEY    32 bytes in hex or base64, shared by forwarder and gateway
+//   POSTERN_GATEWAY_HOST     where the gateway listens and the forwarder finds it; default 127.0.0.1
+//   POSTERN_TRUSTED_PROXIES  CIDRs, comma-separated, from which PROXY headers are believed; default none
+//   POSTERN_DNS_HOST, POSTERN_DNS_PORT   default 127.0.0.1 and 0 (a free port)
+//   POSTERN_LOG_LEVEL        fatal, error, warn, info (default), debug, trace or silent
+//   POSTERN_ALLOW_PLAIN_REMOTE=yes   PROXY headers, DNS and, on a laptop, MongoDB itself go in clear. So listening
+//                            beyond loopback, and a control plane beyond it without https, must be allowed by this.
+
+import { isIP } from 'node:net'
+import { homedir, hostname } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type Feed, feeds } from '@postern/contract/snapshot'
+import { isLoopback } from './loopback.ts'
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+export interface EdgeConfig {
+  readonly url: string
+  readonly edge: string
+  readonly token: string
+  readonly programs: ReadonlySet<Feed>
+  readonly directory: string
+  readonly forwarderKey: Buffer | null
+  readonly gatewayHost: string
+  readonly trustedProxies: readonly string[]
+  readonly dns: { readonly host: string; readonly port: number }
+  readonly logLevel: LogLevel
+  readonly allowRemote: boolean
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Says everything that is wrong with the environment, a sentence a line, each beginning with its variable. */
+export class EdgeConfigError extends Error {
+  override readonly name = 'EdgeConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}
+
+/** Thrown by a reader; `readEdgeConfig` puts the variable's name before it. */
+class Problem extends Error {}
+
+const fail = (problem: string): never => {
+  throw new Problem(problem)
+}
+
+/** Throws EdgeConfigError. An empty variable counts as absent. */
+export function readEdgeConfig(env: Environment): EdgeConfig {
+  const problems: string[] = []
+  function read<Value>(name: string, parse: (text: string) => Value, absent: () => Value): Value {
+    try {
+      const text = env[name]?.trim()
+      return text ? parse(text) : absent()
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      problems.push(`${name} ${error.message}`)
+      // Never used: with a problem on the list nothing is returned.
+      return undefined as Value
+    }
+  }
+  const required = (what: string) => () => fail(`is missing: ${what}`)
+
+  const allowRemote = read('POSTERN_ALLOW_PLAIN_REMOTE', parseYes, () => false)
+  const listenHost = (text: string): string => parseListenHost(text, allowRemote)
+  const config: EdgeConfig = {
+    url: read('POSTERN_URL', (text) => parseUrl(text, allowRemote), required('set it to the control plane’s URL')),
+    edge: read('POSTERN_EDGE', parseName, () => parseName(hostname())),
+    token: read('POSTERN_EDGE_TOKEN', parseToken, required('set it to the token that was made at enrolment')),
+    programs: read('POSTERN_EDGE_PROGRAMS', parsePrograms, () => new Set(feeds)),
+    directory: read(
+      'POSTERN_EDGE_DIR',
+      (text) => resolve(text),
+      () => defaultDirectory(env),
+    ),
+    forwarderKey: read<Buffer | null>('POSTERN_FORWARDER_KEY', parseKey, () => null),
+    gatewayHost: read(
+      'POSTERN_GATEWAY_HOST',
+      (text) => text,
+      () => '127.0.0.1',
+    ),
+    trustedProxies: read<readonly string[]>('POSTERN_TRUSTED_PROXIES', parseCidrs, () => []),
+    dns: {
+      host: read('POSTERN_DNS_HOST', listenHost, () => '127.0.0.1'),
+      port: read('POSTERN_DNS_PORT', parsePort, () => 0),
+    },
+    logLevel: read('POSTERN_LOG_LEVEL', parseLevel, () => 'info' as const),
+    allowRemote,
+  }
+  if (config.programs?.has('gateway')) {
+    read('POSTERN_GATEWAY_HOST', listenHost, () => '')
+    const unbelieving = config.forwarderKey === null && config.trustedProxies?.length === 0
+    if (unbelieving && !env.POSTERN_FORWARDER_KEY) {
+      problems.push(
+        'POSTERN_FORWARDER_KEY is missing: without it, and without POSTERN_TRUSTED_PROXIES, the gateway would refuse everybody',
+      )
+    }
+  }
+  if (problems.length > 0) throw new EdgeConfigError(problems)
+  return config
+}
+
+function parseYes(text: string): boolean {
+  if (text !== 'yes' && text !== 'no') fail('must be yes or no')
+  return text === 'yes'
+}
+
+function parseUrl(text: string, allowRemote: boolean): string {
+  const url = URL.canParse(text) ? new URL(text) : fail('must be a URL such as http://127.0.0.1:8080')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') fail('must begin with http:// or https://')
+  if (url.username !== '' || url.password !== '') fail('must not carry a user name or password')
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (url.protocol === 'http:' && !isLoopback(host) && !allowRemote) {
+    fail('would send the token in clear beyond this machine: use https, or set POSTERN_ALLOW_PLAIN_REMOTE=yes')
+  }
+  return url.href.replace(/\/+$/, '')
+}
+
+/** Also what a path segment and a file name can hold. */
+const parseName = (text: string): string =>
+  /^[A-Za-z0-9]([A-Za-z0-9._-]{0,62})$/.test(text)
+    ? text
+    : fail('must be 1 to 63 letters, digits, dots, hyphens or underscores, and begin with a letter or digit')
+
+const parseToken = (text: string): string =>
+  /^[!-~]{16,4096}$/.test(text) ? text : fail('must be at least 16 characters, without spaces')
+
+function parsePrograms(text: string): ReadonlySet<Feed> {
+  const words = text.split(',').map((word) => word.trim())
+  return new Set(
+    words.map((word) => feeds.find((feed) => feed === word) ?? fail(`must be some of ${feeds.join(',')}, not ${word}`)),
+  )
+}
+
+function parseKey(text: string): Buffer {
+  if (/^[0-9a-fA-F]{64}$/.test(text)) return Buffer.from(text, 'hex')
+  const bytes = Buffer.from(text, 'base64')
+  const isBase64 = /^[A-Za-z0-9+/_-]{43}=?$/.test(text)
+  return isBase64 && bytes.length === 32 ? bytes : fail('must be 32 bytes, as 64 hex digits or in base64')
+}
+
+function parseListenHost(text: string, allowRemote: boolean): string {
+  if (isIP(text) === 0) fail('must be an IP address to listen on')
+  if (!isLoopback(text) && !allowRemote) {
+    fail(`is ${text}, which is no loopback address: set POSTERN_ALLOW_PLAIN_REMOTE=yes if that is meant`)
+  }
+  return text
+}
+
+const parseCidrs = (text: string): readonly string[] =>
+  text.split(',').map((part) => {
+    const [, address = '', bits = ''] = /^([0-9a-fA-F.:]+)\/(\d{1,3})$/.exec(part.trim()) ?? []
+    const family = isIP(address)
+    const sound = family !== 0 && Number(bits) <= (family === 4 ? 32 : 128)
+    return sound ? part.trim() : fail(`must be CIDRs such as 10.0.0.0/8, not ${part.trim()}`)
+  })
+
+const parsePort = (text: string): number =>
+  /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : fail('must be a port from 0 to 65535')
+
+const parseLevel = (text: string): LogLevel =>
+  logLevels.find((level) => level === text) ?? fail(`must be one of ${logLevels.join(', ')}`)
+
+function defaultDirectory(env: Environment): string {
+  const data = env.XDG_DATA_HOME || join(homedir(), '.local', 'share')
+  return join(env.POSTERN_HOME ? resolve(env.POSTERN_HOME) : join(data, 'postern'), 'edge')
+}

@@ -1,0 +1,149 @@
+// A whole edge in this process: the official driver through forwarder and gateway to a fake set, the feeds from a real
+// HTTP server, the names from the edge's own DNS.
+
+import { randomBytes } from 'node:crypto'
+import dns from 'node:dns'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { feeds } from '@postern/contract/snapshot'
+import { MongoClient } from 'mongodb'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { systemClock } from './clock.ts'
+import { type Environment, readEdgeConfig } from './config.ts'
+import { createEdge, type Edge } from './edge.ts'
+import { type FakeSet, startFakeSet } from './gateway/testing/fake-set.ts'
+import { dialled } from './testing/dialled.ts'
+import { lookupThrough } from './testing/dns-lookup.ts'
+import { eventually } from './testing/eventually.ts'
+import { type FeedServer, startFeedServer } from './testing/feed-server.ts'
+import { createKeptLog, type KeptLog } from './testing/kept-log.ts'
+import { srvName, type WholePath, wholePath } from './testing/whole-path.ts'
+
+const token = 'edge-token-that-must-not-be-logged'
+const key = randomBytes(32)
+
+let server: FeedServer
+let set: FakeSet
+let path: WholePath
+let directory: string
+let kept: KeptLog
+let open: { close(): Promise<unknown> }[]
+
+beforeEach(async () => {
+  server = await startFeedServer({ token, edge: 'edge-a' })
+  set = await startFakeSet()
+  path = await wholePath(set)
+  directory = await mkdtemp(join(tmpdir(), 'postern-edge-'))
+  kept = createKeptLog()
+  open = []
+})
+
+afterEach(async () => {
+  for (const thing of open.reverse()) await thing.close()
+  await set.close()
+  await server.stop()
+  await rm(directory, { recursive: true })
+})
+
+async function start(env: Environment = {}): Promise<Edge> {
+  const config = readEdgeConfig({
+    POSTERN_URL: server.url(),
+    POSTERN_EDGE: 'edge-a',
+    POSTERN_EDGE_TOKEN: token,
+    POSTERN_FORWARDER_KEY: key.toString('hex'),
+    POSTERN_EDGE_DIR: directory,
+    ...env,
+  })
+  const edge = await createEdge({ config, log: kept.log, clock: systemClock, random: Math.random, randomBytes, fetch })
+  open.push({ close: () => edge.close(0) })
+  return edge
+}
+
+function driver(uri: string, options: ConstructorParameters<typeof MongoClient>[1] = {}): MongoClient {
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 20_000, ...options })
+  open.push(client)
+  return client
+}
+
+const standardUri = (): string => `mongodb://${path.seeds.join(',')}/?replicaSet=rs0`
+
+test('a published endpoint is reachable; DELETING cuts its connections and refuses new ones', async () => {
+  const edge = await start()
+  path.publish(server, 1)
+  for (const feed of feeds) {
+    await eventually(() => expect(server.reports(feed).at(-1)).toMatchObject({ epoch: 'E', n: 1, failed: [] }))
+  }
+  expect(server.reports('gateway').at(-1)?.bound).toHaveLength(3)
+  expect(server.reports('forwarder').at(-1)?.bound).toHaveLength(3)
+  expect(edge.held()).toEqual({
+    gateway: { epoch: 'E', n: 1 },
+    dns: { epoch: 'E', n: 1 },
+    forwarder: { epoch: 'E', n: 1 },
+  })
+
+  const client = driver(standardUri())
+  await client.db('a').command({ ping: 1 })
+  expect(edge.forwarder?.connections()).toBeGreaterThan(0)
+
+  path.publish(server, 2, 'DELETING')
+  await eventually(() => expect(edge.gateway?.connections()).toEqual([]))
+  await eventually(() => expect(edge.held().gateway?.n).toBe(2))
+  const refused = driver(standardUri(), { serverSelectionTimeoutMS: 500 })
+  await expect(refused.db('a').command({ ping: 1 })).rejects.toThrow()
+  expect(kept.sentences()).toContain('connection refused')
+  expect(kept.text()).not.toContain(token)
+  expect(kept.text()).not.toContain(key.toString('hex'))
+})
+
+test('a mongodb+srv string resolves through the edge and connects', async () => {
+  const edge = await start()
+  path.publish(server, 1)
+  for (const feed of feeds) await eventually(() => expect(server.reports(feed)).not.toHaveLength(0))
+  const { dnsAddress } = edge
+  if (dnsAddress === null) throw new Error('the DNS server is off')
+  const before = dns.getServers()
+  dns.setServers([dnsAddress])
+  try {
+    const client = driver(`mongodb+srv://${srvName}/?tls=false`, { lookup: lookupThrough(dnsAddress) })
+    await client.db('a').command({ ping: 1 })
+    expect(edge.gateway?.connections().length).toBeGreaterThan(0)
+  } finally {
+    dns.setServers(before)
+  }
+})
+
+test('with another key the gateway believes no forwarder', async () => {
+  path.publish(server, 1)
+  await start({ POSTERN_EDGE_PROGRAMS: 'gateway' })
+  await start({ POSTERN_EDGE_PROGRAMS: 'forwarder', POSTERN_FORWARDER_KEY: randomBytes(32).toString('hex') })
+  await eventually(() => expect(server.reports('forwarder').at(-1)?.bound).toHaveLength(3))
+  await eventually(() => expect(server.reports('gateway').at(-1)?.bound).toHaveLength(3))
+  const client = driver(standardUri(), { serverSelectionTimeoutMS: 500 })
+  await expect(client.db('a').command({ ping: 1 })).rejects.toThrow()
+  expect(kept.text()).toContain('the proof was made with another key')
+})
+
+test('a program that is off opens nothing, follows nothing and keeps nothing', async () => {
+  const edge = await start({ POSTERN_EDGE_PROGRAMS: 'dns' })
+  path.publish(server, 1)
+  await eventually(() => expect(server.reports('dns')).toHaveLength(1))
+  expect(edge).toMatchObject({ gateway: null, forwarder: null, held: expect.any(Function) })
+  expect(Object.keys(edge.held())).toEqual(['dns'])
+  expect(server.polls('gateway')).toEqual([])
+  expect(await readdir(directory)).toEqual(['dns.json'])
+})
+
+test('closing lets an idle driver go and frees every port', async () => {
+  const edge = await start()
+  path.publish(server, 1)
+  for (const feed of feeds) await eventually(() => expect(server.reports(feed)).not.toHaveLength(0))
+  const client = driver(standardUri(), { serverSelectionTimeoutMS: 200 })
+  await client.db('a').command({ ping: 1 })
+  await edge.close(100)
+  expect(edge.gateway?.connections()).toEqual([])
+  expect(edge.forwarder?.connections()).toBe(0)
+  for (const port of path.ports) {
+    expect(await dialled(port)).toBe('ECONNREFUSED')
+  }
+})

@@ -1,0 +1,99 @@
+// An edge: gateway, DNS server and forwarder, each behind a follower of its own feed; any of them can be switched off.
+// Composed here once, for the program (main.ts) and for tests alike.
+
+import type { Feed } from '@postern/contract/snapshot'
+import type { Logger } from 'pino'
+import type { Clock } from './clock.ts'
+import type { EdgeConfig } from './config.ts'
+import { createDnsServer, type DnsServer } from './dns/server.ts'
+import type { Mark } from './follow/decide.ts'
+import { createFollower, type Follower, type FollowerParts } from './follow.ts'
+import { createForwarder, type Forwarder } from './forwarder/forwarder.ts'
+import { createGateway, type Gateway } from './gateway/gateway.ts'
+
+export interface EdgeParts {
+  readonly config: EdgeConfig
+  readonly log: Logger
+  readonly clock: Clock
+  /** From 0 up to 1, for back-off. */
+  readonly random: () => number
+  /** Cryptographic random bytes. */
+  readonly randomBytes: (size: number) => Buffer
+  readonly fetch: typeof fetch
+}
+
+export interface Edge {
+  /** `host:port` (`[host]:port` for IPv6) of the DNS server, as `dns.setServers` takes it; null when it is off. */
+  readonly dnsAddress: string | null
+  /** What each running program holds; null before its first snapshot. */
+  readonly held: () => Readonly<Partial<Record<Feed, Mark | null>>>
+  readonly gateway: Gateway | null
+  readonly forwarder: Forwarder | null
+  /** Stops listening, lets connections end for up to `drainMs` milliseconds, then cuts the rest. Twice is once. */
+  readonly close: (drainMs: number) => Promise<void>
+}
+
+/**
+ * Resolves once sockets are open and the last good snapshots, if any, are served; does not wait for the control plane.
+ * Throws the operating system's error when the DNS server's port cannot be bound.
+ */
+export async function createEdge(parts: EdgeParts): Promise<Edge> {
+  const { config, clock } = parts
+  const followers = new Map<Feed, Follower>()
+
+  async function follow<Name extends Feed>(feed: Name, take: FollowerParts<Name>['take']): Promise<void> {
+    const { url: baseUrl, edge, token, directory } = config
+    const { fetch, random, log } = parts
+    const follower = createFollower({ feed, baseUrl, edge, token, fetch, clock, random, directory, log, take })
+    followers.set(feed, follower)
+    await follower.start()
+  }
+
+  const on = (feed: Feed): boolean => config.programs.has(feed)
+  const logOf = (program: Feed): Logger => parts.log.child({ program })
+  const dns: DnsServer | null = on('dns') ? await createDnsServer({ ...config.dns, log: logOf('dns'), clock }) : null
+  const gateway: Gateway | null = on('gateway')
+    ? createGateway({
+        host: config.gatewayHost,
+        trustedProxies: config.trustedProxies,
+        proofKey: config.forwarderKey,
+        certificateFor: null,
+        clock,
+        log: logOf('gateway'),
+      })
+    : null
+  const forwarder: Forwarder | null = on('forwarder')
+    ? createForwarder({
+        gatewayHost: dialable(config.gatewayHost),
+        proofKey: config.forwarderKey,
+        allowRemote: config.allowRemote,
+        log: logOf('forwarder'),
+        clock,
+        randomBytes: parts.randomBytes,
+      })
+    : null
+
+  // The gateway first: what the forwarder accepts must find it there.
+  if (gateway) await follow('gateway', gateway.take)
+  await Promise.all([dns && follow('dns', dns.take), forwarder && follow('forwarder', forwarder.take)])
+
+  let closing: Promise<void> | null = null
+  async function end(drainMs: number): Promise<void> {
+    await Promise.all([...followers.values()].map((follower) => follower.close()))
+    await Promise.all([dns?.close(), forwarder?.close(drainMs), gateway?.close(drainMs)])
+  }
+
+  return {
+    dnsAddress: dns && `${dns.host.includes(':') ? `[${dns.host}]` : dns.host}:${dns.port}`,
+    held: () => Object.fromEntries([...followers].map(([feed, follower]) => [feed, follower.held()])),
+    gateway,
+    forwarder,
+    close: (drainMs) => {
+      closing ??= end(drainMs)
+      return closing
+    },
+  }
+}
+
+/** Where a listener on every address is found from this machine. */
+const dialable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host)

@@ -1,0 +1,5 @@
+// The edge as a process of its own, for tests that kill it.
+
+import { edgeMain } from '../main.ts'
+
+process.exit(await edgeMain(process.env))
