@@ -1,0 +1,178 @@
+// Opens the one database: PGlite in a folder, or a PostgreSQL server. Both answer the same queries, and both are used
+// the same way: reads through `read`, writes through `transact`, which runs its work again when it lost a race.
+
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomBytes } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { PGlite } from '@electric-sql/pglite'
+import { type Dialect, Kysely, type KyselyPlugin, PGliteDialect, PostgresDialect, type Transaction } from 'kysely'
+import { Pool, types } from 'pg'
+import type { Store } from '../parts.ts'
+import { collectAfterCommit } from './after-commit.ts'
+import { withStoreErrors } from './dialect-errors.ts'
+import { HomeHeld, lockHome } from './home-lock.ts'
+import { migrate } from './migrations.ts'
+import { openPglite } from './pglite.ts'
+import { isLostRace, StoreUnavailable } from './store-error.ts'
+import type { Tables } from './tables.ts'
+import { unpackTemplate } from './template.ts'
+
+export type StoreOptions =
+  | {
+      /** PGlite: its data folder, made when missing, held by this process alone. */
+      readonly dataDir: string
+      /** Made by buildTemplate; saves a first start the initdb. Unused when it does not fit or the folder has data. */
+      readonly template?: string | null
+      /** The embedded database broke inside (out of memory, a trap): it answers no more; end the process. */
+      readonly onBroken?: (error: unknown) => void
+    }
+  | { readonly databaseUrl: string; readonly maxConnections?: number; readonly onIdleError?: (error: Error) => void }
+
+/** What the queue needs to share the database. */
+export type Backing =
+  | { readonly kind: 'embedded'; readonly pglite: PGlite }
+  | { readonly kind: 'server'; readonly databaseUrl: string; readonly pool: Pool }
+
+export interface OpenStore {
+  readonly store: Store
+  readonly backing: Backing
+  /** The store's own random mark, written once: numbers of snapshots only grow within it. */
+  readonly epoch: string
+  readonly close: () => Promise<void>
+}
+
+const connectMs = 5000
+const racesAllowed = 12
+
+/**
+ * Opens and migrates. Rejects with HomeHeld when another process has the folder, StoreUnavailable when the server
+ * cannot be reached, or the database's own error.
+ */
+export const createStore = async (options: StoreOptions): Promise<OpenStore> =>
+  'dataDir' in options ? openEmbedded(options) : openServer(options)
+
+const openEmbedded = async ({
+  dataDir,
+  template = null,
+  onBroken = () => {},
+}: Extract<StoreOptions, { dataDir: string }>): Promise<OpenStore> => {
+  const lock = await lockHome(dataDir)
+  if ('heldBy' in lock) throw new HomeHeld(dataDir, lock.heldBy)
+  try {
+    if (template !== null && (await readdir(dataDir)).length === 0) await unpackTemplate(template, dataDir)
+    const pglite = await openPglite(dataDir)
+    return await ready(new PGliteDialect({ pglite }), {
+      backing: { kind: 'embedded', pglite },
+      onError: (error) => {
+        // What a WebAssembly trap throws; its class is no part of Node's types.
+        if (error instanceof Error && error.name === 'RuntimeError') onBroken(error)
+      },
+      release: lock.release,
+    })
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+const openServer = async ({
+  databaseUrl,
+  maxConnections = 10,
+  onIdleError = () => {},
+}: Extract<StoreOptions, { databaseUrl: string }>): Promise<OpenStore> => {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: maxConnections,
+    connectionTimeoutMillis: connectMs,
+    application_name: 'postern',
+    keepAlive: true,
+    types: {
+      getTypeParser: (oid, format) => (oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format)),
+    },
+  })
+  // Without a listener an idle connection that the server closes would end the process.
+  pool.on('error', onIdleError)
+  return ready(new PostgresDialect({ pool }), {
+    backing: { kind: 'server', databaseUrl, pool },
+    onError: () => {},
+    release: async () => {},
+  })
+}
+
+interface Opened {
+  readonly backing: Backing
+  readonly onError: (error: unknown) => void
+  readonly release: () => Promise<void>
+}
+
+const ready = async (dialect: Dialect, { backing, onError, release }: Opened): Promise<OpenStore> => {
+  const inside: Inside = new AsyncLocalStorage()
+  const db = new Kysely<Tables>({ dialect: withStoreErrors(dialect, onError) })
+  const close = async (): Promise<void> => {
+    await db.destroy()
+    await release()
+  }
+  try {
+    await migrate(db as Kysely<unknown>)
+    const read = db.withPlugin(refuseInside(inside))
+    return { store: { read, transact: transactOn(db, inside) }, backing, epoch: await epochOf(db), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type Inside = AsyncLocalStorage<{ open: boolean }>
+
+const refuse = (inside: Inside): void => {
+  if (inside.getStore()?.open) throw new Error('The store was used inside a transaction: pass tx down instead')
+}
+
+// PGlite has one connection: a statement of the base handle inside a transaction would wait for that transaction for
+// ever. A plugin sees each statement before it waits for a connection; those of `tx` do not pass through it.
+const refuseInside = (inside: Inside): KyselyPlugin => ({
+  transformQuery: ({ node }) => {
+    refuse(inside)
+    return node
+  },
+  transformResult: async ({ result }) => result,
+})
+
+const transactOn =
+  (db: Kysely<Tables>, inside: Inside): Store['transact'] =>
+  async (work) => {
+    refuse(inside)
+    for (let race = 1; ; race++) {
+      let effects = (): void => {}
+      const scope = { open: true }
+      const run = (tx: Transaction<Tables>) => {
+        effects = collectAfterCommit(tx)
+        return inside
+          .run(scope, () => work(tx))
+          .finally(() => {
+            // A promise that outlives its transaction may use the store again.
+            scope.open = false
+          })
+      }
+      try {
+        const result = await db.transaction().setIsolationLevel('serializable').execute(run)
+        effects()
+        return result
+      } catch (error) {
+        if (!isLostRace(error)) throw error
+        if (race === racesAllowed) throw new StoreUnavailable(error)
+        await wait(Math.random() * 2 ** Math.min(race, 6))
+      }
+    }
+  }
+
+const epochOf = async (db: Kysely<Tables>): Promise<string> => {
+  const mark = { id: 1 as const, epoch: randomBytes(8).toString('hex'), created: new Date() }
+  await db
+    .insertInto('store_mark')
+    .values(mark)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return (await db.selectFrom('store_mark').select('epoch').executeTakeFirstOrThrow()).epoch
+}

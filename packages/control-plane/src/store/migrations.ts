@@ -1,0 +1,44 @@
+// Every migration in order, and how they are carried out. A migration is plain SQL text, one statement each (PGlite
+// takes one at a time), so that the hash over all of them is the same from source and from a bundle: it names the
+// database template that fits. A migration that was released is never edited; the next one is appended.
+
+import { createHash } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { tables } from './migrations/0001-tables.ts'
+
+export interface Migration {
+  /** Sorts after all earlier names. */
+  readonly name: string
+  readonly statements: readonly string[]
+}
+
+export const migrations: readonly Migration[] = [tables]
+
+/** 16 hex digits that change whenever any migration does. */
+export const migrationsHash: string = createHash('sha256').update(JSON.stringify(migrations)).digest('hex').slice(0, 16)
+
+/**
+ * Brings a database to the newest migration; does nothing where it is there already. Several processes may call it at
+ * once (advisory lock). Rejects with the database's own error, and when the database is newer than this program.
+ */
+export const migrate = async (db: Kysely<unknown>): Promise<void> => {
+  const migrator = new Migrator({
+    db,
+    provider: {
+      getMigrations: async () =>
+        Object.fromEntries(
+          migrations.map(({ name, statements }) => [
+            name,
+            {
+              up: async (tx: Kysely<unknown>) => {
+                for (const statement of statements) await sql.raw(statement).execute(tx)
+              },
+            },
+          ]),
+        ),
+    },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}
