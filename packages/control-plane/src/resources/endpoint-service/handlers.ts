@@ -8,7 +8,7 @@ import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { recordEvent } from '../event/record.ts'
-import { findService, findServiceOfGroup, parseProvider, parseService, type ServiceRow } from './row.ts'
+import { findService, findServiceOfGroup, lockService, parseProvider, parseService, type ServiceRow } from './row.ts'
 import { serviceView } from './view.ts'
 
 export const endpointServiceHandlers = (
@@ -111,6 +111,7 @@ export const endpointServiceHandlers = (
   deleteGroupPrivateEndpointEndpointService: async ({ params, actor, sourceAddress }) => {
     await parts.store.transact(async (tx) => {
       const { org_id: orgId, id: groupId } = await groupOf(tx, params)
+      await lockService(tx, params.endpointServiceId)
       const service = await findService(tx, params)
       if (service.deleteRequested) return
       // Endpoints that are on their way out do not hold their service: it waits for them and goes last.

@@ -5,10 +5,12 @@ import type { Parts } from '../../parts.ts'
 import type { Provider, Providers, ServiceWish } from '../../providers/provider.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
 import { wakeFeeds } from '../feed/wake.ts'
-import { privateServiceConnectionsLimit } from './attachments.ts'
+import { effectiveLimit } from '../limit/effective.ts'
 import { nextServiceStep, type ServiceStep } from './next-step.ts'
 import { loadService, type ServiceRow, serviceWish } from './row.ts'
 
+/** How many service attachments Google Cloud's form without port mapping takes, when the service is made. */
+const attachmentsLimit = 'atlas.project.deployment.privateServiceConnectionsPerRegionGroup'
 /** How many steps one turn may take; more than any path through the table is long. */
 const stepsPerTurn = 6
 
@@ -37,7 +39,7 @@ const oneStep = async (parts: Parts, providers: Providers, id: string): Promise<
   const { store, clock } = parts
   const service = await loadService(store.read, id)
   if (service === null) return { do: 'settled' }
-  const limit = await privateServiceConnectionsLimit(store.read, service.groupId)
+  const limit = await effectiveLimit(store.read, service.groupId, attachmentsLimit)
   const wish = serviceWish(service, limit)
   const provider = providers[service.provider]
   const seen = await provider.observeService(wish)
@@ -84,7 +86,6 @@ const perform = async (parts: Parts, { service, wish, provider, step }: Performa
           .where('id', '=', service.id)
           .where('revision', '=', service.revision)
           .execute()
-        await parts.turns.wake(tx, 'group', service.groupId)
         await wakeFeeds(tx, parts)
       })
       return 'go on'

@@ -4,7 +4,7 @@ import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
 import { type EndpointServiceStatus, endpointServiceStatuses } from '@postern/contract/endpoint-service'
 import { AtlasError } from '@postern/contract/errors'
 import { isObjectId } from '@postern/contract/ids'
-import type { Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import { z } from 'zod'
 import { type ServiceNames, type ServiceWish, serviceNamesSchema, targetsOf } from '../../providers/provider.ts'
 import type { Tables } from '../../store/tables.ts'
@@ -50,6 +50,16 @@ export const parseService = (row: Selectable<Tables['endpoint_service']>): Servi
 export const loadService = async (db: Kysely<Tables>, id: string): Promise<ServiceRow | null> => {
   const row = await db.selectFrom('endpoint_service').selectAll().where('id', '=', id).executeTakeFirst()
   return row === undefined ? null : parseService(row)
+}
+
+/** Holds a service's row until the transaction ends: attaching and deleting must not pass each other. */
+export const lockService = async (tx: Transaction<Tables>, id: string | undefined): Promise<void> => {
+  await tx
+    .selectFrom('endpoint_service')
+    .select('id')
+    .where('id', '=', id ?? '')
+    .forUpdate()
+    .execute()
 }
 
 /** The provider of a path. Throws PATH_PARAM_PARSE_ERROR. */

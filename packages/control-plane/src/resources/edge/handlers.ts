@@ -1,0 +1,140 @@
+// The edge's door: snapshots by long poll, reports of what it took over, and the list of edges for people. What an edge
+// last reported is what endpoints wait for, so a report wakes them.
+
+import { AtlasError } from '@postern/contract/errors'
+import type { Feed, Numbered } from '@postern/contract/snapshot'
+import type { Handlers } from '../../http/handler.ts'
+import type { Parts } from '../../parts.ts'
+import type { SnapshotNews } from '../feed/news.ts'
+import { isSilent } from '../private-endpoint/acknowledged.ts'
+import { isFeed, loadReports } from './reports.ts'
+
+/** How long a poll waits for something newer. */
+const pollMs = 25_000
+/** How often it looks into the store meanwhile: another control plane may have published. */
+const lookMs = 1_000
+
+export const edgeHandlers = (
+  parts: Parts,
+  news: SnapshotNews,
+): Handlers<'getEdgeSnapshot' | 'createEdgeReport' | 'listEdges' | 'deleteEdge'> => ({
+  getEdgeSnapshot: async ({ params, query, signal }) => {
+    const feed = parseFeed(params)
+    await touch(parts, parseEdge(params), feed)
+    const until = parts.clock.now() + pollMs
+    for (;;) {
+      const found = await newerThan(parts, feed, query)
+      if (found !== null) return { body: found }
+      const left = until - parts.clock.now()
+      if (left <= 0 || signal.aborted) return { status: 204 }
+      await news.next(feed, Math.min(left, lookMs), signal)
+    }
+  },
+
+  createEdgeReport: async ({ params, body }) => {
+    const feed = parseFeed(params)
+    const edge = parseEdge(params)
+    const report = {
+      epoch: body.epoch,
+      n: body.n,
+      bound: JSON.stringify(body.bound),
+      failed: JSON.stringify(body.failed),
+      seen: new Date(parts.clock.now()),
+    }
+    await parts.store.transact(async (tx) => {
+      await tx
+        .insertInto('edge_report')
+        .values({ edge, feed, ...report })
+        .onConflict((conflict) => conflict.columns(['edge', 'feed']).doUpdateSet(report))
+        .execute()
+      if (feed !== 'dns') await wakeWaiting(tx, parts)
+    })
+    return {}
+  },
+
+  listEdges: async () => {
+    const now = parts.clock.now()
+    const reports = await loadReports(parts.store.read)
+    const edges = [...new Set(reports.map(({ edge }) => edge))]
+    const results = edges.map((edge) => {
+      const own = reports.filter((report) => report.edge === edge)
+      const seen = Math.max(...own.map((report) => report.seen))
+      return {
+        edge,
+        state: isSilent({ seen }, now) ? ('SILENT' as const) : ('LIVE' as const),
+        seen: new Date(seen).toISOString(),
+        feeds: own.map((report) => ({
+          feed: report.feed,
+          epoch: report.epoch,
+          n: report.n,
+          bound: report.bound.size,
+          failed: [...report.failed].map(([id, reason]) => ({ id, reason })),
+          seen: new Date(report.seen).toISOString(),
+        })),
+      }
+    })
+    return { body: { results, totalCount: results.length } }
+  },
+
+  deleteEdge: async ({ params }) => {
+    const edge = parseEdge(params)
+    await parts.store.transact(async (tx) => {
+      const gone = await tx.deleteFrom('edge_report').where('edge', '=', edge).executeTakeFirst()
+      if (gone.numDeletedRows === 0n) throw new AtlasError('POSTERN_EDGE_NOT_FOUND', { edge })
+      await wakeWaiting(tx, parts)
+    })
+    return {}
+  },
+})
+
+const parseFeed = ({ feed = '' }: Readonly<Record<string, string>>): Feed => {
+  if (!isFeed(feed)) throw new AtlasError('PATH_PARAM_PARSE_ERROR', { parameter: 'feed', value: feed })
+  return feed
+}
+
+const parseEdge = ({ edge = '' }: Readonly<Record<string, string>>): string => {
+  if (!/^[\w.-]{1,64}$/.test(edge)) throw new AtlasError('PATH_PARAM_PARSE_ERROR', { parameter: 'edge', value: edge })
+  return edge
+}
+
+/** An edge that polls is alive, also when nothing changes. */
+const touch = async (parts: Parts, edge: string, feed: Feed): Promise<void> => {
+  await parts.store.transact((tx) =>
+    tx
+      .updateTable('edge_report')
+      .set({ seen: new Date(parts.clock.now()) })
+      .where('edge', '=', edge)
+      .where('feed', '=', feed)
+      .execute(),
+  )
+}
+
+const newerThan = async (
+  parts: Parts,
+  feed: Feed,
+  held: { readonly epoch?: string | undefined; readonly after?: number | undefined },
+): Promise<Numbered<unknown> | null> => {
+  const last = await parts.store.read
+    .selectFrom('snapshot')
+    .select(['epoch', 'n'])
+    .where('feed', '=', feed)
+    .executeTakeFirst()
+  if (last === undefined) return null
+  if (last.epoch === held.epoch && held.after !== undefined && last.n <= held.after) return null
+  const { epoch, n, body } = await parts.store.read
+    .selectFrom('snapshot')
+    .select(['epoch', 'n', 'body'])
+    .where('feed', '=', feed)
+    .executeTakeFirstOrThrow()
+  return { epoch, n, body }
+}
+
+/** Endpoints that wait for an edge to take them over or to let go of them. */
+const wakeWaiting = async (tx: Parameters<Parts['turns']['wake']>[0], parts: Parts): Promise<void> => {
+  const waiting = await tx
+    .selectFrom('private_endpoint')
+    .select('id')
+    .where('phase', 'in', ['ACCEPTED', 'DELETING'])
+    .execute()
+  for (const { id } of waiting) await parts.turns.wake(tx, 'privateEndpoint', id)
+}

@@ -1,0 +1,41 @@
+// What the edges have reported, parsed once where it is read.
+
+import { type Feed, feeds } from '@postern/contract/snapshot'
+import type { Kysely } from 'kysely'
+import { z } from 'zod'
+import type { Tables } from '../../store/tables.ts'
+import type { ReportedFeed } from '../private-endpoint/acknowledged.ts'
+
+const bound = z.array(z.string())
+const failed = z.array(z.object({ id: z.string(), reason: z.string() }))
+
+export const isFeed = (text: string): text is Feed => (feeds as readonly string[]).includes(text)
+
+/** Every edge's last report of these feeds, in order of edge and feed. */
+export const loadReports = async (
+  db: Kysely<Tables>,
+  which: readonly Feed[] = feeds,
+): Promise<readonly ReportedFeed[]> => {
+  const rows = await db
+    .selectFrom('edge_report')
+    .selectAll()
+    .where('feed', 'in', [...which])
+    .orderBy('edge')
+    .orderBy('feed')
+    .execute()
+  return rows.flatMap((row) =>
+    isFeed(row.feed)
+      ? [
+          {
+            edge: row.edge,
+            feed: row.feed,
+            epoch: row.epoch,
+            n: row.n,
+            bound: new Set(bound.parse(row.bound)),
+            failed: new Map(failed.parse(row.failed).map(({ id, reason }) => [id, reason])),
+            seen: row.seen.getTime(),
+          },
+        ]
+      : [],
+  )
+}

@@ -1,0 +1,84 @@
+// From the world to one feed's body: pure glue between the rows as read and the three snapshot functions.
+
+import type { Feed, SnapshotBody } from '@postern/contract/snapshot'
+import { type ForwardedEndpoint, forwarderSnapshot } from '../../snapshots/forwarder.ts'
+import { gatewaySnapshot } from '../../snapshots/gateway.ts'
+import { zoneSnapshot } from '../../snapshots/zone.ts'
+import type { MemberPort, ServiceNeed } from '../member-port/allocate.ts'
+import { doorOfSlot, endpointTargets } from '../private-endpoint/advertised.ts'
+import { consumerKey, type World, type WorldEndpoint, type WorldService } from './world.ts'
+
+/** Every service that has an endpoint needs a place for each member of its group. `limitOf`: see allocate.ts. */
+export const serviceNeeds = (world: World, limitOf: (service: WorldService) => number): readonly ServiceNeed[] =>
+  world.services.map((service) => ({
+    serviceId: service.id,
+    limit: limitOf(service),
+    memberIds: world.clusters
+      .filter(({ groupId }) => groupId === service.groupId)
+      .flatMap(({ members }) => members.map(({ id }) => id)),
+  }))
+
+/** One feed's whole. */
+export const feedBody = (feed: Feed, world: World, domain: string): SnapshotBody[Feed] => {
+  const portsOf = portsByService(world.ports)
+  switch (feed) {
+    case 'gateway':
+      return gatewaySnapshot({
+        endpoints: world.endpoints.map((endpoint) => ({
+          ...endpoint,
+          cloudEndpointId: endpoint.cloudId,
+          form: endpoint.form === 'name' ? 'name' : 'address',
+          names: endpoint.advertised.doors.map(({ name }) => name),
+          targets: endpointTargets(
+            endpoint,
+            portsOf(endpoint).map(({ memberId, slot }) => ({ member_id: memberId, slot })),
+          ),
+        })),
+        clusters: world.clusters,
+        ports: world.ports,
+      })
+    case 'dns':
+      return zoneSnapshot({
+        domain,
+        endpoints: world.endpoints.map((endpoint) => ({
+          ...endpoint,
+          doors: endpoint.advertised.doors,
+          places: placesOf(endpoint, portsOf(endpoint)),
+        })),
+        clusters: world.clusters.map((cluster) => ({
+          ...cluster,
+          memberIds: cluster.members.filter(({ listed }) => listed).map(({ id }) => id),
+        })),
+      })
+    case 'forwarder':
+      return forwarderSnapshot(
+        world.endpoints.map((endpoint) => forwarded(endpoint, world)),
+        world.ports,
+      )
+  }
+}
+
+const portsByService = (ports: readonly MemberPort[]) => {
+  const byService = new Map<string, MemberPort[]>()
+  for (const port of ports) {
+    const known = byService.get(port.serviceId)
+    if (known === undefined) byService.set(port.serviceId, [port])
+    else known.push(port)
+  }
+  return ({ serviceId }: WorldEndpoint): readonly MemberPort[] => byService.get(serviceId) ?? []
+}
+
+const placesOf = ({ advertised }: WorldEndpoint, ports: readonly MemberPort[]) =>
+  new Map(
+    ports.flatMap(({ memberId, slot }) => {
+      const found = doorOfSlot(advertised, slot)
+      return found === undefined ? [] : [[memberId, { name: found.door.name, port: found.port }] as const]
+    }),
+  )
+
+const forwarded = (endpoint: WorldEndpoint, { consumers }: World): ForwardedEndpoint => ({
+  provider: endpoint.provider,
+  serviceId: endpoint.serviceId,
+  by: endpoint.advertised.by,
+  consumers: endpoint.linkIds.map((linkId) => consumers.get(consumerKey(endpoint.provider, linkId)) ?? null),
+})

@@ -1,0 +1,168 @@
+// Everything that the three snapshots are made of, read in one transaction and parsed once: endpoints that are accepted
+// or available, the clusters of their groups with their members, and the places of members behind services.
+
+import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
+import type { EndpointNaming } from '@postern/contract/host-name'
+import type { GatewayMemberTls } from '@postern/contract/snapshot'
+import type { Kysely, Selectable } from 'kysely'
+import { z } from 'zod'
+import { parseConsumer } from '../../providers/local/consumer.ts'
+import { targetsOf } from '../../providers/provider.ts'
+import type { ForwardedConsumer } from '../../snapshots/forwarder.ts'
+import type { Tables } from '../../store/tables.ts'
+import { isSharedTier, listedMembers } from '../cluster/connection-strings.ts'
+import { parseSpec, tierOf } from '../cluster/spec.ts'
+import { parseService } from '../endpoint-service/row.ts'
+import type { MemberPort } from '../member-port/allocate.ts'
+import { type Advertised, parseAdvertised } from '../private-endpoint/advertised.ts'
+import { type EndpointRow, parseEndpoint } from '../private-endpoint/row.ts'
+
+export interface WorldEndpoint extends EndpointRow {
+  readonly advertised: Advertised
+  readonly naming: EndpointNaming
+}
+
+export interface WorldService {
+  readonly id: string
+  readonly groupId: string
+  readonly provider: CloudProvider
+  readonly region: string
+  readonly portMapping: boolean
+  /** How many service attachments it has: GCP's legacy form serves as many members. */
+  readonly attachments: number
+}
+
+export interface WorldCluster {
+  readonly id: string
+  readonly groupId: string
+  readonly name: string
+  readonly setName: string | null
+  readonly tls: GatewayMemberTls | null
+  /** In order of position. */
+  readonly members: readonly { readonly id: string; readonly hostPort: string; readonly listed: boolean }[]
+}
+
+export interface World {
+  readonly endpoints: readonly WorldEndpoint[]
+  readonly services: readonly WorldService[]
+  readonly clusters: readonly WorldCluster[]
+  /** Of every service there is: gateway ports are unique over all. */
+  readonly ports: readonly MemberPort[]
+  /** Where local consumers listen, by provider and link id (`consumerKey`). */
+  readonly consumers: ReadonlyMap<string, ForwardedConsumer>
+}
+
+export const consumerKey = (provider: string, linkId: string): string => `${provider} ${linkId}`
+
+/** `domain`: base of host names. */
+export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<World> => {
+  const endpointRows = await tx
+    .selectFrom('private_endpoint')
+    .selectAll()
+    .where('phase', 'in', ['ACCEPTED', 'AVAILABLE'])
+    .where('delete_requested', '=', false)
+    .orderBy('id')
+    .execute()
+  const groupIds = [...new Set(endpointRows.map(({ group_id }) => group_id))]
+  const portRows = await tx.selectFrom('member_port').selectAll().orderBy('gateway_port').execute()
+  const ports = portRows.map((row) => ({
+    serviceId: row.service_id,
+    memberId: row.member_id,
+    slot: row.slot,
+    servicePort: row.service_port,
+    gatewayPort: row.gateway_port,
+  }))
+  if (groupIds.length === 0) return { endpoints: [], services: [], clusters: [], ports, consumers: new Map() }
+
+  const groups = await tx.selectFrom('group').select(['id', 'hash']).where('id', 'in', groupIds).execute()
+  const hashes = new Map(groups.map(({ id, hash }) => [id, hash]))
+  const serviceIds = [...new Set(endpointRows.map(({ service_id }) => service_id))]
+  const serviceRows = await tx
+    .selectFrom('endpoint_service')
+    .selectAll()
+    .where('id', 'in', serviceIds)
+    .orderBy('id')
+    .execute()
+  const services = serviceRows.map(parseService).map((service) => ({
+    ...service,
+    attachments: service.names === null ? 0 : targetsOf(service.names).length,
+  }))
+  const regions = new Map(services.map(({ id, region }) => [id, region]))
+
+  const endpoints = endpointRows.flatMap((row): readonly WorldEndpoint[] => {
+    const { advertised, name_index: index, provider } = row
+    const hash = hashes.get(row.group_id)
+    const region = regions.get(row.service_id)
+    if (advertised === null || index === null || hash === undefined || region === undefined) return []
+    if (!isCloudProvider(provider)) return []
+    const naming = { provider, region, index, hash, domain }
+    return [{ ...parseEndpoint(row), advertised: parseAdvertised(advertised), naming }]
+  })
+  return {
+    endpoints,
+    services,
+    clusters: await readClusters(tx, groupIds),
+    ports,
+    consumers: await readConsumers(tx, endpoints),
+  }
+}
+
+const tlsSchema = z.object({ ca: z.string().nullable(), allowInvalidHostnames: z.boolean() }).nullable()
+
+/** Clusters that may be reached privately, with at least one member known. */
+const readClusters = async (tx: Kysely<Tables>, groupIds: readonly string[]): Promise<readonly WorldCluster[]> => {
+  const rows = await tx
+    .selectFrom('cluster')
+    .selectAll()
+    .where('group_id', 'in', groupIds)
+    .where('delete_requested', '=', false)
+    .orderBy('created')
+    .orderBy('id')
+    .execute()
+  const reachable = rows.filter((row) => row.engine === 'registered' || !isSharedTier(tierOf(parseSpec(row.spec))))
+  if (reachable.length === 0) return []
+  const members = await tx
+    .selectFrom('member')
+    .selectAll()
+    .where(
+      'cluster_id',
+      'in',
+      reachable.map(({ id }) => id),
+    )
+    .orderBy('position')
+    .execute()
+  return reachable.map((row) => ({
+    id: row.id,
+    groupId: row.group_id,
+    name: row.name,
+    setName: row.cluster_type === 'REPLICASET' ? row.set_name : null,
+    tls: tlsSchema.parse(row.tls),
+    members: members.filter(({ cluster_id }) => cluster_id === row.id).map(worldMember),
+  }))
+}
+
+const worldMember = (row: Selectable<Tables['member']>) => ({
+  id: row.id,
+  hostPort: row.host_port,
+  listed:
+    listedMembers([
+      {
+        id: row.id,
+        hostPort: row.host_port,
+        provider: isCloudProvider(row.provider) ? row.provider : 'AWS',
+        region: row.region,
+        role: row.role,
+        position: row.position,
+      },
+    ]).length > 0,
+})
+
+const readConsumers = async (
+  tx: Kysely<Tables>,
+  endpoints: readonly WorldEndpoint[],
+): Promise<ReadonlyMap<string, ForwardedConsumer>> => {
+  const linkIds = [...new Set(endpoints.flatMap((endpoint) => endpoint.linkIds))]
+  if (linkIds.length === 0) return new Map()
+  const rows = await tx.selectFrom('local_endpoint').selectAll().where('link_id', 'in', linkIds).execute()
+  return new Map(rows.map(parseConsumer).map((consumer) => [consumerKey(consumer.provider, consumer.linkId), consumer]))
+}

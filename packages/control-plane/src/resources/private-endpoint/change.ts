@@ -1,0 +1,151 @@
+// The saves of an endpoint's turns, each one transaction: over the revision that was seen, or nothing; and with every
+// change that an edge must hear of, the feeds are woken.
+
+import { type EndpointNaming, endpointHost, ruleHost } from '@postern/contract/host-name'
+import type { Transaction } from 'kysely'
+import type { Parts } from '../../parts.ts'
+import type { SeenConsumer } from '../../providers/provider.ts'
+import type { Tables } from '../../store/tables.ts'
+import { markServiceDeleting } from '../endpoint-service/handlers.ts'
+import type { ServiceRow } from '../endpoint-service/row.ts'
+import { recordEvent } from '../event/record.ts'
+import { wakeFeeds } from '../feed/wake.ts'
+import type { Advertised } from './advertised.ts'
+import type { EndpointRow } from './row.ts'
+
+interface EndpointChange {
+  readonly phase?: 'AVAILABLE' | 'REFUSED'
+  readonly was_available?: true
+  readonly error_message: string | null
+}
+
+/** Saves over the revision that was seen; over a newer one nothing, and the next step looks anew. */
+export const saveEndpoint = async (parts: Parts, endpoint: EndpointRow, change: EndpointChange): Promise<void> => {
+  await parts.store.transact(async (tx) => {
+    await tx
+      .updateTable('private_endpoint')
+      .set({ ...change, revision: endpoint.revision + 1 })
+      .where('id', '=', endpoint.id)
+      .where('revision', '=', endpoint.revision)
+      .execute()
+    if (change.phase !== undefined) await wakeFeeds(tx, parts)
+  })
+}
+
+/**
+ * The consumer is attached in its cloud: gives the endpoint its number and names and tells the feeds. `consumers` by
+ * slot. The number is taken in the same transaction and never again, also when the endpoint goes.
+ */
+export const acceptEndpoint = async (
+  parts: Parts,
+  endpoint: EndpointRow,
+  service: ServiceRow,
+  consumers: readonly SeenConsumer[],
+): Promise<void> => {
+  await parts.store.transact(async (tx) => {
+    const seen = await tx
+      .selectFrom('private_endpoint')
+      .select('revision')
+      .where('id', '=', endpoint.id)
+      .forUpdate()
+      .executeTakeFirst()
+    if (seen?.revision !== endpoint.revision) return
+    const { hash, index } = await numberOf(tx, endpoint)
+    const { provider, region } = service
+    const naming: EndpointNaming = { provider, region, index, hash, domain: parts.settings.domain }
+    await tx
+      .updateTable('private_endpoint')
+      .set({
+        phase: 'ACCEPTED',
+        link_ids: JSON.stringify(consumers.flatMap(({ linkIds }) => linkIds)),
+        name_index: index,
+        form: consumers[0]?.form ?? 'address',
+        advertised: JSON.stringify(advertisedFor(naming, consumers)),
+        gateway_n: null,
+        forwarder_n: null,
+        error_message: null,
+        revision: endpoint.revision + 1,
+      })
+      .where('id', '=', endpoint.id)
+      .execute()
+    await wakeFeeds(tx, parts)
+  })
+}
+
+/** The endpoint's own number, or the next of its group's count: one for `pl`, one for GCP's `psc`. */
+const numberOf = async (
+  tx: Transaction<Tables>,
+  { groupId, provider, nameIndex }: EndpointRow,
+): Promise<{ readonly hash: string; readonly index: number }> => {
+  if (nameIndex !== null) {
+    const { hash } = await tx.selectFrom('group').select('hash').where('id', '=', groupId).executeTakeFirstOrThrow()
+    return { hash, index: nameIndex }
+  }
+  const column = provider === 'GCP' ? 'next_psc' : 'next_pl'
+  const group = await tx
+    .updateTable('group')
+    .set(({ eb }) => ({ [column]: eb(column, '+', 1) }))
+    .where('id', '=', groupId)
+    .returning(['hash', column])
+    .executeTakeFirstOrThrow()
+  return { hash: group.hash, index: group[column] - 1 }
+}
+
+const advertisedFor = (naming: EndpointNaming, consumers: readonly SeenConsumer[]): Advertised => {
+  if (consumers.length === 1) {
+    const doors = consumers.map(({ hosts, firstPort }) => ({
+      name: endpointHost(naming),
+      hosts: [...hosts],
+      firstPort,
+    }))
+    return { by: 'ports', doors }
+  }
+  const doors = consumers.map(({ hosts, firstPort }, rule) => ({
+    name: ruleHost(naming, rule),
+    hosts: [...hosts],
+    firstPort,
+  }))
+  return { by: 'doors', doors }
+}
+
+/**
+ * Nothing is left of it anywhere: the row goes, and, by the setting, a service whose last endpoint it was. One that
+ * never worked leaves its service alone, since it may be the wrong id that is about to be corrected.
+ */
+export const forgetEndpoint = async (parts: Parts, endpoint: EndpointRow, service: ServiceRow): Promise<void> => {
+  await parts.store.transact(async (tx) => {
+    await tx.selectFrom('endpoint_service').select('id').where('id', '=', service.id).forUpdate().execute()
+    const gone = await tx
+      .deleteFrom('private_endpoint')
+      .where('id', '=', endpoint.id)
+      .where('revision', '=', endpoint.revision)
+      .executeTakeFirst()
+    if (gone.numDeletedRows === 0n) return
+    await wakeFeeds(tx, parts)
+    await parts.turns.wake(tx, 'endpointService', service.id)
+    if (!parts.settings.lastEndpointTakesService || !endpoint.wasAvailable) return
+    const left = await tx
+      .selectFrom('endpoint_service')
+      .innerJoin('group', 'group.id', 'endpoint_service.group_id')
+      .select(({ selectFrom, fn }) => [
+        'group.org_id',
+        'endpoint_service.delete_requested',
+        selectFrom('private_endpoint')
+          .whereRef('private_endpoint.service_id', '=', 'endpoint_service.id')
+          .select(fn.countAll<string>().as('count'))
+          .as('endpoints'),
+      ])
+      .where('endpoint_service.id', '=', service.id)
+      .executeTakeFirstOrThrow()
+    if (left.delete_requested || Number(left.endpoints) > 0) return
+    await markServiceDeleting(tx, parts, service)
+    await recordEvent(tx, parts, {
+      type: 'ENDPOINT_SERVICE_DELETED',
+      orgId: left.org_id,
+      groupId: service.groupId,
+      actor: null,
+      sourceAddress: null,
+      target: { endpointServiceId: service.id, provider: service.provider, region: service.region },
+    })
+  })
+}

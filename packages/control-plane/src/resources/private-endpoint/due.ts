@@ -1,0 +1,45 @@
+// What must be at the edges for one endpoint: from its row and its service's member ports.
+
+import type { Kysely } from 'kysely'
+import { forwarderListenerId } from '../../snapshots/forwarder.ts'
+import type { Tables } from '../../store/tables.ts'
+import { loadReports } from '../edge/reports.ts'
+import { type Acknowledged, type Due, released, served } from './acknowledged.ts'
+import { doorOfSlot } from './advertised.ts'
+import type { EndpointRow } from './row.ts'
+
+export interface PortOfSlot {
+  readonly slot: number
+  readonly gateway_port: number
+}
+
+/** Pure: the feeds, their numbers and this endpoint's listeners. */
+export const dueOf = (endpoint: EndpointRow, ports: readonly PortOfSlot[]): readonly Due[] => {
+  const { advertised, linkIds, gatewayN, forwarderN } = endpoint
+  const forwarded = ports.flatMap(({ slot }) => {
+    if (advertised === null || doorOfSlot(advertised, slot) === undefined) return []
+    const linkId = linkIds[advertised.by === 'ports' ? 0 : slot]
+    return linkId === undefined ? [] : [forwarderListenerId(linkId, slot)]
+  })
+  return [
+    { feed: 'gateway', n: gatewayN, listeners: ports.map(({ gateway_port }) => String(gateway_port)) },
+    { feed: 'forwarder', n: forwarderN, listeners: forwarded },
+  ]
+}
+
+/** Do the edges serve it, or, where it is to go, have they let go of it? */
+export const acknowledgement = async (
+  db: Kysely<Tables>,
+  endpoint: EndpointRow,
+  now: number,
+): Promise<Acknowledged> => {
+  const { epoch } = await db.selectFrom('store_mark').select('epoch').executeTakeFirstOrThrow()
+  const reports = await loadReports(db, ['gateway', 'forwarder'])
+  const ports = await db
+    .selectFrom('member_port')
+    .select(['slot', 'gateway_port'])
+    .where('service_id', '=', endpoint.serviceId)
+    .execute()
+  const due = dueOf(endpoint, ports)
+  return endpoint.deleteRequested ? released(due, { epoch, reports, now }) : served(due, { epoch, reports, now })
+}

@@ -1,0 +1,79 @@
+// The gateway's whole: pure, rows in, snapshot out. Every member of every cluster of a group is reachable through every
+// service of the group that has an endpoint: one deployment, doors in every cloud. An endpoint is listed as AVAILABLE as
+// soon as its cloud accepted it, because the edges must hold it before its row may say so; one that is not listed is
+// unknown to the gateway and refused.
+
+import type { CloudProvider } from '@postern/contract/cloud'
+import type { AdvertisedTarget } from '@postern/contract/private-endpoint'
+import type { GatewayMemberTls, GatewaySnapshot } from '@postern/contract/snapshot'
+
+export interface ServedEndpoint {
+  readonly id: string
+  readonly groupId: string
+  readonly serviceId: string
+  readonly provider: CloudProvider
+  readonly cloudEndpointId: string
+  readonly linkIds: readonly string[]
+  readonly form: 'address' | 'name'
+  readonly names: readonly string[]
+  /** Where clients dial each member, by member id. */
+  readonly targets: ReadonlyMap<string, AdvertisedTarget>
+}
+
+export interface ServedCluster {
+  readonly id: string
+  readonly name: string
+  readonly tls: GatewayMemberTls | null
+  readonly members: readonly { readonly id: string; readonly hostPort: string }[]
+}
+
+export interface ServedPort {
+  readonly serviceId: string
+  readonly memberId: string
+  readonly gatewayPort: number
+}
+
+export const gatewaySnapshot = ({
+  endpoints,
+  clusters,
+  ports,
+}: {
+  readonly endpoints: readonly ServedEndpoint[]
+  readonly clusters: readonly ServedCluster[]
+  readonly ports: readonly ServedPort[]
+}): GatewaySnapshot => {
+  const services = new Set(endpoints.map(({ serviceId }) => serviceId))
+  const clusterOf = new Map(clusters.flatMap(({ id, members }) => members.map((member) => [member.id, id] as const)))
+  const listeners = ports.flatMap(({ serviceId, memberId, gatewayPort }) => {
+    const clusterId = clusterOf.get(memberId)
+    if (clusterId === undefined || !services.has(serviceId)) return []
+    return [{ gatewayPort, serviceId, clusterId, memberId }]
+  })
+  const reachable = new Set(listeners.map(({ clusterId }) => clusterId))
+  return {
+    listeners: listeners.toSorted((one, other) => one.gatewayPort - other.gatewayPort),
+    endpoints: endpoints.toSorted(byId).map((endpoint) => ({
+      id: endpoint.id,
+      serviceId: endpoint.serviceId,
+      provider: endpoint.provider,
+      linkIds: endpoint.linkIds,
+      cloudEndpointId: endpoint.cloudEndpointId,
+      status: 'AVAILABLE',
+      tls: endpoint.form === 'name',
+      names: endpoint.names,
+      byAddress: endpoint.form === 'address',
+      advertised: Object.fromEntries([...endpoint.targets].toSorted(([one], [other]) => (one < other ? -1 : 1))),
+    })),
+    clusters: clusters
+      .filter(({ id }) => reachable.has(id))
+      .toSorted(byId)
+      .map(({ id, name, tls, members }) => ({
+        id,
+        name,
+        members: members.map((member) => ({ id: member.id, hostPort: member.hostPort.toLowerCase() })),
+        tls,
+      })),
+  }
+}
+
+const byId = (one: { readonly id: string }, other: { readonly id: string }): number => (one.id < other.id ? -1 : 1)
