@@ -92,9 +92,11 @@ export const isRole = ({ role, db }: Role): boolean =>
 
 /** May somebody with these roles do `action` on database `db`? Actions on the whole cluster are asked for on `admin`. */
 export function mayDo(roles: readonly Role[], action: Action, db: string): boolean {
-  return roles.some((role) =>
-    (builtInRoles[role.role] ?? []).some((one) => one.actions.includes(action) && covers(one.scope, role, db)),
-  )
+  return roles.some((role) => grantsOf(role).some((one) => one.actions.includes(action) && covers(one.scope, role, db)))
+}
+
+function grantsOf({ role }: Role): readonly Grant[] {
+  return (Object.hasOwn(builtInRoles, role) && builtInRoles[role]) || []
 }
 
 function covers(scope: Scope, role: Role, db: string): boolean {

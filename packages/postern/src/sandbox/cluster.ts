@@ -46,7 +46,10 @@ export class Cluster {
     const { facts, address, now } = parts
     const log = parts.log.child({ cluster: facts.id })
     const hosts = facts.ports.map((port) => `${address}:${port}`)
-    const set = new ReplicaSet({ setName: facts.setName, hosts, storage, log, now })
+    const onFailure = (): void => {
+      for (const index of facts.ports.keys()) void this.kill(index)
+    }
+    const set = new ReplicaSet({ setName: facts.setName, hosts, storage, log, now, onFailure })
     this.facts = facts
     this.#set = set
     this.#storage = storage

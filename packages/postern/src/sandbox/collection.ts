@@ -3,7 +3,7 @@
 import { CommandError } from './command-error.ts'
 import { type Doc, decodeTyped, keyOf, viewOfDocument } from './document.ts'
 import type { IndexSpec } from './record.ts'
-import { UniqueIndex } from './unique-index.ts'
+import { duplicateMessage, UniqueIndex } from './unique-index.ts'
 
 export class StoredDocument {
   readonly raw: Uint8Array
@@ -64,8 +64,11 @@ export class Collection {
   checkPut(typed: Doc, replaces?: string): void {
     const key = keyOf(typed._id)
     if (key !== replaces && this.documents.has(key)) {
-      const errmsg = `E11000 duplicate key error collection: ${this.ns} index: _id_ dup key: { _id }`
-      throw new CommandError('DuplicateKey', errmsg, { keyPattern: { _id: 1 }, keyValue: { _id: typed._id } })
+      const keyValue = { _id: typed._id }
+      throw new CommandError('DuplicateKey', duplicateMessage(this.ns, idIndex.name, keyValue), {
+        keyPattern: { _id: 1 },
+        keyValue,
+      })
     }
     for (const index of this.#unique.values()) index.check(typed, key, this.ns)
   }

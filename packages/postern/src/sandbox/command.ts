@@ -23,7 +23,8 @@ export class Command {
     this.typed = decodeTyped(request.body)
     this.#sequences = request.sequences
     this.name = Object.keys(this.typed)[0] ?? ''
-    this.args = viewOfDocument(Object.fromEntries(Object.entries(this.typed).filter(([key]) => !payloads.has(key))))
+    const small = Object.entries(this.typed).filter(([key]) => key === this.name || !payloads.has(key))
+    this.args = viewOfDocument(Object.fromEntries(small))
     const db = request.database ?? this.args.$db
     if (typeof db !== 'string' || db === '' || /[\s./\\"$\0]/.test(db))
       throw new CommandError('InvalidNamespace', 'a command needs a valid $db')

@@ -1,7 +1,7 @@
 // One client's life on a member: bytes in, frames, commands one after another, replies out with back-pressure; and
 // the hello stream, which keeps answering one request until the connection ends.
 import type { Socket } from 'node:net'
-import { serialize } from 'bson'
+import { Long, serialize } from 'bson'
 import type { Logger } from 'pino'
 import { Client } from './client.ts'
 import { Command } from './command.ts'
@@ -148,8 +148,8 @@ export class Connection {
     const own = topologyVersionOf(set, member)
     if (typeof known !== 'object' || known === null || !('processId' in known) || !('counter' in known))
       return undefined
-    if (!own.processId.equals(String(known.processId))) return undefined
-    return BigInt(String(known.counter))
+    if (!own.processId.equals(String(known.processId)) || !(known.counter instanceof Long)) return undefined
+    return known.counter.toBigInt()
   }
 
   async #send(

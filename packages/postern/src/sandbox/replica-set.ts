@@ -25,6 +25,8 @@ export type ReplicaSetParts = {
   readonly storage: Storage
   readonly log: Logger
   readonly now: () => number
+  /** The disk failed: what is in memory must not be shown any longer. */
+  readonly onFailure: () => void
 }
 
 export class ReplicaSet {
@@ -35,6 +37,7 @@ export class ReplicaSet {
   readonly now: () => number
   readonly #storage: Storage
   readonly #log: Logger
+  readonly #onFailure: () => void
   readonly #events = new EventEmitter().setMaxListeners(0)
   #state: SetState
   #counter = 1n
@@ -42,11 +45,12 @@ export class ReplicaSet {
   #closed = false
   #optime = { seconds: 0, increment: 0, at: 0 }
 
-  constructor({ setName, hosts, storage, log, now }: ReplicaSetParts) {
+  constructor({ setName, hosts, storage, log, now, onFailure }: ReplicaSetParts) {
     this.setName = setName
     this.hosts = hosts
     this.#storage = storage
     this.#log = log
+    this.#onFailure = onFailure
     this.now = now
     this.startedAt = now()
     this.#state = newSet(hosts.length, storage.data.term)
@@ -86,9 +90,19 @@ export class ReplicaSet {
     this.#storage.commit(change)
   }
 
-  /** Resolves when all that was committed is durable. */
-  flushed(): Promise<void> {
-    return this.#storage.flushed()
+  /**
+   * Resolves when all that was committed is durable.
+   * @throws CommandError InternalError when the disk failed: no member serves any longer
+   */
+  async flushed(): Promise<void> {
+    try {
+      await this.#storage.flushed()
+    } catch (cause) {
+      if (!this.#closed) this.#log.fatal({ err: cause }, 'the journal cannot be written; the cluster stops')
+      this.close()
+      this.#onFailure()
+      throw new CommandError('InternalError', 'the journal cannot be written')
+    }
   }
 
   /**

@@ -32,7 +32,8 @@ export class AdminDoor {
 
   async report(method: string, path: string, body?: unknown): Promise<ClusterReport> {
     const answer = await this.call(method, path, body)
-    if (answer.status !== 200) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    if (answer.status !== 200)
+      throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
     return answer.body as ClusterReport
   }
 
@@ -41,7 +42,12 @@ export class AdminDoor {
   }
 }
 
-export type SandboxUnderTest = { readonly dir: string; readonly sandbox: Sandbox; readonly door: AdminDoor; end(): Promise<void> }
+export type SandboxUnderTest = {
+  readonly dir: string
+  readonly sandbox: Sandbox
+  readonly door: AdminDoor
+  end(): Promise<void>
+}
 
 export async function startSandbox(options: { dir?: string; compactAt?: number } = {}): Promise<SandboxUnderTest> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'postern-sandbox-')))
@@ -61,5 +67,9 @@ export type Login = { readonly user: string; readonly password: string }
 export function clientOf(cluster: ClusterReport, options: MongoClientOptions = {}, login: Login = admin): MongoClient {
   const seed = cluster.members[0]?.hostPort
   const auth = { auth: { username: login.user, password: login.password }, authSource: 'admin' }
-  return new MongoClient(`mongodb://${seed}/?replicaSet=${cluster.setName}`, { ...auth, serverSelectionTimeoutMS: 10_000, ...options })
+  return new MongoClient(`mongodb://${seed}/?replicaSet=${cluster.setName}`, {
+    ...auth,
+    serverSelectionTimeoutMS: 10_000,
+    ...options,
+  })
 }

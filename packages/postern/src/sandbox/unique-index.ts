@@ -1,4 +1,5 @@
 // The entries of one index, kept only where they are needed: to refuse a second document with the same key.
+import { EJSON } from 'bson'
 import { Query } from 'mingo'
 import { CommandError } from './command-error.ts'
 import { type Doc, isDoc, keyOf, viewOfDocument } from './document.ts'
@@ -37,7 +38,7 @@ export class UniqueIndex {
       const keyValue = Object.fromEntries(
         Object.keys(this.spec.key).map((field, index) => [field, values[index] ?? null]),
       )
-      const errmsg = `E11000 duplicate key error collection: ${ns} index: ${this.spec.name} dup key: { ${Object.keys(keyValue).join(', ')} }`
+      const errmsg = duplicateMessage(ns, this.spec.name, keyValue)
       throw new CommandError('DuplicateKey', errmsg, { keyPattern: this.spec.key, keyValue })
     }
   }
@@ -58,4 +59,10 @@ export class UniqueIndex {
     for (const column of columns) rows = rows.flatMap((row) => column.map((value) => [...row, value]))
     return rows.map((row) => [row.map(keyOf).join('|'), row])
   }
+}
+
+/** The server's sentence, which clients show and some read. */
+export function duplicateMessage(ns: string, index: string, keyValue: Doc): string {
+  const shown = Object.entries(keyValue).map(([field, value]) => `${field}: ${EJSON.stringify(value)}`)
+  return `E11000 duplicate key error collection: ${ns} index: ${index} dup key: { ${shown.join(', ')} }`
 }

@@ -2,7 +2,7 @@
 import { Long } from 'bson'
 import { aggregate } from '../aggregate.ts'
 import { CommandError } from '../command-error.ts'
-import { type Doc, isDoc } from '../document.ts'
+import { type Doc, encodeDocument, isDoc } from '../document.ts'
 import { type Context, type Handler, requireAction } from '../execute.ts'
 import { distinctValues, findDocuments, optionsOf, project } from '../query.ts'
 import type { CursorReply } from '../wire/batch.ts'
@@ -73,7 +73,7 @@ function statsOf({ command, set, member }: Context) {
     indexSizes: {},
   }
   const view: Doc = { ns: command.ns, host: member.host, localTime: new Date(set.now()), storageStats, count }
-  const one = { key: 'stats', raw: new Uint8Array(), view, typed: () => view }
+  const one = { key: 'stats', raw: encodeDocument(view), view, typed: () => view }
   return { documents: new Map([[one.key, one]]) }
 }
 

@@ -30,6 +30,10 @@ function place(command: Command, statement: number): Place {
   return retry && { ...retry, statement }
 }
 
+function refuseRetryOfMany(at: Place, many: boolean): void {
+  if (at && many) throw new CommandError('InvalidOptions', 'Cannot use retryable writes with a write to many documents')
+}
+
 const remembering = (at: Place, outcome: Doc) => (at ? { retry: { ...at, outcome } } : {})
 
 /** Runs the statements in order; what fails is reported under its number, and ends an ordered batch. */
@@ -122,7 +126,7 @@ function updateCommand(context: Context): Doc {
   const variables = command.view('let')
   const { outcomes, errors } = eachStatement(context, command.documents('updates'), (statement, at) => {
     const update = parseUpdate(statement)
-    const collection = collectionFor(context, ns)
+    refuseRetryOfMany(at, update.multi)
     const finding = {
       filter: update.filter,
       sort: viewed(statement.sort),
@@ -130,17 +134,19 @@ function updateCommand(context: Context): Doc {
       collation: viewed(statement.collation),
       variables,
     }
+    const collection = set.data.collection(ns)
     const found = findDocuments(collection, finding)
     if (found.length === 0 && update.upsert) {
       const document = upserted(update)
       const outcome = { n: 1, nModified: 0, upserted: document._id }
-      collection.checkPut(document)
-      set.commit({ kind: 'put', ns, raw: encodeDocument(document), ...remembering(at, outcome) })
+      const raw = encodeDocument(document)
+      collectionFor(context, ns).checkPut(document)
+      set.commit({ kind: 'put', ns, raw, ...remembering(at, outcome) })
       return outcome
     }
     let nModified = 0
     for (const document of found) {
-      const next = change(context, { collection, document, update, at, outcome: { n: 1, nModified: 1 } })
+      const next = change(context, { ns, document, update, at, outcome: { n: 1, nModified: 1 } })
       if (next !== document.raw) nModified += 1
     }
     const outcome = { n: found.length, nModified }
@@ -159,7 +165,7 @@ function updateCommand(context: Context): Doc {
 }
 
 type Changing = {
-  readonly collection: Collection
+  readonly ns: string
   readonly document: StoredDocument
   readonly update: Update
   readonly at: Place
@@ -167,12 +173,12 @@ type Changing = {
 }
 
 /** Puts the updated document in the old one's place; gives the bytes that are there afterwards. */
-function change({ set }: Context, { collection, document, update, at, outcome }: Changing): Uint8Array {
+function change({ set }: Context, { ns, document, update, at, outcome }: Changing): Uint8Array {
   const next = updated(document.typed(), update)
   const raw = encodeDocument(next)
   if (Buffer.compare(raw, document.raw) === 0) return document.raw
-  collection.checkPut(next, document.key)
-  set.commit({ kind: 'put', ns: collection.ns, raw, ...remembering(at, outcome) })
+  set.data.collection(ns)?.checkPut(next, document.key)
+  set.commit({ kind: 'put', ns, raw, ...remembering(at, outcome) })
   return raw
 }
 
@@ -184,6 +190,7 @@ function deleteCommand(context: Context): Doc {
     if (!isDoc(q)) throw new CommandError('TypeMismatch', "'q' must be a document")
     const most = Number(limit instanceof Int32 ? limit.value : limit)
     if (most !== 0 && most !== 1) throw new CommandError('FailedToParse', 'the limit of a delete is 0 or 1')
+    refuseRetryOfMany(at, most === 0)
     const found = findDocuments(set.data.collection(ns), { filter: q, limit: most, collation: viewed(collation) })
     const outcome = { n: found.length }
     for (const { key } of found) set.commit({ kind: 'delete', ns, key, ...remembering(at, outcome) })

@@ -1,0 +1,96 @@
+// Who is primary, event by event.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  elect,
+  electionDelayMs,
+  electionIdOf,
+  hasMajority,
+  kill,
+  memberState,
+  newSet,
+  nextElection,
+  revive,
+  type SetState,
+  stepDown,
+} from './election.ts'
+
+const now = 1_000_000
+const later = now + electionDelayMs
+const three = elect(newSet(3, 4), now)
+
+describe('an election', () => {
+  test('a new set elects its first member, in a new term', () => {
+    expect(three).toMatchObject({ primary: 0, term: 5 })
+  })
+
+  test('after a step-down another member is elected, and the term rises', () => {
+    const down = stepDown(three, { seconds: 60, now })
+    expect(down.primary).toBeUndefined()
+    expect(memberState(down, 0)).toBe('SECONDARY')
+    expect(elect(down, now)).toBe(down)
+    expect(elect(down, later)).toMatchObject({ primary: 1, term: 6 })
+  })
+
+  test('a primary that is killed is followed by another', () => {
+    const killed = kill(three, 0, now)
+    expect(memberState(killed, 0)).toBe('DOWN')
+    expect(nextElection(killed)).toBe(later)
+    expect(elect(killed, later)).toMatchObject({ primary: 1, term: 6 })
+  })
+
+  test('a secondary that is killed changes nothing for the primary', () => {
+    expect(kill(three, 2, now)).toMatchObject({ primary: 0, term: 5 })
+  })
+
+  test('without a majority there is no primary, and none is elected', () => {
+    const minority = kill(kill(three, 1, now), 2, now)
+    expect(minority.primary).toBeUndefined()
+    expect(nextElection(minority)).toBeUndefined()
+    expect(elect(minority, later)).toBe(minority)
+  })
+
+  test('a member that comes back makes a majority again, as a secondary', () => {
+    const back = revive(kill(kill(three, 0, now), 1, now), 0)
+    expect(memberState(back, 0)).toBe('SECONDARY')
+    expect(elect(back, later)).toMatchObject({ primary: 2, term: 6 })
+  })
+
+  test('a member alone that steps down is elected again when its time is over', () => {
+    const alone = stepDown(elect(newSet(1, 0), now), { seconds: 10, now })
+    expect(nextElection(alone)).toBe(now + 10_000)
+    expect(elect(alone, now + 9_999)).toBe(alone)
+    expect(elect(alone, now + 10_000)).toMatchObject({ primary: 0, term: 2 })
+  })
+})
+
+test('election ids sort as their terms do', () => {
+  expect(electionIdOf(1)).toBe('7fffffff0000000000000001')
+  expect(electionIdOf(0x10) > electionIdOf(0xf)).toBe(true)
+})
+
+test('whatever happens, a primary is alive and has a majority, and terms never fall', () => {
+  const event = fc.oneof(
+    fc.record({ kill: fc.nat(6) }),
+    fc.record({ revive: fc.nat(6) }),
+    fc.record({ stepDown: fc.nat(100) }),
+    fc.record({ wait: fc.nat(200) }),
+  )
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 7 }), fc.array(event, { maxLength: 40 }), (members, events) => {
+      let clock = now
+      let set: SetState = elect(newSet(members, 0), clock)
+      for (const one of events) {
+        const before = set
+        if ('kill' in one) set = kill(set, one.kill % members, clock)
+        else if ('revive' in one) set = revive(set, one.revive % members)
+        else if ('stepDown' in one) set = stepDown(set, { seconds: one.stepDown, now: clock })
+        else clock += one.wait
+        set = elect(set, clock)
+        expect(set.term).toBeGreaterThanOrEqual(before.term)
+        if (set.primary !== before.primary && set.primary !== undefined) expect(set.term).toBe(before.term + 1)
+        if (set.primary !== undefined) expect(set.alive[set.primary] && hasMajority(set)).toBe(true)
+      }
+    }),
+  )
+})
