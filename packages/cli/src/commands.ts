@@ -10,4 +10,39 @@ export const clientCommands: readonly Branch[] = [
     short: 'Manage private endpoints: endpoint services and the interface endpoints attached to them.',
     load: async () => (await import('./commands/private-endpoints.ts')).privateEndpoints,
   },
+  {
+    word: 'local',
+    short: "Manage the consumer's side of private endpoints on this machine.",
+    load: async () => (await import('./commands/local.ts')).local,
+  },
+  {
+    word: 'clusters',
+    aliases: aliasesOf('clusters'),
+    short: 'Manage clusters and show their connection strings.',
+    load: async () => (await import('./commands/clusters.ts')).clusters,
+  },
+  {
+    word: 'deployments',
+    aliases: aliasesOf('deployments'),
+    short: 'Take in MongoDB deployments of your own.',
+    load: async () => (await import('./commands/deployments.ts')).deployments,
+  },
+  {
+    word: 'dbusers',
+    aliases: aliasesOf('dbusers', ...aliasesOf('databaseUsers'), 'databaseUsers'),
+    short: 'Manage database users.',
+    load: async () => (await import('./commands/database-users.ts')).databaseUsers,
+  },
+  {
+    word: 'projects',
+    aliases: aliasesOf('projects'),
+    short: 'Manage projects.',
+    load: async () => (await import('./commands/projects.ts')).projects,
+  },
+  {
+    word: 'organizations',
+    aliases: aliasesOf('organizations', 'orgs', 'org'),
+    short: 'Show organizations.',
+    load: async () => (await import('./commands/organizations.ts')).organizations,
+  },
 ]

@@ -3,12 +3,12 @@
 
 import { clientCommands } from './commands.ts'
 import type { Branch, Command, Leaf } from './core/command.ts'
-import { isBranch } from './core/command.ts'
+import { isBranch, isProgram } from './core/command.ts'
 import { Context } from './core/context.ts'
 import { errorText } from './core/error-text.ts'
 import { type Found, findCommand } from './core/find-command.ts'
 import { globalFlags } from './core/global-flags.ts'
-import { helpText } from './core/help.ts'
+import { branchHelp, leafHelp } from './core/help.ts'
 import type { Input, Io, Output, Prompts } from './core/io.ts'
 import { checkParsed, type Parsed, parseFlags } from './core/parse-flags.ts'
 import { terminalPrompts } from './core/prompts.ts'
@@ -58,11 +58,15 @@ export async function runCli(parts: CliParts): Promise<number> {
   }
 }
 
-async function runFound(found: Found, io: Io): Promise<number> {
-  const { command, path, rest } = found
+async function runFound({ command, path, rest, children }: Found, io: Io): Promise<number> {
+  if (isProgram(command)) return command.program(rest)
   const parsed = parseFlags([...(isBranch(command) ? [] : (command.flags ?? [])), ...globalFlags], rest)
-  if (isBranch(command) || parsed.flags.get('help') === true) {
-    io.stdout.write(helpText(found))
+  if (isBranch(command)) {
+    io.stdout.write(branchHelp(path, command, children))
+    return 0
+  }
+  if (parsed.flags.get('help') === true) {
+    io.stdout.write(leafHelp(path, command))
     return 0
   }
   return runLeaf(command, path, { parsed, io })

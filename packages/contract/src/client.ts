@@ -22,7 +22,7 @@ export interface CommonQuery {
 }
 
 interface Rest<Op extends OperationId> {
-  readonly query?: Partial<QueryOf<Op>> & CommonQuery
+  readonly query?: string extends keyof QueryOf<Op> ? CommonQuery : Partial<QueryOf<Op>> & CommonQuery
   /** A media-type version of the route; without it the newest. */
   readonly version?: string
 }

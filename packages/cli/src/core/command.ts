@@ -4,7 +4,7 @@
 
 import type { Context } from './context.ts'
 
-export type Command = Branch | Leaf
+export type Command = Branch | Leaf | Program
 
 interface Named {
   readonly word: string
@@ -16,6 +16,11 @@ interface Named {
 
 export interface Branch extends Named {
   readonly load: () => Promise<readonly Command[]>
+}
+
+/** Takes its arguments as they are, `--help` included: for programs that are started here and parse for themselves. */
+export interface Program extends Named {
+  readonly program: (argv: readonly string[]) => Promise<number>
 }
 
 export interface Leaf extends Named {
@@ -34,9 +39,10 @@ export interface Leaf extends Named {
 export interface Argument {
   readonly name: string
   readonly usage: string
-  /** `[name]...`: none or many, each one of these. Only as the last argument. */
-  readonly manyOf?: readonly string[]
+  /** One or more, or with `optional` none. Only as the last argument. */
+  readonly many?: true
   readonly optional?: true
+  readonly oneOf?: readonly string[]
   /** Says what is wrong with a value; undefined: nothing. */
   readonly problem?: (value: string) => string | undefined
 }
@@ -57,14 +63,15 @@ export interface Flag {
 }
 
 export const isBranch = (command: Command): command is Branch => 'load' in command
+export const isProgram = (command: Command): command is Program => 'program' in command
 
 export const answersTo = (command: Command, word: string): boolean =>
   command.word === word || (command.aliases ?? []).includes(word)
 
 /** The path's last line of usage: `postern privateEndpoints aws describe <privateEndpointId> [flags]`. */
 export function usageLine(path: string, leaf: Leaf): string {
-  const args = (leaf.args ?? []).map((arg) =>
-    arg.manyOf !== undefined ? `[${arg.name}]...` : arg.optional === true ? `[${arg.name}]` : `<${arg.name}>`,
+  const args = (leaf.args ?? []).map(
+    (arg) => `${arg.optional === true ? `[${arg.name}]` : `<${arg.name}>`}${arg.many === true ? '...' : ''}`,
   )
   return [path, ...args, '[flags]'].join(' ')
 }

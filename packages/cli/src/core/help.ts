@@ -1,14 +1,9 @@
 // Help in Cobra's layout: what it is, Usage, Aliases, Examples, Available Commands or Flags, Global Flags.
 
-import { type Command, type Flag, isBranch, type Leaf, usageLine } from './command.ts'
-import type { Found } from './find-command.ts'
+import { type Branch, type Command, type Flag, type Leaf, usageLine } from './command.ts'
 import { globalFlags } from './global-flags.ts'
 
-export function helpText({ path, command, children }: Found): string {
-  return `${isBranch(command) ? branchHelp(path, command, children) : leafHelp(path, command)}\n`
-}
-
-function branchHelp(path: string, command: Command, children: readonly Command[]): string {
+export function branchHelp(path: string, command: Branch, children: readonly Command[]): string {
   const shown = children.filter((child) => child.hidden !== true)
   const width = Math.max(...shown.map((child) => child.word.length), 11)
   return sections([
@@ -21,7 +16,7 @@ function branchHelp(path: string, command: Command, children: readonly Command[]
   ])
 }
 
-function leafHelp(path: string, leaf: Leaf): string {
+export function leafHelp(path: string, leaf: Leaf): string {
   const args = leaf.args ?? []
   const width = Math.max(...args.map((arg) => arg.name.length), 0)
   return sections([
@@ -40,7 +35,7 @@ function leafHelp(path: string, leaf: Leaf): string {
 }
 
 const sections = (all: readonly (string | undefined)[]): string =>
-  all.filter((one) => one !== undefined && one !== '').join('\n\n')
+  `${all.filter((one) => one !== undefined && one !== '').join('\n\n')}\n`
 
 const aliasSection = (command: Command): string | undefined =>
   command.aliases === undefined || command.aliases.length === 0

@@ -52,20 +52,24 @@ export function parseFlags(flags: readonly Flag[], argv: readonly string[]): Par
 /** Arguments first, then required flags, as Cobra does. Throws UsageError. */
 export function checkParsed(path: string, leaf: Leaf, parsed: Parsed): void {
   const declared = leaf.args ?? []
-  const many = declared.find((arg) => arg.manyOf !== undefined)
+  const many = declared.some((arg) => arg.many === true)
   const most = declared.length
-  const least = declared.filter((arg) => arg.optional !== true && arg.manyOf === undefined).length
+  const least = declared.filter((arg) => arg.optional !== true).length
   const given = parsed.args.length
   const usage = `\n\nUsage:  ${usageLine(path, leaf)}`
   if (most === 0 && given > 0) throw new UsageError(`"${path}" accepts no arguments${usage}`)
-  if (given < least || (many === undefined && given > most)) {
-    const range = least === most ? `requires ${counted(most)}` : `accepts at most ${counted(most)}`
+  if (given < least || (!many && given > most)) {
+    const range = many
+      ? `requires at least ${counted(least)}`
+      : least === most
+        ? `requires ${counted(most)}`
+        : `accepts at most ${counted(most)}`
     throw new UsageError(`"${path}" ${range}, received ${given}${usage}`)
   }
   for (const [index, value] of parsed.args.entries()) {
     const arg = declared[Math.min(index, most - 1)]
-    if (arg?.manyOf !== undefined && !arg.manyOf.includes(value)) {
-      throw new UsageError(`invalid argument "${value}" for "${path}"; valid ones are ${arg.manyOf.join(', ')}`)
+    if (arg?.oneOf !== undefined && !arg.oneOf.includes(value)) {
+      throw new UsageError(`invalid argument "${value}" for "${path}"; valid ones are ${arg.oneOf.join(', ')}`)
     }
     const problem = arg?.problem?.(value)
     if (problem !== undefined) throw new UsageError(problem)
