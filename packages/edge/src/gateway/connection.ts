@@ -62,20 +62,22 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
     }
 
     const { onread, join } = parts.method.prepare()
-    const member = await parts.dial({
+    const dialling = parts.dial({
       hostPort: admitted.member.hostPort,
       tls: admitted.cluster.cluster.tls,
       timeoutMs: parts.limits.dialMs,
       onread,
     })
+    const member = await life.whileOpen(dialling, (late) => late.destroy())
     try {
-      admitted = life.admit(arrival) // a snapshot may have come while the member was dialled
-      if (client.destroyed) throw new Refusal('CLOSED', 'closed while the member was dialled')
-    } catch (refusal) {
+      const now = life.admit(arrival) // a snapshot may have come meanwhile
+      if (now.member.id !== admitted.member.id)
+        throw new Refusal('MEMBER_CHANGED', 'the port now stands for another member')
+      joinBoth({ client, member, join, arrival, admitted: now, life, parts })
+    } catch (error) {
       member.destroy()
-      throw refusal
+      throw error
     }
-    joinBoth({ client, member, join, arrival, admitted, life, parts })
   } catch (error) {
     life.refused(error)
   }

@@ -43,6 +43,11 @@ export interface Life {
   admit(arrival: Arrival): Admitted
   /** Counts it among its endpoint's connections. Throws Refusal above the limit. */
   enter(admitted: Admitted, limit: number): void
+  /**
+   * The work's result, unless the connection is over before: then it rejects with a Refusal at once, and a result that
+   * comes late is discarded.
+   */
+  whileOpen<Result>(work: Promise<Result>, discard: (late: Result) => void): Promise<Result>
   /** TLS has put another socket in the accepted one's place. */
   speaksThrough(client: Socket): void
   joined(admitted: Admitted, joined: Joined, exchange: Exchange, memberPort: number | null): void
@@ -64,6 +69,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
     readonly quiet: () => boolean
   } | null = null
   let told: ConnectionEnd | null = null // ended from outside before it was joined
+  let giveUp: ((refusal: Refusal) => void) | null = null
   let draining: ConnectionEnd | null = null
 
   const open: OpenConnection = {
@@ -75,6 +81,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         return
       }
       told ??= end
+      giveUp?.(new Refusal(end.code, end.reason))
       refuse(client, endpoint?.tls === true && client === accepted ? alert.accessDenied : null)
     },
     drain(end) {
@@ -115,6 +122,22 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       const sentence = `endpoint ${cloudEndpointId} has ${limit} connections, as many as it may`
       throw new Refusal('TOO_MANY_CONNECTIONS', sentence, tls ? alert.accessDenied : null)
     },
+
+    whileOpen: (work, discard) =>
+      new Promise((resolve, reject) => {
+        let over = false
+        giveUp = (refusal) => {
+          over = true
+          reject(refusal)
+        }
+        if (told !== null) giveUp(new Refusal(told.code, told.reason))
+        accepted.once('close', () => giveUp?.(new Refusal('CLOSED', 'closed while its member was dialled')))
+        work.then((result) => {
+          giveUp = null
+          if (over || accepted.destroyed) discard(result)
+          resolve(result)
+        }, reject)
+      }),
 
     speaksThrough(socket) {
       client = socket

@@ -91,7 +91,8 @@ export function secure(raw: Socket, { unnamed, named, timeoutMs }: TlsOffer): Pr
           return
         }
         refusal = offer.refused
-        answer(new Error(offer.refused))
+        // the alert goes out in clear before the handshake is given up, for Node itself would only close
+        raw.write(alertRecord(alert.unrecognizedName), () => answer(new Error(offer.refused)))
       },
     })
     const done = (secured: Secured): void => {
@@ -100,7 +101,6 @@ export function secure(raw: Socket, { unnamed, named, timeoutMs }: TlsOffer): Pr
       socket.removeListener('close', onClose)
       if (secured.state === 'failed') {
         socket.on('error', () => {})
-        refuse(raw, alert.unrecognizedName)
         socket.destroy()
       } else {
         socket.removeListener('error', onError)
@@ -128,9 +128,20 @@ export function secure(raw: Socket, { unnamed, named, timeoutMs }: TlsOffer): Pr
 /** Fatal TLS alerts (RFC 8446, 6): a client sees the reason instead of a connection that just goes away. */
 export const alert = { accessDenied: 49, unrecognizedName: 112 } as const
 
+/** How long a refused client may take to read its alert before the socket is cut. */
+const lingerMs = 500
+
 /** Ends a socket that was not let in: with an alert where its client speaks TLS, else without a byte. */
 export function refuse(socket: Socket, tlsAlert: number | null): void {
   socket.on('error', () => {})
-  if (tlsAlert === null || !socket.writable) socket.destroy()
-  else socket.end(Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, tlsAlert]), () => socket.destroy())
+  if (tlsAlert === null || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  // what the client still sends is read and dropped: unread bytes would turn the end into a reset that loses the alert
+  const cut = setTimeout(() => socket.destroy(), lingerMs)
+  socket.once('close', () => clearTimeout(cut))
+  socket.end(alertRecord(tlsAlert)).resume()
 }
+
+const alertRecord = (description: number): Buffer => Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, description])

@@ -82,7 +82,7 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
   function hello(index: number, request: Document): Document {
     const isPrimary = index === primary && !removed.has(index)
     const writable = 'hello' in request ? { isWritablePrimary: isPrimary } : { ismaster: isPrimary }
-    const offered = (request['compression'] as string[] | undefined) ?? []
+    const offered = (request.compression as string[] | undefined) ?? []
     const common = (options.compressors ?? []).filter((name) => offered.includes(name))
     return {
       helloOk: true,
@@ -146,13 +146,13 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
         send(id, false, { ok: 1, n: 1, cursor: { id: Long.ZERO, ns: 'a.b', firstBatch: [] } })
       return
     }
-    const awaited = document['maxAwaitTimeMS'] as number | undefined
+    const awaited = document.maxAwaitTimeMS as number | undefined
     if (awaited === undefined) {
       send(id, false, hello(index, document))
       return
     }
     const streamed = (flags & EXHAUST_ALLOWED) !== 0
-    let known = Number((document['topologyVersion'] as { counter: Long } | undefined)?.counter ?? -1)
+    let known = Number((document.topologyVersion as { counter: Long } | undefined)?.counter ?? -1)
     let to = id
     do {
       if (known === counter) await change(socket, awaited)
