@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import { AtlasError } from '@postern/contract/errors'
+import { isConnectionLost, StoreUnavailable } from '../store/store-error.ts'
 import type { Manner } from './input.ts'
 
 /** On every answer, as recorded from Atlas; nothing that we send may be stored by a cache or sniffed. */
@@ -77,22 +78,7 @@ const reasonOf = (status: number): string => STATUS_CODES[status] ?? 'Error'
 /** Turns whatever was thrown into an AtlasError; the caller logs its cause. */
 export const toAtlasError = (thrown: unknown): AtlasError => {
   if (thrown instanceof AtlasError) return thrown
-  if (isLostStore(thrown)) return new AtlasError('SERVICE_UNAVAILABLE', {}, { cause: thrown })
+  if (thrown instanceof StoreUnavailable || isConnectionLost(thrown))
+    return new AtlasError('SERVICE_UNAVAILABLE', {}, { cause: thrown })
   return new AtlasError('UNEXPECTED_ERROR', { requestId: randomUUID() }, { cause: thrown })
-}
-
-const lostConnection = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'])
-/** SQLSTATE: class 08 (connection), 53300 (too many), 57P01-57P03 (shut down, starting up), 25006 (read-only standby). */
-const lostState = /^(?:08\w{3}|53300|57P0[123]|25006)$/
-/** What `pg` and PGlite say without a code when their connection went away. */
-const lostWords =
-  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|not queryable|pglite is clos|driver has already been destroyed|cannot use a pool after calling end/i
-
-/** True when the store could not be reached: its fault is temporary, and the caller should try again. */
-export const isLostStore = (thrown: unknown): boolean => {
-  if (!(thrown instanceof Error)) return false
-  const code = 'code' in thrown ? String(thrown.code) : ''
-  if (lostConnection.has(code) || lostState.test(code) || lostWords.test(thrown.message)) return true
-  if (thrown instanceof AggregateError) return thrown.errors.some(isLostStore)
-  return thrown.cause !== undefined && isLostStore(thrown.cause)
 }

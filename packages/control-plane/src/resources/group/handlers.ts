@@ -5,7 +5,7 @@ import { actorOf } from '../../http/actor-of.ts'
 import type { Actor, Call, Handlers } from '../../http/handler.ts'
 import { holdsOrgRole, orgRolesOf } from '../../http/may.ts'
 import type { Parts } from '../../parts.ts'
-import { breaksUnique } from '../../store/violation.ts'
+import { brokenUniqueRule } from '../../store/store-error.ts'
 import { createGroup } from './create.ts'
 import { deleteGroup } from './delete.ts'
 import { groupRows, listGroupsWhere, type Sight } from './list.ts'
@@ -26,7 +26,7 @@ export const groupHandlers = (parts: Parts): Handlers<Operation> => ({
         createGroup(tx, parts, { ...body, tags: body.tags ?? [], owners, actor, sourceAddress: call.sourceAddress }),
       )
       .catch((error: unknown) => {
-        throw breaksUnique(error, 'group_name_once')
+        throw brokenUniqueRule(error) === 'group_name_once'
           ? new AtlasError('GROUP_ALREADY_EXISTS', { name: body.name })
           : error
       })
