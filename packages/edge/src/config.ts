@@ -20,8 +20,8 @@ import { join, resolve } from 'node:path'
 import { type Feed, feeds } from '@postern/contract/snapshot'
 import { isLoopback } from './loopback.ts'
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-export type LogLevel = (typeof logLevels)[number]
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+type LogLevel = (typeof logLevels)[number]
 
 export interface EdgeConfig {
   readonly url: string

@@ -210,6 +210,12 @@ describe('the last good snapshot', () => {
 })
 
 describe('reports', () => {
+  test('a sentence is never longer than the control plane takes', async () => {
+    server.publishNumbered('forwarder', snapshot(1))
+    await follow({ take: () => ({ bound: [], failed: [{ id: 'one', reason: 'x'.repeat(5000) }] }) })
+    await eventually(() => expect(server.reports('forwarder')[0]?.failed[0]?.reason).toHaveLength(1024))
+  })
+
   test('the report is repeated as a heartbeat', async () => {
     const clock = createManualClock()
     server.publishNumbered('forwarder', snapshot(1))

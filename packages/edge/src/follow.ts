@@ -39,9 +39,9 @@ export const retryMs = 1000
 
 interface Current<Name extends Feed> {
   readonly snapshot: Numbered<SnapshotBody[Name]>
-  readonly json: string
   readonly taken: Taken
-  readonly kept: boolean
+  /** The text that still has to be written to disk; null once it is. */
+  readonly unkept: string | null
 }
 
 export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): Follower {
@@ -71,28 +71,28 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
     if (!closed) timers.set(name, clock.after(ms, work))
   }
 
-  async function takeOver(snapshot: Numbered<SnapshotBody[Name]>, json: string, alreadyKept: boolean): Promise<void> {
-    const taken = await parts.take(snapshot)
-    let kept = alreadyKept
-    if (!kept) {
+  async function takeOver(snapshot: Numbered<SnapshotBody[Name]>, toKeep: string | null): Promise<void> {
+    const taken = reportable(await parts.take(snapshot))
+    let unkept = toKeep
+    if (unkept !== null) {
       try {
-        await writeKept(directory, feed, json)
-        kept = true
+        await writeKept(directory, feed, unkept)
+        unkept = null
         say.keep(null)
       } catch (error) {
         say.keep(`snapshot not written to ${directory}, so it is not reported either: ${(error as Error).message}`)
       }
     }
-    current = { snapshot, json, taken, kept }
+    current = { snapshot, taken, unkept }
     say.bind(taken.failed.length === 0 ? null : taken.failed.map(({ id, reason }) => `${id}: ${reason}`).join('; '))
-    if (taken.failed.length > 0 || !kept) setTimer('retry', retryMs, retry)
+    if (taken.failed.length > 0 || unkept !== null) setTimer('retry', retryMs, retry)
     report()
   }
 
   function retry(): void {
     inTurn(async () => {
-      if (closed || !current || (current.taken.failed.length === 0 && current.kept)) return
-      await takeOver(current.snapshot, current.json, current.kept)
+      if (closed || !current || (current.taken.failed.length === 0 && current.unkept === null)) return
+      await takeOver(current.snapshot, current.unkept)
     }).catch((error: unknown) => {
       log.error({ err: error }, 'the snapshot could not be taken again')
       setTimer('retry', retryMs, retry)
@@ -102,7 +102,7 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
   /** Sends the newest state; one report is on its way at a time, and what changed meanwhile follows it. */
   function report(): void {
     setTimer('heartbeat', heartbeatMs, report)
-    if (closed || !current?.kept) return
+    if (closed || !current || current.unkept !== null) return
     if (reporting) {
       reportAgain = true
       return
@@ -123,7 +123,7 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
       const json = await readKept(directory, feed)
       if (json === null) return
       const snapshot = parseSnapshot(feed, json)
-      await inTurn(() => takeOver(snapshot, json, true))
+      await inTurn(() => takeOver(snapshot, null))
       log.info({ epoch: snapshot.epoch, n: snapshot.n }, 'serving the last good snapshot')
     } catch (error) {
       log.warn(`the kept snapshot is ignored: ${(error as Error).message}`)
@@ -152,7 +152,7 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
         return next
       }
       await inTurn(async () => {
-        if (!closed) await takeOver(snapshot, answer.json, false)
+        if (!closed) await takeOver(snapshot, answer.json)
       })
       log.info({ epoch: snapshot.epoch, n: snapshot.n }, 'snapshot taken')
       say.poll(null)
@@ -196,6 +196,14 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
     },
   }
 }
+
+/** The control plane refuses a whole report for one sentence that is longer than this. */
+const longestReason = 1024
+
+const reportable = ({ bound, failed }: Taken): Taken => ({
+  bound,
+  failed: failed.map(({ id, reason }) => ({ id, reason: reason.slice(0, longestReason) })),
+})
 
 /** Logs a trouble when it begins or changes, and its end once; a control plane that is away for a day is two lines. */
 function onChange(log: Logger): (problem: string | null) => void {

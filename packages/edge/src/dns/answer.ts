@@ -8,7 +8,7 @@ import { headerBytes, type QueryHeader, type Question, readHeader, readQuestion 
 import { type Resolved, resolveIn } from './resolve.ts'
 import type { Zone } from './zone.ts'
 
-export const largestDatagram = 1232
+const largestDatagram = 1232
 const smallestDatagram = 512
 const largestMessage = 65_535
 /** A query is one name and some options; what is longer is not read. */

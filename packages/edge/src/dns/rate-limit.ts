@@ -2,7 +2,7 @@
 // per second and network (IPv4 /24, IPv6 /56). Above the limit a real client is told to come by TCP, which cannot be
 // forged; far above it there is silence. Memory is bounded: beyond `capacity` networks the rest share one count.
 
-export type Verdict = 'answer' | 'truncate' | 'drop'
+type Verdict = 'answer' | 'truncate' | 'drop'
 
 export interface RateLimit {
   readonly judge: (address: string) => Verdict

@@ -24,6 +24,11 @@ test('names between a record and the apex exist, and are empty', () => {
   expect(zone.find('d.postern.internal')).toBeNull()
 })
 
+test('a record given twice is one record (RFC 2181, 5)', () => {
+  const { zone } = build('postern.internal', ['a.postern.internal', 'a.postern.internal'])
+  expect(zone.find('a.postern.internal')).toHaveLength(1)
+})
+
 test('a domain of one label works', () => {
   const { zone } = build('postern', ['a.b.postern'])
   expect(zone.find('postern')?.map(({ type }) => type)).toEqual(['SOA', 'NS'])

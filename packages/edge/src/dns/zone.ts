@@ -1,11 +1,12 @@
 // A DNS snapshot made ready for answering: records by name, the apex's own SOA and NS records added, and the names that
 // exist only because something lies below them (RFC 8020: they are empty, not absent).
 
+import { isDeepStrictEqual } from 'node:util'
 import type { DnsRecord, DnsSnapshot, Numbered } from '@postern/contract/snapshot'
 import type { Answer, SoaAnswer } from 'dns-packet'
 
 /** How long a resolver may remember that something is absent, in seconds: short, since endpoints come and go. */
-export const negativeTtl = 10
+const negativeTtl = 10
 const apexTtl = 60
 
 export interface Zone {
@@ -35,6 +36,7 @@ export function buildZone({ n, body }: Numbered<DnsSnapshot>, nameServerAddress:
 
   const add = (answer: Answer): void => {
     const present = records.get(answer.name)
+    if (present?.some((other) => isDeepStrictEqual(other, answer))) return
     if (present) present.push(answer)
     else records.set(answer.name, [answer])
     for (let above = parent(answer.name); covers(above) && !records.has(above); above = parent(above)) {

@@ -16,7 +16,7 @@ export interface FeedClientParts {
   readonly clock: Clock
 }
 
-export type Answer =
+type Answer =
   | { readonly kind: 'body'; readonly json: string }
   | { readonly kind: 'nothing newer' }
   | { readonly kind: 'failed'; readonly reason: string }
@@ -34,16 +34,19 @@ const pollLimitMs = 40_000
 const reportLimitMs = 10_000
 
 export function createFeedClient(parts: FeedClientParts): FeedClient {
-  const closing = new AbortController()
+  /** One for each request on its way; `AbortSignal.any` over a long-lived signal would gather garbage for ever. */
+  const underWay = new Set<AbortController>()
   const base = `${parts.baseUrl.replace(/\/+$/, '')}/api/postern/v1/edges/${encodeURIComponent(parts.edge)}`
   const authorization = `Bearer ${parts.token}`
 
   async function bounded<Result>(limitMs: number, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    const late = new AbortController()
-    const cancel = parts.clock.after(limitMs, () => late.abort(new Error(`no answer within ${limitMs / 1000} s`)))
+    const ending = new AbortController()
+    const cancel = parts.clock.after(limitMs, () => ending.abort(new Error(`no answer within ${limitMs / 1000} s`)))
+    underWay.add(ending)
     try {
-      return await work(AbortSignal.any([late.signal, closing.signal]))
+      return await work(ending.signal)
     } finally {
+      underWay.delete(ending)
       cancel()
     }
   }
@@ -83,7 +86,9 @@ export function createFeedClient(parts: FeedClientParts): FeedClient {
         return reasonOf(error)
       }
     },
-    close: () => closing.abort(new Error('the edge is closing')),
+    close() {
+      for (const ending of underWay) ending.abort(new Error('the edge is closing'))
+    },
   }
 }
 

@@ -2,16 +2,19 @@
 // synced and renamed: after a crash there is the old file or the new one, never half of one. The text is kept as it
 // came, so that a newer edge finds the fields that an older one did not know.
 
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Feed } from '@postern/contract/snapshot'
+import { largestBytes } from './parse-snapshot.ts'
 
 const pathOf = (directory: string, feed: Feed): string => join(directory, `${feed}.json`)
 
-/** The kept text, or null when there is none yet. Throws the file system's error for any other trouble. */
+/** The kept text, or null when there is none yet. Throws for a file that is too large or cannot be read. */
 export async function readKept(directory: string, feed: Feed): Promise<string | null> {
   try {
-    return await readFile(pathOf(directory, feed), 'utf8')
+    const path = pathOf(directory, feed)
+    if ((await stat(path)).size > largestBytes) throw new Error(`${path} is larger than ${largestBytes} bytes`)
+    return await readFile(path, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error

@@ -7,7 +7,7 @@ import type { CloudProvider } from '@postern/contract/cloud'
 import { type ProofStamp, proofBytes, writeProof } from './proof.ts'
 import { fixedBytes, signature, tlv } from './tlv.ts'
 
-export interface Place {
+interface Place {
   /** An IPv4 or IPv6 address in text; a zone (`%eth0`) is left out. */
   readonly address: string
   readonly port: number

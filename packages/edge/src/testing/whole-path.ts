@@ -6,10 +6,10 @@ import type { FakeSet } from '../gateway/testing/fake-set.ts'
 import type { FeedServer } from './feed-server.ts'
 import { freePort } from './free-port.ts'
 
-export const domain = 'postern.internal'
+const domain = 'postern.internal'
 export const endpointHost = `pl-0-us-east-1.k45tj.${domain}`
 export const srvName = `cluster0-pl-0.k45tj.${domain}`
-export const linkId = 'vpce-0a1b2c3d4e5f60718'
+const linkId = 'vpce-0a1b2c3d4e5f60718'
 
 export interface WholePath {
   /** `host:port` of every member, as the endpoint shows them. */
