@@ -1,0 +1,100 @@
+// The regionalized private endpoint mode of a group: endpoints in several regions, each with its own string. Atlas allows
+// it only where every cluster is sharded, and lets nobody out of it whose endpoints only work in it; both are looked at
+// before anything is changed, and named.
+
+import { AtlasError } from '@postern/contract/errors'
+import type { Kysely } from 'kysely'
+import type { Handlers } from '../../http/handler.ts'
+import type { Parts } from '../../parts.ts'
+import type { Tables } from '../../store/tables.ts'
+import { recordEvent } from '../event/record.ts'
+import { wakeFeeds } from '../feed/wake.ts'
+
+export interface RegionalModeFacts {
+  readonly clusters: readonly { readonly name: string; readonly type: string }[]
+  /** One per attached endpoint: `AWS US_EAST_1`. */
+  readonly endpointRegions: readonly string[]
+}
+
+/** Why the mode cannot be changed so; null where it can. Pure. */
+export const regionalModeProblem = (
+  enable: boolean,
+  { clusters, endpointRegions }: RegionalModeFacts,
+): string | null => {
+  if (enable) {
+    const unsharded = clusters.filter(({ type }) => type === 'REPLICASET').map(({ name }) => name)
+    return unsharded.length === 0
+      ? null
+      : `all clusters of the project must be sharded, and these are not: ${unsharded.join(', ')}`
+  }
+  const regions = [...new Set(endpointRegions)]
+  const several = regions.filter((region) => endpointRegions.filter((one) => one === region).length > 1)
+  if (regions.length < 2 || several.length === 0) return null
+  return `without it there may be one endpoint in each region, or several in one region alone; there are ${endpointRegions.length} in ${regions.join(', ')}. Delete endpoints first`
+}
+
+export const regionalModeHandlers = (
+  parts: Parts,
+): Handlers<'getGroupPrivateEndpointRegionalMode' | 'toggleGroupPrivateEndpointRegionalMode'> => ({
+  getGroupPrivateEndpointRegionalMode: async ({ params }) => {
+    const { regional_mode: enabled } = await modeOf(parts.store.read, params)
+    return { body: { enabled } }
+  },
+
+  toggleGroupPrivateEndpointRegionalMode: async ({ params, body: { enabled }, actor, sourceAddress }) => {
+    await parts.store.transact(async (tx) => {
+      const group = await modeOf(tx, params)
+      if (group.regional_mode === enabled) return
+      const problem = regionalModeProblem(enabled, await factsOf(tx, group.id))
+      if (problem !== null) {
+        const change = enabled ? 'enabled' : 'disabled'
+        throw new AtlasError('REGIONALIZED_PRIVATE_ENDPOINT_MODE_NOT_ALLOWED', { change, problem })
+      }
+      await tx
+        .updateTable('group')
+        .set(({ eb }) => ({ regional_mode: enabled, revision: eb('revision', '+', 1) }))
+        .where('id', '=', group.id)
+        .execute()
+      await wakeFeeds(tx, parts)
+      await recordEvent(tx, parts, {
+        type: `REGIONALIZED_PRIVATE_ENDPOINT_MODE_${enabled ? 'ENABLED' : 'DISABLED'}`,
+        orgId: group.org_id,
+        groupId: group.id,
+        actor,
+        sourceAddress,
+        target: {},
+      })
+    })
+    return { body: { enabled } }
+  },
+})
+
+const modeOf = async (db: Kysely<Tables>, { groupId = '' }: Readonly<Record<string, string>>) => {
+  const group = await db
+    .selectFrom('group')
+    .select(['id', 'org_id', 'regional_mode'])
+    .where('id', '=', groupId)
+    .executeTakeFirst()
+  if (group === undefined) throw new AtlasError('GROUP_NOT_FOUND', { groupId })
+  return group
+}
+
+const factsOf = async (db: Kysely<Tables>, groupId: string): Promise<RegionalModeFacts> => {
+  const clusters = await db
+    .selectFrom('cluster')
+    .select(['name', 'cluster_type'])
+    .where('group_id', '=', groupId)
+    .orderBy('name')
+    .execute()
+  const endpoints = await db
+    .selectFrom('private_endpoint')
+    .innerJoin('endpoint_service', 'endpoint_service.id', 'private_endpoint.service_id')
+    .select(['endpoint_service.provider', 'endpoint_service.region'])
+    .where('private_endpoint.group_id', '=', groupId)
+    .where('private_endpoint.delete_requested', '=', false)
+    .execute()
+  return {
+    clusters: clusters.map(({ name, cluster_type }) => ({ name, type: cluster_type })),
+    endpointRegions: endpoints.map(({ provider, region }) => `${provider} ${region}`),
+  }
+}

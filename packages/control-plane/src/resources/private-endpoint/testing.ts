@@ -1,0 +1,201 @@
+// The whole way of a private endpoint in tests: the real handlers behind the real HTTP engine and store, the real
+// reconcilers on turns that the test hands out, a clock that the test moves, and an edge of a few lines that does what
+// real ones do: fetch a snapshot, take it over, report.
+
+import type { CloudProvider } from '@postern/contract/cloud'
+import type { EdgeReport, Feed, Numbered, SnapshotBody } from '@postern/contract/snapshot'
+import { type Answer, createTestApi, type TestApi, testSettings } from '../../http/testing.ts'
+import type { Settings, Store } from '../../parts.ts'
+import { createLocalProvider } from '../../providers/local/local-provider.ts'
+import type { Probe } from '../../providers/local/probe.ts'
+import type { Reconciler, TurnKind } from '../../reconcile/turns.ts'
+import { edgeHandlers } from '../edge/handlers.ts'
+import { endpointServiceHandlers } from '../endpoint-service/handlers.ts'
+import { endpointServiceReconciler } from '../endpoint-service/reconcile.ts'
+import { regionalModeHandlers } from '../endpoint-service/regional-mode.ts'
+import { createSnapshotNews } from '../feed/news.ts'
+import { feedReconciler } from '../feed/reconcile.ts'
+import { localCloudHandlers } from '../local-cloud/handlers.ts'
+import { privateEndpointHandlers } from './handlers.ts'
+import { privateEndpointReconciler } from './reconcile.ts'
+
+export interface Journey extends TestApi {
+  readonly groupPath: string
+  /** Hands out turns until none is due; those that wait for a later time stay. */
+  readonly settle: () => Promise<void>
+  /** Moves the clock and hands out what is due then. */
+  readonly pass: (ms: number) => Promise<void>
+  readonly edge: (name: string) => TestEdge
+  /** POST a service and let it become AVAILABLE; answers its view. */
+  readonly newService: (body: {
+    readonly providerName: CloudProvider
+    readonly [field: string]: unknown
+  }) => Promise<View>
+  readonly servicePath: (provider: CloudProvider, id: string) => string
+  readonly get: (path: string) => Promise<View>
+  /** Stores a cluster with members as its reconciler would, and wakes the feeds. */
+  readonly newCluster: (
+    name: string,
+    members: number,
+    over?: Readonly<Record<string, unknown>>,
+  ) => Promise<readonly string[]>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a JSON body as it came; each test says what it expects of it.
+export type View = any
+
+export interface TestEdge {
+  /** Fetches the newest whole of a feed. */
+  readonly fetch: <F extends Feed>(feed: F) => Promise<Numbered<SnapshotBody[F]>>
+  readonly report: (feed: Feed, report: EdgeReport) => Promise<Answer>
+  /** Fetches both feeds and reports all of their listeners as bound; `failed` by listener id. */
+  readonly takeOver: (failed?: Readonly<Record<string, string>>) => Promise<void>
+}
+
+export interface JourneyOptions {
+  readonly settings?: Partial<Settings>
+  /** Everything is free unless told: no test asks this machine for its addresses. */
+  readonly probe?: Probe
+}
+
+export const createJourney = async (store: Store, options: JourneyOptions = {}): Promise<Journey> => {
+  let now = Date.UTC(2026, 0, 1)
+  const clock = { now: () => now }
+  const probe: Probe = options.probe ?? (async () => 'free')
+  const news = createSnapshotNews()
+  const api = await createTestApi(
+    store,
+    (parts) => ({
+      ...endpointServiceHandlers(parts),
+      ...regionalModeHandlers(parts),
+      ...privateEndpointHandlers(parts),
+      ...localCloudHandlers(parts, probe),
+      ...edgeHandlers(parts, news),
+    }),
+    { clock, settings: { ...testSettings, ...options.settings } },
+  )
+  const { parts, groupId, ask } = api
+  const local = createLocalProvider(parts, probe)
+  const providers = { AWS: local, AZURE: local, GCP: local }
+  const reconcilers = new Map<TurnKind, Reconciler>(
+    [
+      endpointServiceReconciler(parts, providers),
+      privateEndpointReconciler(parts, providers),
+      feedReconciler(parts, news),
+    ].map((reconciler) => [reconciler.kind, reconciler]),
+  )
+  const later = new Map<string, { readonly kind: TurnKind; readonly id: string; readonly at: number }>()
+
+  const settle = async (): Promise<void> => {
+    for (let turns = 0; turns < 500; turns++) {
+      const next = parts.woken.shift() ?? [...later.values()].find(({ at }) => at <= now)
+      if (next === undefined) return
+      later.delete(`${next.kind} ${next.id}`)
+      const outcome = await reconcilers.get(next.kind)?.turn(next.id)
+      if (outcome?.do === 'retry') throw new Error(outcome.reason)
+      if (outcome?.do === 'again') {
+        later.set(`${next.kind} ${next.id}`, { kind: next.kind, id: next.id, at: now + outcome.afterMs })
+      }
+    }
+    throw new Error('turns go on for ever')
+  }
+
+  const get = async (path: string): Promise<View> => (await ask({ method: 'GET', path })).body
+  const groupPath = `/api/atlas/v2/groups/${groupId}/privateEndpoint`
+  const servicePath = (provider: CloudProvider, id: string) => `${groupPath}/${provider}/endpointService/${id}`
+  for (const id of ['gateway', 'dns', 'forwarder']) parts.woken.push({ kind: 'feed', id })
+  await settle()
+
+  return {
+    ...api,
+    groupPath,
+    settle,
+    pass: async (ms) => {
+      now += ms
+      await settle()
+    },
+    get,
+    servicePath,
+    newService: async (body) => {
+      const made = await ask({
+        method: 'POST',
+        path: `${groupPath}/endpointService`,
+        body: { region: firstRegion[body.providerName], ...body },
+      })
+      if (made.status !== 201) throw new Error(made.text)
+      await settle()
+      return get(servicePath(body.providerName, (made.body as View).id))
+    },
+    newCluster: async (name, count, over = {}) => {
+      const id = parts.ids.objectId()
+      const members = Array.from({ length: count }, (_, position) => ({
+        id: parts.ids.objectId(),
+        cluster_id: id,
+        host_port: `127.0.0.1:${27_017 + position}`,
+        provider: 'AWS',
+        region: 'US_EAST_1',
+        role: position === 0 ? 'primary' : 'secondary',
+        position,
+      }))
+      await store.transact(async (tx) => {
+        await tx
+          .insertInto('cluster')
+          .values({
+            id,
+            group_id: groupId,
+            name,
+            engine: 'registered',
+            cluster_type: 'REPLICASET',
+            state: 'IDLE',
+            spec: '{}',
+            set_name: 'rs0',
+            mongodb_version: '8.0.4',
+            access: null,
+            tls: null,
+            error_message: null,
+            created: new Date(now),
+            ...over,
+          })
+          .execute()
+        if (members.length > 0) await tx.insertInto('member').values(members).execute()
+      })
+      for (const feed of ['gateway', 'dns', 'forwarder']) parts.woken.push({ kind: 'feed', id: feed })
+      await settle()
+      return members.map((member) => member.id)
+    },
+    edge: (name) => testEdge(api, name, settle),
+  }
+}
+
+const firstRegion = { AWS: 'US_EAST_1', AZURE: 'US_EAST_2', GCP: 'US_EAST_4' } as const
+
+const testEdge = ({ ask }: TestApi, name: string, settle: () => Promise<void>): TestEdge => {
+  const base = `/api/postern/v1/edges/${name}`
+  const headers = { authorization: 'Bearer edge-token-of-this-test' }
+  const edge: TestEdge = {
+    fetch: async <F extends Feed>(feed: F) => {
+      const answer = await ask({ method: 'GET', path: `${base}/snapshots/${feed}`, as: null, headers })
+      if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`)
+      return answer.body as Numbered<SnapshotBody[F]>
+    },
+    report: (feed, body) => ask({ method: 'POST', path: `${base}/reports/${feed}`, body, as: null, headers }),
+    takeOver: async (failing = {}) => {
+      const gateway = await edge.fetch('gateway')
+      const forwarder = await edge.fetch('forwarder')
+      const listeners = {
+        gateway: gateway.body.listeners.map(({ gatewayPort }) => String(gatewayPort)),
+        forwarder: forwarder.body.listeners.map(({ id }) => id),
+      }
+      for (const [feed, { epoch, n }] of [['gateway', gateway] as const, ['forwarder', forwarder] as const]) {
+        const failed = listeners[feed].flatMap((id) => {
+          const reason = failing[id]
+          return reason === undefined ? [] : [{ id, reason }]
+        })
+        const bound = listeners[feed].filter((id) => failing[id] === undefined)
+        await edge.report(feed, { epoch, n, bound, failed })
+      }
+      await settle()
+    },
+  }
+  return edge
+}
