@@ -1,0 +1,181 @@
+// Who may: every route × every role × every kind of actor. What Atlas demands is read from its own contract
+// (fixtures/contract-facts.json, `x-rolesRequirements`), never from the table under test; what a role is worth beyond
+// its own name are the rules of design, written out here a second time.
+
+import { readFileSync } from 'node:fs'
+import { groupRoles, orgRoles } from '@postern/contract/roles'
+import { type OperationId, type Route, routes } from '@postern/contract/routes'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestStore, type TestStore } from '../store/testing.ts'
+import type { Actor, Handlers } from './handler.ts'
+import { may, type Verdict } from './may.ts'
+import { ask, type Caller, createTestApi, type TestApi } from './testing.ts'
+
+interface Facts {
+  readonly paths: Readonly<
+    Record<
+      string,
+      Readonly<Record<string, { readonly operationId?: string; readonly 'x-rolesRequirements'?: string[] }>>
+    >
+  >
+}
+const facts: Facts = JSON.parse(
+  readFileSync(new URL('../../../../fixtures/contract-facts.json', import.meta.url), 'utf8'),
+)
+
+/** Words of Atlas's contract, by operation. */
+const demanded = new Map(
+  Object.values(facts.paths)
+    .flatMap((methods) => Object.values(methods))
+    .flatMap(({ operationId, 'x-rolesRequirements': roles }) =>
+      operationId && roles ? [[operationId, roles] as const] : [],
+    ),
+)
+
+/** Where Atlas has no such route: the design's own words. */
+const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
+  registerGroupDeployment: ['Project Owner'],
+  getGroupClusterConnectionStrings: ['Project Read Only'],
+}
+
+const [orgId, otherOrgId, groupId, otherGroupId] = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(24)) as [
+  string,
+  string,
+  string,
+  string,
+]
+const kinds = ['USER', 'API_KEY', 'SERVICE_ACCOUNT'] as const
+type Kind = (typeof kinds)[number]
+type Place = 'group' | 'organization'
+
+/** The rules, once more: what this role, held on this group or its organization, is answered. */
+const expectedOnGroup = (words: readonly string[], held: { place: Place; role: string; kind: Kind }): Verdict => {
+  const reads = words.includes('Project Read Only')
+  if (held.place === 'group') {
+    if (held.role === 'Project Owner' || words.includes(held.role) || reads) return 'yes'
+    return 'no'
+  }
+  if (held.role === 'Organization Owner' && held.kind !== 'USER') return 'yes'
+  if (held.role === 'Organization Owner' || held.role === 'Organization Read Only') return reads ? 'yes' : 'no'
+  return 'unseen'
+}
+const expectedOnOrg = (words: readonly string[], held: { place: Place; role: string }): Verdict => {
+  if (held.place === 'group') return 'unseen'
+  return held.role === 'Organization Owner' || words.includes(held.role) || words.includes('Organization Member')
+    ? 'yes'
+    : 'no'
+}
+
+const everyHolding = [
+  ...Object.entries(groupRoles).map(([role, words]) => ({ place: 'group' as const, role, words })),
+  ...Object.entries(orgRoles).map(([role, words]) => ({ place: 'organization' as const, role, words })),
+]
+const holding = (kind: Kind, held: { place: Place; role: string } | null): Actor => ({
+  kind,
+  id: 'x',
+  name: 'x',
+  orgRoles: new Map(held?.place === 'organization' ? [[orgId, new Set([held.role])]] : []),
+  groupRoles: new Map(held?.place === 'group' ? [[groupId, new Set([held.role])]] : []),
+})
+
+const judged = (Object.entries(routes) as [OperationId, Route][]).flatMap(([operation, route]) => {
+  const words = demanded.get(operation) ?? ownDemands[operation]
+  return words ? [{ operation, route, words, onGroup: route.path.includes('{groupId}') }] : []
+})
+
+test("Atlas's contract speaks of every route that asks for a role, and of no other", () => {
+  const asking = (Object.entries(routes) as [OperationId, Route][])
+    .filter(([, { access }]) => access.kind === 'group' || access.kind === 'org')
+    .map(([operation]) => operation)
+  expect(judged.map(({ operation }) => operation)).toEqual(asking)
+  expect(asking.length).toBeGreaterThan(30)
+})
+
+describe.each(judged)('$operation, for which Atlas demands $words', ({ route, words, onGroup }) => {
+  test.each(kinds)('judges every role of a %s as Atlas does', (kind) => {
+    const place = onGroup ? { group: { id: groupId, orgId } } : { orgId }
+    for (const { place: where, role, words: roleWords } of everyHolding) {
+      const held = { place: where, role: roleWords, kind }
+      const expected = onGroup ? expectedOnGroup(words, held) : expectedOnOrg(words, held)
+      expect({ role, verdict: may(route.access, holding(kind, { place: where, role }), place) }).toEqual({
+        role,
+        verdict: expected,
+      })
+    }
+  })
+
+  test.each(kinds)('is unseen by a %s without a role there', (kind) => {
+    const elsewhere = onGroup ? { group: { id: otherGroupId, orgId: otherOrgId } } : { orgId: otherOrgId }
+    expect(may(route.access, holding(kind, null), onGroup ? { group: { id: groupId, orgId } } : { orgId })).toBe(
+      'unseen',
+    )
+    for (const held of everyHolding) expect(may(route.access, holding(kind, held), elsewhere)).toBe('unseen')
+  })
+})
+
+describe('on the wire', () => {
+  let store: TestStore
+  let api: TestApi
+  const callers = new Map<string, Caller>()
+
+  beforeAll(async () => {
+    store = await createTestStore()
+    // What the handlers do is of no account here: whoever reaches one was let in.
+    const reached = Object.fromEntries(Object.keys(routes).map((operation) => [operation, async () => ({ body: {} })]))
+    api = await createTestApi(store.store, () => reached as Partial<Handlers<OperationId>>)
+    for (const { place, role } of everyHolding)
+      callers.set(
+        role,
+        await api.newCaller(
+          'SERVICE_ACCOUNT',
+          place === 'group' ? { group: [role as never] } : { org: [role as never] },
+        ),
+      )
+  })
+  afterAll(() => store.close())
+
+  const pathOf = (path: string) =>
+    path
+      .replace('{groupId}', api.groupId)
+      .replace('{orgId}', api.orgId)
+      .replace('{cloudProvider}', 'AWS')
+      .replaceAll(/\{\w+\}/g, 'a'.repeat(24))
+  const verdictOf = async (route: Route, as: Caller): Promise<Verdict> => {
+    const { status } = await ask(api.http, {
+      method: route.method,
+      path: pathOf(route.path),
+      headers: { authorization: await as({ method: route.method, path: '', challenge: '' }) },
+    })
+    return status === 403 ? 'no' : status === 404 ? 'unseen' : status === 401 ? Promise.reject(new Error('401')) : 'yes'
+  }
+
+  test.each(judged)('$operation lets in exactly whom it should', async ({ route, words, onGroup }) => {
+    for (const { place, role, words: roleWords } of everyHolding) {
+      const held = { place, role: roleWords, kind: 'SERVICE_ACCOUNT' as const }
+      const expected = onGroup ? expectedOnGroup(words, held) : expectedOnOrg(words, held)
+      const verdict = await verdictOf(route, callers.get(role) as Caller)
+      expect({ role, verdict }).toEqual({ role, verdict: expected })
+    }
+  })
+
+  test('an API key is judged by the same roles', async () => {
+    const reader = await api.newCaller('API_KEY', { group: ['GROUP_READ_ONLY'] })
+    const path = `/api/atlas/v2/groups/${api.groupId}/privateEndpoint/AWS/endpointService`
+    expect((await api.ask({ method: 'GET', path, as: reader })).status).toBe(200)
+    const write = `/api/atlas/v2/groups/${api.groupId}/privateEndpoint/endpointService`
+    expect(await api.ask({ method: 'POST', path: write, body: {}, as: reader })).toMatchObject({
+      status: 403,
+      body: { errorCode: 'USER_UNAUTHORIZED' },
+    })
+  })
+
+  test('an unknown group and one that cannot be seen are answered alike', async () => {
+    const stranger = await api.newCaller('SERVICE_ACCOUNT', { org: ['ORG_MEMBER'] })
+    const unknown = '0'.repeat(24)
+    const [hidden, missing] = await Promise.all(
+      [api.groupId, unknown].map((id) => api.ask({ method: 'GET', path: `/api/atlas/v2/groups/${id}`, as: stranger })),
+    )
+    expect(hidden?.text.replaceAll(api.groupId, unknown)).toBe(missing?.text)
+    expect(hidden?.status).toBe(404)
+  })
+})
