@@ -132,7 +132,8 @@ export class Connection {
     let responseTo = request.requestId
     for (;;) {
       if (seen !== undefined && wait !== undefined) await set.changed(seen, Math.max(0, wait), this.#ended.signal)
-      if (this.#ended.signal.aborted) return
+      // A destroyed socket closes on a later turn of the loop, which a set that changes at once would never let come.
+      if (this.#ended.signal.aborted || this.#socket.destroyed) return
       seen = set.counter
       const reply = await this.#execute(command)
       const moreToCome = request.exhaustAllowed && wait !== undefined
