@@ -1,0 +1,265 @@
+// Requests are bytes of the official driver's own code; replies are laid out by hand around documents of bson.
+
+import { BSON, type Document } from 'bson'
+import fc from 'fast-check'
+import { compress } from 'snappyjs'
+import { describe, expect, test } from 'vitest'
+import { budget, bytes, cutAt, cutAtAll, places } from '../testing/chunks.ts'
+import { type DriverRequest, driverMsg, driverQuery, driverZlib } from '../testing/driver-bytes.ts'
+import { message, opMsg, opReply, zlibbed } from '../testing/fake-set.ts'
+import { WireRefusal } from '../wire/refusal.ts'
+import { createExchange, type Exchange } from './exchange.ts'
+import type { HelloNames } from './hello.ts'
+
+const names: HelloNames = {
+  advertised: (own) => (own === 'a:1' ? 'gate:1024' : null),
+  compressors: new Set(['zlib', 'snappy']),
+}
+const own = { hosts: ['a:1'], me: 'a:1', ok: 1 }
+const start = (): Exchange => createExchange({ names: () => names })
+
+const push = (side: Exchange['requests'], ...chunks: readonly Buffer[]): Buffer =>
+  Buffer.concat(chunks.flatMap((chunk) => side.push(chunk).map((piece) => Buffer.from(piece))))
+
+/** What the client gets to see as hosts when the member answers this request with its own. */
+function hostsAfter(
+  exchange: Exchange,
+  request: DriverRequest,
+  reply = opMsg(77, request.requestId, false, own),
+): unknown {
+  expect(push(exchange.requests, request.bytes).equals(request.bytes)).toBe(true)
+  const answer = push(exchange.replies, reply)
+  const at = answer.readInt32LE(12) === 1 ? 36 : 21
+  return (BSON.deserialize(answer.subarray(at)) as { hosts: unknown }).hosts
+}
+
+const snappied = ({ bytes: plain, requestId }: DriverRequest): DriverRequest => ({
+  requestId,
+  bytes: zlibbed(plain, (body) => Buffer.from(compress(body)), 1),
+})
+
+/** The same OP_MSG with a document sequence of this many bytes before its body, as the server's own builder has it. */
+function sequenceFirst({ bytes: plain, requestId }: DriverRequest, size: number): DriverRequest {
+  const document = Buffer.from(BSON.serialize({ filler: 'x'.repeat(size) }))
+  const sequence = Buffer.concat([Buffer.from([1, 0, 0, 0, 0]), Buffer.from('documents\0'), document])
+  sequence.writeInt32LE(sequence.length - 1, 1)
+  const body = Buffer.concat([plain.subarray(16, 20), sequence, plain.subarray(20)])
+  return { requestId, bytes: message(2013, requestId, 0, body) }
+}
+
+describe('answers are translated after', () => {
+  const handshake = {
+    helloOk: true,
+    client: { driver: { name: 'nodejs', version: '7.9.0' }, application: { name: 'x' } },
+  }
+  test.each<{ says: string; request: () => DriverRequest | Promise<DriverRequest> }>([
+    { says: 'hello', request: () => driverMsg({ hello: 1 }) },
+    { says: 'ismaster', request: () => driverMsg({ ismaster: 1 }) },
+    { says: 'isMaster', request: () => driverMsg({ isMaster: 1 }) },
+    { says: 'a handshake', request: () => driverMsg({ hello: 1, ...handshake }) },
+    { says: 'the first one as OP_QUERY', request: () => driverQuery({ ismaster: 1, ...handshake }) },
+    { says: 'one wrapped in $query', request: () => driverQuery({ $query: { ismaster: 1 }, $readPreference: {} }) },
+    { says: 'one in zlib', request: () => driverZlib({ hello: 1, maxAwaitTimeMS: 10_000 }) },
+    { says: 'a handshake in zlib', request: () => driverZlib({ hello: 1, ...handshake }) },
+    { says: 'one in snappy', request: () => snappied(driverMsg({ hello: 1 })) },
+    { says: 'one in noop', request: () => noop(driverMsg({ hello: 1 })) },
+    { says: 'one behind a document sequence', request: () => sequenceFirst(driverMsg({ hello: 1 }), 100) },
+    { says: 'one so far behind that nobody looks', request: () => sequenceFirst(driverMsg({ hello: 1 }), 100_000) },
+    { says: 'one far behind, compressed', request: () => snappied(sequenceFirst(driverMsg({ hello: 1 }), 100_000)) },
+  ])('$says', async ({ request }) => {
+    expect(hostsAfter(start(), await request())).toEqual(['gate:1024'])
+  })
+
+  test('a hello on an authenticated connection, in the middle of other commands', async () => {
+    const exchange = start()
+    hostsAfter(exchange, driverQuery({ ismaster: 1 }), opReply(70, 0, own))
+    for (const command of [{ saslStart: 1 }, { find: 'a' }, { ping: 1 }]) {
+      expect(hostsAfter(exchange, driverMsg(command))).toEqual(['a:1'])
+    }
+    expect(hostsAfter(exchange, driverMsg({ hello: 1 }))).toEqual(['gate:1024'])
+    expect(hostsAfter(exchange, await driverZlib({ hello: 1 }))).toEqual(['gate:1024'])
+  })
+
+  test('an answer inside zlib, to a request inside zlib', async () => {
+    const request = await driverZlib({ hello: 1 })
+    expect(hostsAfter(start(), request, zlibbed(opMsg(77, request.requestId, false, own)))).toEqual(['gate:1024'])
+  })
+
+  test('each of a stream: every answer is chained to the one before', () => {
+    const exchange = start()
+    const { bytes: request, requestId } = driverMsg({ hello: 1, maxAwaitTimeMS: 10_000 }, { exhaustAllowed: true })
+    push(exchange.requests, request)
+    let to = requestId
+    for (const id of [900, 901, 902, 903]) {
+      const compressed = id % 2 === 0
+      const plain = opMsg(id, to, true, own)
+      const answer = push(exchange.replies, compressed ? zlibbed(plain) : plain)
+      expect(BSON.deserialize(answer.subarray(21))).toEqual({ hosts: ['gate:1024'], me: 'gate:1024', ok: 1 })
+      expect([answer.readInt32LE(4), answer.readInt32LE(8)]).toEqual([id, to])
+      to = id
+    }
+  })
+})
+
+const noop = ({ bytes: plain, requestId }: DriverRequest): DriverRequest => ({
+  requestId,
+  bytes: zlibbed(plain, (body) => body, 0),
+})
+
+describe('answers go byte for byte after', () => {
+  test.each<{ says: string; command: Document }>([
+    { says: 'replSetGetStatus', command: { replSetGetStatus: 1 } },
+    { says: 'serverStatus', command: { serverStatus: 1 } },
+    { says: 'a command whose name begins like one', command: { helloWorld: 1 } },
+    { says: 'another spelling, which no server knows', command: { Hello: 1 } },
+    { says: 'a find for a field hello', command: { find: 'hello', filter: { hello: 1 } } },
+    { says: 'an insert', command: { insert: 'a', documents: [{ hello: 1 }] } },
+  ])('$says', async ({ command }) => {
+    expect(hostsAfter(start(), driverMsg(command))).toEqual(['a:1'])
+    expect(hostsAfter(start(), await driverZlib(command))).toEqual(['a:1'])
+    expect(hostsAfter(start(), snappied(driverMsg(command)))).toEqual(['a:1'])
+  })
+
+  test('a large one, which goes on piece by piece', () => {
+    const exchange = start()
+    const { bytes: request, requestId } = driverMsg({ find: 'a' })
+    push(exchange.requests, request)
+    const reply = opMsg(77, requestId, false, { cursor: { firstBatch: ['x'.repeat(2_000_000)] } })
+    for (let at = 0; at < reply.length; at += 65_536) {
+      const piece = reply.subarray(at, at + 65_536)
+      expect(exchange.replies.push(piece)).toEqual([piece])
+    }
+  })
+
+  test('a large one to a request that was too deep to tell', () => {
+    const exchange = start()
+    const { bytes: request, requestId } = sequenceFirst(driverMsg({ insert: 'a' }), 100_000)
+    push(exchange.requests, request)
+    const reply = opMsg(77, requestId, false, { me: 'a:1', text: 'x'.repeat(2_000_000) })
+    expect(push(exchange.replies, reply).equals(reply)).toBe(true)
+    push(exchange.requests, sequenceFirst(driverMsg({ insert: 'a' }), 100_000).bytes)
+  })
+})
+
+describe('cut', () => {
+  const hello = driverMsg({ hello: 1, client: { driver: { name: 'x' } } })
+  const insert = sequenceFirst(driverMsg({ insert: 'a' }), 50)
+  const again = driverMsg({ isMaster: 1 })
+  const requests = Buffer.concat([hello.bytes, insert.bytes, again.bytes])
+  const replies = Buffer.concat([
+    opMsg(1, hello.requestId, false, own),
+    opMsg(2, insert.requestId, false, { n: 1, ok: 1 }),
+    zlibbed(opMsg(3, again.requestId, false, own)),
+  ])
+  const whole = start()
+  push(whole.requests, requests)
+  const expected = push(whole.replies, replies)
+
+  test.each(Array.from({ length: Math.max(requests.length, replies.length) }, (_, at) => at))(
+    'at byte %i, requests and replies come out the same',
+    (at) => {
+      const exchange = start()
+      expect(push(exchange.requests, ...cutAt(requests, at)).equals(requests)).toBe(true)
+      expect(push(exchange.replies, ...cutAt(replies, at)).equals(expected)).toBe(true)
+      expect(exchange.client()).toEqual({ appName: null, driver: 'x' })
+      expect([exchange.count(), exchange.hellos(), exchange.quiet()]).toEqual([3, 2, true])
+    },
+  )
+
+  test('anywhere, as often as you like', () => {
+    fc.assert(
+      fc.property(places, places, (some, others) => {
+        const exchange = start()
+        expect(push(exchange.requests, ...cutAtAll(requests, some)).equals(requests)).toBe(true)
+        expect(push(exchange.replies, ...cutAtAll(replies, others)).equals(expected)).toBe(true)
+      }),
+      budget,
+    )
+  })
+})
+
+describe('a client that', () => {
+  const withId = ({ bytes: plain }: DriverRequest, id: number): Buffer => {
+    const copy = Buffer.from(plain)
+    copy.writeInt32LE(id, 4)
+    return copy
+  }
+
+  test('uses one id for a find and a hello cannot make the hello’s answer pass', () => {
+    const exchange = start()
+    push(exchange.requests, withId(driverMsg({ find: 'a' }), 5), withId(driverMsg({ hello: 1 }), 5))
+    push(exchange.replies, opMsg(80, 5, false, { ok: 1 }))
+    const answer = push(exchange.replies, opMsg(81, 5, false, own))
+    expect(BSON.deserialize(answer.subarray(21))).toMatchObject({ hosts: ['gate:1024'] })
+  })
+
+  test('asks hello again and again without reading an answer is refused', () => {
+    const exchange = start()
+    expect(() => {
+      for (let count = 0; count < 1000; count++) push(exchange.requests, driverMsg({ hello: 1 }).bytes)
+    }).toThrow(expect.objectContaining({ code: 'TOO_MANY_HELLOS' }))
+  })
+
+  test.each([
+    { says: 'sends a reply', bytes: opReply(1, 0, own), code: 'OPCODE' },
+    {
+      says: 'sends OP_COMMAND, which no server since 4.2 knows',
+      bytes: message(2010, 1, 0, Buffer.alloc(20)),
+      code: 'OPCODE',
+    },
+    {
+      says: 'compresses by what nobody agreed on',
+      bytes: zlibbed(driverMsg({ ping: 1 }).bytes, (body) => body, 77),
+      code: 'COMPRESSOR',
+    },
+    { says: 'sends an OP_MSG without a body', bytes: message(2013, 1, 0, Buffer.alloc(4)), code: 'MESSAGE' },
+    { says: 'sends an OP_COMPRESSED without its fields', bytes: message(2012, 1, 0, Buffer.alloc(4)), code: 'MESSAGE' },
+  ])('$says is refused', ({ bytes: request, code }) => {
+    expect(() => push(start().requests, request)).toThrow(expect.objectContaining({ code }))
+  })
+
+  test('gets no answer to hello that would have to be held above the limit', () => {
+    const exchange = start()
+    const { bytes: request, requestId } = driverMsg({ hello: 1 })
+    push(exchange.requests, request)
+    const reply = opMsg(77, requestId, false, { ...own, filler: 'x'.repeat(1_100_000) })
+    expect(() => push(exchange.replies, reply)).toThrow(expect.objectContaining({ code: 'HELLO_TOO_LONG' }))
+  })
+})
+
+describe('quiet', () => {
+  test('while only a hello is on its way, not while anything else is or half a message is there', () => {
+    const exchange = start()
+    push(exchange.requests, driverMsg({ hello: 1 }).bytes)
+    expect(exchange.quiet()).toBe(true)
+    const { bytes: request, requestId } = driverMsg({ find: 'a' })
+    push(exchange.requests, request)
+    expect(exchange.quiet()).toBe(false)
+    const reply = opMsg(9, requestId, false, { ok: 1 })
+    push(exchange.replies, reply.subarray(0, 20))
+    expect(exchange.quiet()).toBe(false)
+    push(exchange.replies, reply.subarray(20))
+    expect(exchange.quiet()).toBe(true)
+    push(exchange.requests, driverMsg({ endSessions: [] }, { moreToCome: true }).bytes)
+    expect(exchange.quiet()).toBe(true)
+  })
+})
+
+test('any bytes either way are refused by a WireRefusal or pass', () => {
+  const framed = fc
+    .tuple(fc.constantFrom(1, 2001, 2004, 2005, 2012, 2013), fc.nat(3), fc.nat(3), bytes(60))
+    .map(([kind, id, to, body]) => message(kind, id, to, body))
+  const stream = fc.array(fc.oneof(framed, bytes(30)), { maxLength: 6 }).map((parts) => Buffer.concat(parts))
+  fc.assert(
+    fc.property(stream, stream, places, (requests, replies, cuts) => {
+      const exchange = start()
+      try {
+        push(exchange.requests, driverMsg({ hello: 1 }).bytes, ...cutAtAll(requests, cuts))
+        push(exchange.replies, ...cutAtAll(replies, cuts))
+      } catch (error) {
+        expect(error).toBeInstanceOf(WireRefusal)
+      }
+    }),
+    { ...budget, numRuns: 1000 },
+  )
+})
