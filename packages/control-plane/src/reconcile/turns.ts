@@ -15,6 +15,8 @@ export interface Turns {
    * that waits (a delay, a retry) is pulled to now; one that runs is followed by one more.
    */
   wake(tx: Transaction<Tables>, kind: TurnKind, id: string): Promise<void>
+  /** For rescans, outside any transaction: a turn for each that has none waiting; one that waits is not hastened. */
+  rescan(kind: TurnKind, ids: readonly string[]): Promise<void>
   /** Begins to hand out turns. Rejects when the queue cannot be made ready. */
   start(take: (kind: TurnKind, id: string) => Promise<Outcome>): Promise<void>
   /** Resolves when the running turns have ended, at most `graceMs` later. */
