@@ -2,6 +2,8 @@
 // timer matters the clock is a manual one, so nothing here waits for time to pass.
 
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ForwarderSnapshot, Numbered } from '@postern/contract/snapshot'
@@ -132,6 +134,20 @@ describe('following', () => {
     await follow({ token: 'another-secret' })
     await eventually(() => expect(kept.text()).toMatch(/does not know this edge's token; enrol the edge again/))
     expect(kept.text()).not.toMatch(/another-secret/)
+  })
+
+  test('a redirect is not followed, so the token reaches nobody else', async () => {
+    const asked: unknown[] = []
+    const elsewhere = createServer((request, response) => {
+      asked.push(request.headers.authorization)
+      response.end()
+    })
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+    server.redirectTo(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`)
+    await follow({})
+    await eventually(() => expect(kept.text()).toMatch(/no snapshot: .*redirect/))
+    expect(asked).toEqual([])
+    await new Promise((resolve) => elsewhere.close(resolve))
   })
 
   test('a server that fails is asked again later and later, not in a circle', async () => {

@@ -210,16 +210,21 @@ describe('the sockets', () => {
     await expect(start({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
-  test('above the limit a client is told to come by TCP', async () => {
+  test('above the limit a client is told to come by TCP, far above it there is silence', async () => {
     const clock = createManualClock()
     const server = await start({ clock, limits: { udpPerSecond: 1 } })
     const socket = createSocket('udp4')
-    const truncated: boolean[] = []
-    socket.on('message', (message) => truncated.push(decode(message).flag_tc))
-    socket.send(query(host, 1), server.port, '127.0.0.1')
-    await eventually(() => expect(truncated).toEqual([false]))
-    socket.send(query(host, 2), server.port, '127.0.0.1')
-    await eventually(() => expect(truncated).toEqual([false, true]))
+    const answers: string[] = []
+    socket.on('message', (message) => {
+      const { id, flag_tc } = decode(message)
+      answers.push(flag_tc ? `${id} truncated` : `${id}`)
+    })
+    const ask = (id: number): void => socket.send(query(host, id), server.port, '127.0.0.1')
+    for (const id of [1, 2, 3]) ask(id)
+    await eventually(() => expect(answers).toEqual(['1', '2 truncated']))
+    clock.advance(1000)
+    ask(4)
+    await eventually(() => expect(answers).toEqual(['1', '2 truncated', '4']))
     socket.close()
   })
 

@@ -176,6 +176,20 @@ describe('a connection', () => {
     await eventually(() => expect(forwarder.connections()).toBe(0))
   })
 
+  test('half-close the other way: what the client still says arrives after the gateway has finished', async () => {
+    const forwarder = make()
+    const listener = await aws()
+    await forwarder.take(whole(listener))
+    const client = dial('127.0.0.1', listener.port).resume()
+    const { socket, received, ended } = await firstArrived()
+    const finished = new Promise((resolve) => client.once('end', resolve))
+    socket.end()
+    await finished
+    client.end('last words')
+    await eventually(() => expect(ended()).toBe(true))
+    expect(received()).toBe('last words')
+  })
+
   test('32 MiB pass whole to a reader that pauses, and are not heaped up on the way', async () => {
     const forwarder = make()
     const listener = await aws()

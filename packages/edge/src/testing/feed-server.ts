@@ -18,6 +18,8 @@ export interface FeedServer {
   readonly polls: (feed: Feed) => readonly string[]
   /** Every request is answered with this status; null: as usual. */
   readonly refuseWith: (status: number | null) => void
+  /** Every request is sent on to this place. */
+  readonly redirectTo: (location: string) => void
   /** Cuts all connections and frees the port. */
   readonly stop: () => Promise<void>
   /** Listens again on the same port. */
@@ -35,6 +37,7 @@ export async function startFeedServer(options: { readonly token: string; readonl
   const polls: { readonly feed: Feed; readonly query: string }[] = []
   let waiting: { readonly feed: Feed; readonly query: URLSearchParams; readonly response: ServerResponse }[] = []
   let status: number | null = null
+  let location: string | null = null
   let server: Server
   let port = 0
 
@@ -59,7 +62,8 @@ export async function startFeedServer(options: { readonly token: string; readonl
       new RegExp(`^/api/postern/v1/edges/${options.edge}/(snapshots|reports)/(gateway|dns|forwarder)$`).exec(
         url.pathname,
       ) ?? []
-    if (status !== null) response.writeHead(status).end()
+    if (location !== null) response.writeHead(307, { location }).end()
+    else if (status !== null) response.writeHead(status).end()
     else if (request.headers.authorization !== `Bearer ${options.token}`) response.writeHead(401).end()
     else if (kind === 'snapshots' && request.method === 'GET') {
       polls.push({ feed: feed as Feed, query: url.search })
@@ -93,6 +97,9 @@ export async function startFeedServer(options: { readonly token: string; readonl
     polls: (feed) => polls.filter((each) => each.feed === feed).map(({ query }) => query),
     refuseWith(given) {
       status = given
+    },
+    redirectTo(given) {
+      location = given
     },
     async stop() {
       waiting = []
