@@ -6,8 +6,8 @@ import type { CloudProvider } from '@postern/contract/cloud'
 import type { EdgeReport, Feed, Numbered, SnapshotBody } from '@postern/contract/snapshot'
 import { type Answer, createTestApi, type TestApi, testSettings } from '../../http/testing.ts'
 import type { Settings, Store } from '../../parts.ts'
-import { createLocalProvider } from '../../providers/local/local-provider.ts'
 import type { Probe } from '../../providers/local/probe.ts'
+import { createProviders } from '../../providers/providers.ts'
 import type { Reconciler, TurnKind } from '../../reconcile/turns.ts'
 import { edgeHandlers } from '../edge/handlers.ts'
 import { endpointServiceHandlers } from '../endpoint-service/handlers.ts'
@@ -75,8 +75,7 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
     { clock, settings: { ...testSettings, ...options.settings } },
   )
   const { parts, groupId, ask } = api
-  const local = createLocalProvider(parts, probe)
-  const providers = { AWS: local, AZURE: local, GCP: local }
+  const providers = createProviders(parts, probe)
   const reconcilers = new Map<TurnKind, Reconciler>(
     [
       endpointServiceReconciler(parts, providers),
