@@ -131,7 +131,7 @@ export class Connection {
     let seen = wait === undefined ? undefined : this.#knownCounter(command)
     let responseTo = request.requestId
     for (;;) {
-      if (seen !== undefined && wait !== undefined) await set.changed(seen, Math.max(0, wait), this.#ended.signal)
+      if (seen !== undefined && wait !== undefined) await set.changed(seen, Math.max(1, wait), this.#ended.signal)
       // A destroyed socket closes on a later turn of the loop, which a set that changes at once would never let come.
       if (this.#ended.signal.aborted || this.#socket.destroyed) return
       seen = set.counter

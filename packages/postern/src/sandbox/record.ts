@@ -55,8 +55,6 @@ function packed(change: Change): Doc {
       return { ...change, retry: change.retry && packRetry(change.retry) }
     case 'retry':
       return { ...change, retry: packRetry(change.retry) }
-    case 'index':
-      return { ...change, spec: { ...change.spec, key: entries(change.spec.key) } }
     case 'user': {
       const { verifier } = change.user
       const keys = {
@@ -76,7 +74,6 @@ const packRetry = (retry: RetryRecord): Doc => ({
   txn: Long.fromBigInt(retry.txn),
   outcome: new Binary(serialize(retry.outcome)),
 })
-const entries = (key: Doc): [string, unknown][] => Object.entries(key)
 
 /** @throws Error when the bytes are no change of ours: the file is not a journal of this version */
 export function decodeChange(raw: Uint8Array): Change {
@@ -122,10 +119,9 @@ function unpackRetry(doc: Doc): RetryRecord {
 
 function unpackIndex(value: unknown): IndexSpec {
   const spec = isDoc(value) ? value : {}
-  const key = Array.isArray(spec.key) ? Object.fromEntries(spec.key) : {}
   return {
     name: String(spec.name),
-    key,
+    key: isDoc(spec.key) ? spec.key : {},
     unique: spec.unique === true,
     sparse: spec.sparse === true,
     ...(isDoc(spec.partial) ? { partial: spec.partial } : {}),

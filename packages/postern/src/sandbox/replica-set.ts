@@ -126,7 +126,7 @@ export class ReplicaSet {
 
   /** Resolves when the counter is no longer `seen`, when `ms` have passed, or when the signal aborts. */
   async changed(seen: bigint, ms: number, signal: AbortSignal): Promise<void> {
-    if (this.#counter !== seen || signal.aborted || this.#closed) return
+    if (this.#counter !== seen || signal.aborted) return
     await new Promise<void>((resolve) => {
       const done = () => {
         clearTimeout(timer)
@@ -143,7 +143,6 @@ export class ReplicaSet {
   close(): void {
     this.#closed = true
     clearTimeout(this.#timer)
-    this.#events.emit('change')
   }
 
   #become(next: SetState): void {

@@ -16,6 +16,9 @@ export type Update = {
   readonly variables?: Doc | undefined
 }
 
+const immutableId = () =>
+  new CommandError('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'")
+
 const pipelineStages = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'])
 const operators = new Set([
   '$addToSet',
@@ -47,10 +50,7 @@ export const isReplacement = (change: Update['change']): change is Doc =>
 export function updated(old: Doc, update: Update): Doc {
   const after = changed(old, update)
   if (keyOf(after._id) !== keyOf(old._id)) {
-    throw new CommandError(
-      'ImmutableField',
-      "Performing an update on the path '_id' would modify the immutable field '_id'",
-    )
+    throw immutableId()
   }
   return after
 }
@@ -123,8 +123,9 @@ const operandOf = (name: string, operand: Doc): Doc => (typedOperands.has(name) 
 
 /** `$set: { _id: <the same> }` changes nothing and is allowed; mingo refuses any `_id`. */
 function withoutSameId(operand: Doc, old: Doc): Doc {
-  if (!('_id' in operand) || keyOf(operand._id) !== keyOf(old._id)) return operand
+  if (!('_id' in operand)) return operand
   const { _id, ...rest } = operand
+  if (keyOf(_id) !== keyOf(old._id)) throw immutableId()
   return rest
 }
 
@@ -145,10 +146,7 @@ function withoutOnInsert(change: Doc, seed: Doc): Doc {
   if (!('_id' in fields)) return Object.keys(fields).length > 0 ? { ...rest, $set: fields } : rest
   const { _id, ...others } = fields
   if ('_id' in seed && keyOf(seed._id) !== keyOf(_id)) {
-    throw new CommandError(
-      'ImmutableField',
-      "Performing an update on the path '_id' would modify the immutable field '_id'",
-    )
+    throw immutableId()
   }
   seed._id = _id
   return Object.keys(others).length > 0 ? { ...rest, $set: others } : rest
