@@ -45,4 +45,9 @@ export const clientCommands: readonly Branch[] = [
     short: 'Show organizations.',
     load: async () => (await import('./commands/organizations.ts')).organizations,
   },
+  {
+    word: 'config',
+    short: 'Manage the profiles of your configuration file.',
+    load: async () => (await import('./commands/config.ts')).config,
+  },
 ]

@@ -4,7 +4,7 @@
 import type { Client } from '@postern/contract/client'
 import { isObjectId } from '@postern/contract/ids'
 import { connect } from '../connect.ts'
-import { outputFormat } from '../print/output-format.ts'
+import { type OutputFormat, outputFormat } from '../print/output-format.ts'
 import type { Template } from '../print/template.ts'
 import { type FoundServer, findServer } from '../server/find-server.ts'
 import type { Leaf } from './command.ts'
@@ -104,8 +104,12 @@ export class Context {
 
   /** The one result of a command, on stdout, as `-o` asks. */
   async print(reply: unknown, template: Template): Promise<void> {
-    const format = outputFormat(this.optional('output') ?? (await this.server()).output)
-    this.io.stdout.write(format === 'json' ? `${JSON.stringify(reply ?? {}, null, 2)}\n` : template.plain(reply))
+    this.#write(reply, template, outputFormat(this.optional('output') ?? (await this.server()).output))
+  }
+
+  /** The same for what needs no server: the format is `-o` alone. */
+  printLocal(value: unknown, template: Template): void {
+    this.#write(value, template, outputFormat(this.optional('output')))
   }
 
   /** A sentence about a result, on stdout. */
@@ -127,9 +131,13 @@ export class Context {
     return false
   }
 
-  /** A secret from the terminal, unseen, or the first line of standard input. */
+  /** A secret from the terminal, unseen, or the first line of standard input, empty where there is none. */
   async secret(question: string): Promise<string> {
-    if (!canAsk(this.io)) return firstLine(this.io.stdin)
+    if (!canAsk(this.io)) {
+      // What is typed would show: a terminal that cannot be asked properly is not read at all.
+      if (this.io.stdin.isTTY === true) throw new UsageError(`cannot ask for "${question}": stderr is not a terminal`)
+      return firstLine(this.io.stdin)
+    }
     const answer = await this.io.prompts.secret(question)
     if (answer === undefined) throw new UsageError('nothing was entered')
     return answer
@@ -137,6 +145,10 @@ export class Context {
 
   warn(sentence: string): void {
     this.io.stderr.write(`Warning: ${sentence}\n`)
+  }
+
+  #write(value: unknown, template: Template, format: OutputFormat): void {
+    this.io.stdout.write(format === 'json' ? `${JSON.stringify(value ?? {}, null, 2)}\n` : template.plain(value))
   }
 
   #value(name: string): FlagValue | undefined {

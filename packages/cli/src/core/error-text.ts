@@ -38,12 +38,16 @@ function unreachableText({ baseUrl, cause }: UnreachableError): string {
   return `the Postern server at ${baseUrl} cannot be reached: ${why}. Is it running? Start one with \`npx postern up\`.`
 }
 
+/** The innermost cause says it best: what `fetch` throws itself is always "fetch failed". */
 function reason(cause: unknown): string {
-  for (let problem = cause; problem instanceof Error; problem = problem.cause) {
-    const code = 'code' in problem ? String(problem.code) : ''
-    if (whys[code] !== undefined) return whys[code]
-    const inner = problem instanceof AggregateError ? problem.errors[0] : undefined
-    if (inner !== undefined && problem.cause === undefined) return reason(inner)
+  let last = 'no reason given'
+  for (let problem = cause; problem instanceof Error; problem = innerOf(problem)) {
+    const known = whys['code' in problem ? String(problem.code) : '']
+    if (known !== undefined) return known
+    if (problem.message !== '') last = printable(problem.message)
   }
-  return cause instanceof Error ? printable(cause.message) : 'no reason given'
+  return last
 }
+
+const innerOf = (problem: Error): unknown =>
+  problem.cause ?? (problem instanceof AggregateError ? problem.errors[0] : undefined)

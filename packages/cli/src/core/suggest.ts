@@ -1,4 +1,5 @@
-// "Did you mean this?": words within two edits of what was typed, or that begin with it (Cobra's rule).
+// "Did you mean this?": words within two edits of what was typed, or that begin with it (Cobra's rule). Short
+// aliases (`ls`, `cs`) are left out, being near to everything.
 
 import type { Command } from './command.ts'
 
@@ -6,11 +7,13 @@ export function suggestions(typed: string, commands: readonly Command[]): readon
   const word = typed.toLowerCase()
   return commands
     .filter((command) => command.hidden !== true)
-    .filter((command) => [command.word, ...(command.aliases ?? [])].some((name) => isNear(word, name.toLowerCase())))
+    .filter((command) => [command.word, ...(command.aliases ?? []).filter(isLong)].some((name) => isNear(word, name)))
     .map((command) => command.word)
 }
 
-const isNear = (typed: string, name: string): boolean => name.startsWith(typed) || edits(typed, name) <= 2
+const isLong = (alias: string): boolean => alias.length > 4
+const isNear = (typed: string, name: string): boolean =>
+  name.toLowerCase().startsWith(typed) || edits(typed, name.toLowerCase()) <= 2
 
 function edits(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)

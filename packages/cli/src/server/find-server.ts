@@ -38,11 +38,11 @@ export async function findServer(given: {
 }): Promise<FoundServer> {
   const { env } = given
   const own = fromOwnVariables(env)
-  const atlas = fromAtlasVariables(env)
+  const atlas = atlasVariables(env)
   const ids = {
-    orgId: own.orgId ?? (atlas.baseUrl === undefined ? undefined : atlas.orgId),
-    groupId: own.groupId ?? (atlas.baseUrl === undefined ? undefined : atlas.groupId),
-    output: own.output ?? (atlas.baseUrl === undefined ? undefined : atlas.output),
+    orgId: own.orgId ?? atlas?.orgId,
+    groupId: own.groupId ?? atlas?.groupId,
+    output: own.output ?? atlas?.output,
   }
   const finish = (source: Source, baseUrl: string): FoundServer => ({
     ...checked(source, baseUrl),
@@ -59,7 +59,7 @@ export async function findServer(given: {
   if (own.baseUrl !== undefined) {
     return finish(own.credentials === undefined ? await keysFor(own.baseUrl, given) : own, own.baseUrl)
   }
-  if (atlas.baseUrl !== undefined && !isAtlas(atlas.baseUrl)) return finish(atlas, atlas.baseUrl)
+  if (atlas?.baseUrl !== undefined) return finish(atlas, atlas.baseUrl)
   const profile = (await readProfiles(configFile(env))).get('default')
   const fallback = profile === undefined ? undefined : fromProfile('default', profile)
   if (fallback?.baseUrl !== undefined && !isAtlas(fallback.baseUrl)) return finish(fallback, fallback.baseUrl)
@@ -82,11 +82,13 @@ async function keysFor(
   const named = given.profile === undefined ? undefined : await namedProfile(configFile(env), given.profile)
   const own = fromOwnVariables(env)
   const profiles = [...(await readProfiles(configFile(env)))].map(([name, profile]) => fromProfile(name, profile))
-  const places = [named, own, await fromHome(homeFolder(env)), ...profiles]
+  const here = (source: Source): boolean =>
+    source.baseUrl !== undefined && originOf(source.baseUrl) === originOf(baseUrl)
+  // Keys without a URL of their own go only where they were pointed to by name, since they may be Atlas's.
+  const pointedTo = [named, own].filter((source) => source !== undefined && source.baseUrl === undefined)
+  const places = [...pointedTo, named, own, await fromHome(homeFolder(env)), ...profiles]
   const found = places.find(
-    (source) =>
-      source?.credentials !== undefined &&
-      (source.baseUrl === undefined || originOf(source.baseUrl) === originOf(baseUrl)),
+    (source) => source?.credentials !== undefined && (pointedTo.includes(source) || here(source)),
   )
   if (found !== undefined) return found
   throw new UsageError(`no keys for ${baseUrl}: set POSTERN_PUBLIC_KEY and POSTERN_PRIVATE_KEY, or make a profile`)
@@ -126,10 +128,13 @@ function fromOwnVariables(env: Env): Source {
   }
 }
 
-function fromAtlasVariables(env: Env): Source {
+/** Undefined, as if none were set, without a base URL of ours: they are the Atlas CLI's then. */
+function atlasVariables(env: Env): Source | undefined {
+  const baseUrl = set(env.MONGODB_ATLAS_OPS_MANAGER_URL) ?? set(env.MONGODB_ATLAS_BASE_URL)
+  if (baseUrl === undefined || isAtlas(baseUrl)) return undefined
   return {
     from: 'environment (MONGODB_ATLAS_…)',
-    baseUrl: set(env.MONGODB_ATLAS_OPS_MANAGER_URL) ?? set(env.MONGODB_ATLAS_BASE_URL),
+    baseUrl,
     credentials: credentialsOf({
       clientId: env.MONGODB_ATLAS_CLIENT_ID,
       clientSecret: env.MONGODB_ATLAS_CLIENT_SECRET,

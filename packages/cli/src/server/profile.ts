@@ -12,7 +12,11 @@ export async function readProfiles(file: string): Promise<ReadonlyMap<string, Pr
     if (problem.code === 'ENOENT' || problem.code === 'ENOTDIR') return undefined
     throw new UsageError(`cannot read ${file}: ${problem.message}`)
   })
-  if (text === undefined) return new Map()
+  return text === undefined ? new Map() : parseProfiles(text, file)
+}
+
+/** `file` is only for the message. Throws UsageError for broken TOML. */
+export async function parseProfiles(text: string, file: string): Promise<ReadonlyMap<string, Profile>> {
   const { parse, TomlError } = await import('smol-toml')
   try {
     const tables = Object.entries(parse(text)).filter(([, value]) => typeof value === 'object' && value !== null)

@@ -5,6 +5,7 @@ import { type CliParts, runCli } from '../run-cli.ts'
 import { keys } from './recording-server.ts'
 
 export const groupId = '5f4fe14da2b47835a58c6000'
+export const orgId = 'a0000000000000000000000a'
 
 export interface Trial {
   readonly code: number
