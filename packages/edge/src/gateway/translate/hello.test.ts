@@ -133,7 +133,7 @@ test('for any document: no own name of a member is left in the five fields, and 
       )
       expect(seen.every((one) => Object.values(told).includes(one))).toBe(true)
       const { hosts: _h, passives: _p, arbiters: _a, primary: _r, me: _m, ...before } = document
-      expect(BSON.serialize(rest)).toEqual(BSON.serialize(BSON.deserialize(BSON.serialize(before))))
+      expect(Buffer.compare(BSON.serialize(rest), BSON.serialize(before))).toBe(0)
     }),
     budget,
   )

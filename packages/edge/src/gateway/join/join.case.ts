@@ -1,0 +1,226 @@
+// What holds for every join method, on real sockets: one pair from a client to the gateway, one from the gateway to a
+// member, joined. An exchange that passes everything stands in where the talk does not matter.
+
+import { createHash, randomFillSync } from 'node:crypto'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { eventually } from '../../testing/eventually.ts'
+import { WireRefusal } from '../wire/refusal.ts'
+import type { ConnectionEnd, Joined, JoinMethod, JoinParts } from './join.ts'
+
+interface Joint {
+  /** The client's and the member's own ends. */
+  readonly client: Socket
+  readonly member: Socket
+  readonly joined: Joined
+  readonly ends: readonly ConnectionEnd[]
+}
+
+const asItCame: JoinParts['exchange'] = {
+  requests: { push: (chunk) => [chunk] },
+  replies: { push: (chunk) => [chunk] },
+}
+
+export function joinCases(method: JoinMethod): void {
+  const cleanUp: (() => void)[] = []
+  afterEach(() => {
+    for (const work of cleanUp.splice(0)) work()
+  })
+
+  /** A listener's first connection, and the port to dial for it. */
+  async function door(): Promise<{ port: number; arrived: Promise<Socket> }> {
+    const server = createServer({ allowHalfOpen: true })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const arrived = new Promise<Socket>((resolve) => server.once('connection', resolve))
+    cleanUp.push(() => server.close())
+    return { port: (server.address() as AddressInfo).port, arrived }
+  }
+
+  function keep(socket: Socket): Socket {
+    cleanUp.push(() => socket.destroy())
+    return socket.on('error', () => {})
+  }
+
+  async function joint(parts: Partial<JoinParts> = {}): Promise<Joint> {
+    const front = await door()
+    const back = await door()
+    const client = keep(connect({ port: front.port, host: '127.0.0.1', allowHalfOpen: true }))
+    const accepted = await front.arrived
+    const { onread, join } = method.prepare()
+    const dialled = connect({ port: back.port, host: '127.0.0.1', allowHalfOpen: true, onread })
+    const member = keep(await back.arrived)
+    if (dialled.connecting) await new Promise((resolve) => dialled.once('connect', resolve))
+    const ends: ConnectionEnd[] = []
+    const joined = join({
+      client: accepted,
+      member: dialled,
+      exchange: asItCame,
+      idleMs: 0,
+      halfOpenMs: 60_000,
+      ended: (end) => ends.push(end),
+      ...parts,
+    })
+    return { client, member, joined, ends }
+  }
+
+  const closed = (socket: Socket): Promise<void> =>
+    new Promise((resolve) => (socket.closed ? resolve() : socket.once('close', () => resolve())))
+
+  /** Reads to the end; the digest of all that came. */
+  function digest(socket: Socket): Promise<string> {
+    const hash = createHash('sha256')
+    socket.on('data', (chunk: Buffer) => hash.update(chunk))
+    return new Promise((resolve) => {
+      for (const last of ['end', 'close'] as const) socket.once(last, () => resolve(hash.copy().digest('hex')))
+    })
+  }
+  const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
+  describe(`the join by ${method.name}`, () => {
+    test.each([1, 100, 4095, 4096, 4097, 65_536, 65_537, 3_000_000])('carries %i bytes both ways', async (size) => {
+      const { client, member, joined, ends } = await joint()
+      const [there, back] = [randomFillSync(Buffer.alloc(size)), randomFillSync(Buffer.alloc(size))]
+      client.end(there)
+      member.end(back)
+      expect(await Promise.all([digest(member), digest(client)])).toEqual([sha(there), sha(back)])
+      await eventually(() => expect(ends).toHaveLength(1))
+      expect(joined.bytes()).toEqual({ bytesFromClient: size, bytesFromMember: size })
+    })
+
+    test('carries many small messages without mixing them up', async () => {
+      const { client, member } = await joint()
+      const lines = Array.from({ length: 2000 }, (_, index) => `${index} ${'x'.repeat((index * 37) % 300)}\n`)
+      member.on('data', (chunk: Buffer) => member.write(chunk))
+      member.on('end', () => member.end())
+      for (const line of lines) client.write(line)
+      client.end()
+      expect(await digest(client)).toBe(sha(Buffer.from(lines.join(''))))
+    })
+
+    test('what a direction makes of the bytes is what arrives', async () => {
+      const doubled = { push: (chunk: Buffer) => [chunk, Buffer.from(chunk)] }
+      const { client, member } = await joint({ exchange: { requests: doubled, replies: doubled } })
+      client.end('ab')
+      member.end('cd')
+      expect(await Promise.all([digest(member), digest(client)])).toEqual([
+        sha(Buffer.from('abab')),
+        sha(Buffer.from('cdcd')),
+      ])
+    })
+
+    test('a reader that stops makes the other side wait: memory is bounded, and nothing is lost', async () => {
+      const size = 64 * 2 ** 20
+      for (const way of ['to the client', 'to the member'] as const) {
+        const { client, member, joined } = await joint()
+        const [from, to] = way === 'to the client' ? [member, client] : [client, member]
+        const chunk = randomFillSync(Buffer.alloc(65_536))
+        const expected = createHash('sha256')
+        let sent = 0
+        const send = (): void => {
+          while (sent < size) {
+            sent += chunk.length
+            expected.update(chunk)
+            if (!from.write(chunk)) return
+          }
+          from.end()
+        }
+        from.on('drain', send)
+        send()
+        const read = (): number => Math.max(...Object.values(joined.bytes()))
+        let before = -1
+        await eventually(async () => {
+          const now = read()
+          const still = now > 0 && now === before
+          before = now
+          if (!still) throw new Error('bytes are still moving')
+        })
+        expect(read()).toBeLessThan(size / 2) // what the kernel's buffers hold, and a few chunks
+        expect(await digest(to)).toBe(expected.digest('hex'))
+        expect(read()).toBe(size)
+      }
+    })
+
+    test('one side that is done is passed on, and the other may still talk', async () => {
+      const { client, member, ends } = await joint()
+      client.end('last words')
+      expect(await digest(member)).toBe(sha(Buffer.from('last words')))
+      expect(ends).toEqual([])
+      member.end('an answer')
+      expect(await digest(client)).toBe(sha(Buffer.from('an answer')))
+      await eventually(() => expect(ends).toEqual([{ side: 'client', code: 'closed', reason: expect.any(String) }]))
+    })
+
+    test('but not for ever', async () => {
+      const { client, member, ends } = await joint({ halfOpenMs: 20 })
+      client.resume().end()
+      member.resume() // it never says that it is done
+      await closed(client)
+      expect(ends).toHaveLength(1)
+    })
+
+    test.each(['client', 'member'] as const)('a %s that resets ends both, as its side', async (side) => {
+      const both = await joint()
+      const other = both[side === 'client' ? 'member' : 'client']
+      both[side].resetAndDestroy()
+      other.resume()
+      await closed(other.on('end', () => other.end()))
+      await eventually(() => expect(both.ends).toMatchObject([{ side }]))
+    })
+
+    test.each(['client', 'member'] as const)('bytes that are refused end both, as the %s’s side', async (side) => {
+      const refuse = {
+        push() {
+          throw new WireRefusal('MESSAGE', 'no')
+        },
+      }
+      const exchange = side === 'client' ? { ...asItCame, requests: refuse } : { ...asItCame, replies: refuse }
+      const { client, member, ends } = await joint({ exchange })
+      const [from, to] = side === 'client' ? [client, member] : [member, client]
+      from.write('x')
+      expect(await digest(to)).toBe(sha(Buffer.alloc(0)))
+      expect(ends).toEqual([{ side, code: 'MESSAGE', reason: 'no' }])
+    })
+
+    test('a defect of ours ends that one connection, and is called one', async () => {
+      const broken = {
+        push() {
+          throw new TypeError('oops')
+        },
+      }
+      for (const exchange of [
+        { ...asItCame, requests: broken },
+        { ...asItCame, replies: broken },
+      ]) {
+        const { client, member, ends } = await joint({ exchange })
+        client.write('x')
+        member.write('x')
+        await eventually(() => expect(ends).toMatchObject([{ side: 'gateway', code: 'DEFECT' }]))
+      }
+    })
+
+    test('without a byte it ends after the idle time', async () => {
+      const { client, ends } = await joint({ idleMs: 20 })
+      client.resume()
+      await closed(client.on('end', () => client.end()))
+      expect(ends).toMatchObject([{ side: 'gateway', code: 'IDLE' }])
+    })
+
+    test('stopped from outside it is over at once, and only once', async () => {
+      const { client, member, joined, ends } = await joint()
+      const end: ConnectionEnd = { side: 'gateway', code: 'NOT_AVAILABLE', reason: 'its endpoint is gone' }
+      joined.stop(end)
+      joined.stop({ ...end, code: 'again' })
+      expect(ends).toEqual([end])
+      expect(await Promise.all([digest(client), digest(member)])).toEqual([sha(Buffer.alloc(0)), sha(Buffer.alloc(0))])
+      expect(ends).toEqual([end])
+    })
+
+    test('says after each reply that one was sent on', async () => {
+      let replies = 0
+      const { client, member } = await joint({ replied: () => replies++ })
+      member.write('x')
+      await new Promise((resolve) => client.once('data', resolve))
+      expect(replies).toBe(1)
+    })
+  })
+}

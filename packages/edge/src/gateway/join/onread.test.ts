@@ -1,0 +1,4 @@
+import { joinCases } from './join.case.ts'
+import { onreadJoin } from './onread.ts'
+
+joinCases(onreadJoin)
