@@ -25,7 +25,7 @@ const secretPaths = ['token', 'forwarderKey', 'proofKey', 'key', 'authorization'
 
 /**
  * Runs an edge until it is told to stop; resolves with the exit code: 0 after a stop, 1 when it could not start.
- * Never rejects. Its caller ends the process with that code.
+ * Never rejects. Nothing of it keeps the process alive afterwards.
  */
 export async function edgeMain(env: Environment): Promise<number> {
   const stderr = destination({ dest: 2, sync: true })
@@ -39,12 +39,18 @@ export async function edgeMain(env: Environment): Promise<number> {
     return 1
   }
   const log = pino({ name: 'edge', level: config.logLevel, redact: secretPaths }, stderr)
-  const stop = stopReason()
-  process.on('uncaughtException', (error) => {
+  const watch = watchProcess((error) => {
     log.fatal({ err: error }, 'a defect: the edge ends and its supervisor starts it again')
     process.exit(1)
   })
+  try {
+    return await run(config, log, watch.stop)
+  } finally {
+    watch.end()
+  }
+}
 
+async function run(config: EdgeConfig, log: Logger, stop: Promise<string>): Promise<number> {
   let edge: Edge
   try {
     edge = await createEdge({ config, log, clock: systemClock, random: Math.random, randomBytes, fetch })
@@ -61,24 +67,39 @@ export async function edgeMain(env: Environment): Promise<number> {
   return 0
 }
 
-/** The first of: a signal, or the channel to the parent closing, which it does even when that one dies by kill -9. */
-function stopReason(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal))
-    process.on('disconnect', () => resolve('the parent process is gone'))
+interface ProcessWatch {
+  /** Why to stop, by the first of: a signal, or the channel to the parent closing, which even its kill -9 does. */
+  readonly stop: Promise<string>
+  /** Takes the listeners away; the one for the channel would keep the process alive. */
+  readonly end: () => void
+}
+
+function watchProcess(defect: (error: Error) => void): ProcessWatch {
+  let stopFor: (reason: string) => void = () => undefined
+  const stop = new Promise<string>((resolve) => {
+    stopFor = resolve
   })
+  const parentGone = (): void => stopFor('the parent process is gone')
+  const signals = ['SIGTERM', 'SIGINT'] as const
+  for (const signal of signals) process.on(signal, stopFor)
+  process.on('disconnect', parentGone)
+  process.on('uncaughtException', defect)
+  return {
+    stop,
+    end() {
+      for (const signal of signals) process.off(signal, stopFor)
+      process.off('disconnect', parentGone)
+      process.off('uncaughtException', defect)
+    },
+  }
 }
 
 async function closeInTime(edge: Edge, log: Logger): Promise<void> {
-  let cancel = (): void => undefined
-  const late = new Promise<void>((resolve) => {
-    cancel = systemClock.after(closeLimitMs, () => {
-      log.warn(`not closed within ${closeLimitMs} ms; what is open is cut`)
-      resolve()
-    })
+  const cancel = systemClock.after(closeLimitMs, () => {
+    log.warn(`not closed within ${closeLimitMs} ms; what is open is cut`)
+    process.exit(0)
   })
-  const closed = edge.close(drainMs).catch((error: unknown) => log.error({ err: error }, 'closing failed'))
-  await Promise.race([closed, late])
+  await edge.close(drainMs).catch((error: unknown) => log.error({ err: error }, 'closing failed'))
   cancel()
 }
 

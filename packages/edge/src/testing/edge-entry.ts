@@ -2,4 +2,4 @@
 
 import { edgeMain } from '../main.ts'
 
-process.exit(await edgeMain(process.env))
+process.exitCode = await edgeMain(process.env)
