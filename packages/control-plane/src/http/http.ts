@@ -7,6 +7,7 @@ import { type OperationSchemas, operationSchemas } from '@postern/contract/schem
 import type { Parts } from '../parts.ts'
 import { type Approach, createAuthenticator, Unauthenticated } from './authenticate.ts'
 import { checkJsonType, drainBody, parseForm, parseJson, readBody } from './body.ts'
+import { endingOf } from './ending.ts'
 import { checkHost, checkOrigin } from './guard.ts'
 import type { Actor, Call, Handler, Handlers } from './handler.ts'
 import { type Manner, parseBody, parseManner, parsePaging, parseParams, parseQuery } from './input.ts'
@@ -27,6 +28,8 @@ export interface HttpParts {
   readonly edgeToken: string
   /** Bytes that a request's body may have; 1 MiB unless told. */
   readonly bodyLimit?: number
+  /** Aborted when the server stops: long polls end then. */
+  readonly stopping?: AbortSignal
 }
 
 export interface RequestInfo {
@@ -52,6 +55,7 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
   const pages = createPages(parts.publicUrl)
   const authenticate = createAuthenticator(parts, { secret: parts.httpSecret, edgeToken: parts.edgeToken })
   const limit = parts.bodyLimit ?? 1024 * 1024
+  const stopping = parts.stopping ?? new AbortController().signal
 
   const answer = async (request: Request, info: RequestInfo): Promise<Response> => {
     const target = originForm(info.rawTarget)
@@ -88,20 +92,24 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
 
     const version = chooseVersion(route, request.headers.get('accept'), legacy)
     const manner = parseManner(at.query)
+    const query = parseQuery(schemasOf(operation).query, at.query) as Call<OperationId>['query']
+    const paging = parsePaging(at.query)
+    const body = (await bodyOf(request, operation)) as Call<OperationId>['body']
+    const ending = endingOf(request.signal, stopping)
     const call: Call<OperationId> = {
       actor,
       params,
-      query: parseQuery(schemasOf(operation).query, at.query) as Call<OperationId>['query'],
-      paging: parsePaging(at.query),
-      body: (await bodyOf(request, operation)) as Call<OperationId>['body'],
+      query,
+      paging,
+      body,
       version,
       sourceAddress: at.info.remoteAddress,
       headers: request.headers,
       link: (path) => `${parts.publicUrl()}${path}`,
       self: at.target,
-      signal: request.signal,
+      signal: ending.signal,
     }
-    const reply = await (handlers[operation] as unknown as Handler<OperationId>)(call)
+    const reply = await (handlers[operation] as unknown as Handler<OperationId>)(call).finally(ending.release)
     return render(reply, { route, contentType: contentTypeOf(version, legacy), manner })
   }
 

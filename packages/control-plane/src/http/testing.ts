@@ -13,6 +13,7 @@ import { deriveKey } from '../identity/server-key.ts'
 import type { Parts, Settings, Store } from '../parts.ts'
 import type { TurnKind } from '../reconcile/turns.ts'
 import { createGroup } from '../resources/group/create.ts'
+import { createSeal } from '../seal.ts'
 import { digestHa1, digestResponse } from './digest.ts'
 import type { Handlers } from './handler.ts'
 import { createHttp, type Http, type HttpParts } from './http.ts'
@@ -41,19 +42,13 @@ export const createTestParts = (store: Store, over: Partial<Parts> = {}): TestPa
     store,
     turns: {
       wake: async (_tx, kind, id) => void woken.push({ kind, id }),
+      rescan: async () => {},
       start: async () => {},
       stop: async () => {},
     },
     clock: { now: () => Date.now() },
     ids: { objectId: () => randomBytes(12).toString('hex'), hex: (bytes) => randomBytes(bytes).toString('hex') },
-    seal: {
-      close: (rowId, clear) => Buffer.from(JSON.stringify([rowId, clear])).toString('base64'),
-      open: (rowId, sealed) => {
-        const [of, clear] = JSON.parse(Buffer.from(sealed, 'base64').toString()) as [string, string]
-        if (of !== rowId) throw new Error('sealed for another row')
-        return clear
-      },
-    },
+    seal: createSeal(randomBytes(32)),
     log: pino({ level: 'silent' }),
     settings: testSettings,
     woken,

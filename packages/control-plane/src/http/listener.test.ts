@@ -1,0 +1,190 @@
+// Over a real port: what only the wire can show, and a real client of other people's that knows nothing of us.
+
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type AddressInfo, connect } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { newPrivateKey, newPublicKey } from '../identity/keys.ts'
+import { seedIdentities } from '../identity/seed.ts'
+import { apiKeyHandlers } from '../resources/api-key/handlers.ts'
+import { groupHandlers } from '../resources/group/handlers.ts'
+import { organizationHandlers } from '../resources/organization/handlers.ts'
+import { serverHandlers } from '../resources/server/handlers.ts'
+import { createTestStore, type TestStore } from '../store/testing.ts'
+import { digestHa1, digestResponse } from './digest.ts'
+import { createHttp } from './http.ts'
+import { createListener } from './listener.ts'
+import { createTestParts, testHttpParts } from './testing.ts'
+
+let store: TestStore
+let port = 0
+let orgId = ''
+let groupId = ''
+let keys = { publicKey: '', privateKey: '' }
+let stop: () => Promise<void> = async () => {}
+
+beforeAll(async () => {
+  store = await createTestStore()
+  const parts = { ...createTestParts(store.store), ...testHttpParts, publicUrl: () => `http://127.0.0.1:${port}` }
+  keys = { publicKey: newPublicKey(parts.ids), privateKey: newPrivateKey(parts.ids) }
+  const seeded = await seedIdentities(parts, {
+    ...keys,
+    orgName: 'Org',
+    groupName: 'Project 0',
+    ownerEmail: 'owner@postern.internal',
+    ownerPassword: 'x',
+    clientId: `mdb_sa_id_${'a'.repeat(24)}`,
+    clientSecret: `mdb_sa_sk_${'b'.repeat(40)}`,
+  })
+  orgId = seeded.orgId
+  groupId = seeded.groupId
+  const http = createHttp(parts, {
+    ...groupHandlers(parts),
+    ...organizationHandlers(parts),
+    ...apiKeyHandlers(parts),
+    ...serverHandlers(parts),
+  })
+  const server = createListener(http)
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  port = (server.address() as AddressInfo).port
+  stop = () =>
+    new Promise((closed) => {
+      server.close(() => closed())
+      server.closeAllConnections()
+    })
+})
+afterAll(async () => {
+  await stop()
+  await store.close()
+})
+
+/** Writes raw requests on one connection, one after the other, and answers the raw responses. */
+const speak = async (...requests: readonly string[]): Promise<readonly string[]> => {
+  const socket = connect(port, '127.0.0.1')
+  const answers: string[] = []
+  let text = ''
+  let next = () => {}
+  socket.on('data', (bytes) => {
+    text += bytes.toString()
+    next()
+  })
+  socket.on('close', () => next())
+  for (const request of requests) {
+    text = ''
+    socket.write(request)
+    await new Promise<void>((done) => {
+      next = () => {
+        const length = /content-length: (\d+)/i.exec(text)?.[1]
+        const body = text.split('\r\n\r\n', 2)[1]
+        if (socket.closed || (length !== undefined && body !== undefined && Buffer.byteLength(body) >= Number(length)))
+          done()
+      }
+    })
+    answers.push(text)
+  }
+  socket.destroy()
+  return answers
+}
+const head = (line: string, ...headers: readonly string[]) =>
+  [`${line} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...headers, '', ''].join('\r\n')
+
+describe('on one connection', () => {
+  test("digest's two legs follow each other, both with the body", async () => {
+    const body = JSON.stringify({ name: 'Over the wire', orgId })
+    const target = '/api/atlas/v2/groups?pretty=false&envelope=false'
+    const post = (...more: readonly string[]) =>
+      head(`POST ${target}`, 'Content-Type: application/json', `Content-Length: ${body.length}`, ...more) + body
+    const [first = ''] = await speak(post())
+    const nonce = /nonce="([^"]*)"/.exec(first)?.[1] ?? ''
+    const ha1 = digestHa1(keys.publicKey, keys.privateKey)
+    const response = digestResponse({ ha1, method: 'POST', uri: target, nonce, nc: '00000001', cnonce: 'c' })
+    const authorization = `Authorization: Digest username="${keys.publicKey}", realm="MMS Public API", nonce="${nonce}", uri="${target}", response="${response}", algorithm="MD5", qop=auth, nc=00000001, cnonce="c"`
+    const [again, admitted] = await speak(post(), post(authorization))
+    expect(again).toMatch(/^HTTP\/1\.1 401 /)
+    expect(admitted).toMatch(/^HTTP\/1\.1 201 /)
+  })
+
+  test('a body that is refused is read to its end, so that the next request is understood', async () => {
+    const body = 'x'.repeat(200_000)
+    const refused = head('POST /api/atlas/v2/nothing', `Content-Length: ${body.length}`) + body
+    const [first, second] = await speak(refused, head('GET /healthz'))
+    expect(first).toMatch(/^HTTP\/1\.1 404 /)
+    expect(second).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  test('a body beyond the limit ends the connection', async () => {
+    const [answer] = await speak(head('POST /api/atlas/v2/groups', 'Content-Length: 2000000'))
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+    expect(answer).toMatch(/connection: close/i)
+  })
+})
+
+describe('a request on the wire', () => {
+  test.each([
+    { says: 'a foreign host', text: 'GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n', status: 421 },
+    {
+      says: 'a proxy that names another host',
+      text: 'GET http://evil.example/healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n',
+      status: 421,
+    },
+    { says: 'a broken escape in an unknown path', text: head('GET /%zz'), status: 404 },
+    { says: 'dots that would climb', text: head('GET /api/atlas/v2/../../healthz'), status: 404 },
+    { says: 'no host at all', text: 'GET /healthz HTTP/1.1\r\n\r\n', status: 400 },
+  ])('is refused: $says', async ({ text, status }) => {
+    const [answer] = await speak(text.replaceAll('127.0.0.1:0', `127.0.0.1:${port}`))
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(answer).not.toMatch(/at .*\.ts|node_modules/)
+  })
+  test('may double its first slash, as clients with a slash at the end of their base URL do', async () => {
+    const [answer] = await speak(head('GET //healthz'))
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+  })
+})
+
+const tools = new URL('../../../../test-tools/', import.meta.url)
+const installed = existsSync(new URL('node_modules/mongodb-atlas-api-client/package.json', tools))
+
+interface AtlasClient {
+  readonly project: {
+    readonly getAll: (options?: object) => Promise<unknown>
+    readonly getById: (id: string) => Promise<unknown>
+    readonly getByName: (name: string) => Promise<unknown>
+    readonly create: (body: object) => Promise<{ readonly id: string }>
+    readonly delete: (id: string) => Promise<boolean>
+  }
+  readonly organization: {
+    readonly getAll: () => Promise<unknown>
+    readonly getById: (id: string) => Promise<unknown>
+    readonly getAllProjectsForOrganization: (id: string) => Promise<unknown>
+  }
+}
+
+describe('the npm package mongodb-atlas-api-client, unchanged, against the v1.0 paths', () => {
+  let client: AtlasClient
+  beforeEach(({ skip }) => {
+    if (!installed) skip('test-tools/ is not installed; npm test installs it')
+    const load = createRequire(new URL('package.json', tools))
+    client = load('mongodb-atlas-api-client')({
+      ...keys,
+      baseUrl: `http://127.0.0.1:${port}/api/atlas/v1.0`,
+      projectId: groupId,
+    })
+  })
+  test('reads organizations and projects', async () => {
+    expect(await client.organization.getAll()).toMatchObject({ totalCount: 1, results: [{ id: orgId }] })
+    expect(await client.organization.getById(orgId)).toMatchObject({ name: 'Org' })
+    expect(await client.organization.getAllProjectsForOrganization(orgId)).toMatchObject({ results: expect.any(Array) })
+    expect(await client.project.getById(groupId)).toMatchObject({ id: groupId, name: 'Project 0' })
+    expect(await client.project.getByName('Project 0')).toMatchObject({ id: groupId })
+    expect(await client.project.getAll({ itemsPerPage: 1, pageNum: 1 })).toMatchObject({ results: [{}] })
+  })
+  test('makes a project and deletes it again, many requests one after the other', async () => {
+    const { id } = await client.project.create({ name: 'From npm', orgId })
+    expect(await client.project.getById(id)).toMatchObject({ name: 'From npm' })
+    expect(await client.project.delete(id)).toBe(true)
+    expect(await client.project.getById(id)).toMatchObject({ errorCode: 'GROUP_NOT_FOUND' })
+  })
+  test('is told what was wrong, in words', async () => {
+    expect(await client.project.create({ name: 'a/b', orgId })).toMatchObject({ errorCode: 'INVALID_ATTRIBUTE' })
+  })
+})
