@@ -289,13 +289,17 @@ describe('TLS', () => {
     expect(set.members[0]?.accepted()).toBe(0)
   })
 
-  test('without a name: refused where the endpoint has names', async () => {
-    const { set, doors } = await start({ endpoint: named, parts: { certificateFor } })
-    const { closed } = dialTls(doors, { servername: '', host: '127.0.0.1' })
-    expect((await closed).error).not.toBeNull()
-    await eventually(() => expect(doors.gateway.stats().refused).toEqual({ TLS_FAILED: 1 }))
-    expect(set.members[0]?.accepted()).toBe(0)
-  })
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'without a name: refused where the endpoint has names (%s)',
+    async (version) => {
+      const { set, doors } = await start({ endpoint: named, parts: { certificateFor } })
+      const only = { minVersion: version, maxVersion: version }
+      const { closed } = dialTls(doors, { servername: '', host: '127.0.0.1', ...only })
+      expect((await closed).error).not.toBeNull()
+      await eventually(() => expect(doors.gateway.stats().refused).toEqual({ NO_NAME: 1 }))
+      expect(set.members[0]?.accepted()).toBe(0)
+    },
+  )
 
   test('without a name: right where the endpoint is addressed by IP', async () => {
     const { doors } = await start({ endpoint: { tls: true, byAddress: true }, parts: { certificateFor } })

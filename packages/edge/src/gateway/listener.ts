@@ -77,14 +77,22 @@ export type Secured =
   | { readonly state: 'secure'; readonly socket: TLSSocket; readonly serverName: string | null }
   | { readonly state: 'failed'; readonly code: string; readonly reason: string }
 
+/** What OpenSSL says where there is no certificate to offer: up to TLS 1.2, and from TLS 1.3. */
+const noCertificate: ReadonlySet<string> = new Set([
+  'ERR_SSL_NO_SHARED_CIPHER',
+  'ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM',
+])
+
 /** Speaks TLS as the server on a socket whose PROXY header was read. A failed one is destroyed already. */
 export function secure(raw: Socket, { unnamed, named, timeoutMs }: TlsOffer): Promise<Secured> {
   return new Promise((resolve) => {
     let refusal: string | null = null
+    let nameless = unnamed === null
     const socket = new TLSSocket(raw, {
       isServer: true,
       ...(unnamed === null ? {} : { secureContext: unnamed }),
       SNICallback(serverName, answer) {
+        nameless = false
         const offer = named(serverName.toLowerCase())
         if ('context' in offer) {
           answer(null, offer.context)
@@ -108,12 +116,12 @@ export function secure(raw: Socket, { unnamed, named, timeoutMs }: TlsOffer): Pr
       resolve(secured)
     }
     const onSecure = (): void => done({ state: 'secure', socket, serverName: socket.servername || null })
-    const onError = (error: NodeJS.ErrnoException): void =>
-      done(
-        refusal === null
-          ? { state: 'failed', code: 'TLS_FAILED', reason: `the TLS handshake failed: ${error.message}` }
-          : { state: 'failed', code: 'WRONG_NAME', reason: refusal },
-      )
+    const onError = (error: NodeJS.ErrnoException): void => {
+      if (refusal !== null) done({ state: 'failed', code: 'WRONG_NAME', reason: refusal })
+      else if (nameless && noCertificate.has(error.code ?? '')) {
+        done({ state: 'failed', code: 'NO_NAME', reason: 'the client named no server in TLS; this endpoint has names' })
+      } else done({ state: 'failed', code: 'TLS_FAILED', reason: `the TLS handshake failed: ${error.message}` })
+    }
     const onClose = (): void => done({ state: 'failed', code: 'TLS_FAILED', reason: 'closed during the TLS handshake' })
     const timer = setTimeout(
       () => done({ state: 'failed', code: 'TLS_TIMEOUT', reason: `no TLS handshake within ${timeoutMs} ms` }),

@@ -1,5 +1,6 @@
 // Requests are bytes of the official driver's own code; replies are laid out by hand around documents of bson.
 
+import { createHash } from 'node:crypto'
 import { BSON, type Document } from 'bson'
 import fc from 'fast-check'
 import { compress } from 'snappyjs'
@@ -15,6 +16,9 @@ const names: HelloNames = {
   advertised: (own) => (own === 'a:1' ? 'gate:1024' : null),
   compressors: new Set(['zlib', 'snappy']),
 }
+const noise = Array.from({ length: 200 }, (_, index) =>
+  createHash('sha256').update(String(index)).digest('base64'),
+).join('')
 const own = { hosts: ['a:1'], me: 'a:1', ok: 1 }
 const start = (): Exchange => createExchange({ names: () => names })
 
@@ -61,6 +65,14 @@ describe('answers are translated after', () => {
     { says: 'one wrapped in $query', request: () => driverQuery({ $query: { ismaster: 1 }, $readPreference: {} }) },
     { says: 'one in zlib', request: () => driverZlib({ hello: 1, maxAwaitTimeMS: 10_000 }) },
     { says: 'a handshake in zlib', request: () => driverZlib({ hello: 1, ...handshake }) },
+    {
+      says: 'one in zlib, before much that does not compress',
+      request: () => driverZlib({ hello: 1, comment: noise }),
+    },
+    {
+      says: 'one in snappy, before much that does not compress',
+      request: () => snappied(driverMsg({ hello: 1, comment: noise })),
+    },
     { says: 'one in snappy', request: () => snappied(driverMsg({ hello: 1 })) },
     { says: 'one in noop', request: () => noop(driverMsg({ hello: 1 })) },
     { says: 'one behind a document sequence', request: () => sequenceFirst(driverMsg({ hello: 1 }), 100) },
@@ -113,6 +125,7 @@ describe('answers go byte for byte after', () => {
     { says: 'a command whose name begins like one', command: { helloWorld: 1 } },
     { says: 'another spelling, which no server knows', command: { Hello: 1 } },
     { says: 'a find for a field hello', command: { find: 'hello', filter: { hello: 1 } } },
+    { says: 'a long one that does not compress', command: { ping: 1, comment: noise } },
     { says: 'an insert', command: { insert: 'a', documents: [{ hello: 1 }] } },
   ])('$says', async ({ command }) => {
     expect(hostsAfter(start(), driverMsg(command))).toEqual(['a:1'])
