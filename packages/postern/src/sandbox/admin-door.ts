@@ -3,7 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { BadRequest, parseStepDown, parseWish } from './admin-request.ts'
+import { BadRequest, parseKill, parseStepDown, parseWish } from './admin-request.ts'
 import type { Cluster } from './cluster.ts'
 import { ClusterConflict, type Clusters } from './clusters.ts'
 import { CommandError } from './command-error.ts'
@@ -32,10 +32,10 @@ const notFound: Answer = { status: 404, body: { error: 'there is no such cluster
 const onCluster = (answer: (cluster: Cluster, call: Call) => Answer | Promise<Answer>): Route['answer'] => {
   return (call) => (call.cluster ? answer(call.cluster, call) : notFound)
 }
-const onMember = (act: (cluster: Cluster, member: number) => Promise<void>): Route['answer'] =>
-  onCluster(async (cluster, { member }) => {
-    if (!cluster.hasMember(member)) return notFound
-    await act(cluster, member)
+const onMember = (act: (cluster: Cluster, call: Call) => Promise<void>): Route['answer'] =>
+  onCluster(async (cluster, call) => {
+    if (!cluster.hasMember(call.member)) return notFound
+    await act(cluster, call)
     return found(cluster)
   })
 
@@ -62,12 +62,12 @@ const routes: readonly Route[] = [
   {
     method: 'POST',
     path: new RegExp(`^/clusters/${id}/members/(?<member>\\d{1,2})/kill$`),
-    answer: onMember((cluster, member) => cluster.kill(member)),
+    answer: onMember((cluster, { member, body }) => cluster.kill(member, parseKill(body))),
   },
   {
     method: 'POST',
     path: new RegExp(`^/clusters/${id}/members/(?<member>\\d{1,2})/revive$`),
-    answer: onMember((cluster, member) => cluster.revive(member)),
+    answer: onMember((cluster, { member }) => cluster.revive(member)),
   },
   {
     method: 'POST',

@@ -50,3 +50,10 @@ export function parseStepDown(body: unknown): { seconds: number; force: boolean 
   if (typeof force !== 'boolean') throw new BadRequest('"force" must be true or false')
   return { seconds, force }
 }
+
+/** `{ abrupt }`, optional: not abrupt. */
+export function parseKill(body: unknown): { abrupt: boolean } {
+  const { abrupt = false } = isObject(body) ? body : {}
+  if (typeof abrupt !== 'boolean') throw new BadRequest('"abrupt" must be true or false')
+  return { abrupt }
+}

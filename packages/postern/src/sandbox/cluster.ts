@@ -35,6 +35,8 @@ export type ClusterReport = {
 
 export type Credentials = { readonly user: string; readonly password: string }
 
+const quiesceMs = 50
+
 export class Cluster {
   readonly facts: ClusterFacts
   readonly #set: ReplicaSet
@@ -47,7 +49,7 @@ export class Cluster {
     const log = parts.log.child({ cluster: facts.id })
     const hosts = facts.ports.map((port) => `${address}:${port}`)
     const onFailure = (): void => {
-      for (const index of facts.ports.keys()) void this.kill(index)
+      for (const index of facts.ports.keys()) void this.kill(index, { abrupt: true })
     }
     const set = new ReplicaSet({ setName: facts.setName, hosts, storage, log, now, onFailure })
     this.facts = facts
@@ -112,9 +114,13 @@ export class Cluster {
     return index in this.#members
   }
 
-  async kill(index: number): Promise<void> {
+  /**
+   * Ends a member as SIGTERM ends a mongod: no primary from this moment, no new connection, an answer to what is
+   * under way, and 50 ms later no connection. `abrupt` is kill -9: every connection is cut at once.
+   */
+  async kill(index: number, { abrupt = false }: { abrupt?: boolean } = {}): Promise<void> {
     this.#set.kill(index)
-    await this.#members[index]?.stop()
+    await this.#members[index]?.stop({ quiesceMs: abrupt ? 0 : quiesceMs })
   }
 
   /** @throws Error EADDRINUSE when somebody else has taken the port meanwhile */
@@ -130,7 +136,7 @@ export class Cluster {
 
   async close(): Promise<void> {
     this.#set.close()
-    await Promise.all(this.#members.map((member) => member.stop()))
+    await Promise.all(this.#members.map((member) => member.stop({ quiesceMs: 0 })))
     await this.#storage.close()
   }
 }

@@ -44,7 +44,11 @@ export const errorCodes = {
 export type ErrorName = keyof typeof errorCodes
 
 /** Errors after which the drivers look for the new primary and, where they may, send the same write again. */
-const stateChanges: ReadonlySet<ErrorName> = new Set(['NotWritablePrimary', 'InterruptedDueToReplStateChange'])
+const stateChanges: ReadonlySet<ErrorName> = new Set([
+  'NotWritablePrimary',
+  'NotPrimaryNoSecondaryOk',
+  'InterruptedDueToReplStateChange',
+])
 
 export class CommandError extends Error {
   readonly codeName: ErrorName

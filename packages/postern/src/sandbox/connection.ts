@@ -55,6 +55,10 @@ export class Connection {
     parts.socket.on('close', () => this.#ended.abort())
   }
 
+  get isAuthenticated(): boolean {
+    return this.#client.isAuthenticated
+  }
+
   destroy(): void {
     this.#socket.destroy()
   }

@@ -1,6 +1,7 @@
 // One member's sockets: a listener with a fixed port and the connections that it took. Stopping closes the listener
 // and cuts the connections at once, as a process that is killed would.
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
+import { setTimeout as after } from 'node:timers/promises'
 import { createServer as createTlsServer } from 'node:tls'
 import { ObjectId } from 'bson'
 import type { Logger } from 'pino'
@@ -20,11 +21,15 @@ export type MemberParts = {
   readonly tls: TlsMaterial | undefined
 }
 
+/** How much longer than clients at work monitors live, in ms. */
+const monitorsLaterMs = 20
+
 let connectionIds = 0
 
 export class Member {
   readonly #parts: MemberParts
   readonly #sockets = new Set<Socket>()
+  readonly #connections = new Set<Connection>()
   #server: Server | undefined
 
   constructor(parts: MemberParts) {
@@ -51,7 +56,9 @@ export class Member {
     }
     const accept = (socket: Socket) => {
       connectionIds += 1
-      new Connection({ socket, connectionId: connectionIds, set, member: identity, table, log })
+      const connection = new Connection({ socket, connectionId: connectionIds, set, member: identity, table, log })
+      this.#connections.add(connection)
+      socket.on('close', () => this.#connections.delete(connection))
     }
     const server = tls ? createTlsServer({ ...tls }, accept) : createTcpServer(accept)
     server.on('connection', (socket: Socket) => this.#track(socket))
@@ -64,12 +71,19 @@ export class Member {
     this.#server = server
   }
 
-  /** Closes the listener and cuts every connection. */
-  async stop(): Promise<void> {
+  /**
+   * Closes the listener at once and cuts every connection after `quiesceMs`, in which what was under way is answered
+   * (with a refusal that is retried elsewhere, since the member is primary no longer). Clients at work are cut before
+   * monitors: driver 7.9 does not retry a write whose connection it sees closed only after its monitor's.
+   */
+  async stop({ quiesceMs }: { quiesceMs: number }): Promise<void> {
     const server = this.#server
     if (!server) return
     this.#server = undefined
     const closed = new Promise((resolve) => server.close(resolve))
+    if (quiesceMs > 0) await after(quiesceMs)
+    for (const connection of this.#connections) if (connection.isAuthenticated) connection.destroy()
+    if (quiesceMs > 0) await after(monitorsLaterMs)
     for (const socket of this.#sockets) socket.destroy()
     await closed
   }
