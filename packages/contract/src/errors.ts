@@ -26,6 +26,11 @@ export const errors = {
     detail:
       'Cannot terminate a cluster when termination protection is enabled. Disable termination protection and try again.',
   },
+  DUPLICATE_DATABASE_ROLES: { status: 400, detail: 'Duplicate database roles specified for user {username}: {roles}.' },
+  PERMANENT_ENTITY_CANNOT_BE_MADE_TEMPORARY: {
+    status: 400,
+    detail: 'A permanent entity cannot be made temporary.',
+  },
   POSTERN_NO_SANDBOX: {
     status: 400,
     detail: 'This server has no engine to make a cluster on; register a deployment of your own instead.',

@@ -37,6 +37,7 @@ type Operations =
 interface Asked {
   readonly version: string
   readonly link: (path: string) => string
+  readonly self: string
 }
 
 export const clusterHandlers = (parts: Parts): Handlers<Operations> => {
@@ -47,7 +48,7 @@ export const clusterHandlers = (parts: Parts): Handlers<Operations> => {
     row: ClusterRow,
     members: readonly MemberRow[],
     doors: GroupDoors,
-    { version, link }: Asked,
+    { version, link, self }: Asked,
   ): ClusterReply => {
     const { spec, strings } = loadCluster(row, members, doors)
     return clusterView(
@@ -62,6 +63,7 @@ export const clusterHandlers = (parts: Parts): Handlers<Operations> => {
         terminationProtection: row.termination_protection,
         connectionStrings: connectionStrings(strings, endpointsFor(row.name, doors)),
         link,
+        api: self.startsWith('/api/atlas/v1.0/') ? '/api/atlas/v1.0' : '/api/atlas/v2',
       },
       version,
     )

@@ -17,6 +17,8 @@ export interface ShownCluster {
   readonly terminationProtection: boolean
   readonly connectionStrings: ConnectionStrings
   readonly link: (path: string) => string
+  /** `/api/atlas/v2` or the legacy `/api/atlas/v1.0`, whichever was asked. */
+  readonly api: string
 }
 
 const shardSpecsSince = '2024-08-05'
@@ -34,8 +36,8 @@ const sharedCluster = (spec: ClusterSpec): boolean =>
 
 const timestamp = (date: Date): string => date.toISOString().replace(/\.\d{3}Z$/, 'Z')
 
-const links = (cluster: ShownCluster, api: string): ClusterReply['links'] => {
-  const self = `${api}/groups/${cluster.groupId}/clusters/${cluster.name}`
+const links = (cluster: ShownCluster): ClusterReply['links'] => {
+  const self = `${cluster.api}/groups/${cluster.groupId}/clusters/${cluster.name}`
   return [
     { href: cluster.link(self), rel: 'self' },
     { href: cluster.link(`${self}/backup/restoreJobs`), rel: 'https://cloud.mongodb.com/restoreJobs' },
@@ -66,7 +68,7 @@ const perShard = (cluster: ShownCluster): ClusterReply => {
     id: cluster.id,
     internalClusterRole: 'NONE',
     labels: spec.labels,
-    links: links(cluster, '/api/atlas/v2'),
+    links: links(cluster),
     mongoDBMajorVersion: spec.mongoDBMajorVersion,
     mongoDBVersion: versionOf(cluster),
     name: cluster.name,
@@ -101,7 +103,7 @@ const perZone = (cluster: ShownCluster): ClusterReply => {
     groupId: cluster.groupId,
     id: cluster.id,
     labels: spec.labels,
-    links: links(cluster, '/api/atlas/v2'),
+    links: links(cluster),
     mongoDBMajorVersion: spec.mongoDBMajorVersion,
     mongoDBVersion: versionOf(cluster),
     name: cluster.name,
@@ -141,7 +143,7 @@ const legacy = (cluster: ShownCluster): ClusterReply => {
     groupId: cluster.groupId,
     id: cluster.id,
     labels: spec.labels,
-    links: links(cluster, '/api/atlas/v1.0'),
+    links: links(cluster),
     mongoDBMajorVersion: spec.mongoDBMajorVersion,
     mongoDBVersion: versionOf(cluster),
     ...(uri !== undefined && {

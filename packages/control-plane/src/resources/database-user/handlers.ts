@@ -1,0 +1,187 @@
+// Database users: create, list, get, change, delete. A wish is stored and answered; deployments are reached by turns. The
+// answer waits a moment for them, because who asked for a user connects at once.
+
+import { setTimeout as delay } from 'node:timers/promises'
+import { AtlasError } from '@postern/contract/errors'
+import type { DatabaseUserReply } from '@postern/contract/schemas/database-user'
+import type { Transaction } from 'kysely'
+import type { Actor, Handlers } from '../../http/handler.ts'
+import { pageOf, rowsOf } from '../../http/paging.ts'
+import type { Parts } from '../../parts.ts'
+import type { Tables } from '../../store/tables.ts'
+import { recordEvent } from '../event/record.ts'
+import { type UserRow, userView } from './user.ts'
+import { changedUser, newUser } from './wish.ts'
+
+type Operations =
+  | 'listGroupDatabaseUsers'
+  | 'createGroupDatabaseUser'
+  | 'getGroupDatabaseUser'
+  | 'updateGroupDatabaseUser'
+  | 'deleteGroupDatabaseUser'
+
+/** How long an answer waits for deployments, and between looks, in milliseconds. */
+const patience = { total: 2000, between: 25 } as const
+
+interface Asked {
+  readonly link: (path: string) => string
+  readonly self: string
+}
+interface Told extends Asked {
+  readonly actor: Actor | null
+  readonly sourceAddress: string
+}
+
+export const databaseUserHandlers = (parts: Parts): Handlers<Operations> => {
+  const { store, clock, ids, seal } = parts
+
+  const view = (row: UserRow, { link, self }: Asked): DatabaseUserReply =>
+    userView(row, { link, api: self.startsWith('/api/atlas/v1.0/') ? '/api/atlas/v1.0' : '/api/atlas/v2' })
+
+  const find = async (
+    db: Pick<Transaction<Tables>, 'selectFrom'>,
+    params: Readonly<Record<string, string>>,
+  ): Promise<UserRow> => {
+    const { groupId = '', databaseName = '', username = '' } = params
+    const row = await db
+      .selectFrom('database_user')
+      .selectAll()
+      .where('group_id', '=', groupId)
+      .where('database_name', '=', databaseName)
+      .where('username', '=', username)
+      .where('delete_requested', '=', false)
+      .executeTakeFirst()
+    if (row === undefined) throw new AtlasError('USERNAME_NOT_FOUND', { username })
+    return row
+  }
+
+  const tell = async (tx: Transaction<Tables>, row: UserRow, type: string, told: Told): Promise<void> => {
+    const group = await tx.selectFrom('group').select('org_id').where('id', '=', row.group_id).executeTakeFirst()
+    if (group === undefined) throw new AtlasError('GROUP_NOT_FOUND', { groupId: row.group_id })
+    await parts.turns.wake(tx, 'databaseUser', row.id)
+    const target = { username: row.username, databaseName: row.database_name }
+    const { actor, sourceAddress } = told
+    await recordEvent(tx, parts, { type, orgId: group.org_id, groupId: row.group_id, actor, sourceAddress, target })
+  }
+
+  /** Resolves when every deployment has this wish, one has failed, the row is gone, or patience ends. */
+  const reach = async ({ id, wish }: UserRow, signal: AbortSignal): Promise<void> => {
+    for (let waited = 0; waited < patience.total && !signal.aborted; waited += patience.between) {
+      const row = await store.read
+        .selectFrom('database_user')
+        .select(['state', 'error_message', 'wish'])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (row === undefined || row.wish !== wish || row.state !== 'PENDING' || row.error_message !== null) return
+      await delay(patience.between)
+    }
+  }
+
+  return {
+    createGroupDatabaseUser: async (call) => {
+      const groupId = call.params.groupId ?? ''
+      const { body } = call
+      const wished = newUser(body, clock.now())
+      const id = ids.objectId()
+      const row = await store.transact(async (tx) => {
+        // A user of the name that is on its way out comes back as the new one, and keeps what clusters have of it.
+        const leaving = await tx
+          .selectFrom('database_user')
+          .select(['id', 'wish'])
+          .where('group_id', '=', groupId)
+          .where('database_name', '=', body.databaseName)
+          .where('username', '=', body.username)
+          .where('delete_requested', '=', true)
+          .executeTakeFirst()
+        const rowId = leaving?.id ?? id
+        const values = {
+          password: wished.password === null ? null : seal.close(rowId, wished.password),
+          spec: JSON.stringify(wished.spec),
+          state: 'PENDING',
+          error_message: null,
+          delete_after: wished.deleteAfter,
+          delete_requested: false,
+          created: new Date(clock.now()),
+        }
+        const made = leaving
+          ? await tx
+              .updateTable('database_user')
+              .set({ ...values, wish: leaving.wish + 1 })
+              .where('id', '=', rowId)
+              .returningAll()
+              .executeTakeFirst()
+          : await tx
+              .insertInto('database_user')
+              .values({
+                ...values,
+                id: rowId,
+                group_id: groupId,
+                username: body.username,
+                database_name: body.databaseName,
+                applied: '{}',
+              })
+              .onConflict((conflict) => conflict.constraint('database_user_name_once').doNothing())
+              .returningAll()
+              .executeTakeFirst()
+        if (made === undefined) throw new AtlasError('USER_ALREADY_EXISTS', { username: body.username })
+        await tell(tx, made, 'MONGODB_USER_ADDED', call)
+        return made
+      })
+      await reach(row, call.signal)
+      return { body: view(row, call) }
+    },
+
+    listGroupDatabaseUsers: async (call) => {
+      const { limit, offset } = rowsOf(call)
+      const shown = store.read
+        .selectFrom('database_user')
+        .where('group_id', '=', call.params.groupId ?? '')
+        .where('delete_requested', '=', false)
+      const rows = await shown.selectAll().orderBy('created').orderBy('id').limit(limit).offset(offset).execute()
+      const { total } = await shown.select(({ fn }) => fn.countAll<string>().as('total')).executeTakeFirstOrThrow()
+      return { body: pageOf(call, { results: rows.map((row) => view(row, call)), total: Number(total) }) }
+    },
+
+    getGroupDatabaseUser: async (call) => ({ body: view(await find(store.read, call.params), call) }),
+
+    updateGroupDatabaseUser: async (call) => {
+      const row = await store.transact(async (tx) => {
+        const known = await find(tx, call.params)
+        const { spec, deleteAfter, password } = changedUser(known, call.body, clock.now())
+        const changed = await tx
+          .updateTable('database_user')
+          .set({
+            spec: JSON.stringify(spec),
+            delete_after: deleteAfter,
+            state: 'PENDING',
+            error_message: null,
+            wish: known.wish + 1,
+            ...(password !== null && { password: seal.close(known.id, password) }),
+          })
+          .where('id', '=', known.id)
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        await tell(tx, changed, 'MONGODB_USER_UPDATED', call)
+        return changed
+      })
+      await reach(row, call.signal)
+      return { body: view(row, call) }
+    },
+
+    deleteGroupDatabaseUser: async (call) => {
+      const row = await store.transact(async (tx) => {
+        const known = await find(tx, call.params)
+        const leaving = await tx
+          .updateTable('database_user')
+          .set({ delete_requested: true, state: 'PENDING', error_message: null, wish: known.wish + 1 })
+          .where('id', '=', known.id)
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        await tell(tx, leaving, 'MONGODB_USER_DELETED', call)
+        return leaving
+      })
+      await reach(row, call.signal)
+      return {}
+    },
+  }
+}

@@ -1,0 +1,104 @@
+// What a caller wishes for a database user, checked: from a create request, or from a change of one that exists. Pure;
+// everything that no deployment could have is refused here, and the refusal names the field.
+
+import { AtlasError } from '@postern/contract/errors'
+import type { BodyOf } from '@postern/contract/schemas/operations'
+import { checkRoles } from './roles.ts'
+import { parseUserSpec, type UserRow, type UserSpec, usesPassword } from './user.ts'
+
+export interface UserWish {
+  readonly spec: UserSpec
+  /** Null: none was given (a change that leaves it), or the user has none. */
+  readonly password: string | null
+  readonly deleteAfter: Date | null
+}
+
+const invalid = (field: string, description: string): AtlasError =>
+  new AtlasError('INVALID_ATTRIBUTE', { attribute: field }, { fields: [{ field, description }] })
+const missing = (field: string): AtlasError =>
+  new AtlasError('MISSING_ATTRIBUTE', { attribute: field }, { fields: [{ field, description: 'is missing' }] })
+
+/** The control plane's own administrators are called so. */
+const reservedPrefix = '__postern'
+
+/**
+ * Throws AtlasError: MISSING_ATTRIBUTE, INVALID_ATTRIBUTE, ATLAS_CUSTOM_ROLE_NOT_FOUND, DUPLICATE_DATABASE_ROLES. `now` in
+ * milliseconds since 1970.
+ */
+export const newUser = (body: BodyOf<'createGroupDatabaseUser'>, now: number): UserWish => {
+  if (body.username.startsWith(reservedPrefix)) throw invalid('username', `must not begin with ${reservedPrefix}`)
+  if (body.roles === undefined) throw missing('roles')
+  checkRoles(body.username, body.roles)
+  const spec: UserSpec = {
+    awsIAMType: body.awsIAMType ?? 'NONE',
+    ldapAuthType: body.ldapAuthType ?? 'NONE',
+    oidcAuthType: body.oidcAuthType ?? 'NONE',
+    x509Type: body.x509Type ?? 'NONE',
+    description: body.description ?? null,
+    labels: body.labels ?? [],
+    roles: body.roles.map(({ roleName, databaseName }) => ({ roleName, databaseName })),
+    scopes: body.scopes ?? [],
+  }
+  checkProof(spec, body)
+  return { spec, password: body.password ?? null, deleteAfter: expiry(body.deleteAfterDate, now) }
+}
+
+/** One way to prove oneself, on the database that it belongs to. */
+const checkProof = (spec: UserSpec, { databaseName, password }: BodyOf<'createGroupDatabaseUser'>): void => {
+  const others = (['awsIAMType', 'ldapAuthType', 'oidcAuthType', 'x509Type'] as const).filter(
+    (field) => spec[field] !== 'NONE',
+  )
+  const [only, second] = others
+  if (second !== undefined) throw invalid(second, `cannot be combined with ${only}`)
+  if (only === undefined) {
+    if (databaseName !== 'admin') throw invalid('databaseName', 'must be admin for a user with a password')
+    if (password === undefined) throw missing('password')
+    return
+  }
+  if (password !== undefined) throw invalid('password', `cannot be combined with ${only}`)
+  if (spec.oidcAuthType === 'IDP_GROUP') {
+    if (databaseName !== 'admin') throw invalid('databaseName', 'must be admin for a group of an identity provider')
+  } else if (databaseName !== '$external') {
+    throw invalid('databaseName', `must be $external with ${only}`)
+  }
+}
+
+/**
+ * The user with what the body changes. Throws as `newUser` does, and DATABASE_USERNAME_CANNOT_BE_CHANGED,
+ * DATABASE_NAME_CANNOT_BE_CHANGED, AUTH_TYPE_CANNOT_BE_CHANGED, PERMANENT_ENTITY_CANNOT_BE_MADE_TEMPORARY.
+ */
+export const changedUser = (row: UserRow, body: BodyOf<'updateGroupDatabaseUser'>, now: number): UserWish => {
+  const spec = parseUserSpec(row.spec)
+  if ((body.username ?? row.username) !== row.username) throw new AtlasError('DATABASE_USERNAME_CANNOT_BE_CHANGED', {})
+  if ((body.databaseName ?? row.database_name) !== row.database_name) {
+    throw new AtlasError('DATABASE_NAME_CANNOT_BE_CHANGED', {})
+  }
+  for (const field of ['awsIAMType', 'ldapAuthType', 'oidcAuthType', 'x509Type'] as const) {
+    if ((body[field] ?? spec[field]) !== spec[field]) throw new AtlasError('AUTH_TYPE_CANNOT_BE_CHANGED', {})
+  }
+  if (body.password !== undefined && !usesPassword(spec)) throw invalid('password', 'this user has no password')
+  if (body.roles !== undefined) checkRoles(row.username, body.roles)
+  if (body.deleteAfterDate && row.delete_after === null) {
+    throw new AtlasError('PERMANENT_ENTITY_CANNOT_BE_MADE_TEMPORARY', {})
+  }
+  return {
+    spec: {
+      ...spec,
+      ...(body.description !== undefined && { description: body.description }),
+      ...(body.labels !== undefined && { labels: body.labels }),
+      ...(body.scopes !== undefined && { scopes: body.scopes }),
+      ...(body.roles !== undefined && {
+        roles: body.roles.map(({ roleName, databaseName }) => ({ roleName, databaseName })),
+      }),
+    },
+    password: body.password ?? null,
+    deleteAfter: body.deleteAfterDate === undefined ? row.delete_after : expiry(body.deleteAfterDate, now),
+  }
+}
+
+const expiry = (text: string | null | undefined, now: number): Date | null => {
+  if (text === null || text === undefined) return null
+  const date = new Date(text)
+  if (date.getTime() <= now) throw invalid('deleteAfterDate', 'must be in the future')
+  return date
+}
