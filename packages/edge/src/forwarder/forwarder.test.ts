@@ -376,16 +376,4 @@ describe('closing', () => {
     await closed(client.resume())
     expect(forwarder.connections()).toBe(0)
   })
-
-  test('a gateway that never accepts is given up after the dial limit', async () => {
-    const clock = createManualClock()
-    const forwarder = make({ clock, gatewayHost: '192.0.2.1' })
-    const listener = await aws()
-    await forwarder.take(whole(listener))
-    const client = dial('127.0.0.1', listener.port).resume()
-    await eventually(() => expect(forwarder.connections() + kept.sentences().length).toBeGreaterThan(0))
-    clock.advance(5000)
-    await closed(client)
-    expect(kept.text()).toMatch(/connection lost: the gateway (did not accept within 5 s|was not reached)/)
-  })
 })
