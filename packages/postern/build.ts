@@ -3,8 +3,8 @@
 
 import { mkdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { buildTemplate, templateName } from '@postern/control-plane/store/template'
+import { build } from 'esbuild'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -19,7 +19,6 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
-  sourcemap: 'linked',
   logLevel: 'warning',
   // PGlite reads its wasm beside itself; the rest are optional parts that their packages try and do without.
   external: [
@@ -34,7 +33,9 @@ await build({
     'mongodb-client-encryption',
   ],
   // Bundled CommonJS asks for `require`, which an ES module does not have.
-  banner: { js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
+  },
 })
 
 await buildTemplate(here(`dist/${templateName}`))
