@@ -65,7 +65,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
   let endpoint: Admission['endpoint'] = null
   let running: {
     readonly view: () => LiveConnection
-    readonly stop: Joined['stop']
+    readonly joined: Joined
     readonly quiet: () => boolean
   } | null = null
   let told: ConnectionEnd | null = null // ended from outside before it was joined
@@ -77,7 +77,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
     live: () => running?.view() ?? null,
     end(end) {
       if (running !== null) {
-        running.stop(end)
+        running.joined.stop(end)
         return
       }
       told ??= end
@@ -86,7 +86,8 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
     },
     drain(end) {
       draining = end
-      if (running === null || running.quiet()) open.end(end)
+      if (running === null) open.end(end)
+      else if (running.quiet()) running.joined.finish(end)
     },
   }
   register.accepted(open)
@@ -162,14 +163,14 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         hellos: exchange.hellos(),
         ...joined.bytes(),
       })
-      running = { view, stop: joined.stop, quiet: exchange.quiet }
+      running = { view, joined, quiet: exchange.quiet }
       register.admitted()
       log.info({ ...facts(), clusterId: fixed.clusterId, memberId: fixed.memberId, memberPort }, 'connection started')
       if (draining !== null) open.drain(draining)
     },
 
     replied() {
-      if (draining !== null && running?.quiet()) running.stop(draining)
+      if (draining !== null && running?.quiet()) running.joined.finish(draining)
     },
 
     ended({ side, code, reason }) {

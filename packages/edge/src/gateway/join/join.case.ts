@@ -41,11 +41,12 @@ export function joinCases(method: JoinMethod): void {
     return socket.on('error', () => {})
   }
 
-  async function joint(parts: Partial<JoinParts> = {}): Promise<Joint> {
+  async function joint(parts: Partial<JoinParts> = {}, before?: (accepted: Socket) => void): Promise<Joint> {
     const front = await door()
     const back = await door()
     const client = keep(connect({ port: front.port, host: '127.0.0.1', allowHalfOpen: true }))
     const accepted = await front.arrived
+    before?.(accepted)
     const { onread, join } = method.prepare()
     const dialled = connect({ port: back.port, host: '127.0.0.1', allowHalfOpen: true, onread })
     const member = keep(await back.arrived)
@@ -113,6 +114,7 @@ export function joinCases(method: JoinMethod): void {
       for (const way of ['to the client', 'to the member'] as const) {
         const { client, member, joined } = await joint()
         const [from, to] = way === 'to the client' ? [member, client] : [client, member]
+        to.end() // so that the sender's own end closes its socket while bytes still wait for the reader
         const chunk = randomFillSync(Buffer.alloc(65_536))
         const expected = createHash('sha256')
         let sent = 0
@@ -138,6 +140,23 @@ export function joinCases(method: JoinMethod): void {
         expect(await digest(to)).toBe(expected.digest('hex'))
         expect(read()).toBe(size)
       }
+    })
+
+    test('small pieces that wait for a full socket keep their bytes while more are read', async () => {
+      let filled = 0
+      const { client, member, joined } = await joint({}, (accepted) => {
+        while (accepted.writableLength === 0) {
+          accepted.write(Buffer.alloc(1000))
+          filled += 1000
+        }
+      })
+      const lines = Array.from({ length: 10 }, (_, index) => String(index).repeat(100))
+      for (const [index, line] of lines.entries()) {
+        member.write(line)
+        await eventually(() => expect(joined.bytes().bytesFromMember).toBe(100 * (index + 1)))
+      }
+      member.end()
+      expect(await digest(client)).toBe(sha(Buffer.concat([Buffer.alloc(filled), Buffer.from(lines.join(''))])))
     })
 
     test('one side that is done is passed on, and the other may still talk', async () => {
@@ -213,6 +232,24 @@ export function joinCases(method: JoinMethod): void {
       expect(ends).toEqual([end])
       expect(await Promise.all([digest(client), digest(member)])).toEqual([sha(Buffer.alloc(0)), sha(Buffer.alloc(0))])
       expect(ends).toEqual([end])
+    })
+
+    test('finished from outside, what was read from the member still arrives, and nothing after it', async () => {
+      const { client, member, joined, ends } = await joint()
+      const chunk = Buffer.alloc(65_536, 1)
+      const send = (): void => void (member.write(chunk) && send())
+      send()
+      await eventually(() => expect(joined.bytes().bytesFromMember).toBeGreaterThan(0))
+      const end: ConnectionEnd = { side: 'gateway', code: 'SHUTDOWN', reason: 'over' }
+      joined.finish(end)
+      const read = joined.bytes().bytesFromMember
+      let arrived = 0
+      client.on('data', (bytes: Buffer) => {
+        arrived += bytes.length
+      })
+      await new Promise((resolve) => client.once('end', resolve))
+      expect(arrived).toBe(read)
+      await eventually(() => expect(ends).toEqual([end]))
     })
 
     test('says after each reply that one was sent on', async () => {

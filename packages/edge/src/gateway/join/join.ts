@@ -28,7 +28,7 @@ export interface JoinParts {
   readonly halfOpenMs: number
   /** Called after every piece of the member's talk that was sent on. */
   readonly replied?: () => void
-  /** Called once, when both sockets are closed or being closed. */
+  /** Called once, when both sockets are closed or being closed; never before the join has returned. */
   readonly ended: (end: ConnectionEnd) => void
 }
 
@@ -37,6 +37,8 @@ export interface Joined {
   bytes(): { readonly bytesFromClient: number; readonly bytesFromMember: number }
   /** Ends it now; does nothing when it is over already. */
   stop(end: ConnectionEnd): void
+  /** Ends it when the client has been sent all that was read from the member; nothing more is read. */
+  finish(end: ConnectionEnd): void
 }
 
 export interface JoinMethod {

@@ -40,6 +40,12 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
     parts.ended(end)
   }
 
+  const finish = (end: ConnectionEnd): void => {
+    if (over) return
+    member.pause()
+    client.end(() => stop(end))
+  }
+
   const failed = (side: Side, error: Error & { code?: string }): void =>
     stop({ side, code: error.code ?? error.name, reason: error.message })
 
@@ -62,7 +68,7 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
   }
 
   const readMember = (bytes: number): boolean => {
-    if (over) return false
+    if (over || client.writableEnded) return false
     bytesFromMember += bytes
     const pieces = through('member', buffer.current().subarray(0, bytes))
     if (pieces === null) return false
@@ -76,13 +82,18 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
     ['client', client, member],
     ['member', member, client],
   ]
+  let firstDone: Side | null = null
   for (const [side, from, to] of sides) {
     from.on('error', (error) => failed(side, error))
     from.on('end', () => {
+      firstDone ??= side
       to.end()
       halfOpen ??= setTimeout(() => stop(closedBy(side)), parts.halfOpenMs).unref()
     })
-    from.on('close', () => stop(closedBy(firstDone(client, member) ?? side)))
+    from.on('close', () => {
+      // closed in good order, what it said last may still be on its way to the other, which closes by itself then
+      if (to.closed || !from.readableEnded || !from.writableFinished) stop(closedBy(firstDone ?? side))
+    })
     from.on('drain', () => to.resume())
     if (parts.idleMs > 0) from.setTimeout(parts.idleMs, () => idle())
   }
@@ -92,7 +103,7 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
   client.on('data', onClientData)
   client.resume()
 
-  return { joined: { bytes: () => ({ bytesFromClient, bytesFromMember }), stop }, readMember }
+  return { joined: { bytes: () => ({ bytesFromClient, bytesFromMember }), stop, finish }, readMember }
 }
 
 /** Writes them all; false when the socket has had enough for now. */
@@ -104,10 +115,3 @@ function writeAll(to: Socket, pieces: readonly Buffer[]): boolean {
 }
 
 const closedBy = (side: Side): ConnectionEnd => ({ side, code: 'closed', reason: `the ${side} closed the connection` })
-
-const firstDone = (client: Socket, member: Socket): Side | null =>
-  client.readableEnded && !member.readableEnded
-    ? 'client'
-    : member.readableEnded && !client.readableEnded
-      ? 'member'
-      : null
