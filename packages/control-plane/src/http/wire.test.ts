@@ -2,10 +2,11 @@
 
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type AddressInfo, connect } from 'node:net'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { newPrivateKey, newPublicKey } from '../identity/keys.ts'
 import { seedIdentities } from '../identity/seed.ts'
+import { listen } from '../listen.ts'
 import { apiKeyHandlers } from '../resources/api-key/handlers.ts'
 import { groupHandlers } from '../resources/group/handlers.ts'
 import { organizationHandlers } from '../resources/organization/handlers.ts'
@@ -13,7 +14,6 @@ import { serverHandlers } from '../resources/server/handlers.ts'
 import { createTestStore, type TestStore } from '../store/testing.ts'
 import { digestHa1, digestResponse } from './digest.ts'
 import { createHttp } from './http.ts'
-import { createListener } from './listener.ts'
 import { createTestParts, testHttpParts } from './testing.ts'
 
 let store: TestStore
@@ -44,14 +44,9 @@ beforeAll(async () => {
     ...apiKeyHandlers(parts),
     ...serverHandlers(parts),
   })
-  const server = createListener(http)
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
-  port = (server.address() as AddressInfo).port
-  stop = () =>
-    new Promise((closed) => {
-      server.close(() => closed())
-      server.closeAllConnections()
-    })
+  const listening = await listen(http.fetch, { host: '127.0.0.1', port: 0, tls: null })
+  port = Number(new URL(listening.url).port)
+  stop = () => listening.close(0)
 })
 afterAll(async () => {
   await stop()

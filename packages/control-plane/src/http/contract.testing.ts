@@ -1,0 +1,207 @@
+// A witness beside the HTTP engine: it holds every successful answer of an Atlas operation against what was recorded
+// from Atlas and against Atlas's contract, where they disagree the recording wins. Wrap an engine in it, let any suite
+// make its journey, then ask for the differences and for what has not been seen yet.
+
+import { type OperationId, type Route, routes } from '@postern/contract/routes'
+import {
+  alternatives,
+  contractOf,
+  leafFits,
+  type Recording,
+  recordings,
+  type Schema,
+} from './contract-schema.testing.ts'
+import type { Http } from './http.ts'
+import { compileRoutes } from './match.ts'
+
+export interface Exemption {
+  readonly operations: readonly OperationId[]
+  /** As differences name it: `connectionStrings.privateEndpoint[].srvConnectionString`. */
+  readonly field: string
+  readonly reason: string
+}
+
+export interface Witness {
+  readonly watch: (http: Http) => Http
+  /** One line each; empty is good. */
+  readonly differences: () => readonly string[]
+  readonly covered: () => ReadonlySet<OperationId>
+  /** Atlas operations of the route table that no answer was seen of. */
+  readonly uncovered: () => readonly OperationId[]
+}
+
+/** Statuses that neither a recording nor the contract has, each with where it comes from. */
+const knownStatuses: Partial<Record<OperationId, { readonly status: number; readonly reason: string }>> = {
+  createGroupPrivateEndpointEndpointServiceEndpoint: { status: 201, reason: "expected by the clients' own tests" },
+  deleteGroupPrivateEndpointEndpointServiceEndpoint: { status: 202, reason: 'as its service is recorded' },
+  toggleGroupPrivateEndpointRegionalMode: { status: 202, reason: "expected by the clients' own tests" },
+}
+
+/** Operations without a recording that show what another one shows. */
+const recordedAs: Partial<Record<OperationId, OperationId>> = { getGroupByName: 'getGroup', getOrgGroups: 'listGroups' }
+
+export const isAtlasOperation = (operation: OperationId): boolean => routes[operation].path.startsWith('/api/atlas/')
+
+export const createContractWitness = (exemptions: readonly Exemption[] = []): Witness => {
+  const match = compileRoutes(routes)
+  const differences = new Set<string>()
+  const covered = new Set<OperationId>()
+
+  const saw = (operation: OperationId, answer: Recording): void => {
+    covered.add(operation)
+    const exempt = exemptions.filter(({ operations }) => operations.includes(operation)).map(({ field }) => field)
+    for (const difference of compare(operation, answer, exempt)) differences.add(`${operation}: ${difference}`)
+  }
+
+  return {
+    watch: (http) => ({
+      fetch: async (request, info) => {
+        const found = match(request.method, info.rawTarget.split('?', 1)[0] ?? '')
+        const response = await http.fetch(request, info)
+        if (found.found !== 'operation' || found.legacy || !response.ok || !isAtlasOperation(found.operation))
+          return response
+        const text = await response.clone().text()
+        saw(found.operation, {
+          operation: found.operation,
+          status: response.status,
+          contentType: response.headers.get('content-type') ?? '',
+          body: text === '' ? '' : JSON.parse(text),
+        })
+        return response
+      },
+    }),
+    differences: () => [...differences].sort(),
+    covered: () => covered,
+    uncovered: () =>
+      (Object.keys(routes) as OperationId[]).filter(
+        (operation) => isAtlasOperation(operation) && !covered.has(operation),
+      ),
+  }
+}
+
+/** What is wrong with one answer, in a line each. */
+export const compare = (
+  operation: OperationId,
+  answer: Recording,
+  exempt: readonly string[] = [],
+): readonly string[] => {
+  const likeness = recordedAs[operation] ?? operation
+  const recorded = recordings.filter((each) => each.operation === likeness && each.status < 300)
+  const contract = contractOf(operation)
+  const problems: string[] = []
+
+  const statuses = recorded.length > 0 ? recorded.map(({ status }) => status) : (contract?.statuses ?? [])
+  if (!statuses.includes(answer.status) && knownStatuses[operation]?.status !== answer.status)
+    problems.push(`status ${answer.status}, not ${[...new Set(statuses)].join(' or ')}`)
+  const route: Route = routes[operation]
+  const types = route.versions.map((version) => `application/vnd.atlas.${version}+json;charset=utf-8`)
+  if (!types.includes(answer.contentType)) problems.push(`content type ${answer.contentType}`)
+  if (answer.body === '') return answer.status === 204 ? problems : [...problems, 'no body']
+
+  const shapes = recorded.filter(({ contentType }) => contentType === answer.contentType).map(({ body }) => body)
+  const schema = contract?.schemaOf(answer.contentType.split(';', 1)[0] ?? '')
+  return [...problems, ...hold('', answer.body, { shapes, schemas: schema ? alternatives(schema) : [], exempt })]
+}
+
+interface Measure {
+  /** Recorded at this place, as kinds. */
+  readonly shapes: readonly unknown[]
+  /** Flat forms that the contract allows at this place. */
+  readonly schemas: readonly Schema[]
+  readonly exempt: readonly string[]
+}
+
+const hold = (path: string, value: unknown, measure: Measure): readonly string[] => {
+  if (Array.isArray(value)) return holdArray(path, value, measure)
+  if (typeof value === 'object' && value !== null) return holdObject(path, value, measure)
+  const { shapes, schemas } = measure
+  if (shapes.some((shape) => shape === kindOf(value) || shape === wider[kindOf(value)])) return []
+  if (schemas.some((schema) => leafFits(value, schema))) return []
+  return [`${path || 'the body'} is ${kindOf(value)} (${JSON.stringify(value)}), not ${expected(measure)}`]
+}
+
+const holdArray = (
+  path: string,
+  value: readonly unknown[],
+  { shapes, schemas, exempt }: Measure,
+): readonly string[] => {
+  const lists = shapes.filter(Array.isArray)
+  const items = schemas.flatMap((schema) => (schema.items ? [schema.items] : []))
+  if (lists.length === 0 && items.length === 0)
+    return [`${path || 'the body'} is a list, not ${expected({ shapes, schemas, exempt })}`]
+  const measure = { shapes: lists.flat(), schemas: items.flatMap((item) => alternatives(item)), exempt }
+  return value.flatMap((each) => hold(`${path}[]`, each, measure))
+}
+
+const holdObject = (path: string, value: object, { shapes, schemas, exempt }: Measure): readonly string[] => {
+  const objects = shapes.filter(isObject)
+  const typed = schemas.filter(({ properties }) => Object.keys(properties ?? {}).length > 0)
+  const free = schemas.some(({ type, properties }) => type === 'object' && Object.keys(properties ?? {}).length === 0)
+  const place = (key: string) => (path === '' ? key : `${path}.${key}`)
+
+  const problems = Object.entries(value).flatMap(([key, each]) => {
+    const keyShapes = objects.flatMap((shape) => (key in shape ? [shape[key]] : []))
+    const keySchemas = typed.flatMap(({ properties }) => (properties?.[key] ? alternatives(properties[key]) : []))
+    if (keyShapes.length > 0 || keySchemas.length > 0)
+      return hold(place(key), each, { shapes: keyShapes, schemas: keySchemas, exempt })
+    return free ? [] : [`${place(key)} is neither recorded nor in the contract`]
+  })
+  const wanted = objects.length > 0 ? objects.map(Object.keys) : typed.map(({ required }) => required ?? [])
+  const missing = fewest(
+    wanted.map((keys) => keys.filter((key) => !(key in value) && !exempt.includes(place(key)))),
+  ).map((key) => `${place(key)} is missing`)
+  return [
+    ...problems,
+    ...missing,
+    ...misplaced(Object.keys(value), objects).map((key) => `${place(key)} is out of order`),
+  ]
+}
+
+const isObject = (shape: unknown): shape is Readonly<Record<string, unknown>> =>
+  typeof shape === 'object' && shape !== null && !Array.isArray(shape)
+
+/** What an object lacks of the recording that it lacks least of: recordings differ by cloud, state and options. */
+const fewest = (lists: readonly (readonly string[])[]): readonly string[] =>
+  lists.toSorted((one, other) => one.length - other.length)[0] ?? []
+
+/** Keys that come after one which follows them in the recording that is most like this object. */
+const misplaced = (
+  keys: readonly string[],
+  objects: readonly Readonly<Record<string, unknown>>[],
+): readonly string[] => {
+  const shared = (shape: object) => keys.filter((key) => key in shape).length
+  const nearest = objects.toSorted((one, other) => shared(other) - shared(one))[0]
+  if (!nearest) return []
+  const places = keys.filter((key) => key in nearest).map((key) => ({ key, at: Object.keys(nearest).indexOf(key) }))
+  return places.filter(({ at }, index) => index > 0 && at < (places[index - 1]?.at ?? 0)).map(({ key }) => key)
+}
+
+/** The kinds of recorded-shapes.json. */
+const kindOf = (value: unknown): string => {
+  if (value === null) return 'null'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
+  if (typeof value !== 'string') return typeof value
+  if (/^[0-9a-f]{24}$/.test(value)) return 'id'
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)) return 'timestamp'
+  return /^(https?|mongodb(?:\+srv)?):\/\//.exec(value)?.[1]?.concat('-url') ?? 'string'
+}
+
+/** Kinds that are a case of another one; a server behind TLS links to https where Atlas's proxy was recorded with http. */
+const wider: Readonly<Record<string, string>> = {
+  id: 'string',
+  integer: 'number',
+  'https-url': 'http-url',
+  number: 'integer',
+}
+
+const expected = ({ shapes, schemas }: Measure): string => {
+  const recorded = [
+    ...new Set(
+      shapes.map((shape) => (isObject(shape) ? 'an object' : Array.isArray(shape) ? 'a list' : String(shape))),
+    ),
+  ]
+  const specified = [
+    ...new Set(schemas.map(({ type, enum: words, pattern }) => words?.join('|') ?? pattern ?? type ?? 'anything')),
+  ]
+  return [...recorded, ...specified].join(' or ') || 'anything known'
+}
