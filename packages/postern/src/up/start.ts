@@ -151,6 +151,8 @@ async function startIn({ home, lock, options, children, stop }: Starting): Promi
     POSTERN_GATEWAY_HOST: gateway.host,
     POSTERN_DNS_HOST: '127.0.0.1',
     POSTERN_DNS_PORT: String(before?.dnsAddress ?? '').split(':')[1] ?? '0',
+    // Naming an address for local endpoints is asking for it by name; everything else stays on loopback.
+    ...(options.bind === null ? {} : { POSTERN_ALLOW_PLAIN_REMOTE: 'yes' }),
   }))
 
   const { publicKey, privateKey } = bootstrap
