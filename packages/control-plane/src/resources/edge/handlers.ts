@@ -2,11 +2,11 @@
 // last reported is what endpoints wait for, so a report wakes them.
 
 import { AtlasError } from '@postern/contract/errors'
-import type { Feed, Numbered } from '@postern/contract/snapshot'
+import type { EdgeReport, Feed, Numbered } from '@postern/contract/snapshot'
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import type { SnapshotNews } from '../feed/news.ts'
-import { isSilent } from '../private-endpoint/acknowledged.ts'
+import { isSilent, type ReportedFeed } from '../private-endpoint/acknowledged.ts'
 import { isFeed, loadReports } from './reports.ts'
 
 /** How long a poll waits for something newer. */
@@ -41,13 +41,15 @@ export const edgeHandlers = (
       failed: JSON.stringify(body.failed),
       seen: new Date(parts.clock.now()),
     }
+    const said = (await loadReports(parts.store.read, [feed])).find((report) => report.edge === edge)
     await parts.store.transact(async (tx) => {
       await tx
         .insertInto('edge_report')
         .values({ edge, feed, ...report })
         .onConflict((conflict) => conflict.columns(['edge', 'feed']).doUpdateSet(report))
         .execute()
-      if (feed !== 'dns') await wakeWaiting(tx, parts)
+      // Edges repeat their report as a sign of life; only what is new can be what an endpoint waits for.
+      if (feed !== 'dns' && (said === undefined || saysOther(said, body))) await wakeWaiting(tx, parts)
     })
     return {}
   },
@@ -86,6 +88,14 @@ export const edgeHandlers = (
     return {}
   },
 })
+
+const saysOther = (said: ReportedFeed, report: EdgeReport): boolean =>
+  said.epoch !== report.epoch ||
+  said.n !== report.n ||
+  said.bound.size !== report.bound.length ||
+  report.bound.some((id) => !said.bound.has(id)) ||
+  said.failed.size !== report.failed.length ||
+  report.failed.some(({ id, reason }) => said.failed.get(id) !== reason)
 
 const parseFeed = ({ feed = '' }: Readonly<Record<string, string>>): Feed => {
   if (!isFeed(feed)) throw new AtlasError('PATH_PARAM_PARSE_ERROR', { parameter: 'feed', value: feed })

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createHttp } from '../../http/http.ts'
+import { createTestApi, testHttpParts } from '../../http/testing.ts'
+import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
+import { createSnapshotNews, type SnapshotNews } from '../feed/news.ts'
+import { createJourney, type View } from '../private-endpoint/testing.ts'
+import { edgeHandlers } from './handlers.ts'
+
+let open: TestStore
+beforeAll(async () => {
+  open = await createTestStore()
+})
+afterAll(() => open.close())
+beforeEach(() => clearStore(open.store))
+
+const headers = { authorization: 'Bearer edge-token-of-this-test' }
+const base = '/api/postern/v1/edges/edge-1'
+const report = { epoch: 'e', n: 1, bound: ['40000'], failed: [{ id: '40001', reason: 'in use' }] }
+
+describe('snapshots by long poll', () => {
+  test('who holds nothing gets the newest whole at once', async () => {
+    const journey = await createJourney(open.store)
+    expect(await journey.edge('edge-1').fetch('gateway')).toEqual({
+      epoch: open.epoch,
+      n: 1,
+      body: { listeners: [], endpoints: [], clusters: [] },
+    })
+  })
+
+  test('who holds a number of another epoch gets the newest whole at once, however high it was', async () => {
+    const journey = await createJourney(open.store)
+    const path = `${base}/snapshots/gateway?epoch=other&after=99`
+    expect((await journey.ask({ method: 'GET', path, as: null, headers })).status).toBe(200)
+  })
+
+  test('who holds the newest waits, and is answered when the next is published', async () => {
+    const journey = await createJourney(open.store)
+    const path = `${base}/snapshots/gateway?epoch=${open.epoch}&after=1`
+    const waiting = journey.ask({ method: 'GET', path, as: null, headers })
+    const service = await journey.newService({ providerName: 'AWS' })
+    const made = await journey.ask({
+      method: 'POST',
+      path: '/api/postern/v1/local/aws/vpcEndpoints',
+      body: { serviceName: service.endpointServiceName },
+    })
+    const id = (made.body as View).vpcEndpointId
+    await journey.ask({ method: 'POST', path: `${journey.servicePath('AWS', service.id)}/endpoint`, body: { id } })
+    await journey.settle()
+    const answer = await waiting
+    expect([answer.status, (answer.body as View).n]).toEqual([200, 2])
+    expect((answer.body as View).body.endpoints).toHaveLength(1)
+  })
+
+  test('what another control plane published is seen without a word from it', async () => {
+    const [one, two] = [await createJourney(open.store), createSnapshotNews()]
+    const other = createHttp({ ...testHttpParts, ...one.parts }, edgeHandlers(one.parts, two))
+    const path = `${base}/snapshots/dns?epoch=${open.epoch}&after=1`
+    const request = new Request(`http://localhost:8080${path}`, { headers })
+    const waiting = other.fetch(request, { remoteAddress: '127.0.0.1', rawTarget: path })
+    await open.store.transact((tx) => tx.updateTable('snapshot').set({ n: 2 }).where('feed', '=', 'dns').execute())
+    expect(await (await waiting).json()).toMatchObject({ n: 2 })
+  })
+
+  test('nothing newer within the time: 204 without a body', async () => {
+    const start = Date.UTC(2026, 0, 1)
+    let looks = 0
+    // Each look at the clock is 26 s after the last: the time is up at the first one after the question.
+    const api = await createTestApi(open.store, (parts) => edgeHandlers(parts, createSnapshotNews()), {
+      clock: { now: () => start + 26_000 * looks++ },
+    })
+    const answer = await api.ask({ method: 'GET', path: `${base}/snapshots/gateway`, as: null, headers })
+    expect([answer.status, answer.text]).toEqual([204, ''])
+  })
+
+  test('a caller that went away is not waited for', async () => {
+    const journey = await createJourney(open.store)
+    const leave = new AbortController()
+    const news: SnapshotNews = {
+      ...createSnapshotNews(),
+      next: async () => leave.abort(),
+    }
+    const http = createHttp({ ...testHttpParts, ...journey.parts }, edgeHandlers(journey.parts, news))
+    const path = `${base}/snapshots/gateway?epoch=${open.epoch}&after=1`
+    const request = new Request(`http://localhost:8080${path}`, { headers, signal: leave.signal })
+    expect((await http.fetch(request, { remoteAddress: '127.0.0.1', rawTarget: path })).status).toBe(204)
+  })
+})
+
+describe('who may', () => {
+  test.each([
+    { says: 'nobody', as: {} },
+    { says: 'a wrong token', as: { authorization: 'Bearer nonsense' } },
+  ])('$says: 401', async ({ as }) => {
+    const journey = await createJourney(open.store)
+    for (const [method, path] of [
+      ['GET', `${base}/snapshots/gateway`],
+      ['POST', `${base}/reports/gateway`],
+    ] as const) {
+      const body = method === 'POST' ? { body: report } : {}
+      expect((await journey.ask({ method, path, as: null, headers: as, ...body })).status).toBe(401)
+    }
+    expect((await journey.get('/api/postern/v1/edges')).results).toEqual([])
+  })
+})
+
+describe('reports', () => {
+  const send = (journey: Awaited<ReturnType<typeof createJourney>>, body: unknown, path = `${base}/reports/gateway`) =>
+    journey.ask({ method: 'POST', path, body, as: null, headers })
+
+  test('the last one of each feed is kept and listed', async () => {
+    const journey = await createJourney(open.store)
+    expect((await send(journey, { ...report, n: 0 })).status).toBe(204)
+    expect((await send(journey, report)).status).toBe(204)
+    const { results, totalCount } = await journey.get('/api/postern/v1/edges')
+    expect([results, totalCount]).toEqual([
+      [
+        {
+          edge: 'edge-1',
+          state: 'LIVE',
+          seen: '2026-01-01T00:00:00.000Z',
+          feeds: [
+            {
+              feed: 'gateway',
+              epoch: 'e',
+              n: 1,
+              bound: 1,
+              failed: [{ id: '40001', reason: 'in use' }],
+              seen: '2026-01-01T00:00:00.000Z',
+            },
+          ],
+        },
+      ],
+      1,
+    ])
+  })
+
+  test('an edge that polls is alive though it has nothing new to report', async () => {
+    const journey = await createJourney(open.store)
+    await send(journey, report)
+    await journey.pass(61_000)
+    expect((await journey.get('/api/postern/v1/edges')).results[0].state).toBe('SILENT')
+    await journey.edge('edge-1').fetch('gateway')
+    expect((await journey.get('/api/postern/v1/edges')).results[0].state).toBe('LIVE')
+  })
+
+  test('the same again, as a sign of life, wakes nobody', async () => {
+    const journey = await createJourney(open.store)
+    const service = await journey.newService({ providerName: 'AWS' })
+    await send(journey, report)
+    const made = await journey.ask({
+      method: 'POST',
+      path: '/api/postern/v1/local/aws/vpcEndpoints',
+      body: { serviceName: service.endpointServiceName },
+    })
+    const id = (made.body as View).vpcEndpointId
+    await journey.ask({ method: 'POST', path: `${journey.servicePath('AWS', service.id)}/endpoint`, body: { id } })
+    await journey.settle()
+    await send(journey, report)
+    expect(journey.parts.woken).toEqual([])
+    await send(journey, { ...report, bound: [] })
+    expect(journey.parts.woken.map(({ kind }) => kind)).toEqual(['privateEndpoint'])
+  })
+
+  test.each([
+    { says: 'no such feed', path: `${base}/reports/news`, body: report },
+    { says: 'a name that is none', path: '/api/postern/v1/edges/a%2Fb/reports/gateway', body: report },
+    { says: 'a number below zero', path: `${base}/reports/gateway`, body: { ...report, n: -1 } },
+    { says: 'no list', path: `${base}/reports/gateway`, body: { ...report, bound: 'all' } },
+  ])('$says: 400, and nothing is kept', async ({ path, body }) => {
+    const journey = await createJourney(open.store)
+    expect((await send(journey, body, path)).status).toBe(400)
+    expect((await journey.get('/api/postern/v1/edges')).results).toEqual([])
+  })
+})

@@ -1,0 +1,148 @@
+import { clusterSchemas } from '@postern/contract/schemas/cluster'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
+import { specFromBody } from '../cluster/body.ts'
+import { createJourney, type Journey, type View } from '../private-endpoint/testing.ts'
+
+const createClusterBody = clusterSchemas.createGroupCluster.body
+
+let open: TestStore
+let journey: Journey
+beforeAll(async () => {
+  open = await createTestStore()
+})
+afterAll(() => open.close())
+beforeEach(async () => {
+  await clearStore(open.store)
+  journey = await createJourney(open.store)
+})
+
+const wake = async (...feeds: readonly string[]): Promise<void> => {
+  for (const id of feeds) journey.parts.woken.push({ kind: 'feed', id })
+  await journey.settle()
+}
+const attached = async (region = 'US_EAST_1'): Promise<View> => {
+  const service = await journey.newService({ providerName: 'AWS', region })
+  const made = await journey.ask({
+    method: 'POST',
+    path: '/api/postern/v1/local/aws/vpcEndpoints',
+    body: { serviceName: service.endpointServiceName },
+  })
+  const id = (made.body as View).vpcEndpointId
+  await journey.ask({ method: 'POST', path: `${journey.servicePath('AWS', service.id)}/endpoint`, body: { id } })
+  await journey.settle()
+  return { service, id }
+}
+const gateway = () => journey.edge('edge-1').fetch('gateway')
+
+describe('numbers', () => {
+  test('a rebuild that changes nothing publishes nothing', async () => {
+    await attached()
+    const before = await gateway()
+    await wake('gateway', 'gateway', 'dns', 'forwarder')
+    expect(await gateway()).toEqual(before)
+  })
+
+  test('each change is the next number', async () => {
+    await attached()
+    const { n } = await gateway()
+    await journey.newCluster('Cluster0', 1)
+    expect((await gateway()).n).toBe(n + 1)
+  })
+
+  test('an unknown feed is nothing to do', async () => {
+    await wake('news')
+    const feeds = await open.store.read.selectFrom('snapshot').select('feed').orderBy('feed').execute()
+    expect(feeds.map(({ feed }) => feed)).toEqual(['dns', 'forwarder', 'gateway'])
+  })
+})
+
+describe('members behind services', () => {
+  test('every member of every cluster of the group, through every service that has an endpoint', async () => {
+    await journey.newCluster('Cluster0', 2)
+    await journey.newCluster('Cluster1', 1)
+    await attached('US_EAST_1')
+    await attached('EU_WEST_1')
+    await journey.newService({ providerName: 'AWS', region: 'SA_EAST_1' })
+    const { body } = await gateway()
+    expect(body.clusters.map(({ name }) => name).toSorted()).toEqual(['Cluster0', 'Cluster1'])
+    expect(body.listeners).toHaveLength(2 * 3)
+    expect(new Set(body.listeners.map(({ gatewayPort }) => gatewayPort)).size).toBe(6)
+  })
+
+  test('a member keeps its ports while others come and go', async () => {
+    const [first, second] = await journey.newCluster('Cluster0', 2)
+    await attached()
+    await open.store.transact((tx) =>
+      tx
+        .deleteFrom('member')
+        .where('id', '=', first ?? '')
+        .execute(),
+    )
+    await journey.newCluster('Cluster1', 2)
+    const { body } = await gateway()
+    const [endpoint] = body.endpoints
+    expect(endpoint?.advertised[second ?? '']?.port).toBe(1025)
+    expect(
+      Object.values(endpoint?.advertised ?? {})
+        .map(({ port }) => port)
+        .toSorted(),
+    ).toEqual([1024, 1025, 1026])
+  })
+
+  test('beyond the project’s limit a member has no port', async () => {
+    await open.store.transact((tx) =>
+      tx
+        .insertInto('group_limit')
+        .values({ group_id: journey.groupId, name: 'atlas.project.deployment.nodesPerPrivateLinkRegion', value: 2 })
+        .execute(),
+    )
+    await journey.newCluster('Cluster0', 3)
+    await attached()
+    expect((await gateway()).body.listeners).toHaveLength(2)
+  })
+
+  test('a cluster that is being deleted is left out, and M0 was never in', async () => {
+    await attached()
+    await journey.newCluster('Gone', 1, { delete_requested: true })
+    const shared = createClusterBody.parse({
+      name: 'Free',
+      replicationSpecs: [
+        {
+          regionConfigs: [
+            {
+              providerName: 'TENANT',
+              backingProviderName: 'AWS',
+              regionName: 'US_EAST_1',
+              electableSpecs: { instanceSize: 'M0' },
+            },
+          ],
+        },
+      ],
+    })
+    const spec = JSON.stringify(specFromBody(shared, journey.parts.ids))
+    await journey.newCluster('Free', 1, { engine: 'sandbox', spec })
+    expect((await gateway()).body.clusters).toEqual([])
+  })
+
+  test('TLS of a deployment goes into the gateway’s whole', async () => {
+    await journey.newCluster('Cluster0', 1, { tls: JSON.stringify({ ca: null, allowInvalidHostnames: true }) })
+    await attached()
+    expect((await gateway()).body.clusters[0]?.tls).toEqual({ ca: null, allowInvalidHostnames: true })
+  })
+
+  test('an arbiter or hidden member is reached, but no SRV record names it', async () => {
+    const [, second] = await journey.newCluster('Cluster0', 2)
+    await open.store.transact((tx) =>
+      tx
+        .updateTable('member')
+        .set({ role: 'hidden' })
+        .where('id', '=', second ?? '')
+        .execute(),
+    )
+    await attached()
+    expect((await gateway()).body.listeners).toHaveLength(2)
+    const zone = await journey.edge('edge-1').fetch('dns')
+    expect(zone.body.records.filter(({ type }) => type === 'SRV')).toHaveLength(1)
+  })
+})
