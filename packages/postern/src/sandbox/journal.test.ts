@@ -83,5 +83,6 @@ describe('writing', () => {
     journal.append(Buffer.from('second'))
     await expect(journal.flushed()).rejects.toThrow('the first one failed')
     expect(await readFile(path)).toHaveLength(0)
+    await journal.close()
   })
 })

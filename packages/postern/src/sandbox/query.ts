@@ -83,18 +83,21 @@ function idsOf(wanted: unknown): readonly unknown[] | undefined {
   return plain ? among : undefined
 }
 
-/** The bytes of a document as this projection shows it. */
+/** The bytes of each document as the projection shows it. */
 export function project(
-  document: Findable,
+  documents: readonly Findable[],
   projection: Doc | undefined,
   options: ReturnType<typeof optionsOf>,
-): Uint8Array {
-  if (!projection || Object.keys(projection).length === 0) return document.raw
+): readonly Uint8Array[] {
+  if (!projection || Object.keys(projection).length === 0) return documents.map(({ raw }) => raw)
   if (Object.keys(projection).some((field) => field.endsWith('.$'))) {
     throw new CommandError('CommandNotSupported', 'positional projection is not supported by the sandbox')
   }
-  const [shown] = find<Doc>([document.view], {}, projection, options).all()
-  return encodeDocument(idFirst(retype(shown ?? {}, document.view, document.typed())))
+  const views = documents.map(({ view }) => view)
+  const shown = find<Doc>(views, {}, projection, options).all()
+  return documents.map((document, index) => {
+    return encodeDocument(idFirst(retype(shown[index] ?? {}, document.view, document.typed())))
+  })
 }
 
 function idFirst(value: unknown): Doc {

@@ -18,11 +18,14 @@ import {
 import type { Change } from './record.ts'
 import type { Storage } from './storage.ts'
 
+/** Where changes go: `Storage`, or in a test a disk that fails. */
+export type ChangeStore = Pick<Storage, 'data' | 'commit' | 'flushed'>
+
 export type ReplicaSetParts = {
   readonly setName: string
   /** host:port of each member, by number. */
   readonly hosts: readonly string[]
-  readonly storage: Storage
+  readonly storage: ChangeStore
   readonly log: Logger
   readonly now: () => number
   /** The disk failed: what is in memory must not be shown any longer. */
@@ -35,7 +38,7 @@ export class ReplicaSet {
   readonly setVersion = 1
   readonly startedAt: number
   readonly now: () => number
-  readonly #storage: Storage
+  readonly #storage: ChangeStore
   readonly #log: Logger
   readonly #onFailure: () => void
   readonly #events = new EventEmitter().setMaxListeners(0)

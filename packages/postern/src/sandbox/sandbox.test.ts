@@ -3,6 +3,7 @@ import {
   Binary,
   type Collection,
   Decimal128,
+  type Document,
   Double,
   Int32,
   Long,
@@ -323,6 +324,39 @@ describe('databases and collections', () => {
     expect(await db.collection('orders').drop()).toBe(true)
     await db.dropDatabase()
     expect(await db.listCollections().toArray()).toEqual([])
+  })
+})
+
+describe('a retryable write that is sent again', () => {
+  test('is answered again and not applied twice', async () => {
+    await things.insertOne({ _id: 1 as never, n: 0 })
+    const session = client.startSession()
+    const again = async (command: Document) => {
+      const answers = []
+      for (const _ of [1, 2]) answers.push(await things.db.command({ ...command }, { session }))
+      expect(answers[1]).toEqual(answers[0])
+      return answers[1]
+    }
+    const name = things.collectionName
+    const updates = [{ q: { _id: 1 }, u: { $inc: { n: 1 } } }]
+    expect(await again({ update: name, updates, txnNumber: Long.fromNumber(1001) })).toMatchObject({
+      n: 1,
+      nModified: 1,
+    })
+    const upserts = [{ q: { _id: 2 }, u: { $inc: { n: 5 } }, upsert: true }]
+    expect(await again({ update: name, updates: upserts, txnNumber: Long.fromNumber(1002) })).toMatchObject({
+      upserted: [{ _id: 2 }],
+    })
+    const change = { findAndModify: name, query: { _id: 1 }, update: { $inc: { n: 1 } } }
+    expect(await again({ ...change, txnNumber: Long.fromNumber(1003) })).toMatchObject({ value: { _id: 1, n: 1 } })
+    const documents = [{ _id: 3 }, { _id: 4 }]
+    expect(await again({ insert: name, documents, txnNumber: Long.fromNumber(1004) })).toMatchObject({ n: 2 })
+    const deletes = [{ q: { _id: { $gt: 2 } }, limit: 1 }]
+    expect(await again({ delete: name, deletes, txnNumber: Long.fromNumber(1005) })).toMatchObject({ n: 1 })
+    expect(await things.find().sort({ _id: 1 }).toArray()).toEqual([{ _id: 1, n: 2 }, { _id: 2, n: 5 }, { _id: 4 }])
+    const older = things.db.command({ update: name, updates, txnNumber: Long.fromNumber(1001) }, { session })
+    await expect(older).rejects.toMatchObject({ code: 225 })
+    await session.endSession()
   })
 })
 

@@ -26,9 +26,8 @@ function find(context: Context): CursorReply {
     ...options,
   }
   const projection = command.view('projection')
-  const documents = findDocuments(set.data.collection(ns), finding).map((one) =>
-    project(one, projection, optionsOf(options)),
-  )
+  const found = findDocuments(set.data.collection(ns), finding)
+  const documents = project(found, projection, optionsOf(options))
   const single = command.args.singleBatch === true || limit < 0
   return {
     batch: 'firstBatch',

@@ -260,7 +260,8 @@ function shown({ command }: Context, typed: Doc | undefined): unknown {
   const fields = command.view('fields') ?? command.view('projection')
   if (!fields || Object.keys(fields).length === 0) return typed
   const document = { key: '', raw: new Uint8Array(), view: viewOfDocument(typed), typed: () => typed }
-  return decodeTyped(project(document, fields, optionsOf({})))
+  const [raw] = project([document], fields, optionsOf({}))
+  return raw ? decodeTyped(raw) : null
 }
 
 const writes = (action: Action, run: Handler['run']): Handler => ({ needs: { action }, at: 'primary', run })
