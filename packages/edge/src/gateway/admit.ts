@@ -34,7 +34,7 @@ export interface Arrival {
   readonly sni: { readonly name: string | null } | 'unread'
 }
 
-export type RefusalCode =
+type RefusalCode =
   | 'NO_LISTENER'
   | 'NO_LINK'
   | 'UNKNOWN_ENDPOINT'

@@ -73,6 +73,7 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
       const now = life.admit(arrival) // a snapshot may have come meanwhile
       if (now.member.id !== admitted.member.id)
         throw new Refusal('MEMBER_CHANGED', 'the port now stands for another member')
+      if (client.destroyed) throw new Refusal('CLOSED', 'closed while its member was dialled')
       joinBoth({ client, member, join, arrival, admitted: now, life, parts })
     } catch (error) {
       member.destroy()

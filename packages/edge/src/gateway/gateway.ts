@@ -13,7 +13,7 @@ import { type Listening, listen } from './listener.ts'
 import { createRegister, type GatewayStats, type LiveConnection } from './register.ts'
 import { type Dial, dialMember } from './upstream.ts'
 
-export interface GatewayLimits extends ConnectionLimits {
+interface GatewayLimits extends ConnectionLimits {
   /** Connections in all; more are closed unread. */
   readonly connections: number
 }
@@ -44,7 +44,7 @@ export interface GatewayParts {
   readonly dial?: Dial
 }
 
-export interface TakeResult {
+interface TakeResult {
   /** Gateway ports that are bound, as text. */
   readonly bound: string[]
   readonly failed: { readonly id: string; readonly reason: string }[]

@@ -44,8 +44,8 @@ export interface Life {
   /** Counts it among its endpoint's connections. Throws Refusal above the limit. */
   enter(admitted: Admitted, limit: number): void
   /**
-   * The work's result, unless the connection is over before: then it rejects with a Refusal at once, and a result that
-   * comes late is discarded.
+   * The work's result, unless the client's socket closes before: then it rejects with a Refusal, and a result that comes
+   * late is discarded.
    */
   whileOpen<Result>(work: Promise<Result>, discard: (late: Result) => void): Promise<Result>
   /** TLS has put another socket in the accepted one's place. */
@@ -59,6 +59,7 @@ export interface Life {
 
 export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, register }: LifeParts): Life {
   const startedAt = clock.now()
+  const peer = hostPort(accepted.remoteAddress, accepted.remotePort) // a closed socket no longer knows
   let client = accepted
   let source: string | null = null
   let arrival: Arrival | null = null
@@ -69,7 +70,6 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
     readonly quiet: () => boolean
   } | null = null
   let told: ConnectionEnd | null = null // ended from outside before it was joined
-  let giveUp: ((refusal: Refusal) => void) | null = null
   let draining: ConnectionEnd | null = null
 
   const open: OpenConnection = {
@@ -81,7 +81,6 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         return
       }
       told ??= end
-      giveUp?.(new Refusal(end.code, end.reason))
       refuse(client, endpoint?.tls === true && client === accepted ? alert.accessDenied : null)
     },
     drain(end) {
@@ -99,7 +98,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
     cloudEndpointId: endpoint?.cloudEndpointId ?? null,
     gatewayPort,
     source,
-    peer: hostPort(accepted.remoteAddress, accepted.remotePort),
+    peer,
   })
 
   return {
@@ -126,17 +125,13 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
 
     whileOpen: (work, discard) =>
       new Promise((resolve, reject) => {
-        let over = false
-        giveUp = (refusal) => {
-          over = true
-          reject(refusal)
-        }
-        if (told !== null) giveUp(new Refusal(told.code, told.reason))
-        accepted.once('close', () => giveUp?.(new Refusal('CLOSED', 'closed while its member was dialled')))
+        const gone = (): void => reject(new Refusal('CLOSED', 'closed while its member was dialled'))
+        accepted.once('close', gone)
         work.then((result) => {
-          giveUp = null
-          if (over || accepted.destroyed) discard(result)
-          resolve(result)
+          accepted.removeListener('close', gone)
+          if (!accepted.destroyed) return resolve(result)
+          discard(result)
+          gone()
         }, reject)
       }),
 

@@ -65,7 +65,7 @@ export function readProxyHeader(socket: Socket, timeoutMs: number): Promise<Pref
   })
 }
 
-export interface TlsOffer {
+interface TlsOffer {
   /** The certificate for a client that names no server; null: such a client fails the handshake. */
   readonly unnamed: SecureContext | null
   /** The certificate for this name, or the reason why there is none: the handshake then fails. */
@@ -73,7 +73,7 @@ export interface TlsOffer {
   readonly timeoutMs: number
 }
 
-export type Secured =
+type Secured =
   | { readonly state: 'secure'; readonly socket: TLSSocket; readonly serverName: string | null }
   | { readonly state: 'failed'; readonly code: string; readonly reason: string }
 

@@ -5,7 +5,7 @@ import net, { type OnReadOpts, type Socket } from 'node:net'
 import tls from 'node:tls'
 import type { GatewayMemberTls } from '@postern/contract/snapshot'
 
-export interface DialTarget {
+interface DialTarget {
   /** `host:port`; an IPv6 host in brackets. */
   readonly hostPort: string
   /** null: plain TCP. */

@@ -9,7 +9,7 @@ import type { CloudProvider } from '@postern/contract/cloud'
 import { crc32c } from '../gateway/wire/crc32c.ts'
 import { addressBytes, fixedBytes, maxHeaderBytes, signature, type TlvPlace, tlv, tlvPlaces } from './tlv.ts'
 
-export interface ProxyAddress {
+interface ProxyAddress {
   readonly host: string
   readonly port: number
 }

@@ -23,7 +23,7 @@ export interface ProofStamp {
   readonly nonce: Buffer
 }
 
-export type ProofCheck =
+type ProofCheck =
   | { readonly ok: true; readonly stampedAt: number; readonly nonce: string }
   | { readonly ok: false; readonly reason: string }
 

@@ -5,7 +5,7 @@ import { webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import { BasicConstraintsExtension, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
 
-export interface KeyAndCert {
+interface KeyAndCert {
   readonly key: string
   readonly cert: string
 }

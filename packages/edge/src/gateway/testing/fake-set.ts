@@ -3,7 +3,6 @@
 // lose a member. Its messages are laid out here by hand and its documents by `bson`, so that it shares no code with
 // what it tests.
 
-import { randomBytes } from 'node:crypto'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { deflateSync, inflateSync } from 'node:zlib'
@@ -18,7 +17,7 @@ export interface FakeSetOptions {
   readonly host?: string
 }
 
-export interface FakeMember {
+interface FakeMember {
   readonly hostPort: string
   readonly port: number
   /** Connections that were ever accepted. */
@@ -242,6 +241,3 @@ export function zlibbed(plain: Buffer, deflate: (body: Buffer) => Buffer = defla
   const body = Buffer.concat([fields, deflate(plain.subarray(16))])
   return message(2012, plain.readInt32LE(4), plain.readInt32LE(8), body)
 }
-
-/** A random name for what must not be mixed up between tests. */
-export const anyId = (): string => randomBytes(6).toString('hex')

@@ -27,7 +27,7 @@ const maxGlimpseBytes = 16_384
 /** A first hello up to this long is held whole to read the client's name for itself out of it. */
 const maxFirstHelloBytes = 65_536
 
-export interface ExchangeParts {
+interface ExchangeParts {
   /** Asked for at every answer to hello, so that it is always the newest snapshot's. */
   readonly names: () => HelloNames
   /** Called with members that an answer to hello named and that were left out of it. */

@@ -21,7 +21,7 @@ export interface HelloNames {
   readonly compressors: ReadonlySet<string>
 }
 
-export interface RewrittenHello {
+interface RewrittenHello {
   /** The argument itself where there was nothing to change. */
   readonly document: Buffer
   /** Members that were left out, as they spell themselves. */

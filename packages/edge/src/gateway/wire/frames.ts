@@ -29,7 +29,7 @@ export const opcodeOf = (bytes: Buffer, at = 0): number => bytes.readInt32LE(at 
 /** `pass`, `hold`, or how many bytes of the message must be there before it can be said (more than there are now). */
 export type Decision = 'pass' | 'hold' | number
 
-export interface FrameRules {
+interface FrameRules {
   /** Called with a message's first `have` bytes (at least 16) at `at`, again with more if it asked for more. */
   decide(bytes: Buffer, at: number, have: number): Decision
   /** What goes on instead of a held message. The argument is only lent. */

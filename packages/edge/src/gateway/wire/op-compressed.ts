@@ -51,7 +51,7 @@ export const decodable: ReadonlySet<string> = new Set([...compressors.values()].
 const fieldBytes = 9
 export const compressedDataAt = headerBytes + fieldBytes
 
-export interface CompressedFields {
+interface CompressedFields {
   readonly opcode: number
   readonly size: number
   readonly compressor: Compressor
