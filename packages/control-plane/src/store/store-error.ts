@@ -19,7 +19,7 @@ const codeOf = (error: unknown): string => {
 const lostCodes =
   /^(08\w{3}|57P0\d|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)$/
 const lostSentences =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection/
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection|PGlite is clos|driver has already been destroyed|calling end on the pool/i
 
 /** True when the database is away, not wrong. */
 export const isConnectionLost = (error: unknown): boolean =>

@@ -4,6 +4,7 @@
 
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Kysely, PGliteDialect } from 'kysely'
 import { create, extract } from 'tar'
 import { migrate, migrationsHash } from './migrations.ts'
@@ -15,6 +16,11 @@ export const templateMadeBy = { pglite: '0.5.16', pgBoss: '12.38.0' } as const
 
 /** Names what a fitting template was made by. */
 export const templateKey = `${migrationsHash}-pglite-${templateMadeBy.pglite}-boss-${templateMadeBy.pgBoss}`
+
+export const templateName = 'store-template.tgz'
+
+/** Where a bundle has its template: beside itself. Running from source there is none, and a first start is slower. */
+export const shippedTemplate: string = fileURLToPath(new URL(`./${templateName}`, import.meta.url))
 
 const keyFile = 'postern-template'
 

@@ -1,0 +1,215 @@
+// The control plane's one reader of the environment; flags of the command line are turned into these variables before it
+// runs. Everything that is wrong is said at once, each sentence beginning with its variable.
+//
+//   POSTERN_HOME             default: `postern` in the XDG data folder
+//   POSTERN_DATABASE_URL     a PostgreSQL server; unset: PGlite embedded under home
+//   POSTERN_HOST, POSTERN_PORT   default 127.0.0.1 and 8080; 0 takes a free port
+//   POSTERN_TLS_CERT, POSTERN_TLS_KEY   PEM files
+//   POSTERN_ALLOW_PLAIN_REMOTE=yes      allows another address than loopback without TLS
+//   POSTERN_PUBLIC_URL       what links begin with and callers' `Host` is compared with; default: where it listens
+//   POSTERN_EDGE_TOKEN       what edges show; required
+//   POSTERN_SEAL_KEY         32 bytes in base64 or hex; unset: `seal.key` under home
+//   POSTERN_DOMAIN           base of endpoint host names; default postern.internal
+//   POSTERN_GATEWAY_PORTS    from-to, the gateway's listening ports; default 15000-19999
+//   POSTERN_SANDBOX_URL, POSTERN_SANDBOX_TOKEN   the sandbox's admin door; unset: no sandbox clusters
+//   POSTERN_UNKNOWN_ENDPOINTS   reject (default) or accept
+//   POSTERN_LOCAL_PROVISION_MS  how long the local cloud takes for a step; default 300
+//   POSTERN_LOCAL_ADDRESSES     own (default on Linux) or block
+//   POSTERN_BIND, POSTERN_ADVERTISE   where local endpoints listen, and what is advertised instead
+//   POSTERN_LAST_ENDPOINT_TAKES_SERVICE   yes (default) or no
+//   POSTERN_LOG_LEVEL        fatal, error, warn, info (default), debug, trace or silent
+//   POSTERN_EXPECT_SEED=yes  first identities come by one message of the parent process before anything is served
+
+import { BlockList, isIP } from 'node:net'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { defaultDomain } from '@postern/contract/host-name'
+import type { Settings } from './parts.ts'
+import { parseSealKey } from './seal.ts'
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+export interface ServerConfig {
+  readonly home: string
+  readonly databaseUrl: string | null
+  readonly host: string
+  readonly port: number
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null
+  /** Without a trailing slash; null: where it listens. */
+  readonly publicUrl: string | null
+  readonly edgeToken: string
+  readonly sealKey: Uint8Array | null
+  readonly logLevel: LogLevel
+  readonly expectSeed: boolean
+  readonly settings: Settings
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Everything that is wrong with the environment, a sentence a line, each beginning with its variable. */
+export class ServerConfigError extends Error {
+  override readonly name = 'ServerConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}
+
+/** Thrown by a parser; `readServerConfig` puts the variable's name before it. */
+class Problem extends Error {}
+
+const fail = (problem: string): never => {
+  throw new Problem(problem)
+}
+
+/** Throws ServerConfigError. An empty variable counts as absent. */
+export const readServerConfig = (env: Environment): ServerConfig => {
+  const problems: string[] = []
+  const textOf = (name: string): string | null => env[name]?.trim() || null
+  const attempt = <Value>(name: string, read: () => Value): Value => {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      problems.push(`${name} ${error.message}`)
+      // Never used: with a problem on the list nothing is returned.
+      return undefined as Value
+    }
+  }
+  const read = <Value, Absent>(name: string, parse: (text: string) => Value, absent: Absent): Value | Absent => {
+    const text = textOf(name)
+    return text === null ? absent : attempt(name, () => parse(text))
+  }
+  const both = <One, Other>(
+    [oneName, one]: readonly [string, One | null],
+    [otherName, other]: readonly [string, Other | null],
+  ) => {
+    if (one === null && other !== null) problems.push(`${oneName} is missing: ${otherName} is set`)
+    if (one !== null && other === null) problems.push(`${otherName} is missing: ${oneName} is set`)
+    return one === null || other === null ? null : ([one, other] as const)
+  }
+
+  const host = read('POSTERN_HOST', parseAddress, '127.0.0.1')
+  const tls = both(
+    ['POSTERN_TLS_CERT', read('POSTERN_TLS_CERT', resolvePath, null)],
+    ['POSTERN_TLS_KEY', read('POSTERN_TLS_KEY', resolvePath, null)],
+  )
+  const allowPlain = read('POSTERN_ALLOW_PLAIN_REMOTE', parseYes, false)
+  const publicUrl = read('POSTERN_PUBLIC_URL', parseUrl, null)
+  if (host !== undefined && !isLoopback(host)) {
+    if (tls === null && !allowPlain)
+      problems.push(
+        'POSTERN_HOST is no loopback address: set POSTERN_TLS_CERT and POSTERN_TLS_KEY, or allow plain HTTP with POSTERN_ALLOW_PLAIN_REMOTE=yes',
+      )
+    if (isWildcard(host) && publicUrl === null)
+      problems.push(
+        `POSTERN_PUBLIC_URL is missing: with POSTERN_HOST ${host} it must say how callers reach this server`,
+      )
+  }
+  const sandbox = both(
+    ['POSTERN_SANDBOX_URL', read('POSTERN_SANDBOX_URL', parseUrl, null)],
+    ['POSTERN_SANDBOX_TOKEN', read('POSTERN_SANDBOX_TOKEN', parseToken, null)],
+  )
+  const config: ServerConfig = {
+    home: read('POSTERN_HOME', resolvePath, defaultHome(env)),
+    databaseUrl: read('POSTERN_DATABASE_URL', parseDatabaseUrl, null),
+    host,
+    port: read('POSTERN_PORT', parsePort, 8080),
+    tls: tls && { certFile: tls[0], keyFile: tls[1] },
+    publicUrl,
+    edgeToken: attempt('POSTERN_EDGE_TOKEN', () =>
+      parseToken(textOf('POSTERN_EDGE_TOKEN') ?? fail('is missing: set it to what edges will show')),
+    ),
+    sealKey: read('POSTERN_SEAL_KEY', (text) => parseSealKey(text) ?? fail('must be 32 bytes in base64 or hex'), null),
+    logLevel: read('POSTERN_LOG_LEVEL', oneOf(logLevels), 'info'),
+    expectSeed: read('POSTERN_EXPECT_SEED', parseYes, false),
+    settings: {
+      domain: read('POSTERN_DOMAIN', parseDomain, defaultDomain),
+      localProvisionMs: read('POSTERN_LOCAL_PROVISION_MS', parseMs, 300),
+      gatewayPorts: read('POSTERN_GATEWAY_PORTS', parsePorts, { from: 15_000, to: 19_999 }),
+      unknownEndpoints: read('POSTERN_UNKNOWN_ENDPOINTS', oneOf(['reject', 'accept'] as const), 'reject'),
+      ownAddresses:
+        read(
+          'POSTERN_LOCAL_ADDRESSES',
+          oneOf(['own', 'block'] as const),
+          process.platform === 'linux' ? 'own' : 'block',
+        ) === 'own',
+      bind: read('POSTERN_BIND', parseAddress, null),
+      advertise: read('POSTERN_ADVERTISE', parseHostName, null),
+      sandbox: sandbox && { url: sandbox[0], token: sandbox[1] },
+      lastEndpointTakesService: read('POSTERN_LAST_ENDPOINT_TAKES_SERVICE', parseYes, true),
+    },
+  }
+  if (problems.length > 0) throw new ServerConfigError(problems)
+  return config
+}
+
+const resolvePath = (text: string): string => resolve(text)
+
+const defaultHome = (env: Environment): string =>
+  join(env.XDG_DATA_HOME?.startsWith('/') ? env.XDG_DATA_HOME : join(homedir(), '.local', 'share'), 'postern')
+
+const oneOf =
+  <const Word extends string>(words: readonly Word[]) =>
+  (text: string): Word =>
+    words.find((word) => word === text) ?? fail(`must be one of ${words.join(', ')}, not ${text}`)
+
+const parseYes = (text: string): boolean => oneOf(['yes', 'no'])(text) === 'yes'
+
+const parseNumber = (text: string, from: number, to: number): number => {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  return value >= from && value <= to ? value : fail(`must be a whole number from ${from} to ${to}, not ${text}`)
+}
+
+const parsePort = (text: string): number => parseNumber(text, 0, 65_535)
+const parseMs = (text: string): number => parseNumber(text, 0, 3_600_000)
+
+const parsePorts = (text: string): Settings['gatewayPorts'] => {
+  const [, first = '', last = ''] = /^(\d+)-(\d+)$/.exec(text) ?? fail('must be two ports, such as 15000-19999')
+  const [from, to] = [parseNumber(first, 1, 65_535), parseNumber(last, 1, 65_535)]
+  return from <= to ? { from, to } : fail('must begin with the lower port')
+}
+
+const parseAddress = (text: string): string => {
+  if (text === 'localhost') return '127.0.0.1'
+  return isIP(text) > 0 ? text : fail(`must be an IP address, not ${text}`)
+}
+
+const parseUrl = (text: string): string => {
+  const url = URL.canParse(text) ? new URL(text) : fail('must be a URL such as https://postern.example.com')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') fail('must begin with http:// or https://')
+  if (url.username !== '' || url.password !== '') fail('must not carry a user name or password')
+  return url.href.replace(/\/+$/, '')
+}
+
+// The value may hold a password: no sentence repeats it.
+const parseDatabaseUrl = (text: string): string => {
+  const scheme = URL.canParse(text) ? new URL(text).protocol : ''
+  return scheme === 'postgres:' || scheme === 'postgresql:' ? text : fail('must be a URL that begins with postgres://')
+}
+
+const parseToken = (text: string): string =>
+  /^[!-~]{16,4096}$/.test(text) ? text : fail('must be at least 16 characters, without spaces')
+
+const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
+const domainPattern = new RegExp(`^(?=.{1,190}$)${label}(\\.${label})*$`)
+
+const parseDomain = (text: string): string => {
+  const domain = text.toLowerCase().replace(/\.$/, '')
+  return domainPattern.test(domain) ? domain : fail(`must be a domain name such as ${defaultDomain}, not ${text}`)
+}
+
+const parseHostName = (text: string): string =>
+  isIP(text) > 0 || domainPattern.test(text.toLowerCase())
+    ? text.toLowerCase()
+    : fail(`must be a host name or an IP address, not ${text}`)
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8)
+loopback.addAddress('::1', 'ipv6')
+
+const isLoopback = (address: string): boolean => loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+const isWildcard = (address: string): boolean => address === '0.0.0.0' || address === '::'

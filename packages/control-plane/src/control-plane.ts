@@ -1,0 +1,152 @@
+// Puts the control plane together, once: store, turns, handlers, reconcilers and the HTTP engine. No port is opened here
+// and no environment read: main.ts does that, and tests call this very function.
+
+import { randomBytes } from 'node:crypto'
+import type { OperationId } from '@postern/contract/routes'
+import type { Logger } from 'pino'
+import { createEngines, type Engines } from './engines/engines.ts'
+import type { Handlers } from './http/handler.ts'
+import { createHttp, type Http } from './http/http.ts'
+import type { Clock, Ids, Parts, Settings } from './parts.ts'
+import type { Providers } from './providers/provider.ts'
+import { createProviders } from './providers/providers.ts'
+import { createEngine } from './reconcile/engine.ts'
+import { createPgBossTurns } from './reconcile/pg-boss-turns.ts'
+import type { Reconciler } from './reconcile/turns.ts'
+import { apiKeyHandlers } from './resources/api-key/handlers.ts'
+import { clusterHandlers } from './resources/cluster/handlers.ts'
+import { clusterReconciler } from './resources/cluster/reconcile.ts'
+import { databaseUserHandlers } from './resources/database-user/handlers.ts'
+import { databaseUserReconciler } from './resources/database-user/reconcile.ts'
+import { deploymentHandlers } from './resources/deployment/handlers.ts'
+import { systemSrvLookup } from './resources/deployment/srv.ts'
+import { edgeHandlers } from './resources/edge/handlers.ts'
+import { endpointServiceHandlers } from './resources/endpoint-service/handlers.ts'
+import { endpointServiceReconciler } from './resources/endpoint-service/reconcile.ts'
+import { regionalModeHandlers } from './resources/endpoint-service/regional-mode.ts'
+import { createSnapshotNews, type SnapshotNews } from './resources/feed/news.ts'
+import { feedReconciler } from './resources/feed/reconcile.ts'
+import { groupHandlers } from './resources/group/handlers.ts'
+import { limitHandlers } from './resources/limit/handlers.ts'
+import { localCloudHandlers } from './resources/local-cloud/handlers.ts'
+import { organizationHandlers } from './resources/organization/handlers.ts'
+import { privateEndpointHandlers } from './resources/private-endpoint/handlers.ts'
+import { privateEndpointReconciler } from './resources/private-endpoint/reconcile.ts'
+import { serverHandlers } from './resources/server/handlers.ts'
+import { tokenHandlers } from './resources/token/handlers.ts'
+import { createSeal, deriveServerSecret } from './seal.ts'
+import { createStore, type StoreOptions } from './store/create-store.ts'
+
+export interface ControlPlaneOptions {
+  readonly store: StoreOptions
+  readonly settings: Settings
+  /** 32 bytes; see seal.ts. */
+  readonly sealKey: Uint8Array
+  readonly edgeToken: string
+  /** Base of links, without a trailing slash; asked at each request, because a port may be known only later. */
+  readonly publicUrl: () => string
+  readonly log: Logger
+  /** Between two looks at everything; 60 s unless told. */
+  readonly rescanMs?: number
+}
+
+export interface ControlPlane {
+  readonly parts: Parts
+  readonly fetch: Http['fetch']
+  /** Ends long polls: the first step of a stop, before connections are closed. */
+  readonly quiet: () => void
+  /** Ends turns (waiting at most `graceMs` for the running ones), connections to deployments and the store. */
+  readonly close: (graceMs: number) => Promise<void>
+}
+
+export const systemClock: Clock = { now: () => Date.now() }
+
+/** An object id begins with its second, as MongoDB's do, so that ids sort by age. */
+export const systemIds: Ids = {
+  objectId: () =>
+    Math.floor(Date.now() / 1000)
+      .toString(16)
+      .padStart(8, '0') + randomBytes(8).toString('hex'),
+  hex: (bytes) => randomBytes(bytes).toString('hex'),
+}
+
+/**
+ * Opens the store and begins to hand out turns. Rejects with HomeHeld, StoreUnavailable or the database's own error;
+ * nothing stays open then.
+ */
+export const createControlPlane = async (options: ControlPlaneOptions): Promise<ControlPlane> => {
+  const { settings, log, edgeToken, publicUrl } = options
+  const open = await createStore(options.store)
+  const turns = createPgBossTurns({ backing: open.backing, log })
+  const parts: Parts = {
+    store: open.store,
+    turns,
+    clock: systemClock,
+    ids: systemIds,
+    seal: createSeal(options.sealKey),
+    log,
+    settings,
+  }
+  const secret = deriveServerSecret(options.sealKey)
+  const stopping = new AbortController()
+  const news = createSnapshotNews()
+  const engines = createEngines(parts, { fetch })
+  const providers = createProviders(parts)
+  const http = createHttp(
+    { ...parts, publicUrl, hosts: [], httpSecret: secret, edgeToken, stopping: stopping.signal },
+    gatherHandlers(parts, { secret, news, engines }),
+  )
+  const engine = createEngine(
+    { turns, clock: parts.clock, ids: parts.ids, log, random: Math.random, ...ifGiven('rescanMs', options.rescanMs) },
+    gatherReconcilers(parts, { providers, engines, news }),
+  )
+  const close = async (graceMs: number): Promise<void> => {
+    stopping.abort()
+    await engine.stop(graceMs)
+    await engines.close()
+    await open.close()
+  }
+  try {
+    await engine.start()
+  } catch (error) {
+    await close(0)
+    throw error
+  }
+  return { parts, fetch: http.fetch, quiet: () => stopping.abort(), close }
+}
+
+/** Every operation that this server answers. */
+export const gatherHandlers = (
+  parts: Parts,
+  { secret, news, engines }: { readonly secret: Uint8Array; readonly news: SnapshotNews; readonly engines: Engines },
+): Partial<Handlers<OperationId>> => ({
+  ...organizationHandlers(parts),
+  ...groupHandlers(parts),
+  ...apiKeyHandlers(parts),
+  ...limitHandlers(parts),
+  ...tokenHandlers(parts, { secret }),
+  ...serverHandlers(parts),
+  ...endpointServiceHandlers(parts),
+  ...regionalModeHandlers(parts),
+  ...privateEndpointHandlers(parts),
+  ...localCloudHandlers(parts),
+  ...edgeHandlers(parts, news),
+  ...clusterHandlers(parts),
+  ...databaseUserHandlers(parts),
+  ...deploymentHandlers(parts, engines, systemSrvLookup),
+})
+
+/** Everything that is reconciled. */
+export const gatherReconcilers = (
+  parts: Parts,
+  world: { readonly providers: Providers; readonly engines: Engines; readonly news: SnapshotNews },
+): readonly Reconciler[] => [
+  endpointServiceReconciler(parts, world.providers),
+  privateEndpointReconciler(parts, world.providers),
+  clusterReconciler(parts, world.engines),
+  databaseUserReconciler(parts, world.engines),
+  feedReconciler(parts, world.news),
+]
+
+const ifGiven = <Name extends string, Value>(name: Name, value: Value | undefined): Partial<Record<Name, Value>> =>
+  value === undefined ? {} : ({ [name]: value } as Record<Name, Value>)

@@ -1,0 +1,68 @@
+// Opens the port: HTTP or HTTPS in front of a fetch function. Says in a sentence why a port could not be opened, and
+// closes so that running requests can end.
+
+import type { Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import type { Http } from './http/http.ts'
+
+export interface ListenOptions {
+  readonly host: string
+  /** 0: a free one. */
+  readonly port: number
+  readonly tls: { readonly cert: string; readonly key: string } | null
+}
+
+export interface Listening {
+  /** Such as `http://127.0.0.1:8080`. */
+  readonly url: string
+  /** Stops accepting at once; resolves when running requests have ended, or were cut after `graceMs`. */
+  readonly close: (graceMs: number) => Promise<void>
+}
+
+const maxHeaderSize = 16 * 1024
+const idleLookMs = 20
+
+/** Rejects with a sentence that names the port when it cannot be opened. */
+export const listen = async (fetch: Http['fetch'], { host, port, tls }: ListenOptions): Promise<Listening> => {
+  const answer = (request: Request, { incoming }: { incoming: HttpBindings['incoming'] }): Promise<Response> =>
+    fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? '', rawTarget: incoming.url ?? '/' })
+  const server = createAdaptorServer({
+    fetch: (request, env) => answer(request, env as HttpBindings),
+    overrideGlobalObjects: false,
+    ...(tls === null
+      ? { serverOptions: { maxHeaderSize } }
+      : { createServer: createTlsServer, serverOptions: { ...tls, maxHeaderSize } }),
+  }) as Server
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new Error(whyNot(error, host, port), { cause: error })),
+    )
+    server.listen({ host, port, exclusive: true }, resolve)
+  })
+  const { port: opened } = server.address() as AddressInfo
+  return {
+    url: `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${opened}`,
+    close: (graceMs) =>
+      new Promise((resolve) => {
+        const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+        // Connections become idle as their last request ends, and would then be kept alive.
+        const idle = setInterval(() => server.closeIdleConnections(), idleLookMs)
+        server.close(() => {
+          clearTimeout(cut)
+          clearInterval(idle)
+          resolve()
+        })
+        server.closeIdleConnections()
+      }),
+  }
+}
+
+const whyNot = ({ code, message }: NodeJS.ErrnoException, host: string, port: number): string => {
+  if (code === 'EADDRINUSE') return `POSTERN_PORT: port ${port} of ${host} is taken by another program; choose another`
+  if (code === 'EACCES') return `POSTERN_PORT: port ${port} of ${host} may not be bound by this user`
+  if (code === 'EADDRNOTAVAIL') return `POSTERN_HOST: ${host} is no address of this machine`
+  return message
+}

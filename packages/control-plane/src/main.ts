@@ -1,0 +1,168 @@
+// The control plane as a program: reads its environment, opens, seeds, listens, says that it is ready, and stops on a
+// signal or when its parent is gone. Logs are JSON lines on stderr. A supervisor that forked it may send one message,
+// `{ seed: … }` (see identity/seed.ts), and gets one: `{ ready: { url } }`.
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { destination, type Logger, pino } from 'pino'
+import { type Environment, readServerConfig, type ServerConfig } from './config.ts'
+import { type ControlPlane, createControlPlane } from './control-plane.ts'
+import { type SeedSecrets, seedIdentities } from './identity/seed.ts'
+import { type Listening, listen } from './listen.ts'
+import { loadSealKey } from './seal.ts'
+import { shippedTemplate } from './store/template.ts'
+
+export interface ServerReady {
+  readonly ready: { readonly url: string }
+}
+
+const seedWaitMs = 30_000
+const requestGraceMs = 1500
+const turnGraceMs = 2000
+/** What is still open then is left to the operating system; the promise is five seconds. */
+const stopLimitMs = 4500
+
+/** Should one of these ever be handed to a logger, its value does not get out. */
+const secretNames = [
+  'password',
+  'token',
+  'secret',
+  'key',
+  'privateKey',
+  'clientSecret',
+  'ha1',
+  'access',
+  'authorization',
+]
+const secretPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
+
+/**
+ * Runs a control plane until it is told to stop, and resolves then. Rejects when it cannot start, with an error whose
+ * message says why: ServerConfigError, HomeHeld, StoreUnavailable, or the port's own sentence.
+ */
+export const serverMain = async (env: Environment): Promise<void> => {
+  const config = readServerConfig(env)
+  const log = pino(
+    { name: 'server', level: config.logLevel, redact: secretPaths },
+    destination({ dest: 2, sync: true }),
+  )
+  const stop = stopReason()
+  const seed = config.expectSeed ? seedMessage() : null
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'a defect: the control plane ends and its supervisor starts it again')
+    process.exit(1)
+  })
+
+  try {
+    const { plane, listening } = await open(config, log, seed)
+    log.info(
+      { url: listening.url, store: config.databaseUrl === null ? 'embedded' : 'server' },
+      'the control plane is ready',
+    )
+    if (process.connected) process.send?.({ ready: { url: listening.url } } satisfies ServerReady)
+    log.info({ reason: await stop }, 'stopping')
+    await stopInTime(plane, listening, log)
+  } finally {
+    seed?.release()
+    // The channel to the parent would keep this process alive; the caller may still have a word for it.
+    process.channel?.unref()
+  }
+}
+
+const open = async (
+  config: ServerConfig,
+  log: Logger,
+  seed: SeedMessage | null,
+): Promise<{ readonly plane: ControlPlane; readonly listening: Listening }> => {
+  let listening: Listening | null = null
+  const plane = await createControlPlane({
+    store: storeOf(config, log),
+    settings: config.settings,
+    sealKey: config.sealKey ?? (await loadSealKey(config.home)),
+    edgeToken: config.edgeToken,
+    publicUrl: () => config.publicUrl ?? listening?.url ?? `http://${config.host}:${config.port}`,
+    log,
+  })
+  try {
+    if (seed !== null) await seedIdentities(plane.parts, await seed.arrives)
+    listening = await listen(plane.fetch, { ...config, tls: await readTls(config) })
+    return { plane, listening }
+  } catch (error) {
+    await plane.close(0)
+    throw error
+  }
+}
+
+const storeOf = (config: ServerConfig, log: Logger) =>
+  config.databaseUrl === null
+    ? {
+        dataDir: join(config.home, 'store'),
+        template: shippedTemplate,
+        onBroken: (error: unknown) => {
+          log.fatal({ err: error }, 'the embedded database broke: the control plane ends')
+          process.exit(1)
+        },
+      }
+    : {
+        databaseUrl: config.databaseUrl,
+        onIdleError: (error: Error) => log.warn({ reason: error.message }, 'a connection to the database ended'),
+      }
+
+const readTls = async ({ tls }: ServerConfig): Promise<{ readonly cert: string; readonly key: string } | null> =>
+  tls && {
+    cert: await readPem('POSTERN_TLS_CERT', tls.certFile),
+    key: await readPem('POSTERN_TLS_KEY', tls.keyFile),
+  }
+
+const readPem = (variable: string, file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new Error(`${variable}: ${file} cannot be read (${cause.code})`, { cause })
+  })
+
+/** The first of: a signal, or the channel to the parent closing, which it does even when that one dies by kill -9. */
+const stopReason = (): Promise<string> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal))
+    process.on('disconnect', () => resolve('the parent process is gone'))
+  })
+
+interface SeedMessage {
+  readonly arrives: Promise<SeedSecrets>
+  /** Waits no longer. */
+  readonly release: () => void
+}
+
+// Comes from the process that forked this one, over its channel: nobody else can send it, so its shape is trusted.
+const seedMessage = (): SeedMessage => {
+  let release = (): void => {}
+  const arrives = new Promise<SeedSecrets>((resolve, reject) => {
+    const late = setTimeout(
+      () => reject(new Error(`POSTERN_EXPECT_SEED is yes, but no seed came from the parent within ${seedWaitMs} ms`)),
+      seedWaitMs,
+    )
+    const take = (message: unknown): void => {
+      const { seed } = message as { readonly seed?: SeedSecrets }
+      if (seed !== undefined) resolve(seed)
+    }
+    process.on('message', take)
+    release = () => {
+      clearTimeout(late)
+      process.off('message', take)
+    }
+  })
+  // Awaited only once the store is open; until then a rejection is nobody's.
+  arrives.catch(() => {})
+  return { arrives, release: () => release() }
+}
+
+const stopInTime = async (plane: ControlPlane, listening: Listening, log: Logger): Promise<void> => {
+  const late = setTimeout(() => {
+    log.warn(`not closed within ${stopLimitMs} ms; what is open is cut`)
+    process.exit(0)
+  }, stopLimitMs)
+  late.unref()
+  plane.quiet()
+  await listening.close(requestGraceMs)
+  await plane.close(turnGraceMs)
+  clearTimeout(late)
+}
