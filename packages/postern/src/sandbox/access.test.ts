@@ -3,7 +3,7 @@ import type { Db, MongoClient } from 'mongodb'
 import { MongoClient as Client } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClusterReport } from './cluster.ts'
-import { admin, clientOf, type Login, type SandboxUnderTest, startSandbox } from './sandbox-under-test.ts'
+import { admin, clientOf, type Login, type SandboxUnderTest, startSandbox } from './testing/sandbox-under-test.ts'
 
 let under: SandboxUnderTest
 let cluster: ClusterReport

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listen } from './member.ts'
-import { type AdminDoor, admin, clientOf, type SandboxUnderTest, startSandbox } from './sandbox-under-test.ts'
+import { type AdminDoor, admin, clientOf, type SandboxUnderTest, startSandbox } from './testing/sandbox-under-test.ts'
 
 let under: SandboxUnderTest
 let door: AdminDoor

@@ -41,22 +41,21 @@ export function aggregate(source: Source<Findable> | undefined, pipeline: Pipeli
     .map(computed)
 }
 
+/** Carries out the leading `$match` and `$sort` stages; gives what they chose and the stages behind them. */
 function choose(source: Source<Findable> | undefined, { stages, collation, variables }: Pipeline) {
-  let found = source ? [...source.documents.values()] : []
+  let from = source
+  let found: readonly Findable[] | undefined
   let at = 0
   for (const stage of stages) {
-    const step = Object.entries(stage)[0]
-    if (!step) break
-    const [name, operand] = step
+    const { $match, $sort } = stage
     const base = { filter: {}, collation, variables }
-    const documents = { documents: new Map(found.map((document) => [document.key, document])) }
-    if (name === '$match' && isDoc(operand)) found = [...findDocuments(documents, { ...base, filter: operand })]
-    else if (name === '$sort' && isDoc(operand))
-      found = [...findDocuments(documents, { ...base, sort: viewOfDocument(operand) })]
+    if (isDoc($match)) found = findDocuments(from, { ...base, filter: $match })
+    else if (isDoc($sort)) found = findDocuments(from, { ...base, sort: viewOfDocument($sort) })
     else break
+    from = { documents: new Map(found.map((document) => [document.key, document])) }
     at += 1
   }
-  return { found, rest: stages.slice(at) }
+  return { found: found ?? [...(source?.documents.values() ?? [])], rest: stages.slice(at) }
 }
 
 function checkStages(stages: readonly unknown[]): void {

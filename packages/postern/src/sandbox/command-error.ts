@@ -4,7 +4,6 @@
 export const errorCodes = {
   InternalError: 1,
   BadValue: 2,
-  NoSuchKey: 4,
   UserNotFound: 11,
   Unauthorized: 13,
   TypeMismatch: 14,
@@ -12,7 +11,6 @@ export const errorCodes = {
   InvalidLength: 16,
   ProtocolError: 17,
   AuthenticationFailed: 18,
-  IllegalOperation: 20,
   InvalidBSON: 22,
   NamespaceNotFound: 26,
   IndexNotFound: 27,

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { kill, startProcess } from './sandbox-in-a-process.ts'
-import { admin, clientOf } from './sandbox-under-test.ts'
+import { kill, startProcess } from './testing/sandbox-in-a-process.ts'
+import { admin, clientOf } from './testing/sandbox-under-test.ts'
 
 let dir: string
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { MongoClient, ServerHeartbeatSucceededEvent, TopologyDescription } from 'mongodb'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ClusterReport } from './cluster.ts'
-import { clientOf, type SandboxUnderTest, startSandbox } from './sandbox-under-test.ts'
+import { clientOf, type SandboxUnderTest, startSandbox } from './testing/sandbox-under-test.ts'
 
 let under: SandboxUnderTest
 let cluster: ClusterReport

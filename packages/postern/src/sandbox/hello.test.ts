@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { type Document, deserialize, Long, serialize } from 'bson'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClusterReport } from './cluster.ts'
-import { type SandboxUnderTest, startSandbox } from './sandbox-under-test.ts'
+import { type SandboxUnderTest, startSandbox } from './testing/sandbox-under-test.ts'
 
 let under: SandboxUnderTest
 let cluster: ClusterReport

@@ -4,7 +4,7 @@ import { serialize } from 'bson'
 import fc from 'fast-check'
 import type { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { clientOf, type SandboxUnderTest, startSandbox } from './sandbox-under-test.ts'
+import { clientOf, type SandboxUnderTest, startSandbox } from './testing/sandbox-under-test.ts'
 
 let under: SandboxUnderTest
 let port: number

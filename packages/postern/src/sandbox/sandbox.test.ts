@@ -13,7 +13,7 @@ import {
   UUID,
 } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { clientOf, type SandboxUnderTest, startSandbox } from './sandbox-under-test.ts'
+import { clientOf, type SandboxUnderTest, startSandbox } from './testing/sandbox-under-test.ts'
 
 let under: SandboxUnderTest
 let client: MongoClient
@@ -330,10 +330,12 @@ describe('databases and collections', () => {
 describe('a retryable write that is sent again', () => {
   test('is answered again and not applied twice', async () => {
     await things.insertOne({ _id: 1 as never, n: 0 })
-    const session = client.startSession()
+    // A client of its own: its session has moved on to numbers that the driver would not choose.
+    const own = clientOf(await under.door.report('GET', '/clusters/one'))
+    const session = own.startSession()
     const again = async (command: Document) => {
       const answers = []
-      for (const _ of [1, 2]) answers.push(await things.db.command({ ...command }, { session }))
+      for (const _ of [1, 2]) answers.push(await own.db('test').command({ ...command }, { session }))
       expect(answers[1]).toEqual(answers[0])
       return answers[1]
     }
@@ -354,9 +356,10 @@ describe('a retryable write that is sent again', () => {
     const deletes = [{ q: { _id: { $gt: 2 } }, limit: 1 }]
     expect(await again({ delete: name, deletes, txnNumber: Long.fromNumber(1005) })).toMatchObject({ n: 1 })
     expect(await things.find().sort({ _id: 1 }).toArray()).toEqual([{ _id: 1, n: 2 }, { _id: 2, n: 5 }, { _id: 4 }])
-    const older = things.db.command({ update: name, updates, txnNumber: Long.fromNumber(1001) }, { session })
+    const older = own.db('test').command({ update: name, updates, txnNumber: Long.fromNumber(1001) }, { session })
     await expect(older).rejects.toMatchObject({ code: 225 })
     await session.endSession()
+    await own.close()
   })
 })
 

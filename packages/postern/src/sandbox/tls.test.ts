@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ClusterReport } from './cluster.ts'
-import { clientOf, type SandboxUnderTest, startSandbox } from './sandbox-under-test.ts'
+import { clientOf, type SandboxUnderTest, startSandbox } from './testing/sandbox-under-test.ts'
 
 let under: SandboxUnderTest
 let cluster: ClusterReport

@@ -3,7 +3,7 @@ import { Long } from 'bson'
 import { aggregate } from '../aggregate.ts'
 import { CommandError } from '../command-error.ts'
 import { type Doc, encodeDocument, isDoc } from '../document.ts'
-import { type Context, type Handler, requireAction } from '../execute.ts'
+import type { Context, Handler } from '../execute.ts'
 import { distinctValues, findDocuments, optionsOf, project } from '../query.ts'
 import type { CursorReply } from '../wire/batch.ts'
 
@@ -111,16 +111,6 @@ function distinct({ command, set }: Context): Doc {
     collation: command.view('collation'),
   })
   return { values: distinctValues(found, command.string('key')), ok: 1 }
-}
-
-/** `show dbs` needs no role: who may not list databases sees those that they may read. */
-export function mayRead(context: Context, db: string): boolean {
-  try {
-    requireAction(context, 'find', db)
-    return true
-  } catch {
-    return false
-  }
 }
 
 const reads = (run: Handler['run']): Handler => ({ needs: { action: 'find' }, at: 'readable', run })

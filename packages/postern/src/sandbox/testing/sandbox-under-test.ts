@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient, type MongoClientOptions } from 'mongodb'
 import { pino } from 'pino'
-import type { ClusterReport } from './cluster.ts'
-import { runSandbox, type Sandbox } from './main.ts'
+import type { ClusterReport } from '../cluster.ts'
+import { runSandbox, type Sandbox } from '../main.ts'
 
 export const adminToken = 'a-token-for-tests-only'
 export const admin = { user: 'postern-admin', password: 'correct horse battery' }

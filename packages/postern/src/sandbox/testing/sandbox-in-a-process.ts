@@ -6,7 +6,7 @@ import { AdminDoor, adminToken } from './sandbox-under-test.ts'
 export type SandboxProcess = { readonly child: ChildProcess; readonly door: AdminDoor; readonly log: () => string }
 
 export async function startProcess(dataDir: string): Promise<SandboxProcess> {
-  const child = fork(new URL('./sandbox-process.ts', import.meta.url), {
+  const child = fork(new URL('../sandbox-process.ts', import.meta.url), {
     execArgv: ['--import', 'tsx'],
     env: {
       PATH: process.env.PATH,
