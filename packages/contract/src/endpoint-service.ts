@@ -17,6 +17,12 @@ export const endpointServiceMoves = {
   DELETING: [],
 } as const satisfies Record<EndpointServiceStatus, readonly EndpointServiceStatus[]>
 
+/** The port that an endpoint service's load balancers begin to listen at. */
+export const firstServicePort = 1024
+
+/** How many members one endpoint service can address, by default (Atlas limits; GCP with port mapping). */
+export const addressableTargets = { AWS: 50, AZURE: 150, GCP: 150 } as const satisfies Record<CloudProvider, number>
+
 export interface EndpointService {
   readonly id: EndpointServiceId
   readonly groupId: GroupId

@@ -77,6 +77,7 @@ export interface SeenConsumer {
   readonly form: AdvertisedForm
   readonly hosts: readonly string[]
   readonly firstPort: number
+  readonly portCount: number
 }
 
 export interface Provider {

@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto'
 import type { CloudProvider } from '@postern/contract/cloud'
+import { addressableTargets, firstServicePort } from '@postern/contract/endpoint-service'
 
 export interface Place {
   /** Addresses to listen on. */
@@ -13,19 +14,19 @@ export interface Place {
   readonly portCount: number
 }
 
-/** Atlas's addressable targets per region: AWS 50, Azure and port-mapped GCP 150; one per rule in GCP's legacy form. */
-export const targetLimit = (provider: CloudProvider, attachments: number): number =>
-  attachments > 1 ? 1 : provider === 'AWS' ? 50 : 150
+/** How many ports an endpoint needs: one per addressable member; one for each rule in GCP's legacy form. */
+export const portsNeeded = (provider: CloudProvider, attachments: number): number =>
+  attachments > 1 ? 1 : addressableTargets[provider]
 
-/** The first port that a cloud's endpoint service listens on. */
-export const firstServicePort = 1024
+/** On an address of its own an endpoint has all ports from the first service port on. */
+const allPorts = 65_536 - firstServicePort
 
 const netsFrom = 64
 const nets = 64 * 256
 const hostsPerNet = 254
 
 /** 127.64.0.1 … 127.127.255.254 as a ring that begins at this store's own /24. */
-export function* ownAddresses(epoch: string, portCount: number): Generator<Place> {
+export function* ownAddresses(epoch: string): Generator<Place> {
   const mark = createHash('sha256').update(`local-net\0${epoch}`).digest()
   const first = mark.readUInt16BE(0) % nets
   for (let net = 0; net < nets; net++) {
@@ -34,7 +35,7 @@ export function* ownAddresses(epoch: string, portCount: number): Generator<Place
       yield {
         hosts: [`127.${netsFrom + Math.floor(at / 256)}.${at % 256}.${host}`],
         firstPort: firstServicePort,
-        portCount,
+        portCount: allPorts,
       }
     }
   }

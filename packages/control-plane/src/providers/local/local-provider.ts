@@ -12,7 +12,7 @@ import {
   serviceNamesSchema,
   targetsOf,
 } from '../provider.ts'
-import { targetLimit } from './addresses.ts'
+import { portsNeeded } from './addresses.ts'
 import { addConsumers, type Consumer, parseConsumer } from './consumer.ts'
 import { serviceNames } from './names.ts'
 import { dialHosts } from './place.ts'
@@ -121,6 +121,7 @@ export const createLocalProvider = (parts: Parts, probe: Probe = probeByListenin
           form: 'address',
           hosts: dialHosts(settings, consumer.hosts),
           firstPort: consumer.firstPort,
+          portCount: consumer.portCount,
         }
       })
     },
@@ -177,7 +178,7 @@ export const createLocalProvider = (parts: Parts, probe: Probe = probeByListenin
         return [unknownConsumer(wish, ref, target)]
       })
       if (wanted.length === 0) return
-      const portCount = targetLimit(wish.provider, targets.length)
+      const portCount = portsNeeded(wish.provider, targets.length)
       await addConsumers(parts, probe, { wanted, portCount, check: async () => {} })
     },
   }

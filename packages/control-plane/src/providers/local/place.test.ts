@@ -19,7 +19,7 @@ const search = (over: Partial<Search>): Search => ({
 
 describe('own addresses', () => {
   test('lie in 127.64.0.0/10, begin at .1 of a /24 that the store’s mark picks, and go on in the next when it is full', () => {
-    const some = [...take(ownAddresses('epoch of this store', 50), 255)].map(({ hosts }) => hosts[0] ?? '')
+    const some = [...take(ownAddresses('epoch of this store'), 255)].map(({ hosts }) => hosts[0] ?? '')
     expect(some.every((host) => /^127\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.\d+\.\d+$/.test(host))).toBe(true)
     expect(new Set(some).size).toBe(255)
     expect(some[0]?.endsWith('.1')).toBe(true)
@@ -29,13 +29,13 @@ describe('own addresses', () => {
   })
 
   test('two stores begin in two /24s', () => {
-    const [one] = ownAddresses('one', 50)
-    const [two] = ownAddresses('two', 50)
+    const [one] = ownAddresses('one')
+    const [two] = ownAddresses('two')
     expect(netOf(one?.hosts[0] ?? '')).not.toBe(netOf(two?.hosts[0] ?? ''))
   })
 
   test('the first that is neither used nor taken by another program is found', async () => {
-    const [first, second, third] = [...take(ownAddresses('epoch of this store', 50), 3)]
+    const [first, second, third] = [...take(ownAddresses('epoch of this store'), 3)]
     const probe: Probe = async (host) => (host === second?.hosts[0] ? 'taken' : 'free')
     expect(await findPlaces(search({ used: first === undefined ? [] : [first], probe }))).toEqual([third])
   })

@@ -18,6 +18,7 @@ export interface Search {
   readonly settings: PlaceSettings
   readonly probe: Probe
   readonly used: readonly Place[]
+  /** As large as a block of ports must be. */
   readonly portCount: number
   /** How many places, all different. */
   readonly count: number
@@ -26,7 +27,7 @@ export interface Search {
 const candidates = ({ epoch, settings, portCount }: Search): Generator<Place> => {
   const range = settings.localPorts ?? defaultLocalPorts
   if (settings.bind !== null) return portBlocks([settings.bind], range, portCount)
-  return settings.ownAddresses ? ownAddresses(epoch, portCount) : portBlocks(['127.0.0.1', '::1'], range, portCount)
+  return settings.ownAddresses ? ownAddresses(epoch) : portBlocks(['127.0.0.1', '::1'], range, portCount)
 }
 
 /** The place without the addresses that this machine lacks; null when one of its ports is taken, or none is left. */

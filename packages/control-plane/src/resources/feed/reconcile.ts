@@ -3,10 +3,10 @@
 // other over all control planes, so that a number never goes back in time.
 
 import { createHash } from 'node:crypto'
+import { addressableTargets } from '@postern/contract/endpoint-service'
 import { type Feed, feeds } from '@postern/contract/snapshot'
 import type { Transaction } from 'kysely'
 import type { Parts } from '../../parts.ts'
-import { targetLimit } from '../../providers/local/addresses.ts'
 import type { Reconciler } from '../../reconcile/turns.ts'
 import type { Tables } from '../../store/tables.ts'
 import { isFeed } from '../edge/reports.ts'
@@ -75,9 +75,11 @@ const numberWaiting = async (
 /** The world with a place for every member that can have one; new places are stored. */
 const servedWorld = async (tx: Transaction<Tables>, parts: Parts): Promise<World> => {
   const world = await readWorld(tx, parts.settings.domain)
-  const limits = new Map<string, number>()
-  for (const service of world.services) limits.set(service.id, await limitOf(tx, service))
-  const needs = serviceNeeds(world, ({ id }) => limits.get(id) ?? 0)
+  const awsLimits = new Map<string, number>()
+  for (const groupId of new Set(world.services.map((service) => service.groupId))) {
+    awsLimits.set(groupId, await effectiveLimit(tx, groupId, 'atlas.project.deployment.nodesPerPrivateLinkRegion'))
+  }
+  const needs = serviceNeeds(world, (service) => limitOf(service, awsLimits))
   const { added, unserved } = allocatePorts(needs, world.ports, parts.settings.gatewayPorts)
   for (const { serviceId, memberId, reason } of unserved) {
     parts.log.warn(
@@ -103,9 +105,7 @@ const servedWorld = async (tx: Transaction<Tables>, parts: Parts): Promise<World
 }
 
 /** Addressable targets per region: AWS by the project's limit, GCP's legacy form by its attachments. */
-const limitOf = async (tx: Transaction<Tables>, service: WorldService): Promise<number> => {
-  if (service.provider === 'AWS') {
-    return effectiveLimit(tx, service.groupId, 'atlas.project.deployment.nodesPerPrivateLinkRegion')
-  }
-  return service.provider === 'GCP' && !service.portMapping ? service.attachments : targetLimit(service.provider, 1)
+const limitOf = (service: WorldService, awsLimits: ReadonlyMap<string, number>): number => {
+  if (service.provider === 'AWS') return awsLimits.get(service.groupId) ?? addressableTargets.AWS
+  return service.provider === 'GCP' && !service.portMapping ? service.attachments : addressableTargets[service.provider]
 }

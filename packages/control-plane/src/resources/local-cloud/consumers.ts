@@ -4,7 +4,7 @@ import { atlasRegion, type CloudProvider } from '@postern/contract/cloud'
 import { AtlasError } from '@postern/contract/errors'
 import type { Kysely } from 'kysely'
 import type { Parts } from '../../parts.ts'
-import { targetLimit } from '../../providers/local/addresses.ts'
+import { portsNeeded } from '../../providers/local/addresses.ts'
 import {
   addConsumers,
   type Consumer,
@@ -42,7 +42,7 @@ export const makeConsumers = async (
 ): Promise<readonly Consumer[]> =>
   addConsumers(parts, probe, {
     wanted,
-    portCount: targetLimit(target.provider, target.targets.length),
+    portCount: portsNeeded(target.provider, target.targets.length),
     check: async (tx) => {
       for (const { cloudId, provider } of wanted) {
         if (cloudId === undefined) continue

@@ -64,7 +64,7 @@ describe('AWS', () => {
         ],
         tags: { Name: 'app' },
         creationTimestamp: expect.any(String),
-        listen: { hosts: [expect.stringMatching(/^127\./)], firstPort: 1024, portCount: 50 },
+        listen: { hosts: [expect.stringMatching(/^127\./)], firstPort: 1024, portCount: 64_512 },
       },
     ])
     expect(await journey.get(`${local}/${paths.AWS}`)).toEqual({ results: [made.body], totalCount: 1 })

@@ -2,6 +2,8 @@
 // member's life; a new member gets the lowest free slot, because GCP's legacy form has a rule per slot and strings count
 // ports up from the first. Gateway ports are unique over all services.
 
+import { firstServicePort } from '@postern/contract/endpoint-service'
+
 export interface MemberPort {
   readonly serviceId: string
   readonly memberId: string
@@ -24,8 +26,6 @@ export interface Unserved {
   readonly memberId: string
   readonly reason: string
 }
-
-export const firstServicePort = 1024
 
 /** `taken`: all places there are, those of other services too. */
 export const allocatePorts = (

@@ -22,6 +22,12 @@ const rows = [
     targets: { m0: { host: '127.0.0.1', port: 21050 }, m2: { host: '127.0.0.1', port: 21052 } },
   },
   {
+    says: 'a block of ports: members beyond it are left out',
+    form: 'address',
+    advertised: { by: 'ports', doors: [{ name: pl0, hosts: ['127.0.0.1'], firstPort: 21050, portCount: 2 }] },
+    targets: { m0: { host: '127.0.0.1', port: 21050 } },
+  },
+  {
     says: 'by name: the name, whatever it resolves to',
     form: 'name',
     advertised: { by: 'ports', doors: [{ name: pl0, hosts: ['10.0.0.9'], firstPort: 1024 }] },

@@ -2,6 +2,7 @@
 // when the endpoint is accepted), so that connection strings, hello replies and DNS records say the same. One door whose
 // ports pick the member, or GCP's legacy form: a door per member slot.
 
+import { firstServicePort } from '@postern/contract/endpoint-service'
 import type { AdvertisedForm, AdvertisedTarget } from '@postern/contract/private-endpoint'
 import { z } from 'zod'
 
@@ -11,6 +12,11 @@ const doorSchema = z.object({
   /** What that name resolves to, or, in the `address` form, what is dialled: addresses, or a host given by hand. */
   hosts: z.array(z.string()).min(1),
   firstPort: z.number().int(),
+  /** A block of ports may be smaller than a service's limit was made: members beyond it are not reached. */
+  portCount: z
+    .number()
+    .int()
+    .default(65_536 - firstServicePort),
 })
 
 const advertisedSchema = z.object({
@@ -45,8 +51,8 @@ export const doorOfSlot = (
   slot: number,
 ): { readonly door: Door; readonly port: number } | undefined => {
   const door = advertised.by === 'ports' ? advertised.doors[0] : advertised.doors[slot]
-  if (door === undefined) return undefined
-  return { door, port: advertised.by === 'ports' ? door.firstPort + slot : door.firstPort }
+  const offset = advertised.by === 'ports' ? slot : 0
+  return door === undefined || offset >= door.portCount ? undefined : { door, port: door.firstPort + offset }
 }
 
 const hostOf = (form: AdvertisedForm, door: Door): string =>

@@ -92,20 +92,14 @@ const numberOf = async (
 }
 
 const advertisedFor = (naming: EndpointNaming, consumers: readonly SeenConsumer[]): Advertised => {
-  if (consumers.length === 1) {
-    const doors = consumers.map(({ hosts, firstPort }) => ({
-      name: endpointHost(naming),
-      hosts: [...hosts],
-      firstPort,
-    }))
-    return { by: 'ports', doors }
-  }
-  const doors = consumers.map(({ hosts, firstPort }, rule) => ({
-    name: ruleHost(naming, rule),
+  const by = consumers.length === 1 ? 'ports' : 'doors'
+  const doors = consumers.map(({ hosts, firstPort, portCount }, rule) => ({
+    name: by === 'ports' ? endpointHost(naming) : ruleHost(naming, rule),
     hosts: [...hosts],
     firstPort,
+    portCount,
   }))
-  return { by: 'doors', doors }
+  return { by, doors }
 }
 
 /**

@@ -21,6 +21,7 @@ const consumer = (over: Partial<SeenConsumer>): SeenConsumer => ({
   form: 'address',
   hosts: ['127.64.0.1'],
   firstPort: 1024,
+  portCount: 50,
   ...over,
 })
 const aws: Case = {

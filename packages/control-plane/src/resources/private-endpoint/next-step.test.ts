@@ -19,6 +19,7 @@ const seen = (over: Partial<SeenConsumer> = {}): SeenConsumer => ({
   form: 'address',
   hosts: ['127.64.0.1'],
   firstPort: 1024,
+  portCount: 50,
   ...over,
 })
 const want = (over: Partial<WantedEndpoint> = {}): WantedEndpoint => ({

@@ -7,6 +7,7 @@ import type { EdgeReport, Feed, Numbered, SnapshotBody } from '@postern/contract
 import { type Answer, createTestApi, type TestApi, testSettings } from '../../http/testing.ts'
 import type { Settings, Store } from '../../parts.ts'
 import type { Probe } from '../../providers/local/probe.ts'
+import type { Provider } from '../../providers/provider.ts'
 import { createProviders } from '../../providers/providers.ts'
 import type { Reconciler, TurnKind } from '../../reconcile/turns.ts'
 import { edgeHandlers } from '../edge/handlers.ts'
@@ -56,6 +57,12 @@ export interface JourneyOptions {
   readonly settings?: Partial<Settings>
   /** Everything is free unless told: no test asks this machine for its addresses. */
   readonly probe?: Probe
+  /** Puts something between the reconcilers and the local cloud. */
+  readonly around?: (provider: Provider) => Provider
+  /** Turns that throw are handed out again, as the engine does; else they fail the test. */
+  readonly retry?: boolean
+  /** Each turn is handed out twice, as may happen after a crash. */
+  readonly twice?: boolean
 }
 
 export const createJourney = async (store: Store, options: JourneyOptions = {}): Promise<Journey> => {
@@ -75,7 +82,9 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
     { clock, settings: { ...testSettings, ...options.settings } },
   )
   const { parts, groupId, ask } = api
-  const providers = createProviders(parts, probe)
+  const local = createProviders(parts, probe)
+  const { around = (provider: Provider) => provider } = options
+  const providers = { AWS: around(local.AWS), AZURE: around(local.AZURE), GCP: around(local.GCP) }
   const reconcilers = new Map<TurnKind, Reconciler>(
     [
       endpointServiceReconciler(parts, providers),
@@ -90,7 +99,12 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
       const next = parts.woken.shift() ?? [...later.values()].find(({ at }) => at <= now)
       if (next === undefined) return
       later.delete(`${next.kind} ${next.id}`)
-      const outcome = await reconcilers.get(next.kind)?.turn(next.id)
+      const turn = reconcilers.get(next.kind)?.turn
+      const outcome = await turn?.(next.id).catch((error: unknown) => {
+        if (options.retry !== true) throw error
+        return { do: 'again', afterMs: 0 } as const
+      })
+      if (options.twice === true) await turn?.(next.id)
       if (outcome?.do === 'retry') throw new Error(outcome.reason)
       if (outcome?.do === 'again') {
         later.set(`${next.kind} ${next.id}`, { kind: next.kind, id: next.id, at: now + outcome.afterMs })
