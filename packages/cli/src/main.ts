@@ -1,11 +1,6 @@
 // The client commands alone, as a program: for development. The published bin adds the server's own commands.
 
+import { processParts } from './process-parts.ts'
 import { runCli } from './run-cli.ts'
 
-process.exitCode = await runCli({
-  argv: process.argv.slice(2),
-  env: process.env,
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-})
+process.exitCode = await runCli(processParts())

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { clientCommands } from './commands.ts'
 import type { Command } from './core/command.ts'
-import { isBranch, isProgram } from './core/command.ts'
+import { isBranch } from './core/command.ts'
 import { startRecordingServer } from './trial/recording-server.ts'
 import { runTrial } from './trial/run-trial.ts'
 
@@ -113,7 +113,7 @@ describe('every command of the table', async () => {
     expect(command.short).toMatch(/^[A-Z].*\.$/)
     const help = await runTrial([...path.split(' ').slice(1), '--help'])
     expect(help).toMatchObject({ code: 0, stderr: '' })
-    if (isBranch(command) || isProgram(command)) return
+    if (isBranch(command)) return
     const names = [...(command.flags ?? []), { name: 'help' }, { name: 'profile' }, { name: 'baseUrl' }].map(
       ({ name }) => name,
     )
@@ -142,7 +142,7 @@ async function allOf(
 
 describe('commands of the program around', () => {
   const extraCommands: readonly Command[] = [
-    { word: 'up', short: 'Start it all.', program: async (argv) => argv.length },
+    { word: 'up', short: 'Start it all.', run: async () => {} },
     {
       word: 'quickstart',
       short: 'Make the journey.',
@@ -154,11 +154,7 @@ describe('commands of the program around', () => {
     },
   ]
 
-  test('a program gets its arguments as they are and gives the exit code', async () => {
-    expect(await runTrial(['up', '--port', '0', '--help'], { extraCommands })).toMatchObject({ code: 3, stderr: '' })
-  })
-
-  test('a leaf is parsed and helped like any other', async () => {
+  test('are parsed and helped like any other, come first, and give their own exit code', async () => {
     expect(await runTrial(['quickstart', '--fast'], { extraCommands })).toMatchObject({
       code: 1,
       stdout: 'fast: true\n',

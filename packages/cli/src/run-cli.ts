@@ -3,7 +3,7 @@
 
 import { clientCommands } from './commands.ts'
 import type { Branch, Command, Leaf } from './core/command.ts'
-import { isBranch, isProgram } from './core/command.ts'
+import { isBranch } from './core/command.ts'
 import { Context } from './core/context.ts'
 import { errorText } from './core/error-text.ts'
 import { type Found, findCommand } from './core/find-command.ts'
@@ -59,7 +59,6 @@ export async function runCli(parts: CliParts): Promise<number> {
 }
 
 async function runFound({ command, path, rest, children }: Found, io: Io): Promise<number> {
-  if (isProgram(command)) return command.program(rest)
   const parsed = parseFlags([...(isBranch(command) ? [] : (command.flags ?? [])), ...globalFlags], rest)
   if (isBranch(command)) {
     io.stdout.write(branchHelp(path, command, children))

@@ -171,6 +171,24 @@ describe('watch', () => {
     expect(trial.stderr).toContain(`Error: private endpoint ${service} is FAILED: Quota exceeded.\n`)
   })
 
+  test.each([
+    { cloud: 'aws', view: { cloudProvider: 'AWS', connectionStatus: 'REJECTED' } },
+    { cloud: 'azure', view: { cloudProvider: 'AZURE', status: 'FAILED' } },
+    { cloud: 'gcp', view: { cloudProvider: 'GCP', status: 'FAILED' } },
+  ])('$cloud: an interface endpoint that is refused is exit 1 with the reason', async ({ cloud, view }) => {
+    const one = `GET ${base}/${view.cloudProvider}/endpointService/${service}/endpoint/x`
+    const watch = ['privateEndpoints', cloud, 'interfaces', 'watch', 'x', '--endpointServiceId', service]
+    server.answers = { [one]: { body: { ...view, errorMessage: 'It does not exist.' } } }
+    const refused = await runTrial(watch, { url: server.url })
+    expect(refused).toMatchObject({ code: 1, stdout: '' })
+    expect(refused.stderr).toMatch(/Error: interface endpoint x is (REJECTED|FAILED): It does not exist\.\n$/)
+    server.answers = { [one]: { body: { ...view, connectionStatus: 'AVAILABLE', status: 'AVAILABLE' } } }
+    expect(await runTrial(watch, { url: server.url })).toMatchObject({
+      code: 0,
+      stdout: '\nInterface endpoint changes completed.\n',
+    })
+  })
+
   test('one that is gone is exit 1', async () => {
     server.answers = {}
     expect(await runTrial(line, { url: server.url })).toMatchObject({ code: 1, stdout: '' })

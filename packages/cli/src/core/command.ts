@@ -4,7 +4,7 @@
 
 import type { Context } from './context.ts'
 
-export type Command = Branch | Leaf | Program
+export type Command = Branch | Leaf
 
 interface Named {
   readonly word: string
@@ -16,11 +16,6 @@ interface Named {
 
 export interface Branch extends Named {
   readonly load: () => Promise<readonly Command[]>
-}
-
-/** Takes its arguments as they are, `--help` included: for programs that are started here and parse for themselves. */
-export interface Program extends Named {
-  readonly program: (argv: readonly string[]) => Promise<number>
 }
 
 export interface Leaf extends Named {
@@ -63,7 +58,6 @@ export interface Flag {
 }
 
 export const isBranch = (command: Command): command is Branch => 'load' in command
-export const isProgram = (command: Command): command is Program => 'program' in command
 
 export const answersTo = (command: Command, word: string): boolean =>
   command.word === word || (command.aliases ?? []).includes(word)

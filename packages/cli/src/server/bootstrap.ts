@@ -24,7 +24,8 @@ export async function readBootstrap(home: string): Promise<Bootstrap | undefined
   if (text === undefined) return undefined
   const told = jsonObject(text)
   const word = (name: string) => (typeof told?.[name] === 'string' ? { [name]: told[name] } : {})
-  if (told === undefined || typeof told.apiUrl !== 'string') {
+  if (told?.apiUrl === null) throw new UsageError(`the server of ${home} has never come up; run \`npx postern up\``)
+  if (typeof told?.apiUrl !== 'string') {
     throw new UsageError(`${file} is not what \`postern up\` writes: no apiUrl in it`)
   }
   return { apiUrl: told.apiUrl, ...word('publicKey'), ...word('privateKey'), ...word('orgId'), ...word('groupId') }

@@ -21,6 +21,7 @@ beforeAll(async () => {
   )
   await write('atlasDefault/data/postern/bootstrap.json', bootstrap)
   await write('broken/config/postern/config.toml', 'a = [\n')
+  await write('early/data/postern/bootstrap.json', '{"apiUrl":null,"publicKey":"x"}')
   await write('strange/data/postern/bootstrap.json', '{"publicKey":"x"}')
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -263,6 +264,11 @@ describe('what is refused, and with what advice', () => {
       error: /not an http or https URL/,
     },
     { says: 'broken TOML', files: 'broken', error: /config\.toml is not valid TOML at line \d+, column \d+$/ },
+    {
+      says: 'a home whose server has not come up yet',
+      files: 'early',
+      error: /has never come up; run `npx postern up`$/,
+    },
     { says: 'a bootstrap file that is not ours', files: 'strange', error: /not what `postern up` writes/ },
   ])('$says', async ({ files, env, flags, error }) => {
     await expect(find(files, env, flags)).rejects.toThrow(error)

@@ -1,10 +1,12 @@
-// `privateEndpoints <cloud> interfaces create | describe | delete`: endpoints of the consumer, attached to a service.
+// `privateEndpoints <cloud> interfaces create | describe | delete | watch`: endpoints of the consumer, attached to a
+// service. `watch` is ours: the Atlas CLI leaves waiting for an interface to a loop in the shell.
 
 import type { Flag, Leaf } from '../../core/command.ts'
 import type { Context } from '../../core/context.ts'
 import { force, output, projectId } from '../../core/global-flags.ts'
 import { textAt } from '../../print/json.ts'
 import { row, sentence } from '../../print/template.ts'
+import { watchUntil } from '../watch-until.ts'
 import type { Cloud } from './clouds.ts'
 import { serviceIdOf } from './find-service.ts'
 
@@ -84,6 +86,27 @@ export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
         if (!(await context.confirmed(question, 'Interface endpoint not deleted'))) return
         await (await context.client()).call('deleteGroupPrivateEndpointEndpointServiceEndpoint', { params })
         context.say(`Interface endpoint '${params.endpointId}' deleted`)
+      },
+    },
+    {
+      word: 'watch',
+      short: `Wait until one interface endpoint of ${product} is available.`,
+      long: 'Ends when its status is AVAILABLE; when it was refused the exit code is 1 and the reason is shown.',
+      role: 'Project Read Only',
+      args: [interfaces.argument],
+      flags: [endpointServiceId, projectId],
+      examples: [['Wait for one:', `${commandLine} watch ${interfaces.exampleId}`]],
+      async run(context) {
+        const params = await paramsOf(context)
+        const client = await context.client()
+        await watchUntil(context.io, {
+          what: `interface endpoint ${params.endpointId}`,
+          look: async () => (await client.call('getGroupPrivateEndpointEndpointServiceEndpoint', { params })).body,
+          statusOf: (endpoint) => (endpoint.cloudProvider === 'AWS' ? endpoint.connectionStatus : endpoint.status),
+          done: ['AVAILABLE'],
+          failed: ['REJECTED', 'FAILED'],
+        })
+        context.say('\nInterface endpoint changes completed.')
       },
     },
   ]
