@@ -12,7 +12,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never
 type PathOf<Op extends OperationId> = (typeof routes)[Op]['path']
 
-export type ParamsOf<Op extends OperationId> = Readonly<Record<NamesIn<PathOf<Op>>, string>>
+type ParamsOf<Op extends OperationId> = Readonly<Record<NamesIn<PathOf<Op>>, string>>
 
 /** Query parameters that the engine knows on every route, beside an operation's own. */
 export interface CommonQuery {
@@ -33,11 +33,11 @@ type WithBody<Op extends OperationId> = [BodyInputOf<Op>] extends [undefined]
   ? { readonly body?: undefined }
   : { readonly body: BodyInputOf<Op> }
 
-export type Request<Op extends OperationId> = Rest<Op> & WithParams<Op> & WithBody<Op>
+type Request<Op extends OperationId> = Rest<Op> & WithParams<Op> & WithBody<Op>
 type Requests<Op extends OperationId> =
   Record<never, never> extends Request<Op> ? readonly [request?: Request<Op>] : readonly [request: Request<Op>]
 
-export interface Reply<Op extends OperationId> {
+interface Reply<Op extends OperationId> {
   readonly status: number
   readonly body: ReplyOf<Op>
 }

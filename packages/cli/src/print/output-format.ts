@@ -2,7 +2,7 @@
 
 import { UsageError } from '../core/usage-error.ts'
 
-export const outputFormats = ['plaintext', 'json'] as const
+const outputFormats = ['plaintext', 'json'] as const
 export type OutputFormat = (typeof outputFormats)[number]
 
 /** Empty means plain text, as in an Atlas profile. Throws UsageError for any other text. */

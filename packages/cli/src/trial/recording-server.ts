@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export interface Recorded {
+interface Recorded {
   readonly method: string
   /** As sent, percent-encoding and query included. */
   readonly target: string
@@ -15,7 +15,7 @@ export interface Recorded {
   readonly body: unknown
 }
 
-export interface Answer {
+interface Answer {
   readonly status?: number
   readonly body?: unknown
 }

@@ -45,7 +45,7 @@ interface Parts {
 }
 
 /** Throws UsageError; its message never holds any part of the string, which may be a secret. */
-export function splitConnectionString(text: string): Parts {
+function splitConnectionString(text: string): Parts {
   const [, scheme, userInfo, hosts, rest = ''] =
     /^(mongodb(?:\+srv)?:\/\/)(?:([^/?]*)@)?([^/?@\s]+)([/?]\S*)?$/.exec(text.trim()) ?? []
   if (scheme === undefined || hosts === undefined) {
