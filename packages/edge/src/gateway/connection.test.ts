@@ -4,10 +4,12 @@
 import { connect, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls'
 import { BSON } from 'bson'
+import fc from 'fast-check'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { encodeProxyHeader } from '../proxy-protocol/encode.ts'
 import { eventually } from '../testing/eventually.ts'
 import { type Authority, createAuthority } from './testing/certificates.ts'
+import { budget, bytes } from './testing/chunks.ts'
 import { awsHeader, type Doors, type DoorsOptions, linkId, openDoors } from './testing/doors.ts'
 import { type FakeSet, opMsg, startFakeSet } from './testing/fake-set.ts'
 
@@ -317,6 +319,20 @@ describe('TLS', () => {
     expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'NOT_AVAILABLE' })
   })
 
+  test('a certificate that cannot be had: refused, and the next client is served', async () => {
+    let broken = true
+    const sometimes = () => {
+      if (broken) throw new Error('the key is gone')
+      return context
+    }
+    const { doors } = await start({ endpoint: named, parts: { certificateFor: sometimes } })
+    const first = dialTls(doors, { servername: names[0] ?? '' })
+    expect((await first.closed).error).not.toBeNull()
+    await eventually(() => expect(doors.gateway.stats().refused).toEqual({ NO_CERTIFICATE: 1 }))
+    broken = false
+    await dialTls(doors, { servername: names[0] ?? '' }).secured
+  })
+
   test('a client that speaks plain MongoDB to it', async () => {
     const { doors } = await start({ endpoint: named, parts: { certificateFor } })
     const { socket, closed } = dial(port(doors))
@@ -358,4 +374,27 @@ describe('TLS', () => {
       expect(lineOf(doors, 'connection refused')).toMatchObject({ side: 'member' })
     })
   })
+})
+
+test('a hundred connections of garbage: each is closed and has its line, and the next client is served', async () => {
+  const { set, doors } = await start()
+  const beginnings = [Buffer.alloc(0), awsHeader(linkId), Buffer.concat([awsHeader(linkId), hello])]
+  const garbage = fc.tuple(fc.constantFrom(...beginnings), bytes(300)).map((parts) => Buffer.concat(parts))
+  await fc.assert(
+    fc.asyncProperty(garbage, async (sent) => {
+      const { socket, closed } = dial(port(doors))
+      socket.end(sent)
+      await closed
+    }),
+    { ...budget, numRuns: 100 },
+  )
+  await eventually(() => expect(doors.gateway.stats()).toMatchObject({ accepted: 100, open: 0 }))
+  const outcomes = ['connection ended', 'connection refused', 'connection closed before it began']
+  expect(doors.lines().filter(({ msg }) => outcomes.includes(String(msg)))).toHaveLength(100)
+  expect(doors.lines().filter(({ code }) => code === 'DEFECT')).toEqual([])
+  await eventually(() => expect(set.members[0]?.sockets.size).toBe(0))
+
+  const { socket } = dial(port(doors))
+  socket.write(Buffer.concat([awsHeader(linkId), hello]))
+  await new Promise((resolve) => socket.once('data', resolve))
 })

@@ -100,17 +100,26 @@ function believed(preface: Preface, { remoteAddress }: Socket, { trusted, proof,
   return header
 }
 
-async function startTls(accepted: Socket, { endpoint }: Admitted, { certificateFor, limits }: ConnectionParts) {
+async function startTls(accepted: Socket, { endpoint }: Admitted, { certificateFor, limits, log }: ConnectionParts) {
   if (certificateFor === null)
     throw new Refusal('NO_CERTIFICATE', 'this gateway has no certificates', alert.accessDenied)
+  const certificate = (name: string | null): SecureContext | null => {
+    try {
+      return certificateFor(name, endpoint.id)
+    } catch (error) {
+      log.error({ endpointId: endpoint.id, name, error }, 'a certificate could not be had')
+      return null
+    }
+  }
   const secured = await secure(accepted, {
-    unnamed: endpoint.byAddress ? certificateFor(null, endpoint.id) : null,
+    unnamed: endpoint.byAddress ? certificate(null) : null,
     named(name) {
       if (!endpoint.names.includes(name)) {
-        return { refused: `${JSON.stringify(name)} is not a name of endpoint ${endpoint.cloudEndpointId}` }
+        const refused = `${JSON.stringify(name)} is not a name of endpoint ${endpoint.cloudEndpointId}`
+        return { code: 'WRONG_NAME', refused }
       }
-      const context = certificateFor(name, endpoint.id)
-      return context === null ? { refused: `there is no certificate for ${name}` } : { context }
+      const context = certificate(name)
+      return context === null ? { code: 'NO_CERTIFICATE', refused: `there is no certificate for ${name}` } : { context }
     },
     timeoutMs: limits.tlsMs,
   })

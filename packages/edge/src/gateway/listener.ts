@@ -65,11 +65,13 @@ export function readProxyHeader(socket: Socket, timeoutMs: number): Promise<Pref
   })
 }
 
+type NamedOffer = { readonly context: SecureContext } | { readonly code: string; readonly refused: string }
+
 interface TlsOffer {
   /** The certificate for a client that names no server; null: such a client fails the handshake. */
   readonly unnamed: SecureContext | null
   /** The certificate for this name, or the reason why there is none: the handshake then fails. */
-  readonly named: (serverName: string) => { readonly context: SecureContext } | { readonly refused: string }
+  readonly named: (serverName: string) => NamedOffer
   readonly timeoutMs: number
 }
 
@@ -86,7 +88,7 @@ const noCertificate: ReadonlySet<string> = new Set([
 /** Speaks TLS as the server on a socket whose PROXY header was read. A failed one is destroyed already. */
 export function secure(raw: Socket, { unnamed, named, timeoutMs }: TlsOffer): Promise<Secured> {
   return new Promise((resolve) => {
-    let refusal: string | null = null
+    let refusal: { readonly code: string; readonly refused: string } | null = null
     let nameless = unnamed === null
     const socket = new TLSSocket(raw, {
       isServer: true,
@@ -98,7 +100,7 @@ export function secure(raw: Socket, { unnamed, named, timeoutMs }: TlsOffer): Pr
           answer(null, offer.context)
           return
         }
-        refusal = offer.refused
+        refusal = offer
         // the alert goes out in clear before the handshake is given up, for Node itself would only close
         raw.write(alertRecord(alert.unrecognizedName), () => answer(new Error(offer.refused)))
       },
@@ -117,7 +119,7 @@ export function secure(raw: Socket, { unnamed, named, timeoutMs }: TlsOffer): Pr
     }
     const onSecure = (): void => done({ state: 'secure', socket, serverName: socket.servername || null })
     const onError = (error: NodeJS.ErrnoException): void => {
-      if (refusal !== null) done({ state: 'failed', code: 'WRONG_NAME', reason: refusal })
+      if (refusal !== null) done({ state: 'failed', code: refusal.code, reason: refusal.refused })
       else if (nameless && noCertificate.has(error.code ?? '')) {
         done({ state: 'failed', code: 'NO_NAME', reason: 'the client named no server in TLS; this endpoint has names' })
       } else done({ state: 'failed', code: 'TLS_FAILED', reason: `the TLS handshake failed: ${error.message}` })

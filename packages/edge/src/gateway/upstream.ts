@@ -37,6 +37,7 @@ export const dialMember: Dial = (target) =>
       return
     }
     const socket = target.tls === null ? connectTcp(address, target) : connectTls(address, target.tls, target)
+    socket.on('error', () => {}) // one may still follow when nobody waits for it any more
     const timer = setTimeout(() => {
       fail(new DialError('TIMEOUT', `${target.hostPort} did not answer within ${target.timeoutMs} ms`))
     }, target.timeoutMs)
@@ -47,7 +48,6 @@ export const dialMember: Dial = (target) =>
     }
     const fail = (error: DialError): void => {
       settle()
-      socket.on('error', () => {}) // one may still follow, and is of no more use
       socket.destroy()
       reject(error)
     }

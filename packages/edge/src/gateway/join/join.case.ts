@@ -41,12 +41,15 @@ export function joinCases(method: JoinMethod): void {
     return socket.on('error', () => {})
   }
 
-  async function joint(parts: Partial<JoinParts> = {}, before?: (accepted: Socket) => void): Promise<Joint> {
+  async function joint(
+    parts: Partial<JoinParts> = {},
+    before?: (accepted: Socket, client: Socket) => unknown,
+  ): Promise<Joint> {
     const front = await door()
     const back = await door()
     const client = keep(connect({ port: front.port, host: '127.0.0.1', allowHalfOpen: true }))
     const accepted = await front.arrived
-    before?.(accepted)
+    await before?.(accepted, client)
     const { onread, join } = method.prepare()
     const dialled = connect({ port: back.port, host: '127.0.0.1', allowHalfOpen: true, onread })
     const member = keep(await back.arrived)
@@ -167,6 +170,16 @@ export function joinCases(method: JoinMethod): void {
       member.end('an answer')
       expect(await digest(client)).toBe(sha(Buffer.from('an answer')))
       await eventually(() => expect(ends).toEqual([{ side: 'client', code: 'closed', reason: expect.any(String) }]))
+    })
+
+    test('also one that was done before the join', async () => {
+      const { member, ends } = await joint({}, async (accepted, client) => {
+        client.resume().end()
+        await new Promise((resolve) => accepted.resume().once('end', resolve))
+      })
+      expect(await digest(member)).toBe(sha(Buffer.alloc(0)))
+      member.end()
+      await eventually(() => expect(ends).toMatchObject([{ side: 'client', code: 'closed' }]))
     })
 
     test('but not for ever', async () => {

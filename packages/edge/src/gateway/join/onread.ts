@@ -85,11 +85,14 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
   let firstDone: Side | null = null
   for (const [side, from, to] of sides) {
     from.on('error', (error) => failed(side, error))
-    from.on('end', () => {
+    const done = (): void => {
       firstDone ??= side
       to.end()
       halfOpen ??= setTimeout(() => stop(closedBy(side)), parts.halfOpenMs).unref()
-    })
+    }
+    if (from.readableEnded)
+      done() // a paused socket says so, too: before the join nobody may have listened
+    else from.on('end', done)
     from.on('close', () => {
       // closed in good order, what it said last may still be on its way to the other, which closes by itself then
       if (to.closed || !from.readableEnded || !from.writableFinished) stop(closedBy(firstDone ?? side))
