@@ -1,8 +1,13 @@
 // Who is let in and who is not, on real sockets: what the client sees, what the log says, and that not one byte of a
 // refused connection reached the member.
 
-import { connect, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import {
+  type ConnectionOptions,
+  connect as connectTls,
+  createSecureContext,
+  createServer as createTlsServer,
+} from 'node:tls'
 import { BSON } from 'bson'
 import fc from 'fast-check'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -342,6 +347,29 @@ describe('TLS', () => {
   })
 
   describe('to the members', () => {
+    test('a large answer comes whole through TLS on both sides', async () => {
+      const large = opMsg(9, 7, false, { ok: 1, text: Array.from({ length: 400_000 }, (_, i) => i).join(' ') })
+      const member = createTlsServer(await authority.issue(['localhost']), (socket) => {
+        socket.on('error', () => {}).once('data', () => socket.write(large))
+      })
+      await new Promise<void>((resolve) => member.listen(0, '127.0.0.1', resolve))
+      open.push({ close: () => member.close() })
+      const hostPort = `localhost:${(member.address() as AddressInfo).port}`
+      const clusterTls = { ca: authority.ca, allowInvalidHostnames: false }
+      const doors = await openDoors(
+        { members: [{ hostPort }] },
+        { endpoint: named, parts: { certificateFor }, clusterTls },
+      )
+      open.push(doors)
+      const { socket, secured } = dialTls(doors, { servername: names[0] ?? '' })
+      await secured
+      socket.write(opMsg(7, 0, false, { find: 'a', $db: 'a' }))
+      const chunks: Buffer[] = []
+      socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+      await eventually(() => expect(chunks.reduce((sum, { length }) => sum + length, 0)).toBe(large.length))
+      expect(Buffer.concat(chunks).equals(large)).toBe(true)
+    })
+
     test.each([
       {
         says: 'its authority is trusted',

@@ -6,7 +6,6 @@ import type { GatewayEndpoint, GatewaySnapshot } from '@postern/contract/snapsho
 import { freePort } from '../../testing/free-port.ts'
 import { createKeptLog } from '../../testing/kept-log.ts'
 import { createGateway, type Gateway, type GatewayParts } from '../gateway.ts'
-import type { FakeSet } from './fake-set.ts'
 
 export interface Doors {
   readonly gateway: Gateway
@@ -40,7 +39,11 @@ export function awsHeader(id: string, { tlvType = 0xea, source = 51_000 } = {}):
   return Buffer.concat([start, addresses, tlv])
 }
 
-export async function openDoors(set: FakeSet, options: DoorsOptions = {}): Promise<Doors> {
+/** `set`: the members to stand before, by the names that the gateway dials. */
+export async function openDoors(
+  set: { readonly members: readonly { readonly hostPort: string }[] },
+  options: DoorsOptions = {},
+): Promise<Doors> {
   const forwarders: Server[] = []
   const sockets = new Set<Socket>()
   const gatewayPorts: number[] = []
