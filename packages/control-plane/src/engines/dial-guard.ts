@@ -2,7 +2,7 @@
 // name or by address, as written or as DNS resolves them. Without it, registering a deployment would be a way to make
 // this server talk to the host's own credentials service.
 
-import { lookup } from 'node:dns'
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { BlockList, isIP } from 'node:net'
 
@@ -50,17 +50,27 @@ const refusedAddress = (address: string): boolean => {
   return family !== 0 && refused.check(address, family === 6 ? 'ipv6' : 'ipv4')
 }
 
-/** `dns.lookup`, but an answer that holds a refused address is an error: what was checked is what is dialled. */
-export const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  const problem = refusedHost(hostname)
-  if (problem !== null) return callback(new RefusedAddress(problem), '', 0)
-  lookup(hostname, { ...options, all: true }, (error, found) => {
-    if (error) return callback(error, '', 0)
-    const bad = found.find(({ address }) => refusedAddress(address))
-    if (bad) return callback(new RefusedAddress(`${hostname} resolves to ${bad.address}`), '', 0)
-    const [first] = found
-    if (options.all) return callback(null, found)
-    if (first === undefined) return callback(new RefusedAddress(`${hostname} resolves to nothing`), '', 0)
-    callback(null, first.address, first.family)
-  })
-}
+type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void
+
+/** A `lookup` like `resolve`, but an answer that holds a refused address is an error: what was checked is dialled. */
+export const guardLookup =
+  (resolve: Resolve): LookupFunction =>
+  (hostname, options, callback) => {
+    const problem = refusedHost(hostname)
+    if (problem !== null) return callback(new RefusedAddress(problem), '', 0)
+    resolve(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, '', 0)
+      const bad = found.find(({ address }) => refusedAddress(address))
+      if (bad) return callback(new RefusedAddress(`${hostname} resolves to ${bad.address}`), '', 0)
+      const [first] = found
+      if (first === undefined) return callback(new RefusedAddress(`${hostname} resolves to nothing`), '', 0)
+      if (options.all) return callback(null, found)
+      callback(null, first.address, first.family)
+    })
+  }
+
+export const guardedLookup = guardLookup(lookup)

@@ -12,6 +12,8 @@ export interface Engines {
   /** Null where this server has no such engine. */
   readonly of: (name: string) => Engine | null
   readonly watch: Watch
+  /** Runs `work` with a watch of its own, for a deployment that is no cluster yet; its connections end with it. */
+  readonly visit: <Result>(work: (watch: Watch) => Promise<Result>) => Promise<Result>
   /** What `ensure` answered for a cluster in this process; forgotten when it must be asked again. */
   readonly made: Map<string, readonly string[]>
   /** Lets go of a cluster's connections and of what is remembered of it. */
@@ -44,6 +46,10 @@ export const createEngines = (
   return {
     of: (name) => (name === 'sandbox' || name === 'registered' ? engines[name] : null),
     watch,
+    visit: async (work) => {
+      const visiting = createWatch({ onChange: () => {} })
+      return work(visiting).finally(visiting.close)
+    },
     made,
     forget: async (clusterId) => {
       made.delete(clusterId)

@@ -156,6 +156,11 @@ describe('a cluster that stands', () => {
         update: ['m0', 'm1', 'm2'].map((id, at) => ({ id, hostPort: `h:${at}`, role: 'unknown' })),
       }),
     },
+    {
+      says: 'a member at a metadata address is not taken in',
+      seen: set({ 'h:0': 'primary', 'h:1': 'secondary', 'h:2': 'secondary', '169.254.169.254:80': 'unknown' }),
+      step: later,
+    },
     { says: 'a version that was not told this time stays', seen: { ...healthy, version: null }, step: later },
   ] as const)('$says', (row) => {
     const madeNow = 'made' in row ? row.made : made

@@ -3,6 +3,7 @@
 // only when a primary says that it is gone.
 
 import type { ClusterEngine, ClusterState } from '@postern/contract/cluster'
+import { refusedHost, splitHostPort } from '../../engines/dial-guard.ts'
 import type { MemberRole, Seen, SeenMember } from '../../engines/engine.ts'
 import type { Place } from './spec.ts'
 
@@ -68,7 +69,11 @@ export const nextStep = (want: Want, { made, seen }: Look): Step => {
     setName: seen.kind === 'replicaSet' ? seen.setName : null,
     version: seen.version ?? want.version,
     error: null,
-    ...memberChanges(want, { made, members: seen.members, sure: seen.kind === 'routers' || seen.hasPrimary }),
+    ...memberChanges(want, {
+      made,
+      members: seen.members.filter(mayDial),
+      sure: seen.kind === 'routers' || seen.hasPrimary,
+    }),
   })
 }
 
@@ -93,6 +98,9 @@ const isComplete = (want: Want, seen: Exclude<Seen, { kind: 'unreachable' | 'sta
   if (want.engine === 'registered') return true
   return seen.members.length >= want.places.length && seen.members.every(({ role }) => role !== 'unknown')
 }
+
+/** A member is never stored at an address that must not be dialled: the gateway would dial what is stored. */
+const mayDial = ({ hostPort }: SeenMember): boolean => refusedHost(splitHostPort(hostPort).host) === null
 
 interface Membership {
   readonly made: readonly string[]

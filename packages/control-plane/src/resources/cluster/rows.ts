@@ -7,6 +7,7 @@ import { AtlasError } from '@postern/contract/errors'
 import { srvName } from '@postern/contract/host-name'
 import type { Kysely, Selectable } from 'kysely'
 import type { Tables } from '../../store/tables.ts'
+import { majorOf } from '../deployment/description.ts'
 import { endpointTargets, parseAdvertised } from '../private-endpoint/advertised.ts'
 import type { StringsCluster, StringsEndpoint, StringsMember } from './connection-strings.ts'
 import { type ClusterSpec, parseSpec, tierOf } from './spec.ts'
@@ -117,7 +118,8 @@ export const loadCluster = (
   members: readonly MemberRow[],
   doors: Pick<GroupDoors, 'hash' | 'domain'>,
 ): LoadedCluster => {
-  const spec = parseSpec(row.spec)
+  const kept = parseSpec(row.spec)
+  const spec = row.engine === 'registered' ? asFound(kept, row, members.length) : kept
   const shared = spec.replicationSpecs[0]?.regions[0]?.providerName === 'TENANT'
   return {
     row,
@@ -129,12 +131,22 @@ export const loadCluster = (
       tier: row.engine === 'registered' ? null : tierOf(spec),
       state: stateOf(row),
       setName: row.set_name,
-      tls: row.tls !== null,
+      tls: row.tls !== null && row.tls !== undefined,
       members: members.map(shownMember),
       sharedSrvName: shared ? `${row.name.toLowerCase()}.${doors.hash}.${doors.domain}` : null,
     },
   }
 }
+
+/** A registered deployment is described as it is now, not as it was when it was registered. */
+const asFound = (spec: ClusterSpec, row: ClusterRow, electableNodes: number): ClusterSpec => ({
+  ...spec,
+  mongoDBMajorVersion: majorOf(row.mongodb_version),
+  replicationSpecs: spec.replicationSpecs.map((each) => ({
+    ...each,
+    regions: each.regions.map((region) => ({ ...region, electableNodes })),
+  })),
+})
 
 /** DELETING as soon as it was asked for, whatever the reconciler has done so far. */
 export const stateOf = (row: Pick<ClusterRow, 'state' | 'delete_requested'>): ClusterState =>

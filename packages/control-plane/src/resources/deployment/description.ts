@@ -1,0 +1,80 @@
+// A registered deployment in the words of a cluster description: one region that the owner named, all its members
+// electable there, and the smallest dedicated tier, since clients want one and the deployment has none. Pure.
+
+import { atlasRegion, isCloudProvider } from '@postern/contract/cloud'
+import { AtlasError } from '@postern/contract/errors'
+import type { Ids } from '../../parts.ts'
+import type { ClusterSpec, Place } from '../cluster/spec.ts'
+
+/** Throws INVALID_ATTRIBUTE that names `provider` or `region`. */
+export const readPlace = ({ provider, region }: { readonly provider: string; readonly region: string }): Place => {
+  if (!isCloudProvider(provider)) throw invalid('provider', 'must be AWS, AZURE or GCP')
+  const found = atlasRegion(provider, region)
+  if (found === undefined) throw invalid('region', `${provider} has no region ${region}`)
+  return { provider, region: found }
+}
+
+const invalid = (field: string, description: string): AtlasError =>
+  new AtlasError('INVALID_ATTRIBUTE', { attribute: field }, { fields: [{ field, description }] })
+
+export interface Described extends Place {
+  readonly clusterType: 'REPLICASET' | 'SHARDED'
+  readonly members: number
+  /** `8.0.4`; null: not told. */
+  readonly version: string | null
+}
+
+/** `8.0.4` to `8.0`. */
+export const majorOf = (version: string | null): string => /^\d+\.\d+/.exec(version ?? '')?.[0] ?? '8.0'
+
+export const describeDeployment = (
+  { provider, region, clusterType, members, version }: Described,
+  ids: Pick<Ids, 'objectId'>,
+): ClusterSpec => ({
+  clusterType,
+  replicationSpecs: [
+    {
+      id: ids.objectId(),
+      zoneWideId: ids.objectId(),
+      zoneId: ids.objectId(),
+      zoneName: 'Zone 1',
+      regions: [
+        {
+          providerName: provider,
+          backingProvider: provider,
+          regionName: region,
+          priority: 7,
+          instanceSize: 'M10',
+          diskIOPS: null,
+          ebsVolumeType: null,
+          electableNodes: members,
+          readOnlyNodes: 0,
+          analyticsNodes: 0,
+          autoScaling: { compute: false, scaleDown: false, diskGB: false },
+        },
+      ],
+    },
+  ],
+  diskSizeGB: 10,
+  mongoDBMajorVersion: majorOf(version),
+  backupEnabled: false,
+  biConnector: { enabled: false, readPreference: 'secondary' },
+  diskWarmingMode: 'FULLY_WARMED',
+  encryptionAtRestProvider: 'NONE',
+  globalClusterSelfManagedSharding: false,
+  labels: [],
+  tags: [],
+  paused: false,
+  pitEnabled: false,
+  redactClientLogData: false,
+  retainBackups: false,
+  rootCertType: 'ISRGROOTX1',
+  useAwsTimeBasedSnapshotCopyForFastInitialSync: false,
+  versionReleaseSystem: 'LTS',
+  advancedConfiguration: {
+    customOpensslCipherConfigTls12: [],
+    customOpensslCipherConfigTls13: [],
+    minimumEnabledTlsProtocol: 'TLS1_2',
+    tlsCipherConfigMode: 'DEFAULT',
+  },
+})

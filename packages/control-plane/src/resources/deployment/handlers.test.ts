@@ -1,0 +1,355 @@
+import 'reflect-metadata'
+import { randomBytes, webcrypto } from 'node:crypto'
+import { createServer } from 'node:net'
+import * as x509 from '@peculiar/x509'
+import { MongoClient } from 'mongodb'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createEngines, type Engines } from '../../engines/engines.ts'
+import { type SandboxProcess, startSandbox } from '../../engines/sandbox-process.ts'
+import { createTurnDriver, type TurnDriver } from '../../engines/turn-driver.ts'
+import { createTestApi, type TestApi } from '../../http/testing.ts'
+import { createTestStore, type TestStore } from '../../store/testing.ts'
+import { clusterHandlers } from '../cluster/handlers.ts'
+import { clusterReconciler } from '../cluster/reconcile.ts'
+import { databaseUserHandlers } from '../database-user/handlers.ts'
+import { databaseUserReconciler } from '../database-user/reconcile.ts'
+import { deploymentHandlers } from './handlers.ts'
+import { systemSrvLookup } from './srv.ts'
+
+type Body = Readonly<Record<string, unknown>>
+
+const dba = { user: 'dba', password: 'an administrator of their own' }
+
+let sandbox: SandboxProcess
+let stored: TestStore
+let driver: TurnDriver
+let engines: Engines
+let api: TestApi
+/** The deployment that is registered: three members of the sandbox, which the control plane knows nothing of. */
+let own: { readonly id: string; readonly hosts: readonly string[] }
+
+const door = async (method: string, path: string, body?: Body): Promise<unknown> => {
+  const response = await fetch(`${sandbox.url}/clusters/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${sandbox.token}`, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  expect(response.ok).toBe(true)
+  return response.status === 204 ? undefined : response.json()
+}
+
+const makeOwn = async (members: number, more: Body = {}): Promise<typeof own> => {
+  const id = randomBytes(12).toString('hex')
+  const wish = { name: 'own', setName: 'own-set', members, admin: dba, ...more }
+  const made = (await door('PUT', id, wish)) as { members: { hostPort: string }[] }
+  return { id, hosts: made.members.map(({ hostPort }) => hostPort) }
+}
+
+beforeAll(async () => {
+  ;[sandbox, stored] = await Promise.all([startSandbox(), createTestStore()])
+  own = await makeOwn(3)
+  await vi.waitFor(async () => expect(await hello(own.hosts[0] ?? '')).toHaveProperty('primary'), { timeout: 15_000 })
+})
+afterAll(async () => {
+  await driver?.stop()
+  await engines?.close()
+  await stored?.close()
+  await sandbox?.stop()
+})
+
+const hello = async (host: string): Promise<unknown> => {
+  const client = new MongoClient(`mongodb://${host}/?directConnection=true`)
+  try {
+    return await client.db('admin').command({ hello: 1 })
+  } finally {
+    await client.close()
+  }
+}
+
+beforeEach(async () => {
+  await driver?.stop()
+  await engines?.close()
+  driver = createTurnDriver()
+  let made: Engines | undefined
+  api = await createTestApi(
+    stored.store,
+    (parts) => {
+      made = createEngines(parts, { fetch })
+      return {
+        ...clusterHandlers(parts),
+        ...databaseUserHandlers(parts),
+        ...deploymentHandlers(parts, made, systemSrvLookup),
+      }
+    },
+    { turns: driver.turns },
+  )
+  if (made === undefined) throw new Error('no engines')
+  engines = made
+  driver.start([clusterReconciler(api.parts, engines), databaseUserReconciler(api.parts, engines)])
+})
+
+const base = () => `/api/postern/v1/groups/${api.groupId}/deployments`
+const register = (more: Body = {}) =>
+  api.ask({
+    method: 'POST',
+    path: base(),
+    body: {
+      name: 'Mine',
+      connectionString: `mongodb://${own.hosts[0]}`,
+      provider: 'AWS',
+      region: 'eu-west-1',
+      ...more,
+    },
+  })
+const cluster = (name = 'Mine') =>
+  api.ask({ method: 'GET', path: `/api/atlas/v2/groups/${api.groupId}/clusters/${name}`, version: '2024-08-05' })
+const admin = { username: dba.user, password: dba.password }
+
+describe("a deployment of the user's own", () => {
+  test('is found whole from one seed, and stands among the clusters', async () => {
+    const made = await register()
+    expect(made.status).toBe(201)
+    expect(made.body).toMatchObject({
+      type: 'MONGOD',
+      setName: 'own-set',
+      stateName: 'IDLE',
+      usersManaged: false,
+      usersNotManagedReason: expect.stringContaining('no administrator was given'),
+    })
+    const { members } = made.body as { members: { hostPort: string; role: string }[] }
+    expect(members.map(({ hostPort }) => hostPort).toSorted()).toEqual(own.hosts.toSorted())
+    expect(members.map(({ role }) => role).toSorted()).toEqual(['primary', 'secondary', 'secondary'])
+
+    const { body } = await cluster()
+    expect(body).toMatchObject({
+      clusterType: 'REPLICASET',
+      stateName: 'IDLE',
+      replicationSpecs: [
+        { regionConfigs: [{ providerName: 'AWS', regionName: 'EU_WEST_1', electableSpecs: { nodeCount: 3 } }] },
+      ],
+    })
+    const { standard } = (body as { connectionStrings: { standard: string } }).connectionStrings
+    expect(standard).toMatch(/\/\?authSource=admin&replicaSet=own-set$/)
+  })
+
+  test('with its administrator, database users are made on it', async () => {
+    expect((await register(admin)).body).toMatchObject({ usersManaged: true, usersNotManagedReason: null })
+    const path = `/api/atlas/v2/groups/${api.groupId}/databaseUsers`
+    const user = { username: 'ada', password: 'of ada alone', roles: [{ roleName: 'read', databaseName: 'shop' }] }
+    expect((await api.ask({ method: 'POST', path, body: user })).status).toBe(201)
+    const client = new MongoClient(`mongodb://${own.hosts.join(',')}/?replicaSet=own-set`, {
+      auth: { username: 'ada', password: 'of ada alone' },
+    })
+    expect(await client.db('shop').collection('carts').countDocuments()).toBe(0)
+    await client.close()
+    await api.ask({ method: 'DELETE', path: `${path}/admin/ada` })
+  })
+
+  test('credentials in the string are as good', async () => {
+    const connectionString = `mongodb://dba:${encodeURIComponent(dba.password)}@${own.hosts[1]}/?authSource=admin`
+    const made = await register({ connectionString })
+    expect(made.body).toMatchObject({ usersManaged: true })
+    const [row] = await stored.store.read
+      .selectFrom('cluster')
+      .selectAll()
+      .where('group_id', '=', api.groupId)
+      .execute()
+    expect(JSON.stringify(row)).not.toContain('administrator of their own')
+  })
+
+  test("a database user by the administrator's name never takes it over", async () => {
+    await register(admin)
+    const path = `/api/atlas/v2/groups/${api.groupId}/databaseUsers`
+    const user = {
+      username: 'dba',
+      password: 'a hostile password',
+      roles: [{ roleName: 'read', databaseName: 'shop' }],
+    }
+    expect((await api.ask({ method: 'POST', path, body: user })).status).toBe(201)
+    const problem = async () =>
+      (await stored.store.read.selectFrom('database_user').selectAll().where('group_id', '=', api.groupId).execute())[0]
+        ?.error_message
+    await expect.poll(problem).toMatch(/that of the administrator/)
+    const client = new MongoClient(`mongodb://${own.hosts[0]}/?directConnection=true`, {
+      auth: { username: dba.user, password: dba.password },
+    })
+    await client.db('admin').command({ usersInfo: 1 })
+    await client.close()
+  })
+
+  test('one that may only look leaves users alone, and is not kept', async () => {
+    const client = new MongoClient(`mongodb://${own.hosts.join(',')}/?replicaSet=own-set`, {
+      auth: { username: dba.user, password: dba.password },
+    })
+    await client.db('admin').command({ createUser: 'looker', pwd: 'looks only', roles: ['clusterMonitor'] })
+    const made = await register({ username: 'looker', password: 'looks only' })
+    await client.db('admin').command({ dropUser: 'looker' })
+    await client.close()
+    expect(made.body).toMatchObject({
+      usersManaged: false,
+      usersNotManagedReason: expect.stringContaining('may not manage users'),
+    })
+    const [row] = await stored.store.read
+      .selectFrom('cluster')
+      .selectAll()
+      .where('group_id', '=', api.groupId)
+      .execute()
+    expect(api.parts.seal.open(row?.id ?? '', row?.access ?? '')).not.toContain('looks only')
+  })
+
+  test('a failover shows in its members', async () => {
+    await register()
+    const primary = async () =>
+      (
+        await stored.store.read
+          .selectFrom('member')
+          .innerJoin('cluster', 'cluster.id', 'member.cluster_id')
+          .select('member.host_port')
+          .where('cluster.group_id', '=', api.groupId)
+          .where('member.role', '=', 'primary')
+          .execute()
+      ).map(({ host_port }) => host_port)
+    const before = await primary()
+    await door('POST', `${own.id}/stepDown`, { seconds: 1, force: true })
+    await expect
+      .poll(async () => (await primary()).length === 1 && (await primary())[0] !== before[0], { timeout: 20_000 })
+      .toBe(true)
+  })
+
+  test('over TLS, trusting the authority that was sent and no other', async () => {
+    const { ca, key, cert } = await selfSigned()
+    const secret = await makeOwn(1, { setName: 'secret-set', tls: { key, cert } })
+    const connectionString = `mongodb://${secret.hosts[0]}/?tls=true`
+    await expect
+      .poll(async () => (await register({ connectionString, tls: { ca }, name: 'Secret' })).status, { timeout: 15_000 })
+      .toBe(201)
+    const { body } = await cluster('Secret')
+    const { standard } = (body as { connectionStrings: { standard: string } }).connectionStrings
+    expect(standard).toMatch(/\/\?ssl=true&authSource=admin&replicaSet=secret-set$/)
+    const other = await register({ connectionString, tls: { ca: (await selfSigned()).ca }, name: 'Other' })
+    expect(other).toMatchObject({ status: 400, body: { errorCode: 'POSTERN_DEPLOYMENT_UNREACHABLE' } })
+    expect(other.text).toMatch(/self.signed|certificate/i)
+  })
+
+  test('deleting it forgets it, and leaves it as it is', async () => {
+    await register(admin)
+    const path = `/api/atlas/v2/groups/${api.groupId}/clusters/Mine`
+    expect((await api.ask({ method: 'DELETE', path })).status).toBe(202)
+    const rows = () =>
+      stored.store.read.selectFrom('cluster').select('id').where('group_id', '=', api.groupId).execute()
+    await expect.poll(rows, { timeout: 15_000 }).toEqual([])
+    expect(await hello(own.hosts[0] ?? '')).toMatchObject({ setName: 'own-set' })
+  })
+})
+
+describe('what is refused, and nothing is stored', () => {
+  test.each([
+    { says: 'a bad name', more: { name: 'a b' }, code: 'CLUSTER_NAME_INVALID', said: /letters, digits/ },
+    { says: 'an unknown cloud', more: { provider: 'IBM' }, code: 'INVALID_ATTRIBUTE', said: /provider/ },
+    { says: "another cloud's region", more: { region: 'CENTRAL_US' }, code: 'INVALID_ATTRIBUTE', said: /region/ },
+    {
+      says: 'no string',
+      more: { connectionString: 'db.example.com' },
+      code: 'POSTERN_DEPLOYMENT_REFUSED',
+      said: /connection string/,
+    },
+    {
+      says: 'the metadata service',
+      more: { connectionString: 'mongodb://169.254.169.254:80' },
+      code: 'POSTERN_DEPLOYMENT_REFUSED',
+      said: /link-local/,
+    },
+    {
+      says: 'a user without a password',
+      more: { username: 'x' },
+      code: 'POSTERN_DEPLOYMENT_REFUSED',
+      said: /needs a password/,
+    },
+    {
+      says: 'a password without a user',
+      more: { password: 'x' },
+      code: 'POSTERN_DEPLOYMENT_REFUSED',
+      said: /needs its user/,
+    },
+    {
+      says: 'a wrong password',
+      more: { username: 'dba', password: 'wrong' },
+      code: 'POSTERN_DEPLOYMENT_REFUSED',
+      said: /not taken/,
+    },
+    {
+      says: 'TLS material for a string without TLS',
+      more: { tls: { allowInvalidHostnames: true } },
+      code: 'POSTERN_DEPLOYMENT_REFUSED',
+      said: /tls=true/,
+    },
+    {
+      says: 'a file as an authority',
+      more: { tls: { ca: '/etc/ssl/cert.pem' } },
+      code: 'INVALID_ATTRIBUTE',
+      said: /PEM/,
+    },
+    { says: 'a field that is not known', more: { caFile: '/x' }, code: 'INVALID_ATTRIBUTE', said: /caFile/ },
+  ])('$says', async ({ more, code, said }) => {
+    const answer = await register(more)
+    expect(answer).toMatchObject({ status: 400, body: { errorCode: code } })
+    expect(answer.text).toMatch(said)
+    expect(
+      await stored.store.read.selectFrom('cluster').select('id').where('group_id', '=', api.groupId).execute(),
+    ).toEqual([])
+  })
+
+  test('another set than the string names', async () => {
+    const answer = await register({ connectionString: `mongodb://${own.hosts[0]}/?replicaSet=other` })
+    expect(answer).toMatchObject({ status: 400, body: { errorCode: 'POSTERN_DEPLOYMENT_REFUSED' } })
+    expect(answer.text).toContain('it is the set own-set, not other')
+  })
+
+  test('a port where nobody answers, with the reason', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await new Promise((done) => server.once('listening', done))
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    await new Promise((done) => server.close(done))
+    const answer = await register({ connectionString: `mongodb://127.0.0.1:${port}` })
+    expect(answer).toMatchObject({ status: 400, body: { errorCode: 'POSTERN_DEPLOYMENT_UNREACHABLE' } })
+    expect(answer.text).toMatch(/ECONNREFUSED/)
+  })
+
+  test('a second one of the name', async () => {
+    await register()
+    expect(await register()).toMatchObject({ status: 400, body: { errorCode: 'DUPLICATE_CLUSTER_NAME' } })
+  })
+
+  test('somebody who owns the project but not the organization', async () => {
+    const as = await api.newCaller('API_KEY', { org: ['ORG_MEMBER'], group: ['GROUP_OWNER'] })
+    const body = { name: 'Mine', connectionString: `mongodb://${own.hosts[0]}`, provider: 'AWS', region: 'eu-west-1' }
+    expect(await api.ask({ method: 'POST', path: base(), body, as })).toMatchObject({
+      status: 403,
+      body: { errorCode: 'USER_UNAUTHORIZED' },
+    })
+  })
+})
+
+/** An authority of its own and a certificate for 127.0.0.1, all PEM. */
+const selfSigned = async (): Promise<{ readonly ca: string; readonly key: string; readonly cert: string }> => {
+  x509.cryptoProvider.set(webcrypto)
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: 'CN=own deployment',
+    keys,
+    signingAlgorithm: algorithm,
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 3_600_000),
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }]),
+    ],
+  })
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey))
+  const lines = pkcs8.toString('base64').match(/.{1,64}/g) ?? []
+  const key = `-----BEGIN PRIVATE KEY-----\n${lines.join('\n')}\n-----END PRIVATE KEY-----\n`
+  const cert = certificate.toString('pem')
+  return { ca: cert, key, cert }
+}

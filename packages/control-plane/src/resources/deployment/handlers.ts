@@ -1,0 +1,182 @@
+// Registering a deployment of the user's own: it is asked what it is, while the caller waits, and stored as a cluster
+// that stands. From then on its turns watch it like any other. It makes this server dial addresses of the caller's
+// choosing and keep an administrator's password, so it takes an Organization Owner beside the route's own role.
+
+import { AtlasError } from '@postern/contract/errors'
+import type { BodyOf, ReplyOf } from '@postern/contract/schemas/operations'
+import type { Transaction } from 'kysely'
+import type { MemberRole, Reach } from '../../engines/engine.ts'
+import type { Engines } from '../../engines/engines.ts'
+import type { Watch } from '../../engines/watch.ts'
+import type { Call, Handlers } from '../../http/handler.ts'
+import { holdsOrgRole } from '../../http/may.ts'
+import type { Parts } from '../../parts.ts'
+import type { Tables } from '../../store/tables.ts'
+import { checkClusterName } from '../cluster/body.ts'
+import type { Place } from '../cluster/spec.ts'
+import { checkTargetLimits } from '../cluster/target-limit.ts'
+import { recordEvent } from '../event/record.ts'
+import { wakeFeeds } from '../feed/wake.ts'
+import { type DeploymentString, readDeploymentString, refusedDeployment } from './connection-string.ts'
+import { describeDeployment, readPlace } from './description.ts'
+import { type Discovered, discover, mayManageUsers } from './discover.ts'
+import { resolveSrvString, type SrvLookup } from './srv.ts'
+
+type Asked = Call<'registerGroupDeployment'>
+type Answer = ReplyOf<'registerGroupDeployment'>
+
+const reasons = {
+  none: 'no administrator was given: database users of the project are not made on this deployment',
+  lookOnly: 'the user that was given may not manage users: database users of the project are not made here',
+} as const
+
+interface Registration {
+  readonly id: string
+  readonly place: Place
+  readonly reach: Reach
+  readonly found: Discovered
+  readonly usersNotManagedReason: string | null
+}
+
+/** `dns` resolves `mongodb+srv` names. */
+export const deploymentHandlers = (
+  parts: Parts,
+  engines: Engines,
+  dns: SrvLookup,
+): Handlers<'registerGroupDeployment'> => {
+  const { store, ids, seal, clock } = parts
+
+  const register = async (call: Asked, watch: Watch): Promise<Answer> => {
+    const { body } = call
+    const id = ids.objectId()
+    checkClusterName(body.name)
+    const place = readPlace(body)
+    const string = await resolveSrvString(readDeploymentString(body.connectionString), dns)
+    const given = reachOf(body, string)
+    const found = await discover(watch, { id, reach: given, replicaSet: string.replicaSet })
+    const manages = given.admin !== null && (await mayManageUsers(watch, id, given))
+    // A password that cannot manage users is of no use here, so it is not kept.
+    const reach = manages ? given : { ...given, admin: null }
+    const usersNotManagedReason = manages ? null : given.admin === null ? reasons.none : reasons.lookOnly
+    const registration = { id, place, reach, found, usersNotManagedReason }
+    const members = await store.transact((tx) => save(tx, call, registration))
+    return answer(call, registration, members)
+  }
+
+  const save = async (tx: Transaction<Tables>, call: Asked, registration: Registration): Promise<Answer['members']> => {
+    const { id, place, reach, found } = registration
+    const groupId = call.params.groupId ?? ''
+    const orgId = await orgOf(tx, groupId)
+    await checkTargetLimits(tx, groupId, found.members.length)
+    const clusterType = found.kind === 'routers' ? 'SHARDED' : 'REPLICASET'
+    const described = { ...place, clusterType, members: found.members.length, version: found.version } as const
+    const made = await tx
+      .insertInto('cluster')
+      .values({
+        id,
+        group_id: groupId,
+        name: call.body.name,
+        engine: 'registered',
+        cluster_type: clusterType,
+        state: 'IDLE',
+        spec: JSON.stringify(describeDeployment(described, ids)),
+        set_name: found.kind === 'replicaSet' ? found.setName : null,
+        mongodb_version: found.version,
+        access: seal.close(id, JSON.stringify(reach)),
+        tls: JSON.stringify(reach.tls),
+        error_message: null,
+        created: new Date(clock.now()),
+      })
+      .onConflict((conflict) => conflict.constraint('cluster_name_once').doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    if (made === undefined) throw new AtlasError('DUPLICATE_CLUSTER_NAME', { clusterName: call.body.name, groupId })
+    const members = found.members.map(({ hostPort, role }) => ({ id: ids.objectId(), hostPort, role }))
+    await saveMembers(tx, registration, members)
+    await parts.turns.wake(tx, 'cluster', id)
+    const users = await tx.selectFrom('database_user').select('id').where('group_id', '=', groupId).execute()
+    for (const user of users) await parts.turns.wake(tx, 'databaseUser', user.id)
+    await wakeFeeds(tx, parts)
+    await recordEvent(tx, parts, {
+      type: 'CLUSTER_CREATED',
+      orgId,
+      groupId,
+      actor: call.actor,
+      sourceAddress: call.sourceAddress,
+      target: { clusterId: id, clusterName: call.body.name, registered: true },
+    })
+    return members
+  }
+
+  const saveMembers = async (
+    tx: Transaction<Tables>,
+    { id, place }: Registration,
+    members: readonly { readonly id: string; readonly hostPort: string; readonly role: MemberRole }[],
+  ): Promise<void> => {
+    const rows = members.map((member, position) => ({
+      id: member.id,
+      cluster_id: id,
+      host_port: member.hostPort,
+      ...place,
+      role: member.role,
+      position,
+    }))
+    await tx.insertInto('member').values(rows).execute()
+  }
+
+  return {
+    registerGroupDeployment: async (call) => {
+      const orgId = await orgOf(store.read, call.params.groupId ?? '')
+      if (call.actor === null || !holdsOrgRole(call.actor, orgId, ['ORG_OWNER'])) {
+        throw new AtlasError('USER_UNAUTHORIZED', {})
+      }
+      return { body: await engines.visit((watch) => register(call, watch)) }
+    },
+  }
+}
+
+const orgOf = async (db: Pick<Transaction<Tables>, 'selectFrom'>, groupId: string): Promise<string> => {
+  const group = await db.selectFrom('group').select('org_id').where('id', '=', groupId).executeTakeFirst()
+  if (group === undefined) throw new AtlasError('GROUP_NOT_FOUND', { groupId })
+  return group.org_id
+}
+
+/** How to reach it, from the body and the string. Throws POSTERN_DEPLOYMENT_REFUSED where the two do not fit. */
+const reachOf = (body: BodyOf<'registerGroupDeployment'>, string: DeploymentString): Reach => {
+  if (body.username !== undefined && string.username !== null) {
+    throw refusedDeployment('username', 'the connection string names a user already')
+  }
+  const user = body.username ?? string.username
+  const password = body.password ?? string.password
+  if (user === null && password !== null) throw refusedDeployment('username', 'a password needs its user')
+  if (user !== null && password === null) throw refusedDeployment('password', 'the user needs a password')
+  if (body.tls !== undefined && !string.tls) {
+    throw refusedDeployment('tls', 'the connection string does not speak TLS: add tls=true to it')
+  }
+  return {
+    hosts: [...string.hosts],
+    admin: user === null || password === null ? null : { user, password, source: string.authSource },
+    tls: string.tls
+      ? { ca: body.tls?.ca ?? null, allowInvalidHostnames: body.tls?.allowInvalidHostnames ?? false }
+      : null,
+  }
+}
+
+const answer = (call: Asked, registration: Registration, members: Answer['members']): Answer => {
+  const { id, found, usersNotManagedReason } = registration
+  const groupId = call.params.groupId ?? ''
+  const self = `/api/atlas/v2/groups/${groupId}/clusters/${call.body.name}`
+  return {
+    id,
+    groupId,
+    name: call.body.name,
+    type: found.kind === 'routers' ? 'MONGOS' : 'MONGOD',
+    setName: found.kind === 'replicaSet' ? found.setName : null,
+    mongoDBVersion: found.version,
+    members,
+    usersManaged: usersNotManagedReason === null,
+    usersNotManagedReason,
+    stateName: 'IDLE',
+    links: [{ href: call.link(self), rel: 'self' }],
+  }
+}
