@@ -18,7 +18,8 @@ import {
 
 const clusterName = 'Quickstart'
 const user = { username: 'quickstart', password: 'only-for-this-run' }
-const endsWithinMs = 1_000
+/** Far above what it takes (the printed time says that), so that a busy machine is no failure. */
+const endsWithinMs = 5_000
 
 /** Answers the exit code: 0, or 1 with the failing step and what to do on stderr. */
 export async function quickstart(options: UpOptions, io: Pick<Io, 'stdout' | 'stderr'>): Promise<number> {
@@ -91,7 +92,7 @@ async function oneForm(step: Stepper, { client, bootstrap }: Running, form: Endp
     return consumer.endpointId
   })
   const uri = await connectionStringThrough(client, { groupId, clusterName, endpointId })
-  const driver = new MongoClient(uri, { auth: user, serverSelectionTimeoutMS: 5_000, retryWrites: true })
+  const driver = new MongoClient(uri, { auth: user, serverSelectionTimeoutMS: 2_000 })
   try {
     await step(`connect, write and read back: ${uri}`, async () => {
       const documents = driver.db('quickstart').collection('journeys')
@@ -100,15 +101,16 @@ async function oneForm(step: Stepper, { client, bootstrap }: Running, form: Endp
       if (found?.through !== form.says) throw new Error('what was written could not be read back')
     })
     const cut = new Promise<void>((resolve) => driver.once('connectionClosed', () => resolve()))
-    await step('terminate: the live connection ends, a new one is refused', async () => {
-      await client.call('deleteGroupPrivateEndpointEndpointServiceEndpoint', {
+    await step('terminate the endpoint', () =>
+      client.call('deleteGroupPrivateEndpointEndpointServiceEndpoint', {
         params: { groupId, cloudProvider: form.provider, endpointServiceId, endpointId },
-      })
-      await within(endsWithinMs, 'the live connection ending', cut)
-      await until('new connections being refused', endsWithinMs, () => refused(uri))
-    })
+      }),
+    )
+    await step('the live connection ends', () => within(endsWithinMs, 'the live connection ending', cut))
+    await step('a new one is refused', () => until('new connections being refused', endsWithinMs, () => refused(uri)))
   } finally {
-    await driver.close(true)
+    // Its endpoint is gone, so saying good-bye lasts as long as the selection of a server: nobody waits for that.
+    driver.close(true).catch(() => {})
   }
 }
 
