@@ -1,12 +1,11 @@
 // A group's limits: what an owner may raise or lower by API, with Atlas's names, defaults and bounds (Atlas
 // Administration API, "Set One Project Limit"). Some bounds lie below the default: `override` is the other end of what
-// may be set, whichever side it is on.
+// may be set, whichever side it is on. Atlas's limits of data federation are not here: Postern has none.
 
 export interface LimitRow {
-  /** Null: no limit unless one is set. */
-  readonly default: number | null
-  /** The farthest value that may be set; null: any. */
-  readonly override: number | null
+  readonly default: number
+  /** The farthest value that may be set. */
+  readonly override: number
 }
 
 export const groupLimits = {
@@ -18,10 +17,6 @@ export const groupLimits = {
   'atlas.project.security.databaseAccess.users': { default: 100, override: 900 },
   'atlas.project.security.networkAccess.crossRegionEntries': { default: 40, override: 220 },
   'atlas.project.security.networkAccess.entries': { default: 200, override: 20 },
-  'dataFederation.bytesProcessed.daily': { default: null, override: null },
-  'dataFederation.bytesProcessed.monthly': { default: null, override: null },
-  'dataFederation.bytesProcessed.query': { default: null, override: null },
-  'dataFederation.bytesProcessed.weekly': { default: null, override: null },
 } as const satisfies Record<string, LimitRow>
 
 export type LimitName = keyof typeof groupLimits
@@ -33,5 +28,5 @@ export const limitBounds = (name: LimitName): { readonly from: number; readonly 
   const row: LimitRow = groupLimits[name]
   // A subnet mask is the one limit that is no amount: its override is its lower end, its default the upper one.
   if (name === 'atlas.project.deployment.privateServiceConnectionsSubnetMask') return { from: 20, to: 27 }
-  return { from: 1, to: Math.max(row.default ?? 0, row.override ?? Number.MAX_SAFE_INTEGER) }
+  return { from: 1, to: Math.max(row.default, row.override) }
 }

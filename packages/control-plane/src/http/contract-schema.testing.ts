@@ -16,7 +16,9 @@ export interface Schema {
   readonly allOf?: readonly Schema[]
   readonly oneOf?: readonly Schema[]
   readonly anyOf?: readonly Schema[]
-  readonly discriminator?: { readonly mapping?: Readonly<Record<string, string>> }
+  readonly discriminator?: { readonly propertyName?: string; readonly mapping?: Readonly<Record<string, string>> }
+  /** On a flat form: which value of which field makes it this one (set by `alternatives`). */
+  readonly when?: { readonly field: string; readonly value: string }
 }
 
 interface Operation {
@@ -74,11 +76,15 @@ export const alternatives = (schema: Schema, seen: ReadonlySet<string> = new Set
     return seen.has(name) ? [{}] : alternatives(facts.components.schemas[name] ?? {}, new Set([...seen, name]))
   }
   const { allOf = [], oneOf, anyOf, discriminator, ...own } = schema
-  const mapped = Object.values(discriminator?.mapping ?? {})
-    .filter((ref) => !seen.has(ref.split('/').at(-1) ?? ''))
-    .map(($ref) => ({ $ref }))
-  const choices = oneOf ?? anyOf ?? mapped
-  const chosen = choices.length > 0 ? choices.flatMap((choice) => alternatives(choice, seen)) : [{}]
+  const field = discriminator?.propertyName
+  const mapped = Object.entries(discriminator?.mapping ?? {}).flatMap(([value, $ref]) =>
+    seen.has($ref.split('/').at(-1) ?? '') || field === undefined
+      ? []
+      : alternatives({ $ref }, seen).map((form) => ({ ...form, when: { field, value } })),
+  )
+  const choices = oneOf ?? anyOf ?? []
+  const chosen =
+    mapped.length > 0 ? mapped : choices.length > 0 ? choices.flatMap((choice) => alternatives(choice, seen)) : [{}]
   return allOf
     .map((part) => alternatives(part, seen))
     .reduce<readonly Schema[]>((all, part) => all.flatMap((one) => part.map((other) => merge(one, other))), chosen)

@@ -1,10 +1,10 @@
 // What a limit is worth in one group: the value that its owner set, else Atlas's default.
 
-import { groupLimits, type LimitName, type LimitRow } from '@postern/contract/group-limit'
+import { groupLimits, type LimitName } from '@postern/contract/group-limit'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../store/tables.ts'
 
-/** `db`: the transaction, or the store's reading side outside one. Infinity where there is no limit. */
+/** `db`: the transaction, or the store's reading side outside one. */
 export const effectiveLimit = async (
   db: Pick<Kysely<Tables>, 'selectFrom'>,
   groupId: string,
@@ -16,6 +16,5 @@ export const effectiveLimit = async (
     .where('group_id', '=', groupId)
     .where('name', '=', name)
     .executeTakeFirst()
-  const row: LimitRow = groupLimits[name]
-  return set?.value ?? row.default ?? Number.POSITIVE_INFINITY
+  return set?.value ?? groupLimits[name].default
 }

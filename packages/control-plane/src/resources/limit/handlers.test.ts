@@ -29,7 +29,6 @@ test('what is not set is worth its default', async () => {
     value: 50,
   })
   expect(await effectiveLimit(store.store.read, api.groupId, rules)).toBe(50)
-  expect(await effectiveLimit(store.store.read, api.groupId, 'dataFederation.bytesProcessed.daily')).toBe(Infinity)
 })
 
 test('the list is a bare array of all that have a value, with what is used of them', async () => {

@@ -16,14 +16,12 @@ export const limitHandlers = (parts: Parts): Handlers<Operation> => ({
     const groupId = call.params.groupId ?? ''
     const limits = []
     for (const name of Object.keys(groupLimits) as LimitName[]) limits.push(await viewOf(parts, groupId, name))
-    return { body: limits.filter((limit) => limit !== null) }
+    return { body: limits }
   },
 
   getGroupLimit: async (call) => {
     const { groupId, name } = parseName(call)
-    const body = await viewOf(parts, groupId, name)
-    if (body === null) throw notSet(groupId, name)
-    return { body }
+    return { body: await viewOf(parts, groupId, name) }
   },
 
   setGroupLimit: async (call) => {
@@ -40,9 +38,7 @@ export const limitHandlers = (parts: Parts): Handlers<Operation> => ({
         .execute()
       await tell(tx, parts, { call, groupId, target: { limitName: name, value } })
     })
-    const body = await viewOf(parts, groupId, name)
-    if (body === null) throw notSet(groupId, name)
-    return { body }
+    return { body: await viewOf(parts, groupId, name) }
   },
 
   deleteGroupLimit: async (call) => {
@@ -68,7 +64,6 @@ const parseName = ({
   return { groupId: params.groupId ?? '', name }
 }
 
-/** Null for a limit that has no default and is not set. */
 const viewOf = async (parts: Parts, groupId: string, name: LimitName) => {
   const row: LimitRow = groupLimits[name]
   const set = await parts.store.read
@@ -77,20 +72,15 @@ const viewOf = async (parts: Parts, groupId: string, name: LimitName) => {
     .where('group_id', '=', groupId)
     .where('name', '=', name)
     .executeTakeFirst()
-  const value = set?.value ?? row.default
-  if (value === null) return null
   const usage = await currentUsage(parts, groupId, name)
   return {
     ...(usage !== null && { currentUsage: usage }),
-    ...(row.default !== null && { defaultLimit: row.default }),
-    ...(row.override !== null && { maximumLimit: row.override }),
+    defaultLimit: row.default,
+    maximumLimit: row.override,
     name,
-    value,
+    value: set?.value ?? row.default,
   }
 }
-
-const notSet = (groupId: string, name: string): AtlasError =>
-  new AtlasError('RESOURCE_NOT_FOUND', { path: `/api/atlas/v2/groups/${groupId}/limits/${name}` })
 
 const invalid = (field: string, description: string): AtlasError =>
   new AtlasError('INVALID_ATTRIBUTE', { attribute: field }, { fields: [{ field, description }] })

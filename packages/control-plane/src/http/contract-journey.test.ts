@@ -1,0 +1,249 @@
+// Every Atlas operation of this server, made once on the whole control plane (all handlers, all reconcilers, the real
+// sandbox as the deployment, an edge that acknowledges), each answer held against Atlas. Prints what is not covered yet.
+
+import type { CloudProvider } from '@postern/contract/cloud'
+import type { Feed, Numbered, SnapshotBody } from '@postern/contract/snapshot'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { gatherHandlers, gatherReconcilers } from '../control-plane.ts'
+import { createEngines, type Engines } from '../engines/engines.ts'
+import { type SandboxProcess, startSandbox } from '../engines/sandbox-process.ts'
+import { createTurnDriver, type TurnDriver } from '../engines/turn-driver.ts'
+import { createProviders } from '../providers/providers.ts'
+import { createSnapshotNews } from '../resources/feed/news.ts'
+import { createTestStore, type TestStore } from '../store/testing.ts'
+import { createContractWitness, type Exemption } from './contract.testing.ts'
+import { type Answer, ask, byToken, createTestApi, type TestApi, testHttpParts, testSettings } from './testing.ts'
+
+/** In `address` form these names would lead a client into a DNS that cannot know them (design, section 5). */
+const exemptions: readonly Exemption[] = [
+  'connectionStrings.standardSrv',
+  'connectionStrings.awsPrivateLinkSrv',
+  'connectionStrings.privateEndpoint[].srvConnectionString',
+].flatMap((field) => [
+  {
+    operations: ['createGroupCluster', 'getGroupCluster'],
+    field,
+    reason: 'SRV fields are left out in address form',
+  },
+  { operations: ['listGroupClusters'], field: `results[].${field}`, reason: 'SRV fields are left out in address form' },
+])
+
+const witness = createContractWitness(exemptions)
+let sandbox: SandboxProcess
+let store: TestStore
+let driver: TurnDriver
+let engines: Engines
+let api: TestApi
+let group: string
+
+beforeAll(async () => {
+  ;[sandbox, store] = await Promise.all([startSandbox(), createTestStore()])
+  driver = createTurnDriver()
+  const news = createSnapshotNews()
+  api = await createTestApi(
+    store.store,
+    (parts) => {
+      engines = createEngines(parts, { fetch })
+      return gatherHandlers(parts, { secret: testHttpParts.httpSecret, news, engines })
+    },
+    { turns: driver.turns, settings: { ...testSettings, sandbox } },
+  )
+  driver.start(gatherReconcilers(api.parts, { providers: createProviders(api.parts), engines, news }))
+  await store.store.transact(async (tx) => {
+    for (const feed of ['gateway', 'dns', 'forwarder']) await driver.turns.wake(tx, 'feed', feed)
+  })
+  group = `/groups/${api.groupId}`
+})
+afterAll(async () => {
+  await driver?.stop()
+  await engines?.close()
+  await store?.close()
+  await sandbox?.stop()
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: a JSON body as it came; the witness says what it must be.
+type Body = any
+
+const call = async (
+  method: string,
+  path: string,
+  more: { body?: unknown; version?: string } = {},
+): Promise<Answer & { body: Body }> => {
+  const answer = await ask(witness.watch(api.http), { method, path: `/api/atlas/v2${path}`, as: api.owner, ...more })
+  if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`)
+  return answer
+}
+const local = async (path: string, body: unknown): Promise<Body> => {
+  const answer = await ask(api.http, { method: 'POST', path: `/api/postern/v1/local${path}`, body, as: api.owner })
+  if (answer.status >= 400) throw new Error(answer.text)
+  return answer.body
+}
+const until = (says: string, look: () => Promise<boolean>) =>
+  expect.poll(look, { message: says, timeout: 30_000, interval: 20 }).toBe(true)
+
+/** Does what a real edge does: takes a snapshot over and says so. */
+const edgeTakesOver = async (): Promise<void> => {
+  const as = byToken(testHttpParts.edgeToken)
+  const base = '/api/postern/v1/edges/edge-1'
+  const fetched = async <F extends Feed>(feed: F) =>
+    (await ask(api.http, { method: 'GET', path: `${base}/snapshots/${feed}`, as })).body as Numbered<SnapshotBody[F]>
+  const gateway = await fetched('gateway')
+  const forwarder = await fetched('forwarder')
+  const reports = {
+    gateway: { ...gateway, bound: gateway.body.listeners.map(({ gatewayPort }) => String(gatewayPort)) },
+    forwarder: { ...forwarder, bound: forwarder.body.listeners.map(({ id }) => id) },
+  }
+  for (const [feed, { epoch, n, bound }] of Object.entries(reports))
+    await ask(api.http, { method: 'POST', path: `${base}/reports/${feed}`, body: { epoch, n, bound, failed: [] }, as })
+}
+
+const newService = async (provider: CloudProvider, region: string, more: object = {}): Promise<Body> => {
+  const body = { providerName: provider, region, ...more }
+  const { id } = (await call('POST', `${group}/privateEndpoint/endpointService`, { body })).body
+  const path = `${group}/privateEndpoint/${provider}/endpointService/${id}`
+  await until(`${provider} service is AVAILABLE`, async () => (await call('GET', path)).body.status === 'AVAILABLE')
+  return { path, ...(await call('GET', path)).body }
+}
+
+const attach = async (service: Body, endpointId: string, body: unknown): Promise<void> => {
+  await call('POST', `${service.path}/endpoint`, { body })
+  const path = `${service.path}/endpoint/${encodeURIComponent(endpointId)}`
+  await until(`${endpointId} is AVAILABLE`, async () => {
+    await edgeTakesOver()
+    const { connectionStatus, status, errorMessage } = (await call('GET', path)).body
+    if (errorMessage) throw new Error(errorMessage)
+    return (connectionStatus ?? status) === 'AVAILABLE'
+  })
+}
+
+describe('answers as Atlas gives them', () => {
+  test('regional mode', async () => {
+    await call('GET', `${group}/privateEndpoint/regionalMode`)
+    await call('PATCH', `${group}/privateEndpoint/regionalMode`, { body: { enabled: true } })
+    await call('PATCH', `${group}/privateEndpoint/regionalMode`, { body: { enabled: false } })
+  })
+
+  test('clusters', async () => {
+    const region = {
+      providerName: 'AWS',
+      regionName: 'US_EAST_1',
+      priority: 7,
+      electableSpecs: { instanceSize: 'M10', nodeCount: 3 },
+    }
+    const body = { name: 'Cluster0', clusterType: 'REPLICASET', replicationSpecs: [{ regionConfigs: [region] }] }
+    await call('POST', `${group}/clusters`, { body, version: '2024-10-23' })
+    await call('POST', `${group}/clusters`, {
+      body: { ...body, name: 'Cluster1', replicationSpecs: [{ numShards: 1, regionConfigs: [region] }] },
+      version: '2023-02-01',
+    })
+    await until('the cluster is IDLE', async () => {
+      const { body } = await call('GET', `${group}/clusters/Cluster0`, { version: '2024-08-05' })
+      return body.stateName === 'IDLE'
+    })
+  })
+
+  test('private endpoints on AWS', async () => {
+    const service = await newService('AWS', 'us-east-1')
+    await call('GET', `${group}/privateEndpoint/AWS/endpointService`)
+    const { vpcEndpointId } = await local('/aws/vpcEndpoints', { serviceName: service.endpointServiceName })
+    await attach(service, vpcEndpointId, { id: vpcEndpointId })
+    await call('GET', service.path)
+    const patch = { cloudProvider: 'AWS', supportedRemoteRegions: ['EU_WEST_1'] }
+    await call('PATCH', `${group}/privateEndpoint/endpointService/${service.id}`, { body: patch })
+    for (const version of ['2023-02-01', '2024-08-05']) {
+      await call('GET', `${group}/clusters/Cluster0`, { version })
+      await call('GET', `${group}/clusters`, { version })
+    }
+    const { body } = await call('GET', `${group}/clusters/Cluster0`)
+    expect(body.connectionStrings.privateEndpoint).toHaveLength(1)
+    await call('DELETE', `${service.path}/endpoint/${vpcEndpointId}`)
+  })
+
+  test('private endpoints on Azure', async () => {
+    const service = await newService('AZURE', 'eastus2')
+    const made = await local('/azure/privateEndpoints', {
+      name: 'pe-1',
+      privateLinkServiceId: service.privateLinkServiceResourceId,
+    })
+    await attach(service, made.id, { id: made.id, privateEndpointIPAddress: made.privateIPAddress })
+    await call('GET', `${group}/privateEndpoint/AZURE/endpointService`)
+    await call('DELETE', `${service.path}/endpoint/${encodeURIComponent(made.id)}`)
+  })
+
+  test('private endpoints on Google Cloud, port-mapped', async () => {
+    const service = await newService('GCP', 'us-east4', { portMappingEnabled: true })
+    const made = await local('/gcp/forwardingRules', { name: 'psc', target: service.serviceAttachmentNames[0] })
+    const [rule] = made.forwardingRules
+    await attach(service, made.endpointGroupName, {
+      endpointGroupName: made.endpointGroupName,
+      gcpProjectId: rule.project,
+      endpoints: [{ endpointName: rule.name, ipAddress: rule.IPAddress }],
+    })
+    await call('GET', `${group}/privateEndpoint/GCP/endpointService`)
+    await call('DELETE', `${service.path}/endpoint/${made.endpointGroupName}`)
+  })
+
+  test('a service that goes without ever having had an endpoint', async () => {
+    const service = await newService('GCP', 'europe-west1')
+    await call('DELETE', service.path)
+  })
+
+  test('database users', async () => {
+    const users = `${group}/databaseUsers`
+    const body = {
+      databaseName: 'admin',
+      groupId: api.groupId,
+      username: 'app',
+      password: 'correct-horse-battery',
+      roles: [{ databaseName: 'admin', roleName: 'readWriteAnyDatabase' }],
+    }
+    await call('POST', users, { body })
+    await call('GET', users)
+    await call('GET', `${users}/admin/app`)
+    await call('PATCH', `${users}/admin/app`, {
+      body: { ...body, roles: [{ databaseName: 'admin', roleName: 'atlasAdmin' }] },
+    })
+    await call('DELETE', `${users}/admin/app`)
+  })
+
+  test('API keys, limits, groups and organizations', async () => {
+    const key = (await call('POST', `${group}/apiKeys`, { body: { desc: 'x', roles: ['GROUP_OWNER'] } })).body
+    await call('GET', `${group}/apiKeys`)
+    await call('DELETE', `${group}/apiKeys/${key.id}`)
+    const limit = 'atlas.project.deployment.clusters'
+    await call('GET', `${group}/limits`)
+    await call('PATCH', `${group}/limits/${limit}`, { body: { value: 30 } })
+    await call('GET', `${group}/limits/${limit}`)
+    await call('DELETE', `${group}/limits/${limit}`)
+    const tags = [{ key: 'env', value: 'e2e' }]
+    const made = (await call('POST', '/groups', { body: { name: 'Contract', orgId: api.orgId, tags } })).body
+    await call('GET', '/groups')
+    await call('GET', `/groups/${made.id}`)
+    await call('GET', '/groups/byName/Contract')
+    await call('GET', '/orgs')
+    await call('GET', `/orgs/${api.orgId}`)
+    await call('GET', `/orgs/${api.orgId}/groups`)
+    await call('DELETE', `/groups/${made.id}`)
+  })
+
+  test('clusters that go', async () => {
+    await call('DELETE', `${group}/clusters/Cluster1`, { version: '2023-02-01' })
+    await until('the cluster is gone', async () => {
+      const { status } = await ask(api.http, {
+        method: 'GET',
+        path: `/api/atlas/v2${group}/clusters/Cluster1`,
+        as: api.owner,
+      })
+      return status === 404
+    })
+  })
+})
+
+test('no answer of these differed from Atlas, and every operation was among them', () => {
+  const uncovered = witness.uncovered()
+  process.stdout.write(
+    `contract: ${witness.covered().size} Atlas operations held against recordings and contract; not covered yet: ${uncovered.join(', ') || 'none'}\n`,
+  )
+  expect(witness.differences()).toEqual([])
+  expect(uncovered).toEqual([])
+})
