@@ -10,7 +10,7 @@ const reportSchema = z.object({
   failed: z.array(z.object({ id: z.string().max(128), reason: z.string().max(1024) })).max(65_536),
 })
 
-export const edgeSchema = z.object({
+const edgeSchema = z.object({
   edge: z.string(),
   /** SILENT: its last word is too old to count on it. */
   state: z.enum(['LIVE', 'SILENT']),

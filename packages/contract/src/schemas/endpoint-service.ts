@@ -11,7 +11,7 @@ const status = z.enum(endpointServiceStatuses)
 /** Atlas's limit on accepted endpoint regions. */
 const remoteRegions = z.array(z.string().min(1).max(64)).max(35).nullable()
 
-export const awsEndpointServiceSchema = z.object({
+const awsEndpointServiceSchema = z.object({
   cloudProvider: z.literal('AWS'),
   endpointServiceName: z.string().nullable(),
   errorMessage: z.string().nullable(),
@@ -23,7 +23,7 @@ export const awsEndpointServiceSchema = z.object({
   supportedRemoteRegions: remoteRegions,
 })
 
-export const azureEndpointServiceSchema = z.object({
+const azureEndpointServiceSchema = z.object({
   cloudProvider: z.literal('AZURE'),
   errorMessage: z.string().nullable(),
   id: objectId,
@@ -34,7 +34,7 @@ export const azureEndpointServiceSchema = z.object({
   status,
 })
 
-export const gcpEndpointServiceSchema = z.object({
+const gcpEndpointServiceSchema = z.object({
   cloudProvider: z.literal('GCP'),
   endpointGroupNames: z.array(z.string()),
   errorMessage: z.string().nullable(),
@@ -45,7 +45,7 @@ export const gcpEndpointServiceSchema = z.object({
   status,
 })
 
-export const endpointServiceSchema = z.discriminatedUnion('cloudProvider', [
+const endpointServiceSchema = z.discriminatedUnion('cloudProvider', [
   awsEndpointServiceSchema,
   azureEndpointServiceSchema,
   gcpEndpointServiceSchema,

@@ -14,7 +14,7 @@ const tags = z.record(z.string().min(1).max(128), z.string().max(256))
 const name = z.string().regex(/^[-\w.()]{1,80}$/)
 const list = <Item extends z.ZodType>(item: Item) => z.object({ results: z.array(item), totalCount: z.number().int() })
 
-export const localAwsVpcEndpointSchema = z.object({
+const localAwsVpcEndpointSchema = z.object({
   vpcEndpointId: z.string(),
   vpcEndpointType: z.literal('Interface'),
   vpcId: z.string(),
@@ -29,7 +29,7 @@ export const localAwsVpcEndpointSchema = z.object({
   listen,
 })
 
-export const localAzurePrivateEndpointSchema = z.object({
+const localAzurePrivateEndpointSchema = z.object({
   id: z.string(),
   name: z.string(),
   location: z.string(),
@@ -45,7 +45,7 @@ export const localAzurePrivateEndpointSchema = z.object({
   listen,
 })
 
-export const localGcpForwardingRuleSchema = z.object({
+const localGcpForwardingRuleSchema = z.object({
   name: z.string(),
   project: z.string(),
   region: z.string(),

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { cloudProviders } from '../cloud.ts'
 
-export const awsInterfaceEndpointSchema = z.object({
+const awsInterfaceEndpointSchema = z.object({
   cloudProvider: z.literal('AWS'),
   connectionStatus: z.enum(['PENDING_ACCEPTANCE', 'PENDING', 'AVAILABLE', 'REJECTED', 'DELETING']),
   deleteRequested: z.boolean(),
@@ -13,7 +13,7 @@ export const awsInterfaceEndpointSchema = z.object({
   interfaceEndpointId: z.string(),
 })
 
-export const azurePrivateEndpointSchema = z.object({
+const azurePrivateEndpointSchema = z.object({
   cloudProvider: z.literal('AZURE'),
   deleteRequested: z.boolean(),
   errorMessage: z.string().nullable(),
@@ -24,7 +24,7 @@ export const azurePrivateEndpointSchema = z.object({
   status: z.enum(['INITIATING', 'AVAILABLE', 'FAILED', 'DELETING']),
 })
 
-export const gcpEndpointGroupSchema = z.object({
+const gcpEndpointGroupSchema = z.object({
   cloudProvider: z.literal('GCP'),
   deleteRequested: z.boolean(),
   endpointGroupName: z.string(),
@@ -41,7 +41,7 @@ export const gcpEndpointGroupSchema = z.object({
   status: z.enum(['INITIATING', 'VERIFIED', 'AVAILABLE', 'FAILED', 'DELETING']),
 })
 
-export const privateEndpointSchema = z.discriminatedUnion('cloudProvider', [
+const privateEndpointSchema = z.discriminatedUnion('cloudProvider', [
   awsInterfaceEndpointSchema,
   azurePrivateEndpointSchema,
   gcpEndpointGroupSchema,

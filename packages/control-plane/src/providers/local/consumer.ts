@@ -26,8 +26,8 @@ const propertiesSchema = z.object({
   gcp: z.object({ project: z.string(), name: z.string() }).optional(),
 })
 
-export type ConsumerProperties = z.output<typeof propertiesSchema>
-export type ConsumerState = 'pending' | 'accepted' | 'rejected'
+type ConsumerProperties = z.output<typeof propertiesSchema>
+type ConsumerState = 'pending' | 'accepted' | 'rejected'
 
 export interface Consumer extends Place {
   readonly id: string

@@ -9,7 +9,7 @@ import type { Probe } from './probe.ts'
 export type PlaceSettings = Pick<Settings, 'ownAddresses' | 'bind' | 'advertise' | 'localPorts'>
 
 /** Between the well-known ports and the range that systems take outgoing ports from (Linux: 32768 and up). */
-export const defaultLocalPorts = { from: 20_000, to: 32_767 } as const
+const defaultLocalPorts = { from: 20_000, to: 32_767 } as const
 /** After so many places that something else holds, the machine is not a fit one: say so instead of going on. */
 const mostProbes = 512
 

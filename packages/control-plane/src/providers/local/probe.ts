@@ -4,7 +4,7 @@
 import { createServer } from 'node:net'
 
 /** free: it can be bound. taken: something has it. absent: this machine has no such address (no IPv6, macOS's 127/8). */
-export type Probed = 'free' | 'taken' | 'absent'
+type Probed = 'free' | 'taken' | 'absent'
 export type Probe = (host: string, port: number) => Promise<Probed>
 
 const absentCodes: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'])

@@ -1,13 +1,13 @@
 // Endpoint services: create, change, list, get, delete. What is asked for is stored and answered at once; the clouds are
 // touched by turns only.
 
-import { atlasRegion, type CloudProvider, regions } from '@postern/contract/cloud'
 import { AtlasError } from '@postern/contract/errors'
 import type { Kysely } from 'kysely'
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { recordEvent } from '../event/record.ts'
+import { parseRegion, parseRemoteRegions } from './regions.ts'
 import { findService, findServiceOfGroup, lockService, parseProvider, parseService, type ServiceRow } from './row.ts'
 import { serviceView } from './view.ts'
 
@@ -180,33 +180,4 @@ const endpointIds = async (
     byService.set(service_id, [...(byService.get(service_id) ?? []), cloud_id])
   }
   return byService
-}
-
-/** Any spelling in, Atlas's out. Throws INVALID_ATTRIBUTE. */
-const parseRegion = (provider: CloudProvider, text: string): string => {
-  const region = atlasRegion(provider, text)
-  if (region === undefined) {
-    const description = `${provider} has no region ${text}; write it as ${Object.entries(regions[provider])[0]?.join(' or ')}.`
-    throw new AtlasError('INVALID_ATTRIBUTE', { attribute: 'region' }, { fields: [{ field: 'region', description }] })
-  }
-  return region
-}
-
-/** Accepted endpoint regions: AWS only, in Atlas's spelling only (as Atlas has it), not the service's own, each once. */
-const parseRemoteRegions = (
-  provider: CloudProvider,
-  own: string,
-  given: readonly string[] | null,
-): readonly string[] | null => {
-  if (given === null) return null
-  const attribute = 'supportedRemoteRegions'
-  if (provider !== 'AWS') throw new AtlasError('PROVIDER_UNSUPPORTED', { provider, attribute })
-  for (const region of given) {
-    if (!Object.hasOwn(regions.AWS, region)) {
-      const description = `AWS has no region ${region}; write it as US_EAST_1.`
-      throw new AtlasError('INVALID_ATTRIBUTE', { attribute }, { fields: [{ field: attribute, description }] })
-    }
-    if (region === own) throw new AtlasError('CROSS_REGION_PRIVATE_LINK_SELF_REGION', { region })
-  }
-  return [...new Set(given)]
 }

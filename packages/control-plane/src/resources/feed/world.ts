@@ -32,7 +32,7 @@ export interface WorldService {
   readonly attachments: number
 }
 
-export interface WorldCluster {
+interface WorldCluster {
   readonly id: string
   readonly groupId: string
   readonly name: string
@@ -56,14 +56,7 @@ export const consumerKey = (provider: string, linkId: string): string => `${prov
 
 /** `domain`: base of host names. */
 export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<World> => {
-  const endpointRows = await tx
-    .selectFrom('private_endpoint')
-    .selectAll()
-    .where('phase', 'in', ['ACCEPTED', 'AVAILABLE'])
-    .where('delete_requested', '=', false)
-    .orderBy('id')
-    .execute()
-  const groupIds = [...new Set(endpointRows.map(({ group_id }) => group_id))]
+  const endpointRows = await published(tx).selectAll().orderBy('id').execute()
   const portRows = await tx.selectFrom('member_port').selectAll().orderBy('gateway_port').execute()
   const ports = portRows.map((row) => ({
     serviceId: row.service_id,
@@ -72,15 +65,18 @@ export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<Wor
     servicePort: row.service_port,
     gatewayPort: row.gateway_port,
   }))
-  if (groupIds.length === 0) return { endpoints: [], services: [], clusters: [], ports, consumers: new Map() }
+  if (endpointRows.length === 0) return { endpoints: [], services: [], clusters: [], ports, consumers: new Map() }
 
-  const groups = await tx.selectFrom('group').select(['id', 'hash']).where('id', 'in', groupIds).execute()
+  const groups = await tx
+    .selectFrom('group')
+    .select(['id', 'hash'])
+    .where('id', 'in', published(tx).select('group_id'))
+    .execute()
   const hashes = new Map(groups.map(({ id, hash }) => [id, hash]))
-  const serviceIds = [...new Set(endpointRows.map(({ service_id }) => service_id))]
   const serviceRows = await tx
     .selectFrom('endpoint_service')
     .selectAll()
-    .where('id', 'in', serviceIds)
+    .where('id', 'in', published(tx).select('service_id'))
     .orderBy('id')
     .execute()
   const services = serviceRows.map(parseService).map((service) => ({
@@ -101,44 +97,49 @@ export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<Wor
   return {
     endpoints,
     services,
-    clusters: await readClusters(tx, groupIds),
+    clusters: await readClusters(tx),
     ports,
-    consumers: await readConsumers(tx, endpoints),
+    consumers: await readConsumers(tx),
   }
 }
+
+/** Endpoints that the edges are to know. As a subquery too: there may be more ids than a statement takes parameters. */
+const published = (tx: Kysely<Tables>) =>
+  tx
+    .selectFrom('private_endpoint')
+    .where('private_endpoint.phase', 'in', ['ACCEPTED', 'AVAILABLE'])
+    .where('private_endpoint.delete_requested', '=', false)
 
 const tlsSchema = z.object({ ca: z.string().nullable(), allowInvalidHostnames: z.boolean() }).nullable()
 
 /** Clusters that may be reached privately, with at least one member known. */
-const readClusters = async (tx: Kysely<Tables>, groupIds: readonly string[]): Promise<readonly WorldCluster[]> => {
-  const rows = await tx
+const readClusters = async (tx: Kysely<Tables>): Promise<readonly WorldCluster[]> => {
+  const standing = tx
     .selectFrom('cluster')
-    .selectAll()
-    .where('group_id', 'in', groupIds)
-    .where('delete_requested', '=', false)
-    .orderBy('created')
-    .orderBy('id')
-    .execute()
-  const reachable = rows.filter((row) => row.engine === 'registered' || !isSharedTier(tierOf(parseSpec(row.spec))))
-  if (reachable.length === 0) return []
-  const members = await tx
+    .where('cluster.group_id', 'in', published(tx).select('private_endpoint.group_id'))
+    .where('cluster.delete_requested', '=', false)
+  const rows = await standing.selectAll().orderBy('created').orderBy('id').execute()
+  const members = new Map<string, WorldCluster['members'][number][]>()
+  for (const row of await tx
     .selectFrom('member')
     .selectAll()
-    .where(
-      'cluster_id',
-      'in',
-      reachable.map(({ id }) => id),
-    )
+    .where('cluster_id', 'in', standing.select('cluster.id'))
     .orderBy('position')
-    .execute()
-  return reachable.map((row) => ({
-    id: row.id,
-    groupId: row.group_id,
-    name: row.name,
-    setName: row.cluster_type === 'REPLICASET' ? row.set_name : null,
-    tls: tlsSchema.parse(row.tls),
-    members: members.filter(({ cluster_id }) => cluster_id === row.id).map(worldMember),
-  }))
+    .execute()) {
+    const known = members.get(row.cluster_id)
+    if (known === undefined) members.set(row.cluster_id, [worldMember(row)])
+    else known.push(worldMember(row))
+  }
+  return rows
+    .filter((row) => row.engine === 'registered' || !isSharedTier(tierOf(parseSpec(row.spec))))
+    .map((row) => ({
+      id: row.id,
+      groupId: row.group_id,
+      name: row.name,
+      setName: row.cluster_type === 'REPLICASET' ? row.set_name : null,
+      tls: tlsSchema.parse(row.tls),
+      members: members.get(row.id) ?? [],
+    }))
 }
 
 const worldMember = (row: Selectable<Tables['member']>) => ({
@@ -157,12 +158,11 @@ const worldMember = (row: Selectable<Tables['member']>) => ({
     ]).length > 0,
 })
 
-const readConsumers = async (
-  tx: Kysely<Tables>,
-  endpoints: readonly WorldEndpoint[],
-): Promise<ReadonlyMap<string, ForwardedConsumer>> => {
-  const linkIds = [...new Set(endpoints.flatMap((endpoint) => endpoint.linkIds))]
-  if (linkIds.length === 0) return new Map()
-  const rows = await tx.selectFrom('local_endpoint').selectAll().where('link_id', 'in', linkIds).execute()
+const readConsumers = async (tx: Kysely<Tables>): Promise<ReadonlyMap<string, ForwardedConsumer>> => {
+  const rows = await tx
+    .selectFrom('local_endpoint')
+    .selectAll()
+    .where('id', 'in', tx.selectFrom('local_acceptance').select('local_endpoint_id'))
+    .execute()
   return new Map(rows.map(parseConsumer).map((consumer) => [consumerKey(consumer.provider, consumer.linkId), consumer]))
 }

@@ -11,7 +11,7 @@ import type { Consumer } from '../../providers/local/consumer.ts'
 import { dialHosts } from '../../providers/local/place.ts'
 
 /** pending: nobody has accepted it. connecting: accepted, the cloud is at work. */
-export type Connection = 'pending' | 'connecting' | 'connected' | 'rejected'
+type Connection = 'pending' | 'connecting' | 'connected' | 'rejected'
 
 export interface ShownConsumer {
   readonly consumer: Consumer

@@ -8,13 +8,13 @@ import { type Acknowledged, type Due, released, served } from './acknowledged.ts
 import { doorOfSlot } from './advertised.ts'
 import type { EndpointRow } from './row.ts'
 
-export interface PortOfSlot {
+interface PortOfSlot {
   readonly slot: number
   readonly gateway_port: number
 }
 
 /** Pure: the feeds, their numbers and this endpoint's listeners. */
-export const dueOf = (endpoint: EndpointRow, ports: readonly PortOfSlot[]): readonly Due[] => {
+const dueOf = (endpoint: EndpointRow, ports: readonly PortOfSlot[]): readonly Due[] => {
   const { advertised, linkIds, gatewayN, forwarderN } = endpoint
   const forwarded = ports.flatMap(({ slot }) => {
     if (advertised === null || doorOfSlot(advertised, slot) === undefined) return []

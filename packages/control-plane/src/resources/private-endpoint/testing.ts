@@ -45,7 +45,7 @@ export interface Journey extends TestApi {
 // biome-ignore lint/suspicious/noExplicitAny: a JSON body as it came; each test says what it expects of it.
 export type View = any
 
-export interface TestEdge {
+interface TestEdge {
   /** Fetches the newest whole of a feed. */
   readonly fetch: <F extends Feed>(feed: F) => Promise<Numbered<SnapshotBody[F]>>
   readonly report: (feed: Feed, report: EdgeReport) => Promise<Answer>
