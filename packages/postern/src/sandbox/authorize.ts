@@ -1,7 +1,7 @@
 // Which role may do what, and where: the built-in roles, each as a list of grants (MongoDB manual, "Built-In Roles").
 // Atlas hands out `atlasAdmin`; here it may do everything, like `root`. Pure.
 
-export const actions = [
+const actions = [
   'find',
   'insert',
   'update',
@@ -52,7 +52,7 @@ const users: readonly Action[] = ['viewUser', 'changeUser']
 
 const grant = (scope: Scope, ...lists: readonly (readonly Action[])[]): Grant => ({ scope, actions: lists.flat() })
 
-export const builtInRoles: Readonly<Record<string, readonly Grant[]>> = {
+const builtInRoles: Readonly<Record<string, readonly Grant[]>> = {
   read: [grant('own', reading)],
   readWrite: [grant('own', reading, writing)],
   dbAdmin: [grant('own', tending)],

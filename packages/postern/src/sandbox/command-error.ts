@@ -1,7 +1,7 @@
 // Every refusal of a command, by MongoDB's own name and code (the server's error_codes table). Throwing takes the
 // name; the reply and the drivers' retry logic follow from it.
 
-export const errorCodes = {
+const errorCodes = {
   InternalError: 1,
   BadValue: 2,
   UserNotFound: 11,

@@ -44,6 +44,7 @@ export class Connection {
   #queue: Buffer[] = []
   #queuedBytes = 0
   #busy = false
+  #retired = false
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts
@@ -61,6 +62,12 @@ export class Connection {
 
   destroy(): void {
     this.#socket.destroy()
+  }
+
+  /** Ends the connection as soon as nothing is under way on it. */
+  retire(): void {
+    this.#retired = true
+    if (!this.#busy) this.#socket.destroySoon()
   }
 
   #receive(chunk: Buffer): void {
@@ -83,6 +90,7 @@ export class Connection {
       for (let frame = this.#queue.shift(); frame && !this.#ended.signal.aborted; frame = this.#queue.shift()) {
         this.#queuedBytes -= frame.length
         await this.#handle(frame)
+        if (this.#retired) return this.#socket.destroySoon()
         if (this.#client.isAuthenticated) this.#reader.allow(maxFrameBytes)
         if (this.#queuedBytes <= maxQueuedBytes) this.#socket.resume()
       }

@@ -36,7 +36,7 @@ export function memberState(set: SetState, member: number): MemberState {
 export const hasMajority = (set: SetState): boolean => set.alive.filter(Boolean).length * 2 > set.alive.length
 
 /** A member that may be elected at `now`, if the set has a majority and needs one. */
-export function candidate(set: SetState, now: number): number | undefined {
+function candidate(set: SetState, now: number): number | undefined {
   if (set.primary !== undefined || !hasMajority(set)) return undefined
   const able = [...set.alive.keys()].filter((member) => set.alive[member] && (set.frozenUntil[member] ?? 0) <= now)
   return able.find((member) => member !== set.last) ?? able[0]

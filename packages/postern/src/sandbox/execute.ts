@@ -55,10 +55,7 @@ export async function execute(table: CommandTable, context: Context): Promise<Co
   }
 }
 
-export function refusal(
-  error: CommandError,
-  { set, member, command }: Pick<Context, 'set' | 'member' | 'command'>,
-): Doc {
+function refusal(error: CommandError, { set, member, command }: Pick<Context, 'set' | 'member' | 'command'>): Doc {
   if (!error.isStateChange) return error.reply()
   const labels = command.typed.txnNumber === undefined ? {} : { errorLabels: ['RetryableWriteError'] }
   return { ...error.reply(), topologyVersion: topologyVersionOf(set, member), ...labels }

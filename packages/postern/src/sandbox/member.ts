@@ -21,6 +21,8 @@ export type MemberParts = {
   readonly tls: TlsMaterial | undefined
 }
 
+/** How long what is under way may take to be answered, in ms: a busy disk is waited for, a stuck one is not. */
+const patienceMs = 2000
 /** How much longer than clients at work monitors live, in ms. */
 const monitorsLaterMs = 20
 
@@ -31,13 +33,10 @@ export class Member {
   readonly #sockets = new Set<Socket>()
   readonly #connections = new Set<Connection>()
   #server: Server | undefined
+  #stopping: Promise<void> | undefined
 
   constructor(parts: MemberParts) {
     this.#parts = parts
-  }
-
-  get listening(): boolean {
-    return this.#server !== undefined
   }
 
   /**
@@ -45,6 +44,7 @@ export class Member {
    * @throws Error EADDRINUSE when somebody else has taken the port meanwhile
    */
   async start(): Promise<void> {
+    await this.#stopping
     if (this.#server) return
     const { index, address, port, set, table, log, tls } = this.#parts
     const identity: MemberOfSet = {
@@ -72,20 +72,32 @@ export class Member {
   }
 
   /**
-   * Closes the listener at once and cuts every connection after `quiesceMs`, in which what was under way is answered
+   * Closes the listener at once and ends every connection after `quiesceMs`, once what was under way is answered
    * (with a refusal that is retried elsewhere, since the member is primary no longer). Clients at work are cut before
    * monitors: driver 7.9 does not retry a write whose connection it sees closed only after its monitor's.
    */
   async stop({ quiesceMs }: { quiesceMs: number }): Promise<void> {
     const server = this.#server
-    if (!server) return
     this.#server = undefined
+    if (server) this.#stopping = this.#end(server, quiesceMs)
+    await this.#stopping
+  }
+
+  async #end(server: Server, quiesceMs: number): Promise<void> {
     const closed = new Promise((resolve) => server.close(resolve))
-    if (quiesceMs > 0) await after(quiesceMs)
-    for (const connection of this.#connections) if (connection.isAuthenticated) connection.destroy()
-    if (quiesceMs > 0) await after(monitorsLaterMs)
+    if (quiesceMs > 0) {
+      await after(quiesceMs)
+      for (const connection of this.#connections) if (connection.isAuthenticated) connection.retire()
+      await this.#retired(this.#parts.set.now() + patienceMs)
+      await after(monitorsLaterMs)
+    }
     for (const socket of this.#sockets) socket.destroy()
     await closed
+  }
+
+  async #retired(until: number): Promise<void> {
+    const working = () => [...this.#connections].some(({ isAuthenticated }) => isAuthenticated)
+    while (working() && this.#parts.set.now() < until) await after(5)
   }
 
   #track(socket: Socket): void {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { saslprep } from '@mongodb-js/saslprep'
 
 const derive = promisify(pbkdf2)
-export const iterationCount = 15_000
+const iterationCount = 15_000
 
 export type Verifier = {
   readonly iterationCount: number

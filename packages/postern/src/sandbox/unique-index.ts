@@ -7,7 +7,7 @@ import { queryOptions } from './query.ts'
 import type { IndexSpec } from './record.ts'
 
 /** Every value at a dotted path, arrays opened as an index opens them; `undefined` stands for a missing field. */
-export function valuesAt(value: unknown, path: readonly string[]): unknown[] {
+function valuesAt(value: unknown, path: readonly string[]): unknown[] {
   const [head, ...rest] = path
   if (head === undefined) return Array.isArray(value) ? (value.length > 0 ? [...value] : [undefined]) : [value]
   if (Array.isArray(value)) {

@@ -3,7 +3,7 @@
 import { FrameError, headerBytes } from './frame.ts'
 
 export const opCodes = { reply: 1, query: 2004, compressed: 2012, msg: 2013 } as const
-export const flags = { checksumPresent: 1, moreToCome: 2, exhaustAllowed: 0x10000 } as const
+const flags = { checksumPresent: 1, moreToCome: 2, exhaustAllowed: 0x10000 } as const
 
 export type Sequence = { readonly name: string; readonly documents: readonly Uint8Array[] }
 export type Request = {
