@@ -71,6 +71,17 @@ describe('the local cloud', () => {
       stdout: vpceTable,
     },
     {
+      says: 'an endpoint with an address of its own shows no ports',
+      line: 'local aws list-vpc-endpoints',
+      answers: {
+        [`GET ${own}/local/aws/vpcEndpoints`]: {
+          body: { results: [{ ...vpce, listen: { hosts: ['127.8.0.4'], firstPort: 1024, portCount: 64_512 } }] },
+        },
+      },
+      sent: [[`GET ${own}/local/aws/vpcEndpoints`]],
+      stdout: `VPC ENDPOINT ID   STATE       ADDRESS     SERVICE NAME\nvpce-1            available   127.8.0.4   ${serviceName}\n`,
+    },
+    {
       says: 'aws delete',
       line: 'local aws delete-vpc-endpoint vpce-1',
       answers: { [`DELETE ${own}/local/aws/vpcEndpoints/vpce-1`]: { status: 204 } },

@@ -3,15 +3,17 @@
 import { at, type Json, shown } from '../../print/json.ts'
 import type { Column } from '../../print/template.ts'
 
-/** The first address, and the block of ports where the address alone does not say it: `127.8.0.4:1024-1073`. */
+const lastPort = 65_535
+
+/** The first address; with its ports where they are a block and not simply all: `127.0.0.1:30000-30049`. */
 export function address(endpoint: Json): string {
   const hosts = at(endpoint, 'listen.hosts')
   const host = Array.isArray(hosts) ? shown(hosts[0]) : ''
   const first = Number(at(endpoint, 'listen.firstPort'))
-  const count = Number(at(endpoint, 'listen.portCount'))
-  if (!Number.isInteger(first) || !Number.isInteger(count)) return host
+  const last = first + Number(at(endpoint, 'listen.portCount')) - 1
+  if (!Number.isInteger(last) || last >= lastPort) return host
   const name = host.includes(':') ? `[${host}]` : host
-  return count > 1 ? `${name}:${first}-${first + count - 1}` : `${name}:${first}`
+  return last > first ? `${name}:${first}-${last}` : `${name}:${first}`
 }
 
 export const addressColumn = (header: string, cell: (row: Json) => string): Column => ({ header, cell })
