@@ -88,6 +88,30 @@ describe('clusters', () => {
   })
 })
 
+describe('a restart', () => {
+  test('finds clusters, ports, users and documents; a port that is taken is asked for until it is free', async () => {
+    const first = await startSandbox()
+    const cluster = await first.door.put('one')
+    const client = clientOf(cluster)
+    await client.db('app').collection('things').insertOne({ a: 1 })
+    await client.close()
+    await first.sandbox.close()
+    const squatter = createServer()
+    await listen(squatter, { host: '127.0.0.1', port: Number(cluster.members[2]?.hostPort.split(':')[1]) })
+    const second = await startSandbox({ dir: first.dir })
+    const states = async () => (await second.door.report('GET', '/clusters/one')).members.map(({ state }) => state)
+    const again = await second.door.report('GET', '/clusters/one')
+    expect(again.members.map(({ hostPort }) => hostPort)).toEqual(cluster.members.map(({ hostPort }) => hostPort))
+    expect(await states()).toEqual(['PRIMARY', 'SECONDARY', 'DOWN'])
+    await new Promise((resolve) => squatter.close(resolve))
+    await expect.poll(states, { timeout: 10_000 }).toEqual(['PRIMARY', 'SECONDARY', 'SECONDARY'])
+    const reader = clientOf(again)
+    expect(await reader.db('app').collection('things').countDocuments()).toBe(1)
+    await reader.close()
+    await second.end()
+  })
+})
+
 describe('refusals', () => {
   test.each([
     ['no token', undefined],

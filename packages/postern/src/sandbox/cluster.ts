@@ -20,7 +20,7 @@ export type ClusterParts = {
   readonly compactAt: number
 }
 
-export type MemberReport = { readonly id: string; readonly hostPort: string; readonly state: MemberState }
+type MemberReport = { readonly id: string; readonly hostPort: string; readonly state: MemberState }
 export type ClusterReport = {
   readonly id: string
   readonly name: string
@@ -36,6 +36,8 @@ export type ClusterReport = {
 export type Credentials = { readonly user: string; readonly password: string }
 
 const quiesceMs = 50
+/** How often a member asks again for a port that somebody else had, in ms. */
+const retryPortMs = 1000
 
 export class Cluster {
   readonly facts: ClusterFacts
@@ -43,6 +45,7 @@ export class Cluster {
   readonly #storage: Storage
   readonly #members: readonly Member[]
   readonly #log: Logger
+  readonly #revivals = new Map<number, NodeJS.Timeout>()
 
   private constructor(parts: ClusterParts, storage: Storage) {
     const { facts, address, now } = parts
@@ -67,7 +70,7 @@ export class Cluster {
     return new Cluster(parts, storage)
   }
 
-  /** Starts every member that can have its port; one that cannot is down, and may be revived later. */
+  /** Starts every member that can have its port; one that cannot is down, and tries again every second. */
   async listen(): Promise<void> {
     await this.#set.flushed()
     await Promise.all(
@@ -77,16 +80,24 @@ export class Cluster {
         } catch (cause) {
           this.#log.error({ err: cause, member: index }, 'a member cannot listen on its port')
           this.#set.kill(index)
+          this.#reviveLater(index)
         }
       }),
     )
   }
 
+  #reviveLater(index: number): void {
+    const attempt = () => this.revive(index).catch(() => this.#reviveLater(index))
+    this.#revivals.set(index, setTimeout(attempt, retryPortMs))
+  }
+
   /** Makes sure that the control plane's own user is there, with every right and this password. */
   async ensureAdmin({ user, password }: Credentials): Promise<void> {
     const known = this.#set.data.users.get(userIdOf('admin', user))
-    if (known && (await matches(known.verifier, password))) return
-    const record = await newUser({ db: 'admin', user, password, roles: [{ role: 'root', db: 'admin' }] })
+    const roles = [{ role: 'root', db: 'admin' }]
+    const isRoot = known?.roles.some(({ role, db }) => role === 'root' && db === 'admin')
+    if (known && isRoot && (await matches(known.verifier, password))) return
+    const record = await newUser({ db: 'admin', user, password, roles })
     this.#set.commit({ kind: 'user', user: known ? { ...record, uuid: known.uuid } : record })
     await this.#set.flushed()
   }
@@ -119,6 +130,7 @@ export class Cluster {
    * under way, and 50 ms later no connection. `abrupt` is kill -9: every connection is cut at once.
    */
   async kill(index: number, { abrupt = false }: { abrupt?: boolean } = {}): Promise<void> {
+    clearTimeout(this.#revivals.get(index))
     this.#set.kill(index)
     await this.#members[index]?.stop({ quiesceMs: abrupt ? 0 : quiesceMs })
   }
@@ -135,6 +147,7 @@ export class Cluster {
   }
 
   async close(): Promise<void> {
+    for (const timer of this.#revivals.values()) clearTimeout(timer)
     this.#set.close()
     await Promise.all(this.#members.map((member) => member.stop({ quiesceMs: 0 })))
     await this.#storage.close()

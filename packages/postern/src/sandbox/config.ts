@@ -9,7 +9,7 @@ export type SandboxConfig = {
 }
 
 /** The environment lacks something; the message names the variable and never shows a value. */
-export class ConfigError extends Error {}
+class ConfigError extends Error {}
 
 /**
  * POSTERN_SANDBOX_DIR, POSTERN_SANDBOX_PORT (default 0), POSTERN_SANDBOX_TOKEN, POSTERN_LOG_LEVEL (default info).

@@ -172,7 +172,7 @@ export function keyOf(value: unknown): string {
       .map(([key, item]) => `${JSON.stringify(key)}:${keyOf(item)}`)
       .join(',')}}`
   }
-  return `?${Object.prototype.toString.call(value)}${String(value)}`
+  return `?${Buffer.from(serialize({ value })).toString('hex')}`
 }
 
 const numberKey = (value: number): string => (Number.isInteger(value) ? `n${BigInt(value)}` : `n${value}`)
