@@ -335,6 +335,13 @@ export const routes = {
   // Tokens and what clients ask beside the API
   createToken: { method: 'POST', path: '/api/oauth/token', versions: [], status: 200, access: anyone, form: true },
   revokeToken: { method: 'POST', path: '/api/oauth/revoke', versions: [], status: 200, access: anyone, form: true },
+  getDefaultMongoDBMajorVersion: {
+    method: 'GET',
+    path: '/api/private/unauth/nds/defaultMongoDBMajorVersion',
+    versions: [],
+    status: 200,
+    access: anyone,
+  },
   getIpInfo: { method: 'GET', path: '/api/private/ipinfo', versions: [], status: 200, access: actor },
 
   // The local cloud: the consumer's side on this machine

@@ -25,5 +25,4 @@ export const tokenSchemas = {
     }),
     reply: z.union([z.object({}), oauthError]),
   },
-  getIpInfo: { reply: z.object({ currentIpv4Address: z.string() }) },
 } as const

@@ -58,7 +58,7 @@ const contradicted = new Set(['interfaceEndpoints[]', '[].interfaceEndpoints[]']
 /** Private endpoints show what they have not yet as null (recorded), though the contract calls nothing nullable. */
 const showsNulls = (operation: OperationId): boolean => operation.includes('PrivateEndpoint')
 
-export const isAtlasOperation = (operation: OperationId): boolean => routes[operation].path.startsWith('/api/atlas/')
+const isAtlasOperation = (operation: OperationId): boolean => routes[operation].path.startsWith('/api/atlas/')
 
 export const createContractWitness = (exemptions: readonly Exemption[] = []): Witness => {
   const match = compileRoutes(routes)

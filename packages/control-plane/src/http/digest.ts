@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 
 /** The realm is part of every stored HA1 and can never change. */
-export const realm = 'MMS Public API'
+const realm = 'MMS Public API'
 
 export const digestChallenge = (nonce: string, stale: boolean): string =>
   `Digest realm="${realm}", domain="", nonce="${nonce}", algorithm=MD5, qop="auth", stale=${stale}`

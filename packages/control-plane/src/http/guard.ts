@@ -12,7 +12,7 @@ export interface Addressed {
 }
 
 /** Host name of a `Host` header, lower-case, without port, brackets and a final dot; null where it is none. */
-export const hostNameOf = (host: string): string | null => {
+const hostNameOf = (host: string): string | null => {
   const parsed = /^(?:\[([0-9a-f:.]+)\]|([^:/?#@\s[\]\\]+))(?::\d{1,5})?$/i.exec(host)
   const name = parsed?.[1] ?? parsed?.[2]
   return name === undefined ? null : name.toLowerCase().replace(/\.$/, '')

@@ -306,6 +306,21 @@ describe('beside the API there is', () => {
   })
 })
 
+test('a group that goes while a request writes into it is answered as gone', async () => {
+  const racing = await createTestApi(store.store, (parts) => ({
+    ...groupHandlers(parts),
+    setGroupLimit: async ({ params }) => {
+      const group_id = params.groupId ?? ''
+      await parts.store.read.deleteFrom('group').where('id', '=', group_id).execute()
+      await parts.store.read.insertInto('group_limit').values({ group_id, name: 'x', value: 1 }).execute()
+      return {}
+    },
+  }))
+  const path = `${groups}/${racing.groupId}/limits/atlas.project.deployment.clusters`
+  const answer = await racing.ask({ method: 'PATCH', path, body: { value: 1 } })
+  expect(answer.body).toEqual(error(404, 'GROUP_NOT_FOUND', [racing.groupId]))
+})
+
 test('without its store the API answers 503 and says when to come again', async () => {
   const lost = await createTestStore()
   const away = await createTestApi(lost.store, (parts) => ({ ...groupHandlers(parts), ...serverHandlers(parts) }))

@@ -8,6 +8,7 @@ import type { Parts } from '../parts.ts'
 import { type Approach, createAuthenticator, Unauthenticated } from './authenticate.ts'
 import { checkJsonType, drainBody, parseForm, parseJson, readBody } from './body.ts'
 import { endingOf } from './ending.ts'
+import { orGroupGone } from './gone.ts'
 import { checkHost, checkOrigin } from './guard.ts'
 import type { Actor, Call, Handler, Handlers } from './handler.ts'
 import { type Manner, parseBody, parseManner, parsePaging, parseParams, parseQuery } from './input.ts'
@@ -109,7 +110,9 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
       self: at.target,
       signal: ending.signal,
     }
-    const reply = await (handlers[operation] as unknown as Handler<OperationId>)(call).finally(ending.release)
+    const reply = await (handlers[operation] as unknown as Handler<OperationId>)(call)
+      .finally(ending.release)
+      .catch((thrown: unknown) => Promise.reject(orGroupGone(thrown, params.groupId)))
     return render(reply, { route, contentType: contentTypeOf(version, legacy), manner })
   }
 

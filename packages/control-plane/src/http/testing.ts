@@ -89,7 +89,7 @@ export type Caller = (request: {
   readonly challenge: string
 }) => Promise<string>
 
-export const remoteAddress = '127.0.0.1'
+const remoteAddress = '127.0.0.1'
 
 const send = async (http: Http, ask: Ask, authorization: string | null): Promise<Answer> => {
   const { method, path, body, version, headers } = ask
@@ -140,7 +140,7 @@ export interface Roles {
 }
 
 /** Somebody new with exactly these roles, as a key or as a service account. */
-export const newCaller = async (
+const newCaller = async (
   parts: Parts,
   at: {
     readonly kind: 'API_KEY' | 'SERVICE_ACCOUNT'

@@ -34,3 +34,10 @@ export const brokenUniqueRule = (error: unknown): string | null => {
   const { constraint } = error as { constraint?: unknown }
   return typeof constraint === 'string' ? constraint : null
 }
+
+/** The name of the foreign key that a write broke, its parent being gone, or null when that was not the trouble. */
+export const brokenReference = (error: unknown): string | null => {
+  if (codeOf(error) !== '23503') return null
+  const { constraint } = error as { constraint?: unknown }
+  return typeof constraint === 'string' ? constraint : null
+}

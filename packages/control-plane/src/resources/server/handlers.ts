@@ -5,8 +5,18 @@ import { sql } from 'kysely'
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 
-export const serverHandlers = (parts: Parts): Handlers<'getIpInfo' | 'getHealth' | 'getReadiness'> => ({
+const defaultMajorVersion = '8.0'
+
+export const serverHandlers = (
+  parts: Parts,
+): Handlers<'getIpInfo' | 'getDefaultMongoDBMajorVersion' | 'getHealth' | 'getReadiness'> => ({
   getIpInfo: async ({ sourceAddress }) => ({ body: { currentIpv4Address: ipv4Of(sourceAddress) } }),
+
+  /** What the official CLI's set-up offers for a new cluster; recorded as plain text, asked without credentials. */
+  getDefaultMongoDBMajorVersion: async () => ({
+    body: defaultMajorVersion,
+    headers: { 'content-type': 'text/plain;charset=iso-8859-1' },
+  }),
 
   /** The process answers: nothing else is asked of it. */
   getHealth: async () => ({ body: { status: 'ok' } }),
