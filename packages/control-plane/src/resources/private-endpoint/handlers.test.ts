@@ -340,6 +340,17 @@ describe('deleting an endpoint', () => {
     expect((await journey.ask({ method: 'GET', path })).status).toBe(404)
   })
 
+  test('attached and its service deleted at once: one of the two is refused, whichever came second', async () => {
+    const answers = await Promise.all([
+      attach(dummy),
+      journey.ask({ method: 'DELETE', path }),
+      attach('vpce-22222222222222222'),
+    ])
+    const [first, deleted, second] = answers.map(({ status }) => status)
+    if (deleted === 202) expect([first, second]).toEqual([409, 409])
+    else expect([deleted, [first, second].includes(201)]).toEqual([409, true])
+  })
+
   test('the last of two takes the service, the first does not', async () => {
     const [one, two] = [await working(), await working()]
     for (const [id, status] of [
