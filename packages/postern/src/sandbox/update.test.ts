@@ -29,6 +29,27 @@ describe('types', () => {
     expect(after({ _id: 1, n: from }, { $inc: { n: by } }).n).toEqual(to)
   })
 
+  test('numbers inside documents and inside arrays', () => {
+    const old = { _id: 1, sub: { n: Decimal128.fromString('0.1') }, list: [{ n: 1 }] }
+    expect(
+      after(old, { $inc: { 'sub.n': Decimal128.fromString('0.2'), 'list.0.n': 1, 'made.here': new Long(7) } }),
+    ).toEqual({
+      _id: new Int32(1),
+      sub: { n: Decimal128.fromString('0.3') },
+      list: [{ n: new Int32(2) }],
+      made: { here: new Long(7) },
+    })
+  })
+
+  test.each<[string, Doc]>([
+    ['the same path twice', { $set: { n: 1 }, $inc: { n: 1 } }],
+    ['the same path by both', { $mul: { n: 2 }, $inc: { n: 1 } }],
+    ['a path and one inside it', { $set: { sub: {} }, $inc: { 'sub.n': 1 } }],
+    ['text that is incremented', { $inc: { text: 1 } }],
+  ])('%s is refused', (_, change) => {
+    expect(() => after({ _id: 1, n: 1, text: 'a' }, change)).toThrow()
+  })
+
   test('what is set keeps the type that it came with', () => {
     const value = { a: new Double(1), b: [new Long(2)], c: Decimal128.fromString('3.0') }
     expect(after({ _id: 1 }, { $set: { value } }).value).toEqual(value)

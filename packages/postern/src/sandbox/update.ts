@@ -5,6 +5,7 @@ import { ObjectId } from 'bson'
 import { Aggregator, ProcessingMode, updateOne } from 'mingo'
 import { CommandError } from './command-error.ts'
 import { type Doc, isDoc, keyOf, retype, setField, viewOf, viewOfDocument } from './document.ts'
+import { immutableId, modifierOf } from './modifier.ts'
 import { queryOptions } from './query.ts'
 
 export type Update = {
@@ -16,30 +17,7 @@ export type Update = {
   readonly variables?: Doc | undefined
 }
 
-const immutableId = () =>
-  new CommandError('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'")
-
 const pipelineStages = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'])
-const operators = new Set([
-  '$addToSet',
-  '$bit',
-  '$currentDate',
-  '$inc',
-  '$max',
-  '$min',
-  '$mul',
-  '$pop',
-  '$pull',
-  '$pullAll',
-  '$push',
-  '$rename',
-  '$set',
-  '$setOnInsert',
-  '$unset',
-])
-/** Their operands go into the document as they are, so they keep the types that they came with. */
-const typedOperands = new Set(['$set', '$setOnInsert'])
-
 export const isReplacement = (change: Update['change']): change is Doc =>
   isDoc(change) && !Object.keys(change).some((key) => key.startsWith('$'))
 
@@ -96,14 +74,7 @@ function byPipeline(old: Doc, stages: readonly unknown[], variables: Doc | undef
 }
 
 function byOperators(old: Doc, change: Doc, { filter, arrayFilters, variables }: Update): Doc {
-  const modifier: Doc = {}
-  for (const [name, operand] of Object.entries(change)) {
-    if (!operators.has(name)) throw new CommandError('FailedToParse', `Unknown modifier: ${name}`)
-    if (!isDoc(operand))
-      throw new CommandError('FailedToParse', `Modifiers operate on fields: ${name} needs a document`)
-    if (name === '$setOnInsert') continue
-    modifier[name] = operandOf(name, withoutSameId(operand, old))
-  }
+  const modifier = modifierOf(old, change)
   const documents = [viewOfDocument(old)]
   updateOne(
     documents,
@@ -117,16 +88,6 @@ function byOperators(old: Doc, change: Doc, { filter, arrayFilters, variables }:
     queryOptions,
   )
   return typedDocument(documents[0] ?? {}, old)
-}
-
-const operandOf = (name: string, operand: Doc): Doc => (typedOperands.has(name) ? operand : viewOfDocument(operand))
-
-/** `$set: { _id: <the same> }` changes nothing and is allowed; mingo refuses any `_id`. */
-function withoutSameId(operand: Doc, old: Doc): Doc {
-  if (!('_id' in operand)) return operand
-  const { _id, ...rest } = operand
-  if (keyOf(_id) !== keyOf(old._id)) throw immutableId()
-  return rest
 }
 
 const positional = (change: Doc): boolean =>
