@@ -1,61 +1,17 @@
 // Who is let in and who is not, on real sockets: what the client sees, what the log says, and that not one byte of a
-// refused connection reached the member.
+// refused connection reached the member. TLS has a file of its own.
 
-import { type AddressInfo, connect, type Socket } from 'node:net'
-import {
-  type ConnectionOptions,
-  connect as connectTls,
-  createSecureContext,
-  createServer as createTlsServer,
-} from 'node:tls'
 import { BSON } from 'bson'
 import fc from 'fast-check'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { encodeProxyHeader } from '../proxy-protocol/encode.ts'
 import { eventually } from '../testing/eventually.ts'
-import { type Authority, createAuthority } from './testing/certificates.ts'
+import { createBench, hello, lineOf, port } from './testing/bench.ts'
 import { budget, bytes } from './testing/chunks.ts'
-import { awsHeader, type Doors, type DoorsOptions, linkId, openDoors } from './testing/doors.ts'
-import { type FakeSet, opMsg, startFakeSet } from './testing/fake-set.ts'
+import { awsHeader, linkId } from './testing/doors.ts'
+import { opMsg, startFakeSet } from './testing/fake-set.ts'
 
-const open: { close(): unknown }[] = []
-afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close()
-})
-
-async function start(options: DoorsOptions = {}, set: FakeSet | null = null): Promise<{ set: FakeSet; doors: Doors }> {
-  const fakeSet = set ?? (await startFakeSet({ members: 1 }))
-  open.push(fakeSet)
-  const doors = await openDoors(fakeSet, options)
-  open.push(doors)
-  return { set: fakeSet, doors }
-}
-
-interface Peer {
-  readonly socket: Socket
-  /** Everything that came back, once the other side was done. */
-  readonly closed: Promise<{ readonly bytes: Buffer; readonly error: string | null }>
-}
-
-function dial(port: number): Peer {
-  const socket = connect({ host: '127.0.0.1', port })
-  open.push({ close: () => socket.destroy() })
-  return { socket, closed: closing(socket) }
-}
-
-function closing(socket: Socket): Peer['closed'] {
-  const chunks: Buffer[] = []
-  let error: string | null = null
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
-  socket.on('error', (cause: NodeJS.ErrnoException) => {
-    error = cause.code ?? cause.message
-  })
-  return new Promise((resolve) => socket.on('close', () => resolve({ bytes: Buffer.concat(chunks), error })))
-}
-
-const port = (doors: Doors): number => doors.gatewayPorts[0] ?? 0
-const hello = opMsg(7, 0, false, { hello: 1, $db: 'admin' })
-const lineOf = (doors: Doors, msg: string) => doors.lines().find((line) => line.msg === msg)
+const { start, dial } = createBench()
 
 describe('refused', () => {
   const azureHeader = Buffer.from('0d0a0d0a000d0a515549540a21000008ee00050140e20100', 'hex') // UNSPEC, LinkID 123456
@@ -253,154 +209,6 @@ describe('admitted', () => {
     for (const own of set.members[0]?.sockets ?? []) own.resetAndDestroy()
     await closed
     expect(lineOf(doors, 'connection ended')).toMatchObject({ side: 'member' })
-  })
-})
-
-describe('TLS', () => {
-  const names = ['pl-0.test.internal', 'old-pl-0.test.internal']
-  let authority: Authority
-  let context: ReturnType<typeof createSecureContext>
-  beforeAll(async () => {
-    authority = await createAuthority()
-    context = createSecureContext(await authority.issue([...names, '127.0.0.1']))
-  })
-
-  const named = { tls: true, names, byAddress: false, advertised: { 'member-0': { host: names[0] ?? '', port: 1024 } } }
-  const certificateFor = () => context
-
-  function dialTls(doors: Doors, options: ConnectionOptions): Peer & { readonly secured: Promise<void> } {
-    const raw = dial(port(doors))
-    raw.socket.write(awsHeader(linkId))
-    raw.socket.removeAllListeners('data')
-    const socket = connectTls({ socket: raw.socket, ca: authority.ca, host: names[0] ?? '', ...options })
-    return { socket, closed: closing(socket), secured: new Promise((resolve) => socket.on('secureConnect', resolve)) }
-  }
-
-  test.each([
-    { says: 'its name', servername: names[0] ?? '' },
-    { says: 'an alias: the answer has the name that the client used', servername: names[1] ?? '' },
-  ])('asked for by $says', async ({ servername }) => {
-    const { doors } = await start({ endpoint: named, parts: { certificateFor } })
-    const { socket, secured } = dialTls(doors, { servername })
-    await secured
-    socket.write(hello)
-    const reply = await new Promise<Buffer>((resolve) => socket.once('data', resolve))
-    expect(BSON.deserialize(reply.subarray(21))).toMatchObject({ hosts: [`${servername}:1024`] })
-  })
-
-  test('asked for by another name: the client gets the alert unrecognized_name, the member nothing', async () => {
-    const { set, doors } = await start({ endpoint: named, parts: { certificateFor } })
-    const { closed } = dialTls(doors, { servername: 'pl-9.test.internal' })
-    expect((await closed).error).toBe('ERR_SSL_TLSV1_UNRECOGNIZED_NAME')
-    await eventually(() => expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'WRONG_NAME' }))
-    expect(set.members[0]?.accepted()).toBe(0)
-  })
-
-  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-    'without a name: refused where the endpoint has names (%s)',
-    async (version) => {
-      const { set, doors } = await start({ endpoint: named, parts: { certificateFor } })
-      const only = { minVersion: version, maxVersion: version }
-      const { closed } = dialTls(doors, { servername: '', host: '127.0.0.1', ...only })
-      expect((await closed).error).not.toBeNull()
-      await eventually(() => expect(doors.gateway.stats().refused).toEqual({ NO_NAME: 1 }))
-      expect(set.members[0]?.accepted()).toBe(0)
-    },
-  )
-
-  test('without a name: right where the endpoint is addressed by IP', async () => {
-    const { doors } = await start({ endpoint: { tls: true, byAddress: true }, parts: { certificateFor } })
-    const { socket, secured } = dialTls(doors, { servername: '', host: '127.0.0.1' })
-    await secured
-    socket.write(hello)
-    const reply = await new Promise<Buffer>((resolve) => socket.once('data', resolve))
-    expect(BSON.deserialize(reply.subarray(21))).toMatchObject({ hosts: [doors.seeds] })
-  })
-
-  test('an endpoint that is not AVAILABLE: the client gets an alert', async () => {
-    const { doors } = await start({ endpoint: { ...named, status: 'DELETING' }, parts: { certificateFor } })
-    const { closed } = dialTls(doors, { servername: names[0] ?? '' })
-    expect((await closed).error).toBe('ERR_SSL_TLSV1_ALERT_ACCESS_DENIED')
-    expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'NOT_AVAILABLE' })
-  })
-
-  test('a certificate that cannot be had: refused, and the next client is served', async () => {
-    let broken = true
-    const sometimes = () => {
-      if (broken) throw new Error('the key is gone')
-      return context
-    }
-    const { doors } = await start({ endpoint: named, parts: { certificateFor: sometimes } })
-    const first = dialTls(doors, { servername: names[0] ?? '' })
-    expect((await first.closed).error).not.toBeNull()
-    await eventually(() => expect(doors.gateway.stats().refused).toEqual({ NO_CERTIFICATE: 1 }))
-    broken = false
-    await dialTls(doors, { servername: names[0] ?? '' }).secured
-  })
-
-  test('a client that speaks plain MongoDB to it', async () => {
-    const { doors } = await start({ endpoint: named, parts: { certificateFor } })
-    const { socket, closed } = dial(port(doors))
-    socket.write(Buffer.concat([awsHeader(linkId), hello]))
-    await closed
-    expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'TLS_FAILED' })
-  })
-
-  describe('to the members', () => {
-    test('a large answer comes whole through TLS on both sides', async () => {
-      const large = opMsg(9, 7, false, { ok: 1, text: Array.from({ length: 400_000 }, (_, i) => i).join(' ') })
-      const member = createTlsServer(await authority.issue(['localhost']), (socket) => {
-        socket.on('error', () => {}).once('data', () => socket.write(large))
-      })
-      await new Promise<void>((resolve) => member.listen(0, '127.0.0.1', resolve))
-      open.push({ close: () => member.close() })
-      const hostPort = `localhost:${(member.address() as AddressInfo).port}`
-      const clusterTls = { ca: authority.ca, allowInvalidHostnames: false }
-      const doors = await openDoors(
-        { members: [{ hostPort }] },
-        { endpoint: named, parts: { certificateFor }, clusterTls },
-      )
-      open.push(doors)
-      const { socket, secured } = dialTls(doors, { servername: names[0] ?? '' })
-      await secured
-      socket.write(opMsg(7, 0, false, { find: 'a', $db: 'a' }))
-      const chunks: Buffer[] = []
-      socket.on('data', (chunk: Buffer) => chunks.push(chunk))
-      await eventually(() => expect(chunks.reduce((sum, { length }) => sum + length, 0)).toBe(large.length))
-      expect(Buffer.concat(chunks).equals(large)).toBe(true)
-    })
-
-    test.each([
-      {
-        says: 'its authority is trusted',
-        trust: true,
-        allowInvalidHostnames: false,
-        hosts: ['localhost'],
-        admitted: true,
-      },
-      {
-        says: 'its authority is not',
-        trust: false,
-        allowInvalidHostnames: false,
-        hosts: ['localhost'],
-        admitted: false,
-      },
-      { says: 'its name is wrong', trust: true, allowInvalidHostnames: false, hosts: ['other'], admitted: false },
-      { says: 'its name may be wrong', trust: true, allowInvalidHostnames: true, hosts: ['other'], admitted: true },
-    ])('verified: $says', async ({ trust, allowInvalidHostnames, hosts, admitted }) => {
-      const set = await startFakeSet({ members: 1, tls: await authority.issue(hosts) })
-      const ca = trust ? authority.ca : (await createAuthority()).ca
-      const { doors } = await start({ clusterTls: { ca, allowInvalidHostnames } }, set)
-      const { socket, closed } = dial(port(doors))
-      socket.write(Buffer.concat([awsHeader(linkId), hello]))
-      if (admitted) {
-        const reply = await new Promise<Buffer>((resolve) => socket.once('data', resolve))
-        expect(BSON.deserialize(reply.subarray(21))).toMatchObject({ hosts: [doors.seeds] })
-        return
-      }
-      await closed
-      expect(lineOf(doors, 'connection refused')).toMatchObject({ side: 'member' })
-    })
   })
 })
 
