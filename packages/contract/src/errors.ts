@@ -12,7 +12,26 @@ export const errors = {
   VALIDATION_ERROR: { status: 400, detail: 'Invalid request: {problem}' },
   INVALID_ATTRIBUTE: { status: 400, detail: 'Invalid attribute {attribute} specified.' },
   MISSING_ATTRIBUTE: { status: 400, detail: 'The required attribute {attribute} was not specified.' },
-  CLUSTER_NAME_INVALID: { status: 400, detail: 'The name {clusterName} is not a cluster name: {problem}.' },
+  CLUSTER_NAME_INVALID: {
+    status: 400,
+    detail:
+      'The cluster name {clusterName} is invalid: it begins with a letter or digit and holds ASCII letters, digits and hyphens.',
+  },
+  CLUSTER_NAME_TOO_LONG: { status: 400, detail: 'Cluster name {clusterName} is limited to {limit} characters.' },
+  CLUSTER_ALREADY_REQUESTED_DELETION: {
+    status: 400,
+    detail: 'The cluster {clusterName} has already been requested for deletion.',
+  },
+  MONGODB_VERSION_INVALID: { status: 400, detail: 'An invalid MongoDB version {version} was specified.' },
+  EXPIRATION_DATE_IN_PAST: { status: 400, detail: 'The specified expiration date must be in the future.' },
+  DATABASE_NAME_INVALID_ADMIN: {
+    status: 400,
+    detail: 'Database name invalid. {users} can only be created on the admin database.',
+  },
+  DATABASE_NAME_INVALID_EXTERNAL: {
+    status: 400,
+    detail: 'Database name invalid. Externally authenticated users can only be created on the $external database.',
+  },
   CLUSTER_TYPE_UNSUPPORTED: {
     status: 400,
     detail: 'This server cannot make a {clusterType} cluster: {problem}.',
@@ -51,6 +70,8 @@ export const errors = {
   QUERY_PARAM_PARSE_ERROR: { status: 400, detail: 'Invalid query parameter {parameter} specified: {value}.' },
   UNAUTHORIZED: { status: 401, detail: 'You are not authorized for this resource.' },
   USER_UNAUTHORIZED: { status: 403, detail: 'Current user is not authorized to perform this action.' },
+  GROUP_USERS_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} database users.' },
+  POSTERN_GROUP_CLUSTERS_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} clusters.' },
   NOT_ORG_GROUP_CREATOR: {
     status: 403,
     detail: 'The current user does not have the role Organization Project Creator in organization {orgId}.',

@@ -141,7 +141,7 @@ describe('what cannot be made is refused, and nothing is stored', () => {
   test.each([
     { says: 'no name', body: { ...wish('x'), name: undefined }, code: 'MISSING_ATTRIBUTE', field: 'name' },
     { says: 'a name with a space', body: wish('my cluster'), code: 'CLUSTER_NAME_INVALID', field: 'name' },
-    { says: 'a name too long', body: wish('x'.repeat(65)), code: 'CLUSTER_NAME_INVALID', field: 'name' },
+    { says: 'a name too long', body: wish('x'.repeat(65)), code: 'CLUSTER_NAME_TOO_LONG', field: 'name' },
     { says: 'a field that Atlas has not', body: wish('x', { nodes: 3 }), code: 'INVALID_ATTRIBUTE', field: 'nodes' },
     {
       says: 'shards',
@@ -204,7 +204,7 @@ describe('what cannot be made is refused, and nothing is stored', () => {
     {
       says: 'a version that is none',
       body: wish('x', { mongoDBMajorVersion: 'latest' }),
-      code: 'INVALID_ATTRIBUTE',
+      code: 'MONGODB_VERSION_INVALID',
       field: 'mongoDBMajorVersion',
     },
   ])('$says', async ({ body, code, field }) => {
@@ -224,6 +224,19 @@ describe('what cannot be made is refused, and nothing is stored', () => {
   test('a second one of the name', async () => {
     await post(wish('Twin', { replicationSpecs: [{ regionConfigs: [region(1)] }] }))
     expect(await post(wish('Twin'))).toMatchObject({ status: 400, body: { errorCode: 'DUPLICATE_CLUSTER_NAME' } })
+    expect(await post(wish('tWIN'))).toMatchObject({ status: 400, body: { errorCode: 'DUPLICATE_CLUSTER_NAME' } })
+  })
+
+  test('more clusters than the project may have', async () => {
+    const name = 'atlas.project.deployment.clusters'
+    await stored.store.transact((tx) =>
+      tx.insertInto('group_limit').values({ group_id: api.groupId, name, value: 1 }).execute(),
+    )
+    await post(wish('First', { replicationSpecs: [{ regionConfigs: [region(1)] }] }))
+    expect(await post(wish('Second'))).toMatchObject({
+      status: 403,
+      body: { errorCode: 'POSTERN_GROUP_CLUSTERS_LIMIT_EXCEEDED', parameters: [1] },
+    })
   })
 
   test('termination under protection', async () => {

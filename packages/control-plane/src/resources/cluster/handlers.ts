@@ -11,6 +11,7 @@ import { wakeFeeds } from '../feed/wake.ts'
 import { specFromBody } from './body.ts'
 import { connectionStrings, endpointConnectionStrings, isSharedTier } from './connection-strings.ts'
 import { createPassingStates } from './passing-states.ts'
+import { checkClusterLimit, checkTargetLimits } from './room.ts'
 import {
   type ClusterRow,
   clusterByName,
@@ -23,7 +24,6 @@ import {
   stateOf,
 } from './rows.ts'
 import { memberPlaces, tierOf } from './spec.ts'
-import { checkTargetLimits } from './target-limit.ts'
 import { clusterView } from './view.ts'
 
 type Operations =
@@ -79,6 +79,7 @@ export const clusterHandlers = (parts: Parts): Handlers<Operations> => {
       const row = await store.transact(async (tx) => {
         const group = await tx.selectFrom('group').select('org_id').where('id', '=', groupId).executeTakeFirst()
         if (group === undefined) throw new AtlasError('GROUP_NOT_FOUND', { groupId })
+        await checkClusterLimit(tx, groupId)
         if (!isSharedTier(tierOf(spec))) await checkTargetLimits(tx, groupId, memberPlaces(spec).length)
         const made = await tx
           .insertInto('cluster')
@@ -98,7 +99,8 @@ export const clusterHandlers = (parts: Parts): Handlers<Operations> => {
             termination_protection: call.body.terminationProtectionEnabled,
             created: new Date(clock.now()),
           })
-          .onConflict((conflict) => conflict.constraint('cluster_name_once').doNothing())
+          // Names that differ only in case would share their SRV name.
+          .onConflict((conflict) => conflict.doNothing())
           .returningAll()
           .executeTakeFirst()
         if (made === undefined) {
@@ -163,7 +165,7 @@ export const clusterHandlers = (parts: Parts): Handlers<Operations> => {
           throw new AtlasError('CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED', {})
         }
         const members = (await membersOf(tx, [row.id])).get(row.id) ?? []
-        if (row.delete_requested) return { row, members }
+        if (row.delete_requested) throw new AtlasError('CLUSTER_ALREADY_REQUESTED_DELETION', { clusterName })
         const asked = await tx
           .updateTable('cluster')
           .set(({ eb }) => ({ delete_requested: true, revision: eb('revision', '+', 1) }))

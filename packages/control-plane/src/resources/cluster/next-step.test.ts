@@ -169,7 +169,10 @@ describe('a cluster that stands', () => {
 
   test('the same reason again is no change', () => {
     const members = [member(0, 'unknown')]
-    expect(nextStep({ ...standing, members, error: 'h:0: ECONNREFUSED' }, { made, seen: down })).toEqual(later)
+    expect(nextStep({ ...standing, members, error: 'h:0: ECONNREFUSED' }, { made, seen: down })).toEqual({
+      do: 'wait',
+      afterMs: lookAgain.silent,
+    })
   })
 
   test('an answer clears the error', () => {

@@ -56,8 +56,8 @@ export type Step =
   | { readonly do: 'record'; readonly change: Change }
   | { readonly do: 'wait'; readonly afterMs: number }
 
-/** Milliseconds between looks at a cluster that is being made, and at one that stands (changes wake it sooner). */
-export const lookAgain = { creating: 200, standing: 5000 } as const
+/** Milliseconds between looks at a cluster that is made, that stands (changes wake it sooner), that does not answer. */
+export const lookAgain = { creating: 200, standing: 5000, silent: 10_000 } as const
 
 export const nextStep = (want: Want, { made, seen }: Look): Step => {
   if (want.deleteRequested) return { do: 'remove' }
@@ -151,5 +151,5 @@ const settle = (want: Want, change: Change): Step =>
   change.version === want.version &&
   change.error === want.error &&
   change.add.length + change.update.length + change.remove.length === 0
-    ? { do: 'wait', afterMs: lookAgain.standing }
+    ? { do: 'wait', afterMs: change.error === null ? lookAgain.standing : lookAgain.silent }
     : { do: 'record', change }

@@ -7,10 +7,9 @@ import { AtlasError } from '@postern/contract/errors'
 import { srvName } from '@postern/contract/host-name'
 import type { Kysely, Selectable } from 'kysely'
 import type { Tables } from '../../store/tables.ts'
-import { majorOf } from '../deployment/description.ts'
 import { endpointTargets, parseAdvertised } from '../private-endpoint/advertised.ts'
 import type { StringsCluster, StringsEndpoint, StringsMember } from './connection-strings.ts'
-import { type ClusterSpec, parseSpec, tierOf } from './spec.ts'
+import { type ClusterSpec, majorOf, parseSpec, tierOf } from './spec.ts'
 
 export type ClusterRow = Selectable<Tables['cluster']>
 export type MemberRow = Selectable<Tables['member']>

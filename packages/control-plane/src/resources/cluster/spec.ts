@@ -87,3 +87,6 @@ export const memberPlaces = (spec: ClusterSpec): readonly Place[] =>
 
 /** The cluster's tier: `M10`. All region configs of a cluster have the same one here. */
 export const tierOf = (spec: ClusterSpec): string => spec.replicationSpecs[0]?.regions[0]?.instanceSize ?? 'M10'
+
+/** `8.0.4` to `8.0`; a version that was not told counts as the newest. */
+export const majorOf = (version: string | null): string => /^\d+\.\d+/.exec(version ?? '')?.[0] ?? '8.0'

@@ -2,8 +2,8 @@
 
 import type { ClusterState } from '@postern/contract/cluster'
 import type { ClusterReply, ConnectionStrings } from '@postern/contract/schemas/cluster'
-import type { ClusterSpec, RegionSpec, ReplicationSpec } from './spec.ts'
-import { memberPlaces } from './spec.ts'
+import { isShared, providerSettings, regionsByName, shardSpec, zoneSpec } from './region-view.ts'
+import { type ClusterSpec, memberPlaces } from './spec.ts'
 
 export interface ShownCluster {
   readonly id: string
@@ -30,7 +30,6 @@ export const clusterView = (cluster: ShownCluster, version: string): ClusterRepl
   return version === '' || version <= oldest ? legacy(cluster) : perZone(cluster)
 }
 
-const isShared = ({ providerName }: RegionSpec): boolean => providerName === 'TENANT'
 const sharedCluster = (spec: ClusterSpec): boolean =>
   spec.replicationSpecs.every(({ regions }) => regions.every(isShared))
 
@@ -176,98 +175,3 @@ const legacy = (cluster: ShownCluster): ClusterReply => {
 
 const advanced = (spec: ClusterSpec): object =>
   sharedCluster(spec) ? {} : { advancedConfiguration: spec.advancedConfiguration }
-
-const shardSpec = (spec: ClusterSpec, each: ReplicationSpec, withEffective: boolean): object => ({
-  id: each.id,
-  regionConfigs: each.regions.map((region) => regionConfig(region, { diskSizeGB: spec.diskSizeGB, withEffective })),
-  zoneId: each.zoneId,
-  zoneName: each.zoneName,
-})
-
-const zoneSpec = (each: ReplicationSpec): object => ({
-  id: each.zoneWideId,
-  numShards: 1,
-  regionConfigs: each.regions.map((region) => regionConfig(region, { diskSizeGB: null, withEffective: false })),
-  zoneId: each.zoneId,
-  zoneName: each.zoneName,
-})
-
-interface RegionConfigOptions {
-  /** Null: this dialect has the size at the top. */
-  readonly diskSizeGB: number | null
-  readonly withEffective: boolean
-}
-
-const regionConfig = (region: RegionSpec, { diskSizeGB, withEffective }: RegionConfigOptions): object => {
-  const { instanceSize } = region
-  const disk = diskSizeGB === null ? {} : { diskSizeGB }
-  if (isShared(region)) {
-    return {
-      electableSpecs: { effectiveInstanceSize: instanceSize, instanceSize, ...disk },
-      backingProviderName: region.backingProvider,
-      priority: region.priority,
-      providerName: region.providerName,
-      regionName: region.regionName,
-    }
-  }
-  const nodes = (nodeCount: number): object => ({
-    instanceSize,
-    ...(region.diskIOPS !== null && { diskIOPS: region.diskIOPS }),
-    ...disk,
-    ...(region.ebsVolumeType !== null && { ebsVolumeType: region.ebsVolumeType }),
-    nodeCount,
-  })
-  const analyticsSpecs = nodes(region.analyticsNodes)
-  const electableSpecs = nodes(region.electableNodes)
-  const readOnlySpecs = nodes(region.readOnlyNodes)
-  return {
-    analyticsSpecs,
-    autoScaling: {
-      compute: { enabled: region.autoScaling.compute, scaleDownEnabled: region.autoScaling.scaleDown },
-      diskGB: { enabled: region.autoScaling.diskGB },
-    },
-    ...(withEffective && {
-      effectiveAnalyticsSpecs: analyticsSpecs,
-      effectiveElectableSpecs: electableSpecs,
-      effectiveReadOnlySpecs: readOnlySpecs,
-    }),
-    electableSpecs,
-    priority: region.priority,
-    providerName: region.providerName,
-    readOnlySpecs,
-    regionName: region.regionName,
-  }
-}
-
-const regionsByName = (spec: ReplicationSpec | undefined): object =>
-  Object.fromEntries(
-    (spec?.regions ?? []).map((region) => [
-      region.regionName,
-      {
-        analyticsNodes: region.analyticsNodes,
-        electableNodes: region.electableNodes,
-        priority: region.priority,
-        readOnlyNodes: region.readOnlyNodes,
-      },
-    ]),
-  )
-
-const providerSettings = (region: RegionSpec): object =>
-  isShared(region)
-    ? {
-        providerName: region.providerName,
-        autoScaling: { compute: { maxInstanceSize: null, minInstanceSize: null } },
-        backingProviderName: region.backingProvider,
-        effectiveInstanceSizeName: region.instanceSize,
-        instanceSizeName: region.instanceSize,
-        regionName: region.regionName,
-      }
-    : {
-        providerName: region.providerName,
-        autoScaling: { compute: { maxInstanceSize: null, minInstanceSize: null } },
-        ...(region.diskIOPS !== null && { diskIOPS: region.diskIOPS }),
-        ...(region.providerName === 'AWS' && { encryptEBSVolume: true }),
-        instanceSizeName: region.instanceSize,
-        regionName: region.regionName,
-        ...(region.ebsVolumeType !== null && { volumeType: region.ebsVolumeType }),
-      }

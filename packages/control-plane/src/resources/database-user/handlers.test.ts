@@ -242,7 +242,7 @@ describe('what is refused', () => {
       says: 'a date in the past',
       more: { deleteAfterDate: '2020-01-01T00:00:00Z' },
       status: 400,
-      code: 'INVALID_ATTRIBUTE',
+      code: 'EXPIRATION_DATE_IN_PAST',
     },
     {
       says: 'a date without an offset',
@@ -260,9 +260,14 @@ describe('what is refused', () => {
       says: 'a certificate on admin',
       more: { x509Type: 'MANAGED', password: undefined },
       status: 400,
-      code: 'INVALID_ATTRIBUTE',
+      code: 'DATABASE_NAME_INVALID_EXTERNAL',
     },
-    { says: 'a password on $external', more: { databaseName: '$external' }, status: 400, code: 'INVALID_ATTRIBUTE' },
+    {
+      says: 'a password on $external',
+      more: { databaseName: '$external' },
+      status: 400,
+      code: 'DATABASE_NAME_INVALID_ADMIN',
+    },
     {
       says: 'a scope that is no name',
       more: { scopes: [{ name: 'a b', type: 'CLUSTER' }] },
@@ -293,6 +298,18 @@ describe('what is refused', () => {
   ])('at a change: $says', async ({ body, status, code }) => {
     await create()
     expect(await change(body)).toMatchObject({ status, body: { errorCode: code } })
+  })
+
+  test('more users than the project may have', async () => {
+    const name = 'atlas.project.security.databaseAccess.users'
+    await stored.store.transact((tx) =>
+      tx.insertInto('group_limit').values({ group_id: api.groupId, name, value: 1 }).execute(),
+    )
+    await create()
+    expect(await create({ username: 'eve' })).toMatchObject({
+      status: 403,
+      body: { errorCode: 'GROUP_USERS_LIMIT_EXCEEDED', parameters: [1] },
+    })
   })
 
   test('a user that is not there, by each way of naming it', async () => {

@@ -10,6 +10,7 @@ import { pageOf, rowsOf } from '../../http/paging.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { recordEvent } from '../event/record.ts'
+import { effectiveLimit } from '../limit/effective.ts'
 import { type UserRow, userView } from './user.ts'
 import { changedUser, newUser } from './wish.ts'
 
@@ -93,6 +94,7 @@ export const databaseUserHandlers = (parts: Parts): Handlers<Operations> => {
           .where('username', '=', body.username)
           .where('delete_requested', '=', true)
           .executeTakeFirst()
+        await checkUserLimit(tx, groupId)
         const rowId = leaving?.id ?? id
         const values = {
           password: wished.password === null ? null : seal.close(rowId, wished.password),
@@ -184,4 +186,16 @@ export const databaseUserHandlers = (parts: Parts): Handlers<Operations> => {
       return {}
     },
   }
+}
+
+/** Throws GROUP_USERS_LIMIT_EXCEEDED when the group has as many database users as it may. */
+const checkUserLimit = async (tx: Transaction<Tables>, groupId: string): Promise<void> => {
+  const limit = await effectiveLimit(tx, groupId, 'atlas.project.security.databaseAccess.users')
+  const { count } = await tx
+    .selectFrom('database_user')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('group_id', '=', groupId)
+    .where('delete_requested', '=', false)
+    .executeTakeFirstOrThrow()
+  if (Number(count) >= limit) throw new AtlasError('GROUP_USERS_LIMIT_EXCEEDED', { limit })
 }

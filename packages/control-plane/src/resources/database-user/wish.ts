@@ -22,8 +22,8 @@ const missing = (field: string): AtlasError =>
 const reservedPrefix = '__postern'
 
 /**
- * Throws AtlasError: MISSING_ATTRIBUTE, INVALID_ATTRIBUTE, ATLAS_CUSTOM_ROLE_NOT_FOUND, DUPLICATE_DATABASE_ROLES. `now` in
- * milliseconds since 1970.
+ * Throws AtlasError: MISSING_ATTRIBUTE, INVALID_ATTRIBUTE, ATLAS_CUSTOM_ROLE_NOT_FOUND, DUPLICATE_DATABASE_ROLES,
+ * DATABASE_NAME_INVALID_ADMIN, DATABASE_NAME_INVALID_EXTERNAL, EXPIRATION_DATE_IN_PAST. `now` in ms since 1970.
  */
 export const newUser = (body: BodyOf<'createGroupDatabaseUser'>, now: number): UserWish => {
   if (body.username.startsWith(reservedPrefix)) throw invalid('username', `must not begin with ${reservedPrefix}`)
@@ -51,15 +51,18 @@ const checkProof = (spec: UserSpec, { databaseName, password }: BodyOf<'createGr
   const [only, second] = others
   if (second !== undefined) throw invalid(second, `cannot be combined with ${only}`)
   if (only === undefined) {
-    if (databaseName !== 'admin') throw invalid('databaseName', 'must be admin for a user with a password')
+    if (databaseName !== 'admin')
+      throw new AtlasError('DATABASE_NAME_INVALID_ADMIN', { users: 'Users with a password' })
     if (password === undefined) throw missing('password')
     return
   }
   if (password !== undefined) throw invalid('password', `cannot be combined with ${only}`)
   if (spec.oidcAuthType === 'IDP_GROUP') {
-    if (databaseName !== 'admin') throw invalid('databaseName', 'must be admin for a group of an identity provider')
+    if (databaseName !== 'admin') {
+      throw new AtlasError('DATABASE_NAME_INVALID_ADMIN', { users: 'Groups of an identity provider' })
+    }
   } else if (databaseName !== '$external') {
-    throw invalid('databaseName', `must be $external with ${only}`)
+    throw new AtlasError('DATABASE_NAME_INVALID_EXTERNAL', {})
   }
 }
 
@@ -99,6 +102,6 @@ export const changedUser = (row: UserRow, body: BodyOf<'updateGroupDatabaseUser'
 const expiry = (text: string | null | undefined, now: number): Date | null => {
   if (text === null || text === undefined) return null
   const date = new Date(text)
-  if (date.getTime() <= now) throw invalid('deleteAfterDate', 'must be in the future')
+  if (date.getTime() <= now) throw new AtlasError('EXPIRATION_DATE_IN_PAST', {})
   return date
 }

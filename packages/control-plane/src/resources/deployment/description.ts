@@ -4,7 +4,7 @@
 import { atlasRegion, isCloudProvider } from '@postern/contract/cloud'
 import { AtlasError } from '@postern/contract/errors'
 import type { Ids } from '../../parts.ts'
-import type { ClusterSpec, Place } from '../cluster/spec.ts'
+import { type ClusterSpec, majorOf, type Place } from '../cluster/spec.ts'
 
 /** Throws INVALID_ATTRIBUTE that names `provider` or `region`. */
 export const readPlace = ({ provider, region }: { readonly provider: string; readonly region: string }): Place => {
@@ -23,9 +23,6 @@ export interface Described extends Place {
   /** `8.0.4`; null: not told. */
   readonly version: string | null
 }
-
-/** `8.0.4` to `8.0`. */
-export const majorOf = (version: string | null): string => /^\d+\.\d+/.exec(version ?? '')?.[0] ?? '8.0'
 
 export const describeDeployment = (
   { provider, region, clusterType, members, version }: Described,

@@ -13,8 +13,8 @@ import { holdsOrgRole } from '../../http/may.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { checkClusterName } from '../cluster/body.ts'
+import { checkClusterLimit, checkTargetLimits } from '../cluster/room.ts'
 import type { Place } from '../cluster/spec.ts'
-import { checkTargetLimits } from '../cluster/target-limit.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
 import { type DeploymentString, readDeploymentString, refusedDeployment } from './connection-string.ts'
@@ -67,6 +67,7 @@ export const deploymentHandlers = (
     const { id, place, reach, found } = registration
     const groupId = call.params.groupId ?? ''
     const orgId = await orgOf(tx, groupId)
+    await checkClusterLimit(tx, groupId)
     await checkTargetLimits(tx, groupId, found.members.length)
     const clusterType = found.kind === 'routers' ? 'SHARDED' : 'REPLICASET'
     const described = { ...place, clusterType, members: found.members.length, version: found.version } as const
@@ -87,7 +88,7 @@ export const deploymentHandlers = (
         error_message: null,
         created: new Date(clock.now()),
       })
-      .onConflict((conflict) => conflict.constraint('cluster_name_once').doNothing())
+      .onConflict((conflict) => conflict.doNothing())
       .returning('id')
       .executeTakeFirst()
     if (made === undefined) throw new AtlasError('DUPLICATE_CLUSTER_NAME', { clusterName: call.body.name, groupId })

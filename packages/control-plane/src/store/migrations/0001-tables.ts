@@ -151,6 +151,8 @@ export const tables: Migration = {
       revision integer not null default 0,
       constraint cluster_name_once unique (group_id, name)
     )`,
+    // Names that differ only in case would share their SRV name.
+    `create unique index cluster_name_any_case_once on cluster (group_id, lower(name))`,
     `create table member (
       id text primary key,
       cluster_id text not null references cluster (id) on delete cascade,
