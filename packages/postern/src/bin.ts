@@ -1,15 +1,12 @@
 // The one program: its own commands and the command line's, in one table.
 
+import { processParts } from '@postern/cli/process-parts'
 import { runCli } from '@postern/cli/run-cli'
 import { programCommands } from './commands.ts'
 import { version } from './version.ts'
 
 process.exitCode = await runCli({
-  argv: process.argv.slice(2),
-  env: process.env,
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
+  ...processParts(),
   extraCommands: programCommands,
   version,
 })
