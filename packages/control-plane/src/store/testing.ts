@@ -16,6 +16,8 @@ export interface TestStore extends OpenStore {
   readonly dataDir: string
   /** Closes the store and removes its folder. */
   readonly close: () => Promise<void>
+  /** Closes the store and leaves its folder to the caller. */
+  readonly keep: () => Promise<void>
 }
 
 const cache = fileURLToPath(new URL('../../../../node_modules/.cache/postern-store/', import.meta.url))
@@ -30,6 +32,7 @@ export const createTestStore = async (): Promise<TestStore> => {
   return {
     ...open,
     dataDir,
+    keep: open.close,
     close: async () => {
       await open.close()
       await rm(home, { recursive: true, force: true })
@@ -37,13 +40,14 @@ export const createTestStore = async (): Promise<TestStore> => {
   }
 }
 
-/** Empties every table but the store's own mark. */
+/** Empties every table but the store's own mark, in one statement: foreign keys are checked at its end. */
 export const clearStore = async (store: Store): Promise<void> => {
   const { rows } = await sql<{ name: string }>`
     select quote_ident(tablename) as name from pg_tables
     where schemaname = 'public' and tablename not like 'kysely_%' and tablename <> 'store_mark'
   `.execute(store.read)
-  await sql.raw(`truncate ${rows.map(({ name }) => name).join(', ')}`).execute(store.read)
+  const deletions = rows.map(({ name }, index) => `d${index} as (delete from ${name})`)
+  await sql.raw(`with ${deletions.join(', ')} select 1`).execute(store.read)
 }
 
 // Suites run in several processes: one makes the folder, the others wait for it.
