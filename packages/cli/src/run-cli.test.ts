@@ -45,6 +45,7 @@ describe('finding a command', () => {
     ],
     [['cluster', 'cs', 'get', '-h'], 'postern clusters connectionStrings describe <clusterName> [flags]'],
     [['databaseUser', 'rm', '-h'], 'postern dbusers delete <username> [flags]'],
+    [['help', 'projects', 'rm'], 'postern projects delete <ID> [flags]'],
     [['-h', 'orgs', 'ls'], 'postern organizations list [flags]'],
   ])('%j is found by its aliases', async (line, usage) => {
     const trial = await runTrial(line)
@@ -83,21 +84,25 @@ describe('help', () => {
         '      --projectId string   Identifier (24 hexadecimal digits) of the project. Overrides the profile and the environment.',
         '',
         'Global Flags:',
-        '      --baseUrl string   URL of the Postern server; keys come from the environment.',
         '  -P, --profile string   Name of the profile to use from your configuration file.',
         '',
       ].join('\n'),
     )
   })
 
-  test.each([[[]], [['--help']], [['privateEndpoints']], [['privateEndpoints', 'aws', '-h']], [['local', 'gcp']]])(
-    '%j lists the commands below, on stdout, exit 0',
-    async (line) => {
-      const trial = await runTrial(line)
-      expect(trial).toMatchObject({ code: 0, stderr: '' })
-      expect(trial.stdout).toContain('Available Commands:\n')
-    },
-  )
+  test.each([
+    [[]],
+    [['help']],
+    [['--help']],
+    [['help', 'local']],
+    [['privateEndpoints']],
+    [['privateEndpoints', 'aws', '-h']],
+    [['local', 'gcp']],
+  ])('%j lists the commands below, on stdout, exit 0', async (line) => {
+    const trial = await runTrial(line)
+    expect(trial).toMatchObject({ code: 0, stderr: '' })
+    expect(trial.stdout).toContain('Available Commands:\n')
+  })
 
   test('an unknown flag of a branch is refused', async () => {
     expect(await runTrial(['privateEndpoints', '--nope'])).toMatchObject({

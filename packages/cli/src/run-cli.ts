@@ -51,7 +51,8 @@ export async function runCli(parts: CliParts): Promise<number> {
       io.stdout.write(`postern version ${parts.version}\n`)
       return 0
     }
-    return await runFound(await findCommand(root, parts.argv), io)
+    const argv = parts.argv[0] === 'help' ? [...parts.argv.slice(1), '--help'] : parts.argv
+    return await runFound(await findCommand(root, argv), io)
   } catch (problem) {
     io.stderr.write(`Error: ${errorText(problem)}\n`)
     return 1

@@ -5,7 +5,7 @@ import type { Flag } from './command.ts'
 export const globalFlags: readonly Flag[] = [
   { name: 'help', short: 'h', kind: 'switch', usage: 'Help for this command.' },
   { name: 'profile', short: 'P', kind: 'text', usage: 'Name of the profile to use from your configuration file.' },
-  { name: 'baseUrl', kind: 'text', usage: 'URL of the Postern server; keys come from the environment.' },
+  { name: 'baseUrl', kind: 'text', usage: 'URL of the Postern server.', hidden: true },
 ]
 
 export const projectId: Flag = {
