@@ -87,4 +87,3 @@ export const databaseUserSchemas = {
 
 export type DatabaseUserReply = z.output<typeof reply>
 export type DatabaseUserRole = z.output<typeof role>
-export type DatabaseUserScope = z.output<typeof scope>

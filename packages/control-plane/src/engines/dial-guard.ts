@@ -23,7 +23,7 @@ const refusedNames: ReadonlySet<string> = new Set([
   'instance-data.ec2.internal',
 ])
 
-export class RefusedAddress extends Error {
+class RefusedAddress extends Error {
   override readonly name = 'RefusedAddress'
 }
 

@@ -20,7 +20,7 @@ export type Reach = z.output<typeof reachSchema>
 /** Parses what was sealed in `access`. Throws ZodError on a row that this program never wrote. */
 export const parseReach = (text: string): Reach => reachSchema.parse(JSON.parse(text))
 
-export interface EngineWish {
+interface EngineWish {
   readonly id: string
   readonly name: string
   readonly setName: string
@@ -56,14 +56,5 @@ export interface SeenMember {
   readonly role: MemberRole
 }
 
-export const memberRoles = [
-  'primary',
-  'secondary',
-  'arbiter',
-  'passive',
-  'hidden',
-  'mongos',
-  /** Not reachable from here, or in no state to serve. */
-  'unknown',
-] as const
-export type MemberRole = (typeof memberRoles)[number]
+/** `unknown`: not reachable from here, or in no state to serve. */
+export type MemberRole = 'primary' | 'secondary' | 'arbiter' | 'passive' | 'hidden' | 'mongos' | 'unknown'

@@ -1,7 +1,7 @@
 // The engines of this server and the watch over all deployments, made once (control-plane.ts) and handed to whoever
 // needs a deployment: the reconcilers of clusters and of database users, and the registration of a deployment.
 
-import type { ClusterEngine } from '@postern/contract/cluster'
+import { type ClusterEngine, clusterEngines } from '@postern/contract/cluster'
 import type { Parts } from '../parts.ts'
 import type { Engine } from './engine.ts'
 import { registeredEngine } from './registered.ts'
@@ -44,7 +44,10 @@ export const createEngines = (
   const watch = createWatch({ onChange })
   const made = new Map<string, readonly string[]>()
   return {
-    of: (name) => (name === 'sandbox' || name === 'registered' ? engines[name] : null),
+    of: (name) => {
+      const known = clusterEngines.find((engine) => engine === name)
+      return known === undefined ? null : engines[known]
+    },
     watch,
     visit: async (work) => {
       const visiting = createWatch({ onChange: () => {} })

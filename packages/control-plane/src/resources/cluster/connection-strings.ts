@@ -125,7 +125,7 @@ const endpointStandard = (cluster: StringsCluster, endpoint: StringsEndpoint): s
 const endpointSrv = ({ srvName }: StringsEndpoint): string => `mongodb+srv://${srvName}`
 
 /** The deployment's own hosts; null until there is a member to name. */
-export const standardString = (cluster: StringsCluster): string | null => {
+const standardString = (cluster: StringsCluster): string | null => {
   const hosts = listedMembers(cluster.members).map(({ hostPort }) => hostPort)
   if (cluster.state === 'CREATING' || hosts.length === 0) return null
   return `mongodb://${hosts.join(',')}/?${options(cluster, cluster.tls)}`

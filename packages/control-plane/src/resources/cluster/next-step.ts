@@ -33,7 +33,7 @@ export interface Look {
   readonly seen: Seen | null
 }
 
-export interface NewMember extends Place {
+interface NewMember extends Place {
   readonly hostPort: string
   readonly role: MemberRole
   readonly position: number

@@ -11,8 +11,7 @@ export type UserRow = Selectable<Tables['database_user']>
  * PENDING: some deployment does not have the newest wish yet. READY: all that can have it do. NOT_MANAGED: the user
  * proves itself by something else than a password, which no deployment of ours is set up for; it is only remembered.
  */
-export const userStates = ['PENDING', 'READY', 'NOT_MANAGED'] as const
-export type UserState = (typeof userStates)[number]
+export type UserState = 'PENDING' | 'READY' | 'NOT_MANAGED'
 
 const keyValues = z.array(z.object({ key: z.string(), value: z.string() }))
 

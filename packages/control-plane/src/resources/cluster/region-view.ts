@@ -1,0 +1,105 @@
+// The regions of a cluster as the three dialects of the API spell them; keys in the recorded order. Pure.
+
+import type { ClusterSpec, RegionSpec, ReplicationSpec } from './spec.ts'
+
+/** A shared tier shows less: no disks, no node counts. */
+export const isShared = ({ providerName }: RegionSpec): boolean => providerName === 'TENANT'
+
+/** 2024-08-05: one per shard; `withEffective` for what is asked for, not for what is in effect. */
+export const shardSpec = (spec: ClusterSpec, each: ReplicationSpec, withEffective: boolean): object => ({
+  id: each.id,
+  regionConfigs: each.regions.map((region) => regionConfig(region, { diskSizeGB: spec.diskSizeGB, withEffective })),
+  zoneId: each.zoneId,
+  zoneName: each.zoneName,
+})
+
+/** 2023-02-01: one per zone. */
+export const zoneSpec = (each: ReplicationSpec): object => ({
+  id: each.zoneWideId,
+  numShards: 1,
+  regionConfigs: each.regions.map((region) => regionConfig(region, { diskSizeGB: null, withEffective: false })),
+  zoneId: each.zoneId,
+  zoneName: each.zoneName,
+})
+
+interface RegionConfigOptions {
+  /** Null: this dialect has the size at the top. */
+  readonly diskSizeGB: number | null
+  readonly withEffective: boolean
+}
+
+const regionConfig = (region: RegionSpec, { diskSizeGB, withEffective }: RegionConfigOptions): object => {
+  const { instanceSize } = region
+  const disk = diskSizeGB === null ? {} : { diskSizeGB }
+  if (isShared(region)) {
+    return {
+      electableSpecs: { effectiveInstanceSize: instanceSize, instanceSize, ...disk },
+      backingProviderName: region.backingProvider,
+      priority: region.priority,
+      providerName: region.providerName,
+      regionName: region.regionName,
+    }
+  }
+  const nodes = (nodeCount: number): object => ({
+    instanceSize,
+    ...(region.diskIOPS !== null && { diskIOPS: region.diskIOPS }),
+    ...disk,
+    ...(region.ebsVolumeType !== null && { ebsVolumeType: region.ebsVolumeType }),
+    nodeCount,
+  })
+  const analyticsSpecs = nodes(region.analyticsNodes)
+  const electableSpecs = nodes(region.electableNodes)
+  const readOnlySpecs = nodes(region.readOnlyNodes)
+  return {
+    analyticsSpecs,
+    autoScaling: {
+      compute: { enabled: region.autoScaling.compute, scaleDownEnabled: region.autoScaling.scaleDown },
+      diskGB: { enabled: region.autoScaling.diskGB },
+    },
+    ...(withEffective && {
+      effectiveAnalyticsSpecs: analyticsSpecs,
+      effectiveElectableSpecs: electableSpecs,
+      effectiveReadOnlySpecs: readOnlySpecs,
+    }),
+    electableSpecs,
+    priority: region.priority,
+    providerName: region.providerName,
+    readOnlySpecs,
+    regionName: region.regionName,
+  }
+}
+
+/** 2023-01-01: node counts by region name. */
+export const regionsByName = (spec: ReplicationSpec | undefined): object =>
+  Object.fromEntries(
+    (spec?.regions ?? []).map((region) => [
+      region.regionName,
+      {
+        analyticsNodes: region.analyticsNodes,
+        electableNodes: region.electableNodes,
+        priority: region.priority,
+        readOnlyNodes: region.readOnlyNodes,
+      },
+    ]),
+  )
+
+/** 2023-01-01: provider and tier, once for all regions. */
+export const providerSettings = (region: RegionSpec): object =>
+  isShared(region)
+    ? {
+        providerName: region.providerName,
+        autoScaling: { compute: { maxInstanceSize: null, minInstanceSize: null } },
+        backingProviderName: region.backingProvider,
+        effectiveInstanceSizeName: region.instanceSize,
+        instanceSizeName: region.instanceSize,
+        regionName: region.regionName,
+      }
+    : {
+        providerName: region.providerName,
+        autoScaling: { compute: { maxInstanceSize: null, minInstanceSize: null } },
+        ...(region.diskIOPS !== null && { diskIOPS: region.diskIOPS }),
+        ...(region.providerName === 'AWS' && { encryptEBSVolume: true }),
+        instanceSizeName: region.instanceSize,
+        regionName: region.regionName,
+        ...(region.ebsVolumeType !== null && { volumeType: region.ebsVolumeType }),
+      }

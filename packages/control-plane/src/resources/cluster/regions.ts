@@ -1,0 +1,120 @@
+// Where and how large the nodes of a requested cluster are, from either way of saying it: region configs, or the oldest
+// dialect's provider settings with node counts by region name. Pure; a refusal names the field.
+
+import { atlasRegion, type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
+import { instanceSizes } from '@postern/contract/cluster'
+import { AtlasError } from '@postern/contract/errors'
+import type { ClusterBody } from '@postern/contract/schemas/cluster'
+import type { RegionSpec } from './spec.ts'
+
+/** A refusal that names the field, as Atlas's `badRequestDetail` does. */
+export const invalidField = (field: string, description: string): AtlasError =>
+  new AtlasError('INVALID_ATTRIBUTE', { attribute: field }, { fields: [{ field, description }] })
+
+const missingField = (field: string): AtlasError =>
+  new AtlasError('MISSING_ATTRIBUTE', { attribute: field }, { fields: [{ field, description: 'is missing' }] })
+
+/** Throws MISSING_ATTRIBUTE, INVALID_ATTRIBUTE, CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API. */
+export const readRegions = (body: ClusterBody): RegionSpec[] => {
+  const configs = body.replicationSpecs?.[0]?.regionConfigs
+  const regions = configs === undefined ? fromProviderSettings(body) : fromRegionConfigs(body.name, configs)
+  const tiers = new Set(regions.map(({ instanceSize }) => instanceSize))
+  if (tiers.size > 1) throw invalidField('instanceSize', 'must be the same in every region')
+  return regions
+}
+
+type RegionConfigs = NonNullable<NonNullable<ClusterBody['replicationSpecs']>[number]['regionConfigs']>
+
+const fromRegionConfigs = (clusterName: string, configs: RegionConfigs): RegionSpec[] =>
+  configs.map((config, index) => {
+    const at = `replicationSpecs[0].regionConfigs[${index}]`
+    if (config.providerName === 'FLEX') throw new AtlasError('CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', { clusterName })
+    const place = readPlace(config, at)
+    const shown = config.electableSpecs ?? config.readOnlySpecs ?? config.analyticsSpecs
+    const instanceSize = readSize(place.providerName, shown?.instanceSize, `${at}.electableSpecs.instanceSize`)
+    const shared = place.providerName === 'TENANT'
+    return {
+      ...place,
+      priority: config.priority ?? Math.max(7 - index, 0),
+      instanceSize,
+      ...disks(place.providerName, shown?.diskIOPS, shown?.ebsVolumeType),
+      electableNodes: shared ? 3 : (config.electableSpecs?.nodeCount ?? 0),
+      readOnlyNodes: config.readOnlySpecs?.nodeCount ?? 0,
+      analyticsNodes: config.analyticsSpecs?.nodeCount ?? 0,
+      autoScaling: {
+        compute: config.autoScaling?.compute?.enabled ?? false,
+        scaleDown: config.autoScaling?.compute?.scaleDownEnabled ?? false,
+        diskGB: config.autoScaling?.diskGB?.enabled ?? false,
+      },
+    }
+  })
+
+/** 2023-01-01: one provider and tier for all, and node counts by region name. */
+const fromProviderSettings = (body: ClusterBody): RegionSpec[] => {
+  const provider = body.providerSettings
+  if (provider === undefined) throw missingField('replicationSpecs')
+  const counts = body.replicationSpecs?.[0]?.regionsConfig ??
+    body.replicationSpec ?? {
+      [provider.regionName ?? '']: { electableNodes: body.replicationFactor ?? 3, priority: 7 },
+    }
+  return Object.entries(counts).map(([regionName, count]) => {
+    const place = readPlace({ ...provider, regionName }, 'providerSettings')
+    return {
+      ...place,
+      priority: count.priority ?? 7,
+      instanceSize: readSize(place.providerName, provider.instanceSizeName, 'providerSettings.instanceSizeName'),
+      ...disks(place.providerName, provider.diskIOPS, provider.volumeType),
+      electableNodes: place.providerName === 'TENANT' ? 3 : (count.electableNodes ?? 0),
+      readOnlyNodes: count.readOnlyNodes ?? 0,
+      analyticsNodes: count.analyticsNodes ?? 0,
+      autoScaling: { compute: false, scaleDown: false, diskGB: body.autoScaling?.diskGBEnabled ?? false },
+    }
+  })
+}
+
+interface GivenPlace {
+  readonly providerName: string
+  readonly backingProviderName?: string | undefined
+  readonly regionName: string
+}
+
+/** Throws INVALID_ATTRIBUTE that names the provider's or the region's field under `at`. */
+const readPlace = (
+  given: GivenPlace,
+  at: string,
+): Pick<RegionSpec, 'providerName' | 'backingProvider' | 'regionName'> => {
+  const providerName = readProvider(given.providerName, `${at}.providerName`)
+  const backingProvider =
+    providerName === 'TENANT' ? readBacking(given.backingProviderName, `${at}.backingProviderName`) : providerName
+  const regionName = atlasRegion(backingProvider, given.regionName)
+  if (regionName === undefined) {
+    throw invalidField(`${at}.regionName`, `${backingProvider} has no region ${given.regionName || '""'}`)
+  }
+  return { providerName, backingProvider, regionName }
+}
+
+const readProvider = (text: string, field: string): CloudProvider | 'TENANT' => {
+  if (text === 'TENANT' || isCloudProvider(text)) return text
+  throw invalidField(field, 'must be AWS, AZURE, GCP or TENANT')
+}
+
+const readBacking = (text: string | undefined, field: string): CloudProvider => {
+  if (text !== undefined && isCloudProvider(text)) return text
+  throw invalidField(field, 'must be AWS, AZURE or GCP')
+}
+
+const readSize = (provider: CloudProvider | 'TENANT', text: string | undefined, field: string): string => {
+  if (text === undefined) throw missingField(field)
+  if (instanceSizes[provider].has(text)) return text
+  throw invalidField(field, `${provider} has no tier ${text}`)
+}
+
+/** Atlas's defaults; GCP and the shared tiers show neither. */
+const disks = (
+  provider: CloudProvider | 'TENANT',
+  iops: number | undefined,
+  volume: string | undefined,
+): Pick<RegionSpec, 'diskIOPS' | 'ebsVolumeType'> => ({
+  diskIOPS: provider === 'AWS' ? (iops ?? 3000) : provider === 'AZURE' ? (iops ?? 120) : null,
+  ebsVolumeType: provider === 'AWS' ? (volume ?? 'STANDARD') : null,
+})
