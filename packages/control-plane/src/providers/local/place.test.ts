@@ -90,6 +90,16 @@ describe('blocks of ports', () => {
   })
 })
 
+describe('one host for all', () => {
+  test('that is advertised alone needs blocks of ports too', async () => {
+    const settings = { ...blocks, ownAddresses: true, advertise: 'host.containers.internal' }
+    expect((await findPlaces(search({ settings })))[0]).toMatchObject({
+      hosts: ['127.0.0.1', '::1'],
+      firstPort: 20_000,
+    })
+  })
+})
+
 describe('what is dialled', () => {
   test.each([
     { says: 'what it listens on', advertise: null, hosts: ['127.64.0.1'], dial: ['127.64.0.1'] },

@@ -24,10 +24,14 @@ export interface Search {
   readonly count: number
 }
 
+/** One host that stands for all endpoints, to listen on or to advertise, can tell them apart by their ports alone. */
+const hasOwnAddresses = ({ ownAddresses: wanted, bind, advertise }: PlaceSettings): boolean =>
+  wanted && bind === null && advertise === null
+
 const candidates = ({ epoch, settings, portCount }: Search): Generator<Place> => {
   const range = settings.localPorts ?? defaultLocalPorts
   if (settings.bind !== null) return portBlocks([settings.bind], range, portCount)
-  return settings.ownAddresses ? ownAddresses(epoch) : portBlocks(['127.0.0.1', '::1'], range, portCount)
+  return hasOwnAddresses(settings) ? ownAddresses(epoch) : portBlocks(['127.0.0.1', '::1'], range, portCount)
 }
 
 /** The place without the addresses that this machine lacks; null when one of its ports is taken, or none is left. */
@@ -51,7 +55,7 @@ const probed = async (place: Place, probe: Probe, own: boolean): Promise<Place |
 /** Throws POSTERN_NO_LOCAL_ADDRESS when the range is used up or the machine refuses too many. */
 export const findPlaces = async (search: Search): Promise<readonly Place[]> => {
   const found: Place[] = []
-  const own = search.settings.bind === null && search.settings.ownAddresses
+  const own = hasOwnAddresses(search.settings)
   const held = new Set(search.used.flatMap(({ hosts, firstPort }) => hosts.map((host) => `${host} ${firstPort}`)))
   let refused = 0
   for (const place of candidates(search)) {
