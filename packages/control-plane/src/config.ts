@@ -15,6 +15,7 @@
 //   POSTERN_UNKNOWN_ENDPOINTS   reject (default) or accept
 //   POSTERN_LOCAL_PROVISION_MS  how long the local cloud takes for a step; default 300
 //   POSTERN_LOCAL_ADDRESSES     own (default on Linux) or block
+//   POSTERN_LOCAL_PORTS         from-to, what blocks are taken from; default 20000-32767
 //   POSTERN_BIND, POSTERN_ADVERTISE   where local endpoints listen, and what is advertised instead
 //   POSTERN_LAST_ENDPOINT_TAKES_SERVICE   yes (default) or no
 //   POSTERN_LOG_LEVEL        fatal, error, warn, info (default), debug, trace or silent
@@ -137,6 +138,7 @@ export const readServerConfig = (env: Environment): ServerConfig => {
           oneOf(['own', 'block'] as const),
           process.platform === 'linux' ? 'own' : 'block',
         ) === 'own',
+      localPorts: read('POSTERN_LOCAL_PORTS', parsePorts, { from: 20_000, to: 32_767 }),
       bind: read('POSTERN_BIND', parseAddress, null),
       advertise: read('POSTERN_ADVERTISE', parseHostName, null),
       sandbox: sandbox && { url: sandbox[0], token: sandbox[1] },
