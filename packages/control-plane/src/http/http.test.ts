@@ -1,6 +1,7 @@
 // The engine as a caller sees it: versions, content types, errors, guards, authentication. Resources are the simplest
 // real ones.
 
+import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { groupHandlers } from '../resources/group/handlers.ts'
 import { serverHandlers } from '../resources/server/handlers.ts'
@@ -249,11 +250,18 @@ describe('an API key', () => {
     expect(replayed.status).toBe(401)
     expect(replayed.headers.get('www-authenticate')).toContain('stale=true')
   })
-  test('is challenged again when its nonce has expired', async () => {
+  test('is challenged again when its nonce has expired, and the store forgets what was used then', async () => {
     const nonce = await challenge()
     now += 301_000
     const answer = await get(answerTo(nonce, key))
     expect(answer.headers.get('www-authenticate')).toContain('stale=true')
+    expect((await get(answerTo(await challenge(), key))).status).toBe(200)
+    expect(await store.store.read.selectFrom('used_nonce').selectAll().execute()).toHaveLength(1)
+  })
+  test('wins one of two equal answers at the same moment', async () => {
+    const answered = answerTo(await challenge(), key)
+    const statuses = await Promise.all([get(answered), get(answered), get(answered)])
+    expect(statuses.map(({ status }) => status).sort()).toEqual([200, 401, 401])
   })
   test('cannot bring a nonce of its own', async () => {
     expect((await get(answerTo('A'.repeat(32), key))).status).toBe(401)
@@ -304,6 +312,32 @@ describe('beside the API there is', () => {
       paths: { '/api/atlas/v2/groups': { get: { operationId: 'listGroups' }, post: { operationId: 'createGroup' } } },
     })
   })
+})
+
+test('what fails inside is logged with its cause and its stack, and without the values that were sent', async () => {
+  const lines: string[] = []
+  const log = pino({ level: 'debug' }, { write: (line) => void lines.push(line) })
+  const failing = await createTestApi(
+    store.store,
+    (parts) => ({
+      listEdges: async () => {
+        const row = { id: 'x', org_id: 'no such organization', public_key: 'hunter2', ha1: 'hunter2' }
+        const rest = { key_tail: '', description: 'hunter2', created: new Date() }
+        await parts.store.read
+          .insertInto('api_key')
+          .values({ ...row, ...rest })
+          .execute()
+        return { body: { results: [], totalCount: 0 } }
+      },
+    }),
+    { log },
+  )
+  const { body } = await failing.ask({ method: 'GET', path: '/api/postern/v1/edges' })
+  const [requestId] = (body as { parameters: string[] }).parameters
+  const logged = lines.find((line) => line.includes(String(requestId)))
+  expect(logged).toMatch(/violates foreign key constraint/)
+  expect(logged).toMatch(/"stack":/)
+  expect(lines.join('')).not.toContain('hunter2')
 })
 
 test('a group that goes while a request writes into it is answered as gone', async () => {

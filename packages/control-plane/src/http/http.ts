@@ -15,7 +15,7 @@ import { type Manner, parseBody, parseManner, parsePaging, parseParams, parseQue
 import { compileRoutes, type Match } from './match.ts'
 import { may } from './may.ts'
 import { createPages } from './pages.ts'
-import { renderError, renderReply, renderUnauthorized, toAtlasError } from './render.ts'
+import { loggable, renderError, renderReply, renderUnauthorized, toAtlasError } from './render.ts'
 import { chooseVersion, contentTypeOf } from './version.ts'
 
 export interface HttpParts {
@@ -162,7 +162,7 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
     if (thrown instanceof Unauthenticated) return renderUnauthorized(authenticate.challenge(thrown.stale))
     const error = toAtlasError(thrown)
     if (error.status >= 500)
-      parts.log.error({ err: error.cause, errorCode: error.code, method: request.method }, error.message)
+      parts.log.error({ err: loggable(error.cause), errorCode: error.code, method: request.method }, error.message)
     if (error.code === 'PAYLOAD_TOO_LARGE') return renderError(error, { connection: 'close' })
     if (error.code === 'RATE_LIMITED') return renderError(error, { 'retry-after': String(error.parameters[0]) })
     if (error.code === 'SERVICE_UNAVAILABLE') return renderError(error, { 'retry-after': '1' })

@@ -1,12 +1,13 @@
-// Slows guessing down: failed attempts take tokens from a bucket per (name, address) and from a wider one per address;
-// an empty bucket refuses before any work is done. Memory is bounded: the bucket that was touched longest ago goes
-// first, which only ever forgives. In memory on purpose: several control planes forgive several times as much.
+// Slows guessing down: failed attempts take tokens from a bucket per (name, address), and an empty one refuses before any
+// work is done. Not per address alone: on one machine everybody has the same, and one program with a wrong key would lock
+// out all others. Memory is bounded: the bucket that was touched longest ago goes first, which only ever forgives. In
+// memory on purpose: several control planes forgive several times as much.
 
 import { AtlasError } from '@postern/contract/errors'
 import type { Clock } from '../parts.ts'
 
 export interface Throttle {
-  /** Throws RATE_LIMITED while this name or address has failed too often. */
+  /** Throws RATE_LIMITED while this name has failed too often from this address. */
   readonly check: (name: string, address: string) => void
   readonly failed: (name: string, address: string) => void
 }
@@ -15,45 +16,33 @@ interface Bucket {
   tokens: number
   at: number
 }
-interface Size {
-  readonly capacity: number
-  readonly perSecond: number
-}
-
-const perName: Size = { capacity: 20, perSecond: 0.5 }
-const perAddress: Size = { capacity: 200, perSecond: 5 }
+const capacity = 20
+const tokensPerSecond = 0.5
 const maxBuckets = 10_000
 
 export const createThrottle = (clock: Clock): Throttle => {
   const buckets = new Map<string, Bucket>()
 
-  const levelOf = (key: string, { capacity, perSecond }: Size): number => {
+  const levelOf = (key: string): number => {
     const bucket = buckets.get(key)
     if (!bucket) return capacity
-    const gained = (Math.max(0, clock.now() - bucket.at) / 1000) * perSecond
+    const gained = (Math.max(0, clock.now() - bucket.at) / 1000) * tokensPerSecond
     return Math.min(capacity, bucket.tokens + gained)
   }
-  const take = (key: string, size: Size): void => {
-    const tokens = Math.max(0, levelOf(key, size) - 1)
-    buckets.delete(key)
-    buckets.set(key, { tokens, at: clock.now() })
-    const [oldest] = buckets.keys()
-    if (buckets.size > maxBuckets && oldest !== undefined) buckets.delete(oldest)
-  }
-  const refuse = (key: string, size: Size): void => {
-    const level = levelOf(key, size)
-    if (level < 1) throw new AtlasError('RATE_LIMITED', { seconds: Math.ceil((1 - level) / size.perSecond) })
-  }
-  const nameKey = (name: string, address: string) => `name ${address} ${name.slice(0, 128)}`
+  const keyOf = (name: string, address: string): string => `${address} ${name.slice(0, 128)}`
 
   return {
     check: (name, address) => {
-      refuse(nameKey(name, address), perName)
-      refuse(`address ${address}`, perAddress)
+      const level = levelOf(keyOf(name, address))
+      if (level < 1) throw new AtlasError('RATE_LIMITED', { seconds: Math.ceil((1 - level) / tokensPerSecond) })
     },
     failed: (name, address) => {
-      take(nameKey(name, address), perName)
-      take(`address ${address}`, perAddress)
+      const key = keyOf(name, address)
+      const tokens = Math.max(0, levelOf(key) - 1)
+      buckets.delete(key)
+      buckets.set(key, { tokens, at: clock.now() })
+      const [oldest] = buckets.keys()
+      if (buckets.size > maxBuckets && oldest !== undefined) buckets.delete(oldest)
     },
   }
 }
