@@ -85,6 +85,19 @@ const login = async (uri: string, password: string, username = 'ada'): Promise<s
   }
 }
 
+/** Kills or revives the one member of a cluster. */
+const memberOf = async (name: string) => {
+  const path = `/api/atlas/v2/groups/${api.groupId}/clusters/${name}`
+  const { id } = (await api.ask({ method: 'GET', path })).body as { id: string }
+  return async (act: 'kill' | 'revive'): Promise<void> => {
+    const response = await fetch(`${sandbox.url}/clusters/${id}/members/0/${act}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${sandbox.token}` },
+    })
+    expect(response.status).toBe(200)
+  }
+}
+
 describe('a user with a password, on real deployments', () => {
   test('connects at once, with the new password after a change, and no more after the end', async () => {
     const uri = await makeCluster('One')
@@ -138,6 +151,31 @@ describe('a user with a password, on real deployments', () => {
     await stored.store.transact((tx) => driver.turns.wake(tx, 'databaseUser', row?.id ?? ''))
     await expect.poll(rows, { timeout: 15_000 }).toEqual([])
     expect(await login(uri, 'first password')).toMatch(/authentication failed/i)
+  })
+
+  test('a deployment that is down keeps no other waiting, and gets the user when it is back', async () => {
+    const up = await makeCluster('Up')
+    const down = await makeCluster('Down')
+    const member = await memberOf('Down')
+    await member('kill')
+    expect((await create()).status).toBe(201)
+    await expect.poll(() => login(up, 'first password'), { timeout: 15_000 }).toBe('writes')
+    await member('revive')
+    await expect.poll(() => login(down, 'first password'), { timeout: 30_000, interval: 250 }).toBe('writes')
+  })
+
+  test('one that was deleted while a deployment was down is gone there too when it is back', async () => {
+    const uri = await makeCluster('Asleep')
+    const member = await memberOf('Asleep')
+    await create()
+    expect(await login(uri, 'first password')).toBe('writes')
+    await member('kill')
+    expect((await remove()).status).toBe(204)
+    expect((await get()).status).toBe(404)
+    await member('revive')
+    await expect
+      .poll(() => login(uri, 'first password'), { timeout: 30_000, interval: 250 })
+      .toMatch(/authentication failed/i)
   })
 
   test('the name of our own administrator there is never touched', async () => {

@@ -132,6 +132,12 @@ describe("a deployment of the user's own", () => {
     expect(standard).toMatch(/\/\?authSource=admin&replicaSet=own-set$/)
   })
 
+  test('a seed by name is looked up, and its members are known by their own addresses', async () => {
+    const made = await register({ connectionString: `mongodb://${own.hosts[0]?.replace('127.0.0.1', 'localhost')}` })
+    const { members } = made.body as { members: { hostPort: string }[] }
+    expect(members.map(({ hostPort }) => hostPort).toSorted()).toEqual(own.hosts.toSorted())
+  })
+
   test('with its administrator, database users are made on it', async () => {
     expect((await register(admin)).body).toMatchObject({ usersManaged: true, usersNotManagedReason: null })
     const path = `/api/atlas/v2/groups/${api.groupId}/databaseUsers`

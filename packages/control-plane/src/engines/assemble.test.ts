@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { assemble } from './assemble.ts'
+import type { MemberWord } from './member-client.ts'
+
+const word = (type: MemberWord['type'], more: Partial<MemberWord> = {}): MemberWord => ({
+  type,
+  setName: null,
+  hosts: [],
+  passives: [],
+  arbiters: [],
+  me: null,
+  error: null,
+  ...more,
+})
+const inSet = (type: MemberWord['type'], more: Partial<MemberWord> = {}) =>
+  word(type, { setName: 'rs', hosts: ['a:1', 'b:2', 'c:3'], ...more })
+const from = (words: Readonly<Record<string, MemberWord>>) =>
+  assemble({ words: new Map(Object.entries(words)), version: '8.0.4' })
+const rolesOf = (words: Readonly<Record<string, MemberWord>>) => {
+  const seen = from(words)
+  return seen.kind === 'replicaSet'
+    ? Object.fromEntries(seen.members.map(({ hostPort, role }) => [hostPort, role]))
+    : seen
+}
+
+describe('a replica set from what its members say', () => {
+  test.each([
+    {
+      says: 'each member by its own word',
+      words: { 'a:1': inSet('primary'), 'b:2': inSet('secondary'), 'c:3': inSet('secondary') },
+      roles: { 'a:1': 'primary', 'b:2': 'secondary', 'c:3': 'secondary' },
+    },
+    {
+      says: 'a member that is listed and silent is unknown',
+      words: { 'a:1': inSet('primary'), 'b:2': word('unknown', { error: 'ECONNREFUSED' }) },
+      roles: { 'a:1': 'primary', 'b:2': 'unknown', 'c:3': 'unknown' },
+    },
+    {
+      says: 'passives and arbiters are members too',
+      words: {
+        'a:1': inSet('primary', { hosts: ['a:1'], passives: ['p:4'], arbiters: ['z:9'] }),
+        'p:4': inSet('secondary'),
+        'z:9': inSet('arbiter'),
+      },
+      roles: { 'a:1': 'primary', 'p:4': 'passive', 'z:9': 'arbiter' },
+    },
+    {
+      says: 'an arbiter that is silent is an arbiter still',
+      words: { 'a:1': inSet('primary', { hosts: ['a:1'], arbiters: ['z:9'] }) },
+      roles: { 'a:1': 'primary', 'z:9': 'arbiter' },
+    },
+    {
+      says: 'a seed by another name is found by what it calls itself',
+      words: { 'seed.example.com:1': inSet('primary', { hosts: ['a:1'], me: 'a:1' }) },
+      roles: { 'a:1': 'primary' },
+    },
+    {
+      says: 'a member in recovery is unknown',
+      words: { 'a:1': inSet('primary'), 'b:2': inSet('other'), 'c:3': inSet('secondary') },
+      roles: { 'a:1': 'primary', 'b:2': 'unknown', 'c:3': 'secondary' },
+    },
+    {
+      says: 'of two that claim to lead, one does',
+      words: { 'a:1': inSet('primary'), 'b:2': inSet('primary'), 'c:3': inSet('secondary') },
+      roles: { 'a:1': 'primary', 'b:2': 'secondary', 'c:3': 'secondary' },
+    },
+  ])('$says', ({ words, roles }) => expect(rolesOf(words)).toEqual(roles))
+
+  test("the primary's list counts, not an old one", () => {
+    const seen = from({ 'b:2': inSet('secondary'), 'a:1': inSet('primary', { hosts: ['a:1', 'b:2'] }) })
+    expect(seen).toMatchObject({ kind: 'replicaSet', hasPrimary: true })
+    expect(seen.kind === 'replicaSet' && seen.members).toHaveLength(2)
+  })
+
+  test('without a primary any list will do, and it says so', () => {
+    const seen = from({ 'a:1': word('unknown'), 'b:2': inSet('secondary') })
+    expect(seen).toMatchObject({ kind: 'replicaSet', setName: 'rs', hasPrimary: false, version: '8.0.4' })
+  })
+})
+
+describe('what is no replica set', () => {
+  test('routers are all that were named, answering or not', () => {
+    expect(from({ 'a:1': word('mongos'), 'b:2': word('unknown', { error: 'down' }) })).toEqual({
+      kind: 'routers',
+      version: '8.0.4',
+      members: [
+        { hostPort: 'a:1', role: 'mongos' },
+        { hostPort: 'b:2', role: 'unknown' },
+      ],
+    })
+  })
+
+  test('a standalone', () =>
+    expect(from({ 'a:1': word('standalone') })).toEqual({ kind: 'standalone', version: '8.0.4' }))
+
+  test("nobody answers: every member's own reason", () => {
+    expect(from({ 'a:1': word('unknown', { error: 'ECONNREFUSED' }), 'b:2': word('other') })).toEqual({
+      kind: 'unreachable',
+      reason: 'a:1: ECONNREFUSED; b:2: answers as other',
+    })
+  })
+
+  test('nobody is known', () => expect(from({})).toEqual({ kind: 'unreachable', reason: 'no member is known' }))
+})
