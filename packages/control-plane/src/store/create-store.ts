@@ -17,6 +17,7 @@ import { openPglite } from './pglite.ts'
 import { isLostRace, StoreUnavailable } from './store-error.ts'
 import type { Tables } from './tables.ts'
 import { unpackTemplate } from './template.ts'
+import { startUpkeep } from './upkeep.ts'
 
 export type StoreOptions =
   | {
@@ -44,6 +45,7 @@ export interface OpenStore {
 
 const connectMs = 5000
 const racesAllowed = 12
+const upkeepMs = 300_000
 
 /**
  * Opens and migrates. Rejects with HomeHeld when another process has the folder, StoreUnavailable when the server
@@ -62,13 +64,15 @@ const openEmbedded = async ({
   try {
     if (template !== null && (await readdir(dataDir)).length === 0) await unpackTemplate(template, dataDir)
     const pglite = await openPglite(dataDir)
+    const upkeep = startUpkeep(pglite, { everyMs: upkeepMs, onError: () => {} })
     return await ready(new PGliteDialect({ pglite }), {
       backing: { kind: 'embedded', pglite },
       onError: (error) => {
         // What a WebAssembly trap throws; its class is no part of Node's types.
         if (error instanceof Error && error.name === 'RuntimeError') onBroken(error)
       },
-      release: lock.release,
+      before: upkeep.stop,
+      after: lock.release,
     })
   } catch (error) {
     await lock.release()
@@ -96,22 +100,26 @@ const openServer = async ({
   return ready(new PostgresDialect({ pool }), {
     backing: { kind: 'server', databaseUrl, pool },
     onError: () => {},
-    release: async () => {},
+    before: async () => {},
+    after: async () => {},
   })
 }
 
 interface Opened {
   readonly backing: Backing
   readonly onError: (error: unknown) => void
-  readonly release: () => Promise<void>
+  /** Before and after the database is closed. */
+  readonly before: () => Promise<void>
+  readonly after: () => Promise<void>
 }
 
-const ready = async (dialect: Dialect, { backing, onError, release }: Opened): Promise<OpenStore> => {
+const ready = async (dialect: Dialect, { backing, onError, before, after }: Opened): Promise<OpenStore> => {
   const inside: Inside = new AsyncLocalStorage()
   const db = new Kysely<Tables>({ dialect: withStoreErrors(dialect, onError) })
   const close = async (): Promise<void> => {
+    await before()
     await db.destroy()
-    await release()
+    await after()
   }
   try {
     await migrate(db as Kysely<unknown>)

@@ -10,6 +10,7 @@ import { storeCases } from './store.case.ts'
 import { StoreUnavailable } from './store-error.ts'
 import { buildTemplate, templateKey, templateMadeBy, unpackTemplate } from './template.ts'
 import { createTestStore } from './testing.ts'
+import { vacuumTables } from './upkeep.ts'
 
 describe('the embedded store', () => {
   storeCases(createTestStore)
@@ -70,6 +71,25 @@ describe('the embedded store', () => {
       expect(store.epoch).toMatch(/^[0-9a-f]{16}$/)
       await store.close()
     })
+  })
+
+  test('is vacuumed table by table, as a server does by itself', async () => {
+    const { backing, store, close } = await createTestStore()
+    if (backing.kind !== 'embedded') throw new Error('a test store is embedded')
+    await store.transact((tx) =>
+      tx.insertInto('revoked_token').values({ token_hash: 'h', expires: new Date() }).execute(),
+    )
+    // Pages whose every row is alive and known to be so: only a vacuum says that of a page.
+    const clean = async () => {
+      const { rows } = await backing.pglite.query<{ clean: number }>(
+        `select relallvisible as clean from pg_class where relname = 'revoked_token'`,
+      )
+      return rows[0]?.clean
+    }
+    expect(await clean()).toBe(0)
+    await vacuumTables(backing.pglite)
+    expect(await clean()).toBe(1)
+    await close()
   })
 
   test('its template says what it was made by', async () => {

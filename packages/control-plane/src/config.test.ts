@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import { type Environment, readServerConfig, ServerConfigError } from './config.ts'
+
+const least: Environment = { POSTERN_HOME: '/home/of/postern' }
+
+const problemsOf = (over: Environment): readonly string[] => {
+  try {
+    readServerConfig({ ...least, POSTERN_EDGE_TOKEN: 'a-token-of-edges', ...over })
+    return []
+  } catch (error) {
+    if (error instanceof ServerConfigError) return error.problems
+    throw error
+  }
+}
+
+test('the least environment is enough, and listens on loopback alone', () => {
+  expect(readServerConfig({ POSTERN_EDGE_TOKEN: 'a-token-of-edges', POSTERN_HOME: '/home/of/postern' })).toMatchObject({
+    home: '/home/of/postern',
+    databaseUrl: null,
+    host: '127.0.0.1',
+    port: 8080,
+    tls: null,
+    publicUrl: null,
+    sealKey: null,
+    logLevel: 'info',
+    expectSeed: false,
+    settings: {
+      domain: 'postern.internal',
+      localProvisionMs: 300,
+      unknownEndpoints: 'reject',
+      bind: null,
+      advertise: null,
+      sandbox: null,
+      lastEndpointTakesService: true,
+    },
+  })
+})
+
+describe('a variable that is wrong is named', () => {
+  test.each<[string, string]>([
+    ['POSTERN_PORT', '70000'],
+    ['POSTERN_PORT', '80a'],
+    ['POSTERN_HOST', 'example.com'],
+    ['POSTERN_PUBLIC_URL', 'example.com'],
+    ['POSTERN_PUBLIC_URL', 'https://user:pw@example.com'],
+    ['POSTERN_DATABASE_URL', 'mysql://db'],
+    ['POSTERN_DOMAIN', 'two words'],
+    ['POSTERN_GATEWAY_PORTS', '15000'],
+    ['POSTERN_GATEWAY_PORTS', '16000-15000'],
+    ['POSTERN_LOCAL_PROVISION_MS', '-1'],
+    ['POSTERN_LOCAL_ADDRESSES', 'mine'],
+    ['POSTERN_UNKNOWN_ENDPOINTS', 'ignore'],
+    ['POSTERN_LOG_LEVEL', 'loud'],
+    ['POSTERN_SEAL_KEY', 'hunter2'],
+    ['POSTERN_EDGE_TOKEN', 'short'],
+    ['POSTERN_EXPECT_SEED', 'true'],
+    ['POSTERN_BIND', 'everywhere'],
+    ['POSTERN_ADVERTISE', 'not a host'],
+  ])('%s=%s', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
+  })
+
+  test('and its value is not repeated where it may be a secret', () => {
+    const said = problemsOf({
+      POSTERN_DATABASE_URL: 'mysql://u:hunter2@db',
+      POSTERN_SEAL_KEY: 'hunter2',
+      POSTERN_EDGE_TOKEN: 'hunter2',
+      POSTERN_SANDBOX_TOKEN: 'hunter2',
+    })
+    expect(said.length).toBeGreaterThan(3)
+    expect(said.join('\n')).not.toContain('hunter2')
+  })
+
+  test('all of them at once', () => {
+    expect(problemsOf({ POSTERN_PORT: 'x', POSTERN_LOG_LEVEL: 'y' })).toHaveLength(2)
+  })
+})
+
+describe('another address than loopback', () => {
+  test.each([
+    { says: 'is refused without TLS', over: { POSTERN_HOST: '10.0.0.5' }, names: ['POSTERN_HOST'] },
+    {
+      says: 'is allowed by name',
+      over: { POSTERN_HOST: '10.0.0.5', POSTERN_ALLOW_PLAIN_REMOTE: 'yes' },
+      names: [],
+    },
+    {
+      says: 'is allowed with TLS',
+      over: { POSTERN_HOST: '10.0.0.5', POSTERN_TLS_CERT: 'c.pem', POSTERN_TLS_KEY: 'k.pem' },
+      names: [],
+    },
+    {
+      says: 'that is every address needs a name to be called by',
+      over: { POSTERN_HOST: '0.0.0.0', POSTERN_ALLOW_PLAIN_REMOTE: 'yes' },
+      names: ['POSTERN_PUBLIC_URL'],
+    },
+    { says: 'is no matter on ::1', over: { POSTERN_HOST: '::1' }, names: [] },
+  ])('$says', ({ over, names }) => {
+    expect(problemsOf(over).map((problem) => problem.split(' ')[0])).toEqual(names)
+  })
+})
+
+test.each([
+  { one: 'POSTERN_TLS_CERT', other: 'POSTERN_TLS_KEY', value: 'c.pem' },
+  { one: 'POSTERN_TLS_KEY', other: 'POSTERN_TLS_CERT', value: 'k.pem' },
+  { one: 'POSTERN_SANDBOX_URL', other: 'POSTERN_SANDBOX_TOKEN', value: 'http://127.0.0.1:1' },
+  { one: 'POSTERN_SANDBOX_TOKEN', other: 'POSTERN_SANDBOX_URL', value: '0123456789abcdef' },
+])('$one alone asks for $other', ({ one, other, value }) => {
+  expect(problemsOf({ [one]: value })).toEqual([`${other} is missing: ${one} is set`])
+})

@@ -1,0 +1,124 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createStore, type OpenStore } from '../store/create-store.ts'
+import { type PostgresServer, startPostgres, whyNoPostgres } from '../store/postgres-server.testing.ts'
+import { createTestStore, type TestStore } from '../store/testing.ts'
+import { createPgBossTurns } from './pg-boss-turns.ts'
+import { createSeededTurns } from './seeded-turns.ts'
+import { type TurnsUnderTest, turnsCases } from './turns.case.ts'
+
+const log = pino({ level: 'silent' })
+
+const onPgBoss = async ({ store, backing }: OpenStore): Promise<TurnsUnderTest> => {
+  const turns = createPgBossTurns({ backing, log })
+  return {
+    turns,
+    store,
+    until: (done) => expect.poll(done, { timeout: 30_000, interval: 5 }).toBe(true),
+    close: () => turns.stop(1000),
+  }
+}
+
+describe('turns on pg-boss, embedded', () => {
+  let open: TestStore
+  beforeAll(async () => {
+    open = await createTestStore()
+  })
+  afterAll(() => open.close())
+
+  turnsCases(() => onPgBoss(open))
+
+  test('a turn whose process was killed runs again as soon as the next one starts', async () => {
+    const { dataDir, keep } = await createTestStore()
+    await keep()
+    const victim = await startVictim(dataDir)
+    await kill(victim)
+    const store = await createStore({ dataDir })
+    const turns = createPgBossTurns({ backing: store.backing, log })
+    const taken: string[] = []
+    await turns.start(async (kind, id) => {
+      taken.push(`${kind} ${id}`)
+      return { do: 'settled' }
+    })
+    await expect.poll(() => taken, { timeout: 5000 }).toEqual(['cluster cut short'])
+    await turns.stop(1000)
+    await store.close()
+  })
+})
+
+const startVictim = (dataDir: string): Promise<ChildProcess> =>
+  new Promise((resolve) => {
+    const child = fork(fileURLToPath(new URL('./victim.testing.ts', import.meta.url)), [dataDir], {
+      execArgv: ['--import', 'tsx'],
+    })
+    child.once('message', () => resolve(child))
+  })
+
+const kill = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill('SIGKILL')
+  })
+
+const missing = await whyNoPostgres()
+if (missing !== null) process.stderr.write(`SKIPPED: turns on a PostgreSQL server: ${missing}\n`)
+
+// Skipped only where the binaries are not installed; the line above says so.
+describe.skipIf(missing !== null)('turns on pg-boss, on a server', () => {
+  let server: PostgresServer
+  let open: OpenStore
+  beforeAll(async () => {
+    server = await startPostgres()
+    open = await createStore({ databaseUrl: await server.freshDatabase() })
+  })
+  afterAll(async () => {
+    await open.close()
+    await server.stop()
+  })
+
+  turnsCases(() => onPgBoss(open))
+
+  test('two processes share the turns, and what one wakes the other may take', async () => {
+    const taken: string[] = []
+    const [one, two] = await Promise.all([onPgBoss(open), onPgBoss(open)])
+    for (const { turns } of [one, two])
+      await turns.start(async (_, id) => {
+        taken.push(id)
+        return { do: 'settled' }
+      })
+    const ids = Array.from({ length: 20 }, (_, index) => `shared ${index}`)
+    await open.store.transact(async (tx) => {
+      for (const id of ids) await one.turns.wake(tx, 'cluster', id)
+    })
+    await one.until(() => taken.length >= ids.length)
+    expect([...taken].sort()).toEqual([...ids].sort())
+    for (const { close } of [one, two]) await close()
+  })
+})
+
+describe('turns in memory, seeded', () => {
+  let open: TestStore
+  beforeAll(async () => {
+    open = await createTestStore()
+  })
+  afterAll(() => open.close())
+
+  turnsCases(async () => {
+    let now = 0
+    const turns = createSeededTurns({ clock: { now: () => now }, random: () => 0.5 })
+    return {
+      turns,
+      store: open.store,
+      until: async (done) => {
+        for (let steps = 0; steps < 1000 && !done(); steps++) {
+          // What is due in an hour is not waited for.
+          if (!(await turns.step())) now += 10
+        }
+        expect(done()).toBe(true)
+      },
+      close: async () => turns.clear(),
+    }
+  })
+})
