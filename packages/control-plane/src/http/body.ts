@@ -21,11 +21,19 @@ const pull = async (request: Request, limit: number, take: (chunk: Uint8Array) =
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw new AtlasError('PAYLOAD_TOO_LARGE', { limit })
   if (request.body === null) return
   let size = 0
-  for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength
+  const chunks = request.body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+  for (;;) {
+    const next = await chunks.next().catch(brokenOff)
+    if (next.done) return
+    size += next.value.byteLength
     if (size > limit) throw new AtlasError('PAYLOAD_TOO_LARGE', { limit })
-    take(chunk)
+    take(next.value)
   }
+}
+
+/** The caller hung up: not to be mistaken for a store that did (both say ECONNRESET). */
+const brokenOff = (cause: unknown): never => {
+  throw new AtlasError('VALIDATION_ERROR', { problem: 'the body broke off before its end' }, { cause })
 }
 
 /**

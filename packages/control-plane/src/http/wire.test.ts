@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
+import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { newPrivateKey, newPublicKey } from '../identity/keys.ts'
 import { seedIdentities } from '../identity/seed.ts'
@@ -11,9 +12,10 @@ import { apiKeyHandlers } from '../resources/api-key/handlers.ts'
 import { groupHandlers } from '../resources/group/handlers.ts'
 import { organizationHandlers } from '../resources/organization/handlers.ts'
 import { serverHandlers } from '../resources/server/handlers.ts'
+import { tokenHandlers } from '../resources/token/handlers.ts'
 import { createTestStore, type TestStore } from '../store/testing.ts'
 import { digestHa1, digestResponse } from './digest.ts'
-import { createHttp } from './http.ts'
+import { createHttp, type Http } from './http.ts'
 import { createTestParts, testHttpParts } from './testing.ts'
 
 let store: TestStore
@@ -21,11 +23,19 @@ let port = 0
 let orgId = ''
 let groupId = ''
 let keys = { publicKey: '', privateKey: '' }
+/** Requests that have reached the engine, and what it logged. */
+let begun = 0
+const logged: { readonly level: number; readonly msg: string; readonly status?: number }[] = []
 let stop: () => Promise<void> = async () => {}
 
 beforeAll(async () => {
   store = await createTestStore()
-  const parts = { ...createTestParts(store.store), ...testHttpParts, publicUrl: () => `http://127.0.0.1:${port}` }
+  const log = pino({ level: 'debug' }, { write: (line) => void logged.push(JSON.parse(line)) })
+  const parts = {
+    ...createTestParts(store.store, { log }),
+    ...testHttpParts,
+    publicUrl: () => `http://127.0.0.1:${port}`,
+  }
   keys = { publicKey: newPublicKey(parts.ids), privateKey: newPrivateKey(parts.ids) }
   const seeded = await seedIdentities(parts, {
     ...keys,
@@ -43,8 +53,13 @@ beforeAll(async () => {
     ...organizationHandlers(parts),
     ...apiKeyHandlers(parts),
     ...serverHandlers(parts),
+    ...tokenHandlers(parts, { secret: testHttpParts.httpSecret }),
   })
-  const listening = await listen(http.fetch, { host: '127.0.0.1', port: 0, tls: null })
+  const fetch: Http['fetch'] = (request, info) => {
+    begun += 1
+    return http.fetch(request, info)
+  }
+  const listening = await listen(fetch, { host: '127.0.0.1', port: 0, tls: null })
   port = Number(new URL(listening.url).port)
   stop = () => listening.close(0)
 })
@@ -112,6 +127,20 @@ describe('on one connection', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /)
     expect(answer).toMatch(/connection: close/i)
   })
+})
+
+test('a caller who hangs up in the middle of a body is no fault of ours', async () => {
+  logged.length = 0
+  const before = begun
+  const socket = connect(port, '127.0.0.1')
+  socket.write(
+    `${head('POST /api/oauth/token', 'Content-Type: application/x-www-form-urlencoded', 'Content-Length: 100')}grant`,
+  )
+  await expect.poll(() => begun).toBe(before + 1)
+  socket.resetAndDestroy()
+  await expect
+    .poll(() => logged.map(({ msg, status }) => ({ msg, status })))
+    .toEqual([{ msg: 'answered', status: 400 }])
 })
 
 describe('a request on the wire', () => {
