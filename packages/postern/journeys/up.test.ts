@@ -158,9 +158,8 @@ test.each([
     argv: ['up', '--unknown-endpoints', 'perhaps'],
     error: /reject or accept/,
   },
-])('$says is refused in a sentence, with the help', async ({ argv, error }) => {
+])('$says is refused in a sentence', async ({ argv, error }) => {
   const program = postern(argv)
   expect((await program.ended).code).toBe(1)
   expect(program.stderr()).toMatch(error)
-  expect(program.stderr()).toContain('Usage:')
 })
