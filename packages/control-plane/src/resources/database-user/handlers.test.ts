@@ -85,6 +85,10 @@ const login = async (uri: string, password: string, username = 'ada'): Promise<s
   }
 }
 
+/** Waits until a login answers so: the API waits for deployments only for a while, and a busy machine takes longer. */
+const answers = (uri: string, password: string, what: RegExp) =>
+  expect.poll(() => login(uri, password), { timeout: 30_000, interval: 100 }).toMatch(what)
+
 /** Kills or revives the one member of a cluster. */
 const memberOf = async (name: string) => {
   const path = `/api/atlas/v2/groups/${api.groupId}/clusters/${name}`
@@ -99,36 +103,43 @@ const memberOf = async (name: string) => {
 }
 
 describe('a user with a password, on real deployments', () => {
-  test('connects at once, with the new password after a change, and no more after the end', async () => {
+  test('connects, with the new password after a change, and no more after the end', async () => {
     const uri = await makeCluster('One')
     expect((await create()).status).toBe(201)
-    expect(await login(uri, 'first password')).toBe('writes')
+    await answers(uri, 'first password', /^writes$/)
 
     expect((await change({ password: 'second password' })).status).toBe(200)
-    expect(await login(uri, 'second password')).toBe('writes')
-    expect(await login(uri, 'first password')).toMatch(/authentication failed/i)
+    await answers(uri, 'second password', /^writes$/)
+    await answers(uri, 'first password', /authentication failed/i)
 
     expect(await remove()).toMatchObject({ status: 204, text: '' })
     expect(await get()).toMatchObject({ status: 404, body: { errorCode: 'USERNAME_NOT_FOUND', parameters: ['ada'] } })
-    expect(await login(uri, 'second password')).toMatch(/authentication failed/i)
+    await answers(uri, 'second password', /authentication failed/i)
+  })
+
+  test('is answered for even when no deployment is reached in time', async () => {
+    await makeCluster('Slow')
+    await driver.stop()
+    expect((await create()).status).toBe(201)
+    expect((await get()).status).toBe(200)
   })
 
   test('roles follow a change', async () => {
     const uri = await makeCluster('Roles')
     await create()
     await change({ roles: [{ roleName: 'read', databaseName: 'shop' }] })
-    expect(await login(uri, 'first password')).toMatch(/not authorized/i)
+    await answers(uri, 'first password', /not authorized/i)
   })
 
   test('is on a cluster that is made later, and on none out of its scopes', async () => {
     await create({ scopes: [{ name: 'Inside', type: 'CLUSTER' }] })
     const [inside, outside] = [await makeCluster('Inside'), await makeCluster('Outside')]
-    await expect.poll(() => login(inside, 'first password'), { timeout: 15_000 }).toBe('writes')
-    expect(await login(outside, 'first password')).toMatch(/authentication failed/i)
+    await answers(inside, 'first password', /^writes$/)
+    await answers(outside, 'first password', /authentication failed/i)
 
     await change({ scopes: [{ name: 'Outside', type: 'CLUSTER' }] })
-    expect(await login(outside, 'first password')).toBe('writes')
-    expect(await login(inside, 'first password')).toMatch(/authentication failed/i)
+    await answers(outside, 'first password', /^writes$/)
+    await answers(inside, 'first password', /authentication failed/i)
   })
 
   test('one that is deleted and made again has the newest password', async () => {
@@ -136,21 +147,21 @@ describe('a user with a password, on real deployments', () => {
     await create()
     await remove()
     expect((await create({ password: 'another password' })).status).toBe(201)
-    expect(await login(uri, 'another password')).toBe('writes')
+    await answers(uri, 'another password', /^writes$/)
   })
 
   test('goes by itself when deleteAfterDate has passed', async () => {
     const uri = await makeCluster('Temporary')
     const soon = new Date(Date.now() + 3_600_000).toISOString()
     await create({ deleteAfterDate: soon })
-    expect(await login(uri, 'first password')).toBe('writes')
+    await answers(uri, 'first password', /^writes$/)
     clock.now = () => Date.now() + 3_700_000
     const rows = () =>
       stored.store.read.selectFrom('database_user').select('id').where('group_id', '=', api.groupId).execute()
     const [row] = await rows()
     await stored.store.transact((tx) => driver.turns.wake(tx, 'databaseUser', row?.id ?? ''))
     await expect.poll(rows, { timeout: 15_000 }).toEqual([])
-    expect(await login(uri, 'first password')).toMatch(/authentication failed/i)
+    await answers(uri, 'first password', /authentication failed/i)
   })
 
   test('a deployment that is down keeps no other waiting, and gets the user when it is back', async () => {
@@ -159,23 +170,21 @@ describe('a user with a password, on real deployments', () => {
     const member = await memberOf('Down')
     await member('kill')
     expect((await create()).status).toBe(201)
-    await expect.poll(() => login(up, 'first password'), { timeout: 15_000 }).toBe('writes')
+    await answers(up, 'first password', /^writes$/)
     await member('revive')
-    await expect.poll(() => login(down, 'first password'), { timeout: 30_000, interval: 250 }).toBe('writes')
+    await answers(down, 'first password', /^writes$/)
   })
 
   test('one that was deleted while a deployment was down is gone there too when it is back', async () => {
     const uri = await makeCluster('Asleep')
     const member = await memberOf('Asleep')
     await create()
-    expect(await login(uri, 'first password')).toBe('writes')
+    await answers(uri, 'first password', /^writes$/)
     await member('kill')
     expect((await remove()).status).toBe(204)
     expect((await get()).status).toBe(404)
     await member('revive')
-    await expect
-      .poll(() => login(uri, 'first password'), { timeout: 30_000, interval: 250 })
-      .toMatch(/authentication failed/i)
+    await answers(uri, 'first password', /authentication failed/i)
   })
 
   test('the name of our own administrator there is never touched', async () => {

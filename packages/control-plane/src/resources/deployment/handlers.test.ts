@@ -143,11 +143,17 @@ describe("a deployment of the user's own", () => {
     const path = `/api/atlas/v2/groups/${api.groupId}/databaseUsers`
     const user = { username: 'ada', password: 'of ada alone', roles: [{ roleName: 'read', databaseName: 'shop' }] }
     expect((await api.ask({ method: 'POST', path, body: user })).status).toBe(201)
-    const client = new MongoClient(`mongodb://${own.hosts.join(',')}/?replicaSet=own-set`, {
-      auth: { username: 'ada', password: 'of ada alone' },
-    })
-    expect(await client.db('shop').collection('carts').countDocuments()).toBe(0)
-    await client.close()
+    const counts = async () => {
+      const client = new MongoClient(`mongodb://${own.hosts.join(',')}/?replicaSet=own-set`, {
+        auth: { username: 'ada', password: 'of ada alone' },
+      })
+      return client
+        .db('shop')
+        .collection('carts')
+        .countDocuments()
+        .finally(() => client.close())
+    }
+    await vi.waitFor(async () => expect(await counts()).toBe(0), { timeout: 30_000, interval: 100 })
     await api.ask({ method: 'DELETE', path: `${path}/admin/ada` })
   })
 
