@@ -410,6 +410,7 @@ export const routes = {
   },
 
   // What Atlas has no API for
+  /** Organization Owner besides: judged by the handler, since the path names no organization. */
   registerGroupDeployment: {
     method: 'POST',
     path: `${own}/groups/{groupId}/deployments`,
