@@ -11,6 +11,7 @@ interface Described {
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: unknown }>> }
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>
   readonly security: readonly object[]
+  readonly 'x-rolesRequirements'?: readonly string[]
 }
 const document = openApiDocument('http://localhost:8080')
 const paths = document.paths as Readonly<Record<string, Readonly<Record<string, Described>>>>
@@ -25,6 +26,11 @@ test('the document is JSON, of OpenAPI 3.1, and every reference in it leads some
       .reduce<unknown>((at, name) => (at as Record<string, unknown>)?.[name], document)
     expect({ reference, found: found !== undefined }).toEqual({ reference, found: true })
   }
+})
+
+test('roles are named by the words that Atlas has for them', () => {
+  const { get } = paths['/api/atlas/v2/groups/{groupId}'] ?? {}
+  expect(get?.['x-rolesRequirements']).toEqual(['Project Read Only'])
 })
 
 describe.each(all)('$operation', ({ operation, route }) => {

@@ -2,6 +2,7 @@
 // written by hand, so it cannot say anything else than the engine does.
 
 import { z } from 'zod'
+import { groupRoles, orgRoles } from './roles.ts'
 import { type OperationId, type Route, routes } from './routes.ts'
 import { type OperationSchemas, operationSchemas } from './schemas/operations.ts'
 
@@ -79,9 +80,12 @@ const describe = (operation: OperationId, route: Route): Json => {
       },
     },
     security: securityOf(route),
-    ...('roles' in route.access && { 'x-rolesRequirements': route.access.roles }),
+    ...('roles' in route.access && { 'x-rolesRequirements': route.access.roles.map((role) => roleWords[role]) }),
   }
 }
+
+/** Atlas's own document names roles by their words. */
+const roleWords = { ...orgRoles, ...groupRoles }
 
 const securityOf = ({ access }: Route): readonly Json[] => {
   if (access.kind === 'public') return []

@@ -33,7 +33,7 @@ export interface HttpParts {
   readonly stopping?: AbortSignal
 }
 
-export interface RequestInfo {
+interface RequestInfo {
   readonly remoteAddress: string
   /** Path and query exactly as on the wire. */
   readonly rawTarget: string

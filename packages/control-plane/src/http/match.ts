@@ -5,7 +5,7 @@
 
 import type { OperationId, Route } from '@postern/contract/routes'
 
-export type Method = Route['method']
+type Method = Route['method']
 
 export type Match =
   | {

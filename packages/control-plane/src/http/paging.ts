@@ -4,7 +4,7 @@
 import type { OperationId } from '@postern/contract/routes'
 import type { Call } from './handler.ts'
 
-export interface Link {
+interface Link {
   readonly href: string
   readonly rel: string
 }

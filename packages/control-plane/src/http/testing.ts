@@ -134,7 +134,7 @@ export const byToken =
   async () =>
     `Bearer ${token}`
 
-export interface Roles {
+interface Roles {
   readonly org?: readonly OrgRole[]
   readonly group?: readonly GroupRole[]
 }
