@@ -102,6 +102,10 @@ export const errors = {
     status: 404,
     detail: 'No endpoint {endpointId} exists in the local {provider} cloud.',
   },
+  POSTERN_NO_SUCH_TLS_ENDPOINT: {
+    status: 404,
+    detail: 'No private endpoint {endpointId} is served that has a name and speaks TLS.',
+  },
   POSTERN_EDGE_NOT_FOUND: { status: 404, detail: 'No edge named {edge} has ever reported.' },
   METHOD_NOT_ALLOWED: { status: 405, detail: 'Method {method} is not allowed for resource {path}.' },
   INVALID_VERSION_DATE: {

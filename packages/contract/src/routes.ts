@@ -439,8 +439,17 @@ export const routes = {
     status: 204,
     access: edge,
   },
+  createEdgeCertificate: {
+    method: 'POST',
+    path: `${own}/edges/{edge}/certificates`,
+    versions: [],
+    status: 201,
+    access: edge,
+  },
   listEdges: { method: 'GET', path: `${own}/edges`, versions: [], status: 200, access: actor },
   deleteEdge: { method: 'DELETE', path: `${own}/edges/{edge}`, versions: [], status: 204, access: actor },
+  /** Public, since whoever is to trust it has no key yet; a certificate is no secret. */
+  getCertificateAuthority: { method: 'GET', path: `${own}/ca`, versions: [], status: 200, access: anyone },
 
   // The server itself
   getHealth: { method: 'GET', path: '/healthz', versions: [], status: 200, access: anyone },

@@ -116,7 +116,10 @@ export type DnsRecord =
 
 export type SnapshotBody = { gateway: GatewaySnapshot; dns: DnsSnapshot; forwarder: ForwarderSnapshot }
 
-/** What an edge says of a feed after it took a number over. Ids: gateway ports as text, or forwarder listener ids. */
+/**
+ * What an edge says of a feed after it took a number over. Ids: the gateway's ports as text and its endpoints with
+ * `tls`, bound once their certificate is there; the forwarder's listener ids.
+ */
 export interface EdgeReport {
   readonly epoch: string
   readonly n: number

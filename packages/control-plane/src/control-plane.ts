@@ -14,6 +14,7 @@ import { createEngine } from './reconcile/engine.ts'
 import { createPgBossTurns } from './reconcile/pg-boss-turns.ts'
 import type { Reconciler } from './reconcile/turns.ts'
 import { apiKeyHandlers } from './resources/api-key/handlers.ts'
+import { certificateHandlers } from './resources/certificate/handlers.ts'
 import { clusterHandlers } from './resources/cluster/handlers.ts'
 import { clusterReconciler } from './resources/cluster/reconcile.ts'
 import { databaseUserHandlers } from './resources/database-user/handlers.ts'
@@ -131,6 +132,7 @@ export const gatherHandlers = (
   ...privateEndpointHandlers(parts),
   ...localCloudHandlers(parts),
   ...edgeHandlers(parts, news),
+  ...certificateHandlers(parts),
   ...clusterHandlers(parts),
   ...databaseUserHandlers(parts),
   ...deploymentHandlers(parts, engines, systemSrvLookup),

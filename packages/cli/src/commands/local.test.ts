@@ -64,6 +64,13 @@ describe('the local cloud', () => {
       stdout: vpceTable,
     },
     {
+      says: 'aws create in name form',
+      line: `local aws create-vpc-endpoint --service-name ${serviceName} --form name`,
+      answers: { [`POST ${own}/local/aws/vpcEndpoints`]: { status: 201, body: vpce } },
+      sent: [[`POST ${own}/local/aws/vpcEndpoints`, { serviceName, form: 'name' }]],
+      stdout: vpceTable,
+    },
+    {
       says: 'aws list',
       line: 'local aws list-vpc-endpoints',
       answers: { [`GET ${own}/local/aws/vpcEndpoints`]: { body: { results: [vpce], totalCount: 1 } } },
@@ -114,6 +121,13 @@ describe('the local cloud', () => {
       stdout: azureTable,
     },
     {
+      says: 'azure create in name form',
+      line: 'local azure private-endpoint create -n app --private-connection-resource-id /pls --form name',
+      answers: { [`POST ${own}/local/azure/privateEndpoints`]: { status: 201, body: azure } },
+      sent: [[`POST ${own}/local/azure/privateEndpoints`, { name: 'app', privateLinkServiceId: '/pls', form: 'name' }]],
+      stdout: azureTable,
+    },
+    {
       says: 'azure list',
       line: 'local azure private-endpoint list',
       answers: { [`GET ${own}/local/azure/privateEndpoints`]: { body: { results: [azure] } } },
@@ -132,6 +146,13 @@ describe('the local cloud', () => {
       line: 'local gcp forwarding-rule create app --target-service-attachment sa-0',
       answers: { [`POST ${own}/local/gcp/forwardingRules`]: { status: 201, body: created } },
       sent: [[`POST ${own}/local/gcp/forwardingRules`, { name: 'app', target: 'sa-0' }]],
+      stdout: `${ruleTable}\n--endpoint app@127.8.0.9\n`,
+    },
+    {
+      says: 'gcp create in name form',
+      line: 'local gcp forwarding-rule create app --target sa-0 --form name',
+      answers: { [`POST ${own}/local/gcp/forwardingRules`]: { status: 201, body: created } },
+      sent: [[`POST ${own}/local/gcp/forwardingRules`, { name: 'app', target: 'sa-0', form: 'name' }]],
       stdout: `${ruleTable}\n--endpoint app@127.8.0.9\n`,
     },
     {
@@ -197,6 +218,11 @@ describe('the local cloud', () => {
       says: 'neither name nor id',
       line: 'local aws create-vpc-endpoint',
       error: 'required flag(s) "service-name" or "endpoint-service-id" not set',
+    },
+    {
+      says: 'a form that there is not',
+      line: 'local aws create-vpc-endpoint --service-name x --form srv',
+      error: '--form takes address or name, not "srv"',
     },
     {
       says: 'a service that is not ready',

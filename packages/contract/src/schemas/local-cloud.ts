@@ -3,6 +3,7 @@
 // target). `listen` is what only a local endpoint has: where an application on this machine dials it.
 
 import { z } from 'zod'
+import { advertisedForms } from '../private-endpoint.ts'
 
 const listen = z.object({
   /** Addresses, or the host that the server was told to advertise. */
@@ -10,6 +11,11 @@ const listen = z.object({
   firstPort: z.number().int(),
   portCount: z.number().int(),
 })
+/**
+ * How the endpoint is told to clients: `address`, which works everywhere, in clear; or `name`: by host names, with TLS and
+ * SRV, for clients that resolve through Postern's DNS.
+ */
+const form = z.enum(advertisedForms)
 const tags = z.record(z.string().min(1).max(128), z.string().max(256))
 const name = z.string().regex(/^[-\w.()]{1,80}$/)
 const list = <Item extends z.ZodType>(item: Item) => z.object({ results: z.array(item), totalCount: z.number().int() })
@@ -26,6 +32,7 @@ const localAwsVpcEndpointSchema = z.object({
   dnsEntries: z.array(z.object({ dnsName: z.string() })),
   tags,
   creationTimestamp: z.string(),
+  form,
   listen,
 })
 
@@ -42,6 +49,7 @@ const localAzurePrivateEndpointSchema = z.object({
   connectionState: z.enum(['Pending', 'Approved', 'Rejected']),
   tags,
   created: z.string(),
+  form,
   listen,
 })
 
@@ -56,6 +64,7 @@ const localGcpForwardingRuleSchema = z.object({
   pscConnectionStatus: z.enum(['PENDING', 'ACCEPTED', 'REJECTED']),
   labels: tags,
   creationTimestamp: z.string(),
+  form,
   listen,
 })
 
@@ -78,6 +87,7 @@ export const localCloudSchemas = {
         .default(['subnet-0123456789abcdef0']),
       /** The consumer's region, any spelling; the service's own when left out. */
       region: z.string().min(1).max(64).optional(),
+      form: form.default('address'),
       tags: tags.default({}),
     }),
     reply: localAwsVpcEndpointSchema,
@@ -95,6 +105,7 @@ export const localCloudSchemas = {
       privateLinkServiceId: z.string().min(1).max(1024),
       /** Any region of Azure, in any spelling; the service's own when left out. */
       location: z.string().min(1).max(64).optional(),
+      form: form.default('address'),
       tags: tags.default({}),
     }),
     reply: localAzurePrivateEndpointSchema,
@@ -114,6 +125,7 @@ export const localCloudSchemas = {
       region: z.string().min(1).max(64).optional(),
       /** Makes that many rules at once: what a service without port mapping demands. */
       count: z.number().int().min(1).max(100).optional(),
+      form: form.default('address'),
       labels: tags.default({}),
     }),
     reply: z.object({

@@ -4,6 +4,7 @@
 import type { z } from 'zod'
 import type { OperationId } from '../routes.ts'
 import { apiKeySchemas } from './api-key.ts'
+import { certificateSchemas } from './certificate.ts'
 import { clusterSchemas } from './cluster.ts'
 import { databaseUserSchemas } from './database-user.ts'
 import { deploymentSchemas } from './deployment.ts'
@@ -37,6 +38,7 @@ export const operationSchemas = {
   ...databaseUserSchemas,
   ...localCloudSchemas,
   ...edgeSchemas,
+  ...certificateSchemas,
   ...serverSchemas,
 } as const
 

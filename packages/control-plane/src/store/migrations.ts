@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { tables } from './migrations/0001-tables.ts'
+import { certificateAuthority } from './migrations/0002-certificate-authority.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -13,7 +14,7 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-export const migrations: readonly Migration[] = [tables]
+export const migrations: readonly Migration[] = [tables, certificateAuthority]
 
 /** 16 hex digits that change whenever any migration does. */
 export const migrationsHash: string = createHash('sha256').update(JSON.stringify(migrations)).digest('hex').slice(0, 16)

@@ -216,6 +216,8 @@ export interface Tables {
     failed: Json
     seen: Timestamp
   }
+  /** One row: who signs endpoints' certificates. `certificate` is PEM, `private_key` sealed. */
+  readonly certificate_authority: { id: 1; certificate: string; private_key: string; created: Timestamp }
   readonly event: {
     id: string
     org_id: string

@@ -4,6 +4,7 @@ import type { Leaf } from '../../core/command.ts'
 import { output, projectId } from '../../core/global-flags.ts'
 import { column, row, rows } from '../../print/template.ts'
 import { address, addressColumn } from './address.ts'
+import { chosenForm, formFlag } from './form.ts'
 import { chosenService, endpointServiceId, targetName } from './target.ts'
 
 const columns = [
@@ -29,6 +30,7 @@ export const localAws: readonly Leaf[] = [
       { name: 'vpc-id', also: ['vpcId'], kind: 'text', usage: 'VPC that it belongs to; only shown.' },
       { name: 'subnet-ids', also: ['subnetIds'], kind: 'list', usage: 'Subnets that it belongs to; only shown.' },
       { name: 'region', kind: 'text', usage: "Region of the consumer; the service's own when left out." },
+      formFlag,
       projectId,
       output,
     ],
@@ -55,6 +57,7 @@ export const localAws: readonly Leaf[] = [
           ...(vpcId === undefined ? {} : { vpcId }),
           ...(subnetIds.length === 0 ? {} : { subnetIds: [...subnetIds] }),
           ...(region === undefined ? {} : { region }),
+          ...chosenForm(context),
         },
       })
       await context.print(body, row(...columns))

@@ -4,6 +4,7 @@ import type { Command, Leaf } from '../../core/command.ts'
 import { output, projectId } from '../../core/global-flags.ts'
 import { column, row, rows } from '../../print/template.ts'
 import { address, addressColumn } from './address.ts'
+import { chosenForm, formFlag } from './form.ts'
 import { chosenService, endpointServiceId, targetName } from './target.ts'
 
 const columns = [
@@ -36,6 +37,7 @@ const privateEndpointCommands: readonly Leaf[] = [
       },
       { name: 'subscription', kind: 'text', usage: 'Subscription to put it in.' },
       { name: 'location', short: 'l', kind: 'text', usage: "Region; the service's own when left out." },
+      formFlag,
       projectId,
       output,
     ],
@@ -63,6 +65,7 @@ const privateEndpointCommands: readonly Leaf[] = [
           ...(resourceGroupName === undefined ? {} : { resourceGroupName }),
           ...(subscriptionId === undefined ? {} : { subscriptionId }),
           ...(location === undefined ? {} : { location }),
+          ...chosenForm(context),
         },
       })
       await context.print(body, row(...columns))

@@ -8,6 +8,7 @@ import { UsageError } from '../../core/usage-error.ts'
 import { at, itemsOf, type Json, textAt } from '../../print/json.ts'
 import { column, rows, type Template, table } from '../../print/template.ts'
 import { address, addressColumn } from './address.ts'
+import { chosenForm, formFlag } from './form.ts'
 import { chosenService, endpointServiceId, targetName } from './target.ts'
 
 const columns = [
@@ -41,6 +42,7 @@ const forwardingRuleCommands: readonly Leaf[] = [
       { name: 'count', kind: 'number', usage: 'Makes that many rules, for a service without port mapping.' },
       { name: 'project', kind: 'text', usage: 'Google Cloud project of the rules (default "local-project").' },
       { name: 'region', kind: 'text', usage: "Region; the attachment's own when left out." },
+      formFlag,
       projectId,
       output,
     ],
@@ -73,6 +75,7 @@ const forwardingRuleCommands: readonly Leaf[] = [
           ...(count === undefined ? {} : { count }),
           ...(project === undefined ? {} : { project }),
           ...(region === undefined ? {} : { region }),
+          ...chosenForm(context),
         },
       })
       await context.print(body, created)

@@ -3,6 +3,7 @@
 
 import type { CloudProvider } from '@postern/contract/cloud'
 import { isCloudProvider } from '@postern/contract/cloud'
+import type { AdvertisedForm } from '@postern/contract/private-endpoint'
 import type { Selectable, Transaction } from 'kysely'
 import { z } from 'zod'
 import type { Ids, Parts } from '../../parts.ts'
@@ -37,6 +38,8 @@ export interface Consumer extends Place {
   readonly region: string
   readonly target: string
   readonly linkId: string
+  /** How it is told to clients: by address, or by name and with TLS. */
+  readonly form: AdvertisedForm
   readonly state: ConsumerState
   readonly properties: ConsumerProperties
   readonly created: Date
@@ -57,6 +60,7 @@ export const parseConsumer = (row: Selectable<Tables['local_endpoint']>): Consum
     hosts: placeHosts.parse(row.hosts),
     firstPort: row.first_port,
     portCount: row.port_count,
+    form: row.form === 'name' ? 'name' : 'address',
     state: row.state === 'accepted' || row.state === 'rejected' ? row.state : 'pending',
     properties: propertiesSchema.parse(row.properties),
     created: row.created,
@@ -69,6 +73,7 @@ export interface NewConsumer {
   readonly cloudId?: string
   readonly region: string
   readonly target: string
+  readonly form: AdvertisedForm
   /** `address: null` on Azure and GCP means: the address that it gets. */
   readonly properties: Omit<ConsumerProperties, 'failure'>
 }
@@ -149,7 +154,7 @@ const newRow = (parts: Parts, one: NewConsumer, place: Place) => {
     hosts: JSON.stringify(place.hosts),
     first_port: place.firstPort,
     port_count: place.portCount,
-    form: 'address',
+    form: one.form,
     state: 'pending',
     properties: JSON.stringify({ ...one.properties, address }),
     created: new Date(parts.clock.now()),

@@ -43,6 +43,7 @@ const createWorld = async (settings: Partial<Settings> = {}): Promise<ProviderWo
             ...(id !== undefined && { cloudId: id }),
             region: wish.region,
             target,
+            form: 'address',
             properties: { address: null, tags: refuse ? { Name: 'fail-accept' } : {} },
           },
         ],

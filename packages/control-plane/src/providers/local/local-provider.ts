@@ -118,7 +118,7 @@ export const createLocalProvider = (parts: Parts, probe: Probe = probeByListenin
           connection: acceptedAt !== undefined ? 'accepted' : consumer.state === 'rejected' ? 'rejected' : 'pending',
           readyAt: acceptedAt ?? clock.now(),
           failure: consumer.properties.failure,
-          form: 'address',
+          form: consumer.form,
           hosts: dialHosts(settings, consumer.hosts),
           firstPort: consumer.firstPort,
           portCount: consumer.portCount,
@@ -189,6 +189,7 @@ const unknownConsumer = (wish: ServiceWish, { cloudId, address }: ConsumerRef, t
   cloudId,
   region: wish.region,
   target,
+  form: 'address' as const,
   properties: { address, tags: {}, ...propertiesOf(wish, cloudId) },
 })
 

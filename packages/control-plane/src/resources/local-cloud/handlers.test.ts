@@ -64,6 +64,7 @@ describe('AWS', () => {
         ],
         tags: { Name: 'app' },
         creationTimestamp: expect.any(String),
+        form: 'address',
         listen: { hosts: [expect.stringMatching(/^127\./)], firstPort: 1024, portCount: 64_512 },
       },
     ])
@@ -137,6 +138,31 @@ describe('Google Cloud', () => {
     const service = await journey.newService({ providerName: 'GCP', region: 'us-east4' })
     const answer = await post(paths.GCP, { name: 'psc', target: service.serviceAttachmentNames[0], region: 'us-west1' })
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('us-east4')])
+  })
+})
+
+describe('how an endpoint is told to clients', () => {
+  test.each([
+    { says: 'by address unless asked', form: undefined, told: 'address' },
+    { says: 'by name', form: 'name', told: 'name' },
+  ])('$says, in every cloud', async ({ form, told }) => {
+    const aws = await journey.newService({ providerName: 'AWS' })
+    const azure = await journey.newService({ providerName: 'AZURE' })
+    const gcp = await journey.newService({ providerName: 'GCP' })
+    const made = [
+      (await post(paths.AWS, { serviceName: aws.endpointServiceName, form })).body as View,
+      (await post(paths.AZURE, { name: 'pe', privateLinkServiceId: azure.privateLinkServiceName, form })).body as View,
+      ((await post(paths.GCP, { name: 'psc', target: gcp.serviceAttachmentNames[0], form })).body as View)
+        .forwardingRules[0],
+    ]
+    expect(made.map((view) => view.form)).toEqual([told, told, told])
+    expect((await journey.get(`${local}/${paths.AWS}`)).results[0].form).toBe(told)
+  })
+
+  test('there is no third form', async () => {
+    const { endpointServiceName: serviceName } = await journey.newService({ providerName: 'AWS' })
+    expect((await post(paths.AWS, { serviceName, form: 'both' })).status).toBe(400)
+    expect((await journey.get(`${local}/${paths.AWS}`)).totalCount).toBe(0)
   })
 })
 

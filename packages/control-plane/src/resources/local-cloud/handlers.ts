@@ -28,7 +28,7 @@ export const localCloudHandlers = (
     const target = await requireTarget(parts, 'AWS', body.serviceName)
     const region = regionOr('AWS', body.region, target.region, 'region')
     const properties = { address: null, tags: body.tags, aws: { vpcId: body.vpcId, subnetIds: body.subnetIds } }
-    const wanted = [{ provider: 'AWS' as const, region, target: target.targets[0] ?? '', properties }]
+    const wanted = [{ provider: 'AWS' as const, region, target: target.targets[0] ?? '', form: body.form, properties }]
     const [made] = await makeConsumers(parts, probe, { target, wanted })
     return made === undefined ? {} : { body: awsView(freshlyMade(parts, made)) }
   },
@@ -44,7 +44,9 @@ export const localCloudHandlers = (
     const { subscriptionId, resourceGroupName, name, tags } = body
     const cloudId = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}/providers/Microsoft.Network/privateEndpoints/${name}`
     const properties = { address: null, tags, azure: { subscriptionId, resourceGroupName, name } }
-    const wanted = [{ provider: 'AZURE' as const, cloudId, region, target: target.targets[0] ?? '', properties }]
+    const wanted = [
+      { provider: 'AZURE' as const, cloudId, region, target: target.targets[0] ?? '', form: body.form, properties },
+    ]
     const [made] = await makeConsumers(parts, probe, { target, wanted })
     return made === undefined ? {} : { body: azureView(freshlyMade(parts, made)) }
   },
@@ -75,6 +77,7 @@ export const localCloudHandlers = (
       cloudId: `projects/${project}/regions/${cloudRegion('GCP', region)}/forwardingRules/${ruleName}`,
       region,
       target: count === undefined ? named : (target.targets[rule % target.targets.length] ?? ''),
+      form: body.form,
       properties: { address: null, tags: labels, gcp: { project, name: ruleName } },
     }))
     const made = await makeConsumers(parts, probe, { target, wanted })

@@ -49,6 +49,7 @@ export const awsView = (shown: ShownConsumer): LocalAwsVpcEndpointView => {
     dnsEntries: [{ dnsName: `${consumer.cloudId}-${consumer.id.slice(-8)}.${service}.${region}.vpce.amazonaws.com` }],
     tags: consumer.properties.tags,
     creationTimestamp: consumer.created.toISOString(),
+    form: consumer.form,
     listen: listenOf(shown),
   }
 }
@@ -67,6 +68,7 @@ export const azureView = (shown: ShownConsumer): LocalAzurePrivateEndpointView =
     connectionState: azureStates[connection],
     tags: consumer.properties.tags,
     created: consumer.created.toISOString(),
+    form: consumer.form,
     listen: listenOf(shown),
   }
 }
@@ -83,6 +85,7 @@ export const gcpView = (shown: ShownConsumer): LocalGcpForwardingRuleView => {
     pscConnectionStatus: gcpStates[connection],
     labels: consumer.properties.tags,
     creationTimestamp: consumer.created.toISOString(),
+    form: consumer.form,
     listen: listenOf(shown),
   }
 }

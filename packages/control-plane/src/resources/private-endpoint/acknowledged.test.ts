@@ -49,11 +49,11 @@ describe('served: every live edge has it, listeners bound', () => {
       reports: [report(silent)],
       words: 'no gateway is heard of any more; the last was one',
     },
-    { says: 'the listener is not bound', reports: [report({ bound: new Set() })], words: 'does not listen on 40000' },
+    { says: 'the listener is not bound', reports: [report({ bound: new Set() })], words: 'does not serve 40000' },
     {
       says: 'the listener could not be bound: somebody must act',
       reports: [report({ bound: new Set(), failed: new Map([['40000', 'address in use']]) })],
-      words: 'cannot listen: address in use',
+      words: 'cannot serve it: address in use',
       problem: true,
     },
     {

@@ -54,9 +54,9 @@ export const served = (due: readonly Due[], { epoch, reports, now }: Acknowledge
       if (!holds(report, epoch, n)) return wait(`the ${feed} of edge ${report.edge} has not taken it over yet`)
       for (const listener of listeners) {
         const failure = report.failed.get(listener)
-        if (failure !== undefined) return wait(`The ${feed} of edge ${report.edge} cannot listen: ${failure}`, true)
+        if (failure !== undefined) return wait(`The ${feed} of edge ${report.edge} cannot serve it: ${failure}`, true)
         if (!report.bound.has(listener)) {
-          return wait(`the ${feed} of edge ${report.edge} does not listen on ${listener} yet`)
+          return wait(`the ${feed} of edge ${report.edge} does not serve ${listener} yet`)
         }
       }
     }

@@ -15,14 +15,17 @@ interface PortOfSlot {
 
 /** Pure: the feeds, their numbers and this endpoint's listeners. */
 const dueOf = (endpoint: EndpointRow, ports: readonly PortOfSlot[]): readonly Due[] => {
-  const { advertised, linkIds, gatewayN, forwarderN } = endpoint
+  const { id, form, advertised, linkIds, gatewayN, forwarderN } = endpoint
   const forwarded = ports.flatMap(({ slot }) => {
     if (advertised === null || doorOfSlot(advertised, slot) === undefined) return []
     const linkId = linkIds[advertised.by === 'ports' ? 0 : slot]
     return linkId === undefined ? [] : [forwarderListenerId(linkId, slot)]
   })
+  // By name it is there once the gateway has its certificate, which that reports under the endpoint's own id.
+  const certificates = form === 'name' ? [id] : []
+  const gatewayPorts = ports.map(({ gateway_port }) => String(gateway_port))
   return [
-    { feed: 'gateway', n: gatewayN, listeners: ports.map(({ gateway_port }) => String(gateway_port)) },
+    { feed: 'gateway', n: gatewayN, listeners: [...gatewayPorts, ...certificates] },
     { feed: 'forwarder', n: forwarderN, listeners: forwarded },
   ]
 }

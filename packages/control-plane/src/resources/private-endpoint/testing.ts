@@ -10,6 +10,7 @@ import type { Probe } from '../../providers/local/probe.ts'
 import type { Provider } from '../../providers/provider.ts'
 import { createProviders } from '../../providers/providers.ts'
 import type { Reconciler, TurnKind } from '../../reconcile/turns.ts'
+import { certificateHandlers } from '../certificate/handlers.ts'
 import { edgeHandlers } from '../edge/handlers.ts'
 import { endpointServiceHandlers } from '../endpoint-service/handlers.ts'
 import { endpointServiceReconciler } from '../endpoint-service/reconcile.ts'
@@ -49,7 +50,7 @@ interface TestEdge {
   /** Fetches the newest whole of a feed. */
   readonly fetch: <F extends Feed>(feed: F) => Promise<Numbered<SnapshotBody[F]>>
   readonly report: (feed: Feed, report: EdgeReport) => Promise<Answer>
-  /** Fetches both feeds and reports all of their listeners as bound; `failed` by listener id. */
+  /** Fetches both feeds and reports all of their listeners, and certificates, as bound; `failed` by listener id. */
   readonly takeOver: (failed?: Readonly<Record<string, string>>) => Promise<void>
 }
 
@@ -78,6 +79,7 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
       ...privateEndpointHandlers(parts),
       ...localCloudHandlers(parts, probe),
       ...edgeHandlers(parts, news),
+      ...certificateHandlers(parts),
     }),
     { clock, settings: { ...testSettings, ...options.settings } },
   )
@@ -196,7 +198,10 @@ const testEdge = ({ ask }: TestApi, name: string, settle: () => Promise<void>): 
       const gateway = await edge.fetch('gateway')
       const forwarder = await edge.fetch('forwarder')
       const listeners = {
-        gateway: gateway.body.listeners.map(({ gatewayPort }) => String(gatewayPort)),
+        gateway: [
+          ...gateway.body.listeners.map(({ gatewayPort }) => String(gatewayPort)),
+          ...gateway.body.endpoints.filter(({ tls }) => tls).map(({ id }) => id),
+        ],
         forwarder: forwarder.body.listeners.map(({ id }) => id),
       }
       for (const [feed, { epoch, n }] of [['gateway', gateway] as const, ['forwarder', forwarder] as const]) {

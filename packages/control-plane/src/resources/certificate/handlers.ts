@@ -1,0 +1,50 @@
+// Certificates of private endpoints: whom clients are to trust, and the edge's door to get one for an endpoint that it
+// serves. Nothing is remembered of what was issued: a certificate ends by itself, and an endpoint that is gone is not
+// admitted whatever certificate an edge still holds.
+
+import { X509Certificate } from 'node:crypto'
+import { AtlasError } from '@postern/contract/errors'
+import type { Handlers } from '../../http/handler.ts'
+import type { Parts } from '../../parts.ts'
+import { parseAdvertised } from '../private-endpoint/advertised.ts'
+import { loadAuthority, signingKey } from './authority.ts'
+import { issueCertificate } from './issue.ts'
+import { type Subjects, subjectsOf } from './subjects.ts'
+
+export const certificateHandlers = (parts: Parts): Handlers<'getCertificateAuthority' | 'createEdgeCertificate'> => ({
+  getCertificateAuthority: async () => {
+    const { certificate } = await loadAuthority(parts)
+    const notAfter = new Date(new X509Certificate(certificate).validTo)
+    return { body: { certificate, notAfter: notAfter.toISOString() } }
+  },
+
+  createEdgeCertificate: async ({ params, body }) => {
+    const { endpointId, csr } = body
+    const subjects = await servedSubjects(parts, endpointId)
+    const authority = await loadAuthority(parts)
+    const { chain, notAfter } = await issueCertificate({
+      authority: { certificate: authority.certificate, key: await signingKey(parts.seal, authority) },
+      csr,
+      endpointId,
+      subjects,
+      now: parts.clock.now(),
+      random: parts.ids.hex(16),
+    })
+    parts.log.info({ edge: params.edge, endpointId, ...subjects, notAfter }, 'certificate issued')
+    return { body: { endpointId, chain, notAfter: notAfter.toISOString() } }
+  },
+})
+
+/** Of an endpoint that the edges are told to serve by name. Throws POSTERN_NO_SUCH_TLS_ENDPOINT. */
+const servedSubjects = async ({ store }: Parts, endpointId: string): Promise<Subjects> => {
+  const row = await store.read
+    .selectFrom('private_endpoint')
+    .select('advertised')
+    .where('id', '=', endpointId)
+    .where('phase', 'in', ['ACCEPTED', 'AVAILABLE'])
+    .where('form', '=', 'name')
+    .where('delete_requested', '=', false)
+    .executeTakeFirst()
+  if (row?.advertised == null) throw new AtlasError('POSTERN_NO_SUCH_TLS_ENDPOINT', { endpointId })
+  return subjectsOf(parseAdvertised(row.advertised))
+}
