@@ -1,14 +1,13 @@
 // A replica set that Postern did not make: a sandbox process of its own, with its own folder, users and (if asked) TLS
 // under a CA of its own. It stands in for a deployment that the user already runs.
 
-import 'reflect-metadata'
 import { fork } from 'node:child_process'
-import { randomBytes, webcrypto } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import * as x509 from '@peculiar/x509'
+import { makeCertificates } from './certificates.ts'
 
 export interface IndependentSet {
   readonly connectionString: string
@@ -16,6 +15,8 @@ export interface IndependentSet {
   readonly admin: { readonly username: string; readonly password: string }
   /** PEM of the CA that signed the members' certificate; null without TLS. */
   readonly ca: string | null
+  /** Makes the primary step down, and another member take over. */
+  readonly stepDown: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -61,41 +62,17 @@ export async function startIndependentSet({ tls }: { readonly tls: boolean }): P
     hosts,
     admin,
     ca: material?.ca ?? null,
+    async stepDown() {
+      const answer = await fetch(`${adminUrl}/clusters/theirs/stepDown`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}` },
+      })
+      if (!answer.ok) throw new Error(`the step-down failed: ${answer.status} ${await answer.text()}`)
+    },
     async stop() {
       child.kill('SIGTERM')
       await ended
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** A CA and a certificate for 127.0.0.1 under it, as PEM. */
-async function makeCertificates(): Promise<{ readonly ca: string; readonly key: string; readonly cert: string }> {
-  x509.cryptoProvider.set(webcrypto)
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-  const pair = () =>
-    webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>
-  const [caKeys, keys] = await Promise.all([pair(), pair()])
-  const lives = { notBefore: new Date(Date.now() - 3_600_000), notAfter: new Date(Date.now() + 86_400_000) }
-  const ca = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: '01',
-    name: 'CN=their own CA',
-    keys: caKeys,
-    signingAlgorithm: algorithm,
-    ...lives,
-    extensions: [new x509.BasicConstraintsExtension(true, 0, true)],
-  })
-  const leaf = await x509.X509CertificateGenerator.create({
-    serialNumber: '02',
-    subject: 'CN=their member',
-    issuer: ca.subject,
-    publicKey: keys.publicKey,
-    signingKey: caKeys.privateKey,
-    signingAlgorithm: algorithm,
-    ...lives,
-    extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }])],
-  })
-  const exported = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
-  const key = `-----BEGIN PRIVATE KEY-----\n${exported.replaceAll(/(.{64})/g, '$1\n')}\n-----END PRIVATE KEY-----\n`
-  return { ca: ca.toString('pem'), key, cert: leaf.toString('pem') }
 }
