@@ -4,7 +4,12 @@ const src = (name) => `^packages/${name}/(src|journeys)`
 
 module.exports = {
   forbidden: [
-    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circle',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'contract-stands-alone',
       comment: 'the words all share: zod and nothing else, no I/O',
@@ -47,7 +52,12 @@ module.exports = {
       name: 'pure-parts-open-no-socket',
       severity: 'error',
       from: {
-        path: ['^packages/edge/src/gateway/(wire|translate|admit)', '^packages/edge/src/dns/answer', '/next-step\\.ts$', '^packages/control-plane/src/snapshots/'],
+        path: [
+          '^packages/edge/src/gateway/(wire|translate|admit)',
+          '^packages/edge/src/dns/answer',
+          '/next-step\\.ts$',
+          '^packages/control-plane/src/snapshots/',
+        ],
         pathNot: '\\.test\\.ts$',
       },
       to: { path: '^(node:)?(net|tls|http|https|dgram|fs|child_process)$' },

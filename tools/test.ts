@@ -66,7 +66,9 @@ if (!checksOnly) {
       },
     ],
   })
-  const broken = vitest.state.getFiles().filter((file) => file.result?.state === 'fail' && file.tasks.length === 0).length
+  const broken = vitest.state
+    .getFiles()
+    .filter((file) => file.result?.state === 'fail' && file.tasks.length === 0).length
   failed += broken + vitest.state.getUnhandledErrors().length
   await vitest.close()
   if (skips.length > 0) process.stdout.write(`\nskipped:\n${skips.map((line) => `  ${line}`).join('\n')}\n`)

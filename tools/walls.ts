@@ -8,7 +8,11 @@ import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 const config = await extractConfig('./.dependency-cruiser.cjs')
 const { output } = await cruise(
   ['packages'],
-  { ...config.options, ruleSet: { forbidden: config.forbidden ?? [] }, exclude: { path: '(/dist/|/node_modules/.*/node_modules/)' } },
+  {
+    ...config.options,
+    ruleSet: { forbidden: config.forbidden ?? [] },
+    exclude: { path: '(/dist/|/node_modules/.*/node_modules/)' },
+  },
   undefined,
   { tsConfig: extractTsConfig('./tsconfig.json') },
 )

@@ -3,7 +3,6 @@
 // WAITING_FOR_USER is accepted in types because clients know it, and is never emitted.
 
 import type { CloudProvider } from './cloud.ts'
-import type { EndpointServiceId, GroupId } from './ids.ts'
 
 export const endpointServiceStatuses = ['INITIATING', 'WAITING_FOR_USER', 'AVAILABLE', 'FAILED', 'DELETING'] as const
 export type EndpointServiceStatus = (typeof endpointServiceStatuses)[number]
@@ -22,12 +21,3 @@ export const firstServicePort = 1024
 
 /** How many members one endpoint service can address, by default (Atlas limits; GCP with port mapping). */
 export const addressableTargets = { AWS: 50, AZURE: 150, GCP: 150 } as const satisfies Record<CloudProvider, number>
-
-export interface EndpointService {
-  readonly id: EndpointServiceId
-  readonly groupId: GroupId
-  readonly provider: CloudProvider
-  /** Atlas's spelling: `US_EAST_1`. */
-  readonly region: string
-  readonly status: EndpointServiceStatus
-}

@@ -1,15 +1,5 @@
-// Ids as Atlas and the clouds write them. Parsed here once; inside, the brands are trusted.
+// Ids as Atlas and the clouds write them, parsed where they come in.
 // Atlas ids are 24 lower-case hex digits; cloud ids follow the patterns of the Administration API's schemas.
-
-type Branded<Name extends string> = string & { readonly __brand: Name }
-
-export type OrgId = Branded<'OrgId'>
-export type GroupId = Branded<'GroupId'>
-export type ClusterId = Branded<'ClusterId'>
-export type MemberId = Branded<'MemberId'>
-export type EndpointServiceId = Branded<'EndpointServiceId'>
-/** Our own id of an attached endpoint's row; never shown by the Atlas API, which shows the cloud's id. */
-export type PrivateEndpointId = Branded<'PrivateEndpointId'>
 
 const objectIdPattern = /^[a-f0-9]{24}$/
 

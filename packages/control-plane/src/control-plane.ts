@@ -60,10 +60,10 @@ export interface ControlPlane {
   readonly close: (graceMs: number) => Promise<void>
 }
 
-export const systemClock: Clock = { now: () => Date.now() }
+const systemClock: Clock = { now: () => Date.now() }
 
 /** An object id begins with its second, as MongoDB's do, so that ids sort by age. */
-export const systemIds: Ids = {
+const systemIds: Ids = {
   objectId: () =>
     Math.floor(Date.now() / 1000)
       .toString(16)

@@ -10,7 +10,7 @@ import { homePaths } from '../src/up/home.ts'
 import { type Running, start } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
 
-export const testOptions: UpOptions = {
+const testOptions: UpOptions = {
   home: null,
   port: 0,
   json: false,

@@ -14,7 +14,7 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-export const migrations: readonly Migration[] = [tables, certificateAuthority]
+const migrations: readonly Migration[] = [tables, certificateAuthority]
 
 /** 16 hex digits that change whenever any migration does. */
 export const migrationsHash: string = createHash('sha256').update(JSON.stringify(migrations)).digest('hex').slice(0, 16)

@@ -18,7 +18,7 @@ interface GatewayLimits extends ConnectionLimits {
   readonly connections: number
 }
 
-export const defaultLimits: GatewayLimits = {
+const defaultLimits: GatewayLimits = {
   headerMs: 5_000,
   tlsMs: 10_000,
   dialMs: 10_000,

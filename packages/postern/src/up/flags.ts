@@ -52,7 +52,7 @@ export interface Typed {
 }
 
 /** The folder that `up` uses when none is named: the XDG data folder + `/postern`. */
-export function defaultHome(env: Readonly<Record<string, string | undefined>>): string {
+function defaultHome(env: Readonly<Record<string, string | undefined>>): string {
   if (env.POSTERN_HOME) return resolve(env.POSTERN_HOME)
   return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'postern')
 }
