@@ -30,6 +30,7 @@ test('what is not said has a default', () => {
     forwarderKey: Buffer.from(key, 'hex'),
     gatewayHost: '127.0.0.1',
     trustedProxies: [],
+    certificate: null,
     dns: { host: '127.0.0.1', port: 0 },
     logLevel: 'info',
     allowRemote: false,
@@ -46,6 +47,8 @@ test('everything can be said', () => {
     POSTERN_FORWARDER_KEY: Buffer.alloc(32, 0xfb).toString('base64'),
     POSTERN_GATEWAY_HOST: '0.0.0.0',
     POSTERN_TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32',
+    POSTERN_GATEWAY_CERT: '/etc/tls/postern.crt',
+    POSTERN_GATEWAY_KEY: '/etc/tls/postern.key',
     POSTERN_DNS_HOST: '::1',
     POSTERN_DNS_PORT: '5300',
     POSTERN_LOG_LEVEL: 'debug',
@@ -60,6 +63,7 @@ test('everything can be said', () => {
     forwarderKey: Buffer.alloc(32, 0xfb),
     gatewayHost: '0.0.0.0',
     trustedProxies: ['10.0.0.0/8', '2001:db8::/32'],
+    certificate: { certFile: '/etc/tls/postern.crt', keyFile: '/etc/tls/postern.key' },
     dns: { host: '::1', port: 5300 },
     logLevel: 'debug',
     allowRemote: true,
@@ -81,6 +85,8 @@ test('the key may be base64url as well', () => {
 
 describe('what is wrong is named', () => {
   test.each([
+    { env: { POSTERN_GATEWAY_CERT: '/c' }, says: 'POSTERN_GATEWAY_CERT and POSTERN_GATEWAY_KEY go together' },
+    { env: { POSTERN_GATEWAY_KEY: '/k' }, says: 'POSTERN_GATEWAY_CERT and POSTERN_GATEWAY_KEY go together' },
     { env: { POSTERN_URL: '' }, says: 'POSTERN_URL is missing' },
     { env: { POSTERN_URL: 'localhost' }, says: 'POSTERN_URL must be a URL' },
     { env: { POSTERN_URL: 'ftp://127.0.0.1' }, says: 'POSTERN_URL must begin with http:// or https://' },

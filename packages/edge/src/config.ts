@@ -9,6 +9,8 @@
 //   POSTERN_FORWARDER_KEY    32 bytes in hex or base64, shared by forwarder and gateway
 //   POSTERN_GATEWAY_HOST     where the gateway listens and the forwarder finds it; default 127.0.0.1
 //   POSTERN_TRUSTED_PROXIES  CIDRs, comma-separated, from which PROXY headers are believed; default none
+//   POSTERN_GATEWAY_CERT, POSTERN_GATEWAY_KEY   PEM files of one certificate for all endpoints; default: the edge makes a
+//                            key of its own, and gets a certificate for each endpoint from the control plane
 //   POSTERN_DNS_HOST, POSTERN_DNS_PORT   default 127.0.0.1 and 0 (a free port)
 //   POSTERN_LOG_LEVEL        fatal, error, warn, info (default), debug, trace or silent
 //   POSTERN_ALLOW_PLAIN_REMOTE=yes   PROXY headers, DNS and, on a laptop, MongoDB itself go in clear. So listening
@@ -32,6 +34,8 @@ export interface EdgeConfig {
   readonly forwarderKey: Buffer | null
   readonly gatewayHost: string
   readonly trustedProxies: readonly string[]
+  /** Files given by hand; null: certificates are issued by the control plane. */
+  readonly certificate: { readonly certFile: string; readonly keyFile: string } | null
   readonly dns: { readonly host: string; readonly port: number }
   readonly logLevel: LogLevel
   readonly allowRemote: boolean
@@ -92,12 +96,18 @@ export function readEdgeConfig(env: Environment): EdgeConfig {
       () => '127.0.0.1',
     ),
     trustedProxies: read<readonly string[]>('POSTERN_TRUSTED_PROXIES', parseCidrs, () => []),
+    certificate: null,
     dns: {
       host: read('POSTERN_DNS_HOST', listenHost, () => '127.0.0.1'),
       port: read('POSTERN_DNS_PORT', parsePort, () => 0),
     },
     logLevel: read('POSTERN_LOG_LEVEL', parseLevel, () => 'info' as const),
     allowRemote,
+  }
+  const path = (name: string): string | null => read<string | null>(name, resolve, () => null)
+  const [certFile, keyFile] = [path('POSTERN_GATEWAY_CERT'), path('POSTERN_GATEWAY_KEY')]
+  if ((certFile === null) !== (keyFile === null)) {
+    problems.push('POSTERN_GATEWAY_CERT and POSTERN_GATEWAY_KEY go together: set both, or neither')
   }
   if (config.programs?.has('gateway')) {
     read('POSTERN_GATEWAY_HOST', listenHost, () => '')
@@ -109,7 +119,7 @@ export function readEdgeConfig(env: Environment): EdgeConfig {
     }
   }
   if (problems.length > 0) throw new EdgeConfigError(problems)
-  return config
+  return certFile === null || keyFile === null ? config : { ...config, certificate: { certFile, keyFile } }
 }
 
 function parseYes(text: string): boolean {

@@ -1,13 +1,17 @@
 // An edge: gateway, DNS server and forwarder, each behind a follower of its own feed; any of them can be switched off.
 // Composed here once, for the program (main.ts) and for tests alike.
 
-import type { Feed } from '@postern/contract/snapshot'
+import { join } from 'node:path'
+import type { Feed, GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
+import type { Certificates } from './certificates/certificates.ts'
+import { createGivenCertificates } from './certificates/given.ts'
+import { createIssuedCertificates } from './certificates/issued.ts'
 import type { Clock } from './clock.ts'
 import type { EdgeConfig } from './config.ts'
 import { createDnsServer, type DnsServer } from './dns/server.ts'
 import type { Mark } from './follow/decide.ts'
-import { createFollower, type Follower, type FollowerParts } from './follow.ts'
+import { createFollower, type Follower, type FollowerParts, type Taken } from './follow.ts'
 import { createForwarder, type Forwarder } from './forwarder/forwarder.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 
@@ -35,29 +39,38 @@ export interface Edge {
 
 /**
  * Resolves once sockets are open and the last good snapshots, if any, are served; does not wait for the control plane.
- * Throws the operating system's error when the DNS server's port cannot be bound.
+ * Throws the operating system's error when the DNS server's port cannot be bound, and an Error that names the variable
+ * when there is no certificate in the files that were given for one.
  */
 export async function createEdge(parts: EdgeParts): Promise<Edge> {
   const { config, clock } = parts
+  const { url: baseUrl, edge, token } = config
+  const controlPlane = { baseUrl, edge, token, fetch: parts.fetch, clock }
   const followers = new Map<Feed, Follower>()
 
   async function follow<Name extends Feed>(feed: Name, take: FollowerParts<Name>['take']): Promise<void> {
-    const { url: baseUrl, edge, token, directory } = config
-    const { fetch, random, log } = parts
-    const follower = createFollower({ feed, baseUrl, edge, token, fetch, clock, random, directory, log, take })
+    const { random, log } = parts
+    const follower = createFollower({ ...controlPlane, feed, random, directory: config.directory, log, take })
     followers.set(feed, follower)
     await follower.start()
   }
 
+  function createCertificates(): Certificates | Promise<Certificates> {
+    const log = logOf('gateway')
+    if (config.certificate !== null) return createGivenCertificates({ ...config.certificate, clock, log })
+    return createIssuedCertificates({ ...controlPlane, directory: join(config.directory, 'certificates'), log })
+  }
+
   const on = (feed: Feed): boolean => config.programs.has(feed)
   const logOf = (program: Feed): Logger => parts.log.child({ program })
+  const certificates: Certificates | null = on('gateway') ? await createCertificates() : null
   const dns: DnsServer | null = on('dns') ? await createDnsServer({ ...config.dns, log: logOf('dns'), clock }) : null
   const gateway: Gateway | null = on('gateway')
     ? createGateway({
         host: config.gatewayHost,
         trustedProxies: config.trustedProxies,
         proofKey: config.forwarderKey,
-        certificateFor: null,
+        certificateFor: certificates?.certificateFor ?? null,
         clock,
         log: logOf('gateway'),
       })
@@ -74,13 +87,13 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
     : null
 
   // The gateway first: what the forwarder accepts must find it there.
-  if (gateway) await follow('gateway', gateway.take)
+  if (gateway && certificates) await follow('gateway', (snapshot) => takeBoth(snapshot, { gateway, certificates }))
   await Promise.all([dns && follow('dns', dns.take), forwarder && follow('forwarder', forwarder.take)])
 
   let closing: Promise<void> | null = null
   async function end(drainMs: number): Promise<void> {
     await Promise.all([...followers.values()].map((follower) => follower.close()))
-    await Promise.all([dns?.close(), forwarder?.close(drainMs), gateway?.close(drainMs)])
+    await Promise.all([dns?.close(), forwarder?.close(drainMs), gateway?.close(drainMs), certificates?.close()])
   }
 
   return {
@@ -97,3 +110,13 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
 
 /** Where a listener on every address is found from this machine. */
 const dialable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host)
+
+/** Certificates on disk are there before the first client is; those that are missing keep nobody from being cut off. */
+async function takeBoth(
+  snapshot: Numbered<GatewaySnapshot>,
+  { gateway, certificates }: { readonly gateway: Gateway; readonly certificates: Certificates },
+): Promise<Taken> {
+  await certificates.want(snapshot.body.endpoints)
+  const [ports, endpoints] = await Promise.all([gateway.take(snapshot), certificates.obtain()])
+  return { bound: [...ports.bound, ...endpoints.bound], failed: [...ports.failed, ...endpoints.failed] }
+}

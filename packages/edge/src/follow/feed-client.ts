@@ -1,19 +1,13 @@
-// The two requests of a follower, and nothing of what they are for: the long poll and the report. Every answer is
-// bounded in time and size, no redirect is followed (the token must not travel on), and no throw leaves this file.
+// The two requests of a follower, and nothing of what they are for: the long poll and the report. No throw leaves this
+// file.
 
 import type { EdgeReport, Feed } from '@postern/contract/snapshot'
-import type { Clock } from '../clock.ts'
+import { type ControlPlaneParts, createControlPlane, reasonOf, refusal, textOf } from '../control-plane.ts'
 import type { Mark } from './decide.ts'
 import { largestBytes } from './parse-snapshot.ts'
 
-export interface FeedClientParts {
-  /** The control plane, such as `http://127.0.0.1:8080`; a path is kept. */
-  readonly baseUrl: string
-  readonly edge: string
+export interface FeedClientParts extends ControlPlaneParts {
   readonly feed: Feed
-  readonly token: string
-  readonly fetch: typeof fetch
-  readonly clock: Clock
 }
 
 type Answer =
@@ -34,34 +28,15 @@ const pollLimitMs = 40_000
 const reportLimitMs = 10_000
 
 export function createFeedClient(parts: FeedClientParts): FeedClient {
-  /** One for each request on its way; `AbortSignal.any` over a long-lived signal would gather garbage for ever. */
-  const underWay = new Set<AbortController>()
-  const base = `${parts.baseUrl.replace(/\/+$/, '')}/api/postern/v1/edges/${encodeURIComponent(parts.edge)}`
-  const authorization = `Bearer ${parts.token}`
-
-  async function bounded<Result>(limitMs: number, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    const ending = new AbortController()
-    const cancel = parts.clock.after(limitMs, () => ending.abort(new Error(`no answer within ${limitMs / 1000} s`)))
-    underWay.add(ending)
-    try {
-      return await work(ending.signal)
-    } finally {
-      underWay.delete(ending)
-      cancel()
-    }
-  }
+  const { ask, close } = createControlPlane(parts)
 
   return {
     async poll(held) {
       const query = held ? `?${new URLSearchParams({ epoch: held.epoch, after: String(held.n) })}` : ''
+      const asking = { path: `snapshots/${parts.feed}${query}`, limitMs: pollLimitMs }
       try {
-        return await bounded(pollLimitMs, async (signal): Promise<Answer> => {
-          const response = await parts.fetch(`${base}/snapshots/${parts.feed}${query}`, {
-            headers: { authorization, accept: 'application/json' },
-            redirect: 'error',
-            signal,
-          })
-          if (response.status === 200) return { kind: 'body', json: await bodyText(response) }
+        return await ask(asking, async (response): Promise<Answer> => {
+          if (response.status === 200) return { kind: 'body', json: await textOf(response, largestBytes) }
           await response.body?.cancel()
           return response.status === 204 ? { kind: 'nothing newer' } : { kind: 'failed', reason: refusal(response) }
         })
@@ -70,15 +45,9 @@ export function createFeedClient(parts: FeedClientParts): FeedClient {
       }
     },
     async report(report) {
+      const asking = { path: `reports/${parts.feed}`, body: report, limitMs: reportLimitMs }
       try {
-        return await bounded(reportLimitMs, async (signal) => {
-          const response = await parts.fetch(`${base}/reports/${parts.feed}`, {
-            method: 'POST',
-            headers: { authorization, 'content-type': 'application/json' },
-            body: JSON.stringify(report),
-            redirect: 'error',
-            signal,
-          })
+        return await ask(asking, async (response) => {
           await response.body?.cancel()
           return response.ok ? null : refusal(response)
         })
@@ -86,30 +55,6 @@ export function createFeedClient(parts: FeedClientParts): FeedClient {
         return reasonOf(error)
       }
     },
-    close() {
-      for (const ending of underWay) ending.abort(new Error('the edge is closing'))
-    },
+    close,
   }
-}
-
-async function bodyText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength
-    if (size > largestBytes) throw new Error(`the snapshot is larger than ${largestBytes} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-const refusal = ({ status }: Response): string =>
-  status === 401 || status === 403
-    ? `the control plane answered ${status}: it does not know this edge's token; enrol the edge again`
-    : `the control plane answered ${status}`
-
-/** fetch hides the reason ("fetch failed") in its cause. */
-const reasonOf = (error: unknown): string => {
-  const { message, cause } = error instanceof Error ? error : new Error(String(error))
-  return cause instanceof Error && cause.message !== '' ? `${message}: ${cause.message}` : message
 }

@@ -1,5 +1,5 @@
-// The control plane's two routes of the edge, on a real port: snapshots by long poll and reports (transport: head of
-// contract/src/snapshot.ts). It holds what a test publishes, says what the edge reported, and can die and come back.
+// The control plane's routes of the edge, on a real port: snapshots by long poll, reports (transport: head of
+// contract/src/snapshot.ts), and certificates. It holds what a test publishes, says what the edge reported, and can die and come back.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -16,6 +16,10 @@ export interface FeedServer {
   readonly reports: (feed: Feed) => readonly EdgeReport[]
   /** The query of every poll, in order. */
   readonly polls: (feed: Feed) => readonly string[]
+  /** How requests for certificates are answered; 404 until told. */
+  readonly issueWith: (issue: (endpointId: string, csr: string) => Promise<string> | string) => void
+  /** The endpoint of every request for a certificate, in order. */
+  readonly certificatesAsked: () => readonly string[]
   /** Every request is answered with this status; null: as usual. */
   readonly refuseWith: (status: number | null) => void
   /** Every request is sent on to this place. */
@@ -36,6 +40,8 @@ export async function startFeedServer(options: { readonly token: string; readonl
   const reports: { readonly feed: Feed; readonly report: EdgeReport }[] = []
   const polls: { readonly feed: Feed; readonly query: string }[] = []
   let waiting: { readonly feed: Feed; readonly query: URLSearchParams; readonly response: ServerResponse }[] = []
+  const certificatesAsked: string[] = []
+  let issue: ((endpointId: string, csr: string) => Promise<string> | string) | null = null
   let status: number | null = null
   let location: string | null = null
   let server: Server
@@ -74,6 +80,13 @@ export async function startFeedServer(options: { readonly token: string; readonl
       for await (const chunk of request) chunks.push(chunk as Buffer)
       reports.push({ feed: feed as Feed, report: JSON.parse(Buffer.concat(chunks).toString()) as EdgeReport })
       response.writeHead(204).end()
+    } else if (url.pathname === `/api/postern/v1/edges/${options.edge}/certificates` && issue !== null) {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      const { endpointId, csr } = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, string>
+      certificatesAsked.push(endpointId ?? '')
+      const chain = await issue(endpointId ?? '', csr ?? '')
+      response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify({ endpointId, chain }))
     } else response.writeHead(404).end()
   }
 
@@ -95,6 +108,10 @@ export async function startFeedServer(options: { readonly token: string; readonl
     publishNumbered: (feed, numbered) => publish(feed, JSON.stringify(numbered), numbered),
     reports: (feed) => reports.filter((each) => each.feed === feed).map(({ report }) => report),
     polls: (feed) => polls.filter((each) => each.feed === feed).map(({ query }) => query),
+    issueWith(given) {
+      issue = given
+    },
+    certificatesAsked: () => certificatesAsked,
     refuseWith(given) {
       status = given
     },

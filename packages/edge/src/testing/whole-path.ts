@@ -19,7 +19,8 @@ export interface WholePath {
   readonly publish: (server: FeedServer, n: number, status?: 'AVAILABLE' | 'DELETING') => void
 }
 
-export async function wholePath(set: FakeSet): Promise<WholePath> {
+/** `tls`: told by name, and its clients speak TLS; else by address and in clear. */
+export async function wholePath(set: FakeSet, { tls = false } = {}): Promise<WholePath> {
   const members = await Promise.all(
     set.members.map(async ({ hostPort }, index) => ({
       id: `member-${index}`,
@@ -43,10 +44,12 @@ export async function wholePath(set: FakeSet): Promise<WholePath> {
         linkIds: [linkId],
         cloudEndpointId: linkId,
         status,
-        tls: false,
+        tls,
         names: [endpointHost],
-        byAddress: true,
-        advertised: Object.fromEntries(members.map(({ id, port }) => [id, { host: '127.0.0.1', port }])),
+        byAddress: !tls,
+        advertised: Object.fromEntries(
+          members.map(({ id, port }) => [id, { host: tls ? endpointHost : '127.0.0.1', port }]),
+        ),
       },
     ],
     clusters: [
@@ -85,7 +88,7 @@ export async function wholePath(set: FakeSet): Promise<WholePath> {
     ],
   }
   return {
-    seeds: members.map(({ port }) => `127.0.0.1:${port}`),
+    seeds: members.map(({ port }) => `${tls ? endpointHost : '127.0.0.1'}:${port}`),
     ports: members.map(({ port }) => port),
     publish(server, n, status = 'AVAILABLE') {
       server.publishNumbered('gateway', { epoch: 'E', n, body: gateway(status) })

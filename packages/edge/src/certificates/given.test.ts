@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Authority, createAuthority } from '../gateway/testing/certificates.ts'
+import { eventually } from '../testing/eventually.ts'
+import { createKeptLog, type KeptLog } from '../testing/kept-log.ts'
+import { createManualClock, type ManualClock } from '../testing/manual-clock.ts'
+import type { Certificates } from './certificates.ts'
+import { createGivenCertificates, fileLookMs } from './given.ts'
+
+let authority: Authority
+let directory: string
+let clock: ManualClock
+let kept: KeptLog
+let open: Certificates[]
+
+beforeAll(async () => {
+  authority = await createAuthority()
+})
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'postern-given-'))
+  clock = createManualClock()
+  kept = createKeptLog()
+  open = []
+})
+afterEach(async () => {
+  for (const certificates of open) await certificates.close()
+  await rm(directory, { recursive: true })
+})
+
+const [certFile, keyFile] = [() => join(directory, 'tls.crt'), () => join(directory, 'tls.key')]
+
+async function put({ cert, key }: { readonly cert: string; readonly key: string }): Promise<void> {
+  await writeFile(certFile(), cert)
+  await writeFile(keyFile(), key)
+}
+
+async function start(): Promise<Certificates> {
+  const made = await createGivenCertificates({ certFile: certFile(), keyFile: keyFile(), clock, log: kept.log })
+  open.push(made)
+  return made
+}
+
+test('serves every endpoint that it speaks for; the others are failed, with the file and the name', async () => {
+  await put(await authority.issue(['*.a.internal']))
+  const certificates = await start()
+  await certificates.want([
+    { id: 'one', tls: true, names: ['pl-0.a.internal'] },
+    { id: 'two', tls: true, names: ['pl-0.b.internal'] },
+    { id: 'plain', tls: false, names: [] },
+  ])
+  expect(await certificates.obtain()).toEqual({
+    bound: ['one'],
+    failed: [{ id: 'two', reason: `the certificate in ${certFile()} does not do: it is not for pl-0.b.internal` }],
+  })
+  expect(certificates.certificateFor('pl-0.a.internal', 'one')).not.toBeNull()
+})
+
+test('files that another program renewed are read anew; half of a renewal is not', async () => {
+  const first = await authority.issue(['a.internal'])
+  await put(first)
+  const certificates = await start()
+  const before = certificates.certificateFor(null, 'one')
+  const second = await authority.issue(['a.internal'])
+  await writeFile(certFile(), second.cert)
+  clock.advance(fileLookMs)
+  await eventually(() => expect(kept.text()).toContain('stays as it was'))
+  expect(certificates.certificateFor(null, 'one')).toBe(before)
+  await writeFile(keyFile(), second.key)
+  await eventually(() => {
+    clock.advance(fileLookMs)
+    expect(certificates.certificateFor(null, 'one')).not.toBe(before)
+  })
+})
+
+test.each([
+  { says: 'no file', cert: null, key: null, words: 'POSTERN_GATEWAY_CERT cannot be read' },
+  { says: 'no key', cert: 'own', key: null, words: 'POSTERN_GATEWAY_KEY cannot be read' },
+  { says: 'another’s key', cert: 'own', key: 'other', words: 'are no certificate with its key' },
+  { says: 'text', cert: 'hello', key: 'hello', words: 'are no certificate with its key' },
+])('$says: it does not start, and says so', async ({ cert, key, words }) => {
+  const [own, other] = [await authority.issue(['a']), await authority.issue(['a'])]
+  if (cert !== null) await writeFile(certFile(), cert === 'own' ? own.cert : cert)
+  if (key !== null) await writeFile(keyFile(), key === 'other' ? other.key : key)
+  await expect(start()).rejects.toThrow(words)
+})
