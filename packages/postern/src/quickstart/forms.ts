@@ -3,6 +3,7 @@
 
 import type { Client } from '@postern/contract/client'
 import type { CloudProvider } from '@postern/contract/cloud'
+import type { AdvertisedForm } from '@postern/contract/private-endpoint'
 import { until } from '../up/wait.ts'
 
 export interface EndpointForm {
@@ -12,7 +13,7 @@ export interface EndpointForm {
   /** GCP only: false is the legacy form, one forwarding rule per member slot. */
   readonly portMappingEnabled?: boolean
   /** Creates the consumer's side for this service in the local cloud. */
-  readonly createConsumer: (client: Client, at: ServicePlace) => Promise<Consumer>
+  readonly createConsumer: (client: Client, at: ConsumerPlace) => Promise<Consumer>
 }
 
 /** The consumer's side as its cloud answered: the id that the API will know it by, and the body that attaches it. */
@@ -26,6 +27,11 @@ export interface ServicePlace {
   readonly endpointServiceId: string
 }
 
+interface ConsumerPlace extends ServicePlace {
+  /** How clients are told of it; by address unless said. */
+  readonly advertised?: AdvertisedForm
+}
+
 /** How long anything that the local cloud provisions may take before it counts as stuck, in milliseconds. */
 const provisionedWithinMs = 20_000
 
@@ -37,7 +43,9 @@ export const endpointForms: readonly EndpointForm[] = [
     createConsumer: async (client, at) => {
       const service = await serviceOf(client, 'AWS', at)
       const serviceName = 'endpointServiceName' in service ? service.endpointServiceName : null
-      const created = await client.call('createLocalAwsVpcEndpoint', { body: { serviceName: known(serviceName) } })
+      const created = await client.call('createLocalAwsVpcEndpoint', {
+        body: { serviceName: known(serviceName), form: at.advertised },
+      })
       const id = created.body.vpcEndpointId
       return { endpointId: id, body: { id } }
     },
@@ -50,7 +58,11 @@ export const endpointForms: readonly EndpointForm[] = [
       const service = await serviceOf(client, 'AZURE', at)
       const serviceId = 'privateLinkServiceResourceId' in service ? service.privateLinkServiceResourceId : null
       const { body } = await client.call('createLocalAzurePrivateEndpoint', {
-        body: { name: `pe-${at.endpointServiceId.slice(-6)}`, privateLinkServiceId: known(serviceId) },
+        body: {
+          name: `pe-${at.endpointServiceId.slice(-6)}`,
+          privateLinkServiceId: known(serviceId),
+          form: at.advertised,
+        },
       })
       return { endpointId: body.id, body: { id: body.id, privateEndpointIPAddress: body.privateIPAddress } }
     },
@@ -132,7 +144,7 @@ export async function connectionStringThrough(
 
 async function createForwardingRules(
   client: Client,
-  at: ServicePlace,
+  at: ConsumerPlace,
   { oneForEachAttachment = false }: { readonly oneForEachAttachment?: boolean },
 ): Promise<Consumer> {
   const service = await serviceOf(client, 'GCP', at)
@@ -143,6 +155,7 @@ async function createForwardingRules(
       project,
       name: `psc-${at.endpointServiceId.slice(-6)}`,
       target: known(attachments[0]),
+      form: at.advertised,
       ...(oneForEachAttachment ? { count: attachments.length } : {}),
     },
   })

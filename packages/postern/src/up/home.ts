@@ -30,6 +30,8 @@ export interface Bootstrap {
 
 export const homePaths = (home: string) => ({
   bootstrap: join(home, 'bootstrap.json'),
+  /** PEM: whom clients of endpoints in name form are to trust. */
+  ca: join(home, 'ca.pem'),
   database: join(home, 'db'),
   edge: join(home, 'edge'),
   sandbox: join(home, 'sandbox'),
@@ -103,13 +105,23 @@ export function readBootstrap(home: string): Bootstrap | null {
   throw new Error(`${file} is damaged. It held the API keys of this home: mend it, or start with another --home.`)
 }
 
+/** Replaces bootstrap.json. */
+export const writeBootstrap = (home: string, bootstrap: Bootstrap): void =>
+  writeWhole(homePaths(home).bootstrap, `${JSON.stringify(bootstrap, null, 2)}\n`, 0o600)
+
+/** Replaces ca.pem and answers its path; a certificate is no secret. */
+export function writeCa(home: string, certificate: string): string {
+  const file = homePaths(home).ca
+  writeWhole(file, certificate, 0o644)
+  return file
+}
+
 /** Writes beside, syncs and renames, so that a crash leaves the old file or the new one. */
-export function writeBootstrap(home: string, bootstrap: Bootstrap): void {
-  const file = homePaths(home).bootstrap
+function writeWhole(file: string, text: string, mode: number): void {
   const beside = `${file}.new`
-  const descriptor = openSync(beside, 'w', 0o600)
+  const descriptor = openSync(beside, 'w', mode)
   try {
-    writeSync(descriptor, `${JSON.stringify(bootstrap, null, 2)}\n`)
+    writeSync(descriptor, text)
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)

@@ -10,7 +10,7 @@ import type { Client } from '@postern/contract/client'
 import { HomeHeld, type HomeLock, lockHome } from '@postern/control-plane/store/home-lock'
 import { type Child, type ChildProgram, noteDeath, startChild } from './child.ts'
 import type { UpOptions } from './flags.ts'
-import { type Bootstrap, freshBootstrap, homePaths, makeHome, readBootstrap, writeBootstrap } from './home.ts'
+import { type Bootstrap, freshBootstrap, homePaths, makeHome, readBootstrap, writeBootstrap, writeCa } from './home.ts'
 import { holderOf, isFree } from './port.ts'
 import { connectionStringsOf, makeSample } from './sample.ts'
 
@@ -157,7 +157,9 @@ async function startIn({ home, lock, options, children, stop }: Starting): Promi
 
   const { publicKey, privateKey } = bootstrap
   const client = connect({ baseUrl: apiUrl, credentials: { kind: 'digest', publicKey, privateKey } })
-  bootstrap = { ...bootstrap, apiUrl, consoleUrl: `${apiUrl}/`, dnsAddress: String(edge.ready().dnsAddress) }
+  const { body: authority } = await client.call('getCertificateAuthority')
+  const caFile = writeCa(home, authority.certificate)
+  bootstrap = { ...bootstrap, apiUrl, consoleUrl: `${apiUrl}/`, caFile, dnsAddress: String(edge.ready().dnsAddress) }
   writeBootstrap(home, bootstrap)
   if (bootstrap.sample === 'pending') await makeSample(client, bootstrap)
   bootstrap = {
