@@ -38,8 +38,9 @@ export function createLink({ client, gateway, header, clock, dialLimitMs, ended 
     over = true
     cancelLimit()
     for (const socket of [client, upstream]) {
-      // A reset of a socket that is still dialling would wait for the connection.
-      if (open === 0 || socket.connecting) socket.destroy()
+      // A reset of a socket that is still dialling would wait for the connection; one of a socket that is just saying
+      // its end is refused by the system (EINVAL), and the socket would then never close.
+      if (open === 0 || socket.connecting || socket.writableEnded) socket.destroy()
       else socket.resetAndDestroy()
     }
     ended(problem)
