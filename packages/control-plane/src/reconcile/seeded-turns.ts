@@ -48,7 +48,10 @@ export const createSeededTurns = ({
 
   const step = async (): Promise<boolean> => {
     if (take === null) return false
-    const due = [...waiting].filter(([key, { due }]) => due <= clock.now() && !running.has(key))
+    // In order of their names, so that only the seed decides and not the order in which rows were read.
+    const due = [...waiting]
+      .filter(([key, { due }]) => due <= clock.now() && !running.has(key))
+      .sort(([one], [other]) => (one < other ? -1 : 1))
     const chosen = due[Math.floor(random() * due.length)]
     if (chosen === undefined) return false
     const [key, turn] = chosen
