@@ -1,7 +1,7 @@
 // Which operation a request means: method and raw path against the route table. Segments are split before they are
 // decoded, because Azure endpoint ids and X.509 user names carry %2F; a dot segment is a segment like any other, since
-// nothing here is a file. A fixed segment beats a parameter (`/groups/byName/x`); leading `//` and one trailing `/` are
-// forgiven (a client that glues a base URL with a trailing slash sends the first, a person the second).
+// nothing here is a file. A fixed segment beats a parameter (`/groups/byName/x`), and a parameter with a custom method
+// (`/users/{userId}:addRole`) beats a bare one; leading `//` and one trailing `/` are forgiven (a client that glues a base URL with a trailing slash sends the first, a person the second).
 
 import type { OperationId, Route } from '@postern/contract/routes'
 
@@ -27,14 +27,15 @@ interface Leaf {
 
 interface Node {
   readonly fixed: Map<string, Node>
-  parameter: Node | undefined
+  /** By the custom method behind the parameter, its colon included; '' for a bare one. */
+  readonly parameters: Map<string, Node>
   readonly leaves: Map<Method, Leaf>
 }
 
 const v2 = '/api/atlas/v2/'
 const v1 = '/api/atlas/v1.0/'
 
-const emptyNode = (): Node => ({ fixed: new Map(), parameter: undefined, leaves: new Map() })
+const emptyNode = (): Node => ({ fixed: new Map(), parameters: new Map(), leaves: new Map() })
 
 /**
  * Prepares a route table for matching. Throws where two operations claim one method and path: a table that says two
@@ -63,20 +64,19 @@ const add = (
   const names: string[] = []
   let node = root
   for (const segment of claim.path.slice(1).split('/')) {
-    const name = /^\{(\w+)\}$/.exec(segment)?.[1]
-    if (name === undefined) {
-      const next = node.fixed.get(segment) ?? emptyNode()
-      node.fixed.set(segment, next)
-      node = next
-    } else {
-      names.push(name)
-      node.parameter ??= emptyNode()
-      node = node.parameter
-    }
+    const [, name, custom = ''] = /^\{(\w+)\}(:\w+)?$/.exec(segment) ?? []
+    if (name !== undefined) names.push(name)
+    node = name === undefined ? childOf(node.fixed, segment) : childOf(node.parameters, custom)
   }
   const other = node.leaves.get(claim.method)
   if (other) throw new Error(`${claim.operation} and ${other.operation} both claim ${claim.method} ${claim.path}`)
   node.leaves.set(claim.method, { operation: claim.operation, names, legacy: claim.legacy })
+}
+
+const childOf = (children: Map<string, Node>, key: string): Node => {
+  const child = children.get(key) ?? emptyNode()
+  children.set(key, child)
+  return child
 }
 
 const segmentsOf = (rawPath: string): readonly string[] => rawPath.replace(/^\/+/, '').replace(/\/$/, '').split('/')
@@ -94,7 +94,12 @@ const find = (root: Node, method: string, segments: readonly string[]): Match =>
     const fixed = node.fixed.get(segment)
     const straight = fixed && walk(fixed, at + 1, values)
     if (straight) return straight
-    return node.parameter && segment !== '' ? walk(node.parameter, at + 1, [...values, segment]) : undefined
+    const [, value, custom] = /^(.+)(:\w+)$/.exec(segment) ?? []
+    const called = custom === undefined ? undefined : node.parameters.get(custom)
+    const calling = called && value !== undefined && walk(called, at + 1, [...values, value])
+    if (calling) return calling
+    const bare = segment === '' ? undefined : node.parameters.get('')
+    return bare && walk(bare, at + 1, [...values, segment])
   }
   return (
     walk(root, 0, []) ??
