@@ -11,7 +11,7 @@ import { readDurable, writeDurable } from '../durable-file.ts'
 import { createCertificateClient } from './certificate-client.ts'
 import type { Certificates } from './certificates.ts'
 import { isDue, judgeCertificate, type Validity } from './judge.ts'
-import { certificateRequest, loadOwnKey, type OwnKey } from './own-key.ts'
+import { loadOwnKey, type OwnKey } from './own-key.ts'
 
 export interface IssuedParts extends ControlPlaneParts {
   /** Where the key and the certificates lie; made (mode 700) when the first is needed. */
@@ -77,7 +77,7 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
 
   async function fetchOne(id: string): Promise<void> {
     const own = await ownKey()
-    request ??= await certificateRequest(own)
+    request ??= await (await import('./certificate-request.ts')).certificateRequest(own)
     const answer = await client.ask(id, request)
     if (closed || !wanted.has(id)) return
     if (answer.kind === 'away') {

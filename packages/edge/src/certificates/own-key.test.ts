@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Pkcs10CertificateRequest } from '@peculiar/x509'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { certificateRequest, loadOwnKey } from './own-key.ts'
+import { certificateRequest } from './certificate-request.ts'
+import { loadOwnKey } from './own-key.ts'
 
 let directory: string
 let damaged: string[]

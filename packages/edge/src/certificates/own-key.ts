@@ -1,7 +1,6 @@
-// The edge's own TLS key: P-256, made here, kept in the edge's folder (mode 600), never sent anywhere. What goes to the
-// control plane is a certificate request, which its signature proves to be ours.
+// The edge's own TLS key: P-256, made here, kept in the edge's folder (mode 600), never sent anywhere.
 
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { join } from 'node:path'
 import { readDurable, writeDurable } from '../durable-file.ts'
 
@@ -34,29 +33,4 @@ function parseKey(pem: string): KeyObject | null {
   } catch {
     return null
   }
-}
-
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
-
-/**
- * A PKCS #10 request in PEM. The library takes a quarter of a second to load, so that an edge without TLS endpoints never
- * does; it needs `reflect-metadata` before it and does not load that itself.
- */
-export async function certificateRequest({ key }: OwnKey): Promise<string> {
-  await import('reflect-metadata')
-  const { Pkcs10CertificateRequestGenerator } = await import('@peculiar/x509')
-  const { subtle } = globalThis.crypto
-  const [secret, open] = [
-    key.export({ type: 'pkcs8', format: 'der' }),
-    createPublicKey(key).export({ type: 'spki', format: 'der' }),
-  ]
-  const request = await Pkcs10CertificateRequestGenerator.create({
-    name: 'CN=postern edge',
-    keys: {
-      privateKey: await subtle.importKey('pkcs8', secret, algorithm, false, ['sign']),
-      publicKey: await subtle.importKey('spki', open, algorithm, true, ['verify']),
-    },
-    signingAlgorithm: algorithm,
-  })
-  return request.toString('pem')
 }

@@ -8,7 +8,6 @@ import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import { parseAdvertised } from '../private-endpoint/advertised.ts'
 import { loadAuthority, signingKey } from './authority.ts'
-import { issueCertificate } from './issue.ts'
 import { type Subjects, subjectsOf } from './subjects.ts'
 
 export const certificateHandlers = (parts: Parts): Handlers<'getCertificateAuthority' | 'createEdgeCertificate'> => ({
@@ -22,6 +21,7 @@ export const certificateHandlers = (parts: Parts): Handlers<'getCertificateAutho
     const { endpointId, csr } = body
     const subjects = await servedSubjects(parts, endpointId)
     const authority = await loadAuthority(parts)
+    const { issueCertificate } = await import('./issue.ts')
     const { chain, notAfter } = await issueCertificate({
       authority: { certificate: authority.certificate, key: await signingKey(parts.seal, authority) },
       csr,

@@ -1,10 +1,25 @@
 // One endpoint's certificate. The request gives a key and proves that it is held; who the certificate speaks for comes
-// from the caller, that is from rows, whatever the request asks for.
+// from the caller, that is from rows, whatever the request asks for. Loaded with the first request: the X.509 library
+// takes a quarter of a second, and needs `reflect-metadata` before it.
 
+import 'reflect-metadata'
 import type { webcrypto } from 'node:crypto'
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  Pkcs10CertificateRequest,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509'
 import { AtlasError } from '@postern/contract/errors'
 import type { Subjects } from './subjects.ts'
-import { backdatedMs, keyAlgorithm, loadX509, serialNumber } from './x509.ts'
+import { backdatedMs, keyAlgorithm, serialNumber } from './terms.ts'
 
 export interface Issue {
   readonly authority: { readonly certificate: string; readonly key: webcrypto.CryptoKey }
@@ -29,11 +44,10 @@ const lifetimeMs = 90 * 24 * 3_600_000
 /** Throws INVALID_ATTRIBUTE for a request that is none, that its key did not sign, or whose key is not P-256. */
 export const issueCertificate = async (issue: Issue): Promise<Issued> => {
   const { authority, endpointId, subjects, now } = issue
-  const x509 = await loadX509()
   const publicKey = await keyOf(issue.csr)
-  const issuer = new x509.X509Certificate(authority.certificate)
+  const issuer = new X509Certificate(authority.certificate)
   const notAfter = new Date(Math.min(now + lifetimeMs, issuer.notAfter.getTime()))
-  const certificate = await x509.X509CertificateGenerator.create({
+  const certificate = await X509CertificateGenerator.create({
     serialNumber: serialNumber(issue.random),
     subject: `CN=${endpointId}`,
     issuer: issuer.subject,
@@ -43,22 +57,21 @@ export const issueCertificate = async (issue: Issue): Promise<Issued> => {
     signingKey: authority.key,
     signingAlgorithm: keyAlgorithm,
     extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension([
         ...subjects.names.map((value) => ({ type: 'dns' as const, value })),
         ...subjects.addresses.map((value) => ({ type: 'ip' as const, value })),
       ]),
-      await x509.SubjectKeyIdentifierExtension.create(publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(issuer),
+      await SubjectKeyIdentifierExtension.create(publicKey),
+      await AuthorityKeyIdentifierExtension.create(issuer),
     ],
   })
   return { chain: `${certificate.toString('pem')}\n${authority.certificate}`, notAfter }
 }
 
 const keyOf = async (csr: string): Promise<webcrypto.CryptoKey> => {
-  const { Pkcs10CertificateRequest } = await loadX509()
   let key: webcrypto.CryptoKey
   let signed: boolean
   try {
