@@ -65,10 +65,15 @@ export const errors = {
     detail:
       'Region {region} is the own region of the private endpoint service and cannot be a supported remote region.',
   },
+  POSTERN_LAST_ROLE: {
+    status: 400,
+    detail: 'User {username} would have no role left in {place}; remove the user from there instead.',
+  },
   INVALID_JSON: { status: 400, detail: 'Received JSON is malformed.' },
   PATH_PARAM_PARSE_ERROR: { status: 400, detail: 'Invalid path parameter {parameter} specified: {value}.' },
   QUERY_PARAM_PARSE_ERROR: { status: 400, detail: 'Invalid query parameter {parameter} specified: {value}.' },
   UNAUTHORIZED: { status: 401, detail: 'You are not authorized for this resource.' },
+  POSTERN_WRONG_PASSWORD: { status: 401, detail: 'The e-mail address or the password is wrong.' },
   USER_UNAUTHORIZED: { status: 403, detail: 'Current user is not authorized to perform this action.' },
   GROUP_USERS_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} database users.' },
   POSTERN_GROUP_CLUSTERS_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} clusters.' },
@@ -82,7 +87,18 @@ export const errors = {
   GROUP_NAME_NOT_FOUND: { status: 404, detail: 'No group with name "{name}" exists.' },
   API_KEY_NOT_FOUND: { status: 404, detail: 'No API key with ID {apiUserId} exists in group {groupId}.' },
   ORG_NOT_FOUND: { status: 404, detail: 'No organization with ID {orgId} exists.' },
+  EVENT_NOT_FOUND: { status: 404, detail: 'No event with ID {eventId} exists.' },
   CLUSTER_NOT_FOUND: { status: 404, detail: 'No cluster named {clusterName} exists in group {groupId}.' },
+  USER_NOT_FOUND: { status: 404, detail: 'No user with ID {userId} exists.' },
+  USER_NOT_IN_ORG: { status: 404, detail: 'No user {user} exists in organization {orgId}.' },
+  USER_NOT_IN_GROUP: { status: 404, detail: 'No user {user} exists in group {groupId}.' },
+  USER_NOT_IN_TEAM: { status: 404, detail: 'No user {user} exists in team {teamId}.' },
+  TEAM_NOT_FOUND: { status: 404, detail: 'No team {team} exists in organization {orgId}.' },
+  TEAM_NOT_IN_GROUP: { status: 404, detail: 'No team {teamId} exists in group {groupId}.' },
+  POSTERN_INVITATION_NOT_FOUND: {
+    status: 404,
+    detail: 'There is no such invitation, or it has expired; ask an owner of the organization for a new one.',
+  },
   USERNAME_NOT_FOUND: { status: 404, detail: 'No user with username {username} exists.' },
   ATLAS_CUSTOM_ROLE_NOT_FOUND: { status: 404, detail: 'The specified custom db role {roleName} does not exist.' },
   PRIVATE_ENDPOINT_SERVICE_NOT_FOUND: {
@@ -140,6 +156,22 @@ export const errors = {
     status: 409,
     detail: 'No free place to listen was found for a local endpoint: {problem}.',
   },
+  USER_ALREADY_IN_ORG: { status: 409, detail: 'User {username} is in organization {orgId} already.' },
+  USER_ALREADY_IN_GROUP: { status: 409, detail: 'User {username} is in group {groupId} already.' },
+  INVITATION_ALREADY_EXISTS: {
+    status: 409,
+    detail: 'User {username} has been invited to organization {orgId} already.',
+  },
+  CANNOT_REMOVE_LAST_ORG_OWNER: {
+    status: 409,
+    detail: 'User {username} is the last owner of organization {orgId}; make somebody else an owner first.',
+  },
+  CANNOT_DELETE_ORG_ACTIVE_GROUPS: {
+    status: 409,
+    detail: 'Organization {orgId} cannot be deleted while it has groups: {names}.',
+  },
+  TEAM_ALREADY_EXISTS: { status: 409, detail: 'A team named "{name}" already exists in organization {orgId}.' },
+  TEAM_ALREADY_IN_GROUP: { status: 409, detail: 'Team {teamId} is in group {groupId} already.' },
   GROUP_ALREADY_EXISTS: { status: 409, detail: 'A group with name "{name}" already exists.' },
   DUPLICATE_CLUSTER_NAME: {
     status: 400,

@@ -3,6 +3,8 @@
 // Statuses are the recorded ones where a recording exists (POST endpointService 201, its DELETE 202 with `{}`).
 
 import type { GroupRole, OrgRole } from './roles.ts'
+import { groupNetworkRoutes } from './routes/group-network.ts'
+import { machineRoutes } from './routes/machine.ts'
 
 /**
  * Who may call. `group` and `org`: an actor that holds one of these roles there, or one that implies it
@@ -11,7 +13,16 @@ import type { GroupRole, OrgRole } from './roles.ts'
 export type Access =
   | { readonly kind: 'public' | 'authenticated' | 'edge' | 'local' }
   | { readonly kind: 'group'; readonly roles: readonly GroupRole[] }
+  /**
+   * As `group`, and a user who owns the group's organization and nothing else may do it to themselves: the handler
+   * judges that (http/may.ts, `onlyForThemselves`).
+   */
+  | { readonly kind: 'groupOrSelf'; readonly roles: readonly GroupRole[] }
   | { readonly kind: 'org'; readonly roles: readonly OrgRole[] }
+  /** The path names a group; the role is held in the group's organization. */
+  | { readonly kind: 'groupOfOrg'; readonly roles: readonly OrgRole[] }
+  /** What belongs to no organization: the role is held in any of them. */
+  | { readonly kind: 'anyOrg'; readonly roles: readonly OrgRole[] }
   /** An organization that the body names, not the path: the handler judges (createGroup). */
   | { readonly kind: 'bodyOrg'; readonly roles: readonly OrgRole[] }
 
@@ -34,6 +45,8 @@ const v2 = '/api/atlas/v2'
 const own = '/api/postern/v1'
 const service = `${v2}/groups/{groupId}/privateEndpoint/{cloudProvider}/endpointService/{endpointServiceId}`
 const v20230101 = ['2023-01-01'] as const
+const v20250219 = ['2025-02-19'] as const
+const peopleVersions = ['2023-01-01', '2025-02-19'] as const
 const clusterVersions = ['2023-01-01', '2023-02-01', '2024-08-05'] as const
 
 const anyone = { kind: 'public' } as const
@@ -42,8 +55,13 @@ const edge = { kind: 'edge' } as const
 const local = { kind: 'local' } as const
 const group = <const Roles extends readonly GroupRole[]>(...roles: Roles) => ({ kind: 'group', roles }) as const
 const org = <const Roles extends readonly OrgRole[]>(...roles: Roles) => ({ kind: 'org', roles }) as const
+const groupOrSelf = <const Roles extends readonly GroupRole[]>(...roles: Roles) =>
+  ({ kind: 'groupOrSelf', roles }) as const
 const reader = group('GROUP_READ_ONLY')
 const owner = group('GROUP_OWNER')
+const accessManager = group('GROUP_ACCESS_MANAGER')
+const member = org('ORG_MEMBER')
+const orgOwner = org('ORG_OWNER')
 
 export const routes = {
   // Organizations and groups
@@ -114,6 +132,64 @@ export const routes = {
     access: owner,
     v1: true,
   },
+  /** For whoever owns an organization already: the handler judges, since the path names none. */
+  createOrg: { method: 'POST', path: `${v2}/orgs`, versions: v20230101, status: 201, access: actor, v1: true },
+  updateOrg: {
+    method: 'PATCH',
+    path: `${v2}/orgs/{orgId}`,
+    versions: v20230101,
+    status: 200,
+    access: orgOwner,
+    v1: true,
+  },
+  deleteOrg: {
+    method: 'DELETE',
+    path: `${v2}/orgs/{orgId}`,
+    versions: v20230101,
+    status: 204,
+    access: orgOwner,
+    v1: true,
+  },
+  getOrgSettings: {
+    method: 'GET',
+    path: `${v2}/orgs/{orgId}/settings`,
+    versions: v20230101,
+    status: 200,
+    access: member,
+    v1: true,
+  },
+  updateOrgSettings: {
+    method: 'PATCH',
+    path: `${v2}/orgs/{orgId}/settings`,
+    versions: v20230101,
+    status: 200,
+    access: orgOwner,
+    v1: true,
+  },
+  updateGroup: {
+    method: 'PATCH',
+    path: `${v2}/groups/{groupId}`,
+    versions: v20230101,
+    status: 200,
+    access: owner,
+    v1: true,
+  },
+  getGroupSettings: {
+    method: 'GET',
+    path: `${v2}/groups/{groupId}/settings`,
+    versions: v20230101,
+    status: 200,
+    access: reader,
+    v1: true,
+  },
+  updateGroupSettings: {
+    method: 'PATCH',
+    path: `${v2}/groups/{groupId}/settings`,
+    versions: v20230101,
+    status: 200,
+    access: owner,
+    v1: true,
+  },
 
   // Project API keys
   listGroupApiKeys: {
@@ -141,6 +217,9 @@ export const routes = {
     access: group('GROUP_ACCESS_MANAGER'),
     v1: true,
   },
+
+  ...machineRoutes,
+  ...groupNetworkRoutes,
 
   // Project limits
   listGroupLimits: {
@@ -171,6 +250,273 @@ export const routes = {
     status: 204,
     access: owner,
   },
+
+  // People: accounts, their places in organizations and groups, and teams
+  /** Whom one may give which role is judged by the handler: the body names the places. */
+  createUser: { method: 'POST', path: `${v2}/users`, versions: v20230101, status: 201, access: actor, v1: true },
+  getUser: { method: 'GET', path: `${v2}/users/{userId}`, versions: v20230101, status: 200, access: actor, v1: true },
+  getUserByName: {
+    method: 'GET',
+    path: `${v2}/users/byName/{userName}`,
+    versions: v20230101,
+    status: 200,
+    access: actor,
+    v1: true,
+  },
+  listOrgUsers: {
+    method: 'GET',
+    path: `${v2}/orgs/{orgId}/users`,
+    versions: peopleVersions,
+    status: 200,
+    access: member,
+    paged: true,
+    v1: true,
+  },
+  createOrgUser: {
+    method: 'POST',
+    path: `${v2}/orgs/{orgId}/users`,
+    versions: v20250219,
+    status: 201,
+    access: orgOwner,
+  },
+  getOrgUser: {
+    method: 'GET',
+    path: `${v2}/orgs/{orgId}/users/{userId}`,
+    versions: v20250219,
+    status: 200,
+    access: member,
+  },
+  updateOrgUser: {
+    method: 'PATCH',
+    path: `${v2}/orgs/{orgId}/users/{userId}`,
+    versions: v20250219,
+    status: 200,
+    access: orgOwner,
+  },
+  removeOrgUser: {
+    method: 'DELETE',
+    path: `${v2}/orgs/{orgId}/users/{userId}`,
+    versions: peopleVersions,
+    status: 204,
+    access: orgOwner,
+    v1: true,
+  },
+  updateOrgUserRoles: {
+    method: 'PUT',
+    path: `${v2}/orgs/{orgId}/users/{userId}/roles`,
+    versions: v20230101,
+    status: 200,
+    access: orgOwner,
+  },
+  addOrgUserRole: {
+    method: 'POST',
+    path: `${v2}/orgs/{orgId}/users/{userId}:addRole`,
+    versions: v20250219,
+    status: 200,
+    access: orgOwner,
+  },
+  removeOrgUserRole: {
+    method: 'POST',
+    path: `${v2}/orgs/{orgId}/users/{userId}:removeRole`,
+    versions: v20250219,
+    status: 200,
+    access: orgOwner,
+  },
+  listGroupUsers: {
+    method: 'GET',
+    path: `${v2}/groups/{groupId}/users`,
+    versions: peopleVersions,
+    status: 200,
+    access: reader,
+    paged: true,
+    v1: true,
+  },
+  addGroupUsers: {
+    method: 'POST',
+    path: `${v2}/groups/{groupId}/users`,
+    versions: v20250219,
+    status: 201,
+    access: groupOrSelf('GROUP_ACCESS_MANAGER'),
+  },
+  getGroupUser: {
+    method: 'GET',
+    path: `${v2}/groups/{groupId}/users/{userId}`,
+    versions: v20250219,
+    status: 200,
+    access: reader,
+  },
+  removeGroupUser: {
+    method: 'DELETE',
+    path: `${v2}/groups/{groupId}/users/{userId}`,
+    versions: peopleVersions,
+    status: 204,
+    access: accessManager,
+    v1: true,
+  },
+  updateGroupUserRoles: {
+    method: 'PUT',
+    path: `${v2}/groups/{groupId}/users/{userId}/roles`,
+    versions: v20230101,
+    status: 200,
+    access: owner,
+  },
+  addGroupUserRole: {
+    method: 'POST',
+    path: `${v2}/groups/{groupId}/users/{userId}:addRole`,
+    versions: v20250219,
+    status: 200,
+    access: groupOrSelf('GROUP_ACCESS_MANAGER'),
+  },
+  removeGroupUserRole: {
+    method: 'POST',
+    path: `${v2}/groups/{groupId}/users/{userId}:removeRole`,
+    versions: v20250219,
+    status: 200,
+    access: accessManager,
+  },
+  listOrgTeams: {
+    method: 'GET',
+    path: `${v2}/orgs/{orgId}/teams`,
+    versions: v20230101,
+    status: 200,
+    access: member,
+    paged: true,
+    v1: true,
+  },
+  createOrgTeam: {
+    method: 'POST',
+    path: `${v2}/orgs/{orgId}/teams`,
+    versions: v20230101,
+    status: 201,
+    access: orgOwner,
+    v1: true,
+  },
+  getOrgTeam: {
+    method: 'GET',
+    path: `${v2}/orgs/{orgId}/teams/{teamId}`,
+    versions: v20230101,
+    status: 200,
+    access: member,
+    v1: true,
+  },
+  getOrgTeamByName: {
+    method: 'GET',
+    path: `${v2}/orgs/{orgId}/teams/byName/{teamName}`,
+    versions: v20230101,
+    status: 200,
+    access: member,
+    v1: true,
+  },
+  renameOrgTeam: {
+    method: 'PATCH',
+    path: `${v2}/orgs/{orgId}/teams/{teamId}`,
+    versions: v20230101,
+    status: 200,
+    access: orgOwner,
+    v1: true,
+  },
+  deleteOrgTeam: {
+    method: 'DELETE',
+    path: `${v2}/orgs/{orgId}/teams/{teamId}`,
+    versions: v20230101,
+    status: 204,
+    access: orgOwner,
+    v1: true,
+  },
+  listOrgTeamUsers: {
+    method: 'GET',
+    path: `${v2}/orgs/{orgId}/teams/{teamId}/users`,
+    versions: peopleVersions,
+    status: 200,
+    access: member,
+    paged: true,
+    v1: true,
+  },
+  addOrgTeamUsers: {
+    method: 'POST',
+    path: `${v2}/orgs/{orgId}/teams/{teamId}/users`,
+    versions: v20230101,
+    status: 200,
+    access: orgOwner,
+    v1: true,
+  },
+  addOrgTeamUser: {
+    method: 'POST',
+    path: `${v2}/orgs/{orgId}/teams/{teamId}:addUser`,
+    versions: v20250219,
+    status: 200,
+    access: orgOwner,
+  },
+  removeOrgTeamUser: {
+    method: 'POST',
+    path: `${v2}/orgs/{orgId}/teams/{teamId}:removeUser`,
+    versions: v20250219,
+    status: 200,
+    access: orgOwner,
+  },
+  removeOrgTeamUserFromTeam: {
+    method: 'DELETE',
+    path: `${v2}/orgs/{orgId}/teams/{teamId}/users/{userId}`,
+    versions: v20230101,
+    status: 204,
+    access: orgOwner,
+    v1: true,
+  },
+  listGroupTeams: {
+    method: 'GET',
+    path: `${v2}/groups/{groupId}/teams`,
+    versions: v20230101,
+    status: 200,
+    access: reader,
+    paged: true,
+    v1: true,
+  },
+  addGroupTeams: {
+    method: 'POST',
+    path: `${v2}/groups/{groupId}/teams`,
+    versions: v20230101,
+    status: 200,
+    access: accessManager,
+    v1: true,
+  },
+  getGroupTeam: {
+    method: 'GET',
+    path: `${v2}/groups/{groupId}/teams/{teamId}`,
+    versions: v20230101,
+    status: 200,
+    access: reader,
+    v1: true,
+  },
+  updateGroupTeam: {
+    method: 'PATCH',
+    path: `${v2}/groups/{groupId}/teams/{teamId}`,
+    versions: v20230101,
+    status: 200,
+    access: accessManager,
+    v1: true,
+  },
+  removeGroupTeam: {
+    method: 'DELETE',
+    path: `${v2}/groups/{groupId}/teams/{teamId}`,
+    versions: v20230101,
+    status: 204,
+    access: accessManager,
+    v1: true,
+  },
+
+  // How people come in: the console's session, and the acceptance of an invitation
+  createSession: { method: 'POST', path: `${own}/session`, versions: [], status: 201, access: anyone },
+  getSession: { method: 'GET', path: `${own}/session`, versions: [], status: 200, access: actor },
+  /** Public: whoever has no session any more has ended it. */
+  deleteSession: { method: 'DELETE', path: `${own}/session`, versions: [], status: 204, access: anyone },
+  createInvitationToken: {
+    method: 'POST',
+    path: `${own}/orgs/{orgId}/users/{userId}/invitationToken`,
+    versions: [],
+    status: 201,
+    access: orgOwner,
+  },
+  acceptInvitation: { method: 'POST', path: `${own}/invitations/accept`, versions: [], status: 200, access: anyone },
 
   // Private endpoints
   createGroupPrivateEndpointEndpointService: {
@@ -286,6 +632,42 @@ export const routes = {
     versions: ['2023-01-01', '2023-02-01'],
     status: 202,
     access: owner,
+    v1: true,
+  },
+
+  // Events
+  listGroupEvents: {
+    method: 'GET',
+    path: `${v2}/groups/{groupId}/events`,
+    versions: v20230101,
+    status: 200,
+    access: reader,
+    paged: true,
+    v1: true,
+  },
+  getGroupEvent: {
+    method: 'GET',
+    path: `${v2}/groups/{groupId}/events/{eventId}`,
+    versions: v20230101,
+    status: 200,
+    access: reader,
+    v1: true,
+  },
+  listOrgEvents: {
+    method: 'GET',
+    path: `${v2}/orgs/{orgId}/events`,
+    versions: v20230101,
+    status: 200,
+    access: org('ORG_MEMBER'),
+    paged: true,
+    v1: true,
+  },
+  getOrgEvent: {
+    method: 'GET',
+    path: `${v2}/orgs/{orgId}/events/{eventId}`,
+    versions: v20230101,
+    status: 200,
+    access: org('ORG_MEMBER'),
     v1: true,
   },
 
@@ -447,11 +829,18 @@ export const routes = {
     access: edge,
   },
   listEdges: { method: 'GET', path: `${own}/edges`, versions: [], status: 200, access: actor },
-  deleteEdge: { method: 'DELETE', path: `${own}/edges/{edge}`, versions: [], status: 204, access: actor },
+  deleteEdge: {
+    method: 'DELETE',
+    path: `${own}/edges/{edge}`,
+    versions: [],
+    status: 204,
+    access: { kind: 'anyOrg', roles: ['ORG_OWNER'] },
+  },
   /** Public, since whoever is to trust it has no key yet; a certificate is no secret. */
   getCertificateAuthority: { method: 'GET', path: `${own}/ca`, versions: [], status: 200, access: anyone },
 
   // The server itself
+  getSystemStatus: { method: 'GET', path: v2, versions: v20230101, status: 200, access: actor, v1: true },
   getHealth: { method: 'GET', path: '/healthz', versions: [], status: 200, access: anyone },
   getReadiness: { method: 'GET', path: '/readyz', versions: [], status: 200, access: anyone },
 } as const satisfies Record<string, Route>

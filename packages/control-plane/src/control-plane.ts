@@ -25,6 +25,7 @@ import { edgeHandlers } from './resources/edge/handlers.ts'
 import { endpointServiceHandlers } from './resources/endpoint-service/handlers.ts'
 import { endpointServiceReconciler } from './resources/endpoint-service/reconcile.ts'
 import { regionalModeHandlers } from './resources/endpoint-service/regional-mode.ts'
+import { eventHandlers } from './resources/event/handlers.ts'
 import { createSnapshotNews, type SnapshotNews } from './resources/feed/news.ts'
 import { feedReconciler } from './resources/feed/reconcile.ts'
 import { groupHandlers } from './resources/group/handlers.ts'
@@ -135,6 +136,7 @@ export const gatherHandlers = (
   ...certificateHandlers(parts),
   ...clusterHandlers(parts),
   ...databaseUserHandlers(parts),
+  ...eventHandlers(parts),
   ...deploymentHandlers(parts, engines, systemSrvLookup),
 })
 

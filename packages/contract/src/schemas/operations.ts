@@ -4,19 +4,26 @@
 import type { z } from 'zod'
 import type { OperationId } from '../routes.ts'
 import { apiKeySchemas } from './api-key.ts'
+import { callerAccessSchemas } from './caller-access.ts'
 import { certificateSchemas } from './certificate.ts'
 import { clusterSchemas } from './cluster.ts'
 import { databaseUserSchemas } from './database-user.ts'
 import { deploymentSchemas } from './deployment.ts'
 import { edgeSchemas } from './edge.ts'
 import { endpointServiceSchemas } from './endpoint-service.ts'
+import { eventSchemas } from './event.ts'
 import { groupSchemas } from './group.ts'
+import { groupNetworkSchemas } from './group-network.ts'
 import { limitSchemas } from './limit.ts'
 import { localCloudSchemas } from './local-cloud.ts'
 import { organizationSchemas } from './organization.ts'
 import { privateEndpointSchemas } from './private-endpoint.ts'
 import { serverSchemas } from './server.ts'
+import { serviceAccountSchemas } from './service-account.ts'
+import { invitationSchemas, sessionSchemas } from './session.ts'
+import { teamSchemas } from './team.ts'
 import { tokenSchemas } from './token.ts'
+import { userSchemas } from './user.ts'
 
 export interface OperationSchemas {
   /** Beside pageNum, itemsPerPage, includeCount, envelope and pretty, which the engine knows. */
@@ -29,12 +36,20 @@ export const operationSchemas = {
   ...organizationSchemas,
   ...groupSchemas,
   ...apiKeySchemas,
+  ...callerAccessSchemas,
+  ...serviceAccountSchemas,
+  ...groupNetworkSchemas,
+  ...userSchemas,
+  ...teamSchemas,
+  ...sessionSchemas,
+  ...invitationSchemas,
   ...limitSchemas,
   ...tokenSchemas,
   ...endpointServiceSchemas,
   ...privateEndpointSchemas,
   ...clusterSchemas,
   ...deploymentSchemas,
+  ...eventSchemas,
   ...databaseUserSchemas,
   ...localCloudSchemas,
   ...edgeSchemas,

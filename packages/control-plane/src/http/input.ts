@@ -25,7 +25,10 @@ const paramForms: Readonly<Record<string, (text: string) => boolean>> = {
   groupId: isObjectId,
   orgId: isObjectId,
   apiUserId: isObjectId,
+  userId: isObjectId,
+  teamId: isObjectId,
   endpointServiceId: isObjectId,
+  eventId: isObjectId,
   cloudProvider: (text) => text === 'AWS' || text === 'AZURE' || text === 'GCP',
 }
 
@@ -81,16 +84,22 @@ const flag = (query: URLSearchParams, parameter: string, fallback: boolean): boo
   throw new AtlasError('QUERY_PARAM_PARSE_ERROR', { parameter, value: text.slice(0, 200) })
 }
 
-/** An operation's own query parameters. Throws QUERY_PARAM_PARSE_ERROR for the first that does not fit. */
+/**
+ * An operation's own query parameters; one that came more than once is a list (schemas/query.ts). Throws
+ * QUERY_PARAM_PARSE_ERROR for the first that does not fit.
+ */
 export const parseQuery = (schema: z.ZodType | undefined, query: URLSearchParams): unknown => {
-  const given = Object.fromEntries(query)
-  for (const [parameter, value] of Object.entries(given))
-    if (!isStorable(value)) throw new AtlasError('QUERY_PARAM_PARSE_ERROR', { parameter, value: '(not text)' })
+  const given = new Map([...new Set(query.keys())].map((parameter) => [parameter, query.getAll(parameter)]))
+  for (const [parameter, values] of given)
+    if (!values.every(isStorable)) throw new AtlasError('QUERY_PARAM_PARSE_ERROR', { parameter, value: '(not text)' })
   if (schema === undefined) return {}
-  const parsed = schema.safeParse(given)
+  const parsed = schema.safeParse(
+    Object.fromEntries([...given].map(([parameter, values]) => [parameter, values.length > 1 ? values : values[0]])),
+  )
   if (parsed.success) return parsed.data
   const parameter = String(parsed.error.issues[0]?.path[0] ?? '')
-  throw new AtlasError('QUERY_PARAM_PARSE_ERROR', { parameter, value: (given[parameter] ?? '').slice(0, 200) })
+  const value = (given.get(parameter) ?? []).join(', ').slice(0, 200)
+  throw new AtlasError('QUERY_PARAM_PARSE_ERROR', { parameter, value })
 }
 
 /**

@@ -101,7 +101,7 @@ const tell = async (
   const group = await tx.selectFrom('group').select('org_id').where('id', '=', groupId).executeTakeFirst()
   if (!group) throw new AtlasError('GROUP_NOT_FOUND', { groupId })
   await recordEvent(tx, parts, {
-    type: 'GROUP_LIMIT_UPDATED',
+    type: 'PROJECT_LIMIT_UPDATED',
     orgId: group.org_id,
     groupId,
     actor: call.actor,

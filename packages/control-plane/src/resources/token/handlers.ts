@@ -49,7 +49,7 @@ export const tokenHandlers = (parts: Parts, { secret }: { readonly secret: Uint8
       const token = await issueToken(key, { clientId, now: parts.clock.now(), random: parts.ids.hex(16) })
       await parts.store.transact((tx) =>
         recordEvent(tx, parts, {
-          type: 'SERVICE_ACCOUNT_TOKEN_CREATED',
+          type: 'OAUTH_TOKEN_ISSUED',
           orgId: account.org_id,
           groupId: null,
           actor: { kind: 'SERVICE_ACCOUNT', id: clientId, name: clientId },
