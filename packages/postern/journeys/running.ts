@@ -99,10 +99,11 @@ interface DoorMember {
 
 /** Drills at the sandbox's admin door, on the one cluster that runs there. */
 export function drills(running: Running) {
-  const door = async (method: string, path: string): Promise<unknown> => {
+  const door = async (method: string, path: string, body?: object): Promise<unknown> => {
     const response = await fetch(`${running.sandbox.url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${running.sandbox.token}` },
+      headers: { authorization: `Bearer ${running.sandbox.token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
     return response.status === 204 ? null : response.json()
@@ -111,7 +112,8 @@ export function drills(running: Running) {
     async members(clusterId: string): Promise<readonly DoorMember[]> {
       return ((await door('GET', `/clusters/${clusterId}`)) as { members: DoorMember[] }).members
     },
-    stepDown: (clusterId: string) => door('POST', `/clusters/${clusterId}/stepDown`),
+    // Whoever stepped down may be elected again after a second, so that a journey can have any number of step-downs.
+    stepDown: (clusterId: string) => door('POST', `/clusters/${clusterId}/stepDown`, { seconds: 1 }),
     killMember: (clusterId: string, member: string) => door('POST', `/clusters/${clusterId}/members/${member}/kill`),
     reviveMember: (clusterId: string, member: string) =>
       door('POST', `/clusters/${clusterId}/members/${member}/revive`),

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 
+import bson
 import pymongo
 from pymongo import monitoring
 
@@ -56,9 +57,11 @@ def main():
         event_listeners=[seen],
         **({"compressors": compressors} if compressors else {}),
     )
-    documents = client.journeys.pymongo
+    documents = client.journeys["pymongo-%s" % bson.ObjectId()]
     documents.insert_one({"from": "pymongo", "filler": "compresses well " * 200})
     wait_for("the whole set being known", lambda: len(client.nodes) == 3 and client.primary is not None)
+    # PyMongo hands events on by a thread that looks once a second.
+    wait_for("the events of discovery", lambda: len(seen.hosts) >= 3)
     asked = [name for name in compressors.split(",") if name]
     hello = client.admin.command({"hello": 1, "compression": asked} if asked else {"hello": 1})
     tell(
@@ -97,6 +100,7 @@ def main():
         for writer in writers:
             writer.join()
     found = {document["_id"] for document in documents.find({"_id": {"$type": "number"}})}
+    client.close()
     tell(
         "done",
         acknowledged=len(acknowledged),
@@ -104,7 +108,6 @@ def main():
         lost=sorted(set(acknowledged) - found),
         names=seen.names(),
     )
-    client.close()
 
 
 main()
