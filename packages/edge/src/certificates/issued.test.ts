@@ -11,7 +11,7 @@ import { type FeedServer, startFeedServer } from '../testing/feed-server.ts'
 import { createKeptLog, type KeptLog } from '../testing/kept-log.ts'
 import { createManualClock, type ManualClock } from '../testing/manual-clock.ts'
 import type { Certificates } from './certificates.ts'
-import { createIssuedCertificates, obtainMs, renewalLookMs } from './issued.ts'
+import { createIssuedCertificates, mostFailures, obtainMs, renewalLookMs } from './issued.ts'
 
 const token = 'edge-token-that-must-not-be-logged'
 const day = 24 * 3_600_000
@@ -117,6 +117,14 @@ describe('without the control plane', () => {
     ])
     await server.restart()
     expect(await served(certificates, [endpoint('a'), endpoint('b')])).toEqual({ bound: ['a', 'b'], failed: [] })
+  })
+
+  test('of very many without one, some are named: a report stays small', async () => {
+    await server.stop()
+    const many = Array.from({ length: mostFailures + 20 }, (_, index) => endpoint(`e${index}`))
+    const answer = await served(start(), many)
+    expect([answer.bound.length, answer.failed.length]).toEqual([0, mostFailures])
+    await server.restart()
   })
 
   test('one that does not answer is waited for a moment only', async () => {

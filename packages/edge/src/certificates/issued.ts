@@ -32,6 +32,8 @@ interface Held extends Validity {
 export const obtainMs = 1_000
 export const renewalLookMs = 3_600_000
 const requestsAtOnce = 4
+/** So many are named as failed; of the others it is only not said that they are bound. A report is bounded in size. */
+export const mostFailures = 100
 const largestChain = 256 * 1024
 
 export function createIssuedCertificates(parts: IssuedParts): Certificates {
@@ -178,10 +180,12 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
       })
       await Promise.race([idle(), enough])
       cancel()
-      const [served, missing] = [[...wanted.keys()].filter(isServed), [...wanted.keys()].filter((id) => !isServed(id))]
+      const missing = [...wanted.keys()].filter((id) => !isServed(id))
       return {
-        bound: served,
-        failed: missing.map((id) => ({ id, reason: `no certificate: ${reasons.get(id) ?? 'it has not come yet'}` })),
+        bound: [...wanted.keys()].filter(isServed),
+        failed: missing
+          .slice(0, mostFailures)
+          .map((id) => ({ id, reason: `no certificate: ${reasons.get(id) ?? 'it has not come yet'}` })),
       }
     },
 
