@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 
 const script = fileURLToPath(new URL('pymongo-application.py', import.meta.url))
 
-export type Compressor = 'zlib' | 'snappy' | 'zstd'
+type Compressor = 'zlib' | 'snappy' | 'zstd'
 
 /** What PyMongo imports to speak each compressor; zstd came into Python itself with 3.14. */
 const imports: Readonly<Record<Compressor, string>> = {
@@ -57,14 +57,14 @@ interface Done {
   readonly names: readonly string[]
 }
 
-export interface PymongoOptions {
+interface PymongoOptions {
   /** Its seed list is what is discovered from. */
   readonly uri: string
   readonly user: { readonly username: string; readonly password: string }
   readonly compressor?: Compressor | null
 }
 
-export interface Pymongo {
+interface Pymongo {
   readonly discovered: () => Promise<Discovered>
   /** Resolves after 100 more acknowledged writes. */
   readonly wrote: () => Promise<Writing>
