@@ -4,6 +4,7 @@
 import { AtlasError } from '@postern/contract/errors'
 import { type OperationId, type Route, routes } from '@postern/contract/routes'
 import { type OperationSchemas, operationSchemas } from '@postern/contract/schemas/operations'
+import { loggable } from '../loggable.ts'
 import type { Parts } from '../parts.ts'
 import { type Approach, createAuthenticator, Unauthenticated } from './authenticate.ts'
 import { checkJsonType, drainBody, parseForm, parseJson, readBody } from './body.ts'
@@ -15,7 +16,7 @@ import { type Manner, parseBody, parseManner, parsePaging, parseParams, parseQue
 import { compileRoutes, type Match } from './match.ts'
 import { may } from './may.ts'
 import { createPages } from './pages.ts'
-import { loggable, renderError, renderReply, renderUnauthorized, toAtlasError } from './render.ts'
+import { renderError, renderReply, renderUnauthorized, toAtlasError } from './render.ts'
 import { chooseVersion, contentTypeOf } from './version.ts'
 
 export interface HttpParts {
@@ -129,7 +130,8 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
     params: Readonly<Record<string, string>>,
   ): Promise<void> => {
     const { groupId, orgId } = params
-    const group = access.kind === 'group' && groupId !== undefined ? await groupPlace(groupId) : undefined
+    const onGroup = access.kind === 'group' || access.kind === 'groupOrSelf' || access.kind === 'groupOfOrg'
+    const group = onGroup && groupId !== undefined ? await groupPlace(groupId) : undefined
     const verdict = may(access, actor, { ...(group && { group }), ...(orgId !== undefined && { orgId }) })
     if (verdict === 'no') throw new AtlasError('USER_UNAUTHORIZED', {})
     if (verdict === 'yes') return

@@ -57,9 +57,10 @@ describe('a turn', () => {
 
   test('that throws is retried too, and its error goes to the log', async () => {
     const { engine, lines } = world(async () => {
-      throw new Error('no route to the cloud')
+      throw Object.assign(new Error('no route to the cloud'), { params: ['hunter2'] })
     })
     expect(await engine.take('cluster', 'a')).toEqual({ do: 'again', afterMs: 125 })
+    expect(JSON.stringify(lines)).not.toContain('hunter2')
     expect(lines).toEqual([
       expect.objectContaining({
         msg: 'turn will be retried',

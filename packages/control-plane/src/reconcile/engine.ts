@@ -3,6 +3,7 @@
 // then on a timer, so that nothing depends on a wake-up that was lost.
 
 import type { Logger } from 'pino'
+import { loggable } from '../loggable.ts'
 import type { Clock, Ids } from '../parts.ts'
 import { backoffMs } from './backoff.ts'
 import type { Outcome, Reconciler, TurnKind, Turns } from './turns.ts'
@@ -55,7 +56,7 @@ export const createEngine = (parts: EngineParts, reconcilers: readonly Reconcile
     const inARow = (failures.get(key) ?? 0) + 1
     failures.set(key, inARow)
     const afterMs = backoffMs(inARow, random)
-    const error = 'error' in outcome && outcome.error instanceof Error ? outcome.error : undefined
+    const error = 'error' in outcome ? loggable(outcome.error) : undefined
     turn.warn(
       { reason: outcome.reason, failures: inARow, ms, afterMs, ...(error && { err: error }) },
       'turn will be retried',

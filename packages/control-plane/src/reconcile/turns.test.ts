@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createStore, type OpenStore } from '../store/create-store.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../store/postgres-server.testing.ts'
+import { StoreUnavailable } from '../store/store-error.ts'
 import { createTestStore, type TestStore } from '../store/testing.ts'
 import { createPgBossTurns } from './pg-boss-turns.ts'
 import { createSeededTurns } from './seeded-turns.ts'
@@ -48,9 +49,9 @@ describe('turns on pg-boss, embedded', () => {
   })
 })
 
-const startVictim = (dataDir: string): Promise<ChildProcess> =>
+const startVictim = (place: string): Promise<ChildProcess> =>
   new Promise((resolve) => {
-    const child = fork(fileURLToPath(new URL('./victim.testing.ts', import.meta.url)), [dataDir], {
+    const child = fork(fileURLToPath(new URL('./victim.testing.ts', import.meta.url)), [place], {
       execArgv: ['--import', 'tsx'],
     })
     child.once('message', () => resolve(child))
@@ -79,6 +80,41 @@ describe.skipIf(missing !== null)('turns on pg-boss, on a server', () => {
   })
 
   turnsCases(() => onPgBoss(open))
+
+  test('that was away go on when it is back', async () => {
+    const { turns, until, close } = await onPgBoss(open)
+    const taken: string[] = []
+    await turns.start(async (_, id) => {
+      taken.push(id)
+      return { do: 'settled' }
+    })
+    await server.kill()
+    await expect(open.store.transact((tx) => turns.wake(tx, 'cluster', 'while away'))).rejects.toBeInstanceOf(
+      StoreUnavailable,
+    )
+    await server.start()
+    await open.store.transact((tx) => turns.wake(tx, 'cluster', 'back'))
+    await until(() => taken.includes('back'))
+    expect(taken).toEqual(['back'])
+    await close()
+  })
+
+  test('a turn whose process was killed is taken by another one, once its heartbeat is missed', async () => {
+    const databaseUrl = await server.freshDatabase()
+    const victim = await startVictim(databaseUrl)
+    const store = await createStore({ databaseUrl })
+    const { turns, close } = await onPgBoss(store)
+    const taken: string[] = []
+    await turns.start(async (_, id) => {
+      taken.push(id)
+      return { do: 'settled' }
+    })
+    expect(taken).toEqual([])
+    await kill(victim)
+    await expect.poll(() => taken, { timeout: 50_000 }).toEqual(['cut short'])
+    await close()
+    await store.close()
+  })
 
   test('two processes share the turns, and what one wakes the other may take', async () => {
     const taken: string[] = []

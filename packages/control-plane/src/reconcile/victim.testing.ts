@@ -1,10 +1,13 @@
-// A process that is killed in the middle of a turn.
+// A process that is killed in the middle of a turn. Given a data folder or a server's URL.
 
 import { pino } from 'pino'
 import { createStore } from '../store/create-store.ts'
 import { createPgBossTurns } from './pg-boss-turns.ts'
 
-const { store, backing } = await createStore({ dataDir: process.argv[2] ?? '' })
+const [, , place = ''] = process.argv
+const { store, backing } = await createStore(
+  place.startsWith('postgres:') ? { databaseUrl: place } : { dataDir: place },
+)
 const turns = createPgBossTurns({ backing, log: pino({ level: 'silent' }) })
 await turns.start(() => {
   process.send?.('in the middle')

@@ -97,6 +97,8 @@ const openServer = async ({
   })
   // Without a listener an idle connection that the server closes would end the process.
   pool.on('error', onIdleError)
+  // The same while it is lent out and between two statements; the next statement tells whoever holds it.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return ready(new PostgresDialect({ pool }), {
     backing: { kind: 'server', databaseUrl, pool },
     onError: () => {},

@@ -145,7 +145,11 @@ describe.skipIf(missing !== null)('the store on a PostgreSQL server', () => {
     const open: OpenStore = await createStore({ databaseUrl: await server.freshDatabase() })
     const organizations = () => open.store.read.selectFrom('organization').selectAll().execute()
     expect(await organizations()).toEqual([])
-    await server.kill()
+    const cutShort = open.store.transact(async (tx) => {
+      await tx.insertInto('organization').values({ id: 'o', name: 'O', created: new Date() }).execute()
+      await server.kill()
+    })
+    await expect(cutShort).rejects.toBeInstanceOf(StoreUnavailable)
     await expect(organizations()).rejects.toBeInstanceOf(StoreUnavailable)
     await expect(open.store.transact(async () => {})).rejects.toBeInstanceOf(StoreUnavailable)
     await server.start()

@@ -50,6 +50,11 @@ export const clearStore = async (store: Store): Promise<void> => {
   await sql.raw(`with ${deletions.join(', ')} select 1`).execute(store.read)
 }
 
+/** Runs statements as they are, one after another: for what no code of ours would do to its tables. */
+export const runStatements = async (store: Store, statements: readonly string[]): Promise<void> => {
+  for (const statement of statements) await sql.raw(statement).execute(store.read)
+}
+
 // Suites run in several processes: one makes the folder, the others wait for it.
 const readyDataDir = async (): Promise<string> => {
   const ready = join(cache, templateKey)

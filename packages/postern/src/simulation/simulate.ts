@@ -2,8 +2,7 @@
 // wrong, if anything did. The same seed over an empty store tells the same story.
 
 import type { Store } from '@postern/control-plane/parts'
-import { clearStore } from '@postern/control-plane/store/testing'
-import { sql } from 'kysely'
+import { clearStore, runStatements } from '@postern/control-plane/store/testing'
 import { createSimulatedControlPlane } from './control-plane.ts'
 import { createEdge, type EdgeDoor, followedFeeds, type Held } from './edge.ts'
 import type { Fault } from './faults.ts'
@@ -31,7 +30,7 @@ export interface Told {
   gone: number
 }
 
-const steps = 110
+const steps = 90
 const rescanMs = 60_000
 /** Simulated time that everything has to come to its end, once nothing breaks any more; shorter than a rescan. */
 const quietMs = 45_000
@@ -44,11 +43,11 @@ const groupId = '1'.repeat(24)
 /** `store` is emptied first. Rejects only on a defect of the simulation itself. */
 export const simulate = async (store: Store, seed: number, fault: Fault = { says: '' }): Promise<Story> => {
   await clearStore(store)
-  for (const statement of fault.database?.plant ?? []) await sql.raw(statement).execute(store.read)
+  await runStatements(store, fault.database?.plant ?? [])
   try {
     return await tell(store, seed, fault)
   } finally {
-    for (const statement of fault.database?.remove ?? []) await sql.raw(statement).execute(store.read)
+    await runStatements(store, fault.database?.remove ?? [])
   }
 }
 
