@@ -77,6 +77,10 @@ export const errors = {
   USER_UNAUTHORIZED: { status: 403, detail: 'Current user is not authorized to perform this action.' },
   GROUP_USERS_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} database users.' },
   POSTERN_GROUP_CLUSTERS_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} clusters.' },
+  IP_ADDRESS_NOT_ON_ACCESS_LIST: {
+    status: 403,
+    detail: 'IP address {ipAddress} is not allowed to access this resource.',
+  },
   NOT_ORG_GROUP_CREATOR: {
     status: 403,
     detail: 'The current user does not have the role Organization Project Creator in organization {orgId}.',
@@ -85,7 +89,25 @@ export const errors = {
   RESOURCE_NOT_FOUND: { status: 404, detail: 'Cannot find resource {path}.' },
   GROUP_NOT_FOUND: { status: 404, detail: 'No group with ID {groupId} exists.' },
   GROUP_NAME_NOT_FOUND: { status: 404, detail: 'No group with name "{name}" exists.' },
-  API_KEY_NOT_FOUND: { status: 404, detail: 'No API key with ID {apiUserId} exists in group {groupId}.' },
+  API_KEY_NOT_FOUND: { status: 404, detail: 'No API key with ID {apiUserId} exists in {place}.' },
+  API_KEY_ACCESS_LIST_NOT_FOUND: {
+    status: 404,
+    detail: 'IP address {ipAddress} not on access list for API key {apiUserId}.',
+  },
+  SERVICE_ACCOUNT_NOT_FOUND: { status: 404, detail: 'No service account with client ID {clientId} exists here.' },
+  SERVICE_ACCOUNT_SECRET_NOT_FOUND: {
+    status: 404,
+    detail: 'No secret with ID {secretId} exists for service account {clientId}.',
+  },
+  SERVICE_ACCOUNT_ACCESS_LIST_ENTRY_NOT_FOUND: {
+    status: 404,
+    detail: 'IP address {ipAddress} not on access list for service account {clientId}.',
+  },
+  ATLAS_NETWORK_PERMISSION_ENTRY_NOT_FOUND: {
+    status: 404,
+    detail: 'IP Address {entryValue} not on Atlas access list for group {groupId}.',
+  },
+  CONTAINER_NOT_FOUND: { status: 404, detail: 'No network container with ID {containerId} exists in group {groupId}.' },
   ORG_NOT_FOUND: { status: 404, detail: 'No organization with ID {orgId} exists.' },
   EVENT_NOT_FOUND: { status: 404, detail: 'No event with ID {eventId} exists.' },
   CLUSTER_NOT_FOUND: { status: 404, detail: 'No cluster named {clusterName} exists in group {groupId}.' },
@@ -172,6 +194,21 @@ export const errors = {
   },
   TEAM_ALREADY_EXISTS: { status: 409, detail: 'A team named "{name}" already exists in organization {orgId}.' },
   TEAM_ALREADY_IN_GROUP: { status: 409, detail: 'Team {teamId} is in group {groupId} already.' },
+  SERVICE_ACCOUNT_SECRET_LIMIT_EXCEEDED: {
+    status: 409,
+    detail: 'Service account {clientId} has {limit} valid secrets already. Delete one first.',
+  },
+  SERVICE_ACCOUNT_ALREADY_IN_GROUP: {
+    status: 409,
+    detail: 'Service account {clientId} already belongs to group {groupId}.',
+  },
+  ACCESS_LIST_LIMIT_EXCEEDED: { status: 400, detail: 'An access list can hold at most {limit} entries.' },
+  CONTAINER_ALREADY_EXISTS: { status: 409, detail: 'A container already exists for group {groupId}.' },
+  CONTAINERS_IN_USE: { status: 409, detail: 'Cannot modify in use containers. {reason}' },
+  OVERLAPPING_ATLAS_CIDR_BLOCK: {
+    status: 409,
+    detail: 'The CIDR block {cidrBlock} overlaps with an Atlas CIDR block.',
+  },
   GROUP_ALREADY_EXISTS: { status: 409, detail: 'A group with name "{name}" already exists.' },
   DUPLICATE_CLUSTER_NAME: {
     status: 400,

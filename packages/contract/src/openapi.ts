@@ -97,7 +97,7 @@ const pathParameters = (path: string): readonly Json[] =>
     name,
     in: 'path',
     required: true,
-    schema: /^(?:group|org|apiUser|endpointService)Id$/.test(name ?? '')
+    schema: /^(?:group|org|apiUser|endpointService|user|team)Id$/.test(name ?? '')
       ? { type: 'string', pattern: '^[a-f0-9]{24}$' }
       : { type: 'string' },
   }))

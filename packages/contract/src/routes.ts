@@ -5,6 +5,7 @@
 import type { GroupRole, OrgRole } from './roles.ts'
 import { groupNetworkRoutes } from './routes/group-network.ts'
 import { machineRoutes } from './routes/machine.ts'
+import { peopleRoutes } from './routes/people.ts'
 
 /**
  * Who may call. `group` and `org`: an actor that holds one of these roles there, or one that implies it
@@ -45,8 +46,6 @@ const v2 = '/api/atlas/v2'
 const own = '/api/postern/v1'
 const service = `${v2}/groups/{groupId}/privateEndpoint/{cloudProvider}/endpointService/{endpointServiceId}`
 const v20230101 = ['2023-01-01'] as const
-const v20250219 = ['2025-02-19'] as const
-const peopleVersions = ['2023-01-01', '2025-02-19'] as const
 const clusterVersions = ['2023-01-01', '2023-02-01', '2024-08-05'] as const
 
 const anyone = { kind: 'public' } as const
@@ -55,11 +54,8 @@ const edge = { kind: 'edge' } as const
 const local = { kind: 'local' } as const
 const group = <const Roles extends readonly GroupRole[]>(...roles: Roles) => ({ kind: 'group', roles }) as const
 const org = <const Roles extends readonly OrgRole[]>(...roles: Roles) => ({ kind: 'org', roles }) as const
-const groupOrSelf = <const Roles extends readonly GroupRole[]>(...roles: Roles) =>
-  ({ kind: 'groupOrSelf', roles }) as const
 const reader = group('GROUP_READ_ONLY')
 const owner = group('GROUP_OWNER')
-const accessManager = group('GROUP_ACCESS_MANAGER')
 const member = org('ORG_MEMBER')
 const orgOwner = org('ORG_OWNER')
 
@@ -251,272 +247,7 @@ export const routes = {
     access: owner,
   },
 
-  // People: accounts, their places in organizations and groups, and teams
-  /** Whom one may give which role is judged by the handler: the body names the places. */
-  createUser: { method: 'POST', path: `${v2}/users`, versions: v20230101, status: 201, access: actor, v1: true },
-  getUser: { method: 'GET', path: `${v2}/users/{userId}`, versions: v20230101, status: 200, access: actor, v1: true },
-  getUserByName: {
-    method: 'GET',
-    path: `${v2}/users/byName/{userName}`,
-    versions: v20230101,
-    status: 200,
-    access: actor,
-    v1: true,
-  },
-  listOrgUsers: {
-    method: 'GET',
-    path: `${v2}/orgs/{orgId}/users`,
-    versions: peopleVersions,
-    status: 200,
-    access: member,
-    paged: true,
-    v1: true,
-  },
-  createOrgUser: {
-    method: 'POST',
-    path: `${v2}/orgs/{orgId}/users`,
-    versions: v20250219,
-    status: 201,
-    access: orgOwner,
-  },
-  getOrgUser: {
-    method: 'GET',
-    path: `${v2}/orgs/{orgId}/users/{userId}`,
-    versions: v20250219,
-    status: 200,
-    access: member,
-  },
-  updateOrgUser: {
-    method: 'PATCH',
-    path: `${v2}/orgs/{orgId}/users/{userId}`,
-    versions: v20250219,
-    status: 200,
-    access: orgOwner,
-  },
-  removeOrgUser: {
-    method: 'DELETE',
-    path: `${v2}/orgs/{orgId}/users/{userId}`,
-    versions: peopleVersions,
-    status: 204,
-    access: orgOwner,
-    v1: true,
-  },
-  updateOrgUserRoles: {
-    method: 'PUT',
-    path: `${v2}/orgs/{orgId}/users/{userId}/roles`,
-    versions: v20230101,
-    status: 200,
-    access: orgOwner,
-  },
-  addOrgUserRole: {
-    method: 'POST',
-    path: `${v2}/orgs/{orgId}/users/{userId}:addRole`,
-    versions: v20250219,
-    status: 200,
-    access: orgOwner,
-  },
-  removeOrgUserRole: {
-    method: 'POST',
-    path: `${v2}/orgs/{orgId}/users/{userId}:removeRole`,
-    versions: v20250219,
-    status: 200,
-    access: orgOwner,
-  },
-  listGroupUsers: {
-    method: 'GET',
-    path: `${v2}/groups/{groupId}/users`,
-    versions: peopleVersions,
-    status: 200,
-    access: reader,
-    paged: true,
-    v1: true,
-  },
-  addGroupUsers: {
-    method: 'POST',
-    path: `${v2}/groups/{groupId}/users`,
-    versions: v20250219,
-    status: 201,
-    access: groupOrSelf('GROUP_ACCESS_MANAGER'),
-  },
-  getGroupUser: {
-    method: 'GET',
-    path: `${v2}/groups/{groupId}/users/{userId}`,
-    versions: v20250219,
-    status: 200,
-    access: reader,
-  },
-  removeGroupUser: {
-    method: 'DELETE',
-    path: `${v2}/groups/{groupId}/users/{userId}`,
-    versions: peopleVersions,
-    status: 204,
-    access: accessManager,
-    v1: true,
-  },
-  updateGroupUserRoles: {
-    method: 'PUT',
-    path: `${v2}/groups/{groupId}/users/{userId}/roles`,
-    versions: v20230101,
-    status: 200,
-    access: owner,
-  },
-  addGroupUserRole: {
-    method: 'POST',
-    path: `${v2}/groups/{groupId}/users/{userId}:addRole`,
-    versions: v20250219,
-    status: 200,
-    access: groupOrSelf('GROUP_ACCESS_MANAGER'),
-  },
-  removeGroupUserRole: {
-    method: 'POST',
-    path: `${v2}/groups/{groupId}/users/{userId}:removeRole`,
-    versions: v20250219,
-    status: 200,
-    access: accessManager,
-  },
-  listOrgTeams: {
-    method: 'GET',
-    path: `${v2}/orgs/{orgId}/teams`,
-    versions: v20230101,
-    status: 200,
-    access: member,
-    paged: true,
-    v1: true,
-  },
-  createOrgTeam: {
-    method: 'POST',
-    path: `${v2}/orgs/{orgId}/teams`,
-    versions: v20230101,
-    status: 201,
-    access: orgOwner,
-    v1: true,
-  },
-  getOrgTeam: {
-    method: 'GET',
-    path: `${v2}/orgs/{orgId}/teams/{teamId}`,
-    versions: v20230101,
-    status: 200,
-    access: member,
-    v1: true,
-  },
-  getOrgTeamByName: {
-    method: 'GET',
-    path: `${v2}/orgs/{orgId}/teams/byName/{teamName}`,
-    versions: v20230101,
-    status: 200,
-    access: member,
-    v1: true,
-  },
-  renameOrgTeam: {
-    method: 'PATCH',
-    path: `${v2}/orgs/{orgId}/teams/{teamId}`,
-    versions: v20230101,
-    status: 200,
-    access: orgOwner,
-    v1: true,
-  },
-  deleteOrgTeam: {
-    method: 'DELETE',
-    path: `${v2}/orgs/{orgId}/teams/{teamId}`,
-    versions: v20230101,
-    status: 204,
-    access: orgOwner,
-    v1: true,
-  },
-  listOrgTeamUsers: {
-    method: 'GET',
-    path: `${v2}/orgs/{orgId}/teams/{teamId}/users`,
-    versions: peopleVersions,
-    status: 200,
-    access: member,
-    paged: true,
-    v1: true,
-  },
-  addOrgTeamUsers: {
-    method: 'POST',
-    path: `${v2}/orgs/{orgId}/teams/{teamId}/users`,
-    versions: v20230101,
-    status: 200,
-    access: orgOwner,
-    v1: true,
-  },
-  addOrgTeamUser: {
-    method: 'POST',
-    path: `${v2}/orgs/{orgId}/teams/{teamId}:addUser`,
-    versions: v20250219,
-    status: 200,
-    access: orgOwner,
-  },
-  removeOrgTeamUser: {
-    method: 'POST',
-    path: `${v2}/orgs/{orgId}/teams/{teamId}:removeUser`,
-    versions: v20250219,
-    status: 200,
-    access: orgOwner,
-  },
-  removeOrgTeamUserFromTeam: {
-    method: 'DELETE',
-    path: `${v2}/orgs/{orgId}/teams/{teamId}/users/{userId}`,
-    versions: v20230101,
-    status: 204,
-    access: orgOwner,
-    v1: true,
-  },
-  listGroupTeams: {
-    method: 'GET',
-    path: `${v2}/groups/{groupId}/teams`,
-    versions: v20230101,
-    status: 200,
-    access: reader,
-    paged: true,
-    v1: true,
-  },
-  addGroupTeams: {
-    method: 'POST',
-    path: `${v2}/groups/{groupId}/teams`,
-    versions: v20230101,
-    status: 200,
-    access: accessManager,
-    v1: true,
-  },
-  getGroupTeam: {
-    method: 'GET',
-    path: `${v2}/groups/{groupId}/teams/{teamId}`,
-    versions: v20230101,
-    status: 200,
-    access: reader,
-    v1: true,
-  },
-  updateGroupTeam: {
-    method: 'PATCH',
-    path: `${v2}/groups/{groupId}/teams/{teamId}`,
-    versions: v20230101,
-    status: 200,
-    access: accessManager,
-    v1: true,
-  },
-  removeGroupTeam: {
-    method: 'DELETE',
-    path: `${v2}/groups/{groupId}/teams/{teamId}`,
-    versions: v20230101,
-    status: 204,
-    access: accessManager,
-    v1: true,
-  },
-
-  // How people come in: the console's session, and the acceptance of an invitation
-  createSession: { method: 'POST', path: `${own}/session`, versions: [], status: 201, access: anyone },
-  getSession: { method: 'GET', path: `${own}/session`, versions: [], status: 200, access: actor },
-  /** Public: whoever has no session any more has ended it. */
-  deleteSession: { method: 'DELETE', path: `${own}/session`, versions: [], status: 204, access: anyone },
-  createInvitationToken: {
-    method: 'POST',
-    path: `${own}/orgs/{orgId}/users/{userId}/invitationToken`,
-    versions: [],
-    status: 201,
-    access: orgOwner,
-  },
-  acceptInvitation: { method: 'POST', path: `${own}/invitations/accept`, versions: [], status: 200, access: anyone },
+  ...peopleRoutes,
 
   // Private endpoints
   createGroupPrivateEndpointEndpointService: {

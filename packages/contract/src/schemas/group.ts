@@ -9,6 +9,29 @@ const name = z
   .regex(/^[\p{L}\p{N} \-_.(),:&@+']{1,64}$/u, "must be 1 to 64 letters, digits, spaces or -_.(),:&@+'")
   .refine((text) => text.trim() !== '', 'must not be blank')
 const objectId = z.string().regex(/^[a-f0-9]{24}$/, 'must be 24 hexadecimal digits')
+/** Atlas's settings of a group, with what each is until somebody changes it (recorded). */
+export const groupSettingDefaults = {
+  isAtlasHomePageAiAssistantEnabled: true,
+  isClusterAiAssistantEnabled: true,
+  isCollectDatabaseSpecificsStatisticsEnabled: true,
+  isDataExplorerEnabled: true,
+  isDataExplorerGenAIFeaturesEnabled: true,
+  isDataExplorerGenAISampleDocumentPassingEnabled: false,
+  isDataValidationEnabled: true,
+  isExtendedStorageSizesEnabled: false,
+  isNativeRerankingEnabled: false,
+  isPerformanceAdvisorEnabled: true,
+  isRealtimePerformancePanelEnabled: true,
+  isSchemaAdvisorEnabled: true,
+} as const
+type GroupSetting = keyof typeof groupSettingDefaults
+export const groupSettings = z.object(
+  Object.fromEntries(Object.keys(groupSettingDefaults).map((name) => [name, z.boolean()])) as Record<
+    GroupSetting,
+    z.ZodBoolean
+  >,
+)
+
 const tag = z.object({ key: z.string().min(1).max(255), value: z.string().min(1).max(255) })
 
 export const groupReply = z.object({
@@ -38,5 +61,15 @@ export const groupSchemas = {
   },
   getGroup: { reply: groupReply },
   getGroupByName: { reply: groupReply },
+  updateGroup: {
+    body: z.object({
+      name: name.optional(),
+      tags: z.array(tag).max(50).optional(),
+      withDefaultAlertsSettings: z.boolean().optional(),
+    }),
+    reply: groupReply,
+  },
+  getGroupSettings: { reply: groupSettings },
+  updateGroupSettings: { body: groupSettings.partial(), reply: groupSettings },
   deleteGroup: { reply: z.object({}) },
 } as const

@@ -46,6 +46,23 @@ export const groupRolesOf = (actor: Actor, group: GroupPlace): ReadonlySet<strin
 export const holdsOrgRole = (actor: Actor, orgId: string, roles: readonly OrgRole[]): boolean =>
   roles.some((role) => orgRolesOf(actor, orgId).has(role))
 
+/**
+ * Whether the actor may give these roles of the group to somebody: an access manager gives out every role but the
+ * owner's, else they could make themselves one.
+ */
+export const mayGrant = (actor: Actor, group: GroupPlace, roles: readonly string[]): boolean => {
+  const held = groupRolesOf(actor, group)
+  return held.has('GROUP_OWNER') || (held.has('GROUP_ACCESS_MANAGER') && !roles.includes('GROUP_OWNER'))
+}
+
+/** The one exception: a user who owns the organization gives themselves what they have not on one of its groups. */
+const ownsAround = (actor: Actor, { orgId }: GroupPlace): boolean =>
+  actor.kind === 'USER' && holdsOrgRole(actor, orgId, ['ORG_OWNER'])
+
+/** True when a `groupOrSelf` route let this actor in by the exception alone, so that they may do it to nobody else. */
+export const onlyForThemselves = (actor: Actor, group: GroupPlace): boolean =>
+  ownsAround(actor, group) && !groupRolesOf(actor, group).has('GROUP_ACCESS_MANAGER')
+
 export type Verdict = 'yes' | 'no' | 'unseen'
 
 /**
@@ -67,6 +84,13 @@ export const may = (
       return 'no'
     case 'group':
       return place.group ? verdict(groupRolesOf(actor, place.group), access.roles) : 'unseen'
+    case 'groupOrSelf':
+      if (!place.group) return 'unseen'
+      return ownsAround(actor, place.group) ? 'yes' : verdict(groupRolesOf(actor, place.group), access.roles)
+    case 'groupOfOrg':
+      return place.group ? verdictInOrg(actor, place.group, access.roles) : 'unseen'
+    case 'anyOrg':
+      return [...actor.orgRoles.keys()].some((orgId) => holdsOrgRole(actor, orgId, access.roles)) ? 'yes' : 'no'
     case 'org':
       return place.orgId === undefined ? 'unseen' : verdict(orgRolesOf(actor, place.orgId), access.roles)
     default:
@@ -77,4 +101,10 @@ export const may = (
 const verdict = (held: ReadonlySet<string>, wanted: readonly string[]): Verdict => {
   if (held.size === 0) return 'unseen'
   return wanted.some((role) => held.has(role)) ? 'yes' : 'no'
+}
+
+/** Whoever sees the group, but holds none of these roles in its organization, is told no. */
+const verdictInOrg = (actor: Actor, group: GroupPlace, wanted: readonly OrgRole[]): Verdict => {
+  if (holdsOrgRole(actor, group.orgId, wanted)) return 'yes'
+  return groupRolesOf(actor, group).size === 0 ? 'unseen' : 'no'
 }

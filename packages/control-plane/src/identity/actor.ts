@@ -1,19 +1,15 @@
 // Who calls, with every role that they hold: read afresh for each request, so that a role taken away is gone at once.
 
+import { sql } from 'kysely'
 import type { Actor } from '../http/handler.ts'
 import type { Parts } from '../parts.ts'
 
-/** The actor behind an API key or a service account that has already proved itself. */
+/** The actor behind a key, an account or a session that has already proved itself. */
 export const loadActor = async (
   parts: Pick<Parts, 'store'>,
   holder: Pick<Actor, 'kind' | 'id' | 'name'>,
 ): Promise<Actor> => {
-  const rows = await parts.store.read
-    .selectFrom('role_assignment')
-    .select(['org_id', 'group_id', 'role'])
-    .where('holder_kind', '=', holder.kind)
-    .where('holder_id', '=', holder.id)
-    .execute()
+  const rows = holder.kind === 'USER' ? await rolesOfUser(parts, holder.id) : await rolesOf(parts, holder)
   const orgRoles = new Map<string, Set<string>>()
   const groupRoles = new Map<string, Set<string>>()
   for (const { org_id, group_id, role } of rows) {
@@ -21,6 +17,35 @@ export const loadActor = async (
     if (group_id !== null) addTo(groupRoles, group_id, role)
   }
   return { ...holder, orgRoles, groupRoles }
+}
+
+interface Assigned {
+  readonly org_id: string | null
+  readonly group_id: string | null
+  readonly role: string
+}
+
+const rolesOf = (parts: Pick<Parts, 'store'>, holder: Pick<Actor, 'kind' | 'id'>): Promise<readonly Assigned[]> =>
+  parts.store.read
+    .selectFrom('role_assignment')
+    .select(['org_id', 'group_id', 'role'])
+    .where('holder_kind', '=', holder.kind)
+    .where('holder_id', '=', holder.id)
+    .execute()
+
+/** A user's own roles and those of their teams, but for organizations whose invitation they have not accepted. */
+const rolesOfUser = async (parts: Pick<Parts, 'store'>, userId: string): Promise<readonly Assigned[]> => {
+  const { rows } = await sql<Assigned>`
+    select r.org_id, r.group_id, r.role
+    from role_assignment r left join "group" g on g.id = r.group_id
+    where (
+      (r.holder_kind = 'USER' and r.holder_id = ${userId})
+      or (r.holder_kind = 'TEAM' and r.holder_id in (select team_id from team_member where user_id = ${userId}))
+    ) and not exists (
+      select 1 from invitation i where i.user_id = ${userId} and i.org_id = coalesce(r.org_id, g.org_id)
+    )
+  `.execute(parts.store.read)
+  return rows
 }
 
 const addTo = (roles: Map<string, Set<string>>, place: string, role: string): void => {

@@ -1,0 +1,35 @@
+// How people come in: sessions of the console, and invitations that are accepted. Of our own: Atlas has no API for them.
+
+import { z } from 'zod'
+import { password, personName, username } from './user.ts'
+
+const session = z.object({
+  /** When it ends unless it is used before. */
+  expiresAt: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  orgIds: z.array(z.string()),
+  userId: z.string(),
+  username: z.string(),
+})
+
+export const sessionSchemas = {
+  createSession: { body: z.object({ password: z.string().max(1024), username: z.string().max(254) }), reply: session },
+  getSession: { reply: session },
+} as const
+
+export const invitationSchemas = {
+  createInvitationToken: {
+    reply: z.object({ expiresAt: z.string(), invitationToken: z.string(), username }),
+  },
+  acceptInvitation: {
+    /** `password` becomes that of a new account, and proves that an old one is one's own. */
+    body: z.object({
+      firstName: personName.optional(),
+      invitationToken: z.string().max(200),
+      lastName: personName.optional(),
+      password,
+    }),
+    reply: z.object({ orgId: z.string(), userId: z.string(), username }),
+  },
+} as const
