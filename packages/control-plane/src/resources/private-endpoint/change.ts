@@ -7,11 +7,12 @@ import type { Parts } from '../../parts.ts'
 import type { SeenConsumer } from '../../providers/provider.ts'
 import type { Tables } from '../../store/tables.ts'
 import { markServiceDeleting } from '../endpoint-service/handlers.ts'
-import type { ServiceRow } from '../endpoint-service/row.ts'
+import { lockService, type ServiceRow } from '../endpoint-service/row.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
 import type { Advertised } from './advertised.ts'
 import type { EndpointRow } from './row.ts'
+import { heldByOthers } from './shared-rules.ts'
 
 interface EndpointChange {
   readonly phase?: 'AVAILABLE' | 'REFUSED'
@@ -43,6 +44,10 @@ export const acceptEndpoint = async (
   consumers: readonly SeenConsumer[],
 ): Promise<void> => {
   await parts.store.transact(async (tx) => {
+    // Two that name one rule come here one after the other; the second finds it held and looks anew.
+    await lockService(tx, service.id)
+    const held = await heldByOthers(tx, endpoint, service)
+    if (consumers.some(({ cloudId }) => held.has(cloudId.toLowerCase()))) return
     const seen = await tx
       .selectFrom('private_endpoint')
       .select('revision')

@@ -30,6 +30,12 @@ const dueOf = (endpoint: EndpointRow, ports: readonly PortOfSlot[]): readonly Du
   ]
 }
 
+/** Does any edge report a listener or a certificate that it cannot serve? */
+export const someListenerFailed = async (db: Kysely<Tables>): Promise<boolean> => {
+  const row = await db.selectFrom('edge_report').select('edge').where('failed', '<>', '[]').limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
 /** Do the edges serve it, or, where it is to go, have they let go of it? */
 export const acknowledgement = async (
   db: Kysely<Tables>,

@@ -33,6 +33,7 @@ const want = (over: Partial<WantedEndpoint> = {}): WantedEndpoint => ({
   deleteRequested: false,
   serviceStatus: 'AVAILABLE',
   takeUnknown: false,
+  told: null,
   ...over,
 })
 const done: Acknowledged = { done: true }
@@ -44,6 +45,7 @@ interface Row {
   readonly want: WantedEndpoint
   readonly consumers: readonly (SeenConsumer | null)[]
   readonly edges?: Acknowledged
+  readonly held?: ReadonlyMap<string, string>
   readonly step: EndpointStep | { readonly do: 'refuse'; readonly reason: unknown }
 }
 
@@ -127,6 +129,42 @@ const rows: readonly Row[] = [
     step: { do: 'nothing' },
   },
   {
+    says: 'available, and an edge cannot serve it: it stays, and tells',
+    want: want({ phase: 'AVAILABLE' }),
+    consumers: [seen()],
+    edges: silent,
+    step: { do: 'tell', message: 'Edge e may still serve it.' },
+  },
+  {
+    says: 'available, and has told so already: nothing',
+    want: want({ phase: 'AVAILABLE', told: 'Edge e may still serve it.' }),
+    consumers: [seen()],
+    edges: silent,
+    step: { do: 'nothing' },
+  },
+  {
+    says: 'available, and served again: what was told is taken back',
+    want: want({ phase: 'AVAILABLE', told: 'Edge e may still serve it.' }),
+    consumers: [seen()],
+    edges: done,
+    step: { do: 'tell', message: null },
+  },
+  {
+    says: 'asks for what another endpoint of the service has: refused, naming that',
+    want: want(),
+    consumers: [seen()],
+    held: new Map([[vpce, 'the-other']]),
+    step: refused('belongs to the endpoint the-other'),
+  },
+  {
+    says: 'to go, and another endpoint has what it asked for: forget the row and leave the other alone',
+    want: want({ phase: 'DELETING', deleteRequested: true }),
+    consumers: [seen()],
+    edges: done,
+    held: new Map([[vpce, 'the-other']]),
+    step: { do: 'forget' },
+  },
+  {
     says: 'available, then deleted in its cloud: refused',
     want: want({ phase: 'AVAILABLE' }),
     consumers: [null],
@@ -181,8 +219,8 @@ const rows: readonly Row[] = [
 ]
 
 describe('the next step of an attached endpoint', () => {
-  test.each(rows)('$says', ({ want: wanted, consumers, edges = not, step }) => {
-    expect(nextEndpointStep(wanted, { consumers, edges }, now)).toEqual(step)
+  test.each(rows)('$says', ({ want: wanted, consumers, edges = not, held = new Map(), step }) => {
+    expect(nextEndpointStep(wanted, { consumers, edges, heldByOthers: held }, now)).toEqual(step)
   })
 
   const recorded = { 'record accepted': 'ACCEPTED', 'record available': 'AVAILABLE', refuse: 'REFUSED' } as const
@@ -192,7 +230,7 @@ describe('the next step of an attached endpoint', () => {
     ),
   )
   test.each(pairs)('$phase: a phase only moves along the table', ({ phase, consumer, edges }) => {
-    const step = nextEndpointStep(want({ phase }), { consumers: [consumer], edges }, now)
+    const step = nextEndpointStep(want({ phase }), { consumers: [consumer], edges, heldByOthers: new Map() }, now)
     if (step.do in recorded) expect(endpointMoves[phase]).toContain(recorded[step.do as keyof typeof recorded])
     else expect(['register', 'accept', 'wait', 'await edges', 'nothing']).toContain(step.do)
   })

@@ -6,6 +6,7 @@ import type { EndpointPhase } from '@postern/contract/private-endpoint'
 import type { SeenConsumer } from '../../providers/provider.ts'
 import type { Acknowledged } from './acknowledged.ts'
 import { type Case, judge, wrongCount } from './judge.ts'
+import type { HeldByOthers } from './shared-rules.ts'
 
 export interface WantedEndpoint extends Case {
   readonly phase: EndpointPhase
@@ -13,13 +14,16 @@ export interface WantedEndpoint extends Case {
   readonly serviceStatus: EndpointServiceStatus
   /** Unknown endpoints are to be registered in their cloud, and that cloud can. */
   readonly takeUnknown: boolean
+  /** What its errorMessage says now. */
+  readonly told: string | null
 }
 
 export interface SeenEndpoint {
   /** Answers `refs`, in order. */
   readonly consumers: readonly (SeenConsumer | null)[]
-  /** Do the edges serve it (ACCEPTED), or have they let go of it (DELETING)? */
+  /** Do the edges serve it (ACCEPTED, AVAILABLE), or have they let go of it (DELETING)? */
   readonly edges: Acknowledged
+  readonly heldByOthers: HeldByOthers
 }
 
 export type EndpointStep =
@@ -30,6 +34,8 @@ export type EndpointStep =
   /** `consumers` by slot: one, or in GCP's legacy form one per service attachment. */
   | { readonly do: 'record accepted'; readonly consumers: readonly SeenConsumer[] }
   | { readonly do: 'record available' }
+  /** It stays AVAILABLE, and its errorMessage changes. */
+  | { readonly do: 'tell'; readonly message: string | null }
   | { readonly do: 'refuse'; readonly reason: string }
   | { readonly do: 'detach'; readonly cloudIds: readonly string[] }
   | { readonly do: 'forget' }
@@ -50,7 +56,7 @@ export const nextEndpointStep = (want: WantedEndpoint, seen: SeenEndpoint, now: 
   }
 }
 
-const stepIn = (want: WantedEndpoint, { consumers }: SeenEndpoint, now: number): EndpointStep => {
+const stepIn = (want: WantedEndpoint, { consumers, heldByOthers }: SeenEndpoint, now: number): EndpointStep => {
   if (want.serviceStatus !== 'AVAILABLE') {
     return { do: 'refuse', reason: `The private endpoint service is ${want.serviceStatus} and takes no endpoint.` }
   }
@@ -58,6 +64,12 @@ const stepIn = (want: WantedEndpoint, { consumers }: SeenEndpoint, now: number):
   if (missing && want.takeUnknown && wrongCount(want) === null) return { do: 'register' }
   const verdict = judge(want, consumers)
   if (!verdict.fits) return { do: 'refuse', reason: verdict.reason }
+  const held = verdict.consumers.find(({ cloudId }) => heldByOthers.has(cloudId.toLowerCase()))
+  if (held !== undefined) {
+    const owner = heldByOthers.get(held.cloudId.toLowerCase())
+    const reason = `${held.cloudId} belongs to the endpoint ${owner} of this service. Make other forwarding rules, then add those.`
+    return { do: 'refuse', reason }
+  }
   const open = verdict.consumers.filter(({ connection }) => connection !== 'accepted')
   if (open.length > 0) return { do: 'accept', cloudIds: open.map(({ cloudId }) => cloudId) }
   const until = Math.max(...verdict.consumers.map(({ readyAt }) => readyAt))
@@ -74,12 +86,18 @@ const stepOn = (want: WantedEndpoint, { consumers, edges }: SeenEndpoint): Endpo
     const reason = `The connection of ${dropped.cloudId} was withdrawn in its cloud. Delete this endpoint and add it again.`
     return { do: 'refuse', reason }
   }
-  if (want.phase === 'AVAILABLE') return { do: 'nothing' }
+  if (want.phase === 'AVAILABLE') {
+    const message = edges.done || !edges.problem ? null : edges.reason
+    return message === want.told ? { do: 'nothing' } : { do: 'tell', message }
+  }
   return edges.done ? { do: 'record available' } : { do: 'await edges', reason: edges.reason, problem: edges.problem }
 }
 
-const stepOut = ({ consumers, edges }: SeenEndpoint): EndpointStep => {
+const stepOut = ({ consumers, edges, heldByOthers }: SeenEndpoint): EndpointStep => {
   if (!edges.done) return { do: 'await edges', reason: edges.reason, problem: edges.problem }
-  const attached = consumers.filter((one) => one?.connection === 'accepted').flatMap((one) => one?.cloudId ?? [])
+  const attached = consumers
+    .filter((one) => one?.connection === 'accepted')
+    .flatMap((one) => one?.cloudId ?? [])
+    .filter((cloudId) => !heldByOthers.has(cloudId.toLowerCase()))
   return attached.length > 0 ? { do: 'detach', cloudIds: attached } : { do: 'forget' }
 }

@@ -184,6 +184,34 @@ describe('Google Cloud without port mapping', () => {
     expect(failed.errorMessage).toContain('3 of 4 forwarding rules were given')
   })
 
+  test('rules of another endpoint: FAILED, and neither its refusal nor its end harms the one that has them', async () => {
+    const { journey, path, group } = await making(attachments)
+    await post(journey, `${path}/endpoint`, group)
+    await journey.settle()
+    await journey.edge('edge-1').takeOver()
+    await post(journey, `${path}/endpoint`, { ...group, endpointGroupName: 'same' })
+    await post(journey, `${path}/endpoint`, {
+      ...group,
+      endpointGroupName: 'fewer',
+      endpoints: group.endpoints.slice(0, 1),
+    })
+    await journey.settle()
+    const same = await journey.get(`${path}/endpoint/same`)
+    expect([same.status, same.errorMessage]).toEqual(['FAILED', expect.stringContaining('belongs to the endpoint psc')])
+    expect((await journey.get(`${path}/endpoint/fewer`)).errorMessage).toContain('1 of 4 forwarding rules were given')
+    for (const name of ['same', 'fewer']) await journey.ask({ method: 'DELETE', path: `${path}/endpoint/${name}` })
+    await journey.settle()
+    await journey.edge('edge-1').takeOver()
+    expect((await journey.get(path)).endpointGroupNames).toEqual(['psc'])
+    await journey.pass(60_000)
+    for (const { id } of await open.store.read.selectFrom('private_endpoint').select('id').execute())
+      journey.parts.woken.push({ kind: 'privateEndpoint', id })
+    await journey.settle()
+    expect(await journey.get(`${path}/endpoint/psc`)).toMatchObject({ status: 'AVAILABLE', errorMessage: null })
+    const rules = await journey.get(`${local}/gcp/forwardingRules`)
+    expect(new Set(rules.results.map((rule: View) => rule.pscConnectionStatus))).toEqual(new Set(['ACCEPTED']))
+  })
+
   test('one rule that was deleted later: FAILED, naming it', async () => {
     const { journey, path, group } = await making(attachments)
     await post(journey, `${path}/endpoint`, group)

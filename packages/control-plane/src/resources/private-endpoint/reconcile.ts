@@ -8,10 +8,11 @@ import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
 import { loadService, type ServiceRow, serviceWish } from '../endpoint-service/row.ts'
 import type { Acknowledged } from './acknowledged.ts'
 import { acceptEndpoint, forgetEndpoint, saveEndpoint } from './change.ts'
-import { acknowledgement } from './due.ts'
+import { acknowledgement, someListenerFailed } from './due.ts'
 import { type EndpointStep, nextEndpointStep } from './next-step.ts'
 import { consumerRefs } from './request.ts'
 import { type EndpointRow, loadEndpoint } from './row.ts'
+import { type HeldByOthers, heldByOthers } from './shared-rules.ts'
 
 /** How many steps one turn may take; more than any path through the table is long. */
 const stepsPerTurn = 8
@@ -43,6 +44,7 @@ interface Turn {
   readonly service: ServiceRow
   readonly wish: ServiceWish
   readonly provider: Provider
+  readonly held: HeldByOthers
 }
 
 const oneStep = async (parts: Parts, providers: Providers, id: string): Promise<Outcome | 'go on'> => {
@@ -55,6 +57,7 @@ const oneStep = async (parts: Parts, providers: Providers, id: string): Promise<
   const targets = service.names === null ? [] : targetsOf(service.names)
   const wish = serviceWish(service, targets.length)
   const refs = consumerRefs(endpoint.cloudId, endpoint.request, service.region)
+  const held = await heldByOthers(store.read, endpoint, service)
   const step = nextEndpointStep(
     {
       provider: service.provider,
@@ -67,22 +70,26 @@ const oneStep = async (parts: Parts, providers: Providers, id: string): Promise<
       deleteRequested: endpoint.deleteRequested,
       serviceStatus: service.status,
       takeUnknown: settings.unknownEndpoints === 'accept' && provider.registerEndpoints !== undefined,
+      told: endpoint.errorMessage,
     },
     {
       consumers: await provider.observeEndpoints(wish, refs),
-      edges: waitsForEdges(endpoint) ? await acknowledgement(store.read, endpoint, clock.now()) : notAsked,
+      edges: (await asksEdges(parts, endpoint)) ? await acknowledgement(store.read, endpoint, clock.now()) : notAsked,
+      heldByOthers: held,
     },
     clock.now(),
   )
-  return perform(parts, { endpoint, service, wish, provider }, step)
+  return perform(parts, { endpoint, service, wish, provider, held }, step)
 }
 
-const waitsForEdges = ({ phase, deleteRequested }: EndpointRow): boolean => deleteRequested || phase === 'ACCEPTED'
+// One that stands asks only while an edge has a trouble: ten thousand that are well need not read every report.
+const asksEdges = async ({ store }: Parts, { phase, deleteRequested }: EndpointRow): Promise<boolean> =>
+  deleteRequested || phase === 'ACCEPTED' || (phase === 'AVAILABLE' && (await someListenerFailed(store.read)))
 
 const notAsked: Acknowledged = { done: false, reason: 'the edges are not asked in this phase', problem: false }
 
 const perform = async (parts: Parts, turn: Turn, step: EndpointStep): Promise<Outcome | 'go on'> => {
-  const { endpoint, service, wish, provider } = turn
+  const { endpoint, service, wish, provider, held } = turn
   const refs = consumerRefs(endpoint.cloudId, endpoint.request, service.region)
   const of = { endpointId: endpoint.cloudId, endpointServiceId: service.id }
   switch (step.do) {
@@ -111,11 +118,15 @@ const perform = async (parts: Parts, turn: Turn, step: EndpointStep): Promise<Ou
     case 'record available':
       await saveEndpoint(parts, endpoint, { phase: 'AVAILABLE', was_available: true, error_message: null })
       return 'go on'
+    case 'tell':
+      if (step.message !== null) parts.log.warn(of, `endpoint is not served: ${step.message}`)
+      await saveEndpoint(parts, endpoint, { error_message: step.message })
+      return 'go on'
     case 'refuse':
       parts.log.warn(of, `endpoint refused: ${step.reason}`)
       await provider.rejectEndpoints(
         wish,
-        refs.map(({ cloudId }) => cloudId),
+        refs.map(({ cloudId }) => cloudId).filter((cloudId) => !held.has(cloudId.toLowerCase())),
       )
       await saveEndpoint(parts, endpoint, { phase: 'REFUSED', error_message: step.reason })
       return 'go on'
