@@ -47,12 +47,9 @@ describe('clusters', () => {
     await client.close()
   })
 
-  test.each([
-    ['another number of members', { members: 5 }],
-    ['another set name', { setName: 'rs1' }],
-  ])('PUT of a known id with %s is a conflict', async (_, other) => {
+  test('PUT of a known id with another set name is a conflict', async () => {
     await door.report('PUT', '/clusters/d', wish)
-    expect((await door.call('PUT', '/clusters/d', { ...wish, ...other })).status).toBe(409)
+    expect((await door.call('PUT', '/clusters/d', { ...wish, setName: 'rs1' })).status).toBe(409)
   })
 
   test('DELETE removes it with its data, and again is no error', async () => {

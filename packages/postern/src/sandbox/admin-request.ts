@@ -17,15 +17,17 @@ function text(from: Record<string, unknown>, field: string, pattern: RegExp): st
 /** @throws BadRequest */
 export function parseWish(id: string, body: unknown): ClusterWish {
   if (!isObject(body)) throw new BadRequest('the body must be an object')
-  const { members, admin, tls } = body
+  const { members, admin, paused = false, tls } = body
   if (typeof members !== 'number' || !Number.isInteger(members) || members < 1 || members > 7)
     throw new BadRequest('"members" must be 1 to 7')
+  if (typeof paused !== 'boolean') throw new BadRequest('"paused" must be true or false')
   if (!isObject(admin)) throw new BadRequest('"admin" must hold user and password')
   return {
     id,
     name: text(body, 'name', /^.{1,200}$/),
     setName: text(body, 'setName', /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/),
     members,
+    paused,
     admin: { user: text(admin, 'user', /^.{1,200}$/), password: text(admin, 'password', /^.{1,1000}$/s) },
     ...(tls === undefined || tls === null ? {} : { tls: parseTls(tls) }),
   }

@@ -10,6 +10,10 @@ export type ClusterFacts = {
   readonly name: string
   readonly setName: string
   readonly ports: readonly number[]
+  /** Rises with each change of the members; 1 where it is not told. */
+  readonly setVersion?: number
+  /** No member listens until the cluster is resumed. */
+  readonly paused?: boolean
   readonly tls?: TlsMaterial
 }
 

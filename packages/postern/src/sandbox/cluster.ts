@@ -2,7 +2,8 @@
 // admin door offers (kill, revive, step down).
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import type { ClusterFacts } from './cluster-file.ts'
+import { type ClusterFacts, writeClusterFile } from './cluster-file.ts'
+import { CommandError } from './command-error.ts'
 import { commandTable } from './commands/table.ts'
 import type { MemberState } from './election.ts'
 import { Member } from './member.ts'
@@ -26,6 +27,7 @@ export type ClusterReport = {
   readonly name: string
   readonly setName: string
   readonly tls: boolean
+  readonly paused: boolean
   /** Atlas's words: IDLE with a primary, REPAIRING without one. */
   readonly state: 'IDLE' | 'REPAIRING'
   readonly primary: string | null
@@ -40,28 +42,33 @@ const quiesceMs = 50
 const retryPortMs = 1000
 
 export class Cluster {
-  readonly facts: ClusterFacts
+  readonly #parts: ClusterParts
   readonly #set: ReplicaSet
   readonly #storage: Storage
-  readonly #members: readonly Member[]
   readonly #log: Logger
+  #facts: ClusterFacts
+  #members: readonly Member[]
   readonly #revivals = new Map<number, NodeJS.Timeout>()
 
   private constructor(parts: ClusterParts, storage: Storage) {
-    const { facts, address, now } = parts
+    const { facts, now } = parts
     const log = parts.log.child({ cluster: facts.id })
-    const hosts = facts.ports.map((port) => `${address}:${port}`)
-    const onFailure = (): void => {
-      for (const index of facts.ports.keys()) void this.kill(index, { abrupt: true })
-    }
-    const set = new ReplicaSet({ setName: facts.setName, hosts, storage, log, now, onFailure })
-    this.facts = facts
-    this.#set = set
+    this.#parts = parts
+    this.#facts = facts
     this.#storage = storage
     this.#log = log
-    this.#members = facts.ports.map(
-      (port, index) => new Member({ index, address, port, set, table: commandTable, log, tls: facts.tls }),
-    )
+    this.#set = new ReplicaSet({
+      setName: facts.setName,
+      hosts: this.#hostsOf(facts.ports),
+      setVersion: facts.setVersion ?? 1,
+      storage,
+      log,
+      now,
+      onFailure: () => {
+        for (const index of this.#members.keys()) void this.kill(index, { abrupt: true })
+      },
+    })
+    this.#members = facts.ports.map((port, index) => this.#newMember(port, index))
   }
 
   /** Opens the data; members do not listen before `listen`. */
@@ -70,25 +77,87 @@ export class Cluster {
     return new Cluster(parts, storage)
   }
 
-  /** Starts every member that can have its port; one that cannot is down, and tries again every second. */
+  get facts(): ClusterFacts {
+    return this.#facts
+  }
+
+  /** Starts every member that can have its port, unless the cluster is paused; one that cannot tries again later. */
   async listen(): Promise<void> {
     await this.#set.flushed()
-    await Promise.all(
-      this.#members.map(async (member, index) => {
-        try {
-          await member.start()
-        } catch (cause) {
-          this.#log.error({ err: cause, member: index }, 'a member cannot listen on its port')
-          this.#set.kill(index)
-          this.#reviveLater(index)
-        }
-      }),
-    )
+    if (this.#facts.paused) for (const index of this.#members.keys()) this.#set.kill(index)
+    else await Promise.all([...this.#members.keys()].map((index) => this.#listenAt(index)))
+  }
+
+  async #listenAt(index: number): Promise<void> {
+    try {
+      await this.#members[index]?.start()
+    } catch (cause) {
+      this.#log.error({ err: cause, member: index }, 'a member cannot listen on its port')
+      this.#set.kill(index)
+      this.#reviveLater(index)
+    }
+  }
+
+  #newMember(port: number, index: number): Member {
+    const { address } = this.#parts
+    const parts = { index, address, port, set: this.#set, table: commandTable, log: this.#log, tls: this.#facts.tls }
+    return new Member(parts)
+  }
+
+  #hostsOf(ports: readonly number[]): readonly string[] {
+    return ports.map((port) => `${this.#parts.address}:${port}`)
+  }
+
+  /** What a restart is to find; written before anything is done about it. */
+  async #save(facts: ClusterFacts): Promise<void> {
+    await writeClusterFile(this.#parts.dir, facts)
+    this.#facts = facts
+  }
+
+  /** Members on these ports from now on: `ports` goes on where the old list ends, or is its beginning. */
+  async resize(ports: readonly number[]): Promise<void> {
+    const setVersion = (this.#facts.setVersion ?? 1) + 1
+    await this.#save({ ...this.#facts, ports, setVersion })
+    const leaving = [...this.#members.entries()].slice(ports.length)
+    const coming = [...ports.entries()].slice(this.#members.length)
+    this.#members = [
+      ...this.#members.slice(0, ports.length),
+      ...coming.map(([index, port]) => this.#newMember(port, index)),
+    ]
+    this.#set.reconfigure({ hosts: this.#hostsOf(ports), setVersion })
+    for (const [index] of leaving) this.#endRevival(index)
+    await Promise.all(leaving.map(([, member]) => member.stop({ quiesceMs })))
+    for (const [index] of coming) {
+      if (this.#facts.paused) this.#set.kill(index)
+      else await this.#listenAt(index)
+    }
+  }
+
+  /** Ends every member until `resume`, over restarts; data stays. */
+  async pause(): Promise<void> {
+    await this.#save({ ...this.#facts, paused: true })
+    await Promise.all([...this.#members.keys()].map((index) => this.kill(index)))
+  }
+
+  async resume(): Promise<void> {
+    await this.#save({ ...this.#facts, paused: false })
+    for (const index of this.#members.keys()) {
+      await this.#listenAt(index)
+      if (!this.#revivals.has(index)) this.#set.revive(index)
+    }
   }
 
   #reviveLater(index: number): void {
-    const attempt = () => this.revive(index).catch(() => this.#reviveLater(index))
+    const attempt = () => {
+      this.#revivals.delete(index)
+      this.revive(index).catch(() => this.#reviveLater(index))
+    }
     this.#revivals.set(index, setTimeout(attempt, retryPortMs))
+  }
+
+  #endRevival(index: number): void {
+    clearTimeout(this.#revivals.get(index))
+    this.#revivals.delete(index)
   }
 
   /** Makes sure that the control plane's own user is there, with every right and this password. */
@@ -103,13 +172,14 @@ export class Cluster {
   }
 
   report(): ClusterReport {
-    const { id, name, setName, tls } = this.facts
+    const { id, name, setName, tls, paused = false } = this.#facts
     const { primary, term } = this.#set.state
     return {
       id,
       name,
       setName,
       tls: tls !== undefined,
+      paused,
       state: primary === undefined ? 'REPAIRING' : 'IDLE',
       primary: primary === undefined ? null : String(primary),
       term,
@@ -130,13 +200,17 @@ export class Cluster {
    * under way, and 50 ms later no connection. `abrupt` is kill -9: every connection is cut at once.
    */
   async kill(index: number, { abrupt = false }: { abrupt?: boolean } = {}): Promise<void> {
-    clearTimeout(this.#revivals.get(index))
+    this.#endRevival(index)
     this.#set.kill(index)
     await this.#members[index]?.stop({ quiesceMs: abrupt ? 0 : quiesceMs })
   }
 
-  /** @throws Error EADDRINUSE when somebody else has taken the port meanwhile */
+  /**
+   * @throws Error EADDRINUSE when somebody else has taken the port meanwhile
+   * @throws CommandError IllegalOperation while the cluster is paused
+   */
   async revive(index: number): Promise<void> {
+    if (this.#facts.paused) throw new CommandError('IllegalOperation', 'the cluster is paused')
     await this.#members[index]?.start()
     this.#set.revive(index)
   }

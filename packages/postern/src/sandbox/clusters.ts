@@ -24,6 +24,8 @@ export type ClusterWish = {
   readonly setName: string
   readonly members: number
   readonly admin: Credentials
+  /** No member listens. */
+  readonly paused?: boolean
   readonly tls?: TlsMaterial
 }
 
@@ -63,8 +65,8 @@ export class Clusters {
   }
 
   /**
-   * Makes the cluster, or finds that it is there already.
-   * @throws ClusterConflict when it is there with another set name, number of members or TLS
+   * Makes the cluster, or makes the one that is there what is wished: so many members, paused or not.
+   * @throws ClusterConflict when it is there with another set name or TLS
    */
   put(wish: ClusterWish): Promise<Cluster> {
     return this.#inTurn(async () => {
@@ -72,10 +74,12 @@ export class Clusters {
       if (!known) return this.#make(wish)
       const { setName, ports, tls } = known.facts
       if (setName !== wish.setName) throw new ClusterConflict(`cluster ${wish.id} has the set name ${setName}`)
-      if (ports.length !== wish.members) throw new ClusterConflict(`cluster ${wish.id} has ${ports.length} members`)
       if ((tls === undefined) !== (wish.tls === undefined))
         throw new ClusterConflict(`cluster ${wish.id} ${tls ? 'has' : 'has no'} TLS`)
       await known.ensureAdmin(wish.admin)
+      if (known.facts.paused && !wish.paused) await known.resume()
+      if (ports.length !== wish.members) await known.resize(await this.#portsFor(ports, wish.members))
+      if (wish.paused && !known.facts.paused) await known.pause()
       return known
     })
   }
@@ -101,11 +105,17 @@ export class Clusters {
     this.#open.clear()
   }
 
-  async #make({ id, name, setName, members, admin, tls }: ClusterWish): Promise<Cluster> {
+  /** The first of `ports`, or all of them and as many fresh ones as are missing. */
+  async #portsFor(ports: readonly number[], members: number): Promise<readonly number[]> {
     const { address, random } = this.#parts
     const taken = new Set(this.list().flatMap(({ facts }) => facts.ports))
-    const ports = await choosePorts({ address, howMany: members, taken, random })
-    const facts: ClusterFacts = { id, name, setName, ports, ...(tls ? { tls } : {}) }
+    const howMany = Math.max(members - ports.length, 0)
+    return [...ports.slice(0, members), ...(await choosePorts({ address, howMany, taken, random }))]
+  }
+
+  async #make({ id, name, setName, members, admin, paused, tls }: ClusterWish): Promise<Cluster> {
+    const ports = await this.#portsFor([], members)
+    const facts: ClusterFacts = { id, name, setName, ports, ...(paused ? { paused } : {}), ...(tls ? { tls } : {}) }
     const dir = this.#dirOf(id)
     await rm(dir, { recursive: true, force: true })
     await mkdir(dir, { recursive: true, mode: 0o700 })

@@ -27,6 +27,7 @@ const errorCodes = {
   FailedToParse: 9,
   CommandNotSupported: 115,
   TransactionTooOld: 225,
+  IllegalOperation: 20,
   ExceededTimeLimit: 262,
   OperationNotSupportedInTransaction: 263,
   UnsupportedOpQueryCommand: 352,

@@ -10,6 +10,7 @@ import {
   memberState,
   newSet,
   nextElection,
+  resize,
   revive,
   type SetState,
   stepDown,
@@ -75,6 +76,7 @@ test('whatever happens, a primary is alive and has a majority, and terms never f
     fc.record({ revive: fc.nat(6) }),
     fc.record({ stepDown: fc.nat(100) }),
     fc.record({ wait: fc.nat(200) }),
+    fc.record({ resize: fc.integer({ min: 1, max: 7 }) }),
   )
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 7 }), fc.array(event, { maxLength: 40 }), (members, events) => {
@@ -82,8 +84,9 @@ test('whatever happens, a primary is alive and has a majority, and terms never f
       let set: SetState = elect(newSet(members, 0), clock)
       for (const one of events) {
         const before = set
-        if ('kill' in one) set = kill(set, one.kill % members, clock)
-        else if ('revive' in one) set = revive(set, one.revive % members)
+        if ('resize' in one) set = resize(set, one.resize, clock)
+        else if ('kill' in one) set = kill(set, one.kill % set.alive.length, clock)
+        else if ('revive' in one) set = revive(set, one.revive % set.alive.length)
         else if ('stepDown' in one) set = stepDown(set, { seconds: one.stepDown, now: clock })
         else clock += one.wait
         set = elect(set, clock)

@@ -89,5 +89,20 @@ export function revive(set: SetState, member: number): SetState {
   }
 }
 
+/**
+ * The set has another number of members: new ones come as secondaries at the end, the last ones leave. Whoever is left
+ * may be elected at once, however lately they stepped down: nobody else may be there to lead.
+ */
+export function resize(set: SetState, members: number, now: number): SetState {
+  const next: SetState = {
+    ...set,
+    alive: Array.from({ length: members }, (_, member) => set.alive[member] ?? true),
+    frozenUntil: Array.from({ length: members }, () => 0),
+    last: set.last !== undefined && set.last < members ? set.last : undefined,
+  }
+  if (set.primary === undefined || (set.primary < members && hasMajority(next))) return next
+  return { ...next, primary: undefined, electionFrom: now + electionDelayMs }
+}
+
 /** `7fffffff` and the term in sixteen hexadecimal digits: rises with each election, as a replica set's does. */
 export const electionIdOf = (term: number): string => `7fffffff${term.toString(16).padStart(16, '0')}`

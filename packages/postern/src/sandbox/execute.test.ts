@@ -28,7 +28,15 @@ function setOver(store: Partial<ChangeStore> = {}) {
   }
   const onFailure = vi.fn()
   return {
-    set: new ReplicaSet({ setName: 'rs0', hosts: ['a:1', 'b:1', 'c:1'], storage, log, now: Date.now, onFailure }),
+    set: new ReplicaSet({
+      setName: 'rs0',
+      hosts: ['a:1', 'b:1', 'c:1'],
+      setVersion: 1,
+      storage,
+      log,
+      now: Date.now,
+      onFailure,
+    }),
     onFailure,
   }
 }

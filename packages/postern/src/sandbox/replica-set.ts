@@ -11,6 +11,7 @@ import {
   memberState,
   newSet,
   nextElection,
+  resize,
   revive,
   type SetState,
   stepDown,
@@ -25,6 +26,8 @@ export type ReplicaSetParts = {
   readonly setName: string
   /** host:port of each member, by number. */
   readonly hosts: readonly string[]
+  /** Rises with each change of the members. */
+  readonly setVersion: number
   readonly storage: ChangeStore
   readonly log: Logger
   readonly now: () => number
@@ -34,23 +37,24 @@ export type ReplicaSetParts = {
 
 export class ReplicaSet {
   readonly setName: string
-  readonly hosts: readonly string[]
-  readonly setVersion = 1
   readonly startedAt: number
   readonly now: () => number
   readonly #storage: ChangeStore
   readonly #log: Logger
   readonly #onFailure: () => void
   readonly #events = new EventEmitter().setMaxListeners(0)
+  #hosts: readonly string[]
+  #setVersion: number
   #state: SetState
   #counter = 1n
   #timer: NodeJS.Timeout | undefined
   #closed = false
   #optime = { seconds: 0, increment: 0, at: 0 }
 
-  constructor({ setName, hosts, storage, log, now, onFailure }: ReplicaSetParts) {
+  constructor({ setName, hosts, setVersion, storage, log, now, onFailure }: ReplicaSetParts) {
     this.setName = setName
-    this.hosts = hosts
+    this.#hosts = hosts
+    this.#setVersion = setVersion
     this.#storage = storage
     this.#log = log
     this.#onFailure = onFailure
@@ -59,6 +63,14 @@ export class ReplicaSet {
     this.#state = newSet(hosts.length, storage.data.term)
     this.#tick()
     this.#holdElection()
+  }
+
+  get hosts(): readonly string[] {
+    return this.#hosts
+  }
+
+  get setVersion(): number {
+    return this.#setVersion
   }
 
   get data() {
@@ -125,6 +137,13 @@ export class ReplicaSet {
 
   revive(member: number): void {
     this.#become(revive(this.#state, member))
+  }
+
+  /** Members were added at the end, or the last ones taken away; a primary among those is primary no longer. */
+  reconfigure({ hosts, setVersion }: Pick<ReplicaSetParts, 'hosts' | 'setVersion'>): void {
+    this.#hosts = hosts
+    this.#setVersion = setVersion
+    this.#become(resize(this.#state, hosts.length, this.now()))
   }
 
   /** Resolves when the counter is no longer `seen`, when `ms` have passed, or when the signal aborts. */
