@@ -90,18 +90,20 @@ export function revive(set: SetState, member: number): SetState {
 }
 
 /**
- * The set has another number of members: new ones come as secondaries at the end, the last ones leave. Whoever is left
- * may be elected at once, however lately they stepped down: nobody else may be there to lead.
+ * The set has another number of members: new ones come as secondaries at the end, the last ones leave. A primary that
+ * leaves hands over in the same moment, to whoever is left: clients never look for one in vain.
  */
 export function resize(set: SetState, members: number, now: number): SetState {
   const next: SetState = {
     ...set,
     alive: Array.from({ length: members }, (_, member) => set.alive[member] ?? true),
-    frozenUntil: Array.from({ length: members }, () => 0),
+    frozenUntil: Array.from({ length: members }, (_, member) => set.frozenUntil[member] ?? 0),
     last: set.last !== undefined && set.last < members ? set.last : undefined,
   }
   if (set.primary === undefined || (set.primary < members && hasMajority(next))) return next
-  return { ...next, primary: undefined, electionFrom: now + electionDelayMs }
+  if (!hasMajority(next)) return { ...next, primary: undefined, electionFrom: now + electionDelayMs }
+  const heir = next.alive.indexOf(true)
+  return { ...next, primary: heir, last: heir, term: set.term + 1 }
 }
 
 /** `7fffffff` and the term in sixteen hexadecimal digits: rises with each election, as a replica set's does. */

@@ -143,7 +143,9 @@ export class ReplicaSet {
   reconfigure({ hosts, setVersion }: Pick<ReplicaSetParts, 'hosts' | 'setVersion'>): void {
     this.#hosts = hosts
     this.#setVersion = setVersion
-    this.#become(resize(this.#state, hosts.length, this.now()))
+    const next = resize(this.#state, hosts.length, this.now())
+    if (next.term !== this.#state.term) this.commit({ kind: 'term', term: next.term })
+    this.#become(next)
   }
 
   /** Resolves when the counter is no longer `seen`, when `ms` have passed, or when the signal aborts. */
