@@ -117,8 +117,8 @@ export function createGateway(parts: GatewayParts): Gateway {
     await Promise.all(
       missing.map((port) =>
         bind(port).catch((error: NodeJS.ErrnoException) => {
-          failed.push({ id: String(port), reason: `port ${port} cannot be bound: ${error.code ?? error.message}` })
-          parts.log.error({ gatewayPort: port, code: error.code }, 'a port cannot be bound')
+          // logged by whoever took the snapshot, and once: this is tried every second
+          failed.push({ id: String(port), reason: whyNotBound(parts.host, port, error) })
         }),
       ),
     )
@@ -148,6 +148,17 @@ export function createGateway(parts: GatewayParts): Gateway {
       clearTimeout(rest)
     },
   }
+}
+
+function whyNotBound(host: string, port: number, { code, message }: NodeJS.ErrnoException): string {
+  const place = `${host} port ${port}`
+  if (code === 'EADDRINUSE') {
+    return `${place} is in use by another program; stop it and it is bound within seconds (who: ss -ltnp "sport = :${port}")`
+  }
+  if (code === 'EADDRNOTAVAIL')
+    return `${host} is no address of this machine; give the gateway another one to listen on`
+  if (code === 'EACCES') return `${place} may not be bound by this user; give the gateway a range of ports from 1024`
+  return `${place} cannot be bound: ${code ?? message}`
 }
 
 function trustedRanges(cidrs: readonly string[]): BlockList {
