@@ -3,6 +3,7 @@
 
 import { AtlasError } from '@postern/contract/errors'
 import type { EdgeReport, Feed, Numbered } from '@postern/contract/snapshot'
+import { sql } from 'kysely'
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import type { SnapshotNews } from '../feed/news.ts'
@@ -50,6 +51,7 @@ export const edgeHandlers = (
         .execute()
       // Edges repeat their report as a sign of life; only what is new can be what an endpoint waits for.
       if (feed !== 'dns' && (said === undefined || saysOther(said, body))) await wakeWaiting(tx, parts)
+      await wakeServed(tx, parts, { feed, listeners: changedFailures(said, body) })
     })
     return {}
   },
@@ -96,6 +98,13 @@ const saysOther = (said: ReportedFeed, report: EdgeReport): boolean =>
   report.bound.some((id) => !said.bound.has(id)) ||
   said.failed.size !== report.failed.length ||
   report.failed.some(({ id, reason }) => said.failed.get(id) !== reason)
+
+/** Listeners that could be served and cannot now, the other way round, or not for another reason than before. */
+const changedFailures = (said: ReportedFeed | undefined, { failed }: EdgeReport): readonly string[] => {
+  const before = said?.failed ?? new Map<string, string>()
+  const now = new Map(failed.map(({ id, reason }) => [id, reason]))
+  return [...new Set([...before.keys(), ...now.keys()])].filter((id) => before.get(id) !== now.get(id))
+}
 
 const parseFeed = ({ feed = '' }: Readonly<Record<string, string>>): Feed => {
   if (!isFeed(feed)) throw new AtlasError('PATH_PARAM_PARSE_ERROR', { parameter: 'feed', value: feed })
@@ -147,4 +156,27 @@ const wakeWaiting = async (tx: Parameters<Parts['turns']['wake']>[0], parts: Par
     .where('phase', 'in', ['ACCEPTED', 'DELETING'])
     .execute()
   for (const { id } of waiting) await parts.turns.wake(tx, 'privateEndpoint', id)
+}
+
+/** Endpoints that are AVAILABLE and stand behind these listeners: whether they are served is told in errorMessage. */
+const wakeServed = async (
+  tx: Parameters<Parts['turns']['wake']>[0],
+  parts: Parts,
+  { feed, listeners }: { readonly feed: Feed; readonly listeners: readonly string[] },
+): Promise<void> => {
+  if (feed === 'dns' || listeners.length === 0) return
+  const names = feed === 'gateway' ? listeners : listeners.map((id) => id.slice(0, id.lastIndexOf(':')))
+  const named = sql<string>`(select jsonb_array_elements_text(${JSON.stringify(names)}::jsonb))`
+  const behind =
+    feed === 'gateway'
+      ? sql<boolean>`id in ${named} or service_id in
+          (select service_id from member_port where gateway_port::text in ${named})`
+      : sql<boolean>`exists (select from jsonb_array_elements_text(link_ids) link where link in ${named})`
+  const served = await tx
+    .selectFrom('private_endpoint')
+    .select('id')
+    .where('phase', '=', 'AVAILABLE')
+    .where(behind)
+    .execute()
+  for (const { id } of served) await parts.turns.wake(tx, 'privateEndpoint', id)
 }

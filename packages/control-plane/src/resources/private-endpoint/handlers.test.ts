@@ -281,6 +281,24 @@ describe('AVAILABLE only when every live edge serves it', () => {
     expect(await endpoint(id)).toMatchObject({ connectionStatus: 'AVAILABLE', errorMessage: null })
   })
 
+  test('one that stands and whose listener is lost says so, stays AVAILABLE, and takes it back when it is served', async () => {
+    await journey.newCluster('Cluster0', 1)
+    const [id, other] = [await working(), await working()]
+    const [port] = (await journey.edge('edge-1').fetch('gateway')).body.listeners.map(({ gatewayPort }) => gatewayPort)
+    for (const [listener, both] of [
+      [`${id}:0`, false],
+      [String(port), true],
+    ] as const) {
+      await journey.edge('edge-1').takeOver({ [listener]: 'it is in use by another program' })
+      const told = { connectionStatus: 'AVAILABLE', errorMessage: expect.stringContaining('in use by another program') }
+      expect(await endpoint(id)).toMatchObject(told)
+      expect((await endpoint(other)).errorMessage !== null).toBe(both)
+      await journey.edge('edge-1').takeOver()
+      expect(await endpoint(id)).toMatchObject({ connectionStatus: 'AVAILABLE', errorMessage: null })
+      expect(await endpoint(other)).toMatchObject({ connectionStatus: 'AVAILABLE', errorMessage: null })
+    }
+  })
+
   test('names are counted up per group and never used again', async () => {
     const names = async () =>
       (await journey.edge('edge-1').fetch('gateway')).body.endpoints.flatMap(({ names: all }) => all)
