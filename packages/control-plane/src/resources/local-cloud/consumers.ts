@@ -72,14 +72,23 @@ export const listConsumers = async (parts: Parts, provider: CloudProvider): Prom
     .selectAll('local_endpoint')
     .select('local_acceptance.ready_at')
     .where('local_endpoint.provider', '=', provider)
-    .orderBy('local_endpoint.created')
-    .orderBy('local_endpoint.id')
     .execute()
   const now = parts.clock.now()
-  return rows.map((row) => {
+  return rows.toSorted(oldestFirst).map((row) => {
     const consumer = parseConsumer(row)
     return { consumer, connection: connectionOf(consumer, row.ready_at, now), settings: parts.settings }
   })
+}
+
+/** The rules of one `--count` are made at one moment: they come in the order of their numbers, rule-2 before rule-10. */
+const oldestFirst = (one: Made, other: Made): number =>
+  one.created.getTime() - other.created.getTime() || byNumber.compare(one.cloud_id, other.cloud_id)
+
+const byNumber = new Intl.Collator('en', { numeric: true })
+
+interface Made {
+  readonly created: Date
+  readonly cloud_id: string
 }
 
 const connectionOf = ({ state }: Consumer, readyAt: Date | null, now: number): ShownConsumer['connection'] => {

@@ -134,6 +134,14 @@ describe('Google Cloud', () => {
     expect((await journey.get(`${local}/${paths.GCP}`)).totalCount).toBe(1)
   })
 
+  test('rules made together are listed in the order of their numbers', async () => {
+    const service = await journey.newService({ providerName: 'GCP' })
+    const target = service.serviceAttachmentNames[0]
+    expect((await post(paths.GCP, { name: 'psc', target, count: 12 })).status).toBe(201)
+    const { results } = await journey.get(`${local}/${paths.GCP}`)
+    expect(results.map(({ name }: View) => name)).toEqual(Array.from({ length: 12 }, (_, rule) => `psc-${rule}`))
+  })
+
   test('a rule must be in its attachment’s region', async () => {
     const service = await journey.newService({ providerName: 'GCP', region: 'us-east4' })
     const answer = await post(paths.GCP, { name: 'psc', target: service.serviceAttachmentNames[0], region: 'us-west1' })
