@@ -22,7 +22,7 @@ afterAll(() => running?.stop())
 interface Ended {
   readonly code: number
   readonly stdout: string
-  /** Without the line that says which server is used. */
+  /** Without the line that says which server is used, and without signs of life. */
   readonly stderr: string
 }
 
@@ -40,7 +40,7 @@ async function cli(line: string, input = ''): Promise<Ended> {
   }
   const stdin = { [Symbol.asyncIterator]: typed }
   const code = await runCli({ argv: words(line), env, stdin, stdout: into('stdout'), stderr: into('stderr') })
-  return { code, stdout: out.stdout, stderr: out.stderr.replace(/^Using .*\n/, '') }
+  return { code, stdout: out.stdout, stderr: out.stderr.replaceAll(/^(Using .*|Waiting for .*|\.+)\n/gm, '') }
 }
 
 /** Runs it, expects it to end well, and answers with what the pattern's groups caught on standard output. */
@@ -297,7 +297,9 @@ describe('an interface endpoint that is refused', () => {
     await cli(`privateEndpoints aws interfaces create ${serviceId} --privateEndpointId ${stranger}`)
     await fails(
       `privateEndpoints aws interfaces watch ${stranger} --endpointServiceId ${serviceId}`,
-      new RegExp(`Error: interface endpoint ${stranger} is REJECTED: .*was created for .*us-east-1.*\n$`),
+      new RegExp(
+        `Error: interface endpoint ${stranger} is REJECTED: The VPC endpoint ${stranger} was made for com\\.\\S+us-east-1\\S+, not for this service\\. Make one for com\\.\\S+eu-west-3\\S+, then add that one\\.\n$`,
+      ),
     )
     // Two services list it now: without the flag the command asks which.
     await fails(`privateEndpoints aws interfaces describe ${stranger}`, /is on several private endpoints; choose one/)
