@@ -7,13 +7,16 @@ import type { Logger } from 'pino'
 import { createEngines, type Engines } from './engines/engines.ts'
 import type { Handlers } from './http/handler.ts'
 import { createHttp, type Http } from './http/http.ts'
+import { createPasswordGate } from './identity/password-gate.ts'
 import type { Clock, Ids, Parts, Settings } from './parts.ts'
 import type { Providers } from './providers/provider.ts'
 import { createProviders } from './providers/providers.ts'
 import { createEngine } from './reconcile/engine.ts'
 import { createPgBossTurns } from './reconcile/pg-boss-turns.ts'
 import type { Reconciler } from './reconcile/turns.ts'
+import { apiKeyAccessListHandlers } from './resources/api-key/access-list.ts'
 import { apiKeyHandlers } from './resources/api-key/handlers.ts'
+import { orgApiKeyHandlers } from './resources/api-key/org-handlers.ts'
 import { certificateHandlers } from './resources/certificate/handlers.ts'
 import { clusterHandlers } from './resources/cluster/handlers.ts'
 import { clusterReconciler } from './resources/cluster/reconcile.ts'
@@ -29,13 +32,19 @@ import { eventHandlers } from './resources/event/handlers.ts'
 import { createSnapshotNews, type SnapshotNews } from './resources/feed/news.ts'
 import { feedReconciler } from './resources/feed/reconcile.ts'
 import { groupHandlers } from './resources/group/handlers.ts'
+import { invitationHandlers } from './resources/invitation/handlers.ts'
 import { limitHandlers } from './resources/limit/handlers.ts'
 import { localCloudHandlers } from './resources/local-cloud/handlers.ts'
 import { organizationHandlers } from './resources/organization/handlers.ts'
 import { privateEndpointHandlers } from './resources/private-endpoint/handlers.ts'
 import { privateEndpointReconciler } from './resources/private-endpoint/reconcile.ts'
 import { serverHandlers } from './resources/server/handlers.ts'
+import { serviceAccountCredentialHandlers } from './resources/service-account/credential-handlers.ts'
+import { serviceAccountHandlers } from './resources/service-account/handlers.ts'
+import { sessionHandlers } from './resources/session/handlers.ts'
+import { teamHandlers } from './resources/team/handlers.ts'
 import { tokenHandlers } from './resources/token/handlers.ts'
+import { userHandlers } from './resources/user/handlers.ts'
 import { createSeal, deriveServerSecret } from './seal.ts'
 import { createStore, type StoreOptions } from './store/create-store.ts'
 
@@ -124,7 +133,12 @@ export const gatherHandlers = (
 ): Partial<Handlers<OperationId>> => ({
   ...organizationHandlers(parts),
   ...groupHandlers(parts),
+  ...peopleHandlers(parts),
   ...apiKeyHandlers(parts),
+  ...orgApiKeyHandlers(parts),
+  ...apiKeyAccessListHandlers(parts),
+  ...serviceAccountHandlers(parts),
+  ...serviceAccountCredentialHandlers(parts),
   ...limitHandlers(parts),
   ...tokenHandlers(parts, { secret }),
   ...serverHandlers(parts),
@@ -139,6 +153,16 @@ export const gatherHandlers = (
   ...eventHandlers(parts),
   ...deploymentHandlers(parts, engines, systemSrvLookup),
 })
+
+const peopleHandlers = (parts: Parts) => {
+  const passwords = createPasswordGate()
+  return {
+    ...userHandlers(parts, passwords),
+    ...teamHandlers(parts),
+    ...sessionHandlers(parts, passwords),
+    ...invitationHandlers(parts, passwords),
+  }
+}
 
 /** Everything that is reconciled. */
 export const gatherReconcilers = (

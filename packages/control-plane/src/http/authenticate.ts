@@ -1,10 +1,14 @@
-// Who calls: an API key by digest, a service account by bearer token, an edge by its own token. Everything that fails
-// fails alike: the same answer after the same work, whether a key is unknown or its signature wrong.
+// Who calls: an API key by digest, a service account by bearer token, a person by the console's session, an edge by its
+// own token. Everything that fails fails alike: the same answer after the same work, whether a key is unknown or its
+// signature wrong.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { AtlasError } from '@postern/contract/errors'
 import { loadActor } from '../identity/actor.ts'
 import { readToken, tokenHash } from '../identity/bearer-token.ts'
+import { checkCallerAddress } from '../identity/caller-access.ts'
 import { deriveKey } from '../identity/server-key.ts'
+import { sessionTokenOf, useSession } from '../identity/session.ts'
 import { createThrottle } from '../identity/throttle.ts'
 import type { Parts } from '../parts.ts'
 import { type DigestAnswer, digestChallenge, digestHa1, digestResponse, parseDigestAnswer } from './digest.ts'
@@ -26,11 +30,14 @@ export interface Approach {
   /** Path and query exactly as on the wire: digest signs them. */
   readonly rawTarget: string
   readonly authorization: string | null
+  readonly cookie: string | null
+  /** The page that sent it: one that is not ours was refused already (guard.ts). */
+  readonly origin: string | null
   readonly address: string
 }
 
 export interface Authenticator {
-  /** Throws Unauthenticated, or RATE_LIMITED after too many failures. */
+  /** Throws Unauthenticated, RATE_LIMITED after too many failures, IP_ADDRESS_NOT_ON_ACCESS_LIST. */
   readonly actor: (approach: Approach) => Promise<Actor>
   /** Throws Unauthenticated unless the bearer token is the edges' own. */
   readonly edge: (approach: Approach) => void
@@ -63,6 +70,7 @@ export const createAuthenticator = (
       throw new Unauthenticated(false)
     }
     await useOnce(answer)
+    await checkCallerAddress(parts, { kind: 'API_KEY', id: key.id }, address)
     return loadActor(parts, { kind: 'API_KEY', id: key.id, name: key.public_key })
   }
 
@@ -83,10 +91,11 @@ export const createAuthenticator = (
   }
 
   // Nothing slows this down: a token is signed with 256 bits that nobody guesses.
-  const byToken = async (token: string): Promise<Actor> => {
+  const byToken = async (token: string, address: string): Promise<Actor> => {
     const facts = await readToken(tokenKey, token, parts.clock.now())
     const account = facts && (await accountOf(facts.clientId, token))
     if (!account) throw new Unauthenticated(false)
+    await checkCallerAddress(parts, { kind: 'SERVICE_ACCOUNT', id: account.client_id }, address)
     return loadActor(parts, { kind: 'SERVICE_ACCOUNT', id: account.client_id, name: account.client_id })
   }
 
@@ -104,13 +113,25 @@ export const createAuthenticator = (
       )
       .executeTakeFirst()
 
+  // Nothing slows this down either: the cookie holds 256 random bits. A browser sends it with whatever it asks for, so a
+  // change must come from a page, and by guard.ts from one of ours.
+  const bySession = async (token: string, { method, origin }: Approach): Promise<Actor> => {
+    if (origin === null && method !== 'GET' && method !== 'HEAD')
+      throw new AtlasError('FOREIGN_ORIGIN', { origin: '(unknown)' })
+    const session = await useSession(parts, token)
+    if (!session) throw new Unauthenticated(false)
+    return loadActor(parts, { kind: 'USER', id: session.userId, name: session.email })
+  }
+
   return {
     actor: async (approach) => {
       const authorization = approach.authorization ?? ''
       const digest = parseDigestAnswer(authorization)
       if (digest) return byDigest(digest, approach)
       const token = bearerOf(authorization)
-      if (token !== null) return byToken(token)
+      if (token !== null) return byToken(token, approach.address)
+      const session = authorization === '' ? sessionTokenOf(approach.cookie) : null
+      if (session !== null) return bySession(session, approach)
       throw new Unauthenticated(false)
     },
     edge: ({ authorization }) => {

@@ -87,6 +87,8 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
       method: request.method,
       rawTarget: at.info.rawTarget,
       authorization: request.headers.get('authorization'),
+      cookie: request.headers.get('cookie'),
+      origin: request.headers.get('origin'),
       address: at.info.remoteAddress,
     })
     const params = parseParams(rawParams)
@@ -161,7 +163,8 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
     const overlong = request.bodyUsed ? undefined : await drainBody(request, limit).catch((error: unknown) => error)
     if (overlong instanceof AtlasError && overlong.code === 'PAYLOAD_TOO_LARGE')
       return renderError(overlong, { connection: 'close' })
-    if (thrown instanceof Unauthenticated) return renderUnauthorized(authenticate.challenge(thrown.stale))
+    if (thrown instanceof Unauthenticated)
+      return renderUnauthorized(isOfScript(request.headers) ? null : authenticate.challenge(thrown.stale))
     const error = toAtlasError(thrown)
     if (error.status >= 500)
       parts.log.error({ err: loggable(error.cause), errorCode: error.code, method: request.method }, error.message)
@@ -194,6 +197,10 @@ const render = (
 
 const methodNotAllowed = (method: string, path: string, allowed: readonly string[]): Response =>
   renderError(new AtlasError('METHOD_NOT_ALLOWED', { method, path: path.slice(0, 500) }), { allow: allowed.join(', ') })
+
+/** A page's own request: a challenge would make the browser ask for a password that nobody knows. */
+const isOfScript = (headers: Headers): boolean =>
+  headers.has('sec-fetch-site') && headers.get('sec-fetch-mode') !== 'navigate'
 
 /** A proxy's absolute-form target (`GET http://host/path`) as path and query. */
 const originForm = (rawTarget: string): string => rawTarget.replace(/^https?:\/\/[^/?#]*/i, '').split('#', 1)[0] || '/'

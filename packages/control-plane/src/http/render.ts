@@ -62,7 +62,7 @@ export const renderError = (error: AtlasError, headers: Readonly<Record<string, 
   )
 
 /** The recorded 401, key by key: Atlas answers it before any resource is reached, and without its error header. */
-export const renderUnauthorized = (challenge: string): Response =>
+export const renderUnauthorized = (challenge: string | null): Response =>
   new Response(
     JSON.stringify({
       error: 401,
@@ -70,7 +70,14 @@ export const renderUnauthorized = (challenge: string): Response =>
       detail: 'You are not authorized for this resource.',
       errorCode: 'UNEXPECTED_ERROR',
     }),
-    { status: 401, headers: { ...fixedHeaders, 'content-type': 'application/json', 'www-authenticate': challenge } },
+    {
+      status: 401,
+      headers: {
+        ...fixedHeaders,
+        'content-type': 'application/json',
+        ...(challenge !== null && { 'www-authenticate': challenge }),
+      },
+    },
   )
 
 const reasonOf = (status: number): string => STATUS_CODES[status] ?? 'Error'

@@ -9,12 +9,14 @@ export type Grant =
   | { readonly orgId: string; readonly role: OrgRole }
   | { readonly groupId: string; readonly role: GroupRole }
 
+/** Whoever acts, or a team, through which its people hold its roles. */
+export interface Holder {
+  readonly kind: Actor['kind'] | 'TEAM'
+  readonly id: string
+}
+
 /** Writes one assignment inside the caller's transaction. */
-export const grantRole = async (
-  tx: Transaction<Tables>,
-  holder: Pick<Actor, 'kind' | 'id'>,
-  grant: Grant,
-): Promise<void> => {
+export const grantRole = async (tx: Transaction<Tables>, holder: Holder, grant: Grant): Promise<void> => {
   await tx
     .insertInto('role_assignment')
     .values({

@@ -6,11 +6,17 @@ import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:c
 const current = { N: 2 ** 15, r: 8, p: 3 } as const
 const length = 32
 
+const textOf = (salt: Buffer, key: Buffer): string =>
+  ['scrypt', current.N, current.r, current.p, salt.toString('base64'), key.toString('base64')].join('$')
+
+/** No password has it, and to find that out takes as long as with a real one. */
+export const nobodysVerifier = textOf(Buffer.alloc(16), Buffer.alloc(length))
+
 /** `scrypt$N$r$p$salt$key`, the last two in base64. */
 export const makeVerifier = async (password: string): Promise<string> => {
   const salt = randomBytes(16)
   const key = await derive(password, salt, current)
-  return ['scrypt', current.N, current.r, current.p, salt.toString('base64'), key.toString('base64')].join('$')
+  return textOf(salt, key)
 }
 
 /** False for a wrong password and for a verifier that this code did not make. */

@@ -9,9 +9,18 @@ import { brokenUniqueRule } from '../../store/store-error.ts'
 import { createGroup } from './create.ts'
 import { deleteGroup } from './delete.ts'
 import { groupRows, listGroupsWhere, type Sight } from './list.ts'
+import { readGroupSettings, updateGroup, updateGroupSettings } from './update.ts'
 import { groupView } from './view.ts'
 
-type Operation = 'listGroups' | 'createGroup' | 'getGroup' | 'getGroupByName' | 'deleteGroup'
+type Operation =
+  | 'listGroups'
+  | 'createGroup'
+  | 'getGroup'
+  | 'getGroupByName'
+  | 'updateGroup'
+  | 'getGroupSettings'
+  | 'updateGroupSettings'
+  | 'deleteGroup'
 
 export const groupHandlers = (parts: Parts): Handlers<Operation> => ({
   listGroups: async (call) => ({ body: await listGroupsWhere(parts, call, sightOf(actorOf(call))) }),
@@ -49,6 +58,22 @@ export const groupHandlers = (parts: Parts): Handlers<Operation> => ({
     if (!row) throw new AtlasError('GROUP_NAME_NOT_FOUND', { name })
     return { body: groupView(row, { link: call.link, withLinks: true, withTags: true }) }
   },
+
+  updateGroup: async (call) => {
+    const groupId = call.params.groupId ?? ''
+    await updateGroup(parts, call).catch((error: unknown) => {
+      throw brokenUniqueRule(error) === 'group_name_once'
+        ? new AtlasError('GROUP_ALREADY_EXISTS', { name: call.body.name ?? '' })
+        : error
+    })
+    const row = await groupRows(parts.store.read).where('id', '=', groupId).executeTakeFirst()
+    if (!row) throw new AtlasError('GROUP_NOT_FOUND', { groupId })
+    return { body: groupView(row, { link: call.link, withLinks: true, withTags: true }) }
+  },
+
+  getGroupSettings: async (call) => ({ body: await readGroupSettings(parts, call.params.groupId ?? '') }),
+
+  updateGroupSettings: async (call) => ({ body: await updateGroupSettings(parts, call) }),
 
   deleteGroup: async (call) => {
     await deleteGroup(parts, {

@@ -1,0 +1,96 @@
+// An invitation is accepted with a token that an owner of the organization asks for and hands over: Postern sends no
+// mail. The token proves that one was meant; the password proves, for an account that has one, that it is one's own.
+
+import { AtlasError } from '@postern/contract/errors'
+import { atlasTimestamp } from '@postern/contract/timestamp'
+import type { Handlers } from '../../http/handler.ts'
+import type { PasswordGate } from '../../identity/password-gate.ts'
+import { secretHash } from '../../identity/secret-hash.ts'
+import { createThrottle } from '../../identity/throttle.ts'
+import type { Parts } from '../../parts.ts'
+import { invitationLifeMs, lockOrg, memberOf, tell } from '../user/membership.ts'
+
+type Operation = 'createInvitationToken' | 'acceptInvitation'
+
+export const invitationHandlers = (parts: Parts, passwords: PasswordGate): Handlers<Operation> => {
+  const throttle = createThrottle(parts.clock)
+
+  const openInvitation = (token: string) =>
+    parts.store.read
+      .selectFrom('invitation')
+      .innerJoin('app_user', 'app_user.id', 'invitation.user_id')
+      .select(['org_id', 'user_id', 'email', 'password', 'first_name', 'last_name'])
+      .where('token_hash', '=', secretHash(token))
+      .where('expires', '>', new Date(parts.clock.now()))
+      .executeTakeFirst()
+
+  return {
+    createInvitationToken: async (call) => {
+      const { orgId = '', userId = '' } = call.params
+      const token = parts.ids.hex(32)
+      const expires = new Date(parts.clock.now() + invitationLifeMs)
+      const username = await parts.store.transact(async (tx) => {
+        const change = { tx, parts, call }
+        await lockOrg(change, orgId)
+        const { account } = await memberOf(change, { orgId, userId })
+        const renewed = await tx
+          .updateTable('invitation')
+          .set({ token_hash: secretHash(token), expires })
+          .where('org_id', '=', orgId)
+          .where('user_id', '=', userId)
+          .returning('user_id')
+          .executeTakeFirst()
+        if (!renewed) throw new AtlasError('USER_ALREADY_IN_ORG', { username: account.email, orgId })
+        await tell(change, { type: 'INVITED_TO_ORG', orgId, target: { targetUsername: account.email } })
+        return account.email
+      })
+      return { body: { expiresAt: atlasTimestamp(expires), invitationToken: token, username } }
+    },
+
+    acceptInvitation: async (call) => {
+      const { invitationToken, password } = call.body
+      const found = await openInvitation(invitationToken)
+      if (!found) throw new AtlasError('POSTERN_INVITATION_NOT_FOUND', {})
+      const { org_id: orgId, user_id: userId, email: username } = found
+      throttle.check(username, call.sourceAddress)
+      if (found.password !== null && !(await passwords.verify(found.password, password))) {
+        throttle.failed(username, call.sourceAddress)
+        throw new AtlasError('POSTERN_WRONG_PASSWORD', {})
+      }
+      const firstName = call.body.firstName ?? found.first_name
+      const lastName = call.body.lastName ?? found.last_name
+      for (const [field, value] of [['firstName', firstName] as const, ['lastName', lastName] as const])
+        if (value === '')
+          throw new AtlasError(
+            'MISSING_ATTRIBUTE',
+            { attribute: field },
+            { fields: [{ field, description: 'is needed for a new account' }] },
+          )
+      const verifier = found.password ?? (await passwords.make(password))
+      await parts.store.transact(async (tx) => {
+        const actor = { kind: 'USER', id: userId, name: username, orgRoles: new Map(), groupRoles: new Map() } as const
+        const change = { tx, parts, call: { actor, sourceAddress: call.sourceAddress } }
+        await lockOrg(change, orgId)
+        const accepted = await tx
+          .deleteFrom('invitation')
+          .where('token_hash', '=', secretHash(invitationToken))
+          .returning('user_id')
+          .executeTakeFirst()
+        if (!accepted) throw new AtlasError('POSTERN_INVITATION_NOT_FOUND', {})
+        // Two invitations of one new account may be accepted at once: the password of the first stays.
+        const set = await tx
+          .updateTable('app_user')
+          .set({ first_name: firstName, last_name: lastName, password: verifier })
+          .where('id', '=', userId)
+          .where((where) =>
+            found.password === null ? where('password', 'is', null) : where('password', '=', found.password),
+          )
+          .returning('id')
+          .executeTakeFirst()
+        if (!set) throw new AtlasError('POSTERN_WRONG_PASSWORD', {})
+        await tell(change, { type: 'JOINED_ORG', orgId, target: { targetUsername: username } })
+      })
+      return { body: { orgId, userId, username } }
+    },
+  }
+}

@@ -1,0 +1,81 @@
+// The console's session: begun with e-mail address and password, ended by signing out. Whoever fails fails alike, after
+// the same work: an address that nobody has, an account without a password, a wrong password.
+
+import { AtlasError } from '@postern/contract/errors'
+import { atlasTimestamp } from '@postern/contract/timestamp'
+import { actorOf } from '../../http/actor-of.ts'
+import type { Call, Handlers } from '../../http/handler.ts'
+import { loadActor } from '../../identity/actor.ts'
+import type { PasswordGate } from '../../identity/password-gate.ts'
+import {
+  beginSession,
+  endedCookie,
+  endSession,
+  sessionCookie,
+  sessionTokenOf,
+  useSession,
+} from '../../identity/session.ts'
+import { createThrottle } from '../../identity/throttle.ts'
+import type { Parts } from '../../parts.ts'
+
+type Operation = 'createSession' | 'getSession' | 'deleteSession'
+
+export const sessionHandlers = (parts: Parts, passwords: PasswordGate): Handlers<Operation> => {
+  const throttle = createThrottle(parts.clock)
+  const shown = async (token: string) => {
+    const session = await useSession(parts, token)
+    const account =
+      session &&
+      (await parts.store.read.selectFrom('app_user').selectAll().where('id', '=', session.userId).executeTakeFirst())
+    if (!session || !account) throw new AtlasError('UNAUTHORIZED', {})
+    const actor = await loadActor(parts, { kind: 'USER', id: account.id, name: account.email })
+    return {
+      expiresAt: atlasTimestamp(session.expires),
+      firstName: account.first_name,
+      lastName: account.last_name,
+      orgIds: [...actor.orgRoles.keys()].sort(),
+      userId: account.id,
+      username: account.email,
+    }
+  }
+
+  return {
+    createSession: async (call) => {
+      const { username, password } = call.body
+      const name = username.toLowerCase()
+      throttle.check(name, call.sourceAddress)
+      const account = await parts.store.read
+        .selectFrom('app_user')
+        .select(['id', 'password'])
+        .where((where) => where(where.fn('lower', ['email']), '=', name))
+        .executeTakeFirst()
+      const proved = await passwords.verify(account?.password ?? null, password)
+      if (!account || !proved) {
+        throttle.failed(name, call.sourceAddress)
+        throw new AtlasError('POSTERN_WRONG_PASSWORD', {})
+      }
+      await endOld(call)
+      const token = await beginSession(parts, account.id)
+      return { body: await shown(token), headers: { 'set-cookie': sessionCookie(token, isSecure(call)) } }
+    },
+
+    getSession: async (call) => {
+      const token = sessionTokenOf(call.headers.get('cookie'))
+      // A key or a service account may ask this too, and has no session.
+      if (token === null || actorOf(call).kind !== 'USER') throw new AtlasError('UNAUTHORIZED', {})
+      return { body: await shown(token) }
+    },
+
+    deleteSession: async (call) => {
+      await endOld(call)
+      return { headers: { 'set-cookie': endedCookie } }
+    },
+  }
+
+  async function endOld({ headers }: Pick<Call<Operation>, 'headers'>): Promise<void> {
+    const token = sessionTokenOf(headers.get('cookie'))
+    if (token !== null) await endSession(parts, token)
+  }
+}
+
+const isSecure = ({ link }: Pick<Call<Operation>, 'link'>): boolean => link('/').startsWith('https:')
