@@ -38,12 +38,27 @@ export const homePaths = (home: string) => ({
   logs: join(home, 'logs'),
 })
 
-/** Makes the folder and those in it, closed to others. */
+/** Makes the folder and those in it, closed to others. Throws a sentence that says why not and what to do. */
 export function makeHome(home: string): void {
-  mkdirSync(home, { recursive: true, mode: 0o700 })
-  chmodSync(home, 0o700)
   const paths = homePaths(home)
-  for (const folder of [paths.edge, paths.sandbox, paths.logs]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 })
+    chmodSync(home, 0o700)
+    for (const folder of [paths.edge, paths.sandbox, paths.logs]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException
+    const why = whyNoHome[code] ?? message
+    throw new Error(`${home} cannot be made a home: ${why}. Choose another with --home or POSTERN_HOME.`, { cause })
+  }
+}
+
+const whyNoHome: Readonly<Record<string, string>> = {
+  EEXIST: 'there is a file of that name',
+  ENOTDIR: 'a part of its path is a file',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
 }
 
 const letters = (count: number): string =>
