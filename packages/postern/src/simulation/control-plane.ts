@@ -23,7 +23,7 @@ import type { Random } from './random.ts'
 
 const settings: Settings = {
   domain: 'postern.internal',
-  localProvisionMs: 100,
+  localProvisionMs: 20,
   gatewayPorts: { from: 15_000, to: 15_099 },
   unknownEndpoints: 'reject',
   ownAddresses: true,

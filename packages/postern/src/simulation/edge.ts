@@ -37,6 +37,8 @@ export interface SimulatedEdge {
   readonly start: () => void
   /** The gateway snapshot that a restart would find. */
   readonly kept: () => Numbered<GatewaySnapshot> | null
+  /** From which number of the gateway's feed to which it went back, though numbers only grow; null: it never did. */
+  readonly wentBack: () => string | null
   /** Who is admitted now although the newest snapshot that was ever kept does not list it as AVAILABLE; else null. */
   readonly wronglyAdmitted: () => string | null
 }
@@ -118,6 +120,10 @@ export const createEdge = (
       if (held !== null) takeOver(held.body)
     },
     kept: gateway,
+    wentBack: () => {
+      const held = gateway()
+      return held !== null && newest !== null && held.n < newest.n ? `from ${newest.n} to ${held.n}` : null
+    },
     wronglyAdmitted: () => {
       for (const { gatewayPort } of index.listeners.values())
         for (const { provider, linkIds } of index.endpoints.values())

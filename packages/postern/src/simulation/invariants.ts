@@ -91,6 +91,8 @@ export const createWatch = (
   const ofEdges = (): string | null => {
     for (const edge of edges) {
       const id = edge.wronglyAdmitted()
+      const back = edge.wentBack()
+      if (back !== null) return `edge ${edge.name} went back ${back} in its snapshots`
       if (id !== null) return `edge ${edge.name} admits endpoint ${id}, which its newest snapshot does not list`
     }
     return null
