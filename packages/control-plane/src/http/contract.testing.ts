@@ -3,6 +3,7 @@
 // make its journey, then ask for the differences and for what has not been seen yet.
 
 import { type OperationId, type Route, routes } from '@postern/contract/routes'
+import { peopleRoutes } from '@postern/contract/routes/people'
 import {
   alternatives,
   contractOf,
@@ -50,6 +51,14 @@ const lists: Partial<Record<OperationId, OperationId>> = {
   listGroupDatabaseUsers: 'getGroupDatabaseUser',
 }
 const listedAs: Partial<Record<OperationId, OperationId>> = { getOrgGroups: 'listGroups' }
+/** Operations that show one item of what was recorded only as a list. */
+const itemsOf: Partial<Record<OperationId, OperationId>> = {
+  ...each('listOrgUsers', ['createOrgUser', 'getOrgUser', 'updateOrgUser', 'addOrgUserRole', 'removeOrgUserRole']),
+  ...each('listOrgTeamUsers', ['addOrgTeamUser', 'removeOrgTeamUser']),
+  ...each('listGroupUsers', ['addGroupUsers', 'getGroupUser', 'addGroupUserRole', 'removeGroupUserRole']),
+}
+/** Lists of people whose oldest version was never recorded; that of a team that grew shows the same accounts. */
+const oldPeople: readonly OperationId[] = ['listOrgUsers', 'listGroupUsers', 'listOrgTeamUsers']
 /** A version that only writing has is answered as the one that reading has. */
 const readAs: Readonly<Record<string, string>> = { '2024-10-23': '2024-08-05' }
 
@@ -59,6 +68,19 @@ const contradicted = new Set(['interfaceEndpoints[]', '[].interfaceEndpoints[]']
 const showsNulls = (operation: OperationId): boolean => operation.includes('PrivateEndpoint')
 
 const isAtlasOperation = (operation: OperationId): boolean => routes[operation].path.startsWith('/api/atlas/')
+
+/** What people-journey.test.ts walks, and contract-journey.test.ts need not. */
+export const peopleOperations: readonly OperationId[] = [
+  'createOrg',
+  'updateOrg',
+  'deleteOrg',
+  'getOrgSettings',
+  'updateOrgSettings',
+  'updateGroup',
+  'getGroupSettings',
+  'updateGroupSettings',
+  ...(Object.keys(peopleRoutes) as (keyof typeof peopleRoutes)[]),
+].filter((operation): operation is OperationId => isAtlasOperation(operation as OperationId))
 
 export const createContractWitness = (exemptions: readonly Exemption[] = []): Witness => {
   const match = compileRoutes(routes)
@@ -129,6 +151,10 @@ export const compare = (
 const successes = (operation: OperationId): readonly Recording[] =>
   recordings.filter((each) => each.operation === operation && each.status < 300)
 
+function each(list: OperationId, operations: readonly OperationId[]): Partial<Record<OperationId, OperationId>> {
+  return Object.fromEntries(operations.map((operation) => [operation, list]))
+}
+
 /** Every recorded body that this operation's may look like, in this version. */
 const shapesOf = (operation: OperationId, contentType: string): readonly unknown[] => {
   const version = /\d{4}-\d\d-\d\d/.exec(contentType)?.[0] ?? ''
@@ -136,6 +162,12 @@ const shapesOf = (operation: OperationId, contentType: string): readonly unknown
     successes(of)
       .filter((each) => [version, readAs[version] ?? version].some((date) => each.contentType.includes(date)))
       .map(({ body }) => body)
+  if (version === '2023-01-01' && oldPeople.includes(operation)) return ofVersion('addOrgTeamUsers')
+  const list = itemsOf[operation]
+  if (list !== undefined)
+    return ofVersion(list)
+      .filter(isObject)
+      .flatMap(({ results }) => results as readonly unknown[])
   const group = alike.find((operations) => operations.includes(operation)) ?? [listedAs[operation] ?? operation]
   const item = lists[operation]
   if (item === undefined) return group.flatMap(ofVersion)

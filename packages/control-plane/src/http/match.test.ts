@@ -30,6 +30,18 @@ describe('a request means', () => {
       operation: 'updateGroupPrivateEndpointEndpointService',
     },
     {
+      says: 'the custom method behind a parameter',
+      method: 'POST',
+      path: `${g}/users/0123456789abcdef01234567:addRole`,
+      operation: 'addGroupUserRole',
+    },
+    {
+      says: 'the bare parameter where no such custom method is',
+      method: 'GET',
+      path: `${g}/users/0123456789abcdef01234567:else`,
+      operation: 'getGroupUser',
+    },
+    {
       says: 'the v2 operation under its old path',
       method: 'GET',
       path: '/api/atlas/v1.0/groups',
@@ -62,7 +74,7 @@ describe('a request means', () => {
 
 describe('a request means nothing', () => {
   test.each([
-    '/api/atlas/v2',
+    '/api/atlas',
     '/api/atlas/v2/nothing',
     `${g}/privateEndpoint/AWS/endpointService//endpoint/x`,
     '/api/atlas/v2/groups/../orgs',
@@ -74,7 +86,7 @@ describe('a request means nothing', () => {
   })
 
   test('but names the methods where only the method is wrong', () => {
-    expect(match('PUT', g)).toEqual({ found: 'otherMethods', allowed: ['DELETE', 'GET'] })
+    expect(match('PUT', g)).toEqual({ found: 'otherMethods', allowed: ['DELETE', 'GET', 'PATCH'] })
   })
 })
 

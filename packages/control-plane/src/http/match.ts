@@ -32,8 +32,8 @@ interface Node {
   readonly leaves: Map<Method, Leaf>
 }
 
-const v2 = '/api/atlas/v2/'
-const v1 = '/api/atlas/v1.0/'
+const v2 = /^\/api\/atlas\/v2(?=\/|$)/
+const v1 = '/api/atlas/v1.0'
 
 const emptyNode = (): Node => ({ fixed: new Map(), parameters: new Map(), leaves: new Map() })
 
