@@ -6,6 +6,8 @@ interface ErrorRow {
   readonly status: number
   /** `{name}` stands for a parameter; the order of `parameters` is the order of first appearance here. */
   readonly detail: string
+  /** Where Atlas sends a sentence of its own as the one parameter, instead of the facts. */
+  readonly parameter?: string
 }
 
 export const errors = {
@@ -44,6 +46,25 @@ export const errors = {
     status: 400,
     detail:
       'Cannot terminate a cluster when termination protection is enabled. Disable termination protection and try again.',
+    parameter:
+      'Cannot terminate cluster {clusterName} in group {groupId} because termination protection is enabled. Disable termination protection and try again.',
+  },
+  CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API: {
+    status: 400,
+    detail: 'Cluster {clusterName} is no Flex cluster and cannot be used in the Flex API.',
+  },
+  POSTERN_DEPLOYMENT_NOT_MANAGED: {
+    status: 400,
+    detail:
+      'Cluster {clusterName} is a deployment of your own: {attribute} is changed there, and seen here when it has changed.',
+  },
+  POSTERN_PRIMARY_NOT_RESTARTED: {
+    status: 409,
+    detail: 'The primary of cluster {clusterName} did not step down: {problem}.',
+  },
+  CANNOT_UPDATE_PAUSED_CLUSTER: {
+    status: 409,
+    detail: 'Cannot update cluster {clusterName} while it is paused or being paused. Resume it first.',
   },
   DUPLICATE_DATABASE_ROLES: { status: 400, detail: 'Duplicate database roles specified for user {username}: {roles}.' },
   PERMANENT_ENTITY_CANNOT_BE_MADE_TEMPORARY: {
@@ -254,9 +275,15 @@ type ParameterNames<Text extends string> = Text extends `${string}{${infer Name}
   ? Name | ParameterNames<Rest>
   : never
 
-export type ErrorFacts<Code extends ErrorCode> = Readonly<
-  Record<ParameterNames<(typeof errors)[Code]['detail']>, string | number>
->
+type Sentences<Code extends ErrorCode> = (typeof errors)[Code] extends infer Row
+  ? Row extends { readonly detail: infer Detail extends string; readonly parameter: infer Parameter extends string }
+    ? Detail | Parameter
+    : Row extends { readonly detail: infer Detail extends string }
+      ? Detail
+      : never
+  : never
+
+export type ErrorFacts<Code extends ErrorCode> = Readonly<Record<ParameterNames<Sentences<Code>>, string | number>>
 
 export interface FieldProblem {
   readonly field: string
@@ -282,13 +309,12 @@ export class AtlasError<Code extends ErrorCode = ErrorCode> extends Error {
     const row: ErrorRow = errors[code]
     const given = facts as Readonly<Record<string, string | number>>
     const names = [...new Set([...row.detail.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string))]
-    super(
-      row.detail.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(given[name])),
-      options.cause === undefined ? undefined : { cause: options.cause },
-    )
+    const fill = (sentence: string) => sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(given[name]))
+    super(fill(row.detail), options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.status = row.status
-    this.parameters = names.map((name) => given[name] as string | number)
+    this.parameters =
+      row.parameter === undefined ? names.map((name) => given[name] as string | number) : [fill(row.parameter)]
     this.fields = options.fields ?? []
   }
 }

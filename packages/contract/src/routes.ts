@@ -3,6 +3,7 @@
 // Statuses are the recorded ones where a recording exists (POST endpointService 201, its DELETE 202 with `{}`).
 
 import type { GroupRole, OrgRole } from './roles.ts'
+import { clusterRoutes } from './routes/cluster.ts'
 import { groupNetworkRoutes } from './routes/group-network.ts'
 import { machineRoutes } from './routes/machine.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -214,6 +215,7 @@ export const routes = {
     v1: true,
   },
 
+  ...clusterRoutes,
   ...machineRoutes,
   ...groupNetworkRoutes,
 

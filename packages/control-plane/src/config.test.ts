@@ -21,6 +21,7 @@ test('the least environment is enough, and listens on loopback alone', () => {
     port: 8080,
     tls: null,
     publicUrl: null,
+    hosts: [],
     sealKey: null,
     logLevel: 'info',
     expectSeed: false,
@@ -56,6 +57,8 @@ describe('a variable that is wrong is named', () => {
     ['POSTERN_EXPECT_SEED', 'true'],
     ['POSTERN_BIND', 'everywhere'],
     ['POSTERN_ADVERTISE', 'not a host'],
+    ['POSTERN_HOSTS', 'host.docker.internal, not a host'],
+    ['POSTERN_HOSTS', 'example.com:8080'],
   ])('%s=%s', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
   })
@@ -107,4 +110,9 @@ test.each([
   { one: 'POSTERN_SANDBOX_TOKEN', other: 'POSTERN_SANDBOX_URL', value: '0123456789abcdef' },
 ])('$one alone asks for $other', ({ one, other, value }) => {
   expect(problemsOf({ [one]: value })).toEqual([`${other} is missing: ${one} is set`])
+})
+
+test('further hosts are a list, in lower case', () => {
+  const env = { POSTERN_EDGE_TOKEN: 'a-token-of-edges', POSTERN_HOSTS: 'Host.Docker.Internal, 192.0.2.7,' }
+  expect(readServerConfig(env).hosts).toEqual(['host.docker.internal', '192.0.2.7'])
 })

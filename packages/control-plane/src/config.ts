@@ -7,6 +7,7 @@
 //   POSTERN_TLS_CERT, POSTERN_TLS_KEY   PEM files
 //   POSTERN_ALLOW_PLAIN_REMOTE=yes      allows another address than loopback without TLS
 //   POSTERN_PUBLIC_URL       what links begin with and callers' `Host` is compared with; default: where it listens
+//   POSTERN_HOSTS            further host names, comma-separated, that callers may address this server by
 //   POSTERN_EDGE_TOKEN       what edges show; required
 //   POSTERN_SEAL_KEY         32 bytes in base64 or hex; unset: `seal.key` under home
 //   POSTERN_DOMAIN           base of endpoint host names; default postern.internal
@@ -39,6 +40,8 @@ export interface ServerConfig {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null
   /** Without a trailing slash; null: where it listens. */
   readonly publicUrl: string | null
+  /** Lower-case, without ports. */
+  readonly hosts: readonly string[]
   readonly edgeToken: string
   readonly sealKey: Uint8Array | null
   readonly logLevel: LogLevel
@@ -121,6 +124,7 @@ export const readServerConfig = (env: Environment): ServerConfig => {
     port: read('POSTERN_PORT', parsePort, 8080),
     tls: tls && { certFile: tls[0], keyFile: tls[1] },
     publicUrl,
+    hosts: read('POSTERN_HOSTS', parseHostNames, []),
     edgeToken: attempt('POSTERN_EDGE_TOKEN', () =>
       parseToken(textOf('POSTERN_EDGE_TOKEN') ?? fail('is missing: set it to what edges will show')),
     ),
@@ -208,6 +212,13 @@ const parseHostName = (text: string): string =>
   isIP(text) > 0 || domainPattern.test(text.toLowerCase())
     ? text.toLowerCase()
     : fail(`must be a host name or an IP address, not ${text}`)
+
+const parseHostNames = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+    .map(parseHostName)
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8)

@@ -19,7 +19,10 @@ import { apiKeyHandlers } from './resources/api-key/handlers.ts'
 import { orgApiKeyHandlers } from './resources/api-key/org-handlers.ts'
 import { certificateHandlers } from './resources/certificate/handlers.ts'
 import { clusterHandlers } from './resources/cluster/handlers.ts'
+import { clusterOverviewHandlers } from './resources/cluster/overview-handlers.ts'
 import { clusterReconciler } from './resources/cluster/reconcile.ts'
+import { clusterRestartHandlers } from './resources/cluster/restart-handlers.ts'
+import { clusterSettingsHandlers } from './resources/cluster/settings-handlers.ts'
 import { databaseUserHandlers } from './resources/database-user/handlers.ts'
 import { databaseUserReconciler } from './resources/database-user/reconcile.ts'
 import { deploymentHandlers } from './resources/deployment/handlers.ts'
@@ -31,10 +34,15 @@ import { regionalModeHandlers } from './resources/endpoint-service/regional-mode
 import { eventHandlers } from './resources/event/handlers.ts'
 import { createSnapshotNews, type SnapshotNews } from './resources/feed/news.ts'
 import { feedReconciler } from './resources/feed/reconcile.ts'
+import { flexClusterHandlers } from './resources/flex-cluster/handlers.ts'
 import { groupHandlers } from './resources/group/handlers.ts'
+import { groupAccessListHandlers } from './resources/group-access-list/handlers.ts'
+import { groupAccessListReconciler } from './resources/group-access-list/reconcile.ts'
+import { groupSwitchHandlers } from './resources/group-switch/handlers.ts'
 import { invitationHandlers } from './resources/invitation/handlers.ts'
 import { limitHandlers } from './resources/limit/handlers.ts'
 import { localCloudHandlers } from './resources/local-cloud/handlers.ts'
+import { networkContainerHandlers } from './resources/network-container/handlers.ts'
 import { organizationHandlers } from './resources/organization/handlers.ts'
 import { privateEndpointHandlers } from './resources/private-endpoint/handlers.ts'
 import { privateEndpointReconciler } from './resources/private-endpoint/reconcile.ts'
@@ -56,6 +64,8 @@ export interface ControlPlaneOptions {
   readonly edgeToken: string
   /** Base of links, without a trailing slash; asked at each request, because a port may be known only later. */
   readonly publicUrl: () => string
+  /** Further host names that this server is called by; see config.ts, POSTERN_HOSTS. */
+  readonly hosts?: readonly string[]
   readonly log: Logger
   /** Between two looks at everything; 60 s unless told. */
   readonly rescanMs?: number
@@ -104,7 +114,7 @@ export const createControlPlane = async (options: ControlPlaneOptions): Promise<
   const engines = createEngines(parts, { fetch })
   const providers = createProviders(parts)
   const http = createHttp(
-    { ...parts, publicUrl, hosts: [], httpSecret: secret, edgeToken, stopping: stopping.signal },
+    { ...parts, publicUrl, hosts: options.hosts ?? [], httpSecret: secret, edgeToken, stopping: stopping.signal },
     gatherHandlers(parts, { secret, news, engines }),
   )
   const engine = createEngine(
@@ -139,6 +149,9 @@ export const gatherHandlers = (
   ...apiKeyAccessListHandlers(parts),
   ...serviceAccountHandlers(parts),
   ...serviceAccountCredentialHandlers(parts),
+  ...groupAccessListHandlers(parts),
+  ...networkContainerHandlers(parts),
+  ...groupSwitchHandlers(parts),
   ...limitHandlers(parts),
   ...tokenHandlers(parts, { secret }),
   ...serverHandlers(parts),
@@ -149,6 +162,10 @@ export const gatherHandlers = (
   ...edgeHandlers(parts, news),
   ...certificateHandlers(parts),
   ...clusterHandlers(parts),
+  ...clusterSettingsHandlers(parts),
+  ...clusterRestartHandlers(parts, engines),
+  ...clusterOverviewHandlers(parts),
+  ...flexClusterHandlers(parts),
   ...databaseUserHandlers(parts),
   ...eventHandlers(parts),
   ...deploymentHandlers(parts, engines, systemSrvLookup),
@@ -173,6 +190,7 @@ export const gatherReconcilers = (
   privateEndpointReconciler(parts, world.providers),
   clusterReconciler(parts, world.engines),
   databaseUserReconciler(parts, world.engines),
+  groupAccessListReconciler(parts),
   feedReconciler(parts, world.news),
 ]
 

@@ -9,6 +9,7 @@ import { type Environment, readServerConfig, type ServerConfig } from './config.
 import { type ControlPlane, createControlPlane } from './control-plane.ts'
 import { type SeedSecrets, seedIdentities } from './identity/seed.ts'
 import { type Listening, listen } from './listen.ts'
+import { loggable } from './loggable.ts'
 import { loadSealKey } from './seal.ts'
 import { shippedTemplate } from './store/template.ts'
 
@@ -49,7 +50,7 @@ export const serverMain = async (env: Environment): Promise<void> => {
   const stop = stopReason()
   const seed = config.expectSeed ? seedMessage() : null
   process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'a defect: the control plane ends and its supervisor starts it again')
+    log.fatal({ err: loggable(error) }, 'a defect: the control plane ends and its supervisor starts it again')
     process.exit(1)
   })
 
@@ -80,6 +81,7 @@ const open = async (
     settings: config.settings,
     sealKey: config.sealKey ?? (await loadSealKey(config.home)),
     edgeToken: config.edgeToken,
+    hosts: config.hosts,
     publicUrl: () => config.publicUrl ?? listening?.url ?? `http://${config.host}:${config.port}`,
     log,
   })
@@ -99,7 +101,7 @@ const storeOf = (config: ServerConfig, log: Logger) =>
         dataDir: join(config.home, 'store'),
         template: shippedTemplate,
         onBroken: (error: unknown) => {
-          log.fatal({ err: error }, 'the embedded database broke: the control plane ends')
+          log.fatal({ err: loggable(error) }, 'the embedded database broke: the control plane ends')
           process.exit(1)
         },
       }

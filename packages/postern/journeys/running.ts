@@ -19,6 +19,7 @@ const testOptions: UpOptions = {
   unknownEndpoints: 'reject',
   bind: null,
   advertise: null,
+  hosts: null,
   localAddresses: process.platform === 'linux' ? 'own' : 'block',
   localProvisionMs: 50,
   domain: null,

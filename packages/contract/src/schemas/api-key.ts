@@ -1,10 +1,12 @@
-// Programmatic API keys of a group.
+// Programmatic API keys, of an organization and of a group.
 
 import { z } from 'zod'
-import { type GroupRole, groupRoles } from '../roles.ts'
+import { type GroupRole, groupRoles, type OrgRole, orgRoles } from '../roles.ts'
 import { link, pageOf } from './paging.ts'
 
+const orgRole = z.enum(Object.keys(orgRoles) as [OrgRole, ...OrgRole[]])
 const groupRole = z.enum(Object.keys(groupRoles) as [GroupRole, ...GroupRole[]])
+const desc = z.string().min(1).max(250)
 
 const roleAssignment = z.union([
   z.object({ groupId: z.string(), roleName: z.string() }),
@@ -22,9 +24,18 @@ const apiKey = z.object({
 })
 
 export const apiKeySchemas = {
-  listGroupApiKeys: { reply: pageOf(apiKey) },
-  createGroupApiKey: {
-    body: z.object({ desc: z.string().min(1).max(250), roles: z.array(groupRole).min(1).max(50) }),
+  listOrgApiKeys: { reply: pageOf(apiKey) },
+  createOrgApiKey: { body: z.object({ desc, roles: z.array(orgRole).min(1).max(50) }), reply: apiKey },
+  getOrgApiKey: { reply: apiKey },
+  updateOrgApiKey: {
+    body: z.object({ desc: desc.optional(), roles: z.array(orgRole).min(1).max(50).optional() }),
     reply: apiKey,
   },
+  listGroupApiKeys: { reply: pageOf(apiKey) },
+  createGroupApiKey: { body: z.object({ desc, roles: z.array(groupRole).min(1).max(50) }), reply: apiKey },
+  updateGroupApiKeyRoles: {
+    body: z.object({ desc: desc.optional(), roles: z.array(groupRole).min(1).max(50).optional() }),
+    reply: apiKey,
+  },
+  addGroupApiKey: { body: z.array(z.object({ roles: z.array(groupRole).min(1).max(50) })).min(1) },
 } as const

@@ -7,17 +7,20 @@ import { apiKeySchemas } from './api-key.ts'
 import { callerAccessSchemas } from './caller-access.ts'
 import { certificateSchemas } from './certificate.ts'
 import { clusterSchemas } from './cluster.ts'
+import { clusterOverviewSchemas } from './cluster-overview.ts'
 import { databaseUserSchemas } from './database-user.ts'
 import { deploymentSchemas } from './deployment.ts'
 import { edgeSchemas } from './edge.ts'
 import { endpointServiceSchemas } from './endpoint-service.ts'
 import { eventSchemas } from './event.ts'
+import { flexClusterSchemas } from './flex-cluster.ts'
 import { groupSchemas } from './group.ts'
 import { groupNetworkSchemas } from './group-network.ts'
 import { limitSchemas } from './limit.ts'
 import { localCloudSchemas } from './local-cloud.ts'
 import { organizationSchemas } from './organization.ts'
 import { privateEndpointSchemas } from './private-endpoint.ts'
+import { processArgsSchemas } from './process-args.ts'
 import { serverSchemas } from './server.ts'
 import { serviceAccountSchemas } from './service-account.ts'
 import { invitationSchemas, sessionSchemas } from './session.ts'
@@ -48,6 +51,9 @@ export const operationSchemas = {
   ...endpointServiceSchemas,
   ...privateEndpointSchemas,
   ...clusterSchemas,
+  ...clusterOverviewSchemas,
+  ...processArgsSchemas,
+  ...flexClusterSchemas,
   ...deploymentSchemas,
   ...eventSchemas,
   ...databaseUserSchemas,

@@ -3,6 +3,8 @@
 // make its journey, then ask for the differences and for what has not been seen yet.
 
 import { type OperationId, type Route, routes } from '@postern/contract/routes'
+import { groupNetworkRoutes } from '@postern/contract/routes/group-network'
+import { machineRoutes } from '@postern/contract/routes/machine'
 import { peopleRoutes } from '@postern/contract/routes/people'
 import {
   alternatives,
@@ -35,6 +37,11 @@ export interface Witness {
 const knownStatuses: Partial<Record<OperationId, { readonly status: number; readonly reason: string }>> = {
   createGroupPrivateEndpointEndpointServiceEndpoint: { status: 201, reason: "expected by the clients' own tests" },
   deleteGroupPrivateEndpointEndpointServiceEndpoint: { status: 202, reason: 'as its service is recorded' },
+  enableGroupManagedSlowMs: {
+    status: 204,
+    reason: 'the contract leaves it out, the official Terraform provider calls it',
+  },
+  disableGroupManagedSlowMs: { status: 204, reason: 'as its counterpart' },
   toggleGroupPrivateEndpointRegionalMode: { status: 202, reason: "expected by the clients' own tests" },
 }
 
@@ -81,6 +88,13 @@ export const peopleOperations: readonly OperationId[] = [
   'updateGroupSettings',
   ...(Object.keys(peopleRoutes) as (keyof typeof peopleRoutes)[]),
 ].filter((operation): operation is OperationId => isAtlasOperation(operation as OperationId))
+
+/** What machine-journey.test.ts walks, and contract-journey.test.ts need not. */
+export const machineOperations: readonly OperationId[] = [
+  ...(Object.keys(machineRoutes) as (keyof typeof machineRoutes)[]),
+  ...(Object.keys(groupNetworkRoutes) as (keyof typeof groupNetworkRoutes)[]),
+  'getSystemStatus',
+]
 
 export const createContractWitness = (exemptions: readonly Exemption[] = []): Witness => {
   const match = compileRoutes(routes)

@@ -36,6 +36,11 @@ const demanded = new Map(
 const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   registerGroupDeployment: ['Project Owner'],
   getGroupClusterConnectionStrings: ['Project Read Only'],
+  // Atlas has these routes; its contract leaves out who may call them, or leaves them out altogether.
+  createOrgApiKeyAccessListEntry: ['Organization Owner'],
+  deleteOrgApiKeyAccessListEntry: ['Organization Owner'],
+  enableGroupManagedSlowMs: ['Project Owner'],
+  disableGroupManagedSlowMs: ['Project Owner'],
   createInvitationToken: ['Organization Owner'],
 }
 
@@ -59,6 +64,11 @@ const expectedOnGroup = (
 ): Verdict => {
   if (held.role === 'Organization Owner' && selfService.includes(held.operation)) return 'yes'
   const reads = words.includes('Project Read Only')
+  // A group's route that asks for the organization's owner: no role on the group will do.
+  if (words.includes('Organization Owner')) {
+    if (held.role === 'Organization Owner') return 'yes'
+    return held.place === 'group' || held.role === 'Organization Read Only' ? 'no' : 'unseen'
+  }
   if (held.place === 'group') {
     if (held.role === 'Project Owner' || words.includes(held.role) || reads) return 'yes'
     return 'no'
@@ -93,7 +103,7 @@ const judged = (Object.entries(routes) as [OperationId, Route][]).flatMap(([oper
 
 test("Atlas's contract speaks of every route that asks for a role, and of no other", () => {
   const asking = (Object.entries(routes) as [OperationId, Route][])
-    .filter(([, { access }]) => ['group', 'groupOrSelf', 'org'].includes(access.kind))
+    .filter(([, { access }]) => ['group', 'groupOrSelf', 'groupOfOrg', 'org'].includes(access.kind))
     .map(([operation]) => operation)
   expect(judged.map(({ operation }) => operation)).toEqual(asking)
   expect(asking.length).toBeGreaterThan(30)
@@ -118,6 +128,22 @@ describe.each(judged)('$operation, for which Atlas demands $words', ({ operation
       'unseen',
     )
     for (const held of everyHolding) expect(may(route.access, holding(kind, held), elsewhere)).toBe('unseen')
+  })
+})
+
+describe('what belongs to no organization', () => {
+  const access = { kind: 'anyOrg', roles: ['ORG_OWNER'] } as const
+  test.each<{ says: string; held: { place: Place; role: string } | null; verdict: Verdict }>([
+    {
+      says: 'is open to an owner of any organization',
+      held: { place: 'organization', role: 'ORG_OWNER' },
+      verdict: 'yes',
+    },
+    { says: 'is closed to a member', held: { place: 'organization', role: 'ORG_MEMBER' }, verdict: 'no' },
+    { says: "is closed to a group's owner", held: { place: 'group', role: 'GROUP_OWNER' }, verdict: 'no' },
+    { says: 'is closed to whoever has no role', held: null, verdict: 'no' },
+  ])('$says', ({ held, verdict }) => {
+    expect(may(access, holding('API_KEY', held), {})).toBe(verdict)
   })
 })
 

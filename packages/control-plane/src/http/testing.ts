@@ -7,8 +7,7 @@ import type { OperationId } from '@postern/contract/routes'
 import pino from 'pino'
 import { issueToken } from '../identity/bearer-token.ts'
 import { grantRole } from '../identity/grant.ts'
-import { newClientId, newClientSecret, newPrivateKey, newPublicKey } from '../identity/keys.ts'
-import { secretHash } from '../identity/secret-hash.ts'
+import { newClientId, newPrivateKey, newPublicKey } from '../identity/keys.ts'
 import { deriveKey } from '../identity/server-key.ts'
 import type { Parts, Settings, Store } from '../parts.ts'
 import type { TurnKind } from '../reconcile/turns.ts'
@@ -175,10 +174,7 @@ const newCaller = async (
           org_id: orgId,
           name: 'of a test',
           description: '',
-          secret_hash: secretHash(newClientSecret(parts.ids)),
-          secret_tail: '',
           created,
-          expires: new Date(parts.clock.now() + 3_600_000),
         })
         .execute()
     for (const role of roles.org ?? []) await grantRole(tx, { kind, id }, { orgId, role })

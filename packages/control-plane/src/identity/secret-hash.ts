@@ -5,9 +5,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 /** Hex. */
 export const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 
-/** Compares in constant time. `hash` as `secretHash` made it. */
-export const matchesHash = (secret: string, hash: string): boolean => {
-  const expected = Buffer.from(hash, 'hex')
-  const given = createHash('sha256').update(secret).digest()
-  return expected.length === given.length && timingSafeEqual(expected, given)
+/** Compares two hashes that `secretHash` made, in constant time. */
+export const sameHash = (one: string, other: string): boolean => {
+  const [left, right] = [Buffer.from(one, 'hex'), Buffer.from(other, 'hex')]
+  return left.length === right.length && timingSafeEqual(left, right)
 }

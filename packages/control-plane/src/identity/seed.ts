@@ -12,7 +12,7 @@ import type { Tables } from '../store/tables.ts'
 import { grantRole } from './grant.ts'
 import { keyTail } from './keys.ts'
 import { makeVerifier, verifyPassword } from './password.ts'
-import { matchesHash, secretHash } from './secret-hash.ts'
+import { secretHash } from './secret-hash.ts'
 
 export interface SeedSecrets {
   readonly orgName: string
@@ -41,8 +41,9 @@ export const seedIdentities = async (
     .select('password')
     .where((where) => where(where.fn('lower', ['email']), '=', secrets.ownerEmail.toLowerCase()))
     .executeTakeFirst()
-  const unchanged = known !== undefined && (await verifyPassword(known.password, secrets.ownerPassword))
-  const verifier = unchanged ? known.password : await makeVerifier(secrets.ownerPassword)
+  const stored = known?.password ?? null
+  const unchanged = stored !== null && (await verifyPassword(stored, secrets.ownerPassword))
+  const verifier = unchanged ? stored : await makeVerifier(secrets.ownerPassword)
 
   return parts.store.transact(async (tx) => {
     const orgId = await seedOrganization(tx, parts, secrets)
@@ -177,39 +178,45 @@ const seedServiceAccount = async (
   { clientId, clientSecret, orgId }: SeedSecrets & { readonly orgId: string },
 ): Promise<Holder> => {
   const now = parts.clock.now()
-  const found = await tx
+  const known = await tx
     .selectFrom('service_account')
-    .select('secret_hash')
+    .select('client_id')
     .where('client_id', '=', clientId)
     .executeTakeFirst()
-  if (found) {
-    if (!matchesHash(clientSecret, found.secret_hash))
-      await tx
-        .updateTable('service_account')
-        .set({
-          secret_hash: secretHash(clientSecret),
-          secret_tail: clientSecret.slice(-4),
-          expires: new Date(now + tenYearsMs),
-        })
-        .where('client_id', '=', clientId)
-        .execute()
-    return { kind: 'SERVICE_ACCOUNT', id: clientId }
-  }
-  await tx
-    .insertInto('service_account')
-    .values({
-      client_id: clientId,
-      org_id: orgId,
-      name: 'owner',
-      description: 'made at the first start',
-      secret_hash: secretHash(clientSecret),
-      secret_tail: clientSecret.slice(-4),
-      created: new Date(now),
-      expires: new Date(now + tenYearsMs),
-    })
-    .execute()
+  if (!known)
+    await tx
+      .insertInto('service_account')
+      .values({
+        client_id: clientId,
+        org_id: orgId,
+        name: 'owner',
+        description: 'made at the first start',
+        created: new Date(now),
+      })
+      .execute()
+  await seedSecret(tx, { clientId, clientSecret, now })
+  if (known) return { kind: 'SERVICE_ACCOUNT', id: clientId }
   await tell(tx, parts, { type: 'SERVICE_ACCOUNT_CREATED', orgId, target: { clientId } })
   return { kind: 'SERVICE_ACCOUNT', id: clientId }
+}
+
+/** The account's first secret, under an id that its own digits make: others, which callers added, are left alone. */
+const seedSecret = async (
+  tx: Transaction<Tables>,
+  { clientId, clientSecret, now }: Pick<SeedSecrets, 'clientId' | 'clientSecret'> & { readonly now: number },
+): Promise<void> => {
+  const secret = {
+    secret_hash: secretHash(clientSecret),
+    secret_tail: clientSecret.slice(-4),
+    expires: new Date(now + tenYearsMs),
+  }
+  await tx
+    .insertInto('service_account_secret')
+    .values({ id: clientId.slice(-24), client_id: clientId, ...secret, created: new Date(now), last_used: null })
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet(secret).where('service_account_secret.secret_hash', '<>', secret.secret_hash),
+    )
+    .execute()
 }
 
 const tell = (

@@ -7,6 +7,9 @@ import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { tables } from './migrations/0001-tables.ts'
 import { certificateAuthority } from './migrations/0002-certificate-authority.ts'
+import { people } from './migrations/0003-people.ts'
+import { machineAccounts } from './migrations/0004-machine-accounts.ts'
+import { nextSlot } from './migrations/0005-next-slot.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -14,7 +17,7 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-const migrations: readonly Migration[] = [tables, certificateAuthority]
+const migrations: readonly Migration[] = [tables, certificateAuthority, people, machineAccounts, nextSlot]
 
 /** 16 hex digits that change whenever any migration does. */
 export const migrationsHash: string = createHash('sha256').update(JSON.stringify(migrations)).digest('hex').slice(0, 16)

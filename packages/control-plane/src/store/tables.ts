@@ -12,7 +12,13 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>
 export interface Tables {
   /** One row: this store's own mark and what was made with it. */
   readonly store_mark: { id: 1; epoch: string; created: Timestamp }
-  readonly organization: { id: string; name: string; created: Timestamp }
+  readonly organization: {
+    id: string
+    name: string
+    created: Timestamp
+    /** What was set: see resources/organization/settings.ts. */
+    settings: ColumnType<unknown, string | undefined, string>
+  }
   /** A project. `hash` is its label in host names; `next_pl`, `next_psc` number its endpoints and only grow. */
   readonly group: {
     id: string
@@ -26,18 +32,38 @@ export interface Tables {
     tags: Json
     settings: Json
     revision: Generated<number>
+    aws_custom_dns: Generated<boolean>
+    managed_slow_ms: Generated<boolean>
   }
   /** What a group's owner set instead of a default limit. */
   readonly group_limit: { group_id: string; name: string; value: number }
-  /** A console user. `password` is an scrypt verifier. */
+  /** A person. `password` is an scrypt verifier; null for somebody who was only invited yet. */
   readonly app_user: {
     id: string
     email: string
-    password: string
+    password: string | null
     first_name: string
     last_name: string
     created: Timestamp
+    /** ISO 3166-1; ZZ where nobody said. */
+    country: Generated<string>
+    mobile_number: string | null
+    last_auth: Timestamp | null
   }
+  /** A membership that is not accepted yet: while it is here, no role of this user in the organization counts. */
+  readonly invitation: {
+    org_id: string
+    user_id: string
+    inviter: string
+    created: Timestamp
+    expires: Timestamp
+    /** SHA-256 of what accepts it; null until somebody asked for that. */
+    token_hash: string | null
+  }
+  /** A session of the console; the cookie's value is kept as a SHA-256. */
+  readonly console_session: { token_hash: string; user_id: string; created: Timestamp; seen: Timestamp }
+  readonly team: { id: string; org_id: string; name: string; created: Timestamp }
+  readonly team_member: { team_id: string; user_id: string }
   /** Programmatic API key; `ha1` is digest's MD5(user:realm:key), sealed. `key_tail` is what a masked answer shows. */
   readonly api_key: {
     id: string
@@ -48,22 +74,58 @@ export interface Tables {
     description: string
     created: Timestamp
   }
-  /** Service account; the secret is kept as a SHA-256 (it is 256 random bits). */
+  /** Service account: a client of OAuth, which proves itself by one of its secrets. */
   readonly service_account: {
     client_id: string
     org_id: string
     name: string
     description: string
+    created: Timestamp
+  }
+  /** The secret is kept as a SHA-256 (it is 240 random bits); `secret_tail` is what a masked answer shows. */
+  readonly service_account_secret: {
+    id: string
+    client_id: string
     secret_hash: string
     secret_tail: string
     created: Timestamp
     expires: Timestamp
+    last_used: Timestamp | null
+  }
+  /** Where an API key or a service account may call from; none: from anywhere. `cidr` as address-range.ts writes it. */
+  readonly caller_access_entry: {
+    holder_kind: 'API_KEY' | 'SERVICE_ACCOUNT'
+    holder_id: string
+    cidr: string
+    created: Timestamp
+    request_count: Generated<number>
+    last_used: Timestamp | null
+    last_used_address: string | null
+  }
+  /** A group's IP access list. `value` is a range as address-range.ts writes it, or an AWS security group. */
+  readonly group_access_entry: {
+    id: string
+    group_id: string
+    value: string
+    comment: string
+    delete_after: Timestamp | null
+    created: Timestamp
+  }
+  /** A network that Atlas would make clusters in: kept as told. `region` is null on Google Cloud, which names `regions`. */
+  readonly network_container: {
+    id: string
+    group_id: string
+    provider: string
+    region: string | null
+    regions: Json
+    cidr: string
+    created: Timestamp
   }
   /** Bearer tokens that were revoked before they expired. */
   readonly revoked_token: { token_hash: string; expires: Timestamp }
   /** Who holds which role where. Exactly one of org_id and group_id. */
   readonly role_assignment: {
-    holder_kind: 'USER' | 'API_KEY' | 'SERVICE_ACCOUNT'
+    holder_kind: 'USER' | 'API_KEY' | 'SERVICE_ACCOUNT' | 'TEAM'
     holder_id: string
     org_id: string | null
     group_id: string | null
@@ -83,6 +145,8 @@ export interface Tables {
     names: Json
     supported_remote_regions: Json
     error_message: string | null
+    /** Where the search for a free slot goes on; see resources/member-port. */
+    next_slot: Generated<number>
     delete_requested: Generated<boolean>
     created: Timestamp
     revision: Generated<number>

@@ -17,6 +17,8 @@ export interface UpOptions {
   readonly unknownEndpoints: 'reject' | 'accept'
   readonly bind: string | null
   readonly advertise: string | null
+  /** Further host names that the API is called by, comma-separated. */
+  readonly hosts: string | null
   readonly localAddresses: 'own' | 'block'
   readonly localProvisionMs: number
   readonly domain: string | null
@@ -36,6 +38,11 @@ export const upFlags: readonly Flag[] = [
     usage: 'reject, or accept: register a well-formed unknown consumer endpoint at once (default reject)',
   },
   { name: 'bind', kind: 'text', usage: 'Address that local endpoints listen on, for applications in containers' },
+  {
+    name: 'hosts',
+    kind: 'text',
+    usage: 'Further host names, comma-separated, that the API answers to, such as host.docker.internal',
+  },
   { name: 'advertise', kind: 'text', usage: 'Host that is advertised for local endpoints instead of that address' },
   {
     name: 'local-addresses',
@@ -92,6 +99,7 @@ export function upOptions(typed: Typed, env: Readonly<Record<string, string | un
     ]),
     bind: text('bind', 'POSTERN_BIND', '') || null,
     advertise: text('advertise', 'POSTERN_ADVERTISE', '') || null,
+    hosts: text('hosts', 'POSTERN_HOSTS', '') || null,
     localAddresses: oneOf('--local-addresses', text('local-addresses', 'POSTERN_LOCAL_ADDRESSES', ownAddresses), [
       'own',
       'block',

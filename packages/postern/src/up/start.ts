@@ -48,7 +48,9 @@ export async function start(options: StartOptions): Promise<Running> {
     stopped ??= stopAll(children, lock, temporary ? home : null)
     return stopped
   }
-  options.signal?.addEventListener('abort', () => void stop())
+  options.signal?.addEventListener('abort', () => {
+    stop().catch((error: Error) => options.tell(`stopping: ${error.message}`))
+  })
   try {
     return await startIn({ home, lock, options, children, stop })
   } catch (error) {
@@ -134,6 +136,7 @@ async function startIn({ home, lock, options, children, stop }: Starting): Promi
       POSTERN_EXPECT_SEED: 'yes',
       ...given('POSTERN_BIND', options.bind),
       ...given('POSTERN_ADVERTISE', options.advertise),
+      ...given('POSTERN_HOSTS', options.hosts),
       ...given('POSTERN_DOMAIN', options.domain),
       ...given('POSTERN_DATABASE_URL', options.databaseUrl),
     }),

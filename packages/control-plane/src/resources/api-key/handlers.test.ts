@@ -119,7 +119,7 @@ describe('a removed key', () => {
     await api.ask({ method: 'DELETE', path: `${path}/${key.id}` })
     expect(await api.ask({ method: 'DELETE', path: `${path}/${key.id}` })).toMatchObject({
       status: 404,
-      body: { errorCode: 'API_KEY_NOT_FOUND', parameters: [key.id, api.groupId] },
+      body: { errorCode: 'API_KEY_NOT_FOUND', parameters: [key.id, `group ${api.groupId}`] },
     })
   })
 })

@@ -1,94 +1,112 @@
-// API keys of a group. The private key is shown once, in the answer to its creation; the store has only what digest
-// needs of it, sealed. Removing a key from a group takes its roles there; the key itself belongs to the organization.
+// API keys of a group. Removing a key from a group takes its roles there; the key itself belongs to the organization
+// (org-handlers.ts).
 
 import { AtlasError } from '@postern/contract/errors'
 import type { GroupRole } from '@postern/contract/roles'
+import type { Kysely } from 'kysely'
 import { actorOf } from '../../http/actor-of.ts'
-import { digestHa1 } from '../../http/digest.ts'
 import type { Actor, Call, Handlers } from '../../http/handler.ts'
-import { groupRolesOf } from '../../http/may.ts'
+import { type GroupPlace, mayGrant } from '../../http/may.ts'
 import { pageOf, rowsOf } from '../../http/paging.ts'
 import { grantRole } from '../../identity/grant.ts'
-import { keyTail, newPrivateKey, newPublicKey } from '../../identity/keys.ts'
 import type { Parts } from '../../parts.ts'
+import type { Tables } from '../../store/tables.ts'
 import { recordEvent } from '../event/record.ts'
+import { makeApiKey } from './make.ts'
+import { type ApiKeyRow, apiKeyView, rolesOfKeys } from './view.ts'
 
-type Operation = 'listGroupApiKeys' | 'createGroupApiKey' | 'removeGroupApiKey'
+type Operation =
+  | 'listGroupApiKeys'
+  | 'createGroupApiKey'
+  | 'updateGroupApiKeyRoles'
+  | 'addGroupApiKey'
+  | 'removeGroupApiKey'
 
 export const apiKeyHandlers = (parts: Parts): Handlers<Operation> => ({
   createGroupApiKey: async (call) => {
-    const { desc } = call.body
     const roles = [...new Set(call.body.roles)]
     const group = await groupOf(parts, call.params.groupId ?? '')
     checkMayGrant(actorOf(call), group, roles)
-    const id = parts.ids.objectId()
-    const publicKey = newPublicKey(parts.ids)
-    const privateKey = newPrivateKey(parts.ids)
-    await parts.store.transact(async (tx) => {
-      await tx
-        .insertInto('api_key')
-        .values({
-          id,
-          org_id: group.orgId,
-          public_key: publicKey,
-          ha1: parts.seal.close(id, digestHa1(publicKey, privateKey)),
-          key_tail: keyTail(privateKey),
-          description: desc,
-          created: new Date(parts.clock.now()),
-        })
-        .execute()
-      await grantRole(tx, { kind: 'API_KEY', id }, { orgId: group.orgId, role: 'ORG_MEMBER' })
-      for (const role of roles) await grantRole(tx, { kind: 'API_KEY', id }, { groupId: group.id, role })
-      await recordEvent(tx, parts, eventOf(call, { type: 'API_KEY_CREATED', group, publicKey }))
+    const { row, privateKey } = await parts.store.transact(async (tx) => {
+      const made = await makeApiKey(tx, parts, { orgId: group.orgId, description: call.body.desc })
+      await grantRole(tx, holderOf(made.row), { orgId: group.orgId, role: 'ORG_MEMBER' })
+      for (const role of roles) await grantRole(tx, holderOf(made.row), { groupId: group.id, role })
+      await recordEvent(tx, parts, eventOf(call, { type: 'API_KEY_CREATED', group, publicKey: made.row.public_key }))
+      return made
     })
     const assignments = [
       { orgId: group.orgId, roleName: 'ORG_MEMBER' },
       ...roles.map((roleName) => ({ groupId: group.id, roleName })),
     ]
-    return {
-      body: viewOf(call, { id, org_id: group.orgId, description: desc, publicKey, privateKey, roles: assignments }),
-    }
+    return { body: apiKeyView(call, row, { privateKey, roles: assignments }) }
   },
 
   listGroupApiKeys: async (call) => {
     const groupId = call.params.groupId ?? ''
     const { limit, offset } = rowsOf(call)
-    const inGroup = parts.store.read
-      .selectFrom('api_key')
-      .where('id', 'in', (of) =>
-        of
-          .selectFrom('role_assignment')
-          .select('holder_id')
-          .where('holder_kind', '=', 'API_KEY')
-          .where('group_id', '=', groupId),
-      )
+    const inGroup = keysInGroup(parts.store.read, groupId)
     const rows = await inGroup.selectAll().orderBy('created').orderBy('id').limit(limit).offset(offset).execute()
     const { total } = await inGroup.select((of) => of.fn.countAll<string>().as('total')).executeTakeFirstOrThrow()
-    const roles = await rolesOf(parts, { ids: rows.map(({ id }) => id), groupId })
-    const results = rows.map((row) =>
-      viewOf(call, {
-        ...row,
-        publicKey: row.public_key,
-        privateKey: `********-****-****-${row.key_tail}`,
-        roles: roles.get(row.id) ?? [],
-      }),
-    )
+    const roles = await rolesOfKeys(parts.store.read, { ids: rows.map(({ id }) => id), groupId })
+    const results = rows.map((row) => apiKeyView(call, row, { roles: roles.get(row.id) ?? [] }))
     return { body: pageOf(call, { results, total: Number(total) }) }
+  },
+
+  updateGroupApiKeyRoles: async (call) => {
+    const group = await groupOf(parts, call.params.groupId ?? '')
+    const apiUserId = call.params.apiUserId ?? ''
+    const { desc } = call.body
+    const roles = call.body.roles && [...new Set(call.body.roles)]
+    if (roles) checkMayGrant(actorOf(call), group, roles)
+    const [row, shown] = await parts.store.transact(async (tx) => {
+      const key = await keysInGroup(tx, group.id).selectAll().where('id', '=', apiUserId).executeTakeFirst()
+      if (!key) throw keyNotFound(apiUserId, group)
+      if (desc !== undefined && desc !== key.description) {
+        await tx.updateTable('api_key').set({ description: desc }).where('id', '=', key.id).execute()
+        await recordEvent(
+          tx,
+          parts,
+          eventOf(call, { type: 'API_KEY_DESCRIPTION_CHANGED', group, publicKey: key.public_key }),
+        )
+      }
+      if (roles) {
+        // Whoever may not make an owner may not unmake one either.
+        const held = (await takeRoles(tx, group, key.id)) as GroupRole[]
+        checkMayGrant(actorOf(call), group, held)
+        for (const role of roles) await grantRole(tx, holderOf(key), { groupId: group.id, role })
+        await recordEvent(tx, parts, eventOf(call, { type: 'API_KEY_ROLES_CHANGED', group, publicKey: key.public_key }))
+      }
+      const assigned = await rolesOfKeys(tx, { ids: [key.id], groupId: group.id })
+      return [{ ...key, description: desc ?? key.description }, assigned.get(key.id) ?? []] as const
+    })
+    return { body: apiKeyView(call, row, { roles: shown }) }
+  },
+
+  addGroupApiKey: async (call) => {
+    const group = await groupOf(parts, call.params.groupId ?? '')
+    const apiUserId = call.params.apiUserId ?? ''
+    const roles = new Set(call.body.flatMap((assignment) => assignment.roles))
+    await parts.store.transact(async (tx) => {
+      const key = await tx
+        .selectFrom('api_key')
+        .selectAll()
+        .where('id', '=', apiUserId)
+        .where('org_id', '=', group.orgId)
+        .executeTakeFirst()
+      if (!key) throw keyNotFound(apiUserId, group)
+      for (const role of roles) await grantRole(tx, holderOf(key), { groupId: group.id, role })
+      await recordEvent(tx, parts, eventOf(call, { type: 'API_KEY_ADDED_TO_GROUP', group, publicKey: key.public_key }))
+    })
+    return {}
   },
 
   removeGroupApiKey: async (call) => {
     const group = await groupOf(parts, call.params.groupId ?? '')
     const apiUserId = call.params.apiUserId ?? ''
     await parts.store.transact(async (tx) => {
-      const taken = await tx
-        .deleteFrom('role_assignment')
-        .where('holder_kind', '=', 'API_KEY')
-        .where('holder_id', '=', apiUserId)
-        .where('group_id', '=', group.id)
-        .returning('role')
-        .execute()
+      const taken = await takeRoles(tx, group, apiUserId)
       const key = await tx.selectFrom('api_key').select('public_key').where('id', '=', apiUserId).executeTakeFirst()
-      if (taken.length === 0 || !key) throw new AtlasError('API_KEY_NOT_FOUND', { apiUserId, groupId: group.id })
+      if (taken.length === 0 || !key) throw keyNotFound(apiUserId, group)
       await recordEvent(
         tx,
         parts,
@@ -99,10 +117,10 @@ export const apiKeyHandlers = (parts: Parts): Handlers<Operation> => ({
   },
 })
 
-interface GroupPlace {
-  readonly id: string
-  readonly orgId: string
-}
+const holderOf = ({ id }: Pick<ApiKeyRow, 'id'>) => ({ kind: 'API_KEY', id }) as const
+
+const keyNotFound = (apiUserId: string, group: GroupPlace): AtlasError =>
+  new AtlasError('API_KEY_NOT_FOUND', { apiUserId, place: `group ${group.id}` })
 
 const groupOf = async (parts: Parts, groupId: string): Promise<GroupPlace> => {
   const row = await parts.store.read.selectFrom('group').select('org_id').where('id', '=', groupId).executeTakeFirst()
@@ -110,62 +128,32 @@ const groupOf = async (parts: Parts, groupId: string): Promise<GroupPlace> => {
   return { id: groupId, orgId: row.org_id }
 }
 
-/** An access manager gives out every role but the owner's: else they could make themselves one. */
-const checkMayGrant = (actor: Actor, group: GroupPlace, roles: readonly GroupRole[]): void => {
-  if (roles.includes('GROUP_OWNER') && !groupRolesOf(actor, group).has('GROUP_OWNER'))
-    throw new AtlasError('USER_UNAUTHORIZED', {})
-}
+const keysInGroup = (db: Kysely<Tables>, groupId: string) =>
+  db
+    .selectFrom('api_key')
+    .where('id', 'in', (of) =>
+      of
+        .selectFrom('role_assignment')
+        .select('holder_id')
+        .where('holder_kind', '=', 'API_KEY')
+        .where('group_id', '=', groupId),
+    )
 
-interface Assignment {
-  readonly groupId?: string
-  readonly orgId?: string
-  readonly roleName: string
-}
-
-/** The roles of these keys in this group and in its organization, as Atlas lists them: the group's first. */
-const rolesOf = async (
-  parts: Parts,
-  { ids, groupId }: { readonly ids: readonly string[]; readonly groupId: string },
-): Promise<ReadonlyMap<string, Assignment[]>> => {
-  const roles = new Map<string, Assignment[]>()
-  if (ids.length === 0) return roles
-  const rows = await parts.store.read
-    .selectFrom('role_assignment')
-    .selectAll()
+/** Takes every role that the key holds itself in the group, and answers them. */
+const takeRoles = async (db: Kysely<Tables>, group: GroupPlace, keyId: string): Promise<readonly string[]> => {
+  const taken = await db
+    .deleteFrom('role_assignment')
     .where('holder_kind', '=', 'API_KEY')
-    .where('holder_id', 'in', [...ids])
-    .where((where) => where.or([where('group_id', '=', groupId), where('org_id', 'is not', null)]))
-    .orderBy('group_id', (order) => order.nullsLast())
-    .orderBy('role')
+    .where('holder_id', '=', keyId)
+    .where('group_id', '=', group.id)
+    .returning('role')
     .execute()
-  for (const { holder_id, group_id, org_id, role } of rows) {
-    const assignment =
-      group_id !== null ? { groupId: group_id, roleName: role } : { orgId: org_id ?? '', roleName: role }
-    roles.set(holder_id, [...(roles.get(holder_id) ?? []), assignment])
-  }
-  return roles
+  return taken.map(({ role }) => role)
 }
 
-const viewOf = (
-  { link }: Pick<Call<'listGroupApiKeys'>, 'link'>,
-  key: {
-    readonly id: string
-    readonly org_id: string
-    readonly description: string
-    readonly publicKey: string
-    readonly privateKey: string
-    readonly roles: readonly Assignment[]
-  },
-) => ({
-  desc: key.description,
-  id: key.id,
-  links: [{ href: link(`/api/atlas/v2/orgs/${key.org_id}/apiKeys/${key.id}`), rel: 'self' }],
-  privateKey: key.privateKey,
-  publicKey: key.publicKey,
-  roles: key.roles.map(({ groupId, orgId, roleName }) =>
-    groupId === undefined ? { orgId: orgId ?? '', roleName } : { groupId, roleName },
-  ),
-})
+const checkMayGrant = (actor: Actor, group: GroupPlace, roles: readonly GroupRole[]): void => {
+  if (!mayGrant(actor, group, roles)) throw new AtlasError('USER_UNAUTHORIZED', {})
+}
 
 const eventOf = (
   call: Pick<Call<Operation>, 'actor' | 'sourceAddress'>,

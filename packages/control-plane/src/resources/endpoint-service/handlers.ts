@@ -7,6 +7,7 @@ import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { recordEvent } from '../event/record.ts'
+import { ensureContainer } from '../network-container/ensure.ts'
 import { parseRegion, parseRemoteRegions } from './regions.ts'
 import { findService, findServiceOfGroup, lockService, parseProvider, parseService, type ServiceRow } from './row.ts'
 import { serviceView } from './view.ts'
@@ -49,6 +50,7 @@ export const endpointServiceHandlers = (
       if (row === undefined) {
         throw new AtlasError('PRIVATE_ENDPOINT_SERVICE_ALREADY_EXISTS_FOR_REGION', { provider, region })
       }
+      await ensureContainer(tx, parts, { groupId, provider, region })
       await parts.turns.wake(tx, 'endpointService', row.id)
       const target = { endpointServiceId: row.id, provider, region }
       await recordEvent(tx, parts, { type: 'ENDPOINT_SERVICE_CREATED', orgId, groupId, actor, sourceAddress, target })

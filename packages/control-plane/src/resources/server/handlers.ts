@@ -1,16 +1,37 @@
 // What a caller asks of the server itself: its own address as seen from here, is it alive, is it ready.
 
+import { createHash } from 'node:crypto'
 import { AtlasError } from '@postern/contract/errors'
+import { routes } from '@postern/contract/routes'
 import { sql } from 'kysely'
-import type { Handlers } from '../../http/handler.ts'
+import { actorOf } from '../../http/actor-of.ts'
+import type { Actor, Handlers } from '../../http/handler.ts'
+import { parseRange, plainAddress } from '../../identity/address-range.ts'
 import type { Parts } from '../../parts.ts'
+import { migrationsHash } from '../../store/migrations.ts'
+import { rolesOfKeys } from '../api-key/view.ts'
+
+/** Atlas names a commit here. Ours changes with what the server answers and with what it stores. */
+const build = createHash('sha1')
+  .update(`${JSON.stringify(routes)} ${migrationsHash}`)
+  .digest('hex')
 
 const defaultMajorVersion = '8.0'
 
 export const serverHandlers = (
   parts: Parts,
-): Handlers<'getIpInfo' | 'getDefaultMongoDBMajorVersion' | 'getHealth' | 'getReadiness'> => ({
-  getIpInfo: async ({ sourceAddress }) => ({ body: { currentIpv4Address: ipv4Of(sourceAddress) } }),
+): Handlers<'getSystemStatus' | 'getIpInfo' | 'getDefaultMongoDBMajorVersion' | 'getHealth' | 'getReadiness'> => ({
+  getSystemStatus: async (call) => ({
+    body: {
+      apiKey: await callersKey(parts, actorOf(call)),
+      appName: 'MongoDB Atlas',
+      build,
+      links: [{ href: call.link('/api/atlas/v2'), rel: 'self' }],
+      throttling: false,
+    },
+  }),
+
+  getIpInfo: async ({ sourceAddress }) => ({ body: { currentIpv4Address: plainAddress(sourceAddress) } }),
 
   /** What the official CLI's set-up offers for a new cluster; recorded as plain text, asked without credentials. */
   getDefaultMongoDBMajorVersion: async () => ({
@@ -30,6 +51,21 @@ export const serverHandlers = (
   },
 })
 
-/** IPv6 sockets show IPv4 callers as `::ffff:a.b.c.d`, and this machine as `::1`. */
-const ipv4Of = (address: string): string =>
-  address === '::1' ? '127.0.0.1' : (/^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address)
+/** What the caller's own key may do and from where; null where the caller is none. */
+const callersKey = async (parts: Parts, { kind, id, name }: Actor) => {
+  if (kind !== 'API_KEY') return null
+  const entries = await parts.store.read
+    .selectFrom('caller_access_entry')
+    .select('cidr')
+    .where('holder_kind', '=', 'API_KEY')
+    .where('holder_id', '=', id)
+    .orderBy('created')
+    .orderBy('cidr')
+    .execute()
+  return {
+    accessList: entries.map(({ cidr }) => ({ cidrBlock: cidr, ipAddress: parseRange(cidr)?.single ?? null })),
+    id,
+    publicKey: name,
+    roles: (await rolesOfKeys(parts.store.read, { ids: [id] })).get(id) ?? [],
+  }
+}

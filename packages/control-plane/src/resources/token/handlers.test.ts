@@ -2,10 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask, byToken, createTestApi, type TestApi, testHttpParts } from '../../http/testing.ts'
-import { newClientId, newClientSecret } from '../../identity/keys.ts'
-import { secretHash } from '../../identity/secret-hash.ts'
 import { createTestStore, type TestStore } from '../../store/testing.ts'
 import { organizationHandlers } from '../organization/handlers.ts'
+import { makeAccount, makeSecret } from '../service-account/account.ts'
 import { tokenHandlers } from './handlers.ts'
 
 let store: TestStore
@@ -26,23 +25,12 @@ beforeAll(async () => {
 })
 afterAll(() => store.close())
 
-const newAccount = async () => {
-  const account = { id: newClientId(api.parts.ids), secret: newClientSecret(api.parts.ids) }
-  await store.store.read
-    .insertInto('service_account')
-    .values({
-      client_id: account.id,
-      org_id: api.orgId,
-      name: '',
-      description: '',
-      secret_hash: secretHash(account.secret),
-      secret_tail: '',
-      created: new Date(now),
-      expires: new Date(now + 30 * 24 * 3_600_000),
-    })
-    .execute()
-  return account
-}
+const newAccount = () =>
+  store.store.transact(async (tx) => {
+    const { client_id: id } = await makeAccount(tx, api.parts, { orgId: api.orgId, name: 'of a test', description: '' })
+    const { secret } = await makeSecret(tx, api.parts, { clientId: id, hours: 30 * 24 })
+    return { id, secret }
+  })
 
 const basic = ({ id, secret }: { id: string; secret: string }): string =>
   `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`

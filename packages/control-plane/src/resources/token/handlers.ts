@@ -3,7 +3,7 @@
 
 import type { Call, Handlers, Reply } from '../../http/handler.ts'
 import { issueToken, readToken, tokenHash, tokenLife } from '../../identity/bearer-token.ts'
-import { matchesHash, secretHash } from '../../identity/secret-hash.ts'
+import { sameHash, secretHash } from '../../identity/secret-hash.ts'
 import { deriveKey } from '../../identity/server-key.ts'
 import { createThrottle } from '../../identity/throttle.ts'
 import type { Parts } from '../../parts.ts'
@@ -22,13 +22,19 @@ export const tokenHandlers = (parts: Parts, { secret }: { readonly secret: Uint8
   /** The account that the credentials prove; null after the same work for an unknown one. Throws RATE_LIMITED. */
   const accountOf = async ({ clientId, clientSecret }: ClientCredentials, address: string) => {
     throttle.check(clientId, address)
-    const account = await parts.store.read
+    const secrets = await parts.store.read
       .selectFrom('service_account')
-      .selectAll()
-      .where('client_id', '=', clientId)
-      .executeTakeFirst()
-    const proved = matchesHash(clientSecret, account?.secret_hash ?? noSecret)
-    if (account && proved && account.expires.getTime() > parts.clock.now()) return account
+      .innerJoin('service_account_secret', 'service_account_secret.client_id', 'service_account.client_id')
+      .select(['service_account.client_id', 'org_id', 'service_account_secret.id', 'secret_hash', 'expires'])
+      .where('service_account.client_id', '=', clientId)
+      .execute()
+    const given = secretHash(clientSecret)
+    // Every secret is compared, and one where there is none: the time tells nothing.
+    const proved = [...secrets, { secret_hash: noSecret, expires: new Date(0) }].filter(({ secret_hash }) =>
+      sameHash(given, secret_hash),
+    )
+    const secret = secrets.find((each) => proved.includes(each) && each.expires.getTime() > parts.clock.now())
+    if (secret) return secret
     throttle.failed(clientId, address)
     return null
   }
@@ -47,16 +53,21 @@ export const tokenHandlers = (parts: Parts, { secret }: { readonly secret: Uint8
         return refusal('unsupported_grant_type', 'Only client_credentials is supported.')
       const clientId = account.client_id
       const token = await issueToken(key, { clientId, now: parts.clock.now(), random: parts.ids.hex(16) })
-      await parts.store.transact((tx) =>
-        recordEvent(tx, parts, {
+      await parts.store.transact(async (tx) => {
+        await tx
+          .updateTable('service_account_secret')
+          .set({ last_used: new Date(parts.clock.now()) })
+          .where('id', '=', account.id)
+          .execute()
+        await recordEvent(tx, parts, {
           type: 'OAUTH_TOKEN_ISSUED',
           orgId: account.org_id,
           groupId: null,
           actor: { kind: 'SERVICE_ACCOUNT', id: clientId, name: clientId },
           sourceAddress: call.sourceAddress,
           target: { clientId },
-        }),
-      )
+        })
+      })
       return { body: { access_token: token, expires_in: tokenLife, token_type: 'Bearer' } }
     },
 
