@@ -18,7 +18,14 @@ const hardware = z.looseObject({
 })
 
 const autoScaling = z.looseObject({
-  compute: z.looseObject({ enabled: z.boolean().optional(), scaleDownEnabled: z.boolean().optional() }).optional(),
+  compute: z
+    .looseObject({
+      enabled: z.boolean().optional(),
+      scaleDownEnabled: z.boolean().optional(),
+      minInstanceSize: z.string().nullish(),
+      maxInstanceSize: z.string().nullish(),
+    })
+    .optional(),
   diskGB: z.looseObject({ enabled: z.boolean().optional() }).optional(),
 })
 
@@ -51,27 +58,28 @@ const replicationSpec = z.strictObject({
   regionsConfig: z.record(z.string(), legacyRegion).optional(),
 })
 
-const clusterBody = z.strictObject({
-  name: z.string(),
-  clusterType: z.enum(['REPLICASET', 'SHARDED', 'GEOSHARDED']).default('REPLICASET'),
+/** What a change may say: whatever it leaves out stays as it is. */
+const clusterPatch = z.strictObject({
+  name: z.string().optional(),
+  clusterType: z.enum(['REPLICASET', 'SHARDED', 'GEOSHARDED']).optional(),
   replicationSpecs: z.array(replicationSpec).max(100).optional(),
-  backupEnabled: z.boolean().default(false),
+  backupEnabled: z.boolean().optional(),
   biConnector: z.looseObject({ enabled: z.boolean().optional(), readPreference: z.string().optional() }).optional(),
   diskSizeGB: z.number().positive().optional(),
-  diskWarmingMode: z.enum(['FULLY_WARMED', 'VISIBLE_EARLIER', 'ENHANCED_FULLY_WARMED']).default('FULLY_WARMED'),
-  encryptionAtRestProvider: z.enum(['NONE', 'AWS', 'AZURE', 'GCP']).default('NONE'),
-  globalClusterSelfManagedSharding: z.boolean().default(false),
-  labels: keyValues.default([]),
+  diskWarmingMode: z.enum(['FULLY_WARMED', 'VISIBLE_EARLIER', 'ENHANCED_FULLY_WARMED']).optional(),
+  encryptionAtRestProvider: z.enum(['NONE', 'AWS', 'AZURE', 'GCP']).optional(),
+  globalClusterSelfManagedSharding: z.boolean().optional(),
+  labels: keyValues.optional(),
   tags: keyValues.optional(),
   mongoDBMajorVersion: z.string().optional(),
-  paused: z.boolean().default(false),
-  pitEnabled: z.boolean().default(false),
-  redactClientLogData: z.boolean().default(false),
-  retainBackups: z.boolean().default(false),
-  rootCertType: z.enum(['ISRGROOTX1']).default('ISRGROOTX1'),
-  terminationProtectionEnabled: z.boolean().default(false),
-  versionReleaseSystem: z.enum(['LTS', 'CONTINUOUS']).default('LTS'),
-  useAwsTimeBasedSnapshotCopyForFastInitialSync: z.boolean().default(false),
+  paused: z.boolean().optional(),
+  pitEnabled: z.boolean().optional(),
+  redactClientLogData: z.boolean().optional(),
+  retainBackups: z.boolean().optional(),
+  rootCertType: z.enum(['ISRGROOTX1']).optional(),
+  terminationProtectionEnabled: z.boolean().optional(),
+  versionReleaseSystem: z.enum(['LTS', 'CONTINUOUS']).optional(),
+  useAwsTimeBasedSnapshotCopyForFastInitialSync: z.boolean().optional(),
   advancedConfiguration: z
     .looseObject({
       minimumEnabledTlsProtocol: z.enum(['TLS1_0', 'TLS1_1', 'TLS1_2', 'TLS1_3']).optional(),
@@ -87,7 +95,7 @@ const clusterBody = z.strictObject({
   providerBackupEnabled: z.boolean().optional(),
   providerSettings: z
     .looseObject({
-      providerName: z.string(),
+      providerName: z.string().optional(),
       backingProviderName: z.string().optional(),
       instanceSizeName: z.string().optional(),
       regionName: z.string().optional(),
@@ -123,6 +131,25 @@ const clusterBody = z.strictObject({
   mongoURIWithOptions: readOnly,
   srvAddress: readOnly,
   stateName: readOnly,
+})
+
+/** What a new cluster must and may say, completed with Atlas's defaults. */
+const clusterBody = clusterPatch.extend({
+  name: z.string(),
+  clusterType: clusterPatch.shape.clusterType.unwrap().default('REPLICASET'),
+  backupEnabled: z.boolean().default(false),
+  diskWarmingMode: clusterPatch.shape.diskWarmingMode.unwrap().default('FULLY_WARMED'),
+  encryptionAtRestProvider: clusterPatch.shape.encryptionAtRestProvider.unwrap().default('NONE'),
+  globalClusterSelfManagedSharding: z.boolean().default(false),
+  labels: keyValues.default([]),
+  paused: z.boolean().default(false),
+  pitEnabled: z.boolean().default(false),
+  redactClientLogData: z.boolean().default(false),
+  retainBackups: z.boolean().default(false),
+  rootCertType: clusterPatch.shape.rootCertType.unwrap().default('ISRGROOTX1'),
+  terminationProtectionEnabled: z.boolean().default(false),
+  useAwsTimeBasedSnapshotCopyForFastInitialSync: z.boolean().default(false),
+  versionReleaseSystem: clusterPatch.shape.versionReleaseSystem.unwrap().default('LTS'),
 })
 
 const connectionStrings = z.object({
@@ -172,6 +199,7 @@ export const clusterSchemas = {
   },
   createGroupCluster: { body: clusterBody, reply: clusterReply },
   getGroupCluster: { reply: clusterReply },
+  updateGroupCluster: { body: clusterPatch, reply: clusterReply },
   deleteGroupCluster: { query: z.object({ retainBackups: flag }), reply: z.object({}) },
   getGroupClusterConnectionStrings: {
     reply: z.object({
@@ -201,6 +229,7 @@ export const clusterSchemas = {
 } as const
 
 export type ClusterBody = z.output<typeof clusterBody>
+export type ClusterPatch = z.output<typeof clusterPatch>
 export type ConnectionStrings = z.output<typeof connectionStrings>
 export type ClusterReply = z.output<typeof clusterReply>
 export type EndpointConnectionStrings = z.output<(typeof clusterSchemas)['getGroupClusterConnectionStrings']['reply']>

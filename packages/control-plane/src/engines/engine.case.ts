@@ -38,7 +38,14 @@ export const engineCases = (name: string, open: () => Promise<EngineUnderTest>):
 
     const ensure = () =>
       under.engine.ensure(
-        { id: under.id, name: 'Cluster0', setName: under.setName, members: under.members, reach: under.reach },
+        {
+          id: under.id,
+          name: 'Cluster0',
+          setName: under.setName,
+          members: under.members,
+          paused: false,
+          reach: under.reach,
+        },
         AbortSignal.timeout(20_000),
       )
     const look = () => watch.look(under.id, under.reach, hosts)

@@ -52,7 +52,10 @@ engineCases('registered', async () => {
   const owner = sandboxEngine({ sandbox, fetch })
   const signal = AbortSignal.timeout(20_000)
   const bare: Reach = { hosts: [], admin, tls: null }
-  const hosts = await owner.ensure({ id, name: 'own', setName: 'own-set', members: 3, reach: bare }, signal)
+  const hosts = await owner.ensure(
+    { id, name: 'own', setName: 'own-set', members: 3, paused: false, reach: bare },
+    signal,
+  )
   return {
     engine: registeredEngine(),
     id,
@@ -67,7 +70,14 @@ engineCases('registered', async () => {
 describe('the sandbox engine', () => {
   test('says what the sandbox refused', async () => {
     const engine = sandboxEngine({ sandbox, fetch })
-    const wish = { id: freshId(), name: 'x', setName: 'x', members: 9, reach: { hosts: [], admin, tls: null } }
+    const wish = {
+      id: freshId(),
+      name: 'x',
+      setName: 'x',
+      members: 9,
+      paused: false,
+      reach: { hosts: [], admin, tls: null },
+    }
     await expect(engine.ensure(wish, AbortSignal.timeout(5000))).rejects.toThrow(/answers 400.*members/)
   })
 

@@ -25,12 +25,20 @@ interface EngineWish {
   readonly name: string
   readonly setName: string
   readonly members: number
+  /** No member is to serve; their data stays. Only where the engine makes the members. */
+  readonly paused: boolean
   readonly reach: Reach
+}
+
+/** What `ensure` was last asked in this process, and what it answered. */
+export interface Made extends Pick<EngineWish, 'members' | 'paused'> {
+  /** Where members listen, in order. */
+  readonly hosts: readonly string[]
 }
 
 export interface Engine {
   readonly name: ClusterEngine
-  /** Makes what is wished, if it is not there yet; answers where the members listen, in order. Rejects when it cannot. */
+  /** Makes what is wished, or changes what is there until it is so; answers where the members listen, in order. Rejects when it cannot. */
   readonly ensure: (wish: EngineWish, signal: AbortSignal) => Promise<readonly string[]>
   /** Ends the members and their data where the engine made them; does nothing when they are gone already. */
   readonly remove: (clusterId: string, signal: AbortSignal) => Promise<void>

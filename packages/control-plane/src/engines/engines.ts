@@ -3,7 +3,7 @@
 
 import { type ClusterEngine, clusterEngines } from '@postern/contract/cluster'
 import type { Parts } from '../parts.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, Made } from './engine.ts'
 import { registeredEngine } from './registered.ts'
 import { sandboxEngine } from './sandbox.ts'
 import { createWatch, type Watch } from './watch.ts'
@@ -15,7 +15,7 @@ export interface Engines {
   /** Runs `work` with a watch of its own, for a deployment that is no cluster yet; its connections end with it. */
   readonly visit: <Result>(work: (watch: Watch) => Promise<Result>) => Promise<Result>
   /** What `ensure` answered for a cluster in this process; forgotten when it must be asked again. */
-  readonly made: Map<string, readonly string[]>
+  readonly made: Map<string, Made>
   /** Lets go of a cluster's connections and of what is remembered of it. */
   readonly forget: (clusterId: string) => Promise<void>
   readonly close: () => Promise<void>
@@ -42,7 +42,7 @@ export const createEngines = (
       .finally(() => waking.delete(clusterId))
   }
   const watch = createWatch({ onChange })
-  const made = new Map<string, readonly string[]>()
+  const made = new Map<string, Made>()
   return {
     of: (name) => {
       const known = clusterEngines.find((engine) => engine === name)

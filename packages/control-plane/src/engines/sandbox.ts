@@ -26,10 +26,10 @@ export const sandboxEngine = ({ sandbox, fetch }: SandboxParts): Engine => {
 
   return {
     name: 'sandbox',
-    ensure: async ({ id, name, setName, members, reach }, signal) => {
+    ensure: async ({ id, name, setName, members, paused, reach }, signal) => {
       if (reach.admin === null) throw new Error('a sandbox cluster has an administrator')
       const { user, password } = reach.admin
-      const response = await ask('PUT', id, signal, { name, setName, members, admin: { user, password } })
+      const response = await ask('PUT', id, signal, { name, setName, members, paused, admin: { user, password } })
       if (!response.ok) throw await refused(response)
       return made.parse(await response.json()).members.map(({ hostPort }) => hostPort.toLowerCase())
     },

@@ -3,8 +3,9 @@
 
 import { clusterNameLength, clusterNamePattern } from '@postern/contract/cluster'
 import { AtlasError } from '@postern/contract/errors'
-import type { ClusterBody } from '@postern/contract/schemas/cluster'
+import type { ClusterBody, ClusterPatch } from '@postern/contract/schemas/cluster'
 import type { Ids } from '../../parts.ts'
+import { noProcessArgs } from './process-args.ts'
 import { invalidField, readRegions } from './regions.ts'
 import { type ClusterSpec, memberPlaces, type RegionSpec } from './spec.ts'
 
@@ -44,13 +45,14 @@ export const checkClusterName = (clusterName: string): void => {
  * seven members. Throws AtlasError: CLUSTER_NAME_INVALID, CLUSTER_NAME_TOO_LONG, CLUSTER_TYPE_UNSUPPORTED,
  * MISSING_ATTRIBUTE, CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API, MONGODB_VERSION_INVALID, INVALID_ATTRIBUTE.
  */
-export const specFromBody = (body: ClusterBody, ids: Pick<Ids, 'objectId'>): ClusterSpec => {
+export const specFromBody = (
+  body: ClusterBody,
+  { ids, version }: { readonly ids: Pick<Ids, 'objectId'>; readonly version: string },
+): ClusterSpec => {
   checkClusterName(body.name)
   checkType(body)
   if (body.paused) throw invalidField('paused', 'a cluster cannot be created paused')
-  if (body.encryptionAtRestProvider !== 'NONE') {
-    throw invalidField('encryptionAtRestProvider', 'only NONE: this server holds no customer keys')
-  }
+  checkKeys(body.encryptionAtRestProvider)
   const regions = readRegions(body)
   const spec: ClusterSpec = {
     ...settings(body),
@@ -66,16 +68,38 @@ export const specFromBody = (body: ClusterBody, ids: Pick<Ids, 'objectId'>): Clu
     ],
     diskSizeGB: diskSize(body, regions),
     mongoDBMajorVersion: majorVersion(body.mongoDBMajorVersion),
+    autoScalingMode: scalingModeOf(version),
+    processArgs: noProcessArgs,
   }
-  const members = memberPlaces(spec).length
-  if (members < 1 || members > mostMembers) {
-    throw invalidField('replicationSpecs', `${members} nodes: clusters made here have 1 to ${mostMembers}`)
-  }
+  checkMembers(spec)
   return spec
 }
 
+/** Throws INVALID_ATTRIBUTE: there is nowhere here that a customer's own key could be used. */
+export const checkKeys = (provider: string | undefined): void => {
+  if (provider === undefined || provider === 'NONE') return
+  throw invalidField('encryptionAtRestProvider', 'only NONE: this server holds no customer keys')
+}
+
+/** Throws INVALID_ATTRIBUTE for a set that is too small or too large. */
+export const checkMembers = (spec: ClusterSpec): void => {
+  const members = memberPlaces(spec).length
+  if (members >= 1 && members <= mostMembers) return
+  throw invalidField('replicationSpecs', `${members} nodes: clusters made here have 1 to ${mostMembers}`)
+}
+
+/** Versions since this one describe each shard by itself; a cluster described so scales shard by shard (recorded). */
+const shardsSince = '2024-08-05'
+
+export const scalingModeOf = (version: string): ClusterSpec['autoScalingMode'] =>
+  version >= shardsSince ? 'INDEPENDENT_SHARD_SCALING' : 'CLUSTER_WIDE_SCALING'
+
 /** Sharded clusters are refused, however they are asked for: what is made here is one replica set. */
-const checkType = ({ clusterType, numShards, replicationSpecs = [] }: ClusterBody): void => {
+export const checkType = ({
+  clusterType = 'REPLICASET',
+  numShards,
+  replicationSpecs = [],
+}: Pick<ClusterPatch, 'clusterType' | 'numShards' | 'replicationSpecs'>): void => {
   const shards = [numShards, ...replicationSpecs.map((each) => each.numShards)]
   const problem =
     clusterType !== 'REPLICASET'
@@ -96,24 +120,28 @@ const checkType = ({ clusterType, numShards, replicationSpecs = [] }: ClusterBod
   )
 }
 
-const majorVersion = (version: string | undefined): string => {
+export const majorVersion = (version: string | undefined): string => {
   if (version === undefined) return defaultMajorVersion
   if (/^\d{1,2}(\.\d)?$/.test(version)) return version.includes('.') ? version : `${version}.0`
   const fields = [{ field: 'mongoDBMajorVersion', description: 'must look like 8.0' }]
   throw new AtlasError('MONGODB_VERSION_INVALID', { version }, { fields })
 }
 
-const diskSize = (body: ClusterBody, [first]: readonly RegionSpec[]): number => {
-  const asked =
-    body.diskSizeGB ??
-    body.replicationSpecs
-      ?.flatMap(({ regionConfigs }) => regionConfigs ?? [])
-      .map(({ electableSpecs, readOnlySpecs }) => electableSpecs?.diskSizeGB ?? readOnlySpecs?.diskSizeGB)
-      .find((size) => size !== undefined)
-  return asked ?? tierDisk[first?.instanceSize ?? ''] ?? 40
-}
+/** The size that a body asks for, wherever its version says it. */
+export const askedDiskSize = (body: Pick<ClusterPatch, 'diskSizeGB' | 'replicationSpecs'>): number | undefined =>
+  body.diskSizeGB ??
+  body.replicationSpecs
+    ?.flatMap(({ regionConfigs }) => regionConfigs ?? [])
+    .map(({ electableSpecs, readOnlySpecs }) => electableSpecs?.diskSizeGB ?? readOnlySpecs?.diskSizeGB)
+    .find((size) => size !== undefined)
 
-type Settings = Omit<ClusterSpec, 'clusterType' | 'replicationSpecs' | 'diskSizeGB' | 'mongoDBMajorVersion'>
+const diskSize = (body: ClusterBody, [first]: readonly RegionSpec[]): number =>
+  askedDiskSize(body) ?? tierDisk[first?.instanceSize ?? ''] ?? 40
+
+type Settings = Omit<
+  ClusterSpec,
+  'clusterType' | 'replicationSpecs' | 'diskSizeGB' | 'mongoDBMajorVersion' | 'autoScalingMode' | 'processArgs'
+>
 
 const settings = (body: ClusterBody): Settings => ({
   backupEnabled: body.backupEnabled,

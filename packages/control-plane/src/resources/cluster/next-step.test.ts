@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { MemberRole, Seen } from '../../engines/engine.ts'
+import type { Made, MemberRole, Seen } from '../../engines/engine.ts'
 import { type Change, type KnownMember, lookAgain, nextStep, type Want } from './next-step.ts'
 
 const east = { provider: 'AWS', region: 'US_EAST_1' } as const
@@ -10,12 +10,14 @@ const member = (position: number, role: string = position === 0 ? 'primary' : 's
   hostPort: `h:${position}`,
   role,
   position,
+  ...(position === 2 ? west : east),
 })
 
 const creating: Want = {
   deleteRequested: false,
   state: 'CREATING',
   engine: 'sandbox',
+  paused: false,
   places: [east, east, west],
   members: [],
   setName: null,
@@ -30,7 +32,8 @@ const standing: Want = {
   version: '8.0.4',
 }
 
-const made = ['h:0', 'h:1', 'h:2']
+const madeAt = (...hosts: string[]): Made => ({ hosts, members: hosts.length, paused: false })
+const made = madeAt('h:0', 'h:1', 'h:2')
 const set = (roles: Readonly<Record<string, MemberRole>>, hasPrimary = true): Seen => ({
   kind: 'replicaSet',
   setName: 'rs',
@@ -50,6 +53,12 @@ const nothing: Change = {
   update: [],
   remove: [],
 }
+const allUnknown = [east, east, west].map((place, at) => ({
+  id: `m${at}`,
+  hostPort: `h:${at}`,
+  role: 'unknown' as const,
+  ...place,
+}))
 const record = (change: Partial<Change>) => ({ do: 'record', change: { ...nothing, ...change } })
 const soon = { do: 'wait', afterMs: lookAgain.creating }
 const later = { do: 'wait', afterMs: lookAgain.standing }
@@ -88,7 +97,7 @@ describe('a cluster that is being made', () => {
 
   test('a registered deployment may have a silent member from the beginning', () => {
     const seen = set({ 'h:0': 'primary', 'h:1': 'unknown' })
-    const step = nextStep({ ...creating, engine: 'registered', places: [east] }, { made: ['h:0'], seen })
+    const step = nextStep({ ...creating, engine: 'registered', places: [east] }, { made: madeAt('h:0'), seen })
     expect(step).toEqual(
       record({
         add: [
@@ -109,15 +118,15 @@ describe('a cluster that stands', () => {
       seen: set({ 'h:0': 'secondary', 'h:1': 'primary', 'h:2': 'secondary' }),
       step: record({
         update: [
-          { id: 'm0', hostPort: 'h:0', role: 'secondary' },
-          { id: 'm1', hostPort: 'h:1', role: 'primary' },
+          { id: 'm0', hostPort: 'h:0', role: 'secondary', ...east },
+          { id: 'm1', hostPort: 'h:1', role: 'primary', ...east },
         ],
       }),
     },
     {
       says: 'a member that is silent is unknown and stays',
       seen: set({ 'h:0': 'primary', 'h:1': 'secondary', 'h:2': 'unknown' }),
-      step: record({ update: [{ id: 'm2', hostPort: 'h:2', role: 'unknown' }] }),
+      step: record({ update: [{ id: 'm2', hostPort: 'h:2', role: 'unknown', ...west }] }),
     },
     {
       says: 'a member that the primary does not list is gone',
@@ -127,7 +136,7 @@ describe('a cluster that stands', () => {
     {
       says: 'without a primary nobody is dropped',
       seen: set({ 'h:0': 'secondary', 'h:1': 'secondary' }, false),
-      step: record({ update: [{ id: 'm0', hostPort: 'h:0', role: 'secondary' }] }),
+      step: record({ update: [{ id: 'm0', hostPort: 'h:0', role: 'secondary', ...east }] }),
     },
     {
       says: 'a further member comes after the others, in the last region',
@@ -136,16 +145,16 @@ describe('a cluster that stands', () => {
     },
     {
       says: 'a member on another port at its place keeps its id',
-      made: ['h:0', 'h:7', 'h:2'],
+      made: madeAt('h:0', 'h:7', 'h:2'),
       seen: set({ 'h:0': 'primary', 'h:7': 'secondary', 'h:2': 'secondary' }),
-      step: record({ update: [{ id: 'm1', hostPort: 'h:7', role: 'secondary' }] }),
+      step: record({ update: [{ id: 'm1', hostPort: 'h:7', role: 'secondary', ...east }] }),
     },
     {
       says: 'unreachable: IDLE and its members stay, the reason is kept',
       seen: down,
       step: record({
         error: 'h:0: ECONNREFUSED',
-        update: ['m0', 'm1', 'm2'].map((id, at) => ({ id, hostPort: `h:${at}`, role: 'unknown' })),
+        update: allUnknown,
       }),
     },
     {
@@ -153,7 +162,7 @@ describe('a cluster that stands', () => {
       seen: { kind: 'standalone', version: '8.0.4' },
       step: record({
         error: 'the deployment is no longer a replica set',
-        update: ['m0', 'm1', 'm2'].map((id, at) => ({ id, hostPort: `h:${at}`, role: 'unknown' })),
+        update: allUnknown,
       }),
     },
     {
@@ -180,7 +189,13 @@ describe('a cluster that stands', () => {
   })
 
   test('routers come and go as they answer, and have no set', () => {
-    const want = { ...standing, engine: 'registered', setName: null, members: [member(0, 'mongos')] } as const
+    const want = {
+      ...standing,
+      engine: 'registered',
+      setName: null,
+      places: [east],
+      members: [member(0, 'mongos')],
+    } as const
     const seen: Seen = {
       kind: 'routers',
       version: '8.0.4',
@@ -189,12 +204,79 @@ describe('a cluster that stands', () => {
         { hostPort: 'h:1', role: 'unknown' },
       ],
     }
-    expect(nextStep(want, { made: ['h:0'], seen })).toEqual(
+    expect(nextStep(want, { made: madeAt('h:0'), seen })).toEqual(
       record({ setName: null, add: [{ hostPort: 'h:1', role: 'unknown', position: 1, ...east }] }),
     )
   })
 })
 
-test.each(['CREATING', 'IDLE'] as const)('deletion comes first, from %s too', (state) => {
+describe('a cluster that is to be otherwise', () => {
+  const grown = { ...standing, state: 'UPDATING', places: [east, east, west, west] } as const
+  const paused = { ...standing, state: 'UPDATING', paused: true } as const
+  const pausedMade: Made = { ...made, paused: true }
+  test.each([
+    { says: 'more members: the engine is asked', want: grown, look: { made, seen: healthy }, step: { do: 'ensure' } },
+    {
+      says: 'more members: UPDATING until the new one has answered',
+      want: grown,
+      look: { made: madeAt('h:0', 'h:1', 'h:2', 'h:3'), seen: healthy },
+      step: soon,
+    },
+    {
+      says: 'more members: IDLE with the new one in its region',
+      want: grown,
+      look: {
+        made: madeAt('h:0', 'h:1', 'h:2', 'h:3'),
+        seen: set({ 'h:0': 'primary', 'h:1': 'secondary', 'h:2': 'secondary', 'h:3': 'secondary' }),
+      },
+      step: record({ add: [{ hostPort: 'h:3', role: 'secondary', position: 3, ...west }] }),
+    },
+    {
+      says: 'fewer members: IDLE without those that left',
+      want: { ...standing, state: 'UPDATING', places: [east] } as const,
+      look: { made: madeAt('h:0'), seen: set({ 'h:0': 'primary' }) },
+      step: record({ remove: ['m1', 'm2'] }),
+    },
+    {
+      says: 'another region: members move there, nothing is asked of the engine',
+      want: { ...standing, state: 'UPDATING', places: [east, west, west] } as const,
+      look: { made, seen: healthy },
+      step: record({ update: [{ id: 'm1', hostPort: 'h:1', role: 'secondary', ...west }] }),
+    },
+    {
+      says: 'nothing that its members know of: IDLE at once',
+      want: { ...standing, state: 'UPDATING' } as const,
+      look: { made, seen: healthy },
+      step: record({}),
+    },
+    { says: 'paused: the engine is asked', want: paused, look: { made, seen: healthy }, step: { do: 'ensure' } },
+    {
+      says: 'paused: IDLE, its members silent, and that is no error',
+      want: paused,
+      look: { made: pausedMade, seen: null },
+      step: record({ update: allUnknown as Change['update'] }),
+    },
+    {
+      says: 'paused, and told: nothing to do',
+      want: { ...paused, state: 'IDLE', members: [member(0, 'unknown')] } as const,
+      look: { made: pausedMade, seen: null },
+      step: later,
+    },
+    {
+      says: 'resumed: the engine is asked',
+      want: { ...standing, state: 'UPDATING' } as const,
+      look: { made: pausedMade, seen: null },
+      step: { do: 'ensure' },
+    },
+    {
+      says: 'resumed: UPDATING until it has a primary',
+      want: { ...standing, state: 'UPDATING' } as const,
+      look: { made, seen: set({ 'h:0': 'secondary', 'h:1': 'secondary', 'h:2': 'secondary' }, false) },
+      step: soon,
+    },
+  ])('$says', ({ want, look, step }) => expect(nextStep(want, look)).toEqual(step))
+})
+
+test.each(['CREATING', 'IDLE', 'UPDATING'] as const)('deletion comes first, from %s too', (state) => {
   expect(nextStep({ ...standing, state, deleteRequested: true }, { made: null, seen: null })).toEqual({ do: 'remove' })
 })

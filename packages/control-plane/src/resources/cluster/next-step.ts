@@ -4,13 +4,15 @@
 
 import type { ClusterEngine, ClusterState } from '@postern/contract/cluster'
 import { refusedHost, splitHostPort } from '../../engines/dial-guard.ts'
-import type { MemberRole, Seen, SeenMember } from '../../engines/engine.ts'
+import type { Made, MemberRole, Seen, SeenMember } from '../../engines/engine.ts'
 import type { Place } from './spec.ts'
 
 export interface Want {
   readonly deleteRequested: boolean
   readonly state: ClusterState
   readonly engine: ClusterEngine
+  /** The members are not to serve: nothing is expected of them. */
+  readonly paused: boolean
   /** Where members stand by position; a member beyond the last stands where the last does. */
   readonly places: readonly Place[]
   readonly members: readonly KnownMember[]
@@ -19,7 +21,7 @@ export interface Want {
   readonly error: string | null
 }
 
-export interface KnownMember {
+export interface KnownMember extends Place {
   readonly id: string
   readonly hostPort: string
   readonly role: string
@@ -27,8 +29,8 @@ export interface KnownMember {
 }
 
 export interface Look {
-  /** Where the engine says that the members listen, in order; null: it was not asked in this process yet. */
-  readonly made: readonly string[] | null
+  /** What the engine was last asked in this process; null: nothing yet. */
+  readonly made: Made | null
   /** Null: not looked yet. */
   readonly seen: Seen | null
 }
@@ -39,19 +41,25 @@ interface NewMember extends Place {
   readonly position: number
 }
 
+interface ChangedMember extends Place {
+  readonly id: string
+  readonly hostPort: string
+  readonly role: MemberRole
+}
+
 export interface Change {
   readonly state: ClusterState
   readonly setName: string | null
   readonly version: string | null
   readonly error: string | null
   readonly add: readonly NewMember[]
-  readonly update: readonly { readonly id: string; readonly hostPort: string; readonly role: MemberRole }[]
+  readonly update: readonly ChangedMember[]
   readonly remove: readonly string[]
 }
 
 export type Step =
   | { readonly do: 'remove' }
-  /** Ask the engine to make the members, or where they listen now. */
+  /** Ask the engine to make the members as they are wanted, or where they listen now. */
   | { readonly do: 'ensure' }
   | { readonly do: 'record'; readonly change: Change }
   | { readonly do: 'wait'; readonly afterMs: number }
@@ -61,16 +69,17 @@ export const lookAgain = { creating: 200, standing: 5000, silent: 10_000 } as co
 
 export const nextStep = (want: Want, { made, seen }: Look): Step => {
   if (want.deleteRequested) return { do: 'remove' }
-  if (made === null) return { do: 'ensure' }
+  if (made === null || made.members !== want.places.length || made.paused !== want.paused) return { do: 'ensure' }
+  if (want.paused) return settle(want, silent(want, { state: 'IDLE', error: null }))
   if (seen === null || seen.kind === 'unreachable' || seen.kind === 'standalone') return notSeen(want, seen)
-  if (want.state === 'CREATING' && !isComplete(want, seen)) return { do: 'wait', afterMs: lookAgain.creating }
+  if (want.state !== 'IDLE' && !isComplete(want, seen)) return { do: 'wait', afterMs: lookAgain.creating }
   return settle(want, {
-    state: want.state === 'CREATING' ? 'IDLE' : want.state,
+    state: 'IDLE',
     setName: seen.kind === 'replicaSet' ? seen.setName : null,
     version: seen.version ?? want.version,
     error: null,
     ...memberChanges(want, {
-      made,
+      made: made.hosts,
       members: seen.members.filter(mayDial),
       sure: seen.kind === 'routers' || seen.hasPrimary,
     }),
@@ -79,24 +88,28 @@ export const nextStep = (want: Want, { made, seen }: Look): Step => {
 
 const notSeen = (want: Want, seen: Seen | null): Step => {
   if (want.state === 'CREATING') return { do: 'wait', afterMs: lookAgain.creating }
-  return settle(want, {
-    state: want.state,
-    setName: want.setName,
-    version: want.version,
-    error: seen?.kind === 'unreachable' ? seen.reason : 'the deployment is no longer a replica set',
-    add: [],
-    update: want.members
-      .filter(({ role }) => role !== 'unknown')
-      .map(({ id, hostPort }) => ({ id, hostPort, role: 'unknown' })),
-    remove: [],
-  })
+  const error = seen?.kind === 'unreachable' ? seen.reason : 'the deployment is no longer a replica set'
+  return settle(want, silent(want, { state: want.state, error }))
 }
 
-/** A new cluster stands when every member that was asked for has answered, and one of them leads. */
+/** Nobody answers: members stay, in a role that says so. */
+const silent = (want: Want, { state, error }: Pick<Change, 'state' | 'error'>): Change => ({
+  state,
+  setName: want.setName,
+  version: want.version,
+  error,
+  add: [],
+  update: want.members
+    .filter(({ role }) => role !== 'unknown')
+    .map(({ id, hostPort, provider, region }) => ({ id, hostPort, role: 'unknown', provider, region })),
+  remove: [],
+})
+
+/** A new or changed cluster stands when the members that were asked for have answered, and one of them leads. */
 const isComplete = (want: Want, seen: Exclude<Seen, { kind: 'unreachable' | 'standalone' }>): boolean => {
   if (seen.kind === 'replicaSet' && !seen.hasPrimary) return false
   if (want.engine === 'registered') return true
-  return seen.members.length >= want.places.length && seen.members.every(({ role }) => role !== 'unknown')
+  return seen.members.length === want.places.length && seen.members.every(({ role }) => role !== 'unknown')
 }
 
 /** A member is never stored at an address that must not be dialled: the gateway would dial what is stored. */
@@ -130,9 +143,13 @@ const memberChanges = (want: Want, { made, members, sure }: Membership): Pick<Ch
   }
   const update = members.flatMap(({ hostPort, role }) => {
     const known = byHost.get(hostPort) ?? moved.get(hostPort)
-    return known === undefined || (known.hostPort === hostPort && known.role === role)
+    if (known === undefined) return []
+    // Where a registered deployment's members stand was told once, and is not changed here.
+    const { provider, region } = want.engine === 'sandbox' ? placeOf(want.places, known.position) : known
+    const same = known.hostPort === hostPort && known.role === role
+    return same && known.provider === provider && known.region === region
       ? []
-      : [{ id: known.id, hostPort, role }]
+      : [{ id: known.id, hostPort, role, provider, region }]
   })
   const movedIds = new Set([...moved.values()].map(({ id }) => id))
   const remove = sure ? gone.filter(({ id }) => !movedIds.has(id)).map(({ id }) => id) : []

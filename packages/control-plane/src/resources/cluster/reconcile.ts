@@ -11,7 +11,7 @@ import type { Tables } from '../../store/tables.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
 import { type Change, lookAgain, nextStep, type Step, type Want } from './next-step.ts'
-import { type ClusterRow, type MemberRow, membersOf } from './rows.ts'
+import { type ClusterRow, type MemberRow, membersOf, shownMember } from './rows.ts'
 import { memberPlaces, parseSpec } from './spec.ts'
 
 /** `engines.made` remembers, for this process, where an engine said that members listen. */
@@ -28,14 +28,15 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     const engine = engines.of(row.engine)
     if (engine === null) return { do: 'retry', reason: `this server has no engine ${row.engine}` }
     const made = engines.made.get(id) ?? null
-    const seen = made === null || row.delete_requested ? null : await look(row, members)
-    const step = nextStep(wantOf(row, members), { made, seen })
+    const want = wantOf(row, members)
+    const seen = made === null || row.delete_requested || want.paused ? null : await look(row, members)
+    const step = nextStep(want, { made, seen })
     return act(row, engine, { step, seen })
   }
 
   const look = (row: ClusterRow, members: readonly MemberRow[]): Promise<Seen> => {
     const reach = parseReach(seal.open(row.id, row.access ?? ''))
-    const made = engines.made.get(row.id) ?? []
+    const made = engines.made.get(row.id)?.hosts ?? []
     return engines.watch.look(row.id, reach, [...made, ...members.map(({ host_port }) => host_port)])
   }
 
@@ -50,7 +51,7 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
         await engines.forget(row.id)
         return forgotten(row)
       case 'ensure':
-        engines.made.set(row.id, await engine.ensure(wishOf(row), AbortSignal.timeout(20_000)))
+        await ensured(row, engine)
         return { do: 'again', afterMs: 0 }
       case 'record':
         return recorded(row, step.change)
@@ -63,11 +64,20 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     }
   }
 
+  const ensured = async (row: ClusterRow, engine: Engine): Promise<void> => {
+    const wish = wishOf(row)
+    const hosts = await engine.ensure(wish, AbortSignal.timeout(20_000))
+    // A paused member answers nobody: there is nothing to watch.
+    if (wish.paused) await engines.watch.forget(row.id)
+    engines.made.set(row.id, { hosts, members: wish.members, paused: wish.paused })
+  }
+
   const wishOf = (row: ClusterRow): Parameters<Engine['ensure']>[0] => ({
     id: row.id,
     name: row.name,
     setName: row.set_name ?? row.name,
     members: memberPlaces(parseSpec(row.spec)).length,
+    paused: parseSpec(row.spec).paused,
     reach: parseReach(seal.open(row.id, row.access ?? '')),
   })
 
@@ -87,9 +97,9 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
         .executeTakeFirst()
       if (numUpdatedRows === 0n) return false
       await saveMembers(tx, row, change)
-      const came = row.state === 'CREATING' || (row.error_message !== null && change.error === null)
+      const came = change.state !== row.state || (row.error_message !== null && change.error === null)
       if (came) await wakeUsers(tx, row.group_id)
-      if (row.state === 'CREATING') await audit(tx, row, 'CLUSTER_READY')
+      if (change.state !== row.state) await audit(tx, row, eventOf(row.state))
       await wakeFeeds(tx, parts)
       return true
     })
@@ -102,8 +112,8 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
   const saveMembers = async (tx: Transaction<Tables>, row: ClusterRow, change: Change): Promise<void> => {
     // Removals first: an address that leaves one member may come to another.
     if (change.remove.length > 0) await tx.deleteFrom('member').where('id', 'in', change.remove).execute()
-    for (const { id, hostPort, role } of change.update) {
-      await tx.updateTable('member').set({ host_port: hostPort, role }).where('id', '=', id).execute()
+    for (const { id, hostPort, role, provider, region } of change.update) {
+      await tx.updateTable('member').set({ host_port: hostPort, role, provider, region }).where('id', '=', id).execute()
     }
     for (const { hostPort, role, position, provider, region } of change.add) {
       const id = parts.ids.objectId()
@@ -149,11 +159,15 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
 
 const wantOf = (row: ClusterRow, members: readonly MemberRow[]): Want => ({
   deleteRequested: row.delete_requested,
-  state: row.state === 'CREATING' ? 'CREATING' : 'IDLE',
+  state: row.state === 'CREATING' || row.state === 'UPDATING' ? row.state : 'IDLE',
   engine: row.engine === 'sandbox' ? 'sandbox' : 'registered',
+  paused: parseSpec(row.spec).paused,
   places: memberPlaces(parseSpec(row.spec)),
-  members: members.map(({ id, host_port, role, position }) => ({ id, hostPort: host_port, role, position })),
+  members: members.map(shownMember),
   setName: row.set_name,
   version: row.mongodb_version,
   error: row.error_message,
 })
+
+/** What is told when a cluster is IDLE again, by the state that it leaves. */
+const eventOf = (left: string): string => (left === 'CREATING' ? 'CLUSTER_READY' : 'CLUSTER_UPDATE_COMPLETED')

@@ -3,7 +3,15 @@
 import type { ClusterSpec, RegionSpec, ReplicationSpec } from './spec.ts'
 
 /** A shared tier shows less: no disks, no node counts. */
-export const isShared = ({ providerName }: RegionSpec): boolean => providerName === 'TENANT'
+export const isShared = ({ providerName }: RegionSpec): boolean => providerName === 'TENANT' || providerName === 'FLEX'
+
+/** Sizes are shown where they bound something. */
+const computeScaling = ({ autoScaling }: RegionSpec): object => ({
+  enabled: autoScaling.compute,
+  ...(autoScaling.maxInstanceSize !== null && { maxInstanceSize: autoScaling.maxInstanceSize }),
+  ...(autoScaling.minInstanceSize !== null && { minInstanceSize: autoScaling.minInstanceSize }),
+  scaleDownEnabled: autoScaling.scaleDown,
+})
 
 /** 2024-08-05: one per shard; `withEffective` for what is asked for, not for what is in effect. */
 export const shardSpec = (spec: ClusterSpec, each: ReplicationSpec, withEffective: boolean): object => ({
@@ -53,7 +61,7 @@ const regionConfig = (region: RegionSpec, { diskSizeGB, withEffective }: RegionC
   return {
     analyticsSpecs,
     autoScaling: {
-      compute: { enabled: region.autoScaling.compute, scaleDownEnabled: region.autoScaling.scaleDown },
+      compute: computeScaling(region),
       diskGB: { enabled: region.autoScaling.diskGB },
     },
     ...(withEffective && {

@@ -4,7 +4,7 @@
 import { atlasRegion, type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
 import { instanceSizes } from '@postern/contract/cluster'
 import { AtlasError } from '@postern/contract/errors'
-import type { ClusterBody } from '@postern/contract/schemas/cluster'
+import type { ClusterBody, ClusterPatch } from '@postern/contract/schemas/cluster'
 import type { RegionSpec } from './spec.ts'
 
 /** A refusal that names the field, as Atlas's `badRequestDetail` does. */
@@ -14,10 +14,22 @@ export const invalidField = (field: string, description: string): AtlasError =>
 const missingField = (field: string): AtlasError =>
   new AtlasError('MISSING_ATTRIBUTE', { attribute: field }, { fields: [{ field, description: 'is missing' }] })
 
-/** Throws MISSING_ATTRIBUTE, INVALID_ATTRIBUTE, CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API. */
-export const readRegions = (body: ClusterBody): RegionSpec[] => {
+type Said = Pick<
+  ClusterPatch,
+  'replicationSpecs' | 'providerSettings' | 'replicationSpec' | 'replicationFactor' | 'autoScaling'
+> &
+  Pick<ClusterBody, 'name'>
+
+/**
+ * The regions that a body asks for. `before` are those of the cluster that it changes: disks and auto-scaling of which
+ * it says nothing stay. Throws MISSING_ATTRIBUTE, INVALID_ATTRIBUTE, CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API.
+ */
+export const readRegions = (body: Said, before: readonly RegionSpec[] = []): RegionSpec[] => {
   const configs = body.replicationSpecs?.[0]?.regionConfigs
-  const regions = configs === undefined ? fromProviderSettings(body) : fromRegionConfigs(body.name, configs)
+  const regions =
+    configs === undefined
+      ? fromProviderSettings(body, before)
+      : fromRegionConfigs(body.name, { configs, earlier: before })
   const tiers = new Set(regions.map(({ instanceSize }) => instanceSize))
   if (tiers.size > 1) throw invalidField('instanceSize', 'must be the same in every region')
   return regions
@@ -25,7 +37,12 @@ export const readRegions = (body: ClusterBody): RegionSpec[] => {
 
 type RegionConfigs = NonNullable<NonNullable<ClusterBody['replicationSpecs']>[number]['regionConfigs']>
 
-const fromRegionConfigs = (clusterName: string, configs: RegionConfigs): RegionSpec[] =>
+interface Given {
+  readonly configs: RegionConfigs
+  readonly earlier: readonly RegionSpec[]
+}
+
+const fromRegionConfigs = (clusterName: string, { configs, earlier }: Given): RegionSpec[] =>
   configs.map((config, index) => {
     const at = `replicationSpecs[0].regionConfigs[${index}]`
     if (config.providerName === 'FLEX') throw new AtlasError('CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', { clusterName })
@@ -33,24 +50,21 @@ const fromRegionConfigs = (clusterName: string, configs: RegionConfigs): RegionS
     const shown = config.electableSpecs ?? config.readOnlySpecs ?? config.analyticsSpecs
     const instanceSize = readSize(place.providerName, shown?.instanceSize, `${at}.electableSpecs.instanceSize`)
     const shared = place.providerName === 'TENANT'
+    const before = sameRegion(earlier, place)
     return {
       ...place,
       priority: config.priority ?? Math.max(7 - index, 0),
       instanceSize,
-      ...disks(place.providerName, shown?.diskIOPS, shown?.ebsVolumeType),
+      ...disks(place.providerName, shown?.diskIOPS ?? before?.diskIOPS, shown?.ebsVolumeType ?? before?.ebsVolumeType),
       electableNodes: shared ? 3 : (config.electableSpecs?.nodeCount ?? 0),
       readOnlyNodes: config.readOnlySpecs?.nodeCount ?? 0,
       analyticsNodes: config.analyticsSpecs?.nodeCount ?? 0,
-      autoScaling: {
-        compute: config.autoScaling?.compute?.enabled ?? false,
-        scaleDown: config.autoScaling?.compute?.scaleDownEnabled ?? false,
-        diskGB: config.autoScaling?.diskGB?.enabled ?? false,
-      },
+      autoScaling: readAutoScaling(config.autoScaling, before?.autoScaling),
     }
   })
 
 /** 2023-01-01: one provider and tier for all, and node counts by region name. */
-const fromProviderSettings = (body: ClusterBody): RegionSpec[] => {
+const fromProviderSettings = (body: Said, earlier: readonly RegionSpec[]): RegionSpec[] => {
   const provider = body.providerSettings
   if (provider === undefined) throw missingField('replicationSpecs')
   const counts = body.replicationSpecs?.[0]?.regionsConfig ??
@@ -58,19 +72,45 @@ const fromProviderSettings = (body: ClusterBody): RegionSpec[] => {
       [provider.regionName ?? '']: { electableNodes: body.replicationFactor ?? 3, priority: 7 },
     }
   return Object.entries(counts).map(([regionName, count]) => {
-    const place = readPlace({ ...provider, regionName }, 'providerSettings')
+    const { providerName } = provider
+    if (providerName === undefined) throw missingField('providerSettings.providerName')
+    const place = readPlace({ ...provider, providerName, regionName }, 'providerSettings')
+    const before = sameRegion(earlier, place)
     return {
       ...place,
       priority: count.priority ?? 7,
       instanceSize: readSize(place.providerName, provider.instanceSizeName, 'providerSettings.instanceSizeName'),
-      ...disks(place.providerName, provider.diskIOPS, provider.volumeType),
+      ...disks(place.providerName, provider.diskIOPS ?? before?.diskIOPS, provider.volumeType ?? before?.ebsVolumeType),
       electableNodes: place.providerName === 'TENANT' ? 3 : (count.electableNodes ?? 0),
       readOnlyNodes: count.readOnlyNodes ?? 0,
       analyticsNodes: count.analyticsNodes ?? 0,
-      autoScaling: { compute: false, scaleDown: false, diskGB: body.autoScaling?.diskGBEnabled ?? false },
+      autoScaling: { ...noAutoScaling, diskGB: body.autoScaling?.diskGBEnabled ?? before?.autoScaling.diskGB ?? false },
     }
   })
 }
+
+type PlaceName = Pick<RegionSpec, 'providerName' | 'backingProvider' | 'regionName'>
+
+const sameRegion = (earlier: readonly RegionSpec[], place: PlaceName): RegionSpec | undefined =>
+  earlier.find(
+    ({ providerName, backingProvider, regionName }) =>
+      providerName === place.providerName &&
+      backingProvider === place.backingProvider &&
+      regionName === place.regionName,
+  )
+
+const noAutoScaling = { compute: false, scaleDown: false, diskGB: false, minInstanceSize: null, maxInstanceSize: null }
+
+const readAutoScaling = (
+  said: RegionConfigs[number]['autoScaling'],
+  before: RegionSpec['autoScaling'] = noAutoScaling,
+): RegionSpec['autoScaling'] => ({
+  compute: said?.compute?.enabled ?? before.compute,
+  scaleDown: said?.compute?.scaleDownEnabled ?? before.scaleDown,
+  diskGB: said?.diskGB?.enabled ?? before.diskGB,
+  minInstanceSize: said?.compute?.minInstanceSize === undefined ? before.minInstanceSize : said.compute.minInstanceSize,
+  maxInstanceSize: said?.compute?.maxInstanceSize === undefined ? before.maxInstanceSize : said.compute.maxInstanceSize,
+})
 
 interface GivenPlace {
   readonly providerName: string
@@ -79,10 +119,10 @@ interface GivenPlace {
 }
 
 /** Throws INVALID_ATTRIBUTE that names the provider's or the region's field under `at`. */
-const readPlace = (
+export const readPlace = (
   given: GivenPlace,
   at: string,
-): Pick<RegionSpec, 'providerName' | 'backingProvider' | 'regionName'> => {
+): PlaceName & { readonly providerName: CloudProvider | 'TENANT' } => {
   const providerName = readProvider(given.providerName, `${at}.providerName`)
   const backingProvider =
     providerName === 'TENANT' ? readBacking(given.backingProviderName, `${at}.backingProviderName`) : providerName
@@ -112,8 +152,8 @@ const readSize = (provider: CloudProvider | 'TENANT', text: string | undefined, 
 /** Atlas's defaults; GCP and the shared tiers show neither. */
 const disks = (
   provider: CloudProvider | 'TENANT',
-  iops: number | undefined,
-  volume: string | undefined,
+  iops: number | null | undefined,
+  volume: string | null | undefined,
 ): Pick<RegionSpec, 'diskIOPS' | 'ebsVolumeType'> => ({
   diskIOPS: provider === 'AWS' ? (iops ?? 3000) : provider === 'AZURE' ? (iops ?? 120) : null,
   ebsVolumeType: provider === 'AWS' ? (volume ?? 'STANDARD') : null,

@@ -5,26 +5,64 @@ import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
 import { type ClusterState, type ClusterType, clusterStates, clusterTypes } from '@postern/contract/cluster'
 import { AtlasError } from '@postern/contract/errors'
 import { srvName } from '@postern/contract/host-name'
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Tables } from '../../store/tables.ts'
 import { endpointTargets, parseAdvertised } from '../private-endpoint/advertised.ts'
-import type { StringsCluster, StringsEndpoint, StringsMember } from './connection-strings.ts'
-import { type ClusterSpec, majorOf, parseSpec, tierOf } from './spec.ts'
+import { isSharedTier, type StringsCluster, type StringsEndpoint, type StringsMember } from './connection-strings.ts'
+import { type ClusterSpec, isFlex, majorOf, parseSpec, tierOf } from './spec.ts'
 
 export type ClusterRow = Selectable<Tables['cluster']>
 export type MemberRow = Selectable<Tables['member']>
 
-/** The row of that name. Throws CLUSTER_NOT_FOUND. */
-export const clusterByName = async (db: Kysely<Tables>, groupId: string, clusterName: string): Promise<ClusterRow> => {
-  const row = await db
-    .selectFrom('cluster')
-    .selectAll()
-    .where('group_id', '=', groupId)
-    .where('name', '=', clusterName)
-    .executeTakeFirst()
-  if (row === undefined) throw new AtlasError('CLUSTER_NOT_FOUND', { clusterName, groupId })
-  return row
+/** The row of that name. Throws CLUSTER_NOT_FOUND, and for a Flex cluster CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API. */
+export const clusterByName = async (db: Kysely<Tables>, groupId: string, clusterName: string): Promise<ClusterRow> =>
+  noFlex(await rowNamed(db, { groupId, clusterName }).executeTakeFirst(), { groupId, clusterName })
+
+/** As `clusterByName`, held against other changes until the transaction ends. */
+export const clusterForUpdate = async (
+  tx: Transaction<Tables>,
+  groupId: string,
+  clusterName: string,
+): Promise<ClusterRow> =>
+  noFlex(await rowNamed(tx, { groupId, clusterName }).forUpdate().executeTakeFirst(), { groupId, clusterName })
+
+/** The Flex cluster of that name. Throws CLUSTER_NOT_FOUND, CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API. */
+export const flexByName = async (db: Kysely<Tables>, groupId: string, clusterName: string): Promise<ClusterRow> =>
+  onlyFlex(await rowNamed(db, { groupId, clusterName }).executeTakeFirst(), { groupId, clusterName })
+
+/** As `flexByName`, held against other changes until the transaction ends. */
+export const flexForUpdate = async (
+  tx: Transaction<Tables>,
+  groupId: string,
+  clusterName: string,
+): Promise<ClusterRow> =>
+  onlyFlex(await rowNamed(tx, { groupId, clusterName }).forUpdate().executeTakeFirst(), { groupId, clusterName })
+
+interface Name {
+  readonly groupId: string
+  readonly clusterName: string
 }
+
+const rowNamed = (db: Kysely<Tables>, { groupId, clusterName }: Name) =>
+  db.selectFrom('cluster').selectAll().where('group_id', '=', groupId).where('name', '=', clusterName)
+
+const noFlex = (row: ClusterRow | undefined, name: Name): ClusterRow => {
+  if (row === undefined) throw new AtlasError('CLUSTER_NOT_FOUND', name)
+  if (!isFlex(parseSpec(row.spec))) return row
+  throw new AtlasError('CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', { clusterName: name.clusterName })
+}
+
+const onlyFlex = (row: ClusterRow | undefined, name: Name): ClusterRow => {
+  if (row === undefined) throw new AtlasError('CLUSTER_NOT_FOUND', name)
+  if (isFlex(parseSpec(row.spec))) return row
+  throw new AtlasError('CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API', { clusterName: name.clusterName })
+}
+
+const providerOfRow = sql`cluster.spec -> 'replicationSpecs' -> 0 -> 'regions' -> 0 ->> 'providerName'`
+
+/** Each of the two APIs lists its own. */
+export const isFlexRow = sql<boolean>`${providerOfRow} = 'FLEX'`
+export const isNoFlexRow = sql<boolean>`${providerOfRow} <> 'FLEX'`
 
 /** Members by cluster id, each list in order of position. */
 export const membersOf = async (
@@ -119,7 +157,7 @@ export const loadCluster = (
 ): LoadedCluster => {
   const kept = parseSpec(row.spec)
   const spec = row.engine === 'registered' ? asFound(kept, row, members.length) : kept
-  const shared = spec.replicationSpecs[0]?.regions[0]?.providerName === 'TENANT'
+  const shared = row.engine !== 'registered' && isSharedTier(tierOf(spec))
   return {
     row,
     spec,
@@ -151,7 +189,7 @@ const asFound = (spec: ClusterSpec, row: ClusterRow, electableNodes: number): Cl
 export const stateOf = (row: Pick<ClusterRow, 'state' | 'delete_requested'>): ClusterState =>
   row.delete_requested ? 'DELETING' : oneOf<ClusterState>(clusterStates, row.state)
 
-const shownMember = ({ id, host_port, provider, region, role, position }: MemberRow): StringsMember => ({
+export const shownMember = ({ id, host_port, provider, region, role, position }: MemberRow): StringsMember => ({
   id,
   hostPort: host_port,
   provider: providerOf(provider),

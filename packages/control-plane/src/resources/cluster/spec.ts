@@ -4,12 +4,13 @@
 import { type CloudProvider, cloudProviders } from '@postern/contract/cloud'
 import { clusterTypes } from '@postern/contract/cluster'
 import { z } from 'zod'
+import { noProcessArgs, processArgsSchema } from './process-args.ts'
 
 const nodeCount = z.int().min(0)
 
 const regionSchema = z.object({
-  /** TENANT for the shared tiers; then `backingProvider` says whose region it is. */
-  providerName: z.enum([...cloudProviders, 'TENANT']),
+  /** TENANT for the shared tiers, FLEX for Flex clusters; then `backingProvider` says whose region it is. */
+  providerName: z.enum([...cloudProviders, 'TENANT', 'FLEX']),
   backingProvider: z.enum(cloudProviders),
   /** Atlas's spelling. */
   regionName: z.string(),
@@ -20,7 +21,13 @@ const regionSchema = z.object({
   electableNodes: nodeCount,
   readOnlyNodes: nodeCount,
   analyticsNodes: nodeCount,
-  autoScaling: z.object({ compute: z.boolean(), scaleDown: z.boolean(), diskGB: z.boolean() }),
+  autoScaling: z.object({
+    compute: z.boolean(),
+    scaleDown: z.boolean(),
+    diskGB: z.boolean(),
+    minInstanceSize: z.string().nullable().default(null),
+    maxInstanceSize: z.string().nullable().default(null),
+  }),
 })
 
 const replicationSpecSchema = z.object({
@@ -59,6 +66,9 @@ const specSchema = z.object({
     minimumEnabledTlsProtocol: z.string(),
     tlsCipherConfigMode: z.string(),
   }),
+  /** How its shards scale: Atlas says so of every cluster, by the version in which it was described last. */
+  autoScalingMode: z.enum(['CLUSTER_WIDE_SCALING', 'INDEPENDENT_SHARD_SCALING']).default('CLUSTER_WIDE_SCALING'),
+  processArgs: processArgsSchema.default(noProcessArgs),
 })
 
 export type RegionSpec = z.output<typeof regionSchema>
@@ -87,6 +97,9 @@ export const memberPlaces = (spec: ClusterSpec): readonly Place[] =>
 
 /** The cluster's tier: `M10`. All region configs of a cluster have the same one here. */
 export const tierOf = (spec: ClusterSpec): string => spec.replicationSpecs[0]?.regions[0]?.instanceSize ?? 'M10'
+
+/** A Flex cluster has an API of its own. */
+export const isFlex = (spec: ClusterSpec): boolean => spec.replicationSpecs[0]?.regions[0]?.providerName === 'FLEX'
 
 /** `8.0.4` to `8.0`; a version that was not told counts as the newest. */
 export const majorOf = (version: string | null): string => /^\d+\.\d+/.exec(version ?? '')?.[0] ?? '8.0'

@@ -4,6 +4,7 @@
 import { atlasRegion, isCloudProvider } from '@postern/contract/cloud'
 import { AtlasError } from '@postern/contract/errors'
 import type { Ids } from '../../parts.ts'
+import { noProcessArgs } from '../cluster/process-args.ts'
 import { type ClusterSpec, majorOf, type Place } from '../cluster/spec.ts'
 
 /** Throws INVALID_ATTRIBUTE that names `provider` or `region`. */
@@ -47,7 +48,13 @@ export const describeDeployment = (
           electableNodes: members,
           readOnlyNodes: 0,
           analyticsNodes: 0,
-          autoScaling: { compute: false, scaleDown: false, diskGB: false },
+          autoScaling: {
+            compute: false,
+            scaleDown: false,
+            diskGB: false,
+            minInstanceSize: null,
+            maxInstanceSize: null,
+          },
         },
       ],
     },
@@ -74,4 +81,6 @@ export const describeDeployment = (
     minimumEnabledTlsProtocol: 'TLS1_2',
     tlsCipherConfigMode: 'DEFAULT',
   },
+  autoScalingMode: 'CLUSTER_WIDE_SCALING',
+  processArgs: noProcessArgs,
 })

@@ -120,7 +120,7 @@ describe('members behind services', () => {
         },
       ],
     })
-    const spec = JSON.stringify(specFromBody(shared, journey.parts.ids))
+    const spec = JSON.stringify(specFromBody(shared, { ids: journey.parts.ids, version: '2024-08-05' }))
     await journey.newCluster('Free', 1, { engine: 'sandbox', spec })
     expect((await gateway()).body.clusters).toEqual([])
   })

@@ -8,7 +8,8 @@ import type { Parts } from '../../parts.ts'
 import { brokenUniqueRule } from '../../store/store-error.ts'
 import { createGroup } from './create.ts'
 import { deleteGroup } from './delete.ts'
-import { groupRows, listGroupsWhere, type Sight } from './list.ts'
+import { groupRows, listGroupsWhere } from './list.ts'
+import { sightOf } from './sight.ts'
 import { readGroupSettings, updateGroup, updateGroupSettings } from './update.ts'
 import { groupView } from './view.ts'
 
@@ -83,12 +84,6 @@ export const groupHandlers = (parts: Parts): Handlers<Operation> => ({
     })
     return { body: {} }
   },
-})
-
-/** Groups of every organization that the actor may read as a whole, and those where they hold a role themselves. */
-const sightOf = (actor: Actor): Sight => ({
-  orgIds: [...actor.orgRoles.keys()].filter((orgId) => holdsOrgRole(actor, orgId, ['ORG_READ_ONLY'])),
-  groupIds: [...actor.groupRoles.keys()],
 })
 
 const checkMayCreate = (actor: Actor, orgId: string): void => {

@@ -1,0 +1,108 @@
+// Operations on clusters beside making, reading and deleting one: changes, process arguments, fail-overs, and Flex
+// clusters, which have an API of their own. Part of the one table in ../routes.ts.
+
+import type { Route } from '../routes.ts'
+
+const v2 = '/api/atlas/v2'
+const group = `${v2}/groups/{groupId}`
+const cluster = `${group}/clusters/{clusterName}`
+const flex = `${group}/flexClusters`
+
+const reader = { kind: 'group', roles: ['GROUP_READ_ONLY'] } as const
+const owner = { kind: 'group', roles: ['GROUP_OWNER'] } as const
+const manager = { kind: 'group', roles: ['GROUP_CLUSTER_MANAGER'] } as const
+
+const oldest = '2023-01-01'
+const flexVersions = ['2024-11-13'] as const
+
+export const clusterRoutes = {
+  listClusterDetails: {
+    method: 'GET',
+    path: `${v2}/clusters`,
+    versions: [oldest],
+    status: 200,
+    access: { kind: 'authenticated' },
+    paged: true,
+    v1: true,
+  },
+  updateGroupCluster: {
+    method: 'PATCH',
+    path: cluster,
+    versions: [oldest, '2023-02-01', '2024-08-05', '2024-10-23'],
+    status: 200,
+    access: manager,
+    v1: true,
+  },
+  autoGroupClusterScalingConfiguration: {
+    method: 'GET',
+    path: `${cluster}/autoScalingConfiguration`,
+    versions: ['2024-08-05'],
+    status: 200,
+    access: reader,
+  },
+  getGroupClusterProcessArgs: {
+    method: 'GET',
+    path: `${cluster}/processArgs`,
+    versions: [oldest, '2024-08-05'],
+    status: 200,
+    access: reader,
+    v1: true,
+  },
+  updateGroupClusterProcessArgs: {
+    method: 'PATCH',
+    path: `${cluster}/processArgs`,
+    versions: [oldest, '2024-08-05'],
+    status: 200,
+    access: manager,
+    v1: true,
+  },
+  restartGroupClusterPrimaries: {
+    method: 'POST',
+    path: `${cluster}/restartPrimaries`,
+    versions: [oldest, '2023-02-01'],
+    status: 200,
+    access: manager,
+    v1: true,
+  },
+  getGroupClusterStatus: {
+    method: 'GET',
+    path: `${cluster}/status`,
+    versions: [oldest],
+    status: 200,
+    access: reader,
+    v1: true,
+  },
+  listGroupClusterProviderRegions: {
+    method: 'GET',
+    path: `${group}/clusters/provider/regions`,
+    versions: [oldest],
+    status: 200,
+    access: reader,
+    paged: true,
+    v1: true,
+  },
+  listGroupFlexClusters: {
+    method: 'GET',
+    path: flex,
+    versions: flexVersions,
+    status: 200,
+    access: reader,
+    paged: true,
+  },
+  createGroupFlexCluster: { method: 'POST', path: flex, versions: flexVersions, status: 201, access: owner },
+  getGroupFlexCluster: { method: 'GET', path: `${flex}/{name}`, versions: flexVersions, status: 200, access: reader },
+  updateGroupFlexCluster: {
+    method: 'PATCH',
+    path: `${flex}/{name}`,
+    versions: flexVersions,
+    status: 200,
+    access: owner,
+  },
+  deleteGroupFlexCluster: {
+    method: 'DELETE',
+    path: `${flex}/{name}`,
+    versions: flexVersions,
+    status: 204,
+    access: owner,
+  },
+} as const satisfies Record<string, Route>

@@ -1,0 +1,169 @@
+// Wishes about a cluster, written: made, changed, to be gone. Each in the caller's transaction, with its audit event and
+// the request for a turn; members follow by turns (reconcile.ts). Shared by the Cluster API and the Flex API.
+
+import { AtlasError } from '@postern/contract/errors'
+import type { Transaction } from 'kysely'
+import type { Actor } from '../../http/handler.ts'
+import type { Parts } from '../../parts.ts'
+import type { Tables } from '../../store/tables.ts'
+import { recordEvent } from '../event/record.ts'
+import { wakeFeeds } from '../feed/wake.ts'
+import { ensureContainer } from '../network-container/ensure.ts'
+import { isSharedTier } from './connection-strings.ts'
+import { checkClusterLimit, checkTargetLimits } from './room.ts'
+import { type ClusterRow, type MemberRow, membersOf } from './rows.ts'
+import { type ClusterSpec, memberPlaces, parseSpec, tierOf } from './spec.ts'
+import { differs } from './update.ts'
+
+/** Who asks, and from where. */
+export interface Asker {
+  readonly actor: Actor | null
+  readonly sourceAddress: string
+}
+
+export interface NewCluster extends Asker {
+  readonly groupId: string
+  readonly name: string
+  readonly spec: ClusterSpec
+  readonly terminationProtection: boolean
+}
+
+/**
+ * Throws GROUP_NOT_FOUND, DUPLICATE_CLUSTER_NAME, POSTERN_GROUP_CLUSTERS_LIMIT_EXCEEDED,
+ * CLUSTER_INCOMPATIBLE_WITH_EXISTING_PRIVATELINK.
+ */
+export const makeCluster = async (tx: Transaction<Tables>, parts: Parts, wish: NewCluster): Promise<ClusterRow> => {
+  const { ids, seal, clock } = parts
+  const { groupId, name, spec } = wish
+  const group = await tx.selectFrom('group').select('id').where('id', '=', groupId).executeTakeFirst()
+  if (group === undefined) throw new AtlasError('GROUP_NOT_FOUND', { groupId })
+  await checkClusterLimit(tx, groupId)
+  if (!isSharedTier(tierOf(spec))) await checkTargetLimits(tx, groupId, memberPlaces(spec).length)
+  const id = ids.objectId()
+  const admin = { user: '__postern', password: ids.hex(24), source: 'admin' }
+  const made = await tx
+    .insertInto('cluster')
+    .values({
+      id,
+      group_id: groupId,
+      name,
+      engine: 'sandbox',
+      cluster_type: spec.clusterType,
+      state: 'CREATING',
+      spec: JSON.stringify(spec),
+      set_name: `atlas-${ids.hex(3)}-shard-0`,
+      mongodb_version: null,
+      access: seal.close(id, JSON.stringify({ hosts: [], admin, tls: null })),
+      tls: null,
+      error_message: null,
+      termination_protection: wish.terminationProtection,
+      created: new Date(clock.now()),
+    })
+    // Names that differ only in case would share their SRV name.
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  if (made === undefined) throw new AtlasError('DUPLICATE_CLUSTER_NAME', { clusterName: name, groupId })
+  for (const place of memberPlaces(spec)) await ensureContainer(tx, parts, { groupId, ...place })
+  await parts.turns.wake(tx, 'cluster', id)
+  await tellOfCluster(tx, parts, { row: made, type: 'CLUSTER_CREATED', by: wish })
+  return made
+}
+
+export interface ClusterChange {
+  readonly spec: ClusterSpec
+  readonly terminationProtection: boolean
+  readonly by: Asker
+}
+
+/**
+ * Saves what `row` (read for update) is to be. UPDATING when its members or settings are concerned, until a turn has
+ * seen it through. Throws CANNOT_UPDATE_PAUSED_CLUSTER, CLUSTER_INCOMPATIBLE_WITH_EXISTING_PRIVATELINK,
+ * CLUSTER_ALREADY_REQUESTED_DELETION, INVALID_ATTRIBUTE.
+ */
+export const changeCluster = async (
+  tx: Transaction<Tables>,
+  parts: Parts,
+  { row, change }: { readonly row: ClusterRow; readonly change: ClusterChange },
+): Promise<ClusterRow> => {
+  const { spec, terminationProtection, by } = change
+  const before = parseSpec(row.spec)
+  checkMayChange(row, { before, spec })
+  const more = memberPlaces(spec).length - memberPlaces(before).length
+  if (more > 0 && !isSharedTier(tierOf(spec))) await checkTargetLimits(tx, row.group_id, more)
+  const concerned = differs(before, spec) || before.paused !== spec.paused
+  const saved = await tx
+    .updateTable('cluster')
+    .set(({ eb }) => ({
+      spec: JSON.stringify(spec),
+      state: concerned && row.state === 'IDLE' ? 'UPDATING' : row.state,
+      termination_protection: terminationProtection,
+      revision: eb('revision', '+', 1),
+    }))
+    .where('id', '=', row.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  await parts.turns.wake(tx, 'cluster', row.id)
+  await tellOfCluster(tx, parts, { row, type: 'CLUSTER_UPDATE_SUBMITTED', by })
+  if (JSON.stringify(before.tags) !== JSON.stringify(spec.tags)) {
+    await tellOfCluster(tx, parts, { row, type: 'CLUSTER_TAGS_MODIFIED', by })
+  }
+  return saved
+}
+
+const checkMayChange = (
+  row: ClusterRow,
+  { before, spec }: { readonly before: ClusterSpec; readonly spec: ClusterSpec },
+): void => {
+  const { name: clusterName } = row
+  if (row.delete_requested) throw new AtlasError('CLUSTER_ALREADY_REQUESTED_DELETION', { clusterName })
+  if (before.paused && differs(before, spec)) throw new AtlasError('CANNOT_UPDATE_PAUSED_CLUSTER', { clusterName })
+  if (spec.paused && row.state === 'CREATING') {
+    const fields = [{ field: 'paused', description: 'the cluster is still being created; pause it when it is IDLE' }]
+    throw new AtlasError('INVALID_ATTRIBUTE', { attribute: 'paused' }, { fields })
+  }
+}
+
+/** Throws CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED, CLUSTER_ALREADY_REQUESTED_DELETION. */
+export const terminateCluster = async (
+  tx: Transaction<Tables>,
+  parts: Parts,
+  { row, by }: { readonly row: ClusterRow; readonly by: Asker },
+): Promise<{ readonly row: ClusterRow; readonly members: readonly MemberRow[] }> => {
+  const { name: clusterName, group_id: groupId } = row
+  if (row.termination_protection) {
+    throw new AtlasError('CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED', { clusterName, groupId })
+  }
+  if (row.delete_requested) throw new AtlasError('CLUSTER_ALREADY_REQUESTED_DELETION', { clusterName })
+  const members = (await membersOf(tx, [row.id])).get(row.id) ?? []
+  const asked = await tx
+    .updateTable('cluster')
+    .set(({ eb }) => ({ delete_requested: true, revision: eb('revision', '+', 1) }))
+    .where('id', '=', row.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  await parts.turns.wake(tx, 'cluster', row.id)
+  await wakeFeeds(tx, parts)
+  await tellOfCluster(tx, parts, { row, type: 'CLUSTER_DELETE_SUBMITTED', by })
+  return { row: asked, members }
+}
+
+interface Told {
+  readonly row: ClusterRow
+  readonly type: string
+  readonly by: Asker
+}
+
+/** The audit event of something that was done to a cluster. */
+export const tellOfCluster = async (tx: Transaction<Tables>, parts: Parts, { row, type, by }: Told): Promise<void> => {
+  const group = await tx.selectFrom('group').select('org_id').where('id', '=', row.group_id).executeTakeFirstOrThrow()
+  const target = { clusterId: row.id, clusterName: row.name }
+  await recordEvent(tx, parts, {
+    type,
+    orgId: group.org_id,
+    groupId: row.group_id,
+    actor: by.actor,
+    sourceAddress: by.sourceAddress,
+    target: type === 'CLUSTER_TAGS_MODIFIED' ? { resourceId: row.id, resourceType: 'cluster' } : target,
+  })
+}
