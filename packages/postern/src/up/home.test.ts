@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { makeHome } from './home.ts'
+import { freshBootstrap, makeHome, readBootstrap, writeBootstrap } from './home.ts'
 
 let folder: string
 beforeEach(() => {
@@ -23,4 +23,26 @@ test.each([
 ])('$says: a sentence that says why and what to do', ({ path, why }) => {
   const home = join(folder, path)
   expect(() => makeHome(home)).toThrow(`${home} cannot be made a home: ${why}. Choose another with --home`)
+})
+
+test('what the first start wrote is read back whole', () => {
+  const written = freshBootstrap(true)
+  writeBootstrap(folder, written)
+  expect(readBootstrap(folder)).toEqual(written)
+  expect(statSync(join(folder, 'bootstrap.json')).mode & 0o777).toBe(0o600)
+})
+
+test('a home that has none yet has none', () => {
+  expect(readBootstrap(folder)).toBeNull()
+})
+
+test.each([
+  { says: 'cut off in the middle', text: '{"publicKey":"abc' },
+  { says: 'of another shape', text: '{"publicKey":"abc","gateway":{}}' },
+  { says: 'nothing at all', text: '' },
+])('one that is damaged ($says) is said, and left as it is', ({ text }) => {
+  const file = join(folder, 'bootstrap.json')
+  writeFileSync(file, text)
+  expect(() => readBootstrap(folder)).toThrow(`${file} is damaged`)
+  expect(statSync(file).size).toBe(text.length)
 })

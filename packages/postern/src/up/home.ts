@@ -112,12 +112,39 @@ export function readBootstrap(home: string): Bootstrap | null {
   }
   try {
     const parsed: unknown = JSON.parse(text)
-    if (typeof parsed === 'object' && parsed !== null && 'publicKey' in parsed && 'gateway' in parsed)
-      return parsed as Bootstrap
+    if (isBootstrap(parsed)) return parsed
   } catch {
     // told below
   }
   throw new Error(`${file} is damaged. It held the API keys of this home: mend it, or start with another --home.`)
+}
+
+const textFields = [
+  'publicKey',
+  'privateKey',
+  'clientId',
+  'clientSecret',
+  'orgId',
+  'groupId',
+  'clusterName',
+  'ownerEmail',
+  'ownerPassword',
+  'dbUser',
+  'dbPassword',
+  'sample',
+] as const satisfies readonly (keyof Bootstrap)[]
+
+function isBootstrap(value: unknown): value is Bootstrap {
+  if (typeof value !== 'object' || value === null) return false
+  const held = value as Readonly<Record<string, unknown>>
+  const gateway = held.gateway as Partial<Bootstrap['gateway']> | null | undefined
+  return (
+    textFields.every((field) => typeof held[field] === 'string') &&
+    Array.isArray(held.connectionStrings) &&
+    typeof gateway?.host === 'string' &&
+    Number.isInteger(gateway.firstPort) &&
+    Number.isInteger(gateway.lastPort)
+  )
 }
 
 /** Replaces bootstrap.json. */

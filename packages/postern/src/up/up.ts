@@ -10,12 +10,15 @@ import { start } from './start.ts'
 export async function up(options: UpOptions, io: Pick<Io, 'stdout' | 'stderr'>): Promise<void> {
   const tell = (says: string): void => void io.stderr.write(`${says}\n`)
   const signalled = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => signalled.abort())
+  const stopping = (): void => {
+    if (!signalled.signal.aborted && !options.json) tell('Stopping…')
+    signalled.abort()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stopping)
   try {
     const running = await start({ ...options, tell, signal: signalled.signal })
     io.stdout.write(options.json ? jsonLine(running.bootstrap) : banner(running.home, running.bootstrap))
     if (!signalled.signal.aborted) await once(signalled.signal, 'abort')
-    if (!options.json) tell('Stopping…')
     await running.stop()
   } catch (error) {
     if (!signalled.signal.aborted) throw error

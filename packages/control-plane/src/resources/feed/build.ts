@@ -13,6 +13,7 @@ export const serviceNeeds = (world: World, limitOf: (service: WorldService) => n
   world.services.map((service) => ({
     serviceId: service.id,
     limit: limitOf(service),
+    nextSlot: service.nextSlot,
     memberIds: world.clusters
       .filter(({ groupId }) => groupId === service.groupId)
       .flatMap(({ members }) => members.map(({ id }) => id)),

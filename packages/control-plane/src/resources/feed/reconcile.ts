@@ -80,7 +80,7 @@ const servedWorld = async (tx: Transaction<Tables>, parts: Parts): Promise<World
     awsLimits.set(groupId, await effectiveLimit(tx, groupId, 'atlas.project.deployment.nodesPerPrivateLinkRegion'))
   }
   const needs = serviceNeeds(world, (service) => limitOf(service, awsLimits))
-  const { added, unserved } = allocatePorts(needs, world.ports, parts.settings.gatewayPorts)
+  const { added, unserved, nextSlots } = allocatePorts(needs, world.ports, parts.settings.gatewayPorts)
   for (const { serviceId, memberId, reason } of unserved) {
     parts.log.warn(
       { endpointServiceId: serviceId, memberId },
@@ -101,6 +101,8 @@ const servedWorld = async (tx: Transaction<Tables>, parts: Parts): Promise<World
       )
       .execute()
   }
+  for (const [serviceId, next] of nextSlots)
+    await tx.updateTable('endpoint_service').set({ next_slot: next }).where('id', '=', serviceId).execute()
   return { ...world, ports: [...world.ports, ...added] }
 }
 

@@ -30,6 +30,8 @@ export interface WorldService {
   readonly portMapping: boolean
   /** How many service attachments it has: GCP's legacy form serves as many members. */
   readonly attachments: number
+  /** See resources/member-port. */
+  readonly nextSlot: number
 }
 
 interface WorldCluster {
@@ -79,10 +81,13 @@ export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<Wor
     .where('id', 'in', published(tx).select('service_id'))
     .orderBy('id')
     .execute()
-  const services = serviceRows.map(parseService).map((service) => ({
-    ...service,
-    attachments: service.names === null ? 0 : targetsOf(service.names).length,
-  }))
+  const services = serviceRows
+    .map((row) => ({ row, service: parseService(row) }))
+    .map(({ row, service }) => ({
+      ...service,
+      nextSlot: row.next_slot,
+      attachments: service.names === null ? 0 : targetsOf(service.names).length,
+    }))
   const regions = new Map(services.map(({ id, region }) => [id, region]))
 
   const endpoints = endpointRows.flatMap((row): readonly WorldEndpoint[] => {

@@ -9,9 +9,10 @@ const place = (serviceId: string, memberId: string, slot: number, gatewayPort: n
   servicePort: 1024 + slot,
   gatewayPort,
 })
-const need = (serviceId: string, memberIds: readonly string[], limit = 50): ServiceNeed => ({
+const need = (serviceId: string, memberIds: readonly string[], limit = 50, nextSlot = 0): ServiceNeed => ({
   serviceId,
   limit,
+  nextSlot,
   memberIds,
 })
 
@@ -37,10 +38,22 @@ const rows: readonly Row[] = [
     added: [],
   },
   {
-    says: 'a new member gets the lowest free slot and the lowest free port',
+    says: 'a new member gets the next free slot and the lowest free port',
     needs: [need('s', ['a', 'c', 'd'])],
     taken: [place('s', 'a', 1, 40_001)],
     added: [place('s', 'c', 0, 40_000), place('s', 'd', 2, 40_002)],
+  },
+  {
+    says: 'the slot of a member that went is not given to the next one, while there are others',
+    needs: [need('s', ['b'], 50, 1)],
+    taken: [],
+    added: [place('s', 'b', 1, 40_000)],
+  },
+  {
+    says: 'after the last slot the search begins again at the first',
+    needs: [need('s', ['a', 'b', 'c'], 3, 2)],
+    taken: [place('s', 'a', 1, 40_001)],
+    added: [place('s', 'b', 2, 40_000), place('s', 'c', 0, 40_002)],
   },
   {
     says: 'two services: slots are each service’s own, gateway ports are nobody’s twice',

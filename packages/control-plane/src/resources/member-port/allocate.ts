@@ -1,6 +1,6 @@
 // Which member gets which place behind a service: pure. A place (slot, service port, gateway port) is kept for the
-// member's life; a new member gets the lowest free slot, because GCP's legacy form has a rule per slot and strings count
-// ports up from the first. Gateway ports are unique over all services.
+// member's life. Slots are given out in a circle: the search goes on behind the last one given, so that the ports of a
+// member that went are the last to be given to another. Gateway ports are unique over all services.
 
 import { firstServicePort } from '@postern/contract/endpoint-service'
 
@@ -17,6 +17,8 @@ export interface ServiceNeed {
   readonly serviceId: string
   /** How many members may stand behind the service. */
   readonly limit: number
+  /** Where the search for a free slot goes on. */
+  readonly nextSlot: number
   /** Every member of the group's clusters, in the order in which they are to be served. */
   readonly memberIds: readonly string[]
 }
@@ -32,7 +34,12 @@ export const allocatePorts = (
   needs: readonly ServiceNeed[],
   taken: readonly MemberPort[],
   range: { readonly from: number; readonly to: number },
-): { readonly added: readonly MemberPort[]; readonly unserved: readonly Unserved[] } => {
+): {
+  readonly added: readonly MemberPort[]
+  readonly unserved: readonly Unserved[]
+  /** By service id, for those whose search went on. */
+  readonly nextSlots: ReadonlyMap<string, number>
+} => {
   const gatewayPorts = new Set(taken.map(({ gatewayPort }) => gatewayPort))
   const places = new Map<string, { readonly members: Set<string>; readonly slots: Set<number> }>()
   const placesOf = (serviceId: string) => {
@@ -49,19 +56,20 @@ export const allocatePorts = (
 
   const added: MemberPort[] = []
   const unserved: Unserved[] = []
+  const nextSlots = new Map<string, number>()
   let next = range.from
   const takeGatewayPort = (): number | null => {
     while (next <= range.to && gatewayPorts.has(next)) next++
     return next <= range.to ? next++ : null
   }
 
-  for (const { serviceId, limit, memberIds } of needs) {
+  for (const { serviceId, limit, nextSlot, memberIds } of needs) {
     const { members, slots } = placesOf(serviceId)
-    let slot = 0
+    let search = nextSlot
     for (const memberId of memberIds) {
       if (members.has(memberId)) continue
-      while (slots.has(slot)) slot++
-      if (slot >= limit) {
+      const slot = freeSlot(slots, search, limit)
+      if (slot === null) {
         const reason = `the private endpoint service has ${limit} addressable targets, and all are taken`
         unserved.push({ serviceId, memberId, reason })
         continue
@@ -73,8 +81,19 @@ export const allocatePorts = (
         continue
       }
       slots.add(slot)
+      search = (slot + 1) % limit
+      nextSlots.set(serviceId, search)
       added.push({ serviceId, memberId, slot, servicePort: firstServicePort + slot, gatewayPort })
     }
   }
-  return { added, unserved }
+  return { added, unserved, nextSlots }
+}
+
+/** The first free slot from `start` on, around the end; null when all are taken. */
+const freeSlot = (slots: ReadonlySet<number>, start: number, limit: number): number | null => {
+  for (let step = 0; step < limit; step++) {
+    const slot = (start + step) % limit
+    if (!slots.has(slot)) return slot
+  }
+  return null
 }
