@@ -1,0 +1,293 @@
+// Changes of a cluster, seen through to its members: the real handlers, turns and sandbox, with the official driver.
+
+import { MongoClient } from 'mongodb'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createEngines, type Engines } from '../../engines/engines.ts'
+import { type SandboxProcess, startSandbox } from '../../engines/sandbox-process.ts'
+import { createTurnDriver, type TurnDriver } from '../../engines/turn-driver.ts'
+import { createTestApi, type TestApi, testSettings } from '../../http/testing.ts'
+import { createTestStore, type TestStore } from '../../store/testing.ts'
+import { flexClusterHandlers } from '../flex-cluster/handlers.ts'
+import { clusterHandlers } from './handlers.ts'
+import { clusterOverviewHandlers } from './overview-handlers.ts'
+import { clusterReconciler } from './reconcile.ts'
+import { clusterRestartHandlers } from './restart-handlers.ts'
+import { clusterSettingsHandlers } from './settings-handlers.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: a JSON body as it came; each test says what it must be.
+type Body = any
+
+let sandbox: SandboxProcess
+let stored: TestStore
+let driver: TurnDriver
+let engines: Engines
+let api: TestApi
+
+beforeAll(async () => {
+  ;[sandbox, stored] = await Promise.all([startSandbox(), createTestStore()])
+})
+afterAll(async () => {
+  await driver?.stop()
+  await engines?.close()
+  await stored?.close()
+  await sandbox?.stop()
+})
+beforeEach(async () => {
+  await driver?.stop()
+  await engines?.close()
+  driver = createTurnDriver()
+  api = await createTestApi(
+    stored.store,
+    (parts) => {
+      engines = createEngines(parts, { fetch })
+      return {
+        ...clusterHandlers(parts),
+        ...clusterSettingsHandlers(parts),
+        ...clusterRestartHandlers(parts, engines),
+        ...clusterOverviewHandlers(parts),
+        ...flexClusterHandlers(parts),
+      }
+    },
+    { turns: driver.turns, settings: { ...testSettings, sandbox } },
+  )
+  driver.start([clusterReconciler(api.parts, engines)])
+})
+
+const region = (nodeCount: number, more: object = {}) => ({
+  providerName: 'AWS',
+  regionName: 'US_EAST_1',
+  priority: 7,
+  electableSpecs: { instanceSize: 'M10', nodeCount },
+  ...more,
+})
+const ask = async (method: string, path: string, body?: object, version = '2024-11-13') => {
+  const answer = await api.ask({
+    method,
+    path: `/api/atlas/v2/groups/${api.groupId}${path}`,
+    version,
+    ...(body && { body }),
+  })
+  return { ...answer, body: answer.body as Body }
+}
+const becomes = (path: string, state: string) =>
+  expect.poll(async () => (await ask('GET', path)).body.stateName, { timeout: 20_000, interval: 20 }).toBe(state)
+const make = async (name: string, nodes: number) => {
+  const body = { name, clusterType: 'REPLICASET', replicationSpecs: [{ regionConfigs: [region(nodes)] }] }
+  expect((await ask('POST', '/clusters', body)).status).toBe(201)
+  await ask('GET', `/clusters/${name}`)
+  await becomes(`/clusters/${name}`, 'IDLE')
+}
+const change = (name: string, patch: object) => ask('PATCH', `/clusters/${name}`, patch)
+const hostsOf = async (name: string): Promise<string[]> => {
+  const { body } = await ask('GET', `/clusters/${name}`)
+  return /^mongodb:\/\/([^/]*)/.exec(body.connectionStrings.standard)?.[1]?.split(',') ?? []
+}
+const helloFrom = async (host: string | undefined) => {
+  const client = new MongoClient(`mongodb://${host}/`, { directConnection: true, serverSelectionTimeoutMS: 300 })
+  try {
+    return await client.db('admin').command({ hello: 1 })
+  } finally {
+    await client.close()
+  }
+}
+const eventsOf = async (type: string) =>
+  stored.store.read
+    .selectFrom('event')
+    .selectAll()
+    .where('group_id', '=', api.groupId)
+    .where('type', '=', type)
+    .execute()
+
+describe('a change', () => {
+  test('of the node count: UPDATING, then IDLE with the new members in the set, and back again', async () => {
+    await make('Sized', 1)
+    const [first] = await hostsOf('Sized')
+    const west = region(2, { regionName: 'US_WEST_2', priority: 6 })
+    const answer = await change('Sized', { replicationSpecs: [{ regionConfigs: [region(1), west] }] })
+    expect(answer).toMatchObject({ status: 200, body: { stateName: 'UPDATING' } })
+    expect((await ask('GET', '/clusters/Sized/status')).body.changeStatus).toMatch(/PENDING|APPLIED/)
+    await becomes('/clusters/Sized', 'IDLE')
+    const hosts = await hostsOf('Sized')
+    expect(hosts).toHaveLength(3)
+    expect(hosts[0]).toBe(first)
+    expect((await helloFrom(first)).hosts).toEqual(hosts)
+    const members = await stored.store.read.selectFrom('member').select('region').orderBy('position').execute()
+    expect(members.map((member) => member.region)).toEqual(['US_EAST_1', 'US_WEST_2', 'US_WEST_2'])
+    await change('Sized', { replicationSpecs: [{ regionConfigs: [region(1)] }] })
+    await becomes('/clusters/Sized', 'IDLE')
+    expect(await hostsOf('Sized')).toEqual([first])
+    await expect(helloFrom(hosts[2])).rejects.toThrow()
+    expect(await eventsOf('CLUSTER_UPDATE_SUBMITTED')).toHaveLength(2)
+    expect(await eventsOf('CLUSTER_UPDATE_COMPLETED')).toHaveLength(2)
+    expect((await ask('GET', '/clusters/Sized/status')).body).toMatchObject({ changeStatus: 'APPLIED' })
+  })
+
+  test('to paused and back: nobody is let in meanwhile, strings stay, and nothing else can be changed', async () => {
+    await make('Rests', 1)
+    const hosts = await hostsOf('Rests')
+    expect((await change('Rests', { paused: true })).body).toMatchObject({ paused: true, stateName: 'UPDATING' })
+    await becomes('/clusters/Rests', 'IDLE')
+    expect(await hostsOf('Rests')).toEqual(hosts)
+    await expect(helloFrom(hosts[0])).rejects.toThrow()
+    const larger = [{ regionConfigs: [region(1, { electableSpecs: { instanceSize: 'M20', nodeCount: 1 } })] }]
+    expect(await change('Rests', { paused: true, replicationSpecs: larger })).toMatchObject({
+      status: 409,
+      body: { errorCode: 'CANNOT_UPDATE_PAUSED_CLUSTER', parameters: ['Rests'] },
+    })
+    expect(await ask('POST', '/clusters/Rests/restartPrimaries')).toMatchObject({ status: 409 })
+    expect((await change('Rests', { tags: [{ key: 'a', value: 'b' }] })).status).toBe(200)
+    expect((await change('Rests', { paused: false })).body).toMatchObject({ paused: false, stateName: 'UPDATING' })
+    await becomes('/clusters/Rests', 'IDLE')
+    expect((await helloFrom(hosts[0])).isWritablePrimary).toBe(true)
+    const error = await stored.store.read
+      .selectFrom('cluster')
+      .select('error_message')
+      .where('name', '=', 'Rests')
+      .execute()
+    expect(error).toEqual([{ error_message: null }])
+  })
+
+  test('of tags leaves IDLE as it is, and tells of them', async () => {
+    await make('Tagged', 1)
+    const answer = await change('Tagged', { tags: [{ key: 'env', value: 'test' }] })
+    expect(answer.body).toMatchObject({ stateName: 'IDLE', tags: [{ key: 'env', value: 'test' }] })
+    expect((await eventsOf('CLUSTER_TAGS_MODIFIED'))[0]?.target).toMatchObject({ resourceType: 'cluster' })
+  })
+
+  test('of the protection: no deletion with it, and one without', async () => {
+    await make('Safe', 1)
+    await change('Safe', { terminationProtectionEnabled: true })
+    expect(await ask('DELETE', '/clusters/Safe')).toMatchObject({
+      status: 400,
+      body: {
+        errorCode: 'CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED',
+        parameters: [expect.stringContaining(`Cannot terminate cluster Safe in group ${api.groupId} because`)],
+      },
+    })
+    await change('Safe', { terminationProtectionEnabled: false })
+    expect((await ask('DELETE', '/clusters/Safe')).status).toBe(202)
+    expect(await change('Safe', { pitEnabled: true })).toMatchObject({ status: expect.toSatisfy((n) => n >= 400) })
+  })
+
+  test('of nothing that there is', async () => {
+    expect(await change('Nobody', {})).toMatchObject({ status: 404, body: { errorCode: 'CLUSTER_NOT_FOUND' } })
+  })
+})
+
+describe('process arguments', () => {
+  test('change by name, null puts one back, and the older version shows two more', async () => {
+    await make('Args', 1)
+    const path = '/clusters/Args/processArgs'
+    const first = (await ask('GET', path, undefined, '2023-01-01')).body
+    expect(first).toMatchObject({ defaultWriteConcern: 'majority', noTableScan: false, defaultReadConcern: null })
+    const changed = await ask('PATCH', path, { noTableScan: true, minimumEnabledTlsProtocol: 'TLS1_3' }, '2023-01-01')
+    expect(changed.body).toEqual({ ...first, noTableScan: true, minimumEnabledTlsProtocol: 'TLS1_3' })
+    const { defaultReadConcern, failIndexKeyTooLong, ...newer } = changed.body
+    expect((await ask('GET', path)).body).toEqual(newer)
+    expect((await ask('GET', '/clusters/Args')).body.advancedConfiguration.minimumEnabledTlsProtocol).toBe('TLS1_3')
+    expect((await ask('PATCH', path, { noTableScan: null })).body.noTableScan).toBe(false)
+    expect(await ask('PATCH', path, { oplogSizeMB: 'large' })).toMatchObject({ status: 400 })
+    expect(await eventsOf('CLUSTER_PROCESS_ARGS_UPDATE_SUBMITTED')).toHaveLength(2)
+  })
+})
+
+describe('a fail-over', () => {
+  test('another member leads, and the cluster stays IDLE', async () => {
+    await make('Fails', 3)
+    const leader = async () => (await helloFrom((await hostsOf('Fails'))[0])).primary
+    const before = await leader()
+    expect(await ask('POST', '/clusters/Fails/restartPrimaries')).toMatchObject({ status: 200, body: {} })
+    await expect.poll(leader, { timeout: 10_000 }).toSatisfy((now) => now !== undefined && now !== before)
+    expect((await ask('GET', '/clusters/Fails')).body.stateName).toBe('IDLE')
+    expect(await eventsOf('TEST_FAILOVER_REQUESTED')).toHaveLength(1)
+  })
+  test('of a member alone is refused with the reason', async () => {
+    await make('Alone', 1)
+    expect(await ask('POST', '/clusters/Alone/restartPrimaries')).toMatchObject({
+      status: 409,
+      body: { errorCode: 'POSTERN_PRIMARY_NOT_RESTARTED', detail: expect.stringContaining('No electable secondaries') },
+    })
+  })
+})
+
+describe('overviews', () => {
+  test('scaling is told by how the cluster was described last', async () => {
+    await make('Scales', 1)
+    expect((await ask('GET', '/clusters/Scales/autoScalingConfiguration')).body).toEqual({
+      autoScalingMode: 'INDEPENDENT_SHARD_SCALING',
+    })
+  })
+  test('regions of the clouds and tier that are asked for', async () => {
+    const path = '/clusters/provider/regions'
+    const { body } = await ask('GET', `${path}?providers=AWS&tier=M10`)
+    expect(body).toMatchObject({ totalCount: 1, results: [{ provider: 'AWS', instanceSizes: [{ name: 'M10' }] }] })
+    expect(body.results[0].instanceSizes[0].availableRegions[0]).toEqual({ default: true, name: 'US_EAST_1' })
+    const two = await ask('GET', `${path}?providers=AZURE&providers=GCP`)
+    expect(two.body.results.map((each: Body) => each.provider)).toEqual(['AZURE', 'GCP'])
+    expect((await ask('GET', path)).body.totalCount).toBe(3)
+    expect(await ask('GET', `${path}?tier=M11`)).toMatchObject({ status: 400 })
+    expect(await ask('GET', `${path}?providers=IBM`)).toMatchObject({ status: 400 })
+  })
+  test('all clusters of all groups that the caller sees', async () => {
+    await make('Seen', 1)
+    const { body } = (await api.ask({ method: 'GET', path: '/api/atlas/v2/clusters' })) as { body: Body }
+    expect(body.results).toMatchObject([
+      { groupId: api.groupId, orgId: api.orgId, clusters: [{ name: 'Seen', availability: 'available', nodeCount: 1 }] },
+    ])
+    const stranger = await createTestApi(stored.store, (parts) => clusterOverviewHandlers(parts))
+    const other = (await stranger.ask({ method: 'GET', path: '/api/atlas/v2/clusters' })) as { body: Body }
+    expect(other.body.results.flatMap((each: Body) => each.clusters)).toEqual([])
+  })
+})
+
+describe('Flex clusters', () => {
+  const flex = (name: string, more: object = {}) => ({
+    name,
+    providerSettings: { backingProviderName: 'AWS', regionName: 'US_EAST_1' },
+    ...more,
+  })
+  test('live as others do, in an API of their own', async () => {
+    const made = await ask('POST', '/flexClusters', flex('Bends'))
+    expect(made).toMatchObject({ status: 201, body: { stateName: 'CREATING', providerSettings: { diskSizeGB: 5 } } })
+    expect(Object.keys(made.body.connectionStrings)).toEqual(['standardSrv'])
+    expect((await ask('GET', '/flexClusters/Bends')).body.stateName).toBe('CREATING')
+    await becomes('/flexClusters/Bends', 'IDLE')
+    const { body } = await ask('GET', '/flexClusters/Bends')
+    expect(body.connectionStrings.standard.split(',')).toHaveLength(3)
+    expect((await ask('GET', '/flexClusters')).body).toMatchObject({ totalCount: 1, results: [{ name: 'Bends' }] })
+    expect((await ask('GET', '/clusters')).body).toMatchObject({ totalCount: 0, results: [] })
+
+    const patch = { tags: [{ key: 'a', value: 'b' }], terminationProtectionEnabled: true }
+    expect((await ask('PATCH', '/flexClusters/Bends', patch)).body).toMatchObject({ ...patch, stateName: 'IDLE' })
+    expect(await ask('DELETE', '/flexClusters/Bends')).toMatchObject({ status: 400 })
+    await ask('PATCH', '/flexClusters/Bends', { terminationProtectionEnabled: false })
+    expect((await ask('DELETE', '/flexClusters/Bends')).status).toBe(204)
+    await expect
+      .poll(async () => (await ask('GET', '/flexClusters/Bends')).body.errorCode, { timeout: 20_000 })
+      .toBe('CLUSTER_NOT_FOUND')
+  })
+  test.each([
+    { says: 'described', method: 'GET', path: '/clusters/Flexible' },
+    { says: 'changed', method: 'PATCH', path: '/clusters/Flexible', body: {} },
+    { says: 'deleted', method: 'DELETE', path: '/clusters/Flexible' },
+    { says: 'given arguments', method: 'PATCH', path: '/clusters/Flexible/processArgs', body: {} },
+  ])('one is not $says through the Cluster API', async ({ method, path, body }) => {
+    await ask('POST', '/flexClusters', flex('Flexible'))
+    expect(await ask(method, path, body)).toMatchObject({
+      status: 400,
+      body: { errorCode: 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', parameters: ['Flexible'] },
+    })
+  })
+  test('and no other through the Flex API', async () => {
+    await make('Stiff', 1)
+    expect(await ask('GET', '/flexClusters/Stiff')).toMatchObject({
+      status: 400,
+      body: { errorCode: 'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API' },
+    })
+    expect(await ask('POST', '/flexClusters', flex('Stiff'))).toMatchObject({
+      body: { errorCode: 'DUPLICATE_CLUSTER_NAME' },
+    })
+    const nowhere = { ...flex('x'), providerSettings: { backingProviderName: 'AWS', regionName: 'MOON_1' } }
+    expect(await ask('POST', '/flexClusters', nowhere)).toMatchObject({ status: 400 })
+  })
+})
