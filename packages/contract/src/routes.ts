@@ -3,7 +3,7 @@
 // Statuses are the recorded ones where a recording exists (POST endpointService 201, its DELETE 202 with `{}`).
 
 import type { GroupRole, OrgRole } from './roles.ts'
-import { clusterRoutes } from './routes/cluster.ts'
+import { clusterRoutes, oldClusters } from './routes/cluster.ts'
 import { groupNetworkRoutes } from './routes/group-network.ts'
 import { machineRoutes } from './routes/machine.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -35,6 +35,8 @@ export interface Route {
   readonly versions: readonly string[]
   readonly status: number
   readonly access: Access
+  /** Versions that say they are on their way out: what their answers carry in `Deprecation` and `Sunset` (recorded). */
+  readonly deprecated?: Readonly<Record<string, { readonly deprecation: string; readonly sunset?: string }>>
   /** Answers `{ links, results, totalCount }` and takes pageNum, itemsPerPage, includeCount. */
   readonly paged?: true
   /** Also answers under /api/atlas/v1.0 as plain JSON: official clients still call it there. */
@@ -338,6 +340,7 @@ export const routes = {
     method: 'GET',
     path: `${v2}/groups/{groupId}/clusters`,
     versions: clusterVersions,
+    deprecated: oldClusters,
     status: 200,
     access: reader,
     paged: true,
@@ -347,6 +350,7 @@ export const routes = {
     method: 'POST',
     path: `${v2}/groups/{groupId}/clusters`,
     versions: [...clusterVersions, '2024-10-23'],
+    deprecated: oldClusters,
     status: 201,
     access: group('GROUP_CLUSTER_CREATOR'),
     v1: true,
@@ -355,6 +359,7 @@ export const routes = {
     method: 'GET',
     path: `${v2}/groups/{groupId}/clusters/{clusterName}`,
     versions: clusterVersions,
+    deprecated: oldClusters,
     status: 200,
     access: reader,
     v1: true,

@@ -15,6 +15,11 @@ const manager = { kind: 'group', roles: ['GROUP_CLUSTER_MANAGER'] } as const
 const oldest = '2023-01-01'
 const flexVersions = ['2024-11-13'] as const
 
+const replaced = { deprecation: 'Mon, 5 Aug 2024 00:00:00 GMT', sunset: 'Thu, 1 Jul 2027 00:00:00 GMT' } as const
+
+/** The description of clusters with a spec per zone. */
+export const oldClusters = { '2023-02-01': replaced } as const
+
 export const clusterRoutes = {
   listClusterDetails: {
     method: 'GET',
@@ -29,6 +34,7 @@ export const clusterRoutes = {
     method: 'PATCH',
     path: cluster,
     versions: [oldest, '2023-02-01', '2024-08-05', '2024-10-23'],
+    deprecated: oldClusters,
     status: 200,
     access: manager,
     v1: true,
@@ -37,6 +43,7 @@ export const clusterRoutes = {
     method: 'GET',
     path: `${cluster}/autoScalingConfiguration`,
     versions: ['2024-08-05'],
+    deprecated: { '2024-08-05': { deprecation: 'Wed, 23 Oct 2024 00:00:00 GMT' } },
     status: 200,
     access: reader,
   },
@@ -44,6 +51,7 @@ export const clusterRoutes = {
     method: 'GET',
     path: `${cluster}/processArgs`,
     versions: [oldest, '2024-08-05'],
+    deprecated: { [oldest]: replaced },
     status: 200,
     access: reader,
     v1: true,
@@ -52,6 +60,7 @@ export const clusterRoutes = {
     method: 'PATCH',
     path: `${cluster}/processArgs`,
     versions: [oldest, '2024-08-05'],
+    deprecated: { [oldest]: replaced },
     status: 200,
     access: manager,
     v1: true,

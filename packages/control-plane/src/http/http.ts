@@ -95,6 +95,31 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
     if (actor) await authorize(route, actor, params)
 
     const version = chooseVersion(route, request.headers.get('accept'), legacy)
+    const aging = legacy ? undefined : route.deprecated?.[version]
+    const answered = inVersion(request, { ...at, actor, params, version })
+    if (aging === undefined) return answered
+    // An error of a version on its way out says so too (recorded).
+    const response = await answered.catch((thrown: unknown) => refuse(request, thrown))
+    for (const [name, value] of Object.entries(aging)) response.headers.set(name, value)
+    return response
+  }
+
+  /** The rest of `operate`, once it is known who asks for what, and in which version. */
+  const inVersion = async (
+    request: Request,
+    at: {
+      readonly found: Found
+      readonly info: RequestInfo
+      readonly target: string
+      readonly query: URLSearchParams
+      readonly actor: Actor | null
+      readonly params: Readonly<Record<string, string>>
+      readonly version: string
+    },
+  ): Promise<Response> => {
+    const { actor, params, version } = at
+    const { operation, legacy } = at.found
+    const route: Route = routes[operation]
     const manner = parseManner(at.query)
     const query = parseQuery(schemasOf(operation).query, at.query) as Call<OperationId>['query']
     const paging = parsePaging(at.query)

@@ -191,6 +191,27 @@ describe('process arguments', () => {
   })
 })
 
+describe('versions on their way out say so', () => {
+  const headersOf = async (path: string, version: string) => {
+    const { headers } = await ask('GET', path, undefined, version)
+    return [headers.get('deprecation'), headers.get('sunset')]
+  }
+  const dates = ['Mon, 5 Aug 2024 00:00:00 GMT', 'Thu, 1 Jul 2027 00:00:00 GMT']
+  test.each([
+    { path: '/clusters', version: '2023-02-01', says: dates },
+    { path: '/clusters', version: '2024-08-05', says: [null, null] },
+    { path: '/clusters/None', version: '2023-02-01', says: dates },
+    { path: '/clusters/None/processArgs', version: '2023-01-01', says: dates },
+    {
+      path: '/clusters/None/autoScalingConfiguration',
+      version: '2024-08-05',
+      says: ['Wed, 23 Oct 2024 00:00:00 GMT', null],
+    },
+  ])('$path in $version', async ({ path, version, says }) => {
+    expect(await headersOf(path, version)).toEqual(says)
+  })
+})
+
 describe('a fail-over', () => {
   test('another member leads, and the cluster stays IDLE', async () => {
     await make('Fails', 3)
