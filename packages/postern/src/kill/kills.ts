@@ -34,7 +34,7 @@ export async function kills(options: {
     unknownEndpoints: 'reject',
     bind: null,
     advertise: null,
-  hosts: null,
+    hosts: null,
     localAddresses: process.platform === 'linux' ? 'own' : 'block',
     localProvisionMs: 100,
     domain: null,
