@@ -9,6 +9,7 @@ import { createEngines, type Engines } from '../engines/engines.ts'
 import { type SandboxProcess, startSandbox } from '../engines/sandbox-process.ts'
 import { createTurnDriver, type TurnDriver } from '../engines/turn-driver.ts'
 import { createProviders } from '../providers/providers.ts'
+import { createEventWitness, type EventWitness } from '../resources/event/witness.testing.ts'
 import { createSnapshotNews } from '../resources/feed/news.ts'
 import { createTestStore, type TestStore } from '../store/testing.ts'
 import { createContractWitness, type Exemption, machineOperations, peopleOperations } from './contract.testing.ts'
@@ -21,19 +22,38 @@ const exemptions: readonly Exemption[] = [
   'connectionStrings.privateEndpoint[].srvConnectionString',
 ].flatMap((field) => [
   {
-    operations: ['createGroupCluster', 'getGroupCluster'],
+    operations: [
+      'createGroupCluster',
+      'getGroupCluster',
+      'updateGroupCluster',
+      'getGroupFlexCluster',
+      'updateGroupFlexCluster',
+    ],
     field,
     reason: 'SRV fields are left out in address form',
   },
-  { operations: ['listGroupClusters'], field: `results[].${field}`, reason: 'SRV fields are left out in address form' },
+  {
+    operations: ['listGroupClusters', 'listGroupFlexClusters'],
+    field: `results[].${field}`,
+    reason: 'SRV fields are left out in address form',
+  },
 ])
 
-const witness = createContractWitness(exemptions)
+/** Recorded of one API key's work on teams; here it is a service account's, on other things, and the system's. */
+const ofAnApiKeyOnTeams = ['apiKeyId', 'publicKey', 'remoteAddress', 'teamId'].flatMap(
+  (field): readonly Exemption[] => [
+    { operations: ['listOrgEvents'], field: `results[].${field}`, reason: 'told where it applies' },
+    { operations: ['getOrgEvent'], field, reason: 'told where it applies' },
+  ],
+)
+
+const witness = createContractWitness([...exemptions, ...ofAnApiKeyOnTeams])
 let sandbox: SandboxProcess
 let store: TestStore
 let driver: TurnDriver
 let engines: Engines
 let api: TestApi
+let events: EventWitness
 let group: string
 
 beforeAll(async () => {
@@ -53,6 +73,7 @@ beforeAll(async () => {
     for (const feed of ['gateway', 'dns', 'forwarder']) await driver.turns.wake(tx, 'feed', feed)
   })
   group = `/groups/${api.groupId}`
+  events = createEventWitness(store.store)
 })
 afterAll(async () => {
   await driver?.stop()
@@ -69,7 +90,12 @@ const call = async (
   path: string,
   more: { body?: unknown; version?: string } = {},
 ): Promise<Answer & { body: Body }> => {
-  const answer = await ask(witness.watch(api.http), { method, path: `/api/atlas/v2${path}`, as: api.owner, ...more })
+  const answer = await ask(events.watch(witness.watch(api.http)), {
+    method,
+    path: `/api/atlas/v2${path}`,
+    as: api.owner,
+    ...more,
+  })
   if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`)
   return answer
 }
@@ -226,6 +252,36 @@ describe('answers as Atlas gives them', () => {
     await call('DELETE', `/groups/${made.id}`)
   })
 
+  test('changes of clusters', async () => {
+    const cluster = `${group}/clusters/Cluster0`
+    const settles = () =>
+      until('the cluster is IDLE', async () => (await call('GET', cluster)).body.stateName === 'IDLE')
+    await call('PATCH', cluster, { body: { tags: [{ key: 'env', value: 'e2e' }] }, version: '2023-02-01' })
+    await call('PATCH', cluster, { body: { pitEnabled: true }, version: '2024-10-23' })
+    await settles()
+    for (const version of ['2023-01-01', '2024-08-05']) {
+      await call('PATCH', `${cluster}/processArgs`, { body: { noTableScan: true }, version })
+      await call('GET', `${cluster}/processArgs`, { version })
+    }
+    await call('GET', `${cluster}/autoScalingConfiguration`)
+    await call('GET', `${cluster}/status`)
+    await call('POST', `${cluster}/restartPrimaries`)
+    await call('GET', `${group}/clusters/provider/regions?providers=AWS&tier=M10`)
+    await call('GET', '/clusters')
+  })
+
+  test('Flex clusters', async () => {
+    const flex = `${group}/flexClusters`
+    const providerSettings = { backingProviderName: 'AWS', regionName: 'US_EAST_1' }
+    await call('POST', flex, { body: { name: 'Flex0', providerSettings } })
+    await until('the Flex cluster is IDLE', async () => {
+      return (await call('GET', `${flex}/Flex0`)).body.stateName === 'IDLE'
+    })
+    await call('GET', flex)
+    await call('PATCH', `${flex}/Flex0`, { body: { tags: [{ key: 'env', value: 'e2e' }] } })
+    await call('DELETE', `${flex}/Flex0`)
+  })
+
   test('clusters that go', async () => {
     await call('DELETE', `${group}/clusters/Cluster1`, { version: '2023-02-01' })
     await until('the cluster is gone', async () => {
@@ -237,6 +293,20 @@ describe('answers as Atlas gives them', () => {
       return status === 404
     })
   })
+})
+
+test('events of all that', async () => {
+  for (const path of [`${group}/events`, `/orgs/${api.orgId}/events`]) {
+    const [first] = (await call('GET', path)).body.results
+    expect((await call('GET', `${path}?includeCount=false`)).body.totalCount).toBe(0)
+    expect((await call('GET', `${path}/${first.id}`)).body).toEqual(first)
+    expect((await call('GET', `${path}/${first.id}?includeRaw=true`)).body.raw.id).toBe(first.id)
+  }
+})
+
+test('every write left an event that Atlas has a name for, with who acted and from where', () => {
+  expect(events.problems()).toEqual([])
+  expect(events.covered().size).toBeGreaterThan(20)
 })
 
 test('no answer of these differed from Atlas, and every operation was among them', () => {
