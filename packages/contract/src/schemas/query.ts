@@ -7,4 +7,4 @@ export const repeated = <Item extends z.ZodType<string, string>>(item: Item) =>
   z
     .union([z.array(item), item.transform((one) => [one])])
     .optional()
-    .transform((list): readonly string[] => list ?? [])
+    .transform((list): readonly z.output<Item>[] => (list as readonly z.output<Item>[] | undefined) ?? [])

@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import { link, pageOf } from './paging.ts'
+import { repeated } from './query.ts'
 import { groupRole, groupRoleList, objectId, orgRole, orgRoleList, roleAssignment } from './role.ts'
 
 export const username = z.email('must be an e-mail address').max(254)
@@ -63,11 +64,7 @@ export const memberFilter = z.object({
   username: z.string().max(254).optional(),
   /** The deprecated spelling of the next. */
   orgMembershipStatus: membershipStatus.optional(),
-  orgMembershipStatuses: z
-    .string()
-    .transform((text) => text.split(',').filter((word) => word !== ''))
-    .pipe(z.array(membershipStatus).max(4))
-    .optional(),
+  orgMembershipStatuses: repeated(membershipStatus),
 })
 
 const groupRoleAssignments = z.array(z.object({ groupId: objectId, groupRoles: groupRoleList })).max(500)

@@ -62,7 +62,8 @@ export const pageOfPeople = async (
 
 const statusesOf = (filter: Filter, version: string): readonly MembershipStatus[] => {
   if (isOldVersion(version)) return ['ACTIVE']
-  const named = filter.orgMembershipStatuses ?? (filter.orgMembershipStatus ? [filter.orgMembershipStatus] : [])
+  const one = filter.orgMembershipStatus
+  const named = [...(filter.orgMembershipStatuses ?? []), ...(one ? [one] : [])]
   return named.length > 0 ? named : ['PENDING', 'ACTIVE']
 }
 

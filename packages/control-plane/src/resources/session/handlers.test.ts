@@ -1,0 +1,242 @@
+// Coming in: sessions and accepted invitations, over the real engine and store, with real passwords.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ask, createTestApi, type TestApi } from '../../http/testing.ts'
+import { grantRole } from '../../identity/grant.ts'
+import { makeVerifier } from '../../identity/password.ts'
+import { createPasswordGate } from '../../identity/password-gate.ts'
+import { createTestStore, type TestStore } from '../../store/testing.ts'
+import { groupHandlers } from '../group/handlers.ts'
+import { invitationHandlers } from '../invitation/handlers.ts'
+import { organizationHandlers } from '../organization/handlers.ts'
+import { userHandlers } from '../user/handlers.ts'
+import { sessionHandlers } from './handlers.ts'
+
+let store: TestStore
+let api: TestApi
+let now = Date.UTC(2026, 7, 10)
+const start = now
+const ada = { id: 'a'.repeat(24), username: 'Ada@example.com', password: 'correct-horse-battery' }
+
+beforeAll(async () => {
+  store = await createTestStore()
+  api = await createTestApi(
+    store.store,
+    (parts) => {
+      const passwords = createPasswordGate()
+      return {
+        ...sessionHandlers(parts, passwords),
+        ...invitationHandlers(parts, passwords),
+        ...userHandlers(parts, passwords),
+        ...organizationHandlers(parts),
+        ...groupHandlers(parts),
+      }
+    },
+    { clock: { now: () => now } },
+  )
+  const password = await makeVerifier(ada.password)
+  await store.store.transact(async (tx) => {
+    const created = new Date(now)
+    await tx
+      .insertInto('app_user')
+      .values({ id: ada.id, email: ada.username, password, first_name: 'Ada', last_name: 'L', created })
+      .execute()
+    await grantRole(tx, { kind: 'USER', id: ada.id }, { orgId: api.orgId, role: 'ORG_OWNER' })
+  })
+})
+afterAll(() => store.close())
+
+const path = '/api/postern/v1/session'
+const origin = 'http://localhost:8080'
+const signIn = (body: { readonly username: string; readonly password: string }, headers: Record<string, string> = {}) =>
+  ask(api.http, { method: 'POST', path, body, headers: { origin, ...headers } })
+const cookieOf = ({ headers }: { headers: Headers }) => (headers.get('set-cookie') ?? '').split(';', 1)[0] ?? ''
+const signedIn = async () => cookieOf(await signIn(ada))
+const orgs = (headers: Record<string, string>, method = 'GET', more: object = {}) =>
+  ask(api.http, { method, path: '/api/atlas/v2/orgs', headers, ...more })
+
+describe('a session', () => {
+  test('begins with the right password, in any case of the address, and is not for scripts or other sites', async () => {
+    const answer = await signIn({ ...ada, username: 'ada@EXAMPLE.com' })
+    expect(answer).toMatchObject({ status: 201, body: { userId: ada.id, firstName: 'Ada', orgIds: [api.orgId] } })
+    expect(answer.headers.get('set-cookie')).toMatch(
+      /^postern_session=[0-9a-f]{64}; Path=\/; HttpOnly; SameSite=Strict; /,
+    )
+    expect(await orgs({ cookie: cookieOf(answer) })).toMatchObject({ status: 200, body: { totalCount: 1 } })
+  })
+  test('is not in the store as it is in the cookie', async () => {
+    const token = (await signedIn()).split('=')[1]
+    const rows = await store.store.read.selectFrom('console_session').select('token_hash').execute()
+    expect(rows.length).toBeGreaterThan(0)
+    expect(JSON.stringify(rows)).not.toContain(token)
+  })
+  test('says whose it is, and notes when its user came', async () => {
+    const cookie = await signedIn()
+    const answer = await ask(api.http, { method: 'GET', path, headers: { cookie } })
+    expect(answer).toMatchObject({ status: 200, body: { username: ada.username } })
+    const seen = await ask(api.http, { method: 'GET', path: `/api/atlas/v2/users/${ada.id}`, headers: { cookie } })
+    expect(seen.body).toMatchObject({ lastAuth: '2026-08-10T00:00:00Z' })
+  })
+  test.each([
+    { says: 'a wrong password', body: { username: ada.username, password: 'wrong-horse-battery' } },
+    { says: 'an address that nobody has', body: { username: 'nobody@example.com', password: ada.password } },
+  ])('does not begin with $says', async ({ body }) => {
+    const answer = await signIn(body)
+    expect(answer).toMatchObject({ status: 401, body: { errorCode: 'POSTERN_WRONG_PASSWORD' } })
+    expect(answer.headers.get('set-cookie')).toBeNull()
+    expect(answer.headers.get('www-authenticate')).toBeNull()
+  })
+  test('does not begin from a page of another site', async () => {
+    expect(await signIn(ada, { origin: 'https://evil.example' })).toMatchObject({ status: 403 })
+  })
+  test('ends by signing out, and signing out twice is no fault', async () => {
+    const cookie = await signedIn()
+    for (const _ of [1, 2]) {
+      const answer = await ask(api.http, { method: 'DELETE', path, headers: { cookie, origin } })
+      expect(answer.status).toBe(204)
+      expect(answer.headers.get('set-cookie')).toContain('Max-Age=0')
+    }
+    expect((await orgs({ cookie })).status).toBe(401)
+  })
+  test('changes something only at the word of a page of ours', async () => {
+    const cookie = await signedIn()
+    const body = { name: 'Made by hand' }
+    expect(await orgs({ cookie }, 'POST', { body })).toMatchObject({
+      status: 403,
+      body: { errorCode: 'FOREIGN_ORIGIN' },
+    })
+    expect((await orgs({ cookie, origin: 'https://evil.example' }, 'POST', { body })).status).toBe(403)
+    expect((await orgs({ cookie, origin }, 'POST', { body })).status).toBe(201)
+  })
+  test('lives on while it is used, and ends when it is not, or when it is old', async () => {
+    const [used, unused] = [await signedIn(), await signedIn()]
+    const hour = 3_600_000
+    for (let hours = 1; hours < 12; hours += 1) {
+      now = start + hours * hour
+      expect((await orgs({ cookie: used })).status).toBe(200)
+    }
+    expect((await orgs({ cookie: unused })).status).toBe(401)
+    now = start + 12 * hour
+    expect((await orgs({ cookie: used })).status).toBe(401)
+    now = start
+  })
+  test('lives no longer than an organization of its user allows', async () => {
+    const settings = `/api/atlas/v2/orgs/${api.orgId}/settings`
+    const set = (seconds: number | null) =>
+      api.ask({
+        method: 'PATCH',
+        path: settings,
+        body: { customSessionTimeouts: { idleSessionTimeoutInSeconds: seconds } },
+      })
+    await set(600)
+    const cookie = await signedIn()
+    now = start + 599_000
+    expect((await orgs({ cookie })).status).toBe(200)
+    now += 600_000
+    expect((await orgs({ cookie })).status).toBe(401)
+    now = start
+    await set(null)
+  })
+  test('that is gone makes no browser ask for a password', async () => {
+    const cookie = `postern_session=${'0'.repeat(64)}`
+    const fetched = await orgs({ cookie, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' })
+    expect(fetched.status).toBe(401)
+    expect(fetched.headers.get('www-authenticate')).toBeNull()
+    expect((await orgs({})).headers.get('www-authenticate')).toMatch(/^Digest /)
+  })
+})
+
+test('guessing is slowed for the address that is guessed at, and for no other', async () => {
+  // Each guess costs a real scrypt: the bucket of failures is emptied by many at once.
+  const guess = () => signIn({ username: 'guessed@example.com', password: 'wrong-horse-battery' })
+  const statuses = (await Promise.all(Array.from({ length: 22 }, guess))).map(({ status }) => status)
+  expect(new Set(statuses)).toEqual(new Set([401]))
+  const refused = await guess()
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect((await signIn(ada)).status).toBe(201)
+})
+
+describe('an invitation', () => {
+  const users = () => `/api/atlas/v2/orgs/${api.orgId}/users`
+  const invite = async (username: string) => {
+    const body = { username, roles: { orgRoles: ['ORG_READ_ONLY'] } }
+    const { id } = (await api.ask({ method: 'POST', path: users(), body })).body as { id: string }
+    const path = `/api/postern/v1/orgs/${api.orgId}/users/${id}/invitationToken`
+    const { body: made } = await api.ask({ method: 'POST', path })
+    return { id, path, invitationToken: (made as { invitationToken: string }).invitationToken }
+  }
+  const accept = (body: object) =>
+    ask(api.http, { method: 'POST', path: '/api/postern/v1/invitations/accept', body, headers: { origin } })
+  const group = () => `/api/atlas/v2/groups/${api.groupId}`
+  const password = 'another-horse-battery'
+
+  test('is accepted once, with a password of one’s own, and lets one in', async () => {
+    const { id, invitationToken, path } = await invite('bob@example.com')
+    expect((await signIn({ username: 'bob@example.com', password })).status).toBe(401)
+    expect(await accept({ invitationToken, password })).toMatchObject({ body: { errorCode: 'MISSING_ATTRIBUTE' } })
+    const wish = { invitationToken, password, firstName: 'Bob', lastName: 'B' }
+    expect(await accept(wish)).toMatchObject({ status: 200, body: { orgId: api.orgId, userId: id } })
+    expect(await accept(wish)).toMatchObject({ status: 404, body: { errorCode: 'POSTERN_INVITATION_NOT_FOUND' } })
+    const cookie = cookieOf(await signIn({ username: 'bob@example.com', password }))
+    expect((await ask(api.http, { method: 'GET', path: group(), headers: { cookie } })).status).toBe(200)
+    expect((await api.ask({ method: 'GET', path: `${users()}/${id}` })).body).toMatchObject({
+      firstName: 'Bob',
+      orgMembershipStatus: 'ACTIVE',
+    })
+    expect(await api.ask({ method: 'POST', path })).toMatchObject({ body: { errorCode: 'USER_ALREADY_IN_ORG' } })
+  })
+  test('gives no role before it is accepted, even to somebody who is signed in', async () => {
+    const other = await createSecondOrg()
+    const cookie = await signedIn()
+    const at = `/api/atlas/v2/orgs/${other}`
+    expect((await ask(api.http, { method: 'GET', path: at, headers: { cookie } })).status).toBe(404)
+  })
+  test('of somebody who has an account asks for that account’s password', async () => {
+    const { invitationToken } = await invite('cy@example.com')
+    const names = { firstName: 'Cy', lastName: 'C' }
+    await store.store.transact(async (tx) => {
+      const known = await tx.selectFrom('app_user').select('password').where('id', '=', ada.id).executeTakeFirst()
+      await tx
+        .updateTable('app_user')
+        .set({ password: known?.password ?? null })
+        .where('email', '=', 'cy@example.com')
+        .execute()
+    })
+    expect(await accept({ invitationToken, password, ...names })).toMatchObject({
+      status: 401,
+      body: { errorCode: 'POSTERN_WRONG_PASSWORD' },
+    })
+    expect((await accept({ invitationToken, password: ada.password, ...names })).status).toBe(200)
+  })
+  test('ends after thirty days, and is nothing without its token', async () => {
+    const { invitationToken } = await invite('late@example.com')
+    const names = { firstName: 'L', lastName: 'L' }
+    now = start + 31 * 24 * 3_600_000
+    expect((await accept({ invitationToken, password, ...names })).status).toBe(404)
+    now = start
+    expect((await accept({ invitationToken: '0'.repeat(64), password, ...names })).status).toBe(404)
+  })
+
+  /** An organization of somebody else, in which Ada is invited as an owner. */
+  const createSecondOrg = async () => {
+    const orgId = api.parts.ids.objectId()
+    await store.store.transact(async (tx) => {
+      const created = new Date(now)
+      await tx.insertInto('organization').values({ id: orgId, name: 'Other', created }).execute()
+      await tx
+        .insertInto('invitation')
+        .values({
+          org_id: orgId,
+          user_id: ada.id,
+          inviter: 'x',
+          created,
+          expires: new Date(now + 1000),
+          token_hash: null,
+        })
+        .execute()
+      await grantRole(tx, { kind: 'USER', id: ada.id }, { orgId, role: 'ORG_OWNER' })
+    })
+    return orgId
+  }
+})
