@@ -1,6 +1,7 @@
 // The HTTP engine: one request told in order. To whom it is addressed, which operation it means, who calls, may they,
 // what did they send, the handler, the answer. It knows the route table and no resource; handlers come as data.
 
+import { setMaxListeners } from 'node:events'
 import { AtlasError } from '@postern/contract/errors'
 import { type OperationId, type Route, routes } from '@postern/contract/routes'
 import { type OperationSchemas, operationSchemas } from '@postern/contract/schemas/operations'
@@ -58,6 +59,8 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
   const authenticate = createAuthenticator(parts, { secret: parts.httpSecret, edgeToken: parts.edgeToken })
   const limit = parts.bodyLimit ?? 1024 * 1024
   const stopping = parts.stopping ?? new AbortController().signal
+  // Each request in flight listens to it, and takes its listener away at its end (ending.ts).
+  setMaxListeners(0, stopping)
 
   const answer = async (request: Request, info: RequestInfo): Promise<Response> => {
     const target = originForm(info.rawTarget)

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { apiKeyAccessListHandlers } from '../resources/api-key/access-list.ts'
 import { apiKeyHandlers } from '../resources/api-key/handlers.ts'
 import { orgApiKeyHandlers } from '../resources/api-key/org-handlers.ts'
+import { createEventWitness, type EventWitness } from '../resources/event/witness.testing.ts'
 import { groupAccessListHandlers } from '../resources/group-access-list/handlers.ts'
 import { groupSwitchHandlers } from '../resources/group-switch/handlers.ts'
 import { networkContainerHandlers } from '../resources/network-container/handlers.ts'
@@ -30,11 +31,13 @@ const exemptions = (
 const witness = createContractWitness(exemptions)
 let store: TestStore
 let api: TestApi
+let events: EventWitness
 let org: string
 let group: string
 
 beforeAll(async () => {
   store = await createTestStore()
+  events = createEventWitness(store.store)
   api = await createTestApi(store.store, (parts) => ({
     ...apiKeyHandlers(parts),
     ...orgApiKeyHandlers(parts),
@@ -57,7 +60,7 @@ type Body = any
 const call = async (method: string, path: string, more: { body?: unknown; as?: Caller } = {}): Promise<Body> => {
   const version = '2024-08-05'
   const wish = { method, path: `/api/atlas/v2${path}`, as: api.owner, version, ...more }
-  const answer = await ask(witness.watch(api.http), wish)
+  const answer = await ask(events.watch(witness.watch(api.http)), wish)
   if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`)
   return answer.body
 }
@@ -161,4 +164,9 @@ test('switches and addresses', async () => {
 test('no answer of these differed from Atlas, and every operation was among them', () => {
   expect(witness.differences()).toEqual([])
   expect([...witness.covered()].sort()).toEqual([...machineOperations].sort())
+})
+
+test('every write left an event that Atlas has a name for, with who acted and from where', () => {
+  expect(events.problems()).toEqual([])
+  expect(events.covered().size).toBeGreaterThan(10)
 })

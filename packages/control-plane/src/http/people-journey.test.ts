@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPasswordGate } from '../identity/password-gate.ts'
+import { createEventWitness, type EventWitness } from '../resources/event/witness.testing.ts'
 import { groupHandlers } from '../resources/group/handlers.ts'
 import { organizationHandlers } from '../resources/organization/handlers.ts'
 import { teamHandlers } from '../resources/team/handlers.ts'
@@ -15,11 +16,13 @@ import { type Ask, ask, createTestApi, type TestApi } from './testing.ts'
 const witness = createContractWitness()
 let store: TestStore
 let api: TestApi
+let events: EventWitness
 let ada: TestPerson
 let bob: TestPerson
 
 beforeAll(async () => {
   store = await createTestStore()
+  events = createEventWitness(store.store)
   api = await createTestApi(store.store, (parts) => ({
     ...organizationHandlers(parts),
     ...groupHandlers(parts),
@@ -36,7 +39,7 @@ type Body = any
 
 const call = async (method: string, path: string, more: Partial<Ask> = {}): Promise<Body> => {
   const wish = { method, path: `/api/atlas/v2${path}`, as: api.owner, ...more }
-  const answer = await ask(witness.watch(api.http), wish)
+  const answer = await ask(events.watch(witness.watch(api.http)), wish)
   if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`)
   return answer.body
 }
@@ -144,4 +147,9 @@ test('teams', async () => {
 test('no answer of these differed from Atlas, and every operation was among them', () => {
   expect(witness.differences()).toEqual([])
   expect(peopleOperations.filter((operation) => !witness.covered().has(operation))).toEqual([])
+})
+
+test('every write left an event that Atlas has a name for, with who acted and from where', () => {
+  expect(events.problems()).toEqual([])
+  expect(events.covered().size).toBeGreaterThan(10)
 })

@@ -172,3 +172,16 @@ describe('reports', () => {
     expect((await journey.get('/api/postern/v1/edges')).results).toEqual([])
   })
 })
+
+test('an edge is forgotten by who owns an organization, and by nobody else', async () => {
+  const api = await createTestApi(open.store, (parts) => edgeHandlers(parts, createSnapshotNews()))
+  await api.ask({ method: 'POST', path: `${base}/reports/gateway`, body: report, as: null, headers })
+  const path = '/api/postern/v1/edges/edge-1'
+  const member = await api.newCaller('API_KEY', { org: ['ORG_MEMBER'], group: ['GROUP_OWNER'] })
+  expect(await api.ask({ method: 'DELETE', path, as: member })).toMatchObject({
+    status: 403,
+    body: { errorCode: 'USER_UNAUTHORIZED' },
+  })
+  expect((await api.ask({ method: 'DELETE', path })).status).toBe(204)
+  expect(await api.ask({ method: 'DELETE', path })).toMatchObject({ body: { errorCode: 'POSTERN_EDGE_NOT_FOUND' } })
+})
