@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { upOptions } from '../src/up/flags.ts'
+import { start } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
 import { isAlive, jsonLineOf, type Program, postern } from './program.ts'
 
@@ -146,6 +148,23 @@ test('a taken port is told, and a free one is used', async () => {
   } finally {
     program.child.kill('SIGTERM')
     await program.ended
+    other.close()
+  }
+})
+
+test('an end asked for between two programs of a start ends it, and no program is started after that', async () => {
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', () => resolve()))
+  const address = other.address()
+  const taken = typeof address === 'object' && address !== null ? address.port : 0
+  const options = upOptions({ optional: () => undefined, isOn: (name) => name === 'ephemeral' }, {})
+  const ended = new AbortController()
+  // The one sentence of a start is said after the sandbox is ready and before the control plane is started.
+  const tell = () => ended.abort(new Error('Ctrl-C'))
+  try {
+    await expect(start({ ...options, port: taken, tell, signal: ended.signal })).rejects.toThrow('Ctrl-C')
+    expect(ended.signal.aborted).toBe(true)
+  } finally {
     other.close()
   }
 })

@@ -101,6 +101,8 @@ async function startIn({ home, lock, options, children, stop }: Starting): Promi
       POSTERN_LOG_LEVEL: options.logLevel,
       ...environment(before),
     })
+    // Whoever asked for an end meanwhile stopped the programs that ran by then, and no later one.
+    options.signal?.throwIfAborted()
     const child = startChild({ name, environment: withLevel, stderr, onDeath, message })
     children.unshift(child)
     try {

@@ -17,8 +17,10 @@ export async function up(options: UpOptions, io: Pick<Io, 'stdout' | 'stderr'>):
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stopping)
   try {
     const running = await start({ ...options, tell, signal: signalled.signal })
-    io.stdout.write(options.json ? jsonLine(running.bootstrap) : banner(running.home, running.bootstrap))
-    if (!signalled.signal.aborted) await once(signalled.signal, 'abort')
+    if (!signalled.signal.aborted) {
+      io.stdout.write(options.json ? jsonLine(running.bootstrap) : banner(running.home, running.bootstrap))
+      await once(signalled.signal, 'abort')
+    }
     await running.stop()
   } catch (error) {
     if (!signalled.signal.aborted) throw error
