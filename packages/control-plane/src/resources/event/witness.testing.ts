@@ -17,7 +17,12 @@ export interface EventWitness {
 }
 
 /** Types of our own, where Atlas has none; docs/api-differences.md has them too. */
-const ownTypes: ReadonlySet<string> = new Set(['ENDPOINT_SERVICE_UPDATED'])
+const ownTypes: ReadonlySet<string> = new Set([
+  'CONTAINER_CREATED',
+  'ENDPOINT_SERVICE_UPDATED',
+  'GROUP_SETTINGS_UPDATED',
+  'ORG_DELETED',
+])
 
 interface Schema {
   readonly $ref?: string
