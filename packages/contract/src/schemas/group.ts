@@ -25,7 +25,7 @@ export const groupSettingDefaults = {
   isSchemaAdvisorEnabled: true,
 } as const
 type GroupSetting = keyof typeof groupSettingDefaults
-export const groupSettings = z.object(
+const groupSettings = z.object(
   Object.fromEntries(Object.keys(groupSettingDefaults).map((name) => [name, z.boolean()])) as Record<
     GroupSetting,
     z.ZodBoolean

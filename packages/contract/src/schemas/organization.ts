@@ -40,7 +40,7 @@ const changedSettings = z.object({
   streamsCrossGroupEnabled: z.boolean().optional(),
 })
 
-export const organizationSettings = z.object({
+const organizationSettings = z.object({
   apiAccessListRequired: z.boolean(),
   customSessionTimeouts: z
     .object({

@@ -34,7 +34,7 @@ export const orgRolesOf = (actor: Actor, orgId: string): ReadonlySet<string> => 
 }
 
 /** Every role that the actor holds on this group, by themselves and through its organization. */
-export const groupRolesOf = (actor: Actor, group: GroupPlace): ReadonlySet<string> => {
+const groupRolesOf = (actor: Actor, group: GroupPlace): ReadonlySet<string> => {
   const inOrg = orgRolesOf(actor, group.orgId)
   const held = [...(actor.groupRoles.get(group.id) ?? [])]
   if (inOrg.has('ORG_OWNER') && actor.kind !== 'USER') held.push('GROUP_OWNER')
