@@ -19,6 +19,7 @@ export const updateGroup = (parts: Parts, call: Call<'updateGroup'>): Promise<vo
   parts.store.transact(async (tx) => {
     const { name, tags, withDefaultAlertsSettings } = call.body
     const row = await held(tx, call.params.groupId ?? '')
+    if (Object.keys(call.body).length === 0) return
     await tx
       .updateTable('group')
       .set((of) => ({
@@ -51,6 +52,7 @@ export const updateGroupSettings = (parts: Parts, call: Call<'updateGroupSetting
   parts.store.transact(async (tx) => {
     const row = await held(tx, call.params.groupId ?? '')
     const settings = { ...storedSettings(row), ...call.body }
+    if (Object.keys(call.body).length === 0) return shown(settings)
     await tx
       .updateTable('group')
       .set((of) => ({ settings: JSON.stringify(settings), revision: of('revision', '+', 1) }))

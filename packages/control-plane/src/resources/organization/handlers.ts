@@ -99,7 +99,9 @@ export const organizationHandlers = (parts: Parts): Handlers<Operation> => ({
 
   updateOrgSettings: async (call) => {
     const row = await parts.store.transact(async (tx) => {
-      const { id, settings } = await organizationOf(tx, call.params.orgId ?? '')
+      const before = await organizationOf(tx, call.params.orgId ?? '')
+      if (Object.keys(call.body).length === 0) return before
+      const { id, settings } = before
       const after = changedSettings(settings, call.body)
       await tx.updateTable('organization').set({ settings: after }).where('id', '=', id).execute()
       const names = Object.keys(call.body).sort().join(', ')
