@@ -182,6 +182,16 @@ describe('answers as Atlas gives them', () => {
     }
     const { body } = await call('GET', `${group}/clusters/Cluster0`)
     expect(body.connectionStrings.privateEndpoint).toHaveLength(1)
+    for (const nodeCount of [5, 3]) {
+      const electableSpecs = { instanceSize: 'M10', nodeCount }
+      const regionConfigs = [{ providerName: 'AWS', regionName: 'US_EAST_1', priority: 7, electableSpecs }]
+      await call('PATCH', `${group}/clusters/Cluster0`, { body: { replicationSpecs: [{ regionConfigs }] } })
+      await until(`the private string names ${nodeCount} members`, async () => {
+        const { stateName, connectionStrings } = (await call('GET', `${group}/clusters/Cluster0`)).body
+        const hosts = connectionStrings.privateEndpoint[0].connectionString.split(',')
+        return stateName === 'IDLE' && hosts.length === nodeCount
+      })
+    }
     await call('DELETE', `${service.path}/endpoint/${vpcEndpointId}`)
   })
 

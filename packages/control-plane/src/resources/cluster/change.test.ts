@@ -7,6 +7,8 @@ import { type SandboxProcess, startSandbox } from '../../engines/sandbox-process
 import { createTurnDriver, type TurnDriver } from '../../engines/turn-driver.ts'
 import { createTestApi, type TestApi, testSettings } from '../../http/testing.ts'
 import { createTestStore, type TestStore } from '../../store/testing.ts'
+import { databaseUserHandlers } from '../database-user/handlers.ts'
+import { databaseUserReconciler } from '../database-user/reconcile.ts'
 import { flexClusterHandlers } from '../flex-cluster/handlers.ts'
 import { clusterHandlers } from './handlers.ts'
 import { clusterOverviewHandlers } from './overview-handlers.ts'
@@ -46,11 +48,12 @@ beforeEach(async () => {
         ...clusterRestartHandlers(parts, engines),
         ...clusterOverviewHandlers(parts),
         ...flexClusterHandlers(parts),
+        ...databaseUserHandlers(parts),
       }
     },
     { turns: driver.turns, settings: { ...testSettings, sandbox } },
   )
-  driver.start([clusterReconciler(api.parts, engines)])
+  driver.start([clusterReconciler(api.parts, engines), databaseUserReconciler(api.parts, engines)])
 })
 
 const region = (nodeCount: number, more: object = {}) => ({
@@ -147,6 +150,38 @@ describe('a change', () => {
     expect(error).toEqual([{ error_message: null }])
   })
 
+  test('to paused keeps users for later: who was made meanwhile gets in after the resume, who was removed does not', async () => {
+    await make('Later', 1)
+    const [host] = await hostsOf('Later')
+    const user = (username: string) => ({
+      ...{ username, databaseName: 'admin', groupId: api.groupId, password: 'correct-horse-battery' },
+      roles: [{ databaseName: 'admin', roleName: 'readWriteAnyDatabase' }],
+    })
+    const getsIn = async (username: string): Promise<boolean> => {
+      const auth = { username, password: 'correct-horse-battery' }
+      const client = new MongoClient(`mongodb://${host}/`, { auth, serverSelectionTimeoutMS: 1000 })
+      try {
+        await client.db('admin').command({ ping: 1 })
+        return true
+      } catch {
+        return false
+      } finally {
+        await client.close()
+      }
+    }
+    await ask('POST', '/databaseUsers', user('first'))
+    await expect.poll(() => getsIn('first'), { timeout: 10_000 }).toBe(true)
+    await change('Later', { paused: true })
+    await becomes('/clusters/Later', 'IDLE')
+    await ask('POST', '/databaseUsers', user('second'))
+    await ask('DELETE', '/databaseUsers/admin/first')
+    await change('Later', { paused: false })
+    await becomes('/clusters/Later', 'IDLE')
+    await expect.poll(() => getsIn('second'), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => getsIn('first'), { timeout: 10_000 }).toBe(false)
+    expect(driver.retries).toEqual([])
+  })
+
   test('of tags leaves IDLE as it is, and tells of them', async () => {
     await make('Tagged', 1)
     const answer = await change('Tagged', { tags: [{ key: 'env', value: 'test' }] })
@@ -168,6 +203,23 @@ describe('a change', () => {
     expect((await ask('DELETE', '/clusters/Safe')).status).toBe(202)
     expect(await change('Safe', { pitEnabled: true })).toMatchObject({ status: expect.toSatisfy((n) => n >= 400) })
   })
+
+  test.each(['2023-01-01', '2023-02-01', '2024-08-05'])(
+    'to what it is, as a client sends back what it read in %s, is taken and changes nothing',
+    async (version) => {
+      await make('Same', 3)
+      await change('Same', { tags: [{ key: 'a', value: 'b' }], pitEnabled: true })
+      await becomes('/clusters/Same', 'IDLE')
+      const before = (await ask('GET', '/clusters/Same', undefined, version)).body
+      const answer = await ask('PATCH', '/clusters/Same', before, version)
+      expect(answer).toMatchObject({ status: 200, body: { stateName: 'IDLE' } })
+      expect((await ask('GET', '/clusters/Same', undefined, version)).body).toEqual(before)
+      const gone = { ...before, name: 'Copy' }
+      expect(await ask('POST', '/clusters', gone, version)).toMatchObject({ status: 201 })
+      const copy = (await ask('GET', '/clusters/Copy', undefined, version)).body
+      expect(copy.replicationSpecs[0].regionConfigs).toEqual(before.replicationSpecs[0].regionConfigs)
+    },
+  )
 
   test('of nothing that there is', async () => {
     expect(await change('Nobody', {})).toMatchObject({ status: 404, body: { errorCode: 'CLUSTER_NOT_FOUND' } })

@@ -5,6 +5,7 @@ import { parseReach, type Reach } from '../../engines/engine.ts'
 import type { Engines } from '../../engines/engines.ts'
 import type { Parts } from '../../parts.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
+import { parseSpec } from '../cluster/spec.ts'
 import { recordEvent } from '../event/record.ts'
 import { dropUser, putUser } from './deployment-user.ts'
 import { nextUserStep, type UserWant, untilExpiry } from './next-step.ts'
@@ -14,7 +15,8 @@ import { isInScope, parseApplied, parseUserSpec, type UserRow, type UserState, u
 interface Deployment {
   readonly id: string
   readonly name: string
-  readonly state: string
+  /** It stands and is not paused; else its own turn wakes all users when it does. */
+  readonly serves: boolean
   readonly reach: Reach
   readonly hosts: readonly string[]
 }
@@ -54,9 +56,9 @@ export const databaseUserReconciler = (parts: Parts, engines: Engines): Reconcil
       managed: usesPassword(spec) && row.password !== null,
       wish: row.wish,
       applied: parseApplied(row.applied),
-      targets: deployments.map(({ id, name, state, reach }) => ({
+      targets: deployments.map(({ id, name, serves, reach }) => ({
         clusterId: id,
-        manageable: state !== 'CREATING' && reach.admin !== null,
+        manageable: serves && reach.admin !== null,
         inScope: isInScope(spec, name),
       })),
       deleteAfter,
@@ -66,7 +68,7 @@ export const databaseUserReconciler = (parts: Parts, engines: Engines): Reconcil
   const deploymentsOf = async (groupId: string): Promise<readonly Deployment[]> => {
     const clusters = await store.read
       .selectFrom('cluster')
-      .select(['id', 'name', 'state', 'access'])
+      .select(['id', 'name', 'state', 'spec', 'access'])
       .where('group_id', '=', groupId)
       .where('delete_requested', '=', false)
       .execute()
@@ -76,10 +78,10 @@ export const databaseUserReconciler = (parts: Parts, engines: Engines): Reconcil
       .select(['member.cluster_id', 'member.host_port'])
       .where('cluster.group_id', '=', groupId)
       .execute()
-    return clusters.map(({ id, name, state, access }) => ({
+    return clusters.map(({ id, name, state, spec, access }) => ({
       id,
       name,
-      state,
+      serves: state !== 'CREATING' && !parseSpec(spec).paused,
       reach: parseReach(seal.open(id, access ?? '')),
       hosts: members.filter(({ cluster_id }) => cluster_id === id).map(({ host_port }) => host_port),
     }))
