@@ -6,10 +6,12 @@ import { actorOf } from '../../http/actor-of.ts'
 import type { Call, Handlers } from '../../http/handler.ts'
 import { holdsOrgRole } from '../../http/may.ts'
 import { pageOf, rowsOf } from '../../http/paging.ts'
+import { checkMayDemandLists } from '../../identity/caller-access.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { recordEvent } from '../event/record.ts'
 import { listGroupsWhere } from '../group/list.ts'
+import { lockOrg } from '../user/membership.ts'
 import { createOrganization } from './create.ts'
 import { deleteOrganization } from './delete.ts'
 import { changedSettings, settingsView, skipsDefaultAlerts } from './settings.ts'
@@ -72,6 +74,7 @@ export const organizationHandlers = (parts: Parts): Handlers<Operation> => ({
   updateOrg: async (call) => {
     const { name, skipDefaultAlertsSettings } = call.body
     const row = await parts.store.transact(async (tx) => {
+      await lockOrg({ tx }, call.params.orgId ?? '')
       const before = await organizationOf(tx, call.params.orgId ?? '')
       const change = skipDefaultAlertsSettings === undefined ? {} : { skipDefaultAlertsSettings }
       const after = { name: name ?? before.name, settings: changedSettings(before.settings, change) }
@@ -99,9 +102,11 @@ export const organizationHandlers = (parts: Parts): Handlers<Operation> => ({
 
   updateOrgSettings: async (call) => {
     const row = await parts.store.transact(async (tx) => {
+      await lockOrg({ tx }, call.params.orgId ?? '')
       const before = await organizationOf(tx, call.params.orgId ?? '')
       if (Object.keys(call.body).length === 0) return before
       const { id, settings } = before
+      if (call.body.apiAccessListRequired) await checkMayDemandLists(tx, actorOf(call))
       const after = changedSettings(settings, call.body)
       await tx.updateTable('organization').set({ settings: after }).where('id', '=', id).execute()
       const names = Object.keys(call.body).sort().join(', ')

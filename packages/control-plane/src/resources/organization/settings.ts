@@ -1,5 +1,6 @@
 // Settings of an organization: only what was set is kept, so that a default that changes one day changes for all who
-// never chose. Two of them act here: how long sessions live (identity/session.ts), and alerts that Postern has none of.
+// never chose. Those that act here: how long sessions live (identity/session.ts), whether
+// machines need an access list (identity/caller-access.ts), and how long their secrets may live.
 
 import { z } from 'zod'
 
@@ -22,6 +23,13 @@ const stored = z.object({
 })
 
 export const skipsDefaultAlerts = (settings: unknown): boolean => stored.parse(settings).skipDefaultAlertsSettings
+
+/** True where machines without an access list may not call. */
+export const requiresAccessLists = (settings: unknown): boolean => stored.parse(settings).apiAccessListRequired
+
+/** The longest life of a service account's secret, in hours; null: no limit of its own. */
+export const maxSecretHours = (settings: unknown): number | null =>
+  stored.parse(settings).maxServiceAccountSecretValidityInHours ?? null
 
 /** As GET …/settings shows them: what has no default and was not set is left out. */
 export const settingsView = (settings: unknown) => {

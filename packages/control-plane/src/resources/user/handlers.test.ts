@@ -263,6 +263,15 @@ describe('an account', () => {
     const again = await as(groupOwner, 'POST', `${v2}/users`, { ...body, username: wish.username.toUpperCase() })
     expect(again).toMatchObject({ status: 409, body: { errorCode: 'USER_ALREADY_EXISTS' } })
   })
+  test('that nobody took is gone with its last invitation, and its address is free again', async () => {
+    const username = 'unclaimed@example.com'
+    const { body } = await root('POST', `${org()}/users`, { username, roles: { orgRoles: ['ORG_MEMBER'] } })
+    const account = { ...wish, username, roles: [{ orgId: api.orgId, roleName: 'ORG_MEMBER' }] }
+    expect((await root('POST', `${v2}/users`, account)).status).toBe(409)
+    expect((await root('DELETE', `${org()}/users/${(body as { id: string }).id}`)).status).toBe(204)
+    expect(await eventsOf(username)).toEqual(['INVITED_TO_ORG', 'ORG_INVITATION_DELETED'])
+    expect((await root('POST', `${v2}/users`, account)).status).toBe(201)
+  })
   test('is seen by itself and by whoever shares an organization with it', async () => {
     const stranger = await newPerson(api, 'stranger@example.com')
     expect((await as(stranger, 'GET', `${v2}/users/${stranger.id}`)).status).toBe(200)

@@ -185,6 +185,26 @@ export const leaveOrg = async (
   await tx.deleteFrom('invitation').where('user_id', '=', userId).where('org_id', '=', orgId).execute()
 }
 
+/** Removes an account that nobody ever took, once it is invited nowhere any more: its address is free again. */
+export const forgetUnclaimed = async ({ tx }: Pick<Change, 'tx'>, userId: string): Promise<void> => {
+  await tx
+    .deleteFrom('app_user')
+    .where('id', '=', userId)
+    .where('password', 'is', null)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('role_assignment')
+            .select('role')
+            .where('holder_kind', '=', 'USER')
+            .where('holder_id', '=', userId),
+        ),
+      ),
+    )
+    .execute()
+}
+
 /** Makes these the person's teams in the organization. Throws TEAM_NOT_FOUND for one that is not there. */
 export const setTeams = async (
   { tx }: Pick<Change, 'tx'>,

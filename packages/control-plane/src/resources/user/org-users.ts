@@ -10,6 +10,7 @@ import { isOldVersion, ofOrg, pageOfPeople } from './list.ts'
 import {
   type Change,
   checkGroupsOf,
+  forgetUnclaimed,
   invite,
   keepAnOwner,
   leaveOrg,
@@ -106,6 +107,7 @@ export const orgUserHandlers = (parts: Parts): Handlers<Operation> => {
         const person = await memberOf(change, place)
         await keepAnOwner(change, person, place.orgId)
         await leaveOrg(change, place)
+        await forgetUnclaimed(change, place.userId)
         const invited = person.invitations.some(({ org_id }) => org_id === place.orgId)
         await tell(change, {
           type: invited ? 'ORG_INVITATION_DELETED' : 'REMOVED_FROM_ORG',

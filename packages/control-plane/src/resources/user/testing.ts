@@ -4,6 +4,7 @@
 import type { GroupRole, OrgRole } from '@postern/contract/roles'
 import { type Answer, type Ask, ask, type TestApi } from '../../http/testing.ts'
 import { grantRole } from '../../identity/grant.ts'
+import { nobodysVerifier } from '../../identity/password.ts'
 import { beginSession } from '../../identity/session.ts'
 
 export interface TestPerson {
@@ -26,7 +27,7 @@ export const newPerson = async (
     const created = new Date(parts.clock.now())
     await tx
       .insertInto('app_user')
-      .values({ id, email: username, password: null, first_name: 'First', last_name: 'Last', created })
+      .values({ id, email: username, password: nobodysVerifier, first_name: 'First', last_name: 'Last', created })
       .execute()
     const holder = { kind: 'USER', id } as const
     for (const role of roles.org ?? []) await grantRole(tx, holder, { orgId: api.orgId, role })
