@@ -59,7 +59,7 @@ export const createAuthenticator = (
     throttle.check(answer.username, address)
     const key = await parts.store.read
       .selectFrom('api_key')
-      .select(['id', 'ha1', 'public_key'])
+      .select(['id', 'ha1', 'public_key', 'org_id'])
       .where('public_key', '=', answer.username)
       .executeTakeFirst()
     const { id, ha1 } = key ?? nobody
@@ -70,7 +70,7 @@ export const createAuthenticator = (
       throw new Unauthenticated(false)
     }
     await useOnce(answer)
-    await checkCallerAddress(parts, { kind: 'API_KEY', id: key.id }, address)
+    await checkCallerAddress(parts, { kind: 'API_KEY', id: key.id, orgId: key.org_id }, address)
     return loadActor(parts, { kind: 'API_KEY', id: key.id, name: key.public_key })
   }
 
@@ -95,14 +95,14 @@ export const createAuthenticator = (
     const facts = await readToken(tokenKey, token, parts.clock.now())
     const account = facts && (await accountOf(facts.clientId, token))
     if (!account) throw new Unauthenticated(false)
-    await checkCallerAddress(parts, { kind: 'SERVICE_ACCOUNT', id: account.client_id }, address)
+    await checkCallerAddress(parts, { kind: 'SERVICE_ACCOUNT', id: account.client_id, orgId: account.org_id }, address)
     return loadActor(parts, { kind: 'SERVICE_ACCOUNT', id: account.client_id, name: account.client_id })
   }
 
   const accountOf = (clientId: string, token: string) =>
     parts.store.read
       .selectFrom('service_account')
-      .select('client_id')
+      .select(['client_id', 'org_id'])
       .where('client_id', '=', clientId)
       .where((where) =>
         where.not(

@@ -8,6 +8,7 @@ import { newClientId, newClientSecret } from '../../identity/keys.ts'
 import { secretHash } from '../../identity/secret-hash.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
+import { maxSecretHours } from '../organization/settings.ts'
 
 export type AccountRow = Selectable<Tables['service_account']>
 type SecretRow = Selectable<Tables['service_account_secret']>
@@ -39,7 +40,10 @@ export const makeAccount = (
     .returningAll()
     .executeTakeFirstOrThrow()
 
-/** Throws SERVICE_ACCOUNT_SECRET_LIMIT_EXCEEDED while two are valid; expired ones do not count. */
+/**
+ * Throws SERVICE_ACCOUNT_SECRET_LIMIT_EXCEEDED while two are valid (expired ones do not count), INVALID_ATTRIBUTE for
+ * one that would live longer than the organization allows.
+ */
 export const makeSecret = async (
   tx: Transaction<Tables>,
   parts: Pick<Parts, 'ids' | 'clock'>,
@@ -47,7 +51,23 @@ export const makeSecret = async (
 ): Promise<NewSecret> => {
   const now = parts.clock.now()
   // The account's row is locked, so that two makers at once do not both find room.
-  await tx.selectFrom('service_account').select('client_id').where('client_id', '=', clientId).forUpdate().execute()
+  const { org_id: orgId } = await tx
+    .selectFrom('service_account')
+    .select('org_id')
+    .where('client_id', '=', clientId)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  const { settings } = await tx
+    .selectFrom('organization')
+    .select('settings')
+    .where('id', '=', orgId)
+    .executeTakeFirstOrThrow()
+  const longest = maxSecretHours(settings)
+  if (longest !== null && hours > longest) {
+    const field = 'secretExpiresAfterHours'
+    const fields = [{ field, description: `the organization allows ${longest} hours at most` }]
+    throw new AtlasError('INVALID_ATTRIBUTE', { attribute: field }, { fields })
+  }
   const valid = await tx
     .selectFrom('service_account_secret')
     .select('id')

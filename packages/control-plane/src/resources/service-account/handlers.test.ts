@@ -247,3 +247,33 @@ const eventTypes = async ({ clientId }: Account) => {
   const own = rows.filter(({ target }) => JSON.stringify(target).includes(clientId))
   return own.map(({ type }) => type).sort()
 }
+
+describe('an organization may demand', () => {
+  const settings = () => `/api/atlas/v2/orgs/${api.orgId}/settings`
+
+  test('that secrets live no longer than it says', async () => {
+    await asked('PATCH', settings(), { maxServiceAccountSecretValidityInHours: 100 })
+    expect(await create({ secretExpiresAfterHours: 101 })).toMatchObject({
+      status: 400,
+      body: { badRequestDetail: { fields: [{ field: 'secretExpiresAfterHours' }] } },
+    })
+    expect((await create({ secretExpiresAfterHours: 100 })).status).toBe(201)
+  })
+
+  test('that every machine has an access list, of whoever has one themselves', async () => {
+    const account = await newAccount({ roles: ['ORG_OWNER'] })
+    const as = byToken(await tokenOf(account))
+    const demand = (apiAccessListRequired: boolean) =>
+      api.ask({ method: 'PATCH', path: settings(), as, body: { apiAccessListRequired } })
+    expect(await demand(true)).toMatchObject({
+      status: 400,
+      body: { badRequestDetail: { fields: [{ field: 'apiAccessListRequired' }] } },
+    })
+    const other = await tokenOf(await newAccount())
+    await asked('POST', `${ofOrg}/${account.clientId}/accessList`, [{ ipAddress: '127.0.0.1' }])
+    expect((await demand(true)).status).toBe(200)
+    expect(await use(other)).toMatchObject({ status: 403, body: { errorCode: 'IP_ADDRESS_NOT_ON_ACCESS_LIST' } })
+    expect((await demand(false)).status).toBe(200)
+    expect((await use(other)).status).toBe(200)
+  })
+})
