@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+const source = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
 
 export interface Program {
   readonly child: ChildProcess
@@ -16,9 +16,15 @@ export interface Program {
 
 export function postern(
   argv: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly input?: string; readonly cwd?: string } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>
+    readonly input?: string
+    /** A bundle's bin.js; without it the program runs from source. */
+    readonly bin?: string
+  } = {},
 ): Program {
-  const child = spawn(process.execPath, ['--import', 'tsx', bin, ...argv], {
+  const program = options.bin === undefined ? ['--import', 'tsx', source] : [options.bin]
+  const child = spawn(process.execPath, [...program, ...argv], {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NO_COLOR: '1', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })

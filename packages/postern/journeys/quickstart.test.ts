@@ -1,11 +1,24 @@
-// `postern quickstart` as a program, beside whatever else runs on this machine.
+// `postern quickstart` as users get it: from the bundle, beside whatever else runs on this machine.
 
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundle } from '../build.ts'
 import { endpointForms } from '../src/quickstart/forms.ts'
 import { postern } from './program.ts'
 
-test('makes the whole journey of all four forms and exits 0', async () => {
-  const program = postern(['quickstart'])
+let folder: string
+
+beforeAll(async () => {
+  folder = mkdtempSync(fileURLToPath(new URL('../.bundle-', import.meta.url)))
+  await bundle(folder)
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('makes the whole journey of all four forms and exits 0', { timeout: 120_000 }, async () => {
+  const program = postern(['quickstart'], { bin: join(folder, 'bin.js') })
   const { code } = await program.ended
   expect(program.stderr()).toBe('')
   expect(code).toBe(0)

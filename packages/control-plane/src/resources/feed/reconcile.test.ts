@@ -70,7 +70,7 @@ describe('members behind services', () => {
     expect(new Set(body.listeners.map(({ gatewayPort }) => gatewayPort)).size).toBe(6)
   })
 
-  test('a member keeps its ports while others come and go', async () => {
+  test('a member keeps its ports while others come and go, and a newcomer does not get those of one that went', async () => {
     const [first, second] = await journey.newCluster('Cluster0', 2)
     await attached()
     await open.store.transact((tx) =>
@@ -87,7 +87,7 @@ describe('members behind services', () => {
       Object.values(endpoint?.advertised ?? {})
         .map(({ port }) => port)
         .toSorted(),
-    ).toEqual([1024, 1025, 1026])
+    ).toEqual([1025, 1026, 1027])
   })
 
   test('beyond the project’s limit a member has no port', async () => {
