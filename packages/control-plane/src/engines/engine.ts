@@ -32,6 +32,8 @@ interface EngineWish {
 
 /** What `ensure` was last asked in this process, and what it answered. */
 export interface Made extends Pick<EngineWish, 'members' | 'paused'> {
+  /** Of the cluster's row, when it was asked. */
+  readonly revision: number
   /** Where members listen, in order. */
   readonly hosts: readonly string[]
 }

@@ -182,6 +182,44 @@ describe('a change', () => {
     expect(driver.retries).toEqual([])
   })
 
+  test('is seen through by whichever control plane has the turn, whatever the others made before', async () => {
+    await make('Shared', 1)
+    await driver.stop()
+    const others = createEngines(api.parts, { fetch })
+    const planes = [clusterReconciler(api.parts, engines), clusterReconciler(api.parts, others)] as const
+    const { id } = await stored.store.read
+      .selectFrom('cluster')
+      .select('id')
+      .where('name', '=', 'Shared')
+      .executeTakeFirstOrThrow()
+    const [host] = await hostsOf('Shared')
+    for (const [plane, paused] of [
+      [planes[0], true],
+      [planes[1], false],
+      [planes[0], true],
+      [planes[1], false],
+      [planes[1], true],
+      [planes[0], false],
+    ] as const) {
+      await change('Shared', { paused })
+      await expect
+        .poll(
+          async () => {
+            await plane.turn(id)
+            return (await ask('GET', '/clusters/Shared')).body.stateName
+          },
+          { timeout: 20_000, interval: 20 },
+        )
+        .toBe('IDLE')
+      const answers = helloFrom(host).then(
+        () => true,
+        () => false,
+      )
+      expect(await answers).toBe(!paused)
+    }
+    await others.close()
+  })
+
   test('of tags leaves IDLE as it is, and tells of them', async () => {
     await make('Tagged', 1)
     const answer = await change('Tagged', { tags: [{ key: 'env', value: 'test' }] })

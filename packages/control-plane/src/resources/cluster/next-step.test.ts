@@ -32,7 +32,7 @@ const standing: Want = {
   version: '8.0.4',
 }
 
-const madeAt = (...hosts: string[]): Made => ({ hosts, members: hosts.length, paused: false })
+const madeAt = (...hosts: string[]): Made => ({ hosts, members: hosts.length, paused: false, revision: 0 })
 const made = madeAt('h:0', 'h:1', 'h:2')
 const set = (roles: Readonly<Record<string, MemberRole>>, hasPrimary = true): Seen => ({
   kind: 'replicaSet',

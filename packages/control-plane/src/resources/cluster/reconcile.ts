@@ -2,7 +2,7 @@
 // done twice; the row's revision keeps a turn from saving over a newer wish. Network first, the transaction after it.
 
 import type { Transaction } from 'kysely'
-import type { Engine, Seen } from '../../engines/engine.ts'
+import type { Engine, Made, Seen } from '../../engines/engine.ts'
 import { parseReach } from '../../engines/engine.ts'
 import type { Engines } from '../../engines/engines.ts'
 import type { Parts } from '../../parts.ts'
@@ -27,7 +27,7 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     const members = (await membersOf(store.read, [id])).get(id) ?? []
     const engine = engines.of(row.engine)
     if (engine === null) return { do: 'retry', reason: `this server has no engine ${row.engine}` }
-    const made = engines.made.get(id) ?? null
+    const made = current(row, engines.made.get(id))
     const want = wantOf(row, members)
     const seen = made === null || row.delete_requested || want.paused ? null : await look(row, members)
     const step = nextStep(want, { made, seen })
@@ -69,7 +69,7 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     const hosts = await engine.ensure(wish, AbortSignal.timeout(20_000))
     // A paused member answers nobody: there is nothing to watch.
     if (wish.paused) await engines.watch.forget(row.id)
-    engines.made.set(row.id, { hosts, members: wish.members, paused: wish.paused })
+    engines.made.set(row.id, { hosts, members: wish.members, paused: wish.paused, revision: row.revision })
   }
 
   const wishOf = (row: ClusterRow): Parameters<Engine['ensure']>[0] => ({
@@ -168,6 +168,13 @@ const wantOf = (row: ClusterRow, members: readonly MemberRow[]): Want => ({
   version: row.mongodb_version,
   error: row.error_message,
 })
+
+/**
+ * What this process knows of the engine; null when it must be asked. While a wish is under way it is asked for that very
+ * wish: what was last made here may have been changed since by another control plane.
+ */
+const current = (row: ClusterRow, made: Made | undefined): Made | null =>
+  made === undefined || (row.state !== 'IDLE' && made.revision !== row.revision) ? null : made
 
 /** What is told when a cluster is IDLE again, by the state that it leaves. */
 const eventOf = (left: string): string => (left === 'CREATING' ? 'CLUSTER_READY' : 'CLUSTER_UPDATE_COMPLETED')
