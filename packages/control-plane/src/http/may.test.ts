@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { groupRoles, orgRoles } from '@postern/contract/roles'
 import { type OperationId, type Route, routes } from '@postern/contract/routes'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newPerson, type TestPerson } from '../resources/user/testing.ts'
 import { createTestStore, type TestStore } from '../store/testing.ts'
 import type { Actor, Handlers } from './handler.ts'
 import { may, type Verdict } from './may.ts'
@@ -151,6 +152,11 @@ describe('on the wire', () => {
   let store: TestStore
   let api: TestApi
   const callers = new Map<string, Caller>()
+  /** People who are signed in, where what they may differs from what a machine may, and one of each other sort. */
+  const people = new Map<string, TestPerson>()
+  const peopleHold = everyHolding.filter(({ role }) =>
+    ['ORG_OWNER', 'ORG_READ_ONLY', 'GROUP_OWNER', 'GROUP_READ_ONLY'].includes(role),
+  )
 
   beforeAll(async () => {
     store = await createTestStore()
@@ -162,6 +168,15 @@ describe('on the wire', () => {
         role,
         await api.newCaller(
           'SERVICE_ACCOUNT',
+          place === 'group' ? { group: [role as never] } : { org: [role as never] },
+        ),
+      )
+    for (const { place, role } of peopleHold)
+      people.set(
+        role,
+        await newPerson(
+          api,
+          `${role}@example.com`,
           place === 'group' ? { group: [role as never] } : { org: [role as never] },
         ),
       )
@@ -180,8 +195,10 @@ describe('on the wire', () => {
       path: pathOf(route.path),
       headers: { authorization: await as({ method: route.method, path: '', challenge: '' }) },
     })
-    return status === 403 ? 'no' : status === 404 ? 'unseen' : status === 401 ? Promise.reject(new Error('401')) : 'yes'
+    return verdictOfStatus(status)
   }
+  const verdictOfStatus = (status: number): Verdict | Promise<never> =>
+    status === 403 ? 'no' : status === 404 ? 'unseen' : status === 401 ? Promise.reject(new Error('401')) : 'yes'
 
   test.each(judged)('$operation lets in exactly whom it should', async ({ operation, route, words, onGroup }) => {
     for (const { place, role, words: roleWords } of everyHolding) {
@@ -189,6 +206,16 @@ describe('on the wire', () => {
       const expected = onGroup ? expectedOnGroup(words, held) : expectedOnOrg(words, held)
       const verdict = await verdictOf(route, callers.get(role) as Caller)
       expect({ role, verdict }).toEqual({ role, verdict: expected })
+    }
+  })
+
+  test.each(judged)('$operation lets in exactly the people it should', async ({ operation, route, words, onGroup }) => {
+    for (const { place, role, words: roleWords } of peopleHold) {
+      const held = { place, role: roleWords, kind: 'USER' as const, operation }
+      const expected = onGroup ? expectedOnGroup(words, held) : expectedOnOrg(words, held)
+      const person = people.get(role) as TestPerson
+      const answer = await person.ask({ method: route.method, path: pathOf(route.path) })
+      expect({ role, verdict: await verdictOfStatus(answer.status) }).toEqual({ role, verdict: expected })
     }
   })
 
