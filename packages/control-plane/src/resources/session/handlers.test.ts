@@ -1,9 +1,10 @@
-// Coming in: sessions and accepted invitations, over the real engine and store, with real passwords.
+// Coming in: sessions and accepted invitations, over the real engine and store, with real passwords. Verifiers of accounts
+// that are there from the start are cheap ones: how dear a verifier is stands in its own text.
 
+import { randomBytes, scryptSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask, createTestApi, type TestApi } from '../../http/testing.ts'
 import { grantRole } from '../../identity/grant.ts'
-import { makeVerifier } from '../../identity/password.ts'
 import { createPasswordGate } from '../../identity/password-gate.ts'
 import { createTestStore, type TestStore } from '../../store/testing.ts'
 import { groupHandlers } from '../group/handlers.ts'
@@ -34,7 +35,7 @@ beforeAll(async () => {
     },
     { clock: { now: () => now } },
   )
-  const password = await makeVerifier(ada.password)
+  const password = cheapVerifier(ada.password)
   await store.store.transact(async (tx) => {
     const created = new Date(now)
     await tx
@@ -45,6 +46,12 @@ beforeAll(async () => {
   })
 })
 afterAll(() => store.close())
+
+const cheapVerifier = (password: string): string => {
+  const salt = randomBytes(16)
+  const key = scryptSync(password, salt, 32, { N: 1024, r: 8, p: 1 })
+  return ['scrypt', 1024, 8, 1, salt.toString('base64'), key.toString('base64')].join('$')
+}
 
 const path = '/api/postern/v1/session'
 const origin = 'http://localhost:8080'
@@ -147,10 +154,19 @@ describe('a session', () => {
 })
 
 test('guessing is slowed for the address that is guessed at, and for no other', async () => {
-  // Each guess costs a real scrypt: the bucket of failures is emptied by many at once.
+  await store.store.read
+    .insertInto('app_user')
+    .values({
+      id: 'b'.repeat(24),
+      email: 'guessed@example.com',
+      password: cheapVerifier('something else'),
+      first_name: '',
+      last_name: '',
+      created: new Date(now),
+    })
+    .execute()
   const guess = () => signIn({ username: 'guessed@example.com', password: 'wrong-horse-battery' })
-  const statuses = (await Promise.all(Array.from({ length: 22 }, guess))).map(({ status }) => status)
-  expect(new Set(statuses)).toEqual(new Set([401]))
+  for (let guesses = 0; guesses < 20; guesses += 1) expect((await guess()).status).toBe(401)
   const refused = await guess()
   expect(refused.status).toBe(429)
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
