@@ -31,6 +31,7 @@ const securitySchemes = {
     type: 'oauth2',
     flows: { clientCredentials: { tokenUrl: '/api/oauth/token', scopes: {} } },
   },
+  ConsoleSession: { type: 'apiKey', in: 'cookie', name: 'postern_session' },
   EdgeToken: { type: 'http', scheme: 'bearer' },
 }
 
@@ -89,7 +90,9 @@ const roleWords = { ...orgRoles, ...groupRoles }
 
 const securityOf = ({ access }: Route): readonly Json[] => {
   if (access.kind === 'public') return []
-  return access.kind === 'edge' ? [{ EdgeToken: [] }] : [{ DigestAuth: [] }, { ServiceAccount: [] }]
+  return access.kind === 'edge'
+    ? [{ EdgeToken: [] }]
+    : [{ DigestAuth: [] }, { ServiceAccount: [] }, { ConsoleSession: [] }]
 }
 
 const pathParameters = (path: string): readonly Json[] =>
