@@ -2,6 +2,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtemp, rename, rm } from 'node:fs/promises'
+import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -70,6 +71,15 @@ const urlOf = async (said: Promise<Said>): Promise<string> => {
   return ready.url
 }
 
+/** The status for a caller who knows this server by another host name: `fetch` would not let us say one. */
+const statusFor = (url: string, host: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    get(`${url}/healthz`, { headers: { host } }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    }).on('error', reject)
+  })
+
 const asEdge = { headers: { authorization: `Bearer ${edgeToken}` } }
 
 test('it serves once it is seeded, ends a long poll when told to stop, and finds all as it was', async () => {
@@ -100,8 +110,10 @@ test('it serves once it is seeded, ends a long poll when told to stop, and finds
   for (const secret of [seed.ownerPassword, seed.privateKey, seed.clientSecret, edgeToken])
     expect(first.log()).not.toContain(secret)
 
-  const second = launch()
+  const second = launch({ POSTERN_HOSTS: 'host.docker.internal' })
   const again = await urlOf(second.said)
+  expect(await statusFor(again, 'host.docker.internal:8080')).toBe(200)
+  expect(await statusFor(again, 'rebound.example')).toBe(421)
   const later = (await (await fetch(feed.replace(url, again), asEdge)).json()) as { readonly epoch: string }
   expect(later.epoch).toBe(epoch)
   second.child.disconnect()
