@@ -24,6 +24,7 @@ export interface ChildProgram {
 export type Said = Readonly<Record<string, unknown>>
 
 export interface Child {
+  readonly name: ChildProgram['name']
   /** Resolves when the program is ready for the first time; rejects with its own words when it ends before that. */
   readonly started: Promise<void>
   /** What the program said when it was last ready. */
@@ -90,6 +91,7 @@ export function startChild(program: ChildProgram): Child {
   }
 
   return {
+    name: program.name,
     started: launch(),
     ready: () => said ?? {},
     pid: () => current?.pid,

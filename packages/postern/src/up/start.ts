@@ -32,7 +32,11 @@ export interface StartOptions extends UpOptions {
   readonly signal?: AbortSignal
 }
 
-const stopGraceMs = 4_000
+/** Together they stay under the five seconds that a stop may take. */
+const stopGraceMs = 3_500
+const sandboxGraceMs = 1_000
+
+const isSandbox = (child: Child): boolean => child.name === 'sandbox'
 const logLimitBytes = 20 * 1024 * 1024
 
 /** Throws HomeHeld, or an Error whose message says what failed and what to do. Leaves no process behind then. */
@@ -60,7 +64,10 @@ export async function start(options: StartOptions): Promise<Running> {
 }
 
 async function stopAll(children: readonly Child[], lock: HomeLock, temporaryHome: string | null): Promise<void> {
-  await Promise.all(children.map((child) => child.stop(stopGraceMs)))
+  // The sandbox outlives those that talk to it, so that none of them waits for a deployment that is gone.
+  const [last, others] = [children.filter(isSandbox), children.filter((child) => !isSandbox(child))]
+  await Promise.all(others.map((child) => child.stop(stopGraceMs)))
+  await Promise.all(last.map((child) => child.stop(sandboxGraceMs)))
   await lock.release()
   if (temporaryHome !== null) rmSync(temporaryHome, { recursive: true, force: true })
 }
