@@ -1,5 +1,5 @@
 // From a query's bytes to a response's bytes: an authoritative server without recursion, zone transfer or ANY. What it
-// will not do has an order: malformed before unimplemented before refused; a datagram that is itself a response, or too
+// will not do has an order: malformed before not supported before refused; a datagram that is itself a response, or too
 // short to carry an id, is not answered at all, so that two servers never talk in a circle.
 // Payloads above 1232 bytes are never sent by UDP (DNS flag day 2020): what is longer says TC and comes by TCP.
 

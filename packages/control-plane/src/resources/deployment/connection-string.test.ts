@@ -81,7 +81,7 @@ describe("a deployment's string: what is refused", () => {
     },
     {
       says: 'a file with a key',
-      text: 'mongodb://h/?tls=true&tlsCertificateKeyFile=/root/key.pem',
+      text: 'mongodb://h/?tls=true&tlsCertificateKeyFile=/keys/key.pem',
       problem: /tlsCertificateKeyFile is not taken/,
     },
     { says: 'no verification', text: 'mongodb://h/?tls=true&tlsInsecure=true', problem: /tlsInsecure is not taken/ },
