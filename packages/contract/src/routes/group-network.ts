@@ -1,7 +1,7 @@
 // Operations on what belongs to a group beside its clusters and endpoints: who may reach it by address, its network
-// containers, custom database roles, and small switches. Part of the one table in ../routes.ts.
+// containers, and small switches. Part of the one table in ../routes.ts.
 
-import type { Route } from '../routes.ts'
+import type { Route } from './route.ts'
 
 const group = '/api/atlas/v2/groups/{groupId}'
 const versions = ['2023-01-01'] as const

@@ -1,7 +1,7 @@
 // Operations on machines' accounts: API keys and service accounts, of an organization and of a group, and the addresses
 // that each may call from. Part of the one table in ../routes.ts.
 
-import type { Route } from '../routes.ts'
+import type { Route } from './route.ts'
 
 const v2 = '/api/atlas/v2'
 const keys = `${v2}/orgs/{orgId}/apiKeys`
@@ -144,4 +144,31 @@ export const machineRoutes = {
     status: 204,
     access: accessManager,
   }),
+
+  // API keys of a group
+  listGroupApiKeys: {
+    method: 'GET',
+    path: `${v2}/groups/{groupId}/apiKeys`,
+    versions: v20230101,
+    status: 200,
+    access: reader,
+    paged: true,
+    v1: true,
+  },
+  createGroupApiKey: {
+    method: 'POST',
+    path: `${v2}/groups/{groupId}/apiKeys`,
+    versions: v20230101,
+    status: 200,
+    access: accessManager,
+    v1: true,
+  },
+  removeGroupApiKey: {
+    method: 'DELETE',
+    path: `${v2}/groups/{groupId}/apiKeys/{apiUserId}`,
+    versions: v20230101,
+    status: 204,
+    access: accessManager,
+    v1: true,
+  },
 } as const satisfies Record<string, Route>

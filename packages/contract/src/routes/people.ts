@@ -1,7 +1,7 @@
 // Operations on people: their accounts, their places in organizations and groups, teams, and how people come in. Part of
 // the one table in ../routes.ts.
 
-import type { Route } from '../routes.ts'
+import type { Route } from './route.ts'
 
 const v2 = '/api/atlas/v2'
 const own = '/api/postern/v1'
