@@ -45,6 +45,26 @@ describe.each(styles)('a home locked by %s', (style) => {
     for (const winner of winners) await winner.release()
   })
 
+  test('goes to exactly one at a time of many who come, hold and go', async () => {
+    let holding = 0
+    let most = 0
+    let held = 0
+    const comeAndGo = async (): Promise<void> => {
+      for (let time = 0; time < 20; time++) {
+        const result = await lockHome(home, {}, style)
+        if ('heldBy' in result) continue
+        holding += 1
+        held += 1
+        most = Math.max(most, holding)
+        await new Promise((resolve) => setImmediate(resolve))
+        holding -= 1
+        await result.release()
+      }
+    }
+    await Promise.all(Array.from({ length: 8 }, comeAndGo))
+    expect({ most, everHeld: held > 0 }).toEqual({ most: 1, everHeld: true })
+  })
+
   test('is free again when its holder is killed, and then goes to exactly one', async () => {
     const holder = await startHolder(home, style)
     expect(await lockHome(home, {}, style)).toMatchObject({ heldBy: { pid: holder.pid } })

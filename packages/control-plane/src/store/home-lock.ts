@@ -1,13 +1,14 @@
 // One holder per folder. PGlite takes no lock of its own, and two processes on one data folder silently lose rows, so
 // the folder is held before it is opened. A lock file outlives a killed process; a listening socket does not: on Linux
-// it is an abstract socket (gone with its process, one per network namespace), on Windows a named pipe, elsewhere a
-// socket file whose holder is asked whether it lives. Whoever connects is told who holds the folder.
+// it is an abstract socket (gone with its process, one per network namespace), on Windows a named pipe, elsewhere
+// numbered socket files (generations.ts). Whoever connects is told who holds the folder.
 
 import { createHash } from 'node:crypto'
-import { link, mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, realpath } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { clearOlder, leaveTombstone, newestGeneration, pathOfGeneration } from './generations.ts'
 
 /** Who holds a folder; null where the holder did not say so in time. */
 export interface HomeHolder {
@@ -44,12 +45,15 @@ export type LockStyle = 'abstract' | 'pipe' | 'file'
 const styleHere = (): LockStyle =>
   process.platform === 'linux' ? 'abstract' : process.platform === 'win32' ? 'pipe' : 'file'
 
-const lockPath = (style: LockStyle, key: string): string => {
-  if (style === 'abstract') return `\0postern:${key}`
-  if (style === 'pipe') return `\\\\.\\pipe\\postern-${key}`
-  // Socket paths end at 104 bytes on macOS: the folder's own path may be longer.
-  return join(tmpdir(), `postern-${key}.lock`)
-}
+// A socket's path ends at 104 bytes on macOS: a folder with a longer one is locked beside it.
+const longestFolder = 80
+
+const lockPath = {
+  abstract: ({ key }) => `\0postern:${key}`,
+  pipe: ({ key }) => `\\\\.\\pipe\\postern-${key}`,
+  file: ({ folder, key }) =>
+    folder.length <= longestFolder ? join(folder, 'lock') : join(tmpdir(), `postern-${key}.lock`),
+} as const satisfies Record<LockStyle, (of: { readonly folder: string; readonly key: string }) => string>
 
 const attempts = 8
 const askMs = 2000
@@ -65,29 +69,55 @@ export const lockHome = async (
   style: LockStyle = styleHere(),
 ): Promise<HomeLockResult> => {
   await mkdir(dir, { recursive: true, mode: 0o700 })
-  const key = createHash('sha256')
-    .update(await realpath(dir))
-    .digest('hex')
-    .slice(0, 32)
-  const path = lockPath(style, key)
+  const folder = await realpath(dir)
+  const path = lockPath[style]({ folder, key: createHash('sha256').update(folder).digest('hex').slice(0, 32) })
+  const take = style === 'file' ? takeNextNumber : takeName
   let holder: HomeHolder = { pid: process.pid, started: new Date().toISOString(), url: about.url ?? null }
-
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const server = await listen(path, () => holder)
-    if (server !== null) {
-      return {
-        tell: ({ url }) => {
-          holder = { ...holder, url }
-        },
-        release: () => new Promise((resolve) => server.close(() => resolve())),
-      }
+    const taken = await take(path, () => holder)
+    if (taken === null) continue
+    if ('heldBy' in taken) return taken
+    const { server, beforeEnd } = taken
+    process.once('exit', beforeEnd)
+    return {
+      tell: ({ url }) => {
+        holder = { ...holder, url }
+      },
+      release: () => {
+        process.off('exit', beforeEnd)
+        beforeEnd()
+        return new Promise((resolve) => server.close(() => resolve()))
+      },
     }
-    const before = style === 'file' ? await inode(path) : null
-    const heldBy = await ask(path)
-    if (heldBy !== null) return { heldBy }
-    if (before !== null) await clearStale(path, before)
   }
   return { heldBy: { pid: null, started: null, url: null } }
+}
+
+/** null: somebody came or went meanwhile; try again. `beforeEnd` is called once, before the socket is closed. */
+type Taken = { readonly server: Server; readonly beforeEnd: () => void } | { readonly heldBy: HomeHolder } | null
+
+const takeName = async (path: string, holder: () => HomeHolder): Promise<Taken> => {
+  const server = await listen(path, holder)
+  if (server !== null) return { server, beforeEnd: () => {} }
+  const heldBy = await ask(path)
+  return heldBy === null ? null : { heldBy }
+}
+
+const takeNextNumber = async (folder: string, holder: () => HomeHolder): Promise<Taken> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const newest = await newestGeneration(folder)
+  const heldBy = newest === 0 ? null : await ask(pathOfGeneration(folder, newest))
+  if (heldBy !== null) return { heldBy }
+  const own = newest + 1
+  const server = await listen(pathOfGeneration(folder, own), holder)
+  if (server === null) return null
+  if ((await newestGeneration(folder)) === own) {
+    await clearOlder(folder, own)
+    return { server, beforeEnd: () => leaveTombstone(folder, own + 1) }
+  }
+  // Whoever took a later number has cleared this one, and so it was free once more.
+  await new Promise((resolve) => server.close(resolve))
+  return null
 }
 
 const listen = (path: string, holder: () => HomeHolder): Promise<Server | null> =>
@@ -144,19 +174,4 @@ const parseObject = (text: string): Readonly<Record<string, unknown>> => {
   } catch {
     return {}
   }
-}
-
-const inode = async (path: string): Promise<number | null> => (await stat(path).catch(() => null))?.ino ?? null
-
-// Two starters may find the same dead socket: the slower one must not take away the file that the faster one has made
-// meanwhile. So the file is moved aside first and put back when it is not the dead one.
-const clearStale = async (path: string, dead: number): Promise<void> => {
-  const aside = `${path}.${process.pid}`
-  try {
-    await rename(path, aside)
-  } catch {
-    return
-  }
-  if ((await inode(aside)) !== dead) await link(aside, path).catch(() => {})
-  await rm(aside, { force: true })
 }
