@@ -1,11 +1,14 @@
 // All that a cluster holds, in memory: collections, users, what was answered to retryable writes, the last term.
 // It changes by `apply` alone, live and when the journal is read again, so both ways give the same data.
+
+import { type RoleRecord, roleIdOf } from './authorize.ts'
 import { Collection } from './collection.ts'
 import type { Change, UserRecord } from './record.ts'
 import { Retries } from './retries.ts'
 
 export class DataSet {
   readonly users = new Map<string, UserRecord>()
+  readonly roles = new Map<string, RoleRecord>()
   readonly retries = new Retries()
   readonly #collections = new Map<string, Collection>()
   #term = 0
@@ -55,6 +58,12 @@ export class DataSet {
       case 'dropUser':
         this.users.delete(change.id)
         break
+      case 'role':
+        this.roles.set(change.role.id, change.role)
+        break
+      case 'dropRole':
+        this.#dropRole(change.id)
+        break
       case 'term':
         this.#term = change.term
         break
@@ -65,9 +74,21 @@ export class DataSet {
     }
   }
 
+  /** Whoever held the role, or inherited it, does so no more. */
+  #dropRole(id: string): void {
+    this.roles.delete(id)
+    const without = <Holder extends UserRecord | RoleRecord>(holder: Holder): Holder => ({
+      ...holder,
+      roles: holder.roles.filter((held) => roleIdOf(held) !== id),
+    })
+    for (const [key, user] of this.users) this.users.set(key, without(user))
+    for (const [key, role] of this.roles) this.roles.set(key, without(role))
+  }
+
   /** The changes that make an empty data set equal to this one as it is now; later changes do not show in it. */
   changes(): readonly Change[] {
     const changes: Change[] = [{ kind: 'term', term: this.#term }]
+    for (const role of this.roles.values()) changes.push({ kind: 'role', role })
     for (const user of this.users.values()) changes.push({ kind: 'user', user })
     for (const { ns, uuid, documents, indexes } of this.#collections.values()) {
       changes.push({ kind: 'create', ns, uuid })

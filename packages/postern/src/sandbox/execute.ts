@@ -1,7 +1,7 @@
 // From a command to its reply: is it known, may this user, is this member the right one; then its handler, then the
 // disk, and only then the answer. Refusals are worded, labelled and versioned so that drivers retry what they may.
 import type { Logger } from 'pino'
-import { type Action, mayDo } from './authorize.ts'
+import { type Action, type Holder, mayDo, type Resource } from './authorize.ts'
 import type { Client } from './client.ts'
 import type { Command } from './command.ts'
 import { asCommandError, CommandError } from './command-error.ts'
@@ -22,8 +22,9 @@ export type Context = {
 export type CommandReply = Doc | CursorReply
 
 export type Handler = {
-  /** `nothing`: before authentication too; `user`: any authenticated user; else an action, on the command's database. */
-  readonly needs: 'nothing' | 'user' | { readonly action: Action; readonly on?: 'admin' }
+  /** `nothing`: before authentication too; `user`: any authenticated user; else an action, on the command's collection
+   * unless it is about the whole database or cluster. */
+  readonly needs: 'nothing' | 'user' | { readonly action: Action; readonly on?: 'database' | 'cluster' }
   /** `primary`: writes; `readable`: reads, on a secondary only when the client said so; `any`: every member. */
   readonly at: 'primary' | 'readable' | 'any'
   readonly run: (context: Context) => CommandReply | Promise<CommandReply>
@@ -74,18 +75,30 @@ function authorize({ needs }: Handler, { client, set, command }: Context): void 
   const user = client.user(set.data.users)
   if (!user) throw new CommandError('Unauthorized', `Command ${command.name} requires authentication`)
   if (needs === 'user') return
-  requireAction({ client, set, command }, needs.action, needs.on ?? command.db)
+  requireAction({ client, set, command }, needs.action, resourceOf(command, needs.on))
 }
 
-/** @throws CommandError Unauthorized unless the client's user may do `action` on `db` */
+function resourceOf({ name, args, db }: Command, on?: 'database' | 'cluster'): Resource {
+  if (on === 'cluster') return { cluster: true }
+  const named = args[name]
+  return { db, collection: on === undefined && typeof named === 'string' ? named : '' }
+}
+
+/** The client's user as somebody who holds roles. */
+export const holderOf = ({ client, set }: Pick<Context, 'client' | 'set'>): Holder => ({
+  roles: client.user(set.data.users)?.roles ?? [],
+  known: set.data.roles,
+})
+
+/** @throws CommandError Unauthorized unless the client's user may do `action` on that resource */
 export function requireAction(
-  { client, set, command }: Pick<Context, 'client' | 'set' | 'command'>,
+  context: Pick<Context, 'client' | 'set' | 'command'>,
   action: Action,
-  db: string,
+  on: Resource,
 ): void {
-  const roles = client.user(set.data.users)?.roles ?? []
-  if (mayDo(roles, action, db)) return
-  throw new CommandError('Unauthorized', `not authorized on ${db} to execute command ${command.name}`)
+  if (mayDo(holderOf(context), action, on)) return
+  const db = 'cluster' in on ? 'admin' : on.db
+  throw new CommandError('Unauthorized', `not authorized on ${db} to execute command ${context.command.name}`)
 }
 
 function checkMember({ at }: Handler, { set, member, command }: Context): void {

@@ -1,7 +1,7 @@
 // What the journal and the snapshot hold: every change as its outcome, never as the command that led to it, so that
 // reading them again needs no query engine and gives the same data. Documents stay the bytes that they came as.
 import { Binary, deserialize, Long, serialize } from 'bson'
-import type { Role } from './authorize.ts'
+import type { Privilege, PrivilegeResource, Role, RoleRecord } from './authorize.ts'
 import { type Doc, isDoc } from './document.ts'
 import type { Verifier } from './scram.ts'
 
@@ -40,6 +40,8 @@ export type Change =
   | { readonly kind: 'dropIndex'; readonly ns: string; readonly name: string }
   | { readonly kind: 'user'; readonly user: UserRecord }
   | { readonly kind: 'dropUser'; readonly id: string }
+  | { readonly kind: 'role'; readonly role: RoleRecord }
+  | { readonly kind: 'dropRole'; readonly id: string }
   | { readonly kind: 'term'; readonly term: number }
   | { readonly kind: 'retry'; readonly retry: RetryRecord }
 
@@ -103,6 +105,10 @@ function unpacked(doc: Doc): Change | undefined {
       return { kind: 'user', user: unpackUser(doc.user) }
     case 'dropUser':
       return { kind: 'dropUser', id: String(doc.id) }
+    case 'role':
+      return { kind: 'role', role: unpackRole(doc.role) }
+    case 'dropRole':
+      return { kind: 'dropRole', id: String(doc.id) }
     case 'term':
       return { kind: 'term', term: Number(doc.term) }
     case 'retry':
@@ -132,13 +138,12 @@ function unpackIndex(value: unknown): IndexSpec {
 function unpackUser(value: unknown): UserRecord {
   const user = isDoc(value) ? value : {}
   const verifier = isDoc(user.verifier) ? user.verifier : {}
-  const roles = Array.isArray(user.roles) ? user.roles.filter(isDoc) : []
   return {
     id: String(user.id),
     user: String(user.user),
     db: String(user.db),
     uuid: String(user.uuid),
-    roles: roles.map(({ role, db }) => ({ role: String(role), db: String(db) })),
+    roles: unpackRoles(user.roles),
     verifier: {
       iterationCount: Number(verifier.iterationCount),
       salt: bytes(verifier.salt),
@@ -147,6 +152,32 @@ function unpackUser(value: unknown): UserRecord {
     },
     ...(isDoc(user.customData) ? { customData: user.customData } : {}),
   }
+}
+
+const documentsOf = (value: unknown): readonly Doc[] => (Array.isArray(value) ? value.filter(isDoc) : [])
+
+const unpackRoles = (value: unknown): readonly Role[] =>
+  documentsOf(value).map(({ role, db }) => ({ role: String(role), db: String(db) }))
+
+function unpackRole(value: unknown): RoleRecord {
+  const role = isDoc(value) ? value : {}
+  return {
+    id: String(role.id),
+    role: String(role.role),
+    db: String(role.db),
+    privileges: documentsOf(role.privileges).map(unpackPrivilege),
+    roles: unpackRoles(role.roles),
+  }
+}
+
+const unpackPrivilege = ({ resource, actions }: Doc): Privilege => ({
+  resource: unpackResource(isDoc(resource) ? resource : {}),
+  actions: Array.isArray(actions) ? actions.map(String) : [],
+})
+
+function unpackResource({ cluster, anyResource, db, collection }: Doc): PrivilegeResource {
+  if (cluster === true) return { cluster }
+  return anyResource === true ? { anyResource } : { db: String(db), collection: String(collection) }
 }
 
 function bytes(value: unknown): Buffer {

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import { UUID } from 'bson'
 import { Query } from 'mingo'
-import { mayDo } from '../authorize.ts'
+import { mayDo, maySee } from '../authorize.ts'
 import type { Collection } from '../collection.ts'
 import { CommandError } from '../command-error.ts'
 import { type Doc, encodeDocument, isDoc, keyOf, viewOfDocument } from '../document.ts'
-import type { Context, Handler } from '../execute.ts'
+import { type Context, type Handler, holderOf, requireAction } from '../execute.ts'
 import { queryOptions } from '../query.ts'
 import type { IndexSpec } from '../record.ts'
 import type { CursorReply } from '../wire/batch.ts'
@@ -14,10 +14,11 @@ import { collectionFor } from './write.ts'
 
 const collectionName = ({ ns }: Collection): string => ns.slice(ns.indexOf('.') + 1)
 
-function listDatabases({ client, set, command }: Context): Doc {
-  const roles = client.user(set.data.users)?.roles ?? []
-  const all = mayDo(roles, 'listDatabases', 'admin')
-  const names = set.data.databases().filter((db) => all || mayDo(roles, 'find', db))
+function listDatabases(context: Context): Doc {
+  const { set, command } = context
+  const holder = holderOf(context)
+  const all = mayDo(holder, 'listDatabases', { cluster: true })
+  const names = set.data.databases().filter((db) => all || maySee(holder, db))
   const filter = new Query(command.view('filter') ?? {}, queryOptions)
   const databases = names
     .map((name) => {
@@ -42,9 +43,16 @@ function cursorOf({ member, client, set, command }: Context, ns: string, documen
 
 function listCollections(context: Context): CursorReply {
   const { set, command } = context
+  const { db } = command
+  const holder = holderOf(context)
+  // Names alone may be asked for by everybody, as far as they may read them: so mongosh completes names.
+  const all = mayDo(holder, 'listCollections', { db, collection: '' })
+  const namesOfOnesOwn = command.args.nameOnly === true && command.args.authorizedCollections === true
+  if (!all && !namesOfOnesOwn) requireAction(context, 'listCollections', { db, collection: '' })
   const filter = new Query(command.view('filter') ?? {}, queryOptions)
   const collections = set.data
-    .collectionsOf(command.db)
+    .collectionsOf(db)
+    .filter((collection) => all || mayDo(holder, 'find', { db, collection: collectionName(collection) }))
     .map((collection) => ({
       name: collectionName(collection),
       type: 'collection',
@@ -214,27 +222,25 @@ function collStats({ set, command }: Context): Doc {
 }
 
 const write = (
-  action: 'createCollection' | 'dropCollection' | 'createIndex' | 'dropIndex' | 'dropDatabase',
+  action: 'createCollection' | 'dropCollection' | 'createIndex' | 'dropIndex',
   run: Handler['run'],
 ): Handler => ({ needs: { action }, at: 'primary', run })
-const list = (action: 'listCollections' | 'listIndexes' | 'stats', run: Handler['run']): Handler => ({
-  needs: { action },
-  at: 'readable',
-  run,
-})
+const list = (needs: Handler['needs'], run: Handler['run']): Handler => ({ needs, at: 'readable', run })
+const statsOfDatabase = list({ action: 'dbStats', on: 'database' }, dbStats)
+const statsOfCollection = list({ action: 'collStats' }, collStats)
 
 export const catalogCommands: Readonly<Record<string, Handler>> = {
   listDatabases: { needs: 'user', at: 'readable', run: listDatabases },
-  listCollections: list('listCollections', listCollections),
-  listIndexes: list('listIndexes', listIndexes),
+  listCollections: list('user', listCollections),
+  listIndexes: list({ action: 'listIndexes' }, listIndexes),
   create: write('createCollection', create),
   drop: write('dropCollection', drop),
-  dropDatabase: write('dropDatabase', dropDatabase),
+  dropDatabase: { needs: { action: 'dropDatabase', on: 'database' }, at: 'primary', run: dropDatabase },
   createIndexes: write('createIndex', createIndexes),
   dropIndexes: write('dropIndex', dropIndexes),
   deleteIndexes: write('dropIndex', dropIndexes),
-  dbStats: list('stats', dbStats),
-  dbstats: list('stats', dbStats),
-  collStats: list('stats', collStats),
-  collstats: list('stats', collStats),
+  dbStats: statsOfDatabase,
+  dbstats: statsOfDatabase,
+  collStats: statsOfCollection,
+  collstats: statsOfCollection,
 }

@@ -1,6 +1,7 @@
 // What shells and drivers ask a server about itself. The sandbox says that it is one: no `modules`, `postern: true`.
 import { arch, cpus, hostname, type as osType, totalmem } from 'node:os'
 import { Long } from 'bson'
+import type { Action } from '../authorize.ts'
 import { CommandError } from '../command-error.ts'
 import { type Doc, maxDocumentBytes } from '../document.ts'
 import type { Context, Handler } from '../execute.ts'
@@ -91,7 +92,11 @@ const hostInfo = ({ set }: Context): Doc => ({
 
 const ok = (): Doc => ({ ok: 1 })
 const anyone = (run: Handler['run']): Handler => ({ needs: 'nothing', at: 'any', run })
-const monitors = (run: Handler['run']): Handler => ({ needs: { action: 'monitor', on: 'admin' }, at: 'any', run })
+const monitors = (action: Action, run: Handler['run']): Handler => ({
+  needs: { action, on: 'cluster' },
+  at: 'any',
+  run,
+})
 
 export const diagnosticCommands: Readonly<Record<string, Handler>> = {
   ping: anyone(ok),
@@ -99,9 +104,9 @@ export const diagnosticCommands: Readonly<Record<string, Handler>> = {
   buildinfo: anyone(buildInfo),
   connectionStatus: anyone(connectionStatus),
   whatsmyuri: anyone(({ client }) => ({ you: client.remote, ok: 1 })),
-  getParameter: monitors(getParameter),
-  getLog: monitors(getLog),
-  getCmdLineOpts: monitors(() => ({ argv: ['postern', 'sandbox'], parsed: {}, ok: 1 })),
-  serverStatus: monitors(serverStatus),
-  hostInfo: monitors(hostInfo),
+  getParameter: monitors('getParameter', getParameter),
+  getLog: monitors('getLog', getLog),
+  getCmdLineOpts: monitors('getCmdLineOpts', () => ({ argv: ['postern', 'sandbox'], parsed: {}, ok: 1 })),
+  serverStatus: monitors('serverStatus', serverStatus),
+  hostInfo: monitors('hostInfo', hostInfo),
 }

@@ -3,7 +3,7 @@ import { Long } from 'bson'
 import { aggregate } from '../aggregate.ts'
 import { CommandError } from '../command-error.ts'
 import { type Doc, encodeDocument, isDoc } from '../document.ts'
-import type { Context, Handler } from '../execute.ts'
+import { type Context, type Handler, requireAction } from '../execute.ts'
 import { distinctValues, findDocuments, optionsOf, project } from '../query.ts'
 import type { CursorReply } from '../wire/batch.ts'
 
@@ -53,7 +53,10 @@ function aggregateCommand(context: Context): CursorReply {
           stages,
           collation: command.view('collation'),
           variables: command.view('let'),
-          resolve: (name) => set.data.collection(`${db}.${name}`),
+          resolve: (name) => {
+            requireAction(context, 'find', { db, collection: name })
+            return set.data.collection(`${db}.${name}`)
+          },
         })
   const batchSize = typeof cursor.batchSize === 'number' ? cursor.batchSize : undefined
   return { batch: 'firstBatch', ...member.cursors.open({ ns, owner: ownerOf(context), documents, batchSize }) }
@@ -80,7 +83,10 @@ function getMore(context: Context): CursorReply {
   const { command, member } = context
   const id = command.typed.getMore
   if (!(id instanceof Long)) throw new CommandError('TypeMismatch', "'getMore' must be a long")
-  const wanted = { id: id.toString(), ns: `${command.db}.${command.string('collection')}`, owner: ownerOf(context) }
+  const collection = command.string('collection')
+  // Of a collection, and not of a list of collections: roles may have gone since the cursor was opened.
+  if (!collection.startsWith('$cmd.')) requireAction(context, 'find', { db: command.db, collection })
+  const wanted = { id: id.toString(), ns: `${command.db}.${collection}`, owner: ownerOf(context) }
   return { batch: 'nextBatch', ...member.cursors.next({ ...wanted, batchSize: command.number('batchSize') }) }
 }
 

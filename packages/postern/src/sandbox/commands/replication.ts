@@ -1,6 +1,7 @@
 // The set's own commands: replSetGetStatus, replSetGetConfig, replSetStepDown; and sessions, which here are only
 // what was remembered for retryable writes.
 import { Binary, Long, Timestamp, UUID } from 'bson'
+import type { Action } from '../authorize.ts'
 import { sessionKey } from '../command.ts'
 import { CommandError } from '../command-error.ts'
 import { type Doc, isDoc } from '../document.ts'
@@ -76,12 +77,12 @@ const startSession = (): Doc => ({ id: { id: new UUID() }, timeoutMinutes: 30, o
 const ok = (): Doc => ({ ok: 1 })
 
 const session = (run: Handler['run']): Handler => ({ needs: 'user', at: 'any', run })
-const looks = (run: Handler['run']): Handler => ({ needs: { action: 'monitor', on: 'admin' }, at: 'any', run })
+const looks = (action: Action, run: Handler['run']): Handler => ({ needs: { action, on: 'cluster' }, at: 'any', run })
 
 export const replicationCommands: Readonly<Record<string, Handler>> = {
-  replSetGetStatus: looks(replSetGetStatus),
-  replSetGetConfig: looks(replSetGetConfig),
-  replSetStepDown: { needs: { action: 'manageSet', on: 'admin' }, at: 'any', run: replSetStepDown },
+  replSetGetStatus: looks('replSetGetStatus', replSetGetStatus),
+  replSetGetConfig: looks('replSetGetConfig', replSetGetConfig),
+  replSetStepDown: { needs: { action: 'replSetStateChange', on: 'cluster' }, at: 'any', run: replSetStepDown },
   startSession: session(startSession),
   refreshSessions: session(ok),
   endSessions: session(endSessions),

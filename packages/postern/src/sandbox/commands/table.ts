@@ -5,6 +5,7 @@ import { diagnosticCommands } from './diagnostics.ts'
 import { handshakeCommands } from './handshake.ts'
 import { readCommands } from './read.ts'
 import { replicationCommands } from './replication.ts'
+import { roleCommands } from './roles.ts'
 import { userCommands } from './users.ts'
 import { writeCommands } from './write.ts'
 
@@ -14,6 +15,7 @@ export const commandTable: CommandTable = new Map([
   ...Object.entries(writeCommands),
   ...Object.entries(catalogCommands),
   ...Object.entries(userCommands),
+  ...Object.entries(roleCommands),
   ...Object.entries(diagnosticCommands),
   ...Object.entries(replicationCommands),
 ])

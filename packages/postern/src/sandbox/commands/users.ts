@@ -5,8 +5,9 @@ import { CommandError } from '../command-error.ts'
 import { type Doc, isDoc } from '../document.ts'
 import { type Context, type Handler, requireAction } from '../execute.ts'
 import type { UserRecord } from '../record.ts'
+import { parseRoles } from '../roles.ts'
 import { makeVerifier } from '../scram.ts'
-import { newUser, parseRoles, userIdOf, withoutRoles, withRoles } from '../users.ts'
+import { newUser, userIdOf, withoutRoles, withRoles } from '../users.ts'
 
 const mechanisms = ['SCRAM-SHA-256']
 
@@ -17,7 +18,7 @@ async function createUser(context: Context): Promise<Doc> {
   if (user === '') throw new CommandError('BadValue', 'User document needs a non-empty name')
   checkMechanisms(command.args.mechanisms)
   const password = passwordOf(command.string('pwd'))
-  const roles = parseRoles(command.args.roles, db)
+  const roles = parseRoles(command.args.roles, db, set.data.roles)
   refuseKnown(context, userIdOf(db, user), user)
   const { customData } = command.args
   const record = await newUser({ db, user, password, roles, ...(isDoc(customData) ? { customData } : {}) })
@@ -55,9 +56,9 @@ async function updateUser(context: Context): Promise<Doc> {
     throw new CommandError('BadValue', 'Must specify at least one field to update in updateUser')
   }
   const self = context.client.user(set.data.users)?.id === known.id && roles === undefined
-  if (!self) requireAction(context, 'changeUser', command.db)
+  if (!self) requireAction(context, 'changeUser', { db: command.db, collection: '' })
   const next = {
-    ...(roles === undefined ? {} : { roles: parseRoles(roles, command.db) }),
+    ...(roles === undefined ? {} : { roles: parseRoles(roles, command.db, set.data.roles) }),
     ...(pwd === undefined ? {} : { verifier: await makeVerifier(passwordOf(command.string('pwd'))) }),
     ...(isDoc(customData) ? { customData } : {}),
   }
@@ -82,7 +83,7 @@ function changeRoles(change: (user: UserRecord, roles: UserRecord['roles']) => U
   return (context) => {
     const { set, command } = context
     const known = userNamed(context, command.string(command.name))
-    set.commit({ kind: 'user', user: change(known, parseRoles(command.args.roles, command.db)) })
+    set.commit({ kind: 'user', user: change(known, parseRoles(command.args.roles, command.db, set.data.roles)) })
     return { ok: 1 }
   }
 }
@@ -92,8 +93,10 @@ function usersInfo(context: Context): Doc {
   const wanted = command.args.usersInfo
   const own = client.user(set.data.users)?.id
   const found = [...set.data.users.values()].filter(selectorOf(wanted, command.db))
-  if (!found.every(({ id }) => id === own) || found.length === 0) requireAction(context, 'viewUser', command.db)
-  return { users: found.map(shown), ok: 1 }
+  const credentials = command.args.showCredentials === true
+  if (credentials || !found.every(({ id }) => id === own) || found.length === 0)
+    requireAction(context, 'viewUser', { db: command.db, collection: '' })
+  return { users: found.map((user) => ({ ...shown(user), ...(credentials ? credentialsOf(user) : {}) })), ok: 1 }
 }
 
 function selectorOf(wanted: unknown, db: string): (user: UserRecord) => boolean {
@@ -119,7 +122,22 @@ const shown = ({ id, uuid, user, db, roles, customData }: UserRecord): Doc => ({
   mechanisms,
 })
 
-const changes = (run: Handler['run']): Handler => ({ needs: { action: 'changeUser' }, at: 'primary', run })
+const credentialsOf = ({ verifier }: UserRecord): Doc => ({
+  credentials: {
+    'SCRAM-SHA-256': {
+      iterationCount: verifier.iterationCount,
+      salt: Buffer.from(verifier.salt).toString('base64'),
+      storedKey: Buffer.from(verifier.storedKey).toString('base64'),
+      serverKey: Buffer.from(verifier.serverKey).toString('base64'),
+    },
+  },
+})
+
+const changes = (run: Handler['run']): Handler => ({
+  needs: { action: 'changeUser', on: 'database' },
+  at: 'primary',
+  run,
+})
 
 export const userCommands: Readonly<Record<string, Handler>> = {
   createUser: changes(createUser),

@@ -7,7 +7,7 @@ import type { Collection, StoredDocument } from '../collection.ts'
 import type { Command } from '../command.ts'
 import { asCommandError, CommandError } from '../command-error.ts'
 import { type Doc, decodeTyped, encodeDocument, isDoc, viewOfDocument } from '../document.ts'
-import type { Context, Handler } from '../execute.ts'
+import { type Context, type Handler, requireAction } from '../execute.ts'
 import { findDocuments, optionsOf, project, viewed } from '../query.ts'
 import type { RetryRecord } from '../record.ts'
 import { isReplacement, type Update, updated, upserted } from '../update.ts'
@@ -124,7 +124,9 @@ function updateCommand(context: Context): Doc {
   const { command, set } = context
   const { ns } = command
   const variables = command.view('let')
-  const { outcomes, errors } = eachStatement(context, command.documents('updates'), (statement, at) => {
+  const statements = command.documents('updates')
+  if (statements.some(({ upsert }) => upsert === true)) requireAlso(context, 'insert')
+  const { outcomes, errors } = eachStatement(context, statements, (statement, at) => {
     const update = parseUpdate(statement)
     refuseRetryOfMany(at, update.multi)
     const finding = {
@@ -200,8 +202,16 @@ function deleteCommand(context: Context): Doc {
   return withErrors({ n: sum(outcomes, 'n') }, errors)
 }
 
+/** A command that does more than its name says needs more. */
+function requireAlso(context: Context, action: Action): void {
+  const { db, args, name } = context.command
+  requireAction(context, action, { db, collection: String(args[name]) })
+}
+
 function findAndModify(context: Context): Doc {
   const { command, set } = context
+  requireAlso(context, command.args.remove === true ? 'remove' : 'update')
+  if (command.args.upsert === true) requireAlso(context, 'insert')
   const at = place(command, command.number('stmtId') ?? 0)
   const remembered = at && set.data.retries.recall(at)
   if (remembered) return { ...remembered, ok: 1 }
@@ -270,6 +280,6 @@ export const writeCommands: Readonly<Record<string, Handler>> = {
   insert: writes('insert', insert),
   update: writes('update', updateCommand),
   delete: writes('remove', deleteCommand),
-  findAndModify: writes('update', findAndModify),
-  findandmodify: writes('update', findAndModify),
+  findAndModify: writes('find', findAndModify),
+  findandmodify: writes('find', findAndModify),
 }
