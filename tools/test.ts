@@ -27,7 +27,7 @@ function installTestTools(): boolean {
   const mark = 'test-tools/node_modules/.installed'
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return true
   const args = ['ci', '--prefix', 'test-tools', '--ignore-scripts', '--no-audit', '--no-fund']
-  const says = 'installing the test tools (mongosh, PostgreSQL, an Atlas client), about 30 s'
+  const says = 'installing the test tools (mongosh, PostgreSQL, clients of Atlas), about 30 s'
   const done = npm === undefined ? run(says, 'npm', args) : run(says, process.execPath, [npm, ...args])
   if (done) writeFileSync(mark, wanted)
   return done
