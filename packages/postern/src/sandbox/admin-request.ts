@@ -14,12 +14,19 @@ function text(from: Record<string, unknown>, field: string, pattern: RegExp): st
   return value
 }
 
+/** As many as a replica set may have votes. */
+const mostMembers = 7
+/** As many as one endpoint service has ports for. */
+const mostRouters = 50
+
 /** @throws BadRequest */
 export function parseWish(id: string, body: unknown): ClusterWish {
   if (!isObject(body)) throw new BadRequest('the body must be an object')
-  const { members, admin, paused = false, tls } = body
-  if (typeof members !== 'number' || !Number.isInteger(members) || members < 1 || members > 7)
-    throw new BadRequest('"members" must be 1 to 7')
+  const { members, admin, routers = false, paused = false, tls } = body
+  if (typeof routers !== 'boolean') throw new BadRequest('"routers" must be true or false')
+  const most = routers ? mostRouters : mostMembers
+  if (typeof members !== 'number' || !Number.isInteger(members) || members < 1 || members > most)
+    throw new BadRequest(`"members" must be 1 to ${most}`)
   if (typeof paused !== 'boolean') throw new BadRequest('"paused" must be true or false')
   if (!isObject(admin)) throw new BadRequest('"admin" must hold user and password')
   return {
@@ -27,6 +34,7 @@ export function parseWish(id: string, body: unknown): ClusterWish {
     name: text(body, 'name', /^.{1,200}$/),
     setName: text(body, 'setName', /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/),
     members,
+    routers,
     paused,
     admin: { user: text(admin, 'user', /^.{1,200}$/), password: text(admin, 'password', /^.{1,1000}$/s) },
     ...(tls === undefined || tls === null ? {} : { tls: parseTls(tls) }),

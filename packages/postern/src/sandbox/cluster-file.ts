@@ -12,6 +12,8 @@ export type ClusterFacts = {
   readonly ports: readonly number[]
   /** Rises with each change of the members; 1 where it is not told. */
   readonly setVersion?: number
+  /** Members are routers of a sharded cluster, not members of a replica set. */
+  readonly routers?: boolean
   /** No member listens until the cluster is resumed. */
   readonly paused?: boolean
   readonly tls?: TlsMaterial

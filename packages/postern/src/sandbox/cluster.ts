@@ -5,7 +5,6 @@ import type { Logger } from 'pino'
 import { type ClusterFacts, writeClusterFile } from './cluster-file.ts'
 import { CommandError } from './command-error.ts'
 import { commandTable } from './commands/table.ts'
-import type { MemberState } from './election.ts'
 import { Member } from './member.ts'
 import { ReplicaSet } from './replica-set.ts'
 import { matches } from './scram.ts'
@@ -21,14 +20,20 @@ export type ClusterParts = {
   readonly compactAt: number
 }
 
-type MemberReport = { readonly id: string; readonly hostPort: string; readonly state: MemberState }
+type MemberReport = {
+  readonly id: string
+  readonly hostPort: string
+  readonly state: ReturnType<ReplicaSet['memberState']>
+}
 export type ClusterReport = {
   readonly id: string
   readonly name: string
   readonly setName: string
+  /** Its members are routers of a sharded cluster. */
+  readonly routers: boolean
   readonly tls: boolean
   readonly paused: boolean
-  /** Atlas's words: IDLE with a primary, REPAIRING without one. */
+  /** Atlas's words: IDLE with a primary or a router, REPAIRING without one. */
   readonly state: 'IDLE' | 'REPAIRING'
   readonly primary: string | null
   readonly term: number
@@ -59,6 +64,7 @@ export class Cluster {
     this.#log = log
     this.#set = new ReplicaSet({
       setName: facts.setName,
+      routers: facts.routers ?? false,
       hosts: this.#hostsOf(facts.ports),
       setVersion: facts.setVersion ?? 1,
       storage,
@@ -172,15 +178,16 @@ export class Cluster {
   }
 
   report(): ClusterReport {
-    const { id, name, setName, tls, paused = false } = this.#facts
+    const { id, name, setName, routers = false, tls, paused = false } = this.#facts
     const { primary, term } = this.#set.state
     return {
       id,
       name,
       setName,
+      routers,
       tls: tls !== undefined,
       paused,
-      state: primary === undefined ? 'REPAIRING' : 'IDLE',
+      state: this.#set.hosts.some((_, index) => this.#set.isWritable(index)) ? 'IDLE' : 'REPAIRING',
       primary: primary === undefined ? null : String(primary),
       term,
       members: this.#set.hosts.map((hostPort, index) => ({

@@ -23,6 +23,8 @@ export type ClusterWish = {
   readonly name: string
   readonly setName: string
   readonly members: number
+  /** A sharded cluster: its members are routers. */
+  readonly routers?: boolean
   readonly admin: Credentials
   /** No member listens. */
   readonly paused?: boolean
@@ -66,14 +68,17 @@ export class Clusters {
 
   /**
    * Makes the cluster, or makes the one that is there what is wished: so many members, paused or not.
-   * @throws ClusterConflict when it is there with another set name or TLS
+   * @throws ClusterConflict when it is there with another set name, of another kind, or with other TLS
    */
   put(wish: ClusterWish): Promise<Cluster> {
     return this.#inTurn(async () => {
       const known = this.#open.get(wish.id)
       if (!known) return this.#make(wish)
-      const { setName, ports, tls } = known.facts
-      if (setName !== wish.setName) throw new ClusterConflict(`cluster ${wish.id} has the set name ${setName}`)
+      const { setName, ports, routers = false, tls } = known.facts
+      if (routers !== (wish.routers ?? false))
+        throw new ClusterConflict(`cluster ${wish.id} is ${routers ? 'sharded' : 'a replica set'}`)
+      if (!routers && setName !== wish.setName)
+        throw new ClusterConflict(`cluster ${wish.id} has the set name ${setName}`)
       if ((tls === undefined) !== (wish.tls === undefined))
         throw new ClusterConflict(`cluster ${wish.id} ${tls ? 'has' : 'has no'} TLS`)
       await known.ensureAdmin(wish.admin)
@@ -113,9 +118,17 @@ export class Clusters {
     return [...ports.slice(0, members), ...(await choosePorts({ address, howMany, taken, random }))]
   }
 
-  async #make({ id, name, setName, members, admin, paused, tls }: ClusterWish): Promise<Cluster> {
+  async #make({ id, name, setName, members, routers, admin, paused, tls }: ClusterWish): Promise<Cluster> {
     const ports = await this.#portsFor([], members)
-    const facts: ClusterFacts = { id, name, setName, ports, ...(paused ? { paused } : {}), ...(tls ? { tls } : {}) }
+    const facts: ClusterFacts = {
+      id,
+      name,
+      setName,
+      ports,
+      ...(routers ? { routers } : {}),
+      ...(paused ? { paused } : {}),
+      ...(tls ? { tls } : {}),
+    }
     const dir = this.#dirOf(id)
     await rm(dir, { recursive: true, force: true })
     await mkdir(dir, { recursive: true, mode: 0o700 })

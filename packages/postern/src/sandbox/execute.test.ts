@@ -30,6 +30,7 @@ function setOver(store: Partial<ChangeStore> = {}) {
   return {
     set: new ReplicaSet({
       setName: 'rs0',
+      routers: false,
       hosts: ['a:1', 'b:1', 'c:1'],
       setVersion: 1,
       storage,

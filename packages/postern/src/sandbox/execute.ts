@@ -27,6 +27,8 @@ export type Handler = {
   readonly needs: 'nothing' | 'user' | { readonly action: Action; readonly on?: 'database' | 'cluster' }
   /** `primary`: writes; `readable`: reads, on a secondary only when the client said so; `any`: every member. */
   readonly at: 'primary' | 'readable' | 'any'
+  /** A router has no such command. */
+  readonly ofSets?: true
   readonly run: (context: Context) => CommandReply | Promise<CommandReply>
 }
 export type CommandTable = ReadonlyMap<string, Handler>
@@ -36,7 +38,8 @@ export async function execute(table: CommandTable, context: Context): Promise<Co
   const { command, set, log } = context
   try {
     const handler = table.get(command.name)
-    if (!handler) throw new CommandError('CommandNotFound', `no such command: '${command.name}'`)
+    if (!handler || (handler.ofSets && set.routers))
+      throw new CommandError('CommandNotFound', `no such command: '${command.name}'`)
     refuseTransactions(command)
     authorize(handler, context)
     checkMember(handler, context)
@@ -45,7 +48,7 @@ export async function execute(table: CommandTable, context: Context): Promise<Co
     const reply = await handler.run(context)
     await set.flushed()
     // Whoever waited for the disk while the primary changed cannot know whether its write counts; the retry finds out.
-    if (set.state.term !== term || set.state.primary !== context.member.index) {
+    if (set.state.term !== term || !set.isWritable(context.member.index)) {
       throw new CommandError('InterruptedDueToReplStateChange', 'operation was interrupted')
     }
     return reply
@@ -102,7 +105,7 @@ export function requireAction(
 }
 
 function checkMember({ at }: Handler, { set, member, command }: Context): void {
-  if (at === 'any' || set.memberState(member.index) === 'PRIMARY') return
+  if (at === 'any' || set.isWritable(member.index)) return
   if (at === 'primary') throw new CommandError('NotWritablePrimary', 'not primary')
   const preference = command.args.$readPreference
   const mode =

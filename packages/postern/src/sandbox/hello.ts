@@ -30,22 +30,25 @@ export function helloReply(
   member: MemberIdentity,
   { legacy, connectionId }: HelloOptions,
 ): Record<string, unknown> {
-  const isPrimary = set.memberState(member.index) === 'PRIMARY'
+  const isPrimary = set.isWritable(member.index)
   const primary = set.primaryHost()
   const { seconds, increment, at } = set.lastWrite
   const opTime = { ts: new Timestamp({ t: seconds, i: increment }), t: Long.fromNumber(set.state.term) }
-  return {
-    helloOk: true,
-    topologyVersion: topologyVersionOf(set, member),
+  const ofSet = {
     hosts: [...set.hosts],
     setName: set.setName,
     setVersion: set.setVersion,
-    ...(legacy ? { ismaster: isPrimary } : { isWritablePrimary: isPrimary }),
     secondary: !isPrimary,
     ...(primary === undefined ? {} : { primary }),
     me: member.host,
     ...(isPrimary ? { electionId: ObjectId.createFromHexString(electionIdOf(set.state.term)) } : {}),
     lastWrite: { opTime, lastWriteDate: new Date(at), majorityOpTime: opTime, majorityWriteDate: new Date(at) },
+  }
+  return {
+    helloOk: true,
+    topologyVersion: topologyVersionOf(set, member),
+    ...(legacy ? { ismaster: isPrimary } : { isWritablePrimary: isPrimary }),
+    ...(set.routers ? { msg: 'isdbgrid' } : ofSet),
     maxBsonObjectSize: maxDocumentBytes,
     maxMessageSizeBytes: maxFrameBytes,
     maxWriteBatchSize: 100_000,

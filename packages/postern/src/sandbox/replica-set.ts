@@ -1,5 +1,6 @@
 // One cluster as its members see it: the shared data, who is primary, and a counter that rises whenever the answer
-// to `hello` changes. Knows no socket. Losing the primary holds an election as soon as the rules allow.
+// to `hello` changes. Knows no socket. Losing the primary holds an election as soon as the rules allow. A sharded
+// cluster's members are routers: each serves all of the data, and nobody is elected; its shards are not to be seen.
 import { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
 import { CommandError } from './command-error.ts'
@@ -24,6 +25,8 @@ export type ChangeStore = Pick<Storage, 'data' | 'commit' | 'flushed'>
 
 export type ReplicaSetParts = {
   readonly setName: string
+  /** Members are routers of a sharded cluster. */
+  readonly routers: boolean
   /** host:port of each member, by number. */
   readonly hosts: readonly string[]
   /** Rises with each change of the members. */
@@ -37,6 +40,7 @@ export type ReplicaSetParts = {
 
 export class ReplicaSet {
   readonly setName: string
+  readonly routers: boolean
   readonly startedAt: number
   readonly now: () => number
   readonly #storage: ChangeStore
@@ -51,8 +55,9 @@ export class ReplicaSet {
   #closed = false
   #optime = { seconds: 0, increment: 0, at: 0 }
 
-  constructor({ setName, hosts, setVersion, storage, log, now, onFailure }: ReplicaSetParts) {
+  constructor({ setName, routers, hosts, setVersion, storage, log, now, onFailure }: ReplicaSetParts) {
     this.setName = setName
+    this.routers = routers
     this.#hosts = hosts
     this.#setVersion = setVersion
     this.#storage = storage
@@ -91,8 +96,14 @@ export class ReplicaSet {
     return this.#optime
   }
 
-  memberState(member: number): MemberState {
-    return memberState(this.#state, member)
+  memberState(member: number): MemberState | 'ROUTER' {
+    const state = memberState(this.#state, member)
+    return this.routers && state !== 'DOWN' ? 'ROUTER' : state
+  }
+
+  /** Does it take writes: the primary of a set, and every router. */
+  isWritable(member: number): boolean {
+    return ['PRIMARY', 'ROUTER'].includes(this.memberState(member))
   }
 
   primaryHost(): string | undefined {
@@ -122,9 +133,11 @@ export class ReplicaSet {
 
   /**
    * The primary steps down.
-   * @throws CommandError ExceededTimeLimit when nobody else could be elected and it is not forced
+   * @throws CommandError ExceededTimeLimit when nobody else could be elected and it is not forced, IllegalOperation
+   * of a sharded cluster
    */
   stepDown({ seconds, force }: { seconds: number; force: boolean }): void {
+    if (this.routers) throw new CommandError('IllegalOperation', 'routers have no primary')
     if (!force && !hasElectableSecondary(this.#state, this.now())) {
       throw new CommandError('ExceededTimeLimit', 'No electable secondaries caught up; use force to step down anyway')
     }
@@ -183,7 +196,7 @@ export class ReplicaSet {
 
   #holdElection(): void {
     clearTimeout(this.#timer)
-    if (this.#closed) return
+    if (this.#closed || this.routers) return
     const at = nextElection(this.#state)
     if (at === undefined) return
     const wait = at - this.now()

@@ -36,6 +36,11 @@ function connectionStatus({ client, set }: Context): Doc {
   }
 }
 
+function isdbgrid({ set, member, command }: Context): Doc {
+  if (set.routers) return { isdbgrid: 1, hostname: member.host, ok: 1 }
+  throw new CommandError('CommandNotFound', `no such command: '${command.name}'`)
+}
+
 function getParameter({ command }: Context): Doc {
   const known: Doc = { featureCompatibilityVersion: { version: '7.0' }, authenticationMechanisms: ['SCRAM-SHA-256'] }
   if (command.args.getParameter === '*') return { ...known, ok: 1 }
@@ -52,6 +57,15 @@ function getLog({ command }: Context): Doc {
 function serverStatus({ set, member }: Context): Doc {
   const uptime = (set.now() - set.startedAt) / 1000
   const primary = set.primaryHost()
+  const repl = {
+    setName: set.setName,
+    setVersion: set.setVersion,
+    isWritablePrimary: set.memberState(member.index) === 'PRIMARY',
+    secondary: set.memberState(member.index) === 'SECONDARY',
+    hosts: [...set.hosts],
+    ...(primary === undefined ? {} : { primary }),
+    me: member.host,
+  }
   return {
     host: member.host,
     version: serverVersion,
@@ -61,15 +75,7 @@ function serverStatus({ set, member }: Context): Doc {
     uptimeMillis: Long.fromNumber(Math.round(uptime * 1000)),
     localTime: new Date(set.now()),
     connections: { current: member.connections(), available: 10_000 },
-    repl: {
-      setName: set.setName,
-      setVersion: set.setVersion,
-      isWritablePrimary: set.memberState(member.index) === 'PRIMARY',
-      secondary: set.memberState(member.index) === 'SECONDARY',
-      hosts: [...set.hosts],
-      ...(primary === undefined ? {} : { primary }),
-      me: member.host,
-    },
+    ...(set.routers ? {} : { repl }),
     storageEngine: { name: 'postern', persistent: true },
     metrics: { cursor: { open: { total: member.cursors.size } } },
     wireVersion: maxWireVersion,
@@ -103,6 +109,7 @@ export const diagnosticCommands: Readonly<Record<string, Handler>> = {
   buildInfo: anyone(buildInfo),
   buildinfo: anyone(buildInfo),
   connectionStatus: anyone(connectionStatus),
+  isdbgrid: { needs: 'nothing', at: 'any', run: isdbgrid },
   whatsmyuri: anyone(({ client }) => ({ you: client.remote, ok: 1 })),
   getParameter: monitors('getParameter', getParameter),
   getLog: monitors('getLog', getLog),

@@ -7,7 +7,7 @@ import { CommandError } from '../command-error.ts'
 import { type Doc, isDoc } from '../document.ts'
 import type { Context, Handler } from '../execute.ts'
 
-const stateNumbers = { PRIMARY: 1, SECONDARY: 2, DOWN: 8 } as const
+const stateNumbers = { PRIMARY: 1, SECONDARY: 2, ROUTER: 1, DOWN: 8 } as const
 
 function replSetGetStatus({ set, member }: Context): Doc {
   const { seconds, increment, at } = set.lastWrite
@@ -57,8 +57,7 @@ function replSetGetConfig({ set }: Context): Doc {
 }
 
 function replSetStepDown({ set, member, command }: Context): Doc {
-  if (set.memberState(member.index) !== 'PRIMARY')
-    throw new CommandError('NotWritablePrimary', "not primary so can't step down")
+  if (!set.isWritable(member.index)) throw new CommandError('NotWritablePrimary', "not primary so can't step down")
   const seconds = command.number('replSetStepDown') ?? 60
   if (seconds < 0) throw new CommandError('BadValue', 'stepdown period must be a positive integer')
   set.stepDown({ seconds: seconds || 60, force: command.args.force === true })
@@ -77,12 +76,17 @@ const startSession = (): Doc => ({ id: { id: new UUID() }, timeoutMinutes: 30, o
 const ok = (): Doc => ({ ok: 1 })
 
 const session = (run: Handler['run']): Handler => ({ needs: 'user', at: 'any', run })
-const looks = (action: Action, run: Handler['run']): Handler => ({ needs: { action, on: 'cluster' }, at: 'any', run })
+const ofSets = (action: Action, run: Handler['run']): Handler => ({
+  needs: { action, on: 'cluster' },
+  at: 'any',
+  ofSets: true,
+  run,
+})
 
 export const replicationCommands: Readonly<Record<string, Handler>> = {
-  replSetGetStatus: looks('replSetGetStatus', replSetGetStatus),
-  replSetGetConfig: looks('replSetGetConfig', replSetGetConfig),
-  replSetStepDown: { needs: { action: 'replSetStateChange', on: 'cluster' }, at: 'any', run: replSetStepDown },
+  replSetGetStatus: ofSets('replSetGetStatus', replSetGetStatus),
+  replSetGetConfig: ofSets('replSetGetConfig', replSetGetConfig),
+  replSetStepDown: ofSets('replSetStateChange', replSetStepDown),
   startSession: session(startSession),
   refreshSessions: session(ok),
   endSessions: session(endSessions),

@@ -34,7 +34,7 @@ function refuseKnown({ set, command }: Context, id: string, user: string): void 
 }
 
 function requirePrimary({ set, member }: Context): void {
-  if (set.memberState(member.index) !== 'PRIMARY') throw new CommandError('NotWritablePrimary', 'not primary')
+  if (!set.isWritable(member.index)) throw new CommandError('NotWritablePrimary', 'not primary')
 }
 
 function passwordOf(password: string): string {

@@ -37,7 +37,10 @@ export class AdminDoor {
     return answer.body as ClusterReport
   }
 
-  put(id: string, wish: { members?: number; tls?: { key: string; cert: string } } = {}): Promise<ClusterReport> {
+  put(
+    id: string,
+    wish: { members?: number; routers?: boolean; tls?: { key: string; cert: string } } = {},
+  ): Promise<ClusterReport> {
     return this.report('PUT', `/clusters/${id}`, { name: id, setName: 'rs0', members: 3, admin, ...wish })
   }
 }
@@ -63,11 +66,12 @@ export async function startSandbox(options: { dir?: string; compactAt?: number }
 
 export type Login = { readonly user: string; readonly password: string }
 
-/** A client that knows one seed, the first member, and discovers the rest. */
+/** A client that knows one seed, the first member, and discovers the rest; of a sharded cluster all routers. */
 export function clientOf(cluster: ClusterReport, options: MongoClientOptions = {}, login: Login = admin): MongoClient {
   const seed = cluster.members[0]?.hostPort
   const auth = { auth: { username: login.user, password: login.password }, authSource: 'admin' }
-  return new MongoClient(`mongodb://${seed}/?replicaSet=${cluster.setName}`, {
+  const seeds = cluster.routers ? cluster.members.map(({ hostPort }) => hostPort).join(',') : seed
+  return new MongoClient(`mongodb://${seeds}/${cluster.routers ? '' : `?replicaSet=${cluster.setName}`}`, {
     ...auth,
     serverSelectionTimeoutMS: 10_000,
     ...options,
