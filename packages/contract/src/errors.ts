@@ -34,10 +34,6 @@ export const errors = {
     status: 400,
     detail: 'Database name invalid. Externally authenticated users can only be created on the $external database.',
   },
-  CLUSTER_TYPE_UNSUPPORTED: {
-    status: 400,
-    detail: 'This server cannot make a {clusterType} cluster: {problem}.',
-  },
   CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API: {
     status: 400,
     detail: 'Flex cluster {clusterName} cannot be used in the Cluster API.',

@@ -29,8 +29,18 @@ const testOptions: UpOptions = {
 export const startForTest = (options: Partial<UpOptions> = {}): Promise<Running> =>
   start({ ...testOptions, ...options, tell: () => {} })
 
-/** A cluster of three sandbox members in one region, IDLE. */
-export async function createCluster(running: Running, clusterName: string, regionName = 'EU_WEST_1'): Promise<void> {
+export interface ClusterShape {
+  readonly regionName?: string
+  /** More than none: a sharded cluster. */
+  readonly shards?: number
+}
+
+/** A cluster of three sandbox members in one region, IDLE; of three for each shard where there are shards. */
+export async function createCluster(
+  running: Running,
+  clusterName: string,
+  { regionName = 'EU_WEST_1', shards = 0 }: ClusterShape = {},
+): Promise<void> {
   const { client, bootstrap } = running
   const params = { groupId: bootstrap.groupId, clusterName }
   const electableSpecs = { instanceSize: 'M10', nodeCount: 3 } as const
@@ -38,8 +48,10 @@ export async function createCluster(running: Running, clusterName: string, regio
     params,
     body: {
       name: clusterName,
-      clusterType: 'REPLICASET',
-      replicationSpecs: [{ regionConfigs: [{ providerName: 'AWS', regionName, priority: 7, electableSpecs }] }],
+      clusterType: shards > 0 ? 'SHARDED' : 'REPLICASET',
+      replicationSpecs: Array.from({ length: Math.max(shards, 1) }, () => ({
+        regionConfigs: [{ providerName: 'AWS', regionName, priority: 7, electableSpecs }],
+      })),
     },
   })
   await until(`cluster ${clusterName} becoming IDLE`, 30_000, async () => {

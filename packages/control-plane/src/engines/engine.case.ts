@@ -43,12 +43,13 @@ export const engineCases = (name: string, open: () => Promise<EngineUnderTest>):
           name: 'Cluster0',
           setName: under.setName,
           members: under.members,
+          routers: false,
           paused: false,
           reach: under.reach,
         },
         AbortSignal.timeout(20_000),
       )
-    const look = () => watch.look(under.id, under.reach, hosts)
+    const look = () => watch.look(under.id, under.reach, { hosts })
     const roles = async (): Promise<readonly string[]> => {
       const seen = await look()
       return seen.kind === 'replicaSet' ? seen.members.map(({ role }) => role).toSorted() : [seen.kind]

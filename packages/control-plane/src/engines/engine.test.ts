@@ -53,7 +53,7 @@ engineCases('registered', async () => {
   const signal = AbortSignal.timeout(20_000)
   const bare: Reach = { hosts: [], admin, tls: null }
   const hosts = await owner.ensure(
-    { id, name: 'own', setName: 'own-set', members: 3, paused: false, reach: bare },
+    { id, name: 'own', setName: 'own-set', members: 3, routers: false, paused: false, reach: bare },
     signal,
   )
   return {
@@ -75,6 +75,7 @@ describe('the sandbox engine', () => {
       name: 'x',
       setName: 'x',
       members: 9,
+      routers: false,
       paused: false,
       reach: { hosts: [], admin, tls: null },
     }

@@ -25,6 +25,8 @@ interface EngineWish {
   readonly name: string
   readonly setName: string
   readonly members: number
+  /** Members are to be routers of a sharded cluster. */
+  readonly routers: boolean
   /** No member is to serve; their data stays. Only where the engine makes the members. */
   readonly paused: boolean
   readonly reach: Reach

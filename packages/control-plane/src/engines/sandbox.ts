@@ -1,4 +1,4 @@
-// The engine on this machine: small replica sets that the sandbox process runs. Its admin door is HTTP on loopback with
+// The engine on this machine: small replica sets, and routers of sharded clusters, that the sandbox process runs. Its admin door is HTTP on loopback with
 // a bearer token; a PUT names the whole wish and may come any number of times.
 
 import { z } from 'zod'
@@ -26,10 +26,11 @@ export const sandboxEngine = ({ sandbox, fetch }: SandboxParts): Engine => {
 
   return {
     name: 'sandbox',
-    ensure: async ({ id, name, setName, members, paused, reach }, signal) => {
+    ensure: async ({ id, name, setName, members, routers, paused, reach }, signal) => {
       if (reach.admin === null) throw new Error('a sandbox cluster has an administrator')
       const { user, password } = reach.admin
-      const response = await ask('PUT', id, signal, { name, setName, members, paused, admin: { user, password } })
+      const wish = { name, setName, members, routers, paused, admin: { user, password } }
+      const response = await ask('PUT', id, signal, wish)
       if (!response.ok) throw await refused(response)
       return made.parse(await response.json()).members.map(({ hostPort }) => hostPort.toLowerCase())
     },

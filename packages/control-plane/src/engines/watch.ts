@@ -9,8 +9,11 @@ import type { Reach, Seen } from './engine.ts'
 import { clientOptions, directUri, type MemberClient, watchMember } from './member-client.ts'
 
 export interface Watch {
-  /** The newest picture of a deployment; `hosts` are further addresses to begin from. Never rejects. */
-  readonly look: (clusterId: string, reach: Reach, hosts: readonly string[]) => Promise<Seen>
+  /**
+   * The newest picture of a deployment. Routers name each other to nobody: whoever knows them all says so, and those
+   * that are not among them are watched no longer. Never rejects.
+   */
+  readonly look: (clusterId: string, reach: Reach, from: From) => Promise<Seen>
   /** Runs `work` with the administrator's connection to the primary, or to a router. Rejects when there is none. */
   readonly asAdmin: <Result>(
     clusterId: string,
@@ -19,6 +22,13 @@ export interface Watch {
   ) => Promise<Result>
   readonly forget: (clusterId: string) => Promise<void>
   readonly close: () => Promise<void>
+}
+
+export interface From {
+  /** Addresses to begin from, besides those in `reach`. */
+  readonly hosts: readonly string[]
+  /** These are all members that there are. */
+  readonly complete?: boolean
 }
 
 export interface WatchParts {
@@ -53,7 +63,7 @@ export const createWatch = ({ onChange, patienceMs = 2500 }: WatchParts): Watch 
     return fresh
   }
 
-  const look = async (clusterId: string, reach: Reach, hosts: readonly string[]): Promise<Seen> => {
+  const look: Watch['look'] = async (clusterId, reach, { hosts, complete = false }) => {
     if (closed) return { kind: 'unreachable', reason: 'the control plane is stopping' }
     const cluster = await watched(clusterId, reach)
     const open = async (hostPort: string): Promise<void> => {
@@ -67,7 +77,8 @@ export const createWatch = ({ onChange, patienceMs = 2500 }: WatchParts): Watch 
     }
     const picture = (): Seen => assemble({ words: wordsOf(cluster), version: cluster.version })
 
-    for (const hostPort of cluster.members.keys()) await open(hostPort)
+    if (complete) await keepOnly(cluster, hosts)
+    for (const hostPort of complete ? hosts : cluster.members.keys()) await open(hostPort)
     if (picture().kind === 'unreachable') for (const hostPort of [...reach.hosts, ...hosts]) await open(hostPort)
     for (let round = 0; round < rounds; round += 1) {
       await hear(cluster, patienceMs)

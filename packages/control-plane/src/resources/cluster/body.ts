@@ -6,11 +6,10 @@ import { AtlasError } from '@postern/contract/errors'
 import type { ClusterBody, ClusterPatch } from '@postern/contract/schemas/cluster'
 import type { Ids } from '../../parts.ts'
 import { noProcessArgs } from './process-args.ts'
-import { invalidField, readRegions } from './regions.ts'
-import { type ClusterSpec, memberPlaces, type RegionSpec } from './spec.ts'
+import { invalidField } from './regions.ts'
+import { checkShards, readShards } from './shards.ts'
+import type { ClusterSpec, RegionSpec } from './spec.ts'
 
-/** As many members as a replica set may have votes (MongoDB manual, "Replica Set Members"). */
-const mostMembers = 7
 const defaultMajorVersion = '8.0'
 
 /** Storage that a tier comes with, in GB; tiers that are not listed come with 40. */
@@ -41,37 +40,28 @@ export const checkClusterName = (clusterName: string): void => {
 }
 
 /**
- * The description to keep for a cluster that is made on an engine of this server, which makes replica sets of one to
- * seven members. Throws AtlasError: CLUSTER_NAME_INVALID, CLUSTER_NAME_TOO_LONG, CLUSTER_TYPE_UNSUPPORTED,
- * MISSING_ATTRIBUTE, CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API, MONGODB_VERSION_INVALID, INVALID_ATTRIBUTE.
+ * The description to keep for a cluster that is made on an engine of this server. Throws AtlasError:
+ * CLUSTER_NAME_INVALID, CLUSTER_NAME_TOO_LONG, MISSING_ATTRIBUTE, CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API,
+ * MONGODB_VERSION_INVALID, INVALID_ATTRIBUTE.
  */
 export const specFromBody = (
   body: ClusterBody,
   { ids, version }: { readonly ids: Pick<Ids, 'objectId'>; readonly version: string },
 ): ClusterSpec => {
   checkClusterName(body.name)
-  checkType(body)
   if (body.paused) throw invalidField('paused', 'a cluster cannot be created paused')
   checkKeys(body.encryptionAtRestProvider)
-  const regions = readRegions(body)
+  const replicationSpecs = readShards(body, ids)
   const spec: ClusterSpec = {
     ...settings(body),
-    clusterType: 'REPLICASET',
-    replicationSpecs: [
-      {
-        id: ids.objectId(),
-        zoneWideId: ids.objectId(),
-        zoneId: ids.objectId(),
-        zoneName: body.replicationSpecs?.[0]?.zoneName ?? 'Zone 1',
-        regions,
-      },
-    ],
-    diskSizeGB: diskSize(body, regions),
+    clusterType: body.clusterType,
+    replicationSpecs,
+    diskSizeGB: diskSize(body, replicationSpecs[0]?.regions ?? []),
     mongoDBMajorVersion: majorVersion(body.mongoDBMajorVersion),
     autoScalingMode: scalingModeOf(version),
     processArgs: noProcessArgs,
   }
-  checkMembers(spec)
+  checkShards(spec)
   return spec
 }
 
@@ -81,44 +71,11 @@ export const checkKeys = (provider: string | undefined): void => {
   throw invalidField('encryptionAtRestProvider', 'only NONE: this server holds no customer keys')
 }
 
-/** Throws INVALID_ATTRIBUTE for a set that is too small or too large. */
-export const checkMembers = (spec: ClusterSpec): void => {
-  const members = memberPlaces(spec).length
-  if (members >= 1 && members <= mostMembers) return
-  throw invalidField('replicationSpecs', `${members} nodes: clusters made here have 1 to ${mostMembers}`)
-}
-
 /** Versions since this one describe each shard by itself; a cluster described so scales shard by shard (recorded). */
 const shardsSince = '2024-08-05'
 
 export const scalingModeOf = (version: string): ClusterSpec['autoScalingMode'] =>
   version >= shardsSince ? 'INDEPENDENT_SHARD_SCALING' : 'CLUSTER_WIDE_SCALING'
-
-/** Sharded clusters are refused, however they are asked for: what is made here is one replica set. */
-export const checkType = ({
-  clusterType = 'REPLICASET',
-  numShards,
-  replicationSpecs = [],
-}: Pick<ClusterPatch, 'clusterType' | 'numShards' | 'replicationSpecs'>): void => {
-  const shards = [numShards, ...replicationSpecs.map((each) => each.numShards)]
-  const problem =
-    clusterType !== 'REPLICASET'
-      ? 'clusters made here are replica sets'
-      : shards.some((count) => (count ?? 1) > 1)
-        ? 'numShards must be 1'
-        : replicationSpecs.length > 1
-          ? 'more than one element of replicationSpecs means shards'
-          : null
-  if (problem === null) return
-  throw new AtlasError(
-    'CLUSTER_TYPE_UNSUPPORTED',
-    {
-      clusterType: clusterType === 'REPLICASET' ? 'SHARDED' : clusterType,
-      problem: `${problem}; register a sharded deployment of your own instead`,
-    },
-    { fields: [{ field: 'clusterType', description: problem }] },
-  )
-}
 
 export const majorVersion = (version: string | undefined): string => {
   if (version === undefined) return defaultMajorVersion

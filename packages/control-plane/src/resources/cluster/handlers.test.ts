@@ -144,16 +144,37 @@ describe('what cannot be made is refused, and nothing is stored', () => {
     { says: 'a name too long', body: wish('x'.repeat(65)), code: 'CLUSTER_NAME_TOO_LONG', field: 'name' },
     { says: 'a field that Atlas has not', body: wish('x', { nodes: 3 }), code: 'INVALID_ATTRIBUTE', field: 'nodes' },
     {
-      says: 'shards',
-      body: wish('x', { clusterType: 'SHARDED' }),
-      code: 'CLUSTER_TYPE_UNSUPPORTED',
+      says: 'two shards of a replica set',
+      body: wish('x', { replicationSpecs: [{ numShards: 2, regionConfigs: [region(3)] }] }),
+      code: 'INVALID_ATTRIBUTE',
       field: 'clusterType',
     },
     {
-      says: 'two shards by numShards',
-      body: wish('x', { replicationSpecs: [{ numShards: 2, regionConfigs: [region(3)] }] }),
-      code: 'CLUSTER_TYPE_UNSUPPORTED',
+      says: 'two zones of a SHARDED cluster',
+      body: wish('x', {
+        clusterType: 'SHARDED',
+        replicationSpecs: ['Zone 1', 'Zone 2'].map((zoneName) => ({ zoneName, regionConfigs: [region(3)] })),
+      }),
+      code: 'INVALID_ATTRIBUTE',
       field: 'clusterType',
+    },
+    {
+      says: 'more nodes in all shards than an endpoint service has ports',
+      body: wish('x', {
+        clusterType: 'SHARDED',
+        replicationSpecs: [{ numShards: 18, regionConfigs: [region(3)] }],
+      }),
+      code: 'INVALID_ATTRIBUTE',
+      field: 'replicationSpecs',
+    },
+    {
+      says: 'an unknown region of the second shard',
+      body: wish('x', {
+        clusterType: 'SHARDED',
+        replicationSpecs: [{ regionConfigs: [region(3)] }, { regionConfigs: [region(3, { regionName: 'ATLANTIS' })] }],
+      }),
+      code: 'INVALID_ATTRIBUTE',
+      field: 'replicationSpecs[1].regionConfigs[0].regionName',
     },
     {
       says: 'no node',

@@ -95,7 +95,7 @@ export const clusterHandlers = (parts: Parts): Handlers<Operations> => {
       const { body: patch, version, actor, sourceAddress } = call
       const row = await store.transact(async (tx) => {
         const found = await clusterForUpdate(tx, groupId, clusterName)
-        const current = { name: clusterName, spec: parseSpec(found.spec), version }
+        const current = { name: clusterName, spec: parseSpec(found.spec), version, ids }
         const spec = found.engine === 'registered' ? deploymentAfter(patch, current) : specAfter(patch, current)
         const terminationProtection = patch.terminationProtectionEnabled ?? found.termination_protection
         return changeCluster(tx, parts, {

@@ -37,7 +37,9 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
   const look = (row: ClusterRow, members: readonly MemberRow[]): Promise<Seen> => {
     const reach = parseReach(seal.open(row.id, row.access ?? ''))
     const made = engines.made.get(row.id)?.hosts ?? []
-    return engines.watch.look(row.id, reach, [...made, ...members.map(({ host_port }) => host_port)])
+    if (isSharded(row) && row.engine === 'sandbox')
+      return engines.watch.look(row.id, reach, { hosts: made, complete: true })
+    return engines.watch.look(row.id, reach, { hosts: [...made, ...members.map(({ host_port }) => host_port)] })
   }
 
   const act = async (
@@ -77,6 +79,7 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     name: row.name,
     setName: row.set_name ?? row.name,
     members: memberPlaces(parseSpec(row.spec)).length,
+    routers: isSharded(row),
     paused: parseSpec(row.spec).paused,
     reach: parseReach(seal.open(row.id, row.access ?? '')),
   })
@@ -156,6 +159,8 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     ids: async () => (await store.read.selectFrom('cluster').select('id').execute()).map(({ id }) => id),
   }
 }
+
+const isSharded = (row: ClusterRow): boolean => row.cluster_type !== 'REPLICASET'
 
 const wantOf = (row: ClusterRow, members: readonly MemberRow[]): Want => ({
   deleteRequested: row.delete_requested,

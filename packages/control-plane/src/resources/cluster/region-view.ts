@@ -21,14 +21,25 @@ export const shardSpec = (spec: ClusterSpec, each: ReplicationSpec, withEffectiv
   zoneName: each.zoneName,
 })
 
-/** 2023-02-01: one per zone. */
-export const zoneSpec = (each: ReplicationSpec): object => ({
+/** 2023-02-01: one per zone; its shards are alike in this dialect. */
+export const zoneSpec = ({ first: each, numShards }: Zone): object => ({
   id: each.zoneWideId,
-  numShards: 1,
+  numShards,
   regionConfigs: each.regions.map((region) => regionConfig(region, { diskSizeGB: null, withEffective: false })),
   zoneId: each.zoneId,
   zoneName: each.zoneName,
 })
+
+export interface Zone {
+  readonly first: ReplicationSpec
+  readonly numShards: number
+}
+
+/** The zones of a cluster, in the order of their first shards. */
+export const zonesOf = (shards: readonly ReplicationSpec[]): readonly Zone[] =>
+  shards
+    .filter(({ zoneId }, at) => shards.findIndex((each) => each.zoneId === zoneId) === at)
+    .map((first) => ({ first, numShards: shards.filter(({ zoneId }) => zoneId === first.zoneId).length }))
 
 interface RegionConfigOptions {
   /** Null: this dialect has the size at the top. */

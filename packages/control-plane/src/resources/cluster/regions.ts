@@ -20,16 +20,23 @@ type Said = Pick<
 > &
   Pick<ClusterBody, 'name'>
 
+interface Which {
+  /** Those of the shard that it changes: disks and auto-scaling of which the body says nothing stay. */
+  readonly before?: readonly RegionSpec[]
+  /** Which of `replicationSpecs` is read. */
+  readonly index?: number
+}
+
 /**
- * The regions that a body asks for. `before` are those of the cluster that it changes: disks and auto-scaling of which
- * it says nothing stay. Throws MISSING_ATTRIBUTE, INVALID_ATTRIBUTE, CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API.
+ * The regions that a body asks for in one replication spec. Throws MISSING_ATTRIBUTE, INVALID_ATTRIBUTE,
+ * CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API.
  */
-export const readRegions = (body: Said, before: readonly RegionSpec[] = []): RegionSpec[] => {
-  const configs = body.replicationSpecs?.[0]?.regionConfigs
+export const readRegions = (body: Said, { before = [], index = 0 }: Which = {}): RegionSpec[] => {
+  const configs = body.replicationSpecs?.[index]?.regionConfigs
   const regions =
     configs === undefined
-      ? fromProviderSettings(body, before)
-      : fromRegionConfigs(body.name, { configs, earlier: before })
+      ? fromProviderSettings(body, { earlier: before, index })
+      : fromRegionConfigs(body.name, { configs, earlier: before, index })
   const tiers = new Set(regions.map(({ instanceSize }) => instanceSize))
   if (tiers.size > 1) throw invalidField('instanceSize', 'must be the same in every region')
   return regions
@@ -40,22 +47,23 @@ type RegionConfigs = NonNullable<NonNullable<ClusterBody['replicationSpecs']>[nu
 interface Given {
   readonly configs: RegionConfigs
   readonly earlier: readonly RegionSpec[]
+  readonly index: number
 }
 
-const fromRegionConfigs = (clusterName: string, { configs, earlier }: Given): RegionSpec[] =>
-  configs.map((config, index) => {
-    const at = `replicationSpecs[0].regionConfigs[${index}]`
+const fromRegionConfigs = (clusterName: string, { configs, earlier, index }: Given): RegionSpec[] =>
+  configs.map((config, place) => {
+    const at = `replicationSpecs[${index}].regionConfigs[${place}]`
     if (config.providerName === 'FLEX') throw new AtlasError('CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', { clusterName })
-    const place = readPlace(config, at)
+    const where = readPlace(config, at)
     const shown = config.electableSpecs ?? config.readOnlySpecs ?? config.analyticsSpecs
-    const instanceSize = readSize(place.providerName, shown?.instanceSize, `${at}.electableSpecs.instanceSize`)
-    const shared = place.providerName === 'TENANT'
-    const before = sameRegion(earlier, place)
+    const instanceSize = readSize(where.providerName, shown?.instanceSize, `${at}.electableSpecs.instanceSize`)
+    const shared = where.providerName === 'TENANT'
+    const before = sameRegion(earlier, where)
     return {
-      ...place,
-      priority: config.priority ?? Math.max(7 - index, 0),
+      ...where,
+      priority: config.priority ?? Math.max(7 - place, 0),
       instanceSize,
-      ...disks(place.providerName, shown?.diskIOPS ?? before?.diskIOPS, shown?.ebsVolumeType ?? before?.ebsVolumeType),
+      ...disks(where.providerName, shown?.diskIOPS ?? before?.diskIOPS, shown?.ebsVolumeType ?? before?.ebsVolumeType),
       electableNodes: shared ? 3 : (config.electableSpecs?.nodeCount ?? 0),
       readOnlyNodes: config.readOnlySpecs?.nodeCount ?? 0,
       analyticsNodes: config.analyticsSpecs?.nodeCount ?? 0,
@@ -64,10 +72,10 @@ const fromRegionConfigs = (clusterName: string, { configs, earlier }: Given): Re
   })
 
 /** 2023-01-01: one provider and tier for all, and node counts by region name. */
-const fromProviderSettings = (body: Said, earlier: readonly RegionSpec[]): RegionSpec[] => {
+const fromProviderSettings = (body: Said, { earlier, index }: Omit<Given, 'configs'>): RegionSpec[] => {
   const provider = body.providerSettings
   if (provider === undefined) throw missingField('replicationSpecs')
-  const counts = body.replicationSpecs?.[0]?.regionsConfig ??
+  const counts = body.replicationSpecs?.[index]?.regionsConfig ??
     body.replicationSpec ?? {
       [provider.regionName ?? '']: { electableNodes: body.replicationFactor ?? 3, priority: 7 },
     }

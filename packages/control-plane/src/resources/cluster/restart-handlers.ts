@@ -24,12 +24,9 @@ export const clusterRestartHandlers = (
     const reach = reachOf(row)
     if (reach.admin === null) return 'the deployment was registered without an administrator'
     const members = (await membersOf(parts.store.read, [row.id])).get(row.id) ?? []
-    const seen = await watch.look(
-      row.id,
-      reach,
-      members.map(({ host_port }) => host_port),
-    )
+    const seen = await watch.look(row.id, reach, { hosts: members.map(({ host_port }) => host_port) })
     if (seen.kind === 'unreachable') return `it does not answer: ${seen.reason}`
+    if (seen.kind === 'routers' && row.engine === 'sandbox') return 'a sharded cluster of the sandbox has no primaries'
     if (seen.kind === 'routers') return 'the primaries of its shards are behind its routers; step them down there'
     if (seen.kind === 'standalone') return 'it is no replica set'
     return seen.hasPrimary ? null : 'it has no primary at the moment'

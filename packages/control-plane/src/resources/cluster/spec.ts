@@ -30,6 +30,7 @@ const regionSchema = z.object({
   }),
 })
 
+/** One shard; a replica set is one. Shards of one zone share its ids. */
 const replicationSpecSchema = z.object({
   id: z.string(),
   /** Atlas shows another id for the same thing in versions before 2024-08-05. */
@@ -84,8 +85,11 @@ export interface Place {
   readonly region: string
 }
 
-/** Where each member stands, in the order of the region configs: electable, then read-only, then analytics nodes. */
-export const memberPlaces = (spec: ClusterSpec): readonly Place[] =>
+/**
+ * Where each member stands, shard by shard, in the order of the region configs: electable, then read-only, then
+ * analytics nodes. Of a sharded cluster each of them is a router, as Atlas runs one on every node.
+ */
+export const memberPlaces = (spec: Pick<ClusterSpec, 'replicationSpecs'>): readonly Place[] =>
   spec.replicationSpecs.flatMap(({ regions }) =>
     regions.flatMap(({ backingProvider, regionName, electableNodes, readOnlyNodes, analyticsNodes }) =>
       Array.from({ length: electableNodes + readOnlyNodes + analyticsNodes }, () => ({

@@ -27,7 +27,7 @@ const made = specFromBody(
   { ids, version: '2023-02-01' },
 )
 const after = (patch: object, { spec = made, version = '2024-08-05' } = {}): ClusterSpec =>
-  specAfter(patchOf(patch), { name: 'Cluster0', spec, version })
+  specAfter(patchOf(patch), { name: 'Cluster0', spec, version, ids })
 const firstRegion = (spec: ClusterSpec) => spec.replicationSpecs[0]?.regions[0]
 
 describe('what a change leaves out stays', () => {
@@ -126,7 +126,7 @@ describe('what cannot be is refused', () => {
   )
   test.each([
     { says: 'another name', patch: { name: 'Other' }, code: 'INVALID_ATTRIBUTE' },
-    { says: 'shards', patch: { clusterType: 'SHARDED' }, code: 'CLUSTER_TYPE_UNSUPPORTED' },
+    { says: 'another type', patch: { clusterType: 'SHARDED' }, code: 'INVALID_ATTRIBUTE' },
     { says: "an owner's key", patch: { encryptionAtRestProvider: 'AWS' }, code: 'INVALID_ATTRIBUTE' },
     { says: 'an older version', patch: { mongoDBMajorVersion: '7.0' }, code: 'INVALID_ATTRIBUTE' },
     { says: 'a version that is none', patch: { mongoDBMajorVersion: 'new' }, code: 'MONGODB_VERSION_INVALID' },

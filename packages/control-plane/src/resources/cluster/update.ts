@@ -4,10 +4,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AtlasError } from '@postern/contract/errors'
 import type { ClusterPatch } from '@postern/contract/schemas/cluster'
-import { askedDiskSize, checkKeys, checkMembers, checkType, majorVersion, scalingModeOf } from './body.ts'
+import type { Ids } from '../../parts.ts'
+import { askedDiskSize, checkKeys, majorVersion, scalingModeOf } from './body.ts'
 import { isSharedTier } from './connection-strings.ts'
 import { changedTls } from './process-args.ts'
 import { invalidField, readRegions } from './regions.ts'
+import { changedShards, checkShards } from './shards.ts'
 import { type ClusterSpec, type RegionSpec, tierOf } from './spec.ts'
 
 export interface Changed {
@@ -15,34 +17,31 @@ export interface Changed {
   readonly spec: ClusterSpec
   /** Media-type version that the change came in. */
   readonly version: string
+  readonly ids: Pick<Ids, 'objectId'>
 }
 
 /**
  * The description of a cluster that was made here, after the change. Throws AtlasError: INVALID_ATTRIBUTE,
- * MISSING_ATTRIBUTE, CLUSTER_TYPE_UNSUPPORTED, MONGODB_VERSION_INVALID, CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API.
+ * MISSING_ATTRIBUTE, MONGODB_VERSION_INVALID, CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API.
  */
-export const specAfter = (patch: ClusterPatch, { name, spec, version }: Changed): ClusterSpec => {
+export const specAfter = (patch: ClusterPatch, { name, spec, version, ids }: Changed): ClusterSpec => {
   checkName(patch, name)
-  checkType(patch)
+  checkType(patch, spec)
   checkKeys(patch.encryptionAtRestProvider)
-  const [first, ...others] = spec.replicationSpecs
-  if (first === undefined) throw new RangeError('a cluster without a replication spec')
-  const regions = regionsAfter(patch, { name, before: first.regions })
+  const before = spec.replicationSpecs
+  const regionsForAll = () => regionsAfter(patch, { name, before: before[0]?.regions ?? [] })
   const describesShards = (patch.replicationSpecs?.length ?? 0) > 0 && version >= '2024-08-05'
   const after: ClusterSpec = {
     ...spec,
     ...plainSettings(patch, spec),
     advancedConfiguration: changedTls(spec.advancedConfiguration, patch.advancedConfiguration ?? {}),
-    replicationSpecs: [
-      { ...first, zoneName: patch.replicationSpecs?.[0]?.zoneName ?? first.zoneName, regions },
-      ...others,
-    ],
+    replicationSpecs: saysShards(patch) ? changedShards(patch, { name, before, ids, regionsForAll }) : before,
     diskSizeGB: askedDiskSize(patch) ?? spec.diskSizeGB,
     mongoDBMajorVersion: versionAfter(patch.mongoDBMajorVersion, spec.mongoDBMajorVersion),
     autoScalingMode: describesShards ? scalingModeOf(version) : spec.autoScalingMode,
   }
   checkTier(spec, after)
-  checkMembers(after)
+  checkShards(after)
   return after
 }
 
@@ -50,7 +49,7 @@ export const specAfter = (patch: ClusterPatch, { name, spec, version }: Changed)
  * The description of a registered deployment after the change: tags and labels are ours, all else is the deployment's
  * own. Throws POSTERN_DEPLOYMENT_NOT_MANAGED that names the first field beyond, INVALID_ATTRIBUTE for another name.
  */
-export const deploymentAfter = (patch: ClusterPatch, { name, spec }: Omit<Changed, 'version'>): ClusterSpec => {
+export const deploymentAfter = (patch: ClusterPatch, { name, spec }: Omit<Changed, 'version' | 'ids'>): ClusterSpec => {
   checkName(patch, name)
   const beyond = Object.entries(patch).find(([field, value]) => value !== undefined && !ofDeployments.has(field))
   if (beyond) throw new AtlasError('POSTERN_DEPLOYMENT_NOT_MANAGED', { clusterName: name, attribute: beyond[0] })
@@ -66,6 +65,22 @@ export const differs = (one: ClusterSpec, other: ClusterSpec): boolean =>
 const checkName = (patch: ClusterPatch, name: string): void => {
   if (patch.name !== undefined && patch.name !== name) throw invalidField('name', 'a cluster cannot be renamed')
 }
+
+const checkType = ({ clusterType }: ClusterPatch, spec: ClusterSpec): void => {
+  if (clusterType === undefined || clusterType === spec.clusterType) return
+  throw invalidField('clusterType', `a ${spec.clusterType} cluster cannot become ${clusterType} here; make a new one`)
+}
+
+/** Every field in which one of the dialects tells of shards or of their regions. */
+const saysShards = (patch: ClusterPatch): boolean =>
+  [
+    patch.replicationSpecs,
+    patch.numShards,
+    patch.providerSettings,
+    patch.replicationSpec,
+    patch.replicationFactor,
+    patch.autoScaling,
+  ].some((each) => each !== undefined)
 
 /** Shared tiers have no way up or down here, and nothing that could be paused. */
 const checkTier = (before: ClusterSpec, after: ClusterSpec): void => {
@@ -92,7 +107,6 @@ interface Regions {
 
 const regionsAfter = (patch: ClusterPatch, { name, before }: Regions): RegionSpec[] => {
   const given = patch.replicationSpecs?.[0]
-  if (given?.regionConfigs !== undefined) return readRegions({ ...patch, name }, before)
   const { providerSettings, replicationSpec, replicationFactor, autoScaling } = patch
   const said = [given?.regionsConfig, providerSettings, replicationSpec, replicationFactor, autoScaling]
   const first = before[0]
@@ -112,7 +126,7 @@ const regionsAfter = (patch: ClusterPatch, { name, before }: Regions): RegionSpe
         ...definedOnly(providerSettings),
       },
     },
-    before,
+    { before },
   )
 }
 

@@ -2,7 +2,7 @@
 
 import type { ClusterState } from '@postern/contract/cluster'
 import type { ClusterReply, ConnectionStrings } from '@postern/contract/schemas/cluster'
-import { isShared, providerSettings, regionsByName, shardSpec, zoneSpec } from './region-view.ts'
+import { isShared, providerSettings, regionsByName, shardSpec, zoneSpec, zonesOf } from './region-view.ts'
 import { type ClusterSpec, memberPlaces } from './spec.ts'
 
 export interface ShownCluster {
@@ -55,6 +55,7 @@ const perShard = (cluster: ShownCluster): ClusterReply => {
     backupEnabled: spec.backupEnabled,
     biConnector: spec.biConnector,
     clusterType: spec.clusterType,
+    ...configServers(spec),
     connectionStrings: cluster.connectionStrings,
     createDate: timestamp(cluster.created),
     diskWarmingMode: spec.diskWarmingMode,
@@ -93,6 +94,7 @@ const perZone = (cluster: ShownCluster): ClusterReply => {
     backupEnabled: spec.backupEnabled,
     biConnector: spec.biConnector,
     clusterType: spec.clusterType,
+    ...configServers(spec),
     connectionStrings: cluster.connectionStrings,
     createDate: timestamp(cluster.created),
     diskSizeGB: spec.diskSizeGB,
@@ -108,7 +110,7 @@ const perZone = (cluster: ShownCluster): ClusterReply => {
     name: cluster.name,
     paused: spec.paused,
     pitEnabled: spec.pitEnabled,
-    replicationSpecs: spec.replicationSpecs.map(zoneSpec),
+    replicationSpecs: zonesOf(spec.replicationSpecs).map(zoneSpec),
     rootCertType: spec.rootCertType,
     stateName: cluster.state,
     tags: spec.tags,
@@ -121,6 +123,7 @@ const perZone = (cluster: ShownCluster): ClusterReply => {
 const legacy = (cluster: ShownCluster): ClusterReply => {
   const { spec } = cluster
   const first = spec.replicationSpecs[0]?.regions[0]
+  const zones = zonesOf(spec.replicationSpecs)
   const uri = cluster.connectionStrings.standard
   return {
     autoScaling: {
@@ -133,6 +136,7 @@ const legacy = (cluster: ShownCluster): ClusterReply => {
     backupEnabled: spec.backupEnabled,
     biConnector: spec.biConnector,
     clusterType: spec.clusterType,
+    ...configServers(spec),
     connectionStrings: cluster.connectionStrings,
     createDate: timestamp(cluster.created),
     diskSizeGB: spec.diskSizeGB,
@@ -151,16 +155,16 @@ const legacy = (cluster: ShownCluster): ClusterReply => {
       mongoURIWithOptions: uri,
     }),
     name: cluster.name,
-    numShards: 1,
+    numShards: zones[0]?.numShards ?? 1,
     paused: spec.paused,
     pitEnabled: spec.pitEnabled,
     providerBackupEnabled: spec.backupEnabled,
     ...(first !== undefined && { providerSettings: providerSettings(first) }),
-    replicationFactor: memberPlaces(spec).length,
+    replicationFactor: memberPlaces({ replicationSpecs: spec.replicationSpecs.slice(0, 1) }).length,
     replicationSpec: regionsByName(spec.replicationSpecs[0]),
-    replicationSpecs: spec.replicationSpecs.map((each) => ({
+    replicationSpecs: zones.map(({ first: each, numShards }) => ({
       id: each.zoneWideId,
-      numShards: 1,
+      numShards,
       regionsConfig: regionsByName(each),
       zoneName: each.zoneName,
     })),
@@ -175,3 +179,7 @@ const legacy = (cluster: ShownCluster): ClusterReply => {
 
 const advanced = (spec: ClusterSpec): object =>
   sharedCluster(spec) ? {} : { advancedConfiguration: spec.advancedConfiguration }
+
+/** Recorded of sharded clusters only. */
+const configServers = ({ clusterType }: ClusterSpec): object =>
+  clusterType === 'REPLICASET' ? {} : { configServerManagementMode: 'ATLAS_MANAGED', configServerType: 'EMBEDDED' }

@@ -51,7 +51,8 @@ export const makeCluster = async (tx: Transaction<Tables>, parts: Parts, wish: N
       cluster_type: spec.clusterType,
       state: 'CREATING',
       spec: JSON.stringify(spec),
-      set_name: `atlas-${ids.hex(3)}-shard-0`,
+      // Clients of routers are told no set.
+      set_name: spec.clusterType === 'REPLICASET' ? `atlas-${ids.hex(3)}-shard-0` : null,
       mongodb_version: null,
       access: seal.close(id, JSON.stringify({ hosts: [], admin, tls: null })),
       tls: null,

@@ -124,7 +124,7 @@ export const databaseUserReconciler = (parts: Parts, engines: Engines): Reconcil
   const carryOut = async (row: UserRow, { id, reach, hosts }: Deployment, task: 'put' | 'drop'): Promise<void> => {
     // The deployment's own administrator is not a user of the API: it would take the ground from under our feet.
     if (row.username === reach.admin?.user) throw new Error('the name is that of the administrator that we use there')
-    const seen = await engines.watch.look(id, reach, hosts)
+    const seen = await engines.watch.look(id, reach, { hosts })
     if (seen.kind === 'unreachable') throw new Error(seen.reason)
     await engines.watch.asAdmin(id, reach, async (client) => {
       if (task === 'drop') return dropUser(client, row.username)

@@ -23,10 +23,10 @@ export const discover = async (
   watch: Watch,
   { id, reach, replicaSet }: { readonly id: string; readonly reach: Reach; readonly replicaSet: string | null },
 ): Promise<Discovered> => {
-  let seen = await watch.look(id, reach, [])
+  let seen = await watch.look(id, reach, { hosts: [] })
   for (let look = 0; look < patience.looks && seen.kind === 'replicaSet' && !seen.hasPrimary; look += 1) {
     await delay(patience.between)
-    seen = await watch.look(id, reach, [])
+    seen = await watch.look(id, reach, { hosts: [] })
   }
   if (seen.kind === 'unreachable') throw unreachable(seen.reason)
   if (seen.kind === 'standalone') {

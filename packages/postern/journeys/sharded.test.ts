@@ -1,0 +1,115 @@
+// A sharded cluster through a private endpoint: routers behind it, found under the endpoint's address only.
+
+import { MongoClient } from 'mongodb'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  attach,
+  connectionStringThrough,
+  createService,
+  endpointAvailable,
+  endpointForms,
+} from '../src/quickstart/forms.ts'
+import type { Running } from '../src/up/start.ts'
+import { until } from '../src/up/wait.ts'
+import { createCluster, drills, startForTest, targetsOf, watchDials } from './running.ts'
+
+const clusterName = 'Sharded'
+const user = { username: 'journey', password: 'a-password-of-the-journey' }
+
+let running: Running
+let groupId: string
+let clusterId: string
+let uri: string
+
+beforeAll(async () => {
+  running = await startForTest()
+  const { client } = running
+  groupId = running.bootstrap.groupId
+  await createCluster(running, clusterName, { shards: 2 })
+  clusterId = (await client.call('getGroupCluster', { params: { groupId, clusterName } })).body.id
+  await client.call('createGroupDatabaseUser', {
+    params: { groupId },
+    body: { ...user, databaseName: 'admin', roles: [{ roleName: 'atlasAdmin', databaseName: 'admin' }] },
+  })
+  const [form] = endpointForms
+  if (form === undefined) throw new Error('no form')
+  const endpointServiceId = await createService(client, groupId, form)
+  const { endpointId, body } = await form.createConsumer(client, { groupId, endpointServiceId })
+  await attach(client, form, { groupId, endpointServiceId, body })
+  await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId })
+  uri = await connectionStringThrough(client, { groupId, clusterName, endpointId })
+})
+
+afterAll(async () => {
+  await running?.stop()
+})
+
+test('the string names a target for each of the six nodes, and no set', () => {
+  expect(targetsOf(uri)).toHaveLength(6)
+  expect(uri).not.toContain('replicaSet')
+})
+
+test('its kind is MONGOS', async () => {
+  const { body } = await running.client.call('getGroupCluster', { params: { groupId, clusterName } })
+  expect(body.connectionStrings?.privateEndpoint?.map(({ type }) => type)).toEqual(['MONGOS'])
+})
+
+test('the driver sees routers, writes and reads, and dials no member', async () => {
+  const members = new Set((await drills(running).members(clusterId)).map(({ hostPort }) => hostPort))
+  const watch = watchDials()
+  const driver = new MongoClient(uri, { auth: user })
+  const kinds = new Set<string>()
+  driver.on('topologyDescriptionChanged', ({ newDescription }) => {
+    for (const { type } of newDescription.servers.values()) if (type !== 'Unknown') kinds.add(type)
+  })
+  try {
+    const documents = driver.db('journeys').collection('sharded')
+    const { insertedId } = await documents.insertOne({ through: 'routers' })
+    expect(await documents.findOne({ _id: insertedId })).toMatchObject({ through: 'routers' })
+  } finally {
+    await driver.close()
+    watch.end()
+  }
+  expect([...kinds]).toEqual(['Mongos'])
+  expect(watch.dials().filter(({ to }) => members.has(to))).toEqual([])
+})
+
+test('five of six routers are lost: the application goes on by the last', async () => {
+  const driver = new MongoClient(uri, { auth: user })
+  try {
+    const documents = driver.db('journeys').collection('lost')
+    await documents.insertOne({ n: 0 })
+    const members = await drills(running).members(clusterId)
+    for (const { id } of members.slice(1)) await drills(running).killMember(clusterId, id)
+    await documents.insertOne({ n: 1 })
+    expect(await documents.countDocuments()).toBe(2)
+    for (const { id } of members.slice(1)) await drills(running).reviveMember(clusterId, id)
+  } finally {
+    await driver.close()
+  }
+})
+
+test('a shard more: the endpoint has doors for its nodes too', async () => {
+  const region = { providerName: 'AWS', regionName: 'EU_WEST_1', priority: 7 } as const
+  const spec = { regionConfigs: [{ ...region, electableSpecs: { instanceSize: 'M10', nodeCount: 3 } }] }
+  const params = { groupId, clusterName }
+  await running.client.call('updateGroupCluster', { params, body: { replicationSpecs: [spec, spec, spec] } })
+  const wider = await until('nine targets', 30_000, async () => {
+    const { body } = await running.client.call('getGroupCluster', { params })
+    const [element] = body.connectionStrings?.privateEndpoint ?? []
+    return targetsOf(element?.connectionString ?? '').length === 9 ? element?.connectionString : undefined
+  })
+  const last = targetsOf(wider).at(-1)
+  const driver = new MongoClient(`mongodb://${last}/?directConnection=true`, { auth: user })
+  try {
+    await until('the last door being open', 10_000, async () => {
+      const reply = await driver
+        .db('admin')
+        .command({ hello: 1 })
+        .catch(() => null)
+      return reply?.msg === 'isdbgrid' ? true : undefined
+    })
+  } finally {
+    await driver.close()
+  }
+})
