@@ -3,9 +3,9 @@
 
 import { MongoClient, type MongoClientOptions } from 'mongodb'
 import { afterEach, describe, expect, test } from 'vitest'
-import { eventually } from '../testing/eventually.ts'
-import { type Doors, type DoorsOptions, openDoors } from './testing/doors.ts'
-import { type FakeSet, type FakeSetOptions, startFakeSet } from './testing/fake-set.ts'
+import { eventually } from '../../testing/eventually.ts'
+import { type Doors, type DoorsOptions, openDoors } from '../testing/doors.ts'
+import { type FakeSet, type FakeSetOptions, startFakeSet } from '../testing/fake-set.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
