@@ -260,6 +260,10 @@ export const errors = {
   PAYLOAD_TOO_LARGE: { status: 413, detail: 'The request body is larger than {limit} bytes.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, detail: 'Content type {contentType} is not accepted here.' },
   MISDIRECTED_HOST: { status: 421, detail: 'This server does not answer for host {host}.' },
+  POSTERN_TOO_MANY_STREAMS: {
+    status: 429,
+    detail: 'At most {limit} streams of events may be open at once for one caller; close one.',
+  },
   RATE_LIMITED: { status: 429, detail: 'Too many failed attempts; try again in {seconds} s.' },
   UNEXPECTED_ERROR: { status: 500, detail: 'An unexpected error occurred; request {requestId}.' },
   SERVICE_UNAVAILABLE: { status: 503, detail: 'The store cannot be reached at the moment; try again shortly.' },

@@ -64,11 +64,15 @@ const describe = (operation: OperationId, route: Route): Json => {
   const schemas: OperationSchemas =
     (operationSchemas as Partial<Record<OperationId, OperationSchemas>>)[operation] ?? {}
   const mediaTypes = route.versions.map((version) => `application/vnd.atlas.${version}+json`)
-  const replyTypes = mediaTypes.length > 0 ? mediaTypes : ['application/json']
+  const replyTypes = route.stream ? ['text/event-stream'] : mediaTypes.length > 0 ? mediaTypes : ['application/json']
   const bodyTypes = route.form ? ['application/x-www-form-urlencoded'] : replyTypes
   return {
     operationId: operation,
-    parameters: [...pathParameters(route.path), ...queryParameters(route, schemas.query)],
+    parameters: [
+      ...pathParameters(route.path),
+      ...queryParameters(route, schemas.query),
+      ...(route.stream ? [resumeHeader] : []),
+    ],
     ...(schemas.body && { requestBody: { required: true, content: content(bodyTypes, schemas.body, 'input') } }),
     responses: {
       [route.status]: {
@@ -109,6 +113,12 @@ const everyQuery = [
   { name: 'envelope', in: 'query', schema: { type: 'boolean', default: false } },
   { name: 'pretty', in: 'query', schema: { type: 'boolean', default: false } },
 ]
+const resumeHeader = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  description: 'The id of the last event that was read; the stream goes on after it.',
+  schema: { type: 'string' },
+}
 const pageQuery = [
   { name: 'pageNum', in: 'query', schema: { type: 'integer', minimum: 1, default: 1 } },
   { name: 'itemsPerPage', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 } },

@@ -32,6 +32,7 @@ import { endpointServiceHandlers } from './resources/endpoint-service/handlers.t
 import { endpointServiceReconciler } from './resources/endpoint-service/reconcile.ts'
 import { regionalModeHandlers } from './resources/endpoint-service/regional-mode.ts'
 import { eventHandlers } from './resources/event/handlers.ts'
+import { eventStreamHandlers } from './resources/event/stream-handlers.ts'
 import { createSnapshotNews, type SnapshotNews } from './resources/feed/news.ts'
 import { feedReconciler } from './resources/feed/reconcile.ts'
 import { flexClusterHandlers } from './resources/flex-cluster/handlers.ts'
@@ -168,6 +169,7 @@ export const gatherHandlers = (
   ...flexClusterHandlers(parts),
   ...databaseUserHandlers(parts),
   ...eventHandlers(parts),
+  ...eventStreamHandlers(parts),
   ...deploymentHandlers(parts, engines, systemSrvLookup),
 })
 

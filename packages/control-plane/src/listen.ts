@@ -27,7 +27,11 @@ const idleLookMs = 20
 /** Rejects with a sentence that names the port when it cannot be opened. */
 export const listen = async (fetch: Http['fetch'], { host, port, tls }: ListenOptions): Promise<Listening> => {
   const answer = (request: Request, { incoming }: { incoming: HttpBindings['incoming'] }): Promise<Response> =>
-    fetch(request, { remoteAddress: incoming.socket.remoteAddress ?? '', rawTarget: incoming.url ?? '/' })
+    fetch(request, {
+      remoteAddress: incoming.socket.remoteAddress ?? '',
+      rawTarget: incoming.url ?? '/',
+      cut: () => incoming.socket.destroy(),
+    })
   const server = createAdaptorServer({
     fetch: (request, env) => answer(request, env as HttpBindings),
     overrideGlobalObjects: false,

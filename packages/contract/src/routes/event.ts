@@ -3,6 +3,7 @@
 import type { Route } from './route.ts'
 
 const v2 = '/api/atlas/v2'
+const own = '/api/postern/v1'
 const v20230101 = ['2023-01-01'] as const
 const reader = { kind: 'group', roles: ['GROUP_READ_ONLY'] } as const
 
@@ -40,5 +41,21 @@ export const eventRoutes = {
     status: 200,
     access: { kind: 'org', roles: ['ORG_MEMBER'] },
     v1: true,
+  },
+  streamGroupEvents: {
+    method: 'GET',
+    path: `${own}/groups/{groupId}/events/stream`,
+    versions: [],
+    status: 200,
+    access: reader,
+    stream: true,
+  },
+  streamOrgEvents: {
+    method: 'GET',
+    path: `${own}/orgs/{orgId}/events/stream`,
+    versions: [],
+    status: 200,
+    access: { kind: 'org', roles: ['ORG_MEMBER'] },
+    stream: true,
   },
 } as const satisfies Record<string, Route>

@@ -37,4 +37,6 @@ export interface Route {
   readonly v1?: true
   /** The body is a form (OAuth), not JSON. */
   readonly form?: true
+  /** Answers `text/event-stream` and goes on answering. */
+  readonly stream?: true
 }

@@ -52,6 +52,11 @@ const page = z.object({ links: z.array(link), results: z.array(event), totalCoun
 const type = z.string().regex(eventTypePattern)
 const common = { eventType: repeated(type), includeRaw: flag, maxDate: moment, minDate: moment }
 
+const stream = z.string().meta({
+  description:
+    'Server-sent events. Unnamed ones hold one audit event as JSON under its id; those named `changed` hold ResourceChange: something of the group is otherwise than before and is to be read again.',
+})
+
 export const eventSchemas = {
   listGroupEvents: {
     query: z.object({
@@ -64,6 +69,25 @@ export const eventSchemas = {
   getGroupEvent: { query: z.object({ includeRaw: flag }), reply: event },
   listOrgEvents: { query: z.object(common), reply: page },
   getOrgEvent: { query: z.object({ includeRaw: flag }), reply: event },
+  streamGroupEvents: {
+    query: z.object({
+      clusterNames: repeated(z.string().regex(clusterNamePattern)),
+      eventType: repeated(type),
+      excludedEventType: repeated(type),
+      includeRaw: flag,
+    }),
+    reply: stream,
+  },
+  streamOrgEvents: { query: z.object({ eventType: repeated(type), includeRaw: flag }), reply: stream },
 } as const
+
+/** What a frame named `changed` says; its names are those of the API's paths. */
+export interface ResourceChange {
+  readonly groupId: string
+  readonly id: string
+  readonly kind: string
+  /** What the API names it within: the endpoint service of an endpoint, the database of a user. */
+  readonly parentId?: string
+}
 
 export type EventReply = z.output<typeof event>

@@ -6,9 +6,9 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { AtlasError } from '@postern/contract/errors'
 import { loadActor } from '../identity/actor.ts'
 import { readToken, tokenHash } from '../identity/bearer-token.ts'
-import { checkCallerAddress } from '../identity/caller-access.ts'
+import { checkCallerAddress, mayCallFrom } from '../identity/caller-access.ts'
 import { deriveKey } from '../identity/server-key.ts'
-import { sessionTokenOf, useSession } from '../identity/session.ts'
+import { livingSession, sessionTokenOf, useSession } from '../identity/session.ts'
 import { createThrottle } from '../identity/throttle.ts'
 import type { Parts } from '../parts.ts'
 import { type DigestAnswer, digestChallenge, digestHa1, digestResponse, parseDigestAnswer } from './digest.ts'
@@ -39,6 +39,8 @@ export interface Approach {
 export interface Authenticator {
   /** Throws Unauthenticated, RATE_LIMITED after too many failures, IP_ADDRESS_NOT_ON_ACCESS_LIST. */
   readonly actor: (approach: Approach) => Promise<Actor>
+  /** The actor as it is now, where what they once proved themselves by still stands; else null. Counts as no use. */
+  readonly again: (approach: Approach, actor: Pick<Actor, 'kind' | 'id' | 'name'>) => Promise<Actor | null>
   /** Throws Unauthenticated unless the bearer token is the edges' own. */
   readonly edge: (approach: Approach) => void
   readonly challenge: (stale: boolean) => string
@@ -123,7 +125,28 @@ export const createAuthenticator = (
     return loadActor(parts, { kind: 'USER', id: session.userId, name: session.email })
   }
 
+  /** The organization that what proved the actor belongs to; '' for a session, which no list guards; null: it is gone. */
+  const standing = async ({ authorization, cookie }: Approach, { kind, id }: Pick<Actor, 'kind' | 'id'>) => {
+    if (kind === 'USER') {
+      const session = await livingSession(parts, sessionTokenOf(cookie) ?? '')
+      return session?.userId === id ? '' : null
+    }
+    if (kind === 'SERVICE_ACCOUNT') {
+      const token = bearerOf(authorization ?? '') ?? ''
+      const facts = await readToken(tokenKey, token, parts.clock.now())
+      return (facts && (await accountOf(facts.clientId, token)))?.org_id ?? null
+    }
+    const key = await parts.store.read.selectFrom('api_key').select('org_id').where('id', '=', id).executeTakeFirst()
+    return key?.org_id ?? null
+  }
+
   return {
+    again: async (approach, { kind, id, name }) => {
+      const orgId = await standing(approach, { kind, id })
+      if (orgId === null) return null
+      if (kind !== 'USER' && !(await mayCallFrom(parts, { kind, id, orgId }, approach.address))) return null
+      return loadActor(parts, { kind, id, name })
+    },
     actor: async (approach) => {
       const authorization = approach.authorization ?? ''
       const digest = parseDigestAnswer(authorization)

@@ -31,6 +31,15 @@ export interface Call<Op extends OperationId> {
   /** Path and query as they came, for `links[self]`. */
   readonly self: string
   readonly signal: AbortSignal
+  /** Asked while an answer goes on: whether what let the caller in still does, their role included. */
+  readonly stillMay: () => Promise<boolean>
+}
+
+/** An answer that goes on, as text/event-stream. */
+export interface ReplyStream {
+  readonly body: ReadableStream<Uint8Array>
+  /** `slow`: the caller did not read, so the connection is to be cut. Never rejects. */
+  readonly ended: Promise<'done' | 'slow'>
 }
 
 export interface Reply<Op extends OperationId> {
@@ -38,6 +47,8 @@ export interface Reply<Op extends OperationId> {
   readonly status?: number
   readonly body?: ReplyOf<Op>
   readonly headers?: Readonly<Record<string, string>>
+  /** Instead of `body`, on a route that says `stream`. */
+  readonly stream?: ReplyStream
 }
 
 export type Handler<Op extends OperationId> = (call: Call<Op>) => Promise<Reply<Op>>

@@ -15,9 +15,9 @@ import { checkHost, checkOrigin } from './guard.ts'
 import type { Actor, Call, Handler, Handlers } from './handler.ts'
 import { type Manner, parseBody, parseManner, parsePaging, parseParams, parseQuery } from './input.ts'
 import { compileRoutes, type Match } from './match.ts'
-import { may } from './may.ts'
+import { may, type Verdict } from './may.ts'
 import { createPages } from './pages.ts'
-import { renderError, renderReply, renderUnauthorized, toAtlasError } from './render.ts'
+import { renderError, renderReply, renderStream, renderUnauthorized, toAtlasError } from './render.ts'
 import { chooseVersion, contentTypeOf } from './version.ts'
 
 export interface HttpParts {
@@ -39,6 +39,8 @@ interface RequestInfo {
   readonly remoteAddress: string
   /** Path and query exactly as on the wire. */
   readonly rawTarget: string
+  /** Ends the connection at once: of a caller who does not read what goes on. */
+  readonly cut?: () => void
 }
 
 export interface Http {
@@ -86,20 +88,26 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
   ): Promise<Response> => {
     const { operation, rawParams, legacy } = at.found
     const route: Route = routes[operation]
-    const actor = await whoCalls(route, {
+    const approach: Approach = {
       method: request.method,
       rawTarget: at.info.rawTarget,
       authorization: request.headers.get('authorization'),
       cookie: request.headers.get('cookie'),
       origin: request.headers.get('origin'),
       address: at.info.remoteAddress,
-    })
+    }
+    const actor = await whoCalls(route, approach)
     const params = parseParams(rawParams)
     if (actor) await authorize(route, actor, params)
+    const stillMay = async (): Promise<boolean> => {
+      if (actor === null) return true
+      const again = await authenticate.again(approach, actor)
+      return again !== null && (await verdictOn(route, again, params)) === 'yes'
+    }
 
     const version = chooseVersion(route, request.headers.get('accept'), legacy)
     const aging = legacy ? undefined : route.deprecated?.[version]
-    const answered = inVersion(request, { ...at, actor, params, version })
+    const answered = inVersion(request, { ...at, actor, params, version, stillMay })
     if (aging === undefined) return answered
     // An error of a version on its way out says so too (recorded).
     const response = await answered.catch((thrown: unknown) => refuse(request, thrown))
@@ -118,9 +126,10 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
       readonly actor: Actor | null
       readonly params: Readonly<Record<string, string>>
       readonly version: string
+      readonly stillMay: Call<OperationId>['stillMay']
     },
   ): Promise<Response> => {
-    const { actor, params, version } = at
+    const { actor, params, version, stillMay } = at
     const { operation, legacy } = at.found
     const route: Route = routes[operation]
     const manner = parseManner(at.query)
@@ -140,10 +149,20 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
       link: (path) => `${parts.publicUrl()}${path}`,
       self: at.target,
       signal: ending.signal,
+      stillMay,
     }
-    const reply = await (handlers[operation] as unknown as Handler<OperationId>)(call)
-      .finally(ending.release)
-      .catch((thrown: unknown) => Promise.reject(orGroupGone(thrown, params.groupId)))
+    const reply = await (handlers[operation] as unknown as Handler<OperationId>)(call).catch((thrown: unknown) => {
+      ending.release()
+      throw orGroupGone(thrown, params.groupId)
+    })
+    if (reply.stream) {
+      void reply.stream.ended.then((why) => {
+        ending.release()
+        if (why === 'slow') at.info.cut?.()
+      })
+      return renderStream(reply.stream.body, route.status)
+    }
+    ending.release()
     return render(reply, { route, contentType: contentTypeOf(version, legacy), manner })
   }
 
@@ -154,15 +173,20 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
     return null
   }
 
-  const authorize = async (
+  const verdictOn = async (
     { access }: Route,
     actor: Actor,
-    params: Readonly<Record<string, string>>,
-  ): Promise<void> => {
-    const { groupId, orgId } = params
+    { groupId, orgId }: Readonly<Record<string, string>>,
+  ): Promise<Verdict> => {
     const onGroup = access.kind === 'group' || access.kind === 'groupOrSelf' || access.kind === 'groupOfOrg'
     const group = onGroup && groupId !== undefined ? await groupPlace(groupId) : undefined
-    const verdict = may(access, actor, { ...(group && { group }), ...(orgId !== undefined && { orgId }) })
+    return may(access, actor, { ...(group && { group }), ...(orgId !== undefined && { orgId }) })
+  }
+
+  const authorize = async (route: Route, actor: Actor, params: Readonly<Record<string, string>>): Promise<void> => {
+    const { access } = route
+    const { groupId, orgId } = params
+    const verdict = await verdictOn(route, actor, params)
     if (verdict === 'no') throw new AtlasError('USER_UNAUTHORIZED', {})
     if (verdict === 'yes') return
     if (access.kind === 'org') throw new AtlasError('ORG_NOT_FOUND', { orgId: orgId ?? '' })
@@ -206,7 +230,10 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
     fetch: async (request, info) => {
       const response = await answer(request, info).catch((thrown: unknown) => refuse(request, thrown))
       parts.log.debug({ method: request.method, target: split(info.rawTarget)[0], status: response.status }, 'answered')
-      return request.method === 'HEAD' ? new Response(null, response) : response
+      if (request.method !== 'HEAD') return response
+      // Nobody would read an answer that goes on.
+      await response.body?.cancel()
+      return new Response(null, response)
     },
   }
 }

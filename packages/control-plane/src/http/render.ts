@@ -34,6 +34,13 @@ export const renderReply = (reply: {
   return new Response(toText(envelop(reply.body ?? {}, status, manner), manner), { status, headers })
 }
 
+/** An answer that goes on; a proxy in between is told not to collect it. */
+export const renderStream = (body: ReadableStream<Uint8Array>, status: number): Response =>
+  new Response(body, {
+    status,
+    headers: { ...fixedHeaders, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
+  })
+
 /** Atlas: a list gets its status beside `results`; anything else is wrapped as `content`. */
 const envelop = (body: unknown, status: number, { envelope }: Manner): unknown => {
   if (!envelope) return body

@@ -19,10 +19,9 @@ export const checkCallerAddress = async (
   machine: Machine & { readonly orgId: string },
   address: string,
 ): Promise<void> => {
-  const cidrs = await cidrsOf(parts.store.read, machine)
-  if (cidrs.length === 0 && !(await wantsLists(parts, machine.orgId))) return
   const plain = plainAddress(address)
-  const cidr = narrowest(cidrs.filter((each) => holdsAddress(each, plain)))
+  const cidr = await letInBy(parts, machine, plain)
+  if (cidr === 'no list') return
   if (cidr === undefined) throw new AtlasError('IP_ADDRESS_NOT_ON_ACCESS_LIST', { ipAddress: plain })
   await parts.store.transact((tx) =>
     tx
@@ -37,6 +36,24 @@ export const checkCallerAddress = async (
       .where('cidr', '=', cidr)
       .execute(),
   )
+}
+
+/** The same without a use being counted. */
+export const mayCallFrom = async (
+  parts: Pick<Parts, 'store'>,
+  machine: Machine & { readonly orgId: string },
+  address: string,
+): Promise<boolean> => (await letInBy(parts, machine, plainAddress(address))) !== undefined
+
+/** The narrowest entry that holds the address; undefined where none does. */
+const letInBy = async (
+  parts: Pick<Parts, 'store'>,
+  machine: Machine & { readonly orgId: string },
+  plain: string,
+): Promise<string | undefined> => {
+  const cidrs = await cidrsOf(parts.store.read, machine)
+  if (cidrs.length === 0 && !(await wantsLists(parts, machine.orgId))) return 'no list'
+  return narrowest(cidrs.filter((each) => holdsAddress(each, plain)))
 }
 
 const cidrsOf = async (db: Kysely<Tables>, machine: Machine): Promise<readonly string[]> => {

@@ -48,12 +48,35 @@ export const beginSession = async (parts: Parts, userId: string): Promise<string
 /** The living session of this token, used now. */
 export const useSession = async (parts: Parts, token: string): Promise<Session | null> => {
   const now = parts.clock.now()
-  const tokenHash = secretHash(token)
+  const session = await livingSession(parts, token)
+  if (session === null) return null
+  // A write a minute is enough to slide; one a request would make every read a write.
+  if (now - session.seen >= minuteMs)
+    await parts.store.transact((tx) =>
+      tx
+        .updateTable('console_session')
+        .set({ seen: new Date(now) })
+        .where('token_hash', '=', secretHash(token))
+        .execute(),
+    )
+  return {
+    userId: session.userId,
+    email: session.email,
+    expires: new Date(Math.min(session.end, now + session.idleMs)),
+  }
+}
+
+/** The session of this token where it has not ended. Only looking does not keep it alive. */
+export const livingSession = async (
+  parts: Parts,
+  token: string,
+): Promise<(Pick<Session, 'userId' | 'email'> & { seen: number; end: number; idleMs: number }) | null> => {
+  const now = parts.clock.now()
   const row = await parts.store.read
     .selectFrom('console_session')
     .innerJoin('app_user', 'app_user.id', 'console_session.user_id')
     .select(['user_id', 'email', 'console_session.created', 'seen'])
-    .where('token_hash', '=', tokenHash)
+    .where('token_hash', '=', secretHash(token))
     .executeTakeFirst()
   if (!row) return null
   const limits = await limitsOf(parts, row.user_id)
@@ -62,16 +85,7 @@ export const useSession = async (parts: Parts, token: string): Promise<Session |
     await endSession(parts, token)
     return null
   }
-  // A write a minute is enough to slide; one a request would make every read a write.
-  if (now - row.seen.getTime() >= minuteMs)
-    await parts.store.transact((tx) =>
-      tx
-        .updateTable('console_session')
-        .set({ seen: new Date(now) })
-        .where('token_hash', '=', tokenHash)
-        .execute(),
-    )
-  return { userId: row.user_id, email: row.email, expires: new Date(Math.min(end, now + limits.idleMs)) }
+  return { userId: row.user_id, email: row.email, seen: row.seen.getTime(), end, idleMs: limits.idleMs }
 }
 
 export const endSession = async (parts: Pick<Parts, 'store'>, token: string): Promise<void> => {

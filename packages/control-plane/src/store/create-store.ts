@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
-import { type Dialect, Kysely, type KyselyPlugin, PGliteDialect, PostgresDialect, type Transaction } from 'kysely'
+import { type Dialect, Kysely, type KyselyPlugin, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely'
 import { Pool, types } from 'pg'
 import type { Store } from '../parts.ts'
 import { collectAfterCommit } from './after-commit.ts'
@@ -125,6 +125,7 @@ const ready = async (dialect: Dialect, { backing, onError, before, after }: Open
   }
   try {
     await migrate(db as Kysely<unknown>)
+    await adoptRestored(db)
     const read = db.withPlugin(refuseInside(inside))
     return { store: { read, transact: transactOn(db, inside) }, backing, epoch: await epochOf(db), close }
   } catch (error) {
@@ -176,6 +177,13 @@ const transactOn =
       }
     }
   }
+
+// A database that was restored from a dump counts its transactions anew: what was written under higher numbers is of the
+// past, and must not seem to come still.
+const adoptRestored = async (db: Kysely<Tables>): Promise<void> => {
+  for (const table of ['event', 'resource_change'] as const)
+    await sql`update ${sql.table(table)} set tx = '0' where tx >= pg_snapshot_xmax(pg_current_snapshot())`.execute(db)
+}
 
 const epochOf = async (db: Kysely<Tables>): Promise<string> => {
   const mark = { id: 1 as const, epoch: randomBytes(8).toString('hex'), created: new Date() }

@@ -21,6 +21,9 @@ test("a service account's secret of before opens the same doors after", async ()
       insert into organization values ('0', 'Org', now());
       insert into service_account values
         ('${clientId}', '0', 'owner', 'd', 'hash', 'tail', '2026-01-01T00:00:00Z', '2036-01-01T00:00:00Z');
+      insert into event values
+        ('one', '0', null, 'ORG_CREATED', 'SYSTEM', '', 'postern', null, '{}', '2026-01-01T00:00:00Z'),
+        ('two', '0', null, 'ORG_RENAMED', 'SYSTEM', '', 'postern', null, '{}', '2026-01-02T00:00:00Z');
     `)
     const db = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite }) })
     await migrate(db)
@@ -37,6 +40,9 @@ test("a service account's secret of before opens the same doors after", async ()
         last_used: null,
       },
     ])
+    // Told before is told in that order, and before whatever comes.
+    const events = await pglite.query('select id from event where tx < pg_current_xact_id() order by tx, n')
+    expect(events.rows).toEqual([{ id: 'one' }, { id: 'two' }])
   } finally {
     await pglite.close()
   }

@@ -9,6 +9,9 @@ export type Json = ColumnType<unknown, string, string>
 /** Read as Date; written as Date or ISO text. */
 export type Timestamp = ColumnType<Date, Date | string, Date | string>
 
+/** PostgreSQL's xid8: digits; compared by the database. Never written by us. */
+export type TransactionNumber = ColumnType<string, never, never>
+
 export interface Tables {
   /** One row: this store's own mark and what was made with it. */
   readonly store_mark: { id: 1; epoch: string; created: Timestamp }
@@ -293,5 +296,10 @@ export interface Tables {
     source_address: string | null
     target: Json
     created: Timestamp
+    /** Number of the transaction that wrote it, and its place within: see resources/event/order.ts. */
+    tx: TransactionNumber
+    n: Generated<number>
   }
+  /** What changed last when, by the names that the API has for it; written by triggers alone. */
+  readonly resource_change: { group_id: string; kind: string; parent: string; id: string; tx: TransactionNumber }
 }
