@@ -8,6 +8,7 @@ import type { SecureContext } from 'node:tls'
 import { checkProof, type ProofMemory } from '../proxy-protocol/proof.ts'
 import { type Arrival, admit } from './admit.ts'
 import type { JoinMethod } from './join/join.ts'
+import { createStandIn } from './join/stand-in.ts'
 import { type Admitted, beginLife, hostPort, type Life, type LifeParts, Refusal } from './life.ts'
 import { alert, type Preface, readProxyHeader, secure } from './listener.ts'
 import { createExchange } from './translate/exchange.ts'
@@ -27,6 +28,8 @@ export interface ConnectionLimits {
   readonly idleMs: number
   /** How long one side may stay open after the other is done. */
   readonly halfOpenMs: number
+  /** How long a retryable write may still arrive, and be answered, after its member is gone. */
+  readonly lingerMs: number
   /** Open connections of one endpoint. */
   readonly connectionsPerEndpoint: number
 }
@@ -38,6 +41,8 @@ export interface ConnectionParts extends LifeParts {
   readonly limits: ConnectionLimits
   readonly method: JoinMethod
   readonly dial: Dial
+  /** Whether the member at `host:port` refuses connections by now. Never rejects. */
+  readonly refuses: (hostPort: string) => Promise<boolean>
 }
 
 /** Serves one accepted socket. Resolves when it is joined or was refused; never rejects. */
@@ -138,7 +143,7 @@ interface Both {
 }
 
 function joinBoth({ client, member, join, arrival, admitted, life, parts }: Both): void {
-  const { limits, log, register, id } = parts
+  const { limits, log, register, id, refuses } = parts
   const serverName = arrival.sni === 'unread' ? null : arrival.sni.name
 
   /** As the newest snapshot has them; those of the admission while there is no newer word. */
@@ -164,6 +169,11 @@ function joinBoth({ client, member, join, arrival, admitted, life, parts }: Both
     exchange,
     idleMs: limits.idleMs,
     halfOpenMs: limits.halfOpenMs,
+    standIn: createStandIn({
+      exchange,
+      memberRefuses: () => refuses(admitted.member.hostPort),
+      lingerMs: limits.lingerMs,
+    }),
     replied: life.replied,
     ended(end) {
       clearTimeout(firstMessage)

@@ -11,7 +11,7 @@ import { type ConnectionLimits, serveConnection } from './connection.ts'
 import { onreadJoin } from './join/onread.ts'
 import { type Listening, listen } from './listener.ts'
 import { createRegister, type GatewayStats, type LiveConnection } from './register.ts'
-import { type Dial, dialMember } from './upstream.ts'
+import { createRefusalProbe, type Dial, dialMember } from './upstream.ts'
 
 interface GatewayLimits extends ConnectionLimits {
   /** Connections in all; more are closed unread. */
@@ -25,9 +25,13 @@ const defaultLimits: GatewayLimits = {
   firstMessageMs: 10_000,
   idleMs: 3_600_000,
   halfOpenMs: 10_000,
+  lingerMs: 500,
   connectionsPerEndpoint: 5_000,
   connections: 20_000,
 }
+
+/** How long a member may take to accept or refuse before it is taken to be there, in ms. */
+const probeMs = 1_000
 
 export interface GatewayParts {
   /** Where to listen; 127.0.0.1 unless asked for by name. */
@@ -71,6 +75,8 @@ export function createGateway(parts: GatewayParts): Gateway {
   const proof = parts.proofKey === null ? null : { key: parts.proofKey, memory: createProofMemory() }
   const register = createRegister(onreadJoin.name)
   const listening = new Map<number, Listening>()
+  const dial = parts.dial ?? dialMember
+  const refuses = createRefusalProbe(dial, probeMs)
   let connections = 0
   let closed = false
   let turn: Promise<unknown> = Promise.resolve()
@@ -97,7 +103,8 @@ export function createGateway(parts: GatewayParts): Gateway {
         limits,
         register,
         method: onreadJoin,
-        dial: parts.dial ?? dialMember,
+        dial,
+        refuses,
       })
     })
     if (closed) opened.close()

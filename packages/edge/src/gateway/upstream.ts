@@ -62,6 +62,30 @@ export const dialMember: Dial = (target) =>
     })
   })
 
+const gone: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'EHOSTDOWN'])
+
+/** Asked by many at once of the same member, it is dialled once. */
+export function createRefusalProbe(dial: Dial, timeoutMs: number): (hostPort: string) => Promise<boolean> {
+  const asking = new Map<string, Promise<boolean>>()
+  const ask = async (hostPort: string): Promise<boolean> => {
+    try {
+      const onread = { buffer: Buffer.alloc(1), callback: () => false }
+      const socket = await dial({ hostPort, tls: null, timeoutMs, onread })
+      socket.destroy()
+      return false
+    } catch (error) {
+      return error instanceof DialError && gone.has(error.code)
+    } finally {
+      asking.delete(hostPort)
+    }
+  }
+  return (hostPort) => {
+    const asked = asking.get(hostPort) ?? ask(hostPort)
+    asking.set(hostPort, asked)
+    return asked
+  }
+}
+
 interface Address {
   readonly host: string
   readonly port: number

@@ -5,6 +5,7 @@
 
 import type { OnReadOpts, Socket } from 'node:net'
 import type { Exchange } from '../translate/exchange.ts'
+import type { StandIn } from './stand-in.ts'
 
 /** Who is the reason that a connection is over. */
 export type Side = 'client' | 'gateway' | 'member'
@@ -26,6 +27,8 @@ export interface JoinParts {
   readonly idleMs: number
   /** Milliseconds that one side may stay open after the other has said that it is done. */
   readonly halfOpenMs: number
+  /** Speaks for a member that is the first to end; without one its client is just closed. */
+  readonly standIn?: StandIn
   /** Called after every piece of the member's talk that was sent on. */
   readonly replied?: () => void
   /** Called once, when both sockets are closed or being closed; never before the join has returned. */

@@ -29,6 +29,8 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
   let bytesFromMember = 0
   let over = false
   let halfOpen: NodeJS.Timeout | undefined
+  let firstDone: Side | null = null
+  let standingIn = false // the member is gone, and another speaks for it
 
   const stop = (end: ConnectionEnd): void => {
     if (over) return
@@ -46,8 +48,25 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
     client.end(() => stop(end))
   }
 
-  const failed = (side: Side, error: Error & { code?: string }): void =>
-    stop({ side, code: error.code ?? error.name, reason: error.message })
+  const failed = (side: Side, error: Error): void => stop(failure(side, error))
+
+  /** The member ended before its client: whoever stands in has the client to itself, then it is closed. */
+  const memberEnded = (otherwise: () => void, end: ConnectionEnd): void => {
+    if (over || standingIn) return
+    if (firstDone !== null || !parts.standIn?.wanted()) {
+      otherwise()
+      return
+    }
+    firstDone = 'member'
+    standingIn = true
+    client.removeListener('data', onClientData)
+    client.pause()
+    member.destroy()
+    void parts.standIn.serve(client).then((answered) => {
+      halfOpen ??= setTimeout(() => stop(end), parts.halfOpenMs).unref()
+      finish(answered ? { ...end, reason: `${end.reason}; a retryable write was answered for it` } : end)
+    })
+  }
 
   /** What a direction makes of a chunk; null when it refused and the connection is over. */
   const through = (side: 'client' | 'member', chunk: Buffer): readonly Buffer[] | null => {
@@ -82,9 +101,9 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
     ['client', client, member],
     ['member', member, client],
   ]
-  let firstDone: Side | null = null
   for (const [side, from, to] of sides) {
-    from.on('error', (error) => failed(side, error))
+    const ended = side === 'member' ? memberEnded : (otherwise: () => void) => otherwise()
+    from.on('error', (error) => ended(() => failed(side, error), failure(side, error)))
     const done = (): void => {
       firstDone ??= side
       to.end()
@@ -92,11 +111,13 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
     }
     if (from.readableEnded)
       done() // a paused socket says so, too: before the join nobody may have listened
-    else from.on('end', done)
-    from.on('close', () => {
-      // closed in good order, what it said last may still be on its way to the other, which closes by itself then
-      if (to.closed || !from.readableEnded || !from.writableFinished) stop(closedBy(firstDone ?? side))
-    })
+    else from.on('end', () => ended(done, closedBy(side)))
+    from.on('close', () =>
+      ended(() => {
+        // closed in good order, what it said last may still be on its way to the other, which closes by itself then
+        if (to.closed || !from.readableEnded || !from.writableFinished) stop(closedBy(firstDone ?? side))
+      }, closedBy(side)),
+    )
     from.on('drain', () => to.resume())
     if (parts.idleMs > 0) from.setTimeout(parts.idleMs, () => idle())
   }
@@ -116,5 +137,11 @@ function writeAll(to: Socket, pieces: readonly Buffer[]): boolean {
   if (pieces.length > 1) to.uncork()
   return !to.writableNeedDrain
 }
+
+const failure = (side: Side, error: Error & { code?: string }): ConnectionEnd => ({
+  side,
+  code: error.code ?? error.name,
+  reason: error.message,
+})
 
 const closedBy = (side: Side): ConnectionEnd => ({ side, code: 'closed', reason: `the ${side} closed the connection` })

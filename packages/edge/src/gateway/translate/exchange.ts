@@ -20,6 +20,7 @@ import { documentOfQuery, glimpseQuery } from '../wire/op-query.ts'
 import { WireRefusal } from '../wire/refusal.ts'
 import { createAsked } from './asked.ts'
 import { type ClientInfo, clientInfo, type HelloNames } from './hello.ts'
+import { lastWords } from './last-words.ts'
 import { maxHelloBytes, type TranslatedReply, translateReply } from './reply.ts'
 
 /** How far into a request its command is looked for; see `unclear` in wire/glimpse.ts. */
@@ -47,7 +48,17 @@ export interface Exchange {
   hellos(): number
   /** True when nothing but a hello is on its way, so that the connection can be ended without harm. */
   quiet(): boolean
+  /** True once anything but hello was asked: the client is at work here, it does not only watch. */
+  works(): boolean
+  /** What may be said in place of a member that is gone; see `Parting`. */
+  parting(): Parting
 }
+
+/**
+ * `quiet`: nothing (or not yet the whole of a message) waits for an answer. Bytes: the one answer, a whole message.
+ * null: what waits can only be ended with its connection.
+ */
+export type Parting = Buffer | 'quiet' | null
 
 export function createExchange({ names, leftOut }: ExchangeParts): Exchange {
   const asked = createAsked()
@@ -55,6 +66,8 @@ export function createExchange({ names, leftOut }: ExchangeParts): Exchange {
   let seen = 0
   let hellos = 0
   let awaited = 0 // replies to anything but hello
+  let works = false
+  let unanswered: Buffer | null = null // the first bytes of the one request that waits
 
   const requests = createFrameReader({
     decide(bytes, at, have): Decision {
@@ -66,8 +79,14 @@ export function createExchange({ names, leftOut }: ExchangeParts): Exchange {
         client = readClient(bytes.subarray(at, at + length))
       }
       seen++
-      if (glimpse !== 'other') asked.add(requestId(bytes, at), glimpse === 'hello')
-      else if (wantsReply(bytes, at)) awaited++
+      if (glimpse !== 'other') {
+        asked.add(requestId(bytes, at), glimpse === 'hello')
+      } else {
+        const want = commandBytes(bytes, at, length)
+        if (have < want) return want
+        works = true
+        if (wantsReply(bytes, at)) unanswered = awaited++ === 0 ? bytes.subarray(at, at + have) : null
+      }
       return 'pass'
     },
     rewrite: (message) => message,
@@ -80,6 +99,7 @@ export function createExchange({ names, leftOut }: ExchangeParts): Exchange {
       answer = asked.answers(responseTo(bytes, at))
       if (answer === null) {
         if (awaited > 0) awaited--
+        unanswered = null
         return 'pass'
       }
       const length = messageLength(bytes, at)
@@ -96,14 +116,32 @@ export function createExchange({ names, leftOut }: ExchangeParts): Exchange {
     },
   })
 
+  const quiet = (): boolean => awaited === 0 && requests.atBoundary() && replies.atBoundary()
+
   return {
     requests,
     replies,
     client: () => client,
     count: () => seen,
     hellos: () => hellos,
-    quiet: () => awaited === 0 && requests.atBoundary() && replies.atBoundary(),
+    quiet,
+    works: () => works,
+    parting() {
+      if (!replies.atBoundary()) return null
+      if (awaited === 0 || !requests.atBoundary()) return 'quiet'
+      return unanswered === null ? null : lastWords(unanswered)
+    },
   }
+}
+
+/** How much of a request is waited for, so that `lastWords` can tell what it was; 0 where that would cost too much. */
+function commandBytes(bytes: Buffer, at: number, length: number): number {
+  const kind = opcodeOf(bytes, at)
+  if (kind === opcode.COMPRESSED) return length <= maxGlimpseBytes ? length : 0
+  const bodyAt = headerBytes + 5 // behind the flags and the section's kind
+  if (kind !== opcode.MSG || bytes[at + bodyAt - 1] !== 0) return 0
+  const end = bodyAt + bytes.readInt32LE(at + bodyAt)
+  return end <= Math.min(length, maxGlimpseBytes) ? end : 0
 }
 
 function translated(message: Buffer, names: HelloNames, sure: boolean): TranslatedReply {
