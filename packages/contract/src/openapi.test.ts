@@ -7,7 +7,9 @@ import { operationSchemas } from './schemas/operations.ts'
 
 interface Described {
   readonly operationId: string
-  readonly parameters: readonly { readonly name: string; readonly in: string }[]
+  readonly tags: readonly string[]
+  readonly summary: string
+  readonly parameters: readonly { readonly name: string; readonly in: string; readonly description?: string }[]
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: unknown }>> }
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>
   readonly security: readonly object[]
@@ -28,6 +30,11 @@ test('the document is JSON, of OpenAPI 3.1, and every reference in it leads some
   }
 })
 
+test('no tag is unknown or empty', () => {
+  const used = new Set(Object.values(paths).flatMap((methods) => Object.values(methods).flatMap(({ tags }) => tags)))
+  expect((document.tags as { name: string }[]).map(({ name }) => name).sort()).toEqual([...used].sort())
+})
+
 test('roles are named by the words that Atlas has for them', () => {
   const { get } = paths['/api/atlas/v2/groups/{groupId}'] ?? {}
   expect(get?.['x-rolesRequirements']).toEqual(['Project Read Only'])
@@ -36,9 +43,22 @@ test('roles are named by the words that Atlas has for them', () => {
 describe.each(all)('$operation', ({ operation, route }) => {
   const described = paths[route.path]?.[route.method.toLowerCase()]
 
-  test('is described under its method and path, with its own name and status', () => {
+  test('is described under its method and path, with its own name, status and refusals', () => {
     expect(described?.operationId).toBe(operation)
-    expect(Object.keys(described?.responses ?? {})).toEqual([String(route.status), 'default'])
+    const statuses = Object.keys(described?.responses ?? {})
+    expect(statuses).toEqual(expect.arrayContaining([String(route.status), '400', '429', 'default']))
+    expect(statuses.includes('403')).toBe(route.access.kind !== 'public')
+    expect(statuses.filter((status) => status.startsWith('2'))).toEqual([String(route.status)])
+  })
+  test('is told in words, each of its parameters too', () => {
+    expect(described?.summary).toMatch(/^[A-Z][^.]+[^.]$/)
+    expect(described?.tags).toHaveLength(1)
+    const wordless = described?.parameters.filter(({ description = '' }) => !/^[A-Z].+\.$/.test(description))
+    expect(wordless).toEqual([])
+  })
+  test('has an example, or says why not', () => {
+    const shown = described !== undefined && 'x-postern-examples' in described
+    expect([shown, described !== undefined && 'x-postern-without-example' in described].filter(Boolean)).toHaveLength(1)
   })
   test('names every parameter of its path, and paging where it has pages', () => {
     const names = described?.parameters.filter((each) => each.in === 'path').map(({ name }) => name)

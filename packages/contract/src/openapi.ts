@@ -1,7 +1,12 @@
-// The OpenAPI 3.1 document of what this server answers, read from the route table and the schemas: nothing in it is
-// written by hand, so it cannot say anything else than the engine does.
+// The OpenAPI 3.1 document of what this server answers, read from the route table, the schemas and the tables in
+// openapi/: whatever it says of paths, bodies, roles and answers is what the engine does. Schemas stand once, in
+// `components`, under the operation's name.
 
 import { z } from 'zod'
+import { examples, withoutExample } from './openapi/examples.ts'
+import { parametersOf } from './openapi/parameters-of.ts'
+import { refusalsOf, responses } from './openapi/refusals.ts'
+import { tags, wordsOf } from './openapi/summaries.ts'
 import { groupRoles, orgRoles } from './roles.ts'
 import { type OperationId, type Route, routes } from './routes.ts'
 import { type OperationSchemas, operationSchemas } from './schemas/operations.ts'
@@ -11,28 +16,38 @@ type Json = Readonly<Record<string, unknown>>
 /** `serverUrl`: base of every path, without a trailing slash. */
 export const openApiDocument = (serverUrl: string): Json => {
   const paths: Record<string, Record<string, Json>> = {}
+  const schemas: Record<string, Json> = { ApiError: apiError, OAuthError: oauthError }
   for (const [operation, route] of Object.entries(routes) as [OperationId, Route][]) {
     const methods = paths[route.path] ?? {}
-    methods[route.method.toLowerCase()] = describe(operation, route)
+    methods[route.method.toLowerCase()] = describe(operation, route, schemas)
     paths[route.path] = methods
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Postern', version: '2', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: 'Postern',
+      version: '2',
+      summary: 'Private endpoints for any MongoDB deployment',
+      description:
+        'The Atlas Administration API v2 as far as private endpoints touch it, and an API of our own beside it. Versions of a resource are media types; the newest that is not newer than the one asked for answers.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
     servers: [{ url: serverUrl }],
+    tags: Object.entries(tags).map(([name, { description }]) => ({ name, description })),
     paths,
-    components: { schemas: { ApiError: apiError }, securitySchemes },
+    components: { schemas, responses, securitySchemes },
   }
 }
 
 const securitySchemes = {
-  DigestAuth: { type: 'http', scheme: 'digest' },
+  DigestAuth: { type: 'http', scheme: 'digest', description: 'An API key: public key and private key.' },
   ServiceAccount: {
     type: 'oauth2',
+    description: 'A bearer token of a service account.',
     flows: { clientCredentials: { tokenUrl: '/api/oauth/token', scopes: {} } },
   },
-  ConsoleSession: { type: 'apiKey', in: 'cookie', name: 'postern_session' },
-  EdgeToken: { type: 'http', scheme: 'bearer' },
+  ConsoleSession: { type: 'apiKey', in: 'cookie', name: 'postern_session', description: 'A person who logged in.' },
+  EdgeToken: { type: 'http', scheme: 'bearer', description: 'The token that edges were given.' },
 }
 
 const apiError = {
@@ -59,34 +74,71 @@ const apiError = {
     reason: { type: 'string' },
   },
 }
+const oauthError = {
+  type: 'object',
+  required: ['error'],
+  properties: { error: { type: 'string' }, error_description: { type: 'string' } },
+}
 
-const describe = (operation: OperationId, route: Route): Json => {
+const describe = (operation: OperationId, route: Route, components: Record<string, Json>): Json => {
   const schemas: OperationSchemas =
     (operationSchemas as Partial<Record<OperationId, OperationSchemas>>)[operation] ?? {}
-  const mediaTypes = route.versions.map((version) => `application/vnd.atlas.${version}+json`)
-  const replyTypes = route.stream ? ['text/event-stream'] : mediaTypes.length > 0 ? mediaTypes : ['application/json']
+  const { tag, summary } = wordsOf(operation)
+  const own = examples.filter((example) => example.operation === operation)
+  const refer = (part: 'Body' | 'Reply', schema: z.ZodType): Json => {
+    const name = `${operation}${part}`
+    components[name] = jsonSchema(schema, part === 'Body' ? 'input' : 'output')
+    return { $ref: `#/components/schemas/${name}` }
+  }
+  const replyTypes = replyTypesOf(route)
   const bodyTypes = route.form ? ['application/x-www-form-urlencoded'] : replyTypes
+  const bodies = own.filter(({ body }) => body !== undefined).map(({ name, body }) => [name, { value: body }])
+  const content = (types: readonly string[], schema: Json, shown: readonly unknown[][] = []): Json =>
+    Object.fromEntries(
+      // Examples are written in the newest version.
+      types.map((type, at) => [
+        type,
+        { schema, ...(shown.length > 0 && at === types.length - 1 && { examples: Object.fromEntries(shown) }) },
+      ]),
+    )
   return {
     operationId: operation,
-    parameters: [
-      ...pathParameters(route.path),
-      ...queryParameters(route, schemas.query),
-      ...(route.stream ? [resumeHeader] : []),
-    ],
-    ...(schemas.body && { requestBody: { required: true, content: content(bodyTypes, schemas.body, 'input') } }),
+    tags: [tag],
+    summary,
+    parameters: parametersOf(
+      operation,
+      route,
+      schemas.query && (jsonSchema(schemas.query, 'input') as Parameters<typeof parametersOf>[2]),
+    ),
+    ...(schemas.body && {
+      requestBody: { required: true, content: content(bodyTypes, refer('Body', schemas.body), bodies) },
+    }),
     responses: {
       [route.status]: {
-        description: 'Success.',
-        ...(route.status !== 204 && schemas.reply && { content: content(replyTypes, schemas.reply, 'output') }),
+        description: 'Done as asked.',
+        ...(route.status !== 204 && { content: content(replyTypes, refer('Reply', schemas.reply ?? z.unknown())) }),
       },
-      default: {
-        description: 'Refused.',
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/ApiError' } } },
-      },
+      ...refusalsOf(operation, route),
     },
     security: securityOf(route),
     ...('roles' in route.access && { 'x-rolesRequirements': route.access.roles.map((role) => roleWords[role]) }),
+    ...(own.length > 0 && {
+      'x-postern-examples': Object.fromEntries(
+        own.map((example) => [
+          example.name,
+          { order: examples.indexOf(example), ...(example.keeps && { keeps: example.keeps }) },
+        ]),
+      ),
+    }),
+    ...(withoutExample[operation] !== undefined && { 'x-postern-without-example': withoutExample[operation] }),
   }
+}
+
+/** Oldest first. */
+const replyTypesOf = ({ versions, text, stream }: Route): readonly string[] => {
+  if (stream) return ['text/event-stream']
+  if (text) return ['text/plain']
+  return versions.length > 0 ? versions.map((version) => `application/vnd.atlas.${version}+json`) : ['application/json']
 }
 
 /** Atlas's own document names roles by their words. */
@@ -98,46 +150,6 @@ const securityOf = ({ access }: Route): readonly Json[] => {
     ? [{ EdgeToken: [] }]
     : [{ DigestAuth: [] }, { ServiceAccount: [] }, { ConsoleSession: [] }]
 }
-
-const pathParameters = (path: string): readonly Json[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: /^(?:group|org|apiUser|endpointService|user|team)Id$/.test(name ?? '')
-      ? { type: 'string', pattern: '^[a-f0-9]{24}$' }
-      : { type: 'string' },
-  }))
-
-const everyQuery = [
-  { name: 'envelope', in: 'query', schema: { type: 'boolean', default: false } },
-  { name: 'pretty', in: 'query', schema: { type: 'boolean', default: false } },
-]
-const resumeHeader = {
-  name: 'Last-Event-ID',
-  in: 'header',
-  description: 'The id of the last event that was read; the stream goes on after it.',
-  schema: { type: 'string' },
-}
-const pageQuery = [
-  { name: 'pageNum', in: 'query', schema: { type: 'integer', minimum: 1, default: 1 } },
-  { name: 'itemsPerPage', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 } },
-  { name: 'includeCount', in: 'query', schema: { type: 'boolean', default: true } },
-]
-
-const queryParameters = (route: Route, schema: z.ZodType | undefined): readonly Json[] => {
-  const own = schema
-    ? (jsonSchema(schema, 'input').properties as Readonly<Record<string, unknown>> | undefined)
-    : undefined
-  return [
-    ...Object.entries(own ?? {}).map(([name, each]) => ({ name, in: 'query', schema: each })),
-    ...(route.paged ? pageQuery : []),
-    ...(route.versions.length > 0 ? everyQuery : []),
-  ]
-}
-
-const content = (types: readonly string[], schema: z.ZodType, io: 'input' | 'output'): Json =>
-  Object.fromEntries(types.map((type) => [type, { schema: jsonSchema(schema, io) }]))
 
 const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Json => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' })

@@ -39,4 +39,6 @@ export interface Route {
   readonly form?: true
   /** Answers `text/event-stream` and goes on answering. */
   readonly stream?: true
+  /** The answer is plain text, not JSON. */
+  readonly text?: true
 }

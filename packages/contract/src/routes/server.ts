@@ -16,6 +16,7 @@ export const serverRoutes = {
     versions: [],
     status: 200,
     access: anyone,
+    text: true,
   },
   getIpInfo: { method: 'GET', path: '/api/private/ipinfo', versions: [], status: 200, access: actor },
   getSystemStatus: { method: 'GET', path: v2, versions: v20230101, status: 200, access: actor, v1: true },

@@ -4,16 +4,10 @@
 import type { CloudProvider } from '@postern/contract/cloud'
 import type { Feed, Numbered, SnapshotBody } from '@postern/contract/snapshot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { gatherHandlers, gatherReconcilers } from '../control-plane.ts'
-import { createEngines, type Engines } from '../engines/engines.ts'
-import { type SandboxProcess, startSandbox } from '../engines/sandbox-process.ts'
-import { createTurnDriver, type TurnDriver } from '../engines/turn-driver.ts'
-import { createProviders } from '../providers/providers.ts'
 import { createEventWitness, type EventWitness } from '../resources/event/witness.testing.ts'
-import { createSnapshotNews } from '../resources/feed/news.ts'
-import { createTestStore, type TestStore } from '../store/testing.ts'
 import { createContractWitness, type Exemption, machineOperations, peopleOperations } from './contract.testing.ts'
-import { type Answer, ask, byToken, createTestApi, type TestApi, testHttpParts, testSettings } from './testing.ts'
+import { type Answer, ask, byToken, type TestApi, testHttpParts } from './testing.ts'
+import { startWhole, type Whole } from './whole.testing.ts'
 
 /** In `address` form these names would lead a client into a DNS that cannot know them (design, section 5). */
 const exemptions: readonly Exemption[] = [
@@ -48,39 +42,18 @@ const ofAnApiKeyOnTeams = ['apiKeyId', 'publicKey', 'remoteAddress', 'teamId'].f
 )
 
 const witness = createContractWitness([...exemptions, ...ofAnApiKeyOnTeams])
-let sandbox: SandboxProcess
-let store: TestStore
-let driver: TurnDriver
-let engines: Engines
+let whole: Whole
 let api: TestApi
 let events: EventWitness
 let group: string
 
 beforeAll(async () => {
-  ;[sandbox, store] = await Promise.all([startSandbox(), createTestStore()])
-  driver = createTurnDriver()
-  const news = createSnapshotNews()
-  api = await createTestApi(
-    store.store,
-    (parts) => {
-      engines = createEngines(parts, { fetch })
-      return gatherHandlers(parts, { secret: testHttpParts.httpSecret, news, engines })
-    },
-    { turns: driver.turns, settings: { ...testSettings, sandbox } },
-  )
-  driver.start(gatherReconcilers(api.parts, { providers: createProviders(api.parts), engines, news }))
-  await store.store.transact(async (tx) => {
-    for (const feed of ['gateway', 'dns', 'forwarder']) await driver.turns.wake(tx, 'feed', feed)
-  })
+  whole = await startWhole()
+  api = whole.api
   group = `/groups/${api.groupId}`
-  events = createEventWitness(store.store)
+  events = createEventWitness(whole.store)
 })
-afterAll(async () => {
-  await driver?.stop()
-  await engines?.close()
-  await store?.close()
-  await sandbox?.stop()
-})
+afterAll(() => whole?.close())
 
 // biome-ignore lint/suspicious/noExplicitAny: a JSON body as it came; the witness says what it must be.
 type Body = any

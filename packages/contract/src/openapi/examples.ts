@@ -1,0 +1,330 @@
+// Examples of requests, in an order in which they can be sent one after the other: what one creates the next ones use.
+// They stand in the OpenAPI document, and a test sends every one of them to a running server
+// (control-plane, http/openapi-examples.test.ts). Ids are those of parameters.ts; `keeps` says where in the answer the
+// real one is found.
+
+import type { OperationId } from '../routes.ts'
+import { exampleIds, pathParameters } from './parameters.ts'
+
+interface Example {
+  readonly operation: OperationId
+  /** Tells examples of one operation apart. */
+  readonly name: string
+  readonly body?: unknown
+  /** Path parameters that are not those of parameters.ts. */
+  readonly path?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
+  /** Values of examples, and the JSON pointer to the real one in the answer. */
+  readonly keeps?: Readonly<Record<string, string>>
+}
+
+type Rest = Omit<Example, 'operation' | 'name'> & { readonly name?: string }
+const send = (operation: OperationId, rest: Rest = {}): Example => ({ name: 'example', ...rest, operation })
+
+const ids = exampleIds
+const keep = (id: keyof typeof exampleIds, pointer: string) => ({ keeps: { [ids[id]]: pointer } })
+const known = (parameter: string): string => pathParameters[parameter]?.example ?? ''
+
+const azure = { cloudProvider: 'AZURE', endpointServiceId: ids.azureServiceId, endpointId: ids.azureEndpointId }
+const gcp = { cloudProvider: 'GCP', endpointServiceId: ids.gcpServiceId, endpointId: 'shop' }
+const address = [{ ipAddress: known('ipAddress') }]
+const account = { name: 'pipeline', description: 'Deploys the shop', secretExpiresAfterHours: 2160 }
+const region = (nodeCount: number) => ({
+  providerName: 'AWS',
+  regionName: 'EU_WEST_1',
+  priority: 7,
+  electableSpecs: { instanceSize: 'M10', nodeCount },
+})
+
+export const examples: readonly Example[] = [
+  send('getHealth'),
+  send('getReadiness'),
+  send('getDefaultMongoDBMajorVersion'),
+  send('getIpInfo'),
+  send('getSystemStatus'),
+
+  send('listOrgs', { query: { itemsPerPage: '10' } }),
+  send('getOrg'),
+  send('getOrgSettings'),
+  send('updateOrgSettings', { body: { operationsContact: 'ops@example.com' } }),
+  send('createGroup', {
+    body: { name: known('groupName'), orgId: ids.orgId, tags: [{ key: 'env', value: 'test' }] },
+    ...keep('groupId', '/id'),
+  }),
+  send('listGroups', { query: { pageNum: '1', itemsPerPage: '100', includeCount: 'true' } }),
+  send('getGroup'),
+  send('getGroupByName'),
+  send('getOrgGroups'),
+  send('updateGroup', { body: { tags: [{ key: 'env', value: 'production' }] } }),
+  send('getGroupSettings'),
+  send('updateGroupSettings', { body: { isDataExplorerEnabled: false } }),
+  send('listGroupLimits'),
+  send('setGroupLimit', { body: { value: 30 } }),
+  send('getGroupLimit'),
+  send('deleteGroupLimit'),
+  send('disableGroupManagedSlowMs'),
+  send('getGroupManagedSlowMs'),
+  send('enableGroupManagedSlowMs'),
+  send('getGroupIpAddresses'),
+
+  send('createGroupCluster', {
+    body: {
+      name: known('clusterName'),
+      clusterType: 'REPLICASET',
+      replicationSpecs: [{ regionConfigs: [region(3)] }],
+    },
+  }),
+  send('createGroupFlexCluster', {
+    body: { name: known('name'), providerSettings: { backingProviderName: 'AWS', regionName: 'EU_WEST_1' } },
+  }),
+  send('createGroupPrivateEndpointEndpointService', {
+    name: 'AWS',
+    body: { providerName: 'AWS', region: 'EU_WEST_1' },
+    ...keep('endpointServiceId', '/id'),
+  }),
+  send('createGroupPrivateEndpointEndpointService', {
+    name: 'Azure',
+    body: { providerName: 'AZURE', region: 'EUROPE_NORTH' },
+    ...keep('azureServiceId', '/id'),
+  }),
+  send('createGroupPrivateEndpointEndpointService', {
+    name: 'GoogleCloud',
+    body: { providerName: 'GCP', region: 'WESTERN_EUROPE', portMappingEnabled: true },
+    ...keep('gcpServiceId', '/id'),
+  }),
+  send('getGroupPrivateEndpointEndpointService', { name: 'AWS', ...keep('serviceName', '/endpointServiceName') }),
+  send('getGroupPrivateEndpointEndpointService', {
+    name: 'Azure',
+    path: azure,
+    ...keep('linkService', '/privateLinkServiceResourceId'),
+  }),
+  send('getGroupPrivateEndpointEndpointService', {
+    name: 'GoogleCloud',
+    path: gcp,
+    ...keep('serviceAttachment', '/serviceAttachmentNames/0'),
+  }),
+  send('listGroupPrivateEndpointEndpointService'),
+  send('createLocalAwsVpcEndpoint', {
+    body: { serviceName: ids.serviceName },
+    ...keep('endpointId', '/vpcEndpointId'),
+  }),
+  send('createLocalAzurePrivateEndpoint', {
+    body: { name: 'shop', privateLinkServiceId: ids.linkService },
+    keeps: { [ids.azureEndpointId]: '/id', [ids.azureAddress]: '/privateIPAddress' },
+  }),
+  send('createLocalGcpForwardingRule', {
+    body: { name: 'shop', target: ids.serviceAttachment },
+    keeps: { [ids.gcpAddress]: '/forwardingRules/0/IPAddress' },
+  }),
+  send('listLocalAwsVpcEndpoints'),
+  send('listLocalAzurePrivateEndpoints'),
+  send('listLocalGcpForwardingRules'),
+  send('createGroupPrivateEndpointEndpointServiceEndpoint', { name: 'AWS', body: { id: ids.endpointId } }),
+  send('createGroupPrivateEndpointEndpointServiceEndpoint', {
+    name: 'Azure',
+    path: azure,
+    body: { id: ids.azureEndpointId, privateEndpointIPAddress: ids.azureAddress },
+  }),
+  send('createGroupPrivateEndpointEndpointServiceEndpoint', {
+    name: 'GoogleCloud',
+    path: gcp,
+    body: {
+      endpointGroupName: 'shop',
+      gcpProjectId: known('project'),
+      endpoints: [{ endpointName: 'shop', ipAddress: ids.gcpAddress }],
+    },
+  }),
+  send('getGroupPrivateEndpointEndpointServiceEndpoint'),
+  send('updateGroupPrivateEndpointEndpointService', {
+    body: { cloudProvider: 'AWS', supportedRemoteRegions: ['US_EAST_1'] },
+  }),
+  send('getGroupPrivateEndpointRegionalMode'),
+  send('toggleGroupPrivateEndpointRegionalMode', { body: { enabled: false } }),
+
+  send('getGroupCluster', { keeps: { [ids.connectionString]: '/connectionStrings/standard' } }),
+  send('registerGroupDeployment', {
+    body: { name: 'Shop', connectionString: ids.connectionString, provider: 'AWS', region: 'EU_WEST_1' },
+  }),
+  send('listGroupClusters'),
+  send('listClusterDetails'),
+  send('updateGroupCluster', { body: { tags: [{ key: 'team', value: 'shop' }] } }),
+  send('autoGroupClusterScalingConfiguration'),
+  send('updateGroupClusterProcessArgs', { body: { noTableScan: true } }),
+  send('getGroupClusterProcessArgs'),
+  send('getGroupClusterStatus'),
+  send('restartGroupClusterPrimaries'),
+  send('listGroupClusterProviderRegions', { query: { providers: 'AWS', tier: 'M10' } }),
+  send('getGroupClusterConnectionStrings'),
+  send('listGroupFlexClusters'),
+  send('getGroupFlexCluster'),
+  send('updateGroupFlexCluster', { body: { tags: [{ key: 'team', value: 'shop' }] } }),
+
+  send('createGroupDatabaseUser', {
+    body: {
+      databaseName: 'admin',
+      username: known('username'),
+      password: 'correct-horse-battery',
+      roles: [{ databaseName: 'shop', roleName: 'readWrite' }],
+      scopes: [{ type: 'CLUSTER', name: known('clusterName') }],
+    },
+  }),
+  send('listGroupDatabaseUsers'),
+  send('getGroupDatabaseUser'),
+  send('updateGroupDatabaseUser', { body: { roles: [{ databaseName: 'shop', roleName: 'read' }] } }),
+
+  send('createGroupAccessListEntry', { body: [{ ipAddress: known('entryValue'), comment: 'Office' }] }),
+  send('listGroupAccessListEntries'),
+  send('getGroupAccessListEntry'),
+  send('getGroupAccessListStatus'),
+  send('createGroupContainer', {
+    body: { providerName: 'AWS', regionName: 'US_WEST_2', atlasCidrBlock: '10.8.0.0/21' },
+    ...keep('containerId', '/id'),
+  }),
+  send('listGroupContainers', { query: { providerName: 'AWS' } }),
+  send('listGroupContainerAll'),
+  send('getGroupContainer'),
+  send('updateGroupContainer', { body: { providerName: 'AWS', atlasCidrBlock: '10.9.0.0/21' } }),
+  send('toggleGroupAwsCustomDns', { body: { enabled: true } }),
+  send('getGroupAwsCustomDns'),
+
+  send('createUser', {
+    body: {
+      username: known('userName'),
+      firstName: 'Ada',
+      lastName: 'Example',
+      country: 'IE',
+      password: 'correct-horse-battery',
+      roles: [{ orgId: ids.orgId, roleName: 'ORG_MEMBER' }],
+    },
+    ...keep('userId', '/id'),
+  }),
+  send('createInvitationToken', { ...keep('invitationToken', '/invitationToken') }),
+  send('acceptInvitation', { body: { invitationToken: ids.invitationToken, password: 'correct-horse-battery' } }),
+  send('createSession', { body: { username: known('userName'), password: 'correct-horse-battery' } }),
+  send('getUser'),
+  send('getUserByName'),
+  send('createOrgUser', { body: { username: 'bob@example.com', roles: { orgRoles: ['ORG_READ_ONLY'] } } }),
+  send('listOrgUsers'),
+  send('getOrgUser'),
+  send('addOrgUserRole', { body: { orgRole: 'ORG_GROUP_CREATOR' } }),
+  send('removeOrgUserRole', { body: { orgRole: 'ORG_GROUP_CREATOR' } }),
+  send('updateOrgUserRoles', { body: { orgRoles: ['ORG_MEMBER', 'ORG_READ_ONLY'] } }),
+  send('updateOrgUser', { body: { roles: { orgRoles: ['ORG_MEMBER'] } } }),
+  send('addGroupUsers', { body: { username: known('userName'), roles: ['GROUP_READ_ONLY'] } }),
+  send('listGroupUsers'),
+  send('getGroupUser'),
+  send('addGroupUserRole', { body: { groupRole: 'GROUP_OWNER' } }),
+  send('removeGroupUserRole', { body: { groupRole: 'GROUP_OWNER' } }),
+  send('updateGroupUserRoles', { body: { groupRoles: ['GROUP_OWNER', 'GROUP_READ_ONLY'] } }),
+  send('removeGroupUser'),
+
+  send('createOrgTeam', {
+    body: { name: known('teamName'), usernames: [known('userName')] },
+    ...keep('teamId', '/id'),
+  }),
+  send('listOrgTeams'),
+  send('getOrgTeam'),
+  send('getOrgTeamByName'),
+  send('listOrgTeamUsers'),
+  send('removeOrgTeamUser', { body: { id: ids.userId } }),
+  send('addOrgTeamUser', { body: { id: ids.userId } }),
+  send('removeOrgTeamUserFromTeam'),
+  send('addOrgTeamUsers', { body: [{ id: ids.userId }] }),
+  send('addGroupTeams', { body: [{ teamId: ids.teamId, roleNames: ['GROUP_READ_ONLY'] }] }),
+  send('listGroupTeams'),
+  send('getGroupTeam'),
+  send('updateGroupTeam', { body: { roleNames: ['GROUP_CLUSTER_MANAGER'] } }),
+  send('removeGroupTeam'),
+  send('renameOrgTeam', { body: { name: 'Platform and friends' } }),
+  send('deleteOrgTeam'),
+
+  send('createOrgApiKey', { body: { desc: 'pipeline', roles: ['ORG_MEMBER'] }, ...keep('apiUserId', '/id') }),
+  send('listOrgApiKeys'),
+  send('getOrgApiKey'),
+  send('updateOrgApiKey', { body: { desc: 'pipeline of the shop' } }),
+  send('createOrgApiKeyAccessListEntry', { body: address }),
+  send('listOrgApiKeyAccessListEntries'),
+  send('getOrgApiKeyAccessListEntry'),
+  send('deleteOrgApiKeyAccessListEntry'),
+  send('addGroupApiKey', { body: [{ roles: ['GROUP_READ_ONLY'] }] }),
+  send('updateGroupApiKeyRoles', { body: { roles: ['GROUP_OWNER'] } }),
+  send('listGroupApiKeys'),
+  send('removeGroupApiKey'),
+  send('deleteOrgApiKey'),
+  send('createGroupApiKey', { body: { desc: 'of the project', roles: ['GROUP_OWNER'] } }),
+
+  send('createOrgServiceAccount', {
+    body: { ...account, roles: ['ORG_MEMBER'] },
+    ...keep('clientId', '/clientId'),
+  }),
+  send('listOrgServiceAccounts'),
+  send('getOrgServiceAccount'),
+  send('updateOrgServiceAccount', { body: { description: 'Deploys everything' } }),
+  send('createOrgServiceAccountSecret', { body: { secretExpiresAfterHours: 720 }, ...keep('secretId', '/id') }),
+  send('deleteOrgServiceAccountSecret'),
+  send('createOrgServiceAccountAccessList', { body: address }),
+  send('listOrgServiceAccountAccessList'),
+  send('deleteOrgServiceAccountAccessListEntry'),
+  send('inviteGroupServiceAccount', { body: { roles: ['GROUP_READ_ONLY'] } }),
+  send('getOrgServiceAccountGroups'),
+  send('deleteOrgServiceAccount'),
+  send('createGroupServiceAccount', {
+    body: { ...account, roles: ['GROUP_OWNER'] },
+    keeps: { [ids.clientId]: '/clientId', [ids.clientSecret]: '/secrets/0/secret' },
+  }),
+  send('createToken', {
+    body: { grant_type: 'client_credentials', client_id: ids.clientId, client_secret: ids.clientSecret },
+    ...keep('token', '/access_token'),
+  }),
+  send('revokeToken', { body: { token: ids.token, client_id: ids.clientId, client_secret: ids.clientSecret } }),
+  send('listGroupServiceAccounts'),
+  send('getGroupServiceAccount'),
+  send('updateGroupServiceAccount', { body: { name: 'pipeline-2' } }),
+  send('createGroupServiceAccountSecret', { body: { secretExpiresAfterHours: 720 }, ...keep('secretId', '/id') }),
+  send('deleteGroupServiceAccountSecret'),
+  send('createGroupServiceAccountAccessList', { body: address }),
+  send('listGroupServiceAccountAccessList'),
+  send('deleteGroupServiceAccountAccessListEntry'),
+  send('deleteGroupServiceAccount'),
+
+  send('listGroupEvents', { query: { eventType: 'CLUSTER_CREATED' }, ...keep('eventId', '/results/0/id') }),
+  send('getGroupEvent'),
+  send('listOrgEvents', { query: { itemsPerPage: '1' }, ...keep('eventId', '/results/0/id') }),
+  send('getOrgEvent'),
+
+  send('getCertificateAuthority'),
+  send('getEdgeSnapshot', { keeps: { [ids.epoch]: '/epoch' } }),
+  send('createEdgeReport', { body: { epoch: ids.epoch, n: 1, bound: [], failed: [] } }),
+  send('listEdges'),
+  send('deleteEdge'),
+
+  send('deleteGroupPrivateEndpointEndpointServiceEndpoint', { name: 'AWS' }),
+  send('deleteGroupPrivateEndpointEndpointServiceEndpoint', { name: 'Azure', path: azure }),
+  send('deleteGroupPrivateEndpointEndpointServiceEndpoint', { name: 'GoogleCloud', path: gcp }),
+  send('deleteLocalAwsVpcEndpoint'),
+  send('deleteLocalAzurePrivateEndpoint'),
+  send('deleteLocalGcpForwardingRule', { path: { region: 'europe-west1', forwardingRuleName: 'shop' } }),
+  send('deleteGroupPrivateEndpointEndpointService', { name: 'AWS' }),
+  send('deleteGroupPrivateEndpointEndpointService', { name: 'Azure', path: azure }),
+  send('deleteGroupPrivateEndpointEndpointService', { name: 'GoogleCloud', path: gcp }),
+  send('deleteGroupAccessListEntry'),
+  send('deleteGroupContainer'),
+  send('deleteGroupDatabaseUser'),
+  send('deleteGroupFlexCluster'),
+  send('deleteGroupCluster', { name: 'ofAtlas' }),
+  send('deleteGroupCluster', { name: 'registered', path: { clusterName: 'Shop' } }),
+  send('deleteGroup'),
+  send('removeOrgUser'),
+]
+
+/** Operations that no example can be sent of out of the blue, and why. */
+export const withoutExample: Partial<Readonly<Record<OperationId, string>>> = {
+  createOrg: 'makes an organization that the caller of the other examples is no member of',
+  updateOrg: 'for people who own an organization',
+  deleteOrg: 'would take everything else along',
+  getSession: 'needs the cookie of a session',
+  deleteSession: 'needs the cookie of a session',
+  streamGroupEvents: 'goes on answering until its caller goes',
+  streamOrgEvents: 'goes on answering until its caller goes',
+  createEdgeCertificate: 'needs a certificate request for an endpoint that is served',
+}

@@ -1,0 +1,48 @@
+// The whole control plane in tests: all handlers and reconcilers over a store of the test's own, the real sandbox as the
+// deployment, turns handed out as they come. No port is opened; `http` is called straight.
+
+import { gatherHandlers, gatherReconcilers } from '../control-plane.ts'
+import { createEngines, type Engines } from '../engines/engines.ts'
+import { startSandbox } from '../engines/sandbox-process.ts'
+import { createTurnDriver } from '../engines/turn-driver.ts'
+import type { Parts } from '../parts.ts'
+import { createProviders } from '../providers/providers.ts'
+import { createSnapshotNews } from '../resources/feed/news.ts'
+import { createTestStore, type TestStore } from '../store/testing.ts'
+import type { HttpParts } from './http.ts'
+import { createTestApi, type TestApi, testHttpParts, testSettings } from './testing.ts'
+
+export interface Whole {
+  readonly api: TestApi
+  readonly store: TestStore['store']
+  readonly close: () => Promise<void>
+}
+
+/** `over` replaces what a test wants otherwise. */
+export const startWhole = async (over: Partial<Parts & HttpParts> = {}): Promise<Whole> => {
+  const [sandbox, store] = await Promise.all([startSandbox(), createTestStore()])
+  const driver = createTurnDriver()
+  const news = createSnapshotNews()
+  const made: { engines?: Engines } = {}
+  const api = await createTestApi(
+    store.store,
+    (parts) => {
+      made.engines = createEngines(parts, { fetch })
+      return gatherHandlers(parts, { secret: testHttpParts.httpSecret, news, engines: made.engines })
+    },
+    { turns: driver.turns, settings: { ...testSettings, sandbox }, ...over },
+  )
+  const { engines } = made
+  if (engines === undefined) throw new Error('the handlers were not asked for')
+  driver.start(gatherReconcilers(api.parts, { providers: createProviders(api.parts), engines, news }))
+  await store.store.transact(async (tx) => {
+    for (const feed of ['gateway', 'dns', 'forwarder']) await driver.turns.wake(tx, 'feed', feed)
+  })
+  const close = async (): Promise<void> => {
+    await driver.stop()
+    await engines.close()
+    await store.close()
+    await sandbox.stop()
+  }
+  return { api, store: store.store, close }
+}
