@@ -24,11 +24,23 @@ export interface Seal {
   readonly open: (rowId: string, sealed: string) => string
 }
 
+/**
+ * Serializable: as if it were alone. Repeatable read: what it reads is of one moment, and what it changes nobody else
+ * changed meanwhile. Read committed: for one statement that decides all by itself.
+ */
+export type Isolation = 'serializable' | 'repeatable read' | 'read committed'
+
 export interface Store {
   /** Reads outside a transaction. Throws inside one: pass `tx` down (PGlite has one connection and would hang). */
   readonly read: Kysely<Tables>
-  /** Runs `work` in one transaction and answers what it answers; a thrown error rolls it back. */
-  readonly transact: <Result>(work: (tx: Transaction<Tables>) => Promise<Result>) => Promise<Result>
+  /**
+   * Runs `work` in one transaction and answers what it answers; a thrown error rolls it back. It is run again when it
+   * lost a race. Serializable, unless told that less is enough, which spares it and others most races.
+   */
+  readonly transact: <Result>(
+    work: (tx: Transaction<Tables>) => Promise<Result>,
+    options?: { readonly isolation: Isolation },
+  ) => Promise<Result>
 }
 
 export interface Parts {

@@ -1,22 +1,19 @@
 // Opens the one database: PGlite in a folder, or a PostgreSQL server. Both answer the same queries, and both are used
 // the same way: reads through `read`, writes through `transact`, which runs its work again when it lost a race.
 
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
-import { type Dialect, Kysely, type KyselyPlugin, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely'
+import { type Dialect, Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
 import { Pool, types } from 'pg'
 import type { Store } from '../parts.ts'
-import { collectAfterCommit } from './after-commit.ts'
 import { withStoreErrors } from './dialect-errors.ts'
 import { HomeHeld, lockHome } from './home-lock.ts'
 import { migrate } from './migrations.ts'
 import { openPglite } from './pglite.ts'
-import { isLostRace, StoreUnavailable } from './store-error.ts'
 import type { Tables } from './tables.ts'
 import { unpackTemplate } from './template.ts'
+import { storeOn } from './transact.ts'
 import { startUpkeep } from './upkeep.ts'
 
 export type StoreOptions =
@@ -44,7 +41,6 @@ export interface OpenStore {
 }
 
 const connectMs = 5000
-const racesAllowed = 12
 const upkeepMs = 300_000
 
 /**
@@ -116,7 +112,6 @@ interface Opened {
 }
 
 const ready = async (dialect: Dialect, { backing, onError, before, after }: Opened): Promise<OpenStore> => {
-  const inside: Inside = new AsyncLocalStorage()
   const db = new Kysely<Tables>({ dialect: withStoreErrors(dialect, onError) })
   const close = async (): Promise<void> => {
     await before()
@@ -126,57 +121,12 @@ const ready = async (dialect: Dialect, { backing, onError, before, after }: Open
   try {
     await migrate(db as Kysely<unknown>)
     await adoptRestored(db)
-    const read = db.withPlugin(refuseInside(inside))
-    return { store: { read, transact: transactOn(db, inside) }, backing, epoch: await epochOf(db), close }
+    return { store: storeOn(db), backing, epoch: await epochOf(db), close }
   } catch (error) {
     await close()
     throw error
   }
 }
-
-type Inside = AsyncLocalStorage<{ open: boolean }>
-
-const refuse = (inside: Inside): void => {
-  if (inside.getStore()?.open) throw new Error('The store was used inside a transaction: pass tx down instead')
-}
-
-// PGlite has one connection: a statement of the base handle inside a transaction would wait for that transaction for
-// ever. A plugin sees each statement before it waits for a connection; those of `tx` do not pass through it.
-const refuseInside = (inside: Inside): KyselyPlugin => ({
-  transformQuery: ({ node }) => {
-    refuse(inside)
-    return node
-  },
-  transformResult: async ({ result }) => result,
-})
-
-const transactOn =
-  (db: Kysely<Tables>, inside: Inside): Store['transact'] =>
-  async (work) => {
-    refuse(inside)
-    for (let race = 1; ; race++) {
-      let effects = (): void => {}
-      const scope = { open: true }
-      const run = (tx: Transaction<Tables>) => {
-        effects = collectAfterCommit(tx)
-        return inside
-          .run(scope, () => work(tx))
-          .finally(() => {
-            // A promise that outlives its transaction may use the store again.
-            scope.open = false
-          })
-      }
-      try {
-        const result = await db.transaction().setIsolationLevel('serializable').execute(run)
-        effects()
-        return result
-      } catch (error) {
-        if (!isLostRace(error)) throw error
-        if (race === racesAllowed) throw new StoreUnavailable(error)
-        await wait(Math.random() * 2 ** Math.min(race, 6))
-      }
-    }
-  }
 
 // A database that was restored from a dump counts its transactions anew: what was written under higher numbers is of the
 // past, and must not seem to come still.

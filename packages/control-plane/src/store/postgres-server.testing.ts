@@ -23,6 +23,8 @@ const native = fileURLToPath(
 export interface PostgresServer {
   /** A new, empty database; answers its URL. */
   readonly freshDatabase: () => Promise<string>
+  /** What a statement answers on one of them. */
+  readonly rows: <Row>(url: string, text: string) => Promise<readonly Row[]>
   /** kill -9 of the whole server. */
   readonly kill: () => Promise<void>
   /** Starts it again after `kill`. */
@@ -73,6 +75,7 @@ export const startPostgres = async (): Promise<PostgresServer> => {
       await query(urlOf('postgres'), `create database ${name}`)
       return urlOf(name)
     },
+    rows: async <Row>(url: string, text: string) => (await query(url, text)) as readonly Row[],
     kill: () => end('SIGKILL'),
     start,
     stop: async () => {
@@ -108,7 +111,8 @@ const untilItAnswers = async (url: string, server: ChildProcess): Promise<void> 
   const until = Date.now() + 60_000
   for (;;) {
     try {
-      return await query(url, 'select 1')
+      await query(url, 'select 1')
+      return
     } catch (error) {
       if (server.exitCode !== null || Date.now() > until) throw error
       await wait(50)
@@ -116,13 +120,13 @@ const untilItAnswers = async (url: string, server: ChildProcess): Promise<void> 
   }
 }
 
-const query = async (url: string, text: string): Promise<void> => {
+const query = async (url: string, text: string): Promise<readonly unknown[]> => {
   const client = new Client({ connectionString: url })
   // A server that is starting or ending may hang up beside the answer that the call gets.
   client.on('error', () => {})
   await client.connect()
   try {
-    await client.query(text)
+    return (await client.query(text)).rows
   } finally {
     await client.end()
   }

@@ -105,6 +105,19 @@ export const storeCases = (open: () => Promise<Pick<OpenStore, 'store' | 'close'
     expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, index) => index))
   })
 
+  test('sixty that all read what all others write go through, each as if it were alone', async () => {
+    const seen = await Promise.all(
+      Array.from({ length: 60 }, (_, index) =>
+        store.transact(async (tx) => {
+          const before = await tx.selectFrom('organization').select('id').execute()
+          await put(tx, 'organization', { id: `o${index}`, name: 'O', created })
+          return before.length
+        }),
+      ),
+    )
+    expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, index) => index))
+  })
+
   describe('inside a transaction', () => {
     test('reading past it throws instead of waiting for itself', async () => {
       const work = store.transact(async () => store.read.selectFrom('organization').selectAll().execute())

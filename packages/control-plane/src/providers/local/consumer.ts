@@ -7,6 +7,7 @@ import type { AdvertisedForm } from '@postern/contract/private-endpoint'
 import type { Selectable, Transaction } from 'kysely'
 import { z } from 'zod'
 import type { Ids, Parts } from '../../parts.ts'
+import { lockTable } from '../../store/lock-table.ts'
 import type { Tables } from '../../store/tables.ts'
 import { type ServiceNames, serviceNamesSchema, targetsOf } from '../provider.ts'
 import { overlap, type Place } from './addresses.ts'
@@ -115,9 +116,11 @@ export const addConsumers = async (
   const { epoch } = await parts.store.read.selectFrom('store_mark').select('epoch').executeTakeFirstOrThrow()
   for (let attempt = 1; ; attempt++) {
     const used = await usedPlaces(parts.store.read)
-    const places = await findPlaces({ epoch, settings: parts.settings, probe, used, portCount, count: wanted.length })
+    const skip = attempt === 1 ? 0 : (Number.parseInt(parts.ids.hex(2), 16) % (attempt * 4)) * wanted.length
+    const search = { epoch, settings: parts.settings, probe, used, portCount, count: wanted.length, skip }
+    const places = await findPlaces(search)
     const stored = await parts.store.transact(async (tx) => {
-      await tx.selectFrom('store_mark').select('id').forUpdate().execute()
+      await lockTable(tx, 'local_endpoint')
       await check(tx)
       const now = await usedPlaces(tx)
       if (places.some((place) => now.some((other) => overlap(place, other)))) return null

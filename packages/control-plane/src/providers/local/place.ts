@@ -22,6 +22,8 @@ export interface Search {
   readonly portCount: number
   /** How many places, all different. */
   readonly count: number
+  /** So many free ones are left to others, where there are enough: whoever lost a place does not race for the next. */
+  readonly skip?: number
 }
 
 /** One host that stands for all endpoints, to listen on or to advertise, can tell them apart by their ports alone. */
@@ -54,19 +56,20 @@ const probed = async (place: Place, probe: Probe, own: boolean): Promise<Place |
 
 /** Throws POSTERN_NO_LOCAL_ADDRESS when the range is used up or the machine refuses too many. */
 export const findPlaces = async (search: Search): Promise<readonly Place[]> => {
+  const { skip = 0 } = search
   const found: Place[] = []
   const own = hasOwnAddresses(search.settings)
   const held = new Set(search.used.flatMap(({ hosts, firstPort }) => hosts.map((host) => `${host} ${firstPort}`)))
   let refused = 0
   for (const place of candidates(search)) {
-    if (found.length === search.count) return found
+    if (found.length === search.count + skip) break
     if (held.has(`${place.hosts[0]} ${place.firstPort}`)) continue
     if (!own && search.used.some((other) => overlap(place, other))) continue
     const free = await probed(place, search.probe, own)
     if (free !== null) found.push(free)
     else if (++refused >= mostProbes) break
   }
-  if (found.length === search.count) return found
+  if (found.length >= search.count) return found.slice(-search.count)
   throw new AtlasError('POSTERN_NO_LOCAL_ADDRESS', {
     problem: `${search.count - found.length} more needed, ${refused} tried places are taken by other programs, ${search.used.length} by other endpoints`,
   })

@@ -1,6 +1,6 @@
 // The turns of a feed: rebuild the whole from rows in one transaction, publish it under the next number if it differs,
-// and say to the endpoints that wait which number speaks of them. A lock on the store's mark makes rebuilds follow each
-// other over all control planes, so that a number never goes back in time.
+// and say to the endpoints that wait which number speaks of them. A lock makes rebuilds follow each other over all
+// control planes, so that a number never goes back in time.
 
 import { createHash } from 'node:crypto'
 import { addressableTargets } from '@postern/contract/endpoint-service'
@@ -8,6 +8,7 @@ import { type Feed, feeds } from '@postern/contract/snapshot'
 import type { Transaction } from 'kysely'
 import type { Parts } from '../../parts.ts'
 import type { Reconciler } from '../../reconcile/turns.ts'
+import { lockTable } from '../../store/lock-table.ts'
 import type { Tables } from '../../store/tables.ts'
 import { isFeed } from '../edge/reports.ts'
 import { effectiveLimit } from '../limit/effective.ts'
@@ -21,7 +22,8 @@ export const feedReconciler = (parts: Parts, news: SnapshotNews): Reconciler => 
 
   turn: async (id) => {
     if (!isFeed(id)) return { do: 'settled' }
-    const published = await parts.store.transact((tx) => publish(tx, parts, id))
+    // It reads all that there is: were it serializable, every wish that is written meanwhile would lose a race against it.
+    const published = await parts.store.transact((tx) => publish(tx, parts, id), { isolation: 'repeatable read' })
     if (published) news.announce(id)
     return { do: 'settled' }
   },
@@ -31,7 +33,8 @@ export const feedReconciler = (parts: Parts, news: SnapshotNews): Reconciler => 
 
 /** True when there is a new number. */
 const publish = async (tx: Transaction<Tables>, parts: Parts, feed: Feed): Promise<boolean> => {
-  const { epoch } = await tx.selectFrom('store_mark').select('epoch').forUpdate().executeTakeFirstOrThrow()
+  await lockTable(tx, 'snapshot')
+  const { epoch } = await tx.selectFrom('store_mark').select('epoch').executeTakeFirstOrThrow()
   const world = await servedWorld(tx, parts)
   const body = JSON.stringify(feedBody(feed, world, parts.settings.domain))
   const hash = createHash('sha256').update(body).digest('hex')
