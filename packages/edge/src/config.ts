@@ -11,6 +11,8 @@
 //   POSTERN_TRUSTED_PROXIES  CIDRs, comma-separated, from which PROXY headers are believed; default none
 //   POSTERN_GATEWAY_CERT, POSTERN_GATEWAY_KEY   PEM files of one certificate for all endpoints; default: the edge makes a
 //                            key of its own, and gets a certificate for each endpoint from the control plane
+//   POSTERN_MEMBER_CERT, POSTERN_MEMBER_KEY   PEM files of the certificate that the gateway shows to members that ask for
+//                            one; default: none. They never come from the control plane.
 //   POSTERN_DNS_HOST, POSTERN_DNS_PORT   default 127.0.0.1 and 0 (a free port)
 //   POSTERN_LOG_LEVEL        fatal, error, warn, info (default), debug, trace or silent
 //   POSTERN_ALLOW_PLAIN_REMOTE=yes   PROXY headers, DNS and, on a laptop, MongoDB itself go in clear. So listening
@@ -36,6 +38,8 @@ export interface EdgeConfig {
   readonly trustedProxies: readonly string[]
   /** Files given by hand; null: certificates are issued by the control plane. */
   readonly certificate: { readonly certFile: string; readonly keyFile: string } | null
+  /** What the gateway shows to members that ask for a certificate; null: nothing. */
+  readonly memberCertificate: { readonly certFile: string; readonly keyFile: string } | null
   readonly dns: { readonly host: string; readonly port: number }
   readonly logLevel: LogLevel
   readonly allowRemote: boolean
@@ -97,6 +101,7 @@ export function readEdgeConfig(env: Environment): EdgeConfig {
     ),
     trustedProxies: read<readonly string[]>('POSTERN_TRUSTED_PROXIES', parseCidrs, () => []),
     certificate: null,
+    memberCertificate: null,
     dns: {
       host: read('POSTERN_DNS_HOST', listenHost, () => '127.0.0.1'),
       port: read('POSTERN_DNS_PORT', parsePort, () => 0),
@@ -105,10 +110,14 @@ export function readEdgeConfig(env: Environment): EdgeConfig {
     allowRemote,
   }
   const path = (name: string): string | null => read<string | null>(name, resolve, () => null)
-  const [certFile, keyFile] = [path('POSTERN_GATEWAY_CERT'), path('POSTERN_GATEWAY_KEY')]
-  if ((certFile === null) !== (keyFile === null)) {
-    problems.push('POSTERN_GATEWAY_CERT and POSTERN_GATEWAY_KEY go together: set both, or neither')
+  const pemPair = (variable: string): EdgeConfig['certificate'] => {
+    const [certFile, keyFile] = [path(`${variable}_CERT`), path(`${variable}_KEY`)]
+    if ((certFile === null) !== (keyFile === null)) {
+      problems.push(`${variable}_CERT and ${variable}_KEY go together: set both, or neither`)
+    }
+    return certFile === null || keyFile === null ? null : { certFile, keyFile }
   }
+  const [certificate, memberCertificate] = [pemPair('POSTERN_GATEWAY'), pemPair('POSTERN_MEMBER')]
   if (config.programs?.has('gateway')) {
     read('POSTERN_GATEWAY_HOST', listenHost, () => '')
     const unbelieving = config.forwarderKey === null && config.trustedProxies?.length === 0
@@ -119,7 +128,7 @@ export function readEdgeConfig(env: Environment): EdgeConfig {
     }
   }
   if (problems.length > 0) throw new EdgeConfigError(problems)
-  return certFile === null || keyFile === null ? config : { ...config, certificate: { certFile, keyFile } }
+  return { ...config, certificate, memberCertificate }
 }
 
 function parseYes(text: string): boolean {

@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import type { Certificates } from './certificates/certificates.ts'
 import { createGivenCertificates } from './certificates/given.ts'
 import { createIssuedCertificates } from './certificates/issued.ts'
+import { followPemPair } from './certificates/pem-pair.ts'
 import type { Clock } from './clock.ts'
 import type { EdgeConfig } from './config.ts'
 import { createDnsServer, type DnsServer } from './dns/server.ts'
@@ -14,6 +15,7 @@ import type { Mark } from './follow/decide.ts'
 import { createFollower, type Follower, type FollowerParts, type Taken } from './follow.ts'
 import { createForwarder, type Forwarder } from './forwarder/forwarder.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
+import { memberDialler } from './gateway/upstream.ts'
 
 export interface EdgeParts {
   readonly config: EdgeConfig
@@ -64,6 +66,10 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
   const on = (feed: Feed): boolean => config.programs.has(feed)
   const logOf = (program: Feed): Logger => parts.log.child({ program })
   const certificates: Certificates | null = on('gateway') ? await createCertificates() : null
+  const shown =
+    on('gateway') && config.memberCertificate !== null
+      ? await followPemPair({ ...config.memberCertificate, variable: 'POSTERN_MEMBER', clock, log: logOf('gateway') })
+      : null
   const dns: DnsServer | null = on('dns') ? await createDnsServer({ ...config.dns, log: logOf('dns'), clock }) : null
   const gateway: Gateway | null = on('gateway')
     ? createGateway({
@@ -71,6 +77,7 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
         trustedProxies: config.trustedProxies,
         proofKey: config.forwarderKey,
         certificateFor: certificates?.certificateFor ?? null,
+        dial: memberDialler(() => shown?.current() ?? null),
         clock,
         log: logOf('gateway'),
       })

@@ -13,8 +13,8 @@ export interface IndependentSet {
   readonly connectionString: string
   readonly hosts: readonly string[]
   readonly admin: { readonly username: string; readonly password: string }
-  /** PEM of the CA that signed the members' certificate; null without TLS. */
-  readonly ca: string | null
+  /** The CA that signed the members' certificate, and what a client shows where it must; null without TLS. */
+  readonly tls: { readonly ca: string; readonly certificate?: string; readonly key?: string } | null
   /** Makes the primary step down, and another member take over. */
   readonly stepDown: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -22,7 +22,16 @@ export interface IndependentSet {
 
 const setName = 'theirs'
 
-export async function startIndependentSet({ tls }: { readonly tls: boolean }): Promise<IndependentSet> {
+export interface IndependentSetOptions {
+  readonly tls: boolean
+  /** Members let nobody in who shows no certificate of their CA. */
+  readonly asksForCertificate?: boolean
+}
+
+export async function startIndependentSet({
+  tls,
+  asksForCertificate = false,
+}: IndependentSetOptions): Promise<IndependentSet> {
   const folder = mkdtempSync(join(tmpdir(), 'postern-theirs-'))
   const token = randomBytes(24).toString('hex')
   const child = fork(fileURLToPath(new URL('../src/bin.ts', import.meta.url)), ['sandbox'], {
@@ -50,7 +59,9 @@ export async function startIndependentSet({ tls }: { readonly tls: boolean }): P
       setName,
       members: 3,
       admin: { user: admin.username, password: admin.password },
-      ...(material === null ? {} : { tls: { key: material.key, cert: material.cert } }),
+      ...(material !== null && {
+        tls: { key: material.key, cert: material.cert, ...(asksForCertificate && { clientCa: material.ca }) },
+      }),
     }),
   })
   if (!response.ok)
@@ -61,7 +72,10 @@ export async function startIndependentSet({ tls }: { readonly tls: boolean }): P
     connectionString: `mongodb://${hosts.join(',')}/?replicaSet=${setName}${tls ? '&tls=true' : ''}`,
     hosts,
     admin,
-    ca: material?.ca ?? null,
+    tls:
+      material === null
+        ? null
+        : { ca: material.ca, ...(asksForCertificate && { certificate: material.cert, key: material.key }) },
     async stepDown() {
       const answer = await fetch(`${adminUrl}/clusters/theirs/stepDown`, {
         method: 'POST',

@@ -67,7 +67,7 @@ export async function startMongodSet({ mongod, tls }: MongodSetOptions): Promise
     connectionString: `mongodb://${hosts.join(',')}/?replicaSet=${setName}${tls ? '&tls=true' : ''}`,
     hosts,
     admin,
-    ca: material?.ca ?? null,
+    tls: material === null ? null : { ca: material.ca },
     stepDown: () => asAdmin(stepDown),
     stop,
   }

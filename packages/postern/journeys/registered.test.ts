@@ -1,7 +1,10 @@
 // A deployment of the user's own: here a second, independent process of the sandbox, with and without TLS, registered by
 // its connection string and reached through a private endpoint like any other cluster.
 
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Running } from '../src/up/start.ts'
 import { type IndependentSet, startIndependentSet } from './independent-set.ts'
 import { findsEndpointNamesOnly, type Reached, reachThroughEndpoint, survivesStepDown } from './registration.ts'
@@ -41,6 +44,55 @@ describe.each([
   })
 
   test('a step-down under retryable writes costs no error and no acknowledged write', async () => {
+    await survivesStepDown(reached)
+  })
+})
+
+// What the gateway shows is given to it by whoever runs it: the control plane keeps its own, and hands out none.
+describe('a set of the user’s own that lets nobody in without a certificate', () => {
+  let set: IndependentSet
+  let own: Running
+  let folder: string
+
+  beforeAll(async () => {
+    set = await startIndependentSet({ tls: true, asksForCertificate: true })
+    folder = mkdtempSync(join(tmpdir(), 'postern-member-'))
+    for (const [name, pem] of [
+      ['CERT', set.tls?.certificate],
+      ['KEY', set.tls?.key],
+    ] as const) {
+      const file = join(folder, `${name}.pem`)
+      writeFileSync(file, pem ?? '', { mode: 0o600 })
+      vi.stubEnv(`POSTERN_MEMBER_${name}`, file)
+    }
+    own = await startForTest()
+  })
+
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    await own?.stop()
+    await set?.stop()
+    if (folder) rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('is not registered without one', async () => {
+    const { groupId } = own.bootstrap
+    const { connectionString, tls } = set
+    const body = {
+      name: 'Closed',
+      connectionString,
+      provider: 'AZURE',
+      region: 'westeurope',
+      tls: { ca: tls?.ca ?? '' },
+    }
+    await expect(own.client.call('registerGroupDeployment', { params: { groupId }, body })).rejects.toMatchObject({
+      errorCode: 'POSTERN_DEPLOYMENT_UNREACHABLE',
+    })
+  })
+
+  test('is registered with one, and the driver, which has none, reaches it through an endpoint', async () => {
+    const reached = await reachThroughEndpoint(own, { set, clusterName: 'Open', region: 'eu-west-2' })
+    await findsEndpointNamesOnly(reached)
     await survivesStepDown(reached)
   })
 })

@@ -49,7 +49,7 @@ export async function reachThroughEndpoint(
       region: 'westeurope',
       username: set.admin.username,
       password: set.admin.password,
-      ...(set.ca === null ? {} : { tls: { ca: set.ca } }),
+      ...(set.tls !== null && { tls: set.tls }),
     },
   })
   expect(registered.body.members.map((member) => member.hostPort).sort()).toEqual([...set.hosts].sort())

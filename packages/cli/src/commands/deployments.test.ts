@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CommandRow, checkRow } from '../trial/command-row.ts'
 import { type RecordingServer, startRecordingServer } from '../trial/recording-server.ts'
@@ -9,7 +12,18 @@ let server: RecordingServer
 beforeAll(async () => {
   server = await startRecordingServer()
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true })
+})
+
+const block = (what: string): string => `-----BEGIN ${what}-----\nAAAA\n-----END ${what}-----\n`
+const pair = { certificate: block('CERTIFICATE'), key: block('PRIVATE KEY') }
+const folder = mkdtempSync(join(tmpdir(), 'postern-pem-'))
+const pairFile = join(folder, 'client.pem')
+const halfFile = join(folder, 'half.pem')
+writeFileSync(pairFile, `${pair.key}${pair.certificate}`)
+writeFileSync(halfFile, pair.certificate)
 
 const target = `POST /api/postern/v1/groups/${groupId}/deployments`
 const reply = { name: 'Shop', members: [{}, {}, {}], usersNotManagedReason: null }
@@ -48,6 +62,16 @@ test.each<CommandRow>([
     { connectionString: 'mongodb://h1', username: 'u', password: 'secret' },
   ),
   row(
+    'a certificate and its key come in one file, as MongoDB’s own tools take them',
+    { line: `${line} --tlsCertificateKeyFile ${pairFile}`, stdin: 'mongodb://h1' },
+    { connectionString: 'mongodb://h1', tls: pair },
+  ),
+  row(
+    'or are named by the string',
+    { line, stdin: `mongodb://h1/?tls=true&tlsCertificateKeyFile=${encodeURIComponent(pairFile)}` },
+    { connectionString: 'mongodb://h1/?tls=true', tls: pair },
+  ),
+  row(
     'host names may be anything',
     { line: `${line} --tlsAllowInvalidHostnames`, stdin: 'mongodb://h1' },
     { connectionString: 'mongodb://h1', tls: { allowInvalidHostnames: true } },
@@ -71,6 +95,7 @@ test.each([
   ['http://h1', 'no connection string'],
   ['mongodb://', 'no connection string'],
   ['mongodb://u:pass%zz@h1', 'has a "%"'],
+  [`mongodb://h1/?tlsCertificateKeyFile=${halfFile}`, 'must hold a certificate and its key in PEM'],
   ['mongodb://h1/?tlsCAFile=/nonexistent/ca.pem', 'cannot read the CA file /nonexistent/ca.pem: ENOENT'],
 ])('%j is refused, and never shown', async (stdin, error) => {
   server.requests.length = 0

@@ -25,6 +25,11 @@ export const deployments: readonly Leaf[] = [
       { name: 'provider', kind: 'text', required: true, usage: 'Where its nodes stand: AWS, AZURE or GCP.' },
       { name: 'region', kind: 'text', required: true, usage: 'Region of the provider, for instance US_EAST_1.' },
       { name: 'tlsCAFile', kind: 'text', usage: 'File with the certificates of the CA that signed its certificates.' },
+      {
+        name: 'tlsCertificateKeyFile',
+        kind: 'text',
+        usage: 'File with a certificate and its key, shown to members that ask for one.',
+      },
       { name: 'tlsAllowInvalidHostnames', kind: 'switch', usage: 'Takes certificates that name other hosts.' },
       projectId,
       output,

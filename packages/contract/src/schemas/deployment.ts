@@ -3,6 +3,13 @@
 
 import { z } from 'zod'
 
+const pemKey = z
+  .string()
+  .max(100_000)
+  .regex(
+    /^\s*-----BEGIN ([A-Z]+ )?PRIVATE KEY-----[\s\S]+-----END ([A-Z]+ )?PRIVATE KEY-----\s*$/,
+    'must be a PEM private key without a passphrase',
+  )
 const pem = z
   .string()
   .max(1_000_000)
@@ -14,7 +21,18 @@ export const deploymentSchemas = {
       name: z.string(),
       /** `mongodb://` or `mongodb+srv://`; without credentials (they have fields of their own). */
       connectionString: z.string().min(1).max(4096),
-      tls: z.strictObject({ ca: pem.optional(), allowInvalidHostnames: z.boolean().default(false) }).optional(),
+      tls: z
+        .strictObject({
+          ca: pem.optional(),
+          /**
+           * What the control plane shows to members that ask for a certificate; both or neither. Gateways are given their
+           * own (POSTERN_MEMBER_CERT): no deployment's secret is ever sent to them.
+           */
+          certificate: pem.optional(),
+          key: pemKey.optional(),
+          allowInvalidHostnames: z.boolean().default(false),
+        })
+        .optional(),
       /** Where the deployment's nodes stand, for completeness of connection strings. */
       provider: z.string(),
       region: z.string(),

@@ -11,7 +11,14 @@ const reachSchema = z.object({
   /** Null: the control plane may look, but manages no users. */
   admin: z.object({ user: z.string(), password: z.string(), source: z.string() }).nullable(),
   /** Null: members speak plain TCP. */
-  tls: z.object({ ca: z.string().nullable(), allowInvalidHostnames: z.boolean() }).nullable(),
+  tls: z
+    .object({
+      ca: z.string().nullable(),
+      allowInvalidHostnames: z.boolean(),
+      /** What is shown to members that ask for a certificate, in PEM. */
+      shown: z.object({ cert: z.string(), key: z.string() }).nullable().default(null),
+    })
+    .nullable(),
 })
 
 /** How the control plane itself reaches a deployment: the `access` column, sealed, because it holds a password. */

@@ -83,6 +83,7 @@ export const clientOptions = (reach: Pick<Reach, 'tls' | 'admin'>, withAdmin: bo
     tls: true,
     tlsAllowInvalidHostnames: reach.tls.allowInvalidHostnames,
     ...(reach.tls.ca !== null && { ca: reach.tls.ca }),
+    ...reach.tls.shown,
   }),
 })
 

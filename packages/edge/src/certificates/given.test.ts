@@ -7,7 +7,8 @@ import { eventually } from '../testing/eventually.ts'
 import { createKeptLog, type KeptLog } from '../testing/kept-log.ts'
 import { createManualClock, type ManualClock } from '../testing/manual-clock.ts'
 import type { Certificates } from './certificates.ts'
-import { createGivenCertificates, fileLookMs } from './given.ts'
+import { createGivenCertificates } from './given.ts'
+import { fileLookMs } from './pem-pair.ts'
 
 let authority: Authority
 let directory: string

@@ -1,61 +1,26 @@
 // One certificate for all endpoints, given as files by whoever runs the edge (POSTERN_GATEWAY_CERT and
-// POSTERN_GATEWAY_KEY). Looked at again while the edge runs, since such files are renewed by other programs; a change
-// that is no good is told and the one before stays. An endpoint whose names it does not speak for counts as failed.
+// POSTERN_GATEWAY_KEY). An endpoint whose names it does not speak for counts as failed.
 
 import { createPrivateKey } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { createSecureContext, type SecureContext } from 'node:tls'
-import type { Logger } from 'pino'
-import type { Clock } from '../clock.ts'
 import type { Certificates, TlsEndpoint } from './certificates.ts'
 import { judgeCertificate } from './judge.ts'
-
-export interface GivenParts {
-  readonly certFile: string
-  readonly keyFile: string
-  readonly clock: Clock
-  readonly log: Logger
-}
-
-interface Given {
-  readonly cert: string
-  readonly key: string
-  readonly context: SecureContext
-}
-
-export const fileLookMs = 60_000
+import { followPemPair, type PemPairParts } from './pem-pair.ts'
 
 /** Rejects with an Error that names the variable and the file when there is no certificate with its key in them. */
-export async function createGivenCertificates(parts: GivenParts): Promise<Certificates> {
-  const { clock, log } = parts
-  let given = await readGiven(parts)
+export async function createGivenCertificates(parts: Omit<PemPairParts, 'variable'>): Promise<Certificates> {
+  const given = await followPemPair({ ...parts, variable: 'POSTERN_GATEWAY' })
   let wanted: readonly TlsEndpoint[] = []
-  let closed = false
-  let looking: Promise<void> = Promise.resolve()
-  let cancelLook = clock.after(fileLookMs, look)
-
-  function look(): void {
-    looking = readGiven(parts)
-      .then((read) => {
-        if (read.cert === given.cert && read.key === given.key) return
-        given = read
-        log.info({ certFile: parts.certFile }, 'the given certificate was read anew')
-      })
-      .catch((error: Error) => log.warn(`the given certificate stays as it was: ${error.message}`))
-      .finally(() => {
-        if (!closed) cancelLook = clock.after(fileLookMs, look)
-      })
-  }
 
   return {
     async want(endpoints) {
       wanted = endpoints.filter(({ tls }) => tls)
     },
     async obtain() {
-      const key = createPrivateKey(given.key)
+      const { cert, key: pem } = given.current()
+      const key = createPrivateKey(pem)
       const judged = wanted.map(({ id, names }) => ({
         id,
-        verdict: judgeCertificate(given.cert, { names, key, now: clock.now() }),
+        verdict: judgeCertificate(cert, { names, key, now: parts.clock.now() }),
       }))
       return {
         bound: judged.filter(({ verdict }) => verdict.good).map(({ id }) => id),
@@ -64,28 +29,7 @@ export async function createGivenCertificates(parts: GivenParts): Promise<Certif
         ),
       }
     },
-    certificateFor: () => given.context,
-    async close() {
-      closed = true
-      cancelLook()
-      await looking
-    },
-  }
-}
-
-async function readGiven({ certFile, keyFile }: GivenParts): Promise<Given> {
-  const read = (variable: string, path: string): Promise<string> =>
-    readFile(path, 'utf8').catch((error: Error) => {
-      throw new Error(`${variable} cannot be read: ${error.message}`)
-    })
-  const cert = await read('POSTERN_GATEWAY_CERT', certFile)
-  const key = await read('POSTERN_GATEWAY_KEY', keyFile)
-  try {
-    return { cert, key, context: createSecureContext({ cert, key }) }
-  } catch (error) {
-    const reason = (error as Error).message
-    throw new Error(
-      `POSTERN_GATEWAY_CERT and POSTERN_GATEWAY_KEY (${certFile}, ${keyFile}) are no certificate with its key, in PEM and without a passphrase: ${reason}`,
-    )
+    certificateFor: () => given.current().context,
+    close: given.close,
   }
 }

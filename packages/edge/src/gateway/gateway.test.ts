@@ -9,6 +9,7 @@ import { createGateway } from './gateway.ts'
 import { StaleSnapshotError } from './register.ts'
 import { awsHeader, type Doors, linkId, openDoors } from './testing/doors.ts'
 import { type FakeSet, opMsg, startFakeSet } from './testing/fake-set.ts'
+import { memberDialler } from './upstream.ts'
 
 const open: { close(): unknown }[] = []
 afterEach(async () => {
@@ -230,6 +231,7 @@ test('a trusted range that is no CIDR is refused at the start', () => {
     host: '127.0.0.1',
     proofKey: null,
     certificateFor: null,
+    dial: memberDialler(() => null),
     clock: { now: () => 0 },
     log: { info() {}, warn() {}, error() {}, debug() {} },
   }

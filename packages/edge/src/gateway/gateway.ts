@@ -11,7 +11,7 @@ import { type ConnectionLimits, serveConnection } from './connection.ts'
 import { onreadJoin } from './join/onread.ts'
 import { type Listening, listen } from './listener.ts'
 import { createRegister, type GatewayStats, type LiveConnection } from './register.ts'
-import { createRefusalProbe, type Dial, dialMember } from './upstream.ts'
+import { createRefusalProbe, type Dial } from './upstream.ts'
 
 interface GatewayLimits extends ConnectionLimits {
   /** Connections in all; more are closed unread. */
@@ -45,7 +45,7 @@ export interface GatewayParts {
   readonly clock: { now(): number }
   readonly log: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>
   readonly limits?: Partial<GatewayLimits>
-  readonly dial?: Dial
+  readonly dial: Dial
 }
 
 interface TakeResult {
@@ -75,7 +75,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const proof = parts.proofKey === null ? null : { key: parts.proofKey, memory: createProofMemory() }
   const register = createRegister(onreadJoin.name)
   const listening = new Map<number, Listening>()
-  const dial = parts.dial ?? dialMember
+  const { dial } = parts
   const refuses = createRefusalProbe(dial, probeMs)
   let connections = 0
   let closed = false

@@ -15,6 +15,7 @@ import { closing, createBench, hello, lineOf, type Peer, port } from './testing/
 import { type Authority, createAuthority } from './testing/certificates.ts'
 import { awsHeader, type Doors, linkId, openDoors } from './testing/doors.ts'
 import { opMsg, startFakeSet } from './testing/fake-set.ts'
+import { memberDialler } from './upstream.ts'
 
 const { start, dial, keep } = createBench()
 
@@ -152,6 +153,22 @@ describe('to the members', () => {
     const set = await startFakeSet({ members: 1, tls: await authority.issue(hosts) })
     const ca = trust ? authority.ca : (await createAuthority()).ca
     const { doors } = await start({ clusterTls: { ca, allowInvalidHostnames } }, set)
+    await expectAdmitted(doors, admitted)
+  })
+
+  test.each([
+    { says: 'who shows one of its authority is let in', shows: true, admitted: true },
+    { says: 'who shows none is not', shows: false, admitted: false },
+  ])('that ask for a certificate: $says', async ({ shows, admitted }) => {
+    const asks = { requestCert: true, rejectUnauthorized: true, ca: authority.ca, maxVersion: 'TLSv1.2' as const }
+    const set = await startFakeSet({ members: 1, tls: { ...(await authority.issue(['localhost'])), ...asks } })
+    const shown = shows ? await authority.issue(['the-gateway']) : null
+    const clusterTls = { ca: authority.ca, allowInvalidHostnames: false }
+    const { doors } = await start({ clusterTls, parts: { dial: memberDialler(() => shown) } }, set)
+    await expectAdmitted(doors, admitted)
+  })
+
+  const expectAdmitted = async (doors: Doors, admitted: boolean): Promise<void> => {
     const { socket, closed } = dial(port(doors))
     socket.write(Buffer.concat([awsHeader(linkId), hello]))
     if (admitted) {
@@ -161,5 +178,5 @@ describe('to the members', () => {
     }
     await closed
     expect(lineOf(doors, 'connection refused')).toMatchObject({ side: 'member' })
-  })
+  }
 })

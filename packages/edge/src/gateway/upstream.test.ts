@@ -1,6 +1,8 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from 'vitest'
-import { dialMember, parseHostPort } from './upstream.ts'
+import { memberDialler, parseHostPort } from './upstream.ts'
+
+const dialMember = memberDialler(() => null)
 
 test.each([
   { text: 'a.internal:27017', address: { host: 'a.internal', port: 27_017 } },

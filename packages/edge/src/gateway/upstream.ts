@@ -29,14 +29,29 @@ export class DialError extends Error {
   }
 }
 
-export const dialMember: Dial = (target) =>
+/** What members that ask for it are shown: a certificate and its key, in PEM. */
+export interface ShownCertificate {
+  readonly cert: string
+  readonly key: string
+}
+
+/** `shown` is asked at each dial: files are renewed while the gateway runs. */
+export const memberDialler =
+  (shown: () => ShownCertificate | null): Dial =>
+  (target) =>
+    dialMember(target, shown())
+
+const dialMember = (target: DialTarget, shown: ShownCertificate | null): Promise<Socket> =>
   new Promise((resolve, reject) => {
     const address = parseHostPort(target.hostPort)
     if (address === null) {
       reject(new DialError('ADDRESS', `the member's address ${target.hostPort} is not host:port`))
       return
     }
-    const socket = target.tls === null ? connectTcp(address, target) : connectTls(address, target.tls, target)
+    const socket =
+      target.tls === null
+        ? connectTcp(address, target)
+        : connectTls(address, { wanted: target.tls, shown, onread: target.onread })
     socket.on('error', () => {}) // one may still follow when nobody waits for it any more
     const timer = setTimeout(() => {
       fail(new DialError('TIMEOUT', `${target.hostPort} did not answer within ${target.timeoutMs} ms`))
@@ -104,11 +119,18 @@ const connectTcp = ({ host, port }: Address, { onread }: DialTarget): Socket =>
     keepAliveInitialDelay: keepAliveMs,
   })
 
-function connectTls({ host, port }: Address, wanted: GatewayMemberTls, { onread }: DialTarget): Socket {
+interface TlsSides {
+  readonly wanted: GatewayMemberTls
+  readonly shown: ShownCertificate | null
+  readonly onread: OnReadOpts
+}
+
+function connectTls({ host, port }: Address, { wanted, shown, onread }: TlsSides): Socket {
   const ofNet = { host, port, onread, allowHalfOpen: true } // handed on to net.Socket; tls's own types leave them out
   const socket = tls.connect({
     ...ofNet,
     ...(wanted.ca === null ? {} : { ca: wanted.ca }),
+    ...(shown === null ? {} : { cert: shown.cert, key: shown.key }),
     ...(net.isIP(host) === 0 ? { servername: host } : {}),
     ...(wanted.allowInvalidHostnames ? { checkServerIdentity: () => undefined } : {}),
   })

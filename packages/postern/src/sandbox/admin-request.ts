@@ -1,6 +1,7 @@
 // Bodies of the admin door, parsed once: from here on a wish is whole and within limits.
 import { createSecureContext } from 'node:tls'
 import type { ClusterWish } from './clusters.ts'
+import type { TlsMaterial } from './member.ts'
 
 /** The request cannot be understood; the message names the field. */
 export class BadRequest extends Error {}
@@ -41,11 +42,15 @@ export function parseWish(id: string, body: unknown): ClusterWish {
   }
 }
 
-function parseTls(tls: unknown): { key: string; cert: string } {
+function parseTls(tls: unknown): TlsMaterial {
   if (!isObject(tls)) throw new BadRequest('"tls" must hold key and cert')
-  const material = { key: text(tls, 'key', /-----BEGIN/), cert: text(tls, 'cert', /-----BEGIN/) }
+  const material = {
+    key: text(tls, 'key', /-----BEGIN/),
+    cert: text(tls, 'cert', /-----BEGIN/),
+    ...(tls.clientCa !== undefined && { clientCa: text(tls, 'clientCa', /-----BEGIN/) }),
+  }
   try {
-    createSecureContext(material)
+    createSecureContext({ ...material, ...(material.clientCa !== undefined && { ca: material.clientCa }) })
   } catch {
     throw new BadRequest('"tls" does not hold a key and its certificate as PEM')
   }

@@ -2,7 +2,7 @@
 // and cuts the connections at once, as a process that is killed would.
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { setTimeout as after } from 'node:timers/promises'
-import { createServer as createTlsServer } from 'node:tls'
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { ObjectId } from 'bson'
 import type { Logger } from 'pino'
 import { Connection } from './connection.ts'
@@ -10,7 +10,12 @@ import { Cursors } from './cursors.ts'
 import type { CommandTable, Member as MemberOfSet } from './execute.ts'
 import type { ReplicaSet } from './replica-set.ts'
 
-export type TlsMaterial = { readonly key: string; readonly cert: string }
+export type TlsMaterial = {
+  readonly key: string
+  readonly cert: string
+  /** Whoever shows no certificate of this authority is let in nowhere. */
+  readonly clientCa?: string
+}
 export type MemberParts = {
   readonly index: number
   readonly address: string
@@ -60,7 +65,7 @@ export class Member {
       this.#connections.add(connection)
       socket.on('close', () => this.#connections.delete(connection))
     }
-    const server = tls ? createTlsServer({ ...tls }, accept) : createTcpServer(accept)
+    const server = tls ? createTlsServer(tlsOptions(tls), accept) : createTcpServer(accept)
     server.on('connection', (socket: Socket) => this.#track(socket))
     server.on('tlsClientError', (error, socket) => {
       log.info({ member: index, reason: error.message }, 'a TLS handshake failed')
@@ -106,6 +111,12 @@ export class Member {
     socket.on('close', () => this.#sockets.delete(socket))
   }
 }
+
+const tlsOptions = ({ key, cert, clientCa }: TlsMaterial): TlsOptions => ({
+  key,
+  cert,
+  ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+})
 
 /** Resolves when the server listens, rejects when it cannot. */
 export function listen(server: Server, at: { host: string; port: number }): Promise<void> {

@@ -123,6 +123,8 @@ const inheritedEnvironment = (): Record<string, string> =>
       'TZ',
       'NODE_ENV',
       'NODE_EXTRA_CA_CERTS',
+      'POSTERN_MEMBER_CERT',
+      'POSTERN_MEMBER_KEY',
       'SystemRoot',
       'XDG_RUNTIME_DIR',
     ]

@@ -8,19 +8,27 @@ import { UsageError } from '../../core/usage-error.ts'
 
 type Deployment = BodyInputOf<'registerGroupDeployment'>
 
-/** Throws UsageError for a string that is none, or a CA file that cannot be read. */
+/** Options of MongoDB's connection strings that name files; the server reads no file for a caller. */
+const fileOptions = ['tlsCAFile', 'tlsCertificateKeyFile'] as const
+type FileOption = (typeof fileOptions)[number]
+
+/** Throws UsageError for a string that is none, or a file that cannot be read. */
 export async function readDeployment(context: Context): Promise<Deployment> {
-  const { connectionString, username, password, tlsCAFile } = splitConnectionString(await connectionStringOf(context))
-  const caFile = context.optional('tlsCAFile') ?? tlsCAFile
-  const ca = caFile === undefined ? undefined : await readCa(caFile)
-  const allowInvalidHostnames = context.isOn('tlsAllowInvalidHostnames')
-  const tls = ca === undefined && !allowInvalidHostnames ? undefined : { allowInvalidHostnames }
+  const { connectionString, username, password, files } = splitConnectionString(await connectionStringOf(context))
+  const fileOf = (option: FileOption): string | undefined => context.optional(option) ?? files[option]
+  const caFile = fileOf('tlsCAFile')
+  const pairFile = fileOf('tlsCertificateKeyFile')
+  const tls = {
+    ...(caFile !== undefined && { ca: await readPem(caFile, 'the CA file') }),
+    ...(pairFile !== undefined && splitPair(await readPem(pairFile, 'the certificate key file'), pairFile)),
+    ...(context.isOn('tlsAllowInvalidHostnames') && { allowInvalidHostnames: true }),
+  }
   return {
     name: context.arg('name'),
     connectionString,
     provider: context.text('provider').toUpperCase(),
     region: context.text('region'),
-    ...(tls === undefined ? {} : { tls: ca === undefined ? tls : { ...tls, ca } }),
+    ...(Object.keys(tls).length === 0 ? {} : { tls }),
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
   }
@@ -41,7 +49,8 @@ interface Parts {
   readonly connectionString: string
   readonly username: string | undefined
   readonly password: string | undefined
-  readonly tlsCAFile: string | undefined
+  /** Files that the string names, for us to read. */
+  readonly files: Partial<Record<FileOption, string>>
 }
 
 /** Throws UsageError; its message never holds any part of the string, which may be a secret. */
@@ -53,15 +62,19 @@ function splitConnectionString(text: string): Parts {
   }
   const [path = '', query] = splitOnce(rest, '?')
   const options = (query ?? '').split('&').filter((option) => option !== '')
-  const isCa = (option: string): boolean => option.toLowerCase().startsWith('tlscafile=')
-  const ca = options.find(isCa)
-  const kept = options.filter((option) => !isCa(option)).join('&')
+  const fileOption = (option: string): FileOption | undefined =>
+    fileOptions.find((name) => option.toLowerCase().startsWith(`${name.toLowerCase()}=`))
+  const kept = options.filter((option) => fileOption(option) === undefined).join('&')
+  const files = options.flatMap((option) => {
+    const name = fileOption(option)
+    return name === undefined ? [] : [[name, decoded(option.slice(option.indexOf('=') + 1))] as const]
+  })
   const [username, password] = userInfo === undefined ? [] : splitOnce(userInfo, ':')
   return {
     connectionString: `${scheme}${hosts}${path}${kept === '' ? '' : `${path === '' ? '/' : ''}?${kept}`}`,
     username: username === undefined || username === '' ? undefined : decoded(username),
     password: password === undefined ? undefined : decoded(password),
-    tlsCAFile: ca === undefined ? undefined : decoded(ca.slice(ca.indexOf('=') + 1)),
+    files: Object.fromEntries(files),
   }
 }
 
@@ -78,8 +91,18 @@ function decoded(text: string): string {
   }
 }
 
-async function readCa(file: string): Promise<string> {
+async function readPem(file: string, what: string): Promise<string> {
   return readFile(file, 'utf8').catch((problem: NodeJS.ErrnoException) => {
-    throw new UsageError(`cannot read the CA file ${file}: ${problem.code ?? problem.message}`)
+    throw new UsageError(`cannot read ${what} ${file}: ${problem.code ?? problem.message}`)
   })
+}
+
+/** The certificates and the key of one file, as MongoDB's own tools take them. */
+function splitPair(text: string, file: string): { readonly certificate: string; readonly key: string } {
+  const blocks = text.match(/-----BEGIN [A-Z ]+-----[\s\S]+?-----END [A-Z ]+-----/g) ?? []
+  const certificates = blocks.filter((block) => block.startsWith('-----BEGIN CERTIFICATE-----'))
+  const key = blocks.find((block) => /^-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/.test(block))
+  if (certificates.length === 0 || key === undefined)
+    throw new UsageError(`${file} must hold a certificate and its key in PEM, without a passphrase`)
+  return { certificate: `${certificates.join('\n')}\n`, key: `${key}\n` }
 }

@@ -37,8 +37,8 @@ const mechanisms: ReadonlySet<string> = new Set(['DEFAULT', 'SCRAM-SHA-1', 'SCRA
 /** What to do instead, for options that people really have in their strings. */
 const instead: Readonly<Record<string, string>> = {
   tlscafile: 'send the certificates themselves in tls.ca',
-  tlscertificatekeyfile: 'client certificates are not supported; use a user with a password',
-  tlscertificatekeyfilepassword: 'client certificates are not supported; use a user with a password',
+  tlscertificatekeyfile: 'send the certificate and its key themselves in tls.certificate and tls.key',
+  tlscertificatekeyfilepassword: 'send the key without a passphrase in tls.key',
   tlsinsecure: 'send the certificates to trust in tls.ca, and tls.allowInvalidHostnames if the names differ',
   tlsallowinvalidcertificates: 'send the certificates to trust in tls.ca',
   tlsallowinvalidhostnames: 'set tls.allowInvalidHostnames',

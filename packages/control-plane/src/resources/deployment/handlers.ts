@@ -2,6 +2,7 @@
 // that stands. From then on its turns watch it like any other. It makes this server dial addresses of the caller's
 // choosing and keep an administrator's password, so it takes an Organization Owner beside the route's own role.
 
+import { createSecureContext } from 'node:tls'
 import { AtlasError } from '@postern/contract/errors'
 import type { BodyOf, ReplyOf } from '@postern/contract/schemas/operations'
 import type { Transaction } from 'kysely'
@@ -84,7 +85,7 @@ export const deploymentHandlers = (
         set_name: found.kind === 'replicaSet' ? found.setName : null,
         mongodb_version: found.version,
         access: seal.close(id, JSON.stringify(reach)),
-        tls: JSON.stringify(reach.tls),
+        tls: JSON.stringify(toTell(reach.tls)),
         error_message: null,
         created: new Date(clock.now()),
       })
@@ -158,9 +159,31 @@ const reachOf = (body: BodyOf<'registerGroupDeployment'>, string: DeploymentStri
     hosts: [...string.hosts],
     admin: user === null || password === null ? null : { user, password, source: string.authSource },
     tls: string.tls
-      ? { ca: body.tls?.ca ?? null, allowInvalidHostnames: body.tls?.allowInvalidHostnames ?? false }
+      ? {
+          ca: body.tls?.ca ?? null,
+          allowInvalidHostnames: body.tls?.allowInvalidHostnames ?? false,
+          shown: shownOf(body.tls ?? {}),
+        }
       : null,
   }
+}
+
+/** What gateways are told of a deployment's TLS: nothing that is secret. */
+const toTell = (tls: Reach['tls']): Omit<NonNullable<Reach['tls']>, 'shown'> | null =>
+  tls === null ? null : { ca: tls.ca, allowInvalidHostnames: tls.allowInvalidHostnames }
+
+type Shown = NonNullable<Reach['tls']>['shown']
+
+const shownOf = ({ certificate, key }: Partial<NonNullable<BodyOf<'registerGroupDeployment'>['tls']>>): Shown => {
+  if (certificate === undefined && key === undefined) return null
+  if (certificate === undefined) throw refusedDeployment('tls.certificate', 'a key needs its certificate')
+  if (key === undefined) throw refusedDeployment('tls.key', 'a certificate needs its key')
+  try {
+    createSecureContext({ cert: certificate, key })
+  } catch {
+    throw refusedDeployment('tls.key', 'is not the key of the certificate')
+  }
+  return { cert: certificate, key }
 }
 
 const answer = (call: Asked, registration: Registration, members: Answer['members']): Answer => {

@@ -6,6 +6,7 @@ import type { GatewayEndpoint, GatewaySnapshot } from '@postern/contract/snapsho
 import { freePort } from '../../testing/free-port.ts'
 import { createKeptLog } from '../../testing/kept-log.ts'
 import { createGateway, type Gateway, type GatewayParts } from '../gateway.ts'
+import { memberDialler } from '../upstream.ts'
 
 export interface Doors {
   readonly gateway: Gateway
@@ -110,6 +111,7 @@ export async function openDoors(
     trustedProxies: ['127.0.0.0/8'],
     proofKey: null,
     certificateFor: null,
+    dial: memberDialler(() => null),
     clock: { now: Date.now },
     log: kept.log,
     ...options.parts,
