@@ -25,6 +25,68 @@ export const errors = {
     detail: 'The cluster {clusterName} has already been requested for deletion.',
   },
   MONGODB_VERSION_INVALID: { status: 400, detail: 'An invalid MongoDB version {version} was specified.' },
+  UNSUPPORTED_ROLE: { status: 400, detail: 'The role {roleName} is not supported on database {databaseName}.' },
+  ATLAS_CUSTOM_ROLE_HAS_NO_PERMISSIONS: {
+    status: 400,
+    detail: 'A custom role needs at least one action or inherited role.',
+  },
+  ATLAS_CUSTOM_ROLE_INVALID_NAME: {
+    status: 400,
+    detail:
+      'The role name {roleName} is invalid: it begins with a letter or digit and holds ASCII letters, digits, hyphens and underscores.',
+  },
+  ATLAS_INVALID_CUSTOM_ROLE_RESTRICTED: {
+    status: 400,
+    detail: 'Cannot create custom role {roleName}: a built-in role has that name.',
+  },
+  ATLAS_RESERVED_CUSTOM_ROLE_RESTRICTED: {
+    status: 400,
+    detail: 'Cannot create custom role {roleName}: the prefix xgen- is reserved.',
+  },
+  ATLAS_DUPLICATE_CUSTOM_ROLE_ACTION: {
+    status: 400,
+    detail: 'A custom role names each action once; {action} comes twice.',
+  },
+  ATLAS_DUPLICATE_CUSTOM_ROLE_RESOURCE: {
+    status: 400,
+    detail: 'A custom role names each resource of an action once; one of {action} comes twice.',
+  },
+  ATLAS_INVALID_RESOURCE: { status: 400, detail: 'The action {action} cannot be applied to this resource.' },
+  ATLAS_INVALID_CUSTOM_ROLE_INHERITANCE: {
+    status: 400,
+    detail: 'The inherited role {role} on database {db} does not exist.',
+  },
+  ATLAS_INVALID_CUSTOM_ROLE_INHERITED_SCOPE: {
+    status: 400,
+    detail: 'The inherited role {role} is given on the admin database, not on {db}.',
+  },
+  ATLAS_INVALID_CUSTOM_ROLE_SELF_REFERENTIAL: { status: 400, detail: 'A custom role cannot inherit from itself.' },
+  ATLAS_INVALID_CUSTOM_ROLE_CIRCULAR_DEPENDENCY: {
+    status: 400,
+    detail: 'The inherited role {role} inherits from this one already.',
+  },
+  ATLAS_X509_USER_CANNOT_BE_TEMPORARY: { status: 400, detail: 'Users with an X.509 certificate cannot be temporary.' },
+  ATLAS_X509_USER_CANNOT_USE_SCRAM: {
+    status: 400,
+    detail: 'A user proves itself by a password or by an X.509 certificate, not by both.',
+  },
+  ATLAS_X509_USER_CANNOT_USE_LDAP: {
+    status: 400,
+    detail: 'A user proves itself by LDAP or by an X.509 certificate, not by both.',
+  },
+  ATLAS_MANAGED_X509_NAME_INVALID: {
+    status: 400,
+    detail:
+      'The username {username} is invalid for managed X.509: it is a common name, alone or as CN=<name>, without further parts.',
+  },
+  ATLAS_GENERATED_CERTS_LIMIT_EXCEEDED: {
+    status: 400,
+    detail: 'Database user {username} has {limit} certificates that have not expired. Wait until one does.',
+  },
+  POSTERN_USER_WITHOUT_MANAGED_CERTIFICATES: {
+    status: 400,
+    detail: 'Database user {username} has x509Type {x509Type}; certificates are made for MANAGED.',
+  },
   EXPIRATION_DATE_IN_PAST: { status: 400, detail: 'The specified expiration date must be in the future.' },
   DATABASE_NAME_INVALID_ADMIN: {
     status: 400,
@@ -92,6 +154,7 @@ export const errors = {
   UNAUTHORIZED: { status: 401, detail: 'You are not authorized for this resource.' },
   POSTERN_WRONG_PASSWORD: { status: 401, detail: 'The e-mail address or the password is wrong.' },
   USER_UNAUTHORIZED: { status: 403, detail: 'Current user is not authorized to perform this action.' },
+  CUSTOM_ROLES_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} custom roles.' },
   GROUP_USERS_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} database users.' },
   POSTERN_GROUP_CLUSTERS_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} clusters.' },
   IP_ADDRESS_NOT_ON_ACCESS_LIST: {
@@ -243,6 +306,18 @@ export const errors = {
     status: 409,
     detail:
       'The requested operation would result in more addressable nodes in region {region} than can be supported by its private endpoint service. The maximum number supported is {limit}.',
+  },
+  ATLAS_CUSTOM_ROLE_NAME_ALREADY_EXISTS: {
+    status: 409,
+    detail: 'A custom role with the name {roleName} already exists.',
+  },
+  ATLAS_CUSTOM_ROLE_IN_USE_BY_USERS: {
+    status: 409,
+    detail: 'Deleting the custom role would leave these users without a role: {usernames}.',
+  },
+  ATLAS_CUSTOM_ROLE_IN_USE_BY_ROLES: {
+    status: 409,
+    detail: 'Deleting the custom role would leave these roles with no actions or inherited roles: {roleNames}.',
   },
   USER_ALREADY_EXISTS: { status: 409, detail: 'A user with username {username} already exists.' },
   DATABASE_USERNAME_CANNOT_BE_CHANGED: {

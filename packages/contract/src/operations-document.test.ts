@@ -39,7 +39,7 @@ ${head}
 ${besides.map(row).join('\n')}
 
 ## Not here
-${away.map(({ operationId, method, path }) => `- \`${operationId}\` (${method.toUpperCase()} \`${path}\`)`).join('\n')}
+${away.map(({ operationId, method, path }) => `- \`${operationId}\` (${method.toUpperCase()} \`${path}\`)`).join('\n') || 'Nothing is left out.'}
 `
 }
 

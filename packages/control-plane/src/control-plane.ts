@@ -23,6 +23,11 @@ import { clusterOverviewHandlers } from './resources/cluster/overview-handlers.t
 import { clusterReconciler } from './resources/cluster/reconcile.ts'
 import { clusterRestartHandlers } from './resources/cluster/restart-handlers.ts'
 import { clusterSettingsHandlers } from './resources/cluster/settings-handlers.ts'
+import { customDbRoleHandlers } from './resources/custom-db-role/handlers.ts'
+import { customDbRoleReconciler } from './resources/custom-db-role/reconcile.ts'
+import { databaseAccessHandlers } from './resources/database-access/handlers.ts'
+import { databaseAccessReconciler } from './resources/database-access/reconcile.ts'
+import { databaseUserCertHandlers } from './resources/database-user/cert-handlers.ts'
 import { databaseUserHandlers } from './resources/database-user/handlers.ts'
 import { databaseUserReconciler } from './resources/database-user/reconcile.ts'
 import { deploymentHandlers } from './resources/deployment/handlers.ts'
@@ -168,6 +173,9 @@ export const gatherHandlers = (
   ...clusterOverviewHandlers(parts),
   ...flexClusterHandlers(parts),
   ...databaseUserHandlers(parts),
+  ...databaseUserCertHandlers(parts),
+  ...customDbRoleHandlers(parts),
+  ...databaseAccessHandlers(parts),
   ...eventHandlers(parts),
   ...eventStreamHandlers(parts),
   ...deploymentHandlers(parts, engines, systemSrvLookup),
@@ -191,7 +199,9 @@ export const gatherReconcilers = (
   endpointServiceReconciler(parts, world.providers),
   privateEndpointReconciler(parts, world.providers),
   clusterReconciler(parts, world.engines),
+  customDbRoleReconciler(parts, world.engines),
   databaseUserReconciler(parts, world.engines),
+  databaseAccessReconciler(parts, world.engines),
   groupAccessListReconciler(parts),
   feedReconciler(parts, world.news),
 ]

@@ -83,6 +83,43 @@ export const databaseUserSchemas = {
     reply,
   },
   deleteGroupDatabaseUser: {},
+  listGroupDatabaseUserCerts: {
+    reply: z.object({
+      links: z.array(z.object({ href: z.string(), rel: z.string() })),
+      results: z.array(
+        z.object({
+          /** The certificate's serial number. */
+          _id: z.int(),
+          createdAt: z.string(),
+          groupId: z.string(),
+          notAfter: z.string(),
+          subject: z.string(),
+        }),
+      ),
+      totalCount: z.int(),
+    }),
+  },
+  createGroupDatabaseUserCert: {
+    body: z.strictObject({
+      monthsUntilExpiration: z.int().min(1).max(24).default(3),
+      /** What the server says of a certificate; accepted because clients send back what they know. */
+      _id: z.unknown().optional(),
+      createdAt: z.unknown().optional(),
+      groupId: z.unknown().optional(),
+      links: z.unknown().optional(),
+      notAfter: z.unknown().optional(),
+      subject: z.unknown().optional(),
+    }),
+    /** PEM: the certificate, then its private key. */
+    reply: z.string(),
+  },
+  getDatabaseUserAuthority: {
+    reply: z.object({
+      /** PEM: what a deployment is to trust as `tlsCAFile`, so that it knows the users' certificates. */
+      certificate: z.string(),
+      notAfter: z.string(),
+    }),
+  },
 } as const
 
 export type DatabaseUserReply = z.output<typeof reply>

@@ -8,6 +8,8 @@ import { callerAccessSchemas } from './caller-access.ts'
 import { certificateSchemas } from './certificate.ts'
 import { clusterSchemas } from './cluster.ts'
 import { clusterOverviewSchemas } from './cluster-overview.ts'
+import { customDbRoleSchemas } from './custom-db-role.ts'
+import { databaseAccessSchemas } from './database-access.ts'
 import { databaseUserSchemas } from './database-user.ts'
 import { deploymentSchemas } from './deployment.ts'
 import { edgeSchemas } from './edge.ts'
@@ -57,6 +59,8 @@ export const operationSchemas = {
   ...deploymentSchemas,
   ...eventSchemas,
   ...databaseUserSchemas,
+  ...customDbRoleSchemas,
+  ...databaseAccessSchemas,
   ...localCloudSchemas,
   ...edgeSchemas,
   ...certificateSchemas,

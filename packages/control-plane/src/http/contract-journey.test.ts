@@ -213,6 +213,28 @@ describe('answers as Atlas gives them', () => {
       body: { ...body, roles: [{ databaseName: 'admin', roleName: 'atlasAdmin' }] },
     })
     await call('DELETE', `${users}/admin/app`)
+    const external = { databaseName: '$external', groupId: api.groupId, x509Type: 'MANAGED' }
+    await call('POST', users, { body: { ...external, username: 'ada', roles: body.roles } })
+    const pem = (await call('POST', `${users}/ada/certs`, { body: { monthsUntilExpiration: 6 } })).text
+    expect(pem).toMatch(/^-----BEGIN CERTIFICATE-----[^]+-----END PRIVATE KEY-----\n$/)
+    expect((await call('GET', `${users}/ada/certs`)).body.totalCount).toBe(1)
+  })
+
+  test('custom roles', async () => {
+    const roles = `${group}/customDBRoles/roles`
+    const body = {
+      roleName: 'mine',
+      actions: [
+        { action: 'UPDATE', resources: [{ collection: 'things', db: 'app' }] },
+        { action: 'LIST_SESSIONS', resources: [{ cluster: true }] },
+      ],
+      inheritedRoles: [{ db: 'admin', role: 'enableSharding' }],
+    }
+    await call('POST', roles, { body })
+    await call('GET', roles)
+    await call('GET', `${roles}/mine`)
+    await call('PATCH', `${roles}/mine`, { body: { actions: body.actions.slice(0, 1) } })
+    await call('DELETE', `${roles}/mine`)
   })
 
   test('API keys, limits, groups and organizations', async () => {

@@ -37,6 +37,7 @@ const demanded = new Map(
 const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   registerGroupDeployment: ['Project Owner'],
   getGroupClusterConnectionStrings: ['Project Read Only'],
+  listGroupDatabaseAccess: ['Project Read Only'],
   streamGroupEvents: ['Project Read Only'],
   streamOrgEvents: ['Organization Member'],
   // Atlas has these routes; its contract leaves out who may call them, or leaves them out altogether.

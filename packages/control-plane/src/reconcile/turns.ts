@@ -6,7 +6,16 @@ import type { Transaction } from 'kysely'
 import type { Tables } from '../store/tables.ts'
 
 /** One kind of thing that is reconciled; `id` names one of them. */
-export const turnKinds = ['endpointService', 'privateEndpoint', 'cluster', 'databaseUser', 'group', 'feed'] as const
+export const turnKinds = [
+  'endpointService',
+  'privateEndpoint',
+  'cluster',
+  'customDbRole',
+  'databaseUser',
+  'databaseAccess',
+  'group',
+  'feed',
+] as const
 export type TurnKind = (typeof turnKinds)[number]
 
 export interface Turns {

@@ -11,6 +11,7 @@ import { people } from './migrations/0003-people.ts'
 import { machineAccounts } from './migrations/0004-machine-accounts.ts'
 import { nextSlot } from './migrations/0005-next-slot.ts'
 import { eventOrder } from './migrations/0006-event-order.ts'
+import { databaseAccess } from './migrations/0007-database-access.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -18,7 +19,15 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-const migrations: readonly Migration[] = [tables, certificateAuthority, people, machineAccounts, nextSlot, eventOrder]
+const migrations: readonly Migration[] = [
+  tables,
+  certificateAuthority,
+  people,
+  machineAccounts,
+  nextSlot,
+  eventOrder,
+  databaseAccess,
+]
 
 /** 16 hex digits that change whenever any migration does. */
 export const migrationsHash: string = createHash('sha256').update(JSON.stringify(migrations)).digest('hex').slice(0, 16)

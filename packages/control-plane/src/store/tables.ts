@@ -237,11 +237,38 @@ export interface Tables {
     /** Counts what callers asked for; `applied` says which count each cluster has: { [clusterId]: number }. */
     wish: Generated<number>
     applied: Json
+    /** A digest of the credentials that each cluster showed after we gave them: { [clusterId]: text }. */
+    credentials: Generated<Json>
+    /** What a deployment was last found to have otherwise; see resources/database-access/drift.ts. */
+    drift: Json | null
     error_message: string | null
     delete_after: Timestamp | null
     delete_requested: Generated<boolean>
     created: Timestamp
     revision: Generated<number>
+  }
+  readonly database_user_cert: {
+    /** Of the certificate; below 2^53, so that JSON can say it. */
+    serial: number
+    user_id: string
+    subject: string
+    created: Timestamp
+    not_after: Timestamp
+  }
+  readonly custom_db_role: {
+    id: string
+    group_id: string
+    name: string
+    /** Actions and inherited roles, the Atlas view. */
+    spec: Json
+    state: string
+    /** As of database_user. */
+    wish: Generated<number>
+    applied: Json
+    error_message: string | null
+    drift: Json | null
+    delete_requested: Generated<boolean>
+    created: Timestamp
   }
   /** The local cloud's truth: what exists in the consumer's network on this machine. See resources/local-cloud. */
   readonly local_endpoint: {
@@ -284,7 +311,8 @@ export interface Tables {
     seen: Timestamp
   }
   /** One row: who signs endpoints' certificates. `certificate` is PEM, `private_key` sealed. */
-  readonly certificate_authority: { id: 1; certificate: string; private_key: string; created: Timestamp }
+  /** 1 signs endpoints' certificates, 2 database users'. */
+  readonly certificate_authority: { id: 1 | 2; certificate: string; private_key: string; created: Timestamp }
   readonly event: {
     id: string
     org_id: string

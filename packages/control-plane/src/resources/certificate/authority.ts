@@ -1,50 +1,66 @@
-// The certificate authority of a store: made when it is first needed, once over all control planes (the row decides
-// between two that made one at the same time), its key sealed. It signs endpoints' certificates and nothing else.
+// The certificate authorities of a store: one signs endpoints' certificates, the other database users', and nothing else;
+// whoever trusts one of them trusts nobody of the other. Each is made when it is first needed, once over all control
+// planes (the row decides between two that made one at the same time), its key sealed.
 
 import type { webcrypto } from 'node:crypto'
 import type { Parts } from '../../parts.ts'
 import { keyAlgorithm } from './terms.ts'
 
+export type AuthorityFor = 'endpoints' | 'databaseUsers'
+
+/** Its row, what its key is bound to by its seal, and what it calls itself. */
+const rows = {
+  endpoints: { id: 1, sealedFor: 'certificate_authority', name: 'Postern private endpoints' },
+  databaseUsers: { id: 2, sealedFor: 'certificate_authority_2', name: 'Postern database users' },
+} as const satisfies Record<AuthorityFor, object>
+
 export interface Authority {
+  readonly of: AuthorityFor
   /** PEM. */
   readonly certificate: string
-  /** PKCS #8 in base64, sealed for `sealedFor`. */
+  /** PKCS #8 in base64, sealed. */
   readonly sealedKey: string
 }
 
 type AuthorityParts = Pick<Parts, 'store' | 'seal' | 'clock' | 'ids'>
 
-/** What the key is bound to by its seal. */
-const sealedFor = 'certificate_authority'
+/** The store's authority for these. */
+export const loadAuthority = async (parts: AuthorityParts, of: AuthorityFor): Promise<Authority> =>
+  (await readAuthority(parts, of)) ?? (await firstAuthority(parts, of))
 
-/** The store's authority. */
-export const loadAuthority = async (parts: AuthorityParts): Promise<Authority> =>
-  (await readAuthority(parts)) ?? (await firstAuthority(parts))
-
-const readAuthority = async ({ store }: AuthorityParts): Promise<Authority | null> => {
-  const row = await store.read.selectFrom('certificate_authority').selectAll().executeTakeFirst()
-  return row === undefined ? null : { certificate: row.certificate, sealedKey: row.private_key }
+const readAuthority = async ({ store }: AuthorityParts, of: AuthorityFor): Promise<Authority | null> => {
+  const row = await store.read
+    .selectFrom('certificate_authority')
+    .selectAll()
+    .where('id', '=', rows[of].id)
+    .executeTakeFirst()
+  return row === undefined ? null : { of, certificate: row.certificate, sealedKey: row.private_key }
 }
 
-const firstAuthority = async (parts: AuthorityParts): Promise<Authority> => {
+const firstAuthority = async (parts: AuthorityParts, of: AuthorityFor): Promise<Authority> => {
+  const { id, sealedFor, name } = rows[of]
   const { store, seal, clock, ids } = parts
   const { makeAuthority } = await import('./make-authority.ts')
-  const made = await makeAuthority(clock.now(), ids.hex)
+  const made = await makeAuthority(name, clock.now(), ids.hex)
   const { certificate } = made
   const sealedKey = seal.close(sealedFor, made.key)
   await store.transact((tx) =>
     tx
       .insertInto('certificate_authority')
-      .values({ id: 1, certificate, private_key: sealedKey, created: new Date(clock.now()) })
+      .values({ id, certificate, private_key: sealedKey, created: new Date(clock.now()) })
       .onConflict((conflict) => conflict.doNothing())
       .execute(),
   )
   // Another control plane may have been first: the row's is the one.
-  return (await readAuthority(parts)) ?? { certificate, sealedKey }
+  return (await readAuthority(parts, of)) ?? { of, certificate, sealedKey }
 }
 
 /** The key to sign with. Throws when it was sealed under another key. */
-export const signingKey = (seal: Parts['seal'], { sealedKey }: Authority): Promise<webcrypto.CryptoKey> =>
-  crypto.subtle.importKey('pkcs8', Buffer.from(seal.open(sealedFor, sealedKey), 'base64'), keyAlgorithm, false, [
-    'sign',
-  ])
+export const signingKey = (seal: Parts['seal'], { of, sealedKey }: Authority): Promise<webcrypto.CryptoKey> =>
+  crypto.subtle.importKey(
+    'pkcs8',
+    Buffer.from(seal.open(rows[of].sealedFor, sealedKey), 'base64'),
+    keyAlgorithm,
+    false,
+    ['sign'],
+  )

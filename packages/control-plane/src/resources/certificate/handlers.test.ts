@@ -87,7 +87,7 @@ describe('the authority', () => {
   })
 
   test('its key is stored sealed, and opens under no other key', async () => {
-    const authority = await loadAuthority(journey.parts)
+    const authority = await loadAuthority(journey.parts, 'endpoints')
     const row = await open.store.read.selectFrom('certificate_authority').selectAll().executeTakeFirstOrThrow()
     expect(row.private_key).not.toContain('PRIVATE KEY')
     expect(() => signingKey(createSeal(randomBytes(32)), authority)).toThrow('key')

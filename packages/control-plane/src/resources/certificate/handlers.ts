@@ -12,7 +12,7 @@ import { type Subjects, subjectsOf } from './subjects.ts'
 
 export const certificateHandlers = (parts: Parts): Handlers<'getCertificateAuthority' | 'createEdgeCertificate'> => ({
   getCertificateAuthority: async () => {
-    const { certificate } = await loadAuthority(parts)
+    const { certificate } = await loadAuthority(parts, 'endpoints')
     const notAfter = new Date(new X509Certificate(certificate).validTo)
     return { body: { certificate, notAfter: notAfter.toISOString() } }
   },
@@ -20,7 +20,7 @@ export const certificateHandlers = (parts: Parts): Handlers<'getCertificateAutho
   createEdgeCertificate: async ({ params, body }) => {
     const { endpointId, csr } = body
     const subjects = await servedSubjects(parts, endpointId)
-    const authority = await loadAuthority(parts)
+    const authority = await loadAuthority(parts, 'endpoints')
     const { issueCertificate } = await import('./issue.ts')
     const { chain, notAfter } = await issueCertificate({
       authority: { certificate: authority.certificate, key: await signingKey(parts.seal, authority) },

@@ -22,11 +22,15 @@ export interface MadeAuthority {
 const lifetimeMs = 10 * 365 * 24 * 3_600_000
 
 /** `now` in milliseconds since 1970; `hex` gives that many random bytes. */
-export const makeAuthority = async (now: number, hex: (bytes: number) => string): Promise<MadeAuthority> => {
+export const makeAuthority = async (
+  name: string,
+  now: number,
+  hex: (bytes: number) => string,
+): Promise<MadeAuthority> => {
   const keys = await crypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(hex(16)),
-    name: `CN=Postern private endpoints ${hex(4)}`,
+    name: `CN=${name} ${hex(4)}`,
     notBefore: new Date(now - backdatedMs),
     notAfter: new Date(now + lifetimeMs),
     keys,

@@ -8,6 +8,7 @@ import type { Engines } from '../../engines/engines.ts'
 import type { Parts } from '../../parts.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
 import type { Tables } from '../../store/tables.ts'
+import { wakeDatabaseAccess } from '../database-access/wake.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
 import { type Change, lookAgain, nextStep, type Step, type Want } from './next-step.ts'
@@ -101,7 +102,7 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
       if (numUpdatedRows === 0n) return false
       await saveMembers(tx, row, change)
       const came = change.state !== row.state || (row.error_message !== null && change.error === null)
-      if (came) await wakeUsers(tx, row.group_id)
+      if (came) await wakeDatabaseAccess(parts, tx, row.group_id)
       if (change.state !== row.state) await audit(tx, row, eventOf(row.state))
       await wakeFeeds(tx, parts)
       return true
@@ -123,11 +124,6 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
       const member = { id, cluster_id: row.id, host_port: hostPort, provider, region, role, position }
       await tx.insertInto('member').values(member).execute()
     }
-  }
-
-  const wakeUsers = async (tx: Transaction<Tables>, groupId: string): Promise<void> => {
-    const users = await tx.selectFrom('database_user').select('id').where('group_id', '=', groupId).execute()
-    for (const { id } of users) await parts.turns.wake(tx, 'databaseUser', id)
   }
 
   const forgotten = async (row: ClusterRow): Promise<Outcome> => {

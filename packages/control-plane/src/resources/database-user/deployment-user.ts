@@ -1,7 +1,9 @@
 // A database user on a deployment, by the official driver and the deployment's own commands. Each may run twice: what
 // is there already is brought up to date, what is gone already is gone.
 
+import { createHash } from 'node:crypto'
 import { type MongoClient, MongoServerError } from 'mongodb'
+import { z } from 'zod'
 import type { MongoRole } from './roles.ts'
 
 export interface DeploymentUser {
@@ -10,11 +12,18 @@ export interface DeploymentUser {
   readonly roles: readonly MongoRole[]
 }
 
+const unauthorized = 13
 const userNotFound = 11
 const userAlreadyExists = 51003
 
-/** Makes the user, or gives the one of that name this password and exactly these roles. */
-export const putUser = async (client: MongoClient, { username, password, roles }: DeploymentUser): Promise<void> => {
+/**
+ * Makes the user, or gives the one of that name this password and exactly these roles. Answers a digest of the
+ * credentials that it has then, as `seenUsers` does; null where the deployment shows none.
+ */
+export const putUser = async (
+  client: MongoClient,
+  { username, password, roles }: DeploymentUser,
+): Promise<string | null> => {
   const admin = client.db('admin')
   const rest = { pwd: password, roles: roles.map(({ role, db }) => ({ role, db })) }
   try {
@@ -26,6 +35,7 @@ export const putUser = async (client: MongoClient, { username, password, roles }
       await admin.command({ updateUser: username, ...rest })
     })
   }
+  return (await seenUsers(client, [username])).get(username)?.credentials ?? null
 }
 
 /** Ends the user, where there is one. */
@@ -38,4 +48,44 @@ export const dropUser = async (client: MongoClient, username: string): Promise<v
     })
 }
 
-const hasCode = (error: unknown, code: number): boolean => error instanceof MongoServerError && error.code === code
+export interface SeenUser {
+  readonly roles: readonly MongoRole[]
+  /** SHA-256 of its verifiers, in hex: it changes whenever a password is set, the same one too. Null: not shown. */
+  readonly credentials: string | null
+}
+
+const usersInfoSchema = z.object({
+  users: z.array(
+    z.object({
+      user: z.string(),
+      roles: z.array(z.object({ role: z.string(), db: z.string() })),
+      credentials: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
+})
+
+/** Those of these users of `admin` that the deployment has. */
+export const seenUsers = async (
+  client: MongoClient,
+  usernames: readonly string[],
+): Promise<ReadonlyMap<string, SeenUser>> => {
+  const usersInfo = usernames.map((user) => ({ user, db: 'admin' }))
+  const ask = (showCredentials: boolean) => client.db('admin').command({ usersInfo, showCredentials })
+  const answer = await ask(true).catch((error: unknown) => {
+    if (!hasCode(error, unauthorized)) throw error
+    return ask(false)
+  })
+  return new Map(
+    usersInfoSchema
+      .parse(answer)
+      .users.map(({ user, roles, credentials }) => [
+        user,
+        { roles, credentials: credentials ? digest(credentials) : null },
+      ]),
+  )
+}
+
+const digest = (credentials: object): string => createHash('sha256').update(JSON.stringify(credentials)).digest('hex')
+
+export const hasCode = (error: unknown, code: number): boolean =>
+  error instanceof MongoServerError && error.code === code

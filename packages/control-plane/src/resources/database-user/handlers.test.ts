@@ -301,7 +301,30 @@ describe('what is refused', () => {
       says: 'a certificate and a password',
       more: { x509Type: 'MANAGED', databaseName: '$external' },
       status: 400,
-      code: 'INVALID_ATTRIBUTE',
+      code: 'ATLAS_X509_USER_CANNOT_USE_SCRAM',
+    },
+    {
+      says: 'a certificate and LDAP',
+      more: { x509Type: 'CUSTOMER', ldapAuthType: 'USER', password: undefined, databaseName: '$external' },
+      status: 400,
+      code: 'ATLAS_X509_USER_CANNOT_USE_LDAP',
+    },
+    {
+      says: 'a certificate and an end',
+      more: {
+        x509Type: 'MANAGED',
+        password: undefined,
+        databaseName: '$external',
+        deleteAfterDate: '2099-01-01T00:00:00Z',
+      },
+      status: 400,
+      code: 'ATLAS_X509_USER_CANNOT_BE_TEMPORARY',
+    },
+    {
+      says: 'a managed certificate for a whole distinguished name',
+      more: { x509Type: 'MANAGED', password: undefined, databaseName: '$external', username: 'CN=ada,O=Org' },
+      status: 400,
+      code: 'ATLAS_MANAGED_X509_NAME_INVALID',
     },
     {
       says: 'a certificate on admin',

@@ -1,18 +1,18 @@
-// Database users: create, list, get, change, delete. A wish is stored and answered; deployments are reached by turns. The
-// answer waits a moment for them, because who asked for a user connects at once.
+// Database users: create, list, get, change, delete. A wish is stored and answered; deployments are reached by turns.
 
-import { setTimeout as delay } from 'node:timers/promises'
 import { AtlasError } from '@postern/contract/errors'
-import type { DatabaseUserReply } from '@postern/contract/schemas/database-user'
+import type { DatabaseUserReply, DatabaseUserRole } from '@postern/contract/schemas/database-user'
 import type { Transaction } from 'kysely'
 import type { Actor, Handlers } from '../../http/handler.ts'
 import { pageOf, rowsOf } from '../../http/paging.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
+import { untilReached } from '../database-access/patience.ts'
 import { recordEvent } from '../event/record.ts'
 import { effectiveLimit } from '../limit/effective.ts'
+import { customRoleNames } from './roles.ts'
 import { type UserRow, userView } from './user.ts'
-import { changedUser, newUser } from './wish.ts'
+import { type Circumstances, changedUser, newUser } from './wish.ts'
 
 type Operations =
   | 'listGroupDatabaseUsers'
@@ -20,9 +20,6 @@ type Operations =
   | 'getGroupDatabaseUser'
   | 'updateGroupDatabaseUser'
   | 'deleteGroupDatabaseUser'
-
-/** How long an answer waits for deployments, and between looks, in milliseconds. */
-const patience = { total: 2000, between: 25 } as const
 
 interface Asked {
   readonly link: (path: string) => string
@@ -65,26 +62,38 @@ export const databaseUserHandlers = (parts: Parts): Handlers<Operations> => {
     await recordEvent(tx, parts, { type, orgId: group.org_id, groupId: row.group_id, actor, sourceAddress, target })
   }
 
-  /** Resolves when every deployment has this wish, one has failed, the row is gone, or patience ends. */
-  const reach = async ({ id, wish }: UserRow, signal: AbortSignal): Promise<void> => {
-    for (let waited = 0; waited < patience.total && !signal.aborted; waited += patience.between) {
-      const row = await store.read
-        .selectFrom('database_user')
-        .select(['state', 'error_message', 'wish'])
-        .where('id', '=', id)
-        .executeTakeFirst()
-      if (row === undefined || row.wish !== wish || row.state !== 'PENDING' || row.error_message !== null) return
-      await delay(patience.between)
-    }
+  const reach = (row: UserRow, signal: AbortSignal): Promise<void> =>
+    untilReached(parts, { table: 'database_user', row, signal })
+
+  /** Locked, so that none of them is deleted before the user who holds it is stored. */
+  const circumstances = async (
+    tx: Transaction<Tables>,
+    groupId: string,
+    roles: readonly DatabaseUserRole[] | undefined,
+  ): Promise<Circumstances> => {
+    const names = customRoleNames(roles ?? [])
+    const rows =
+      names.length === 0
+        ? []
+        : await tx
+            .selectFrom('custom_db_role')
+            .select('name')
+            .where('group_id', '=', groupId)
+            .where('name', 'in', names)
+            .where('delete_requested', '=', false)
+            .orderBy('id')
+            .forShare()
+            .execute()
+    return { now: clock.now(), customRoles: new Set(rows.map(({ name }) => name)) }
   }
 
   return {
     createGroupDatabaseUser: async (call) => {
       const groupId = call.params.groupId ?? ''
       const { body } = call
-      const wished = newUser(body, clock.now())
       const id = ids.objectId()
       const row = await store.transact(async (tx) => {
+        const wished = newUser(body, await circumstances(tx, groupId, body.roles))
         // A user of the name that is on its way out comes back as the new one, and keeps what clusters have of it.
         const leaving = await tx
           .selectFrom('database_user')
@@ -101,6 +110,7 @@ export const databaseUserHandlers = (parts: Parts): Handlers<Operations> => {
           spec: JSON.stringify(wished.spec),
           state: 'PENDING',
           error_message: null,
+          drift: null,
           delete_after: wished.deleteAfter,
           delete_requested: false,
           created: new Date(clock.now()),
@@ -149,7 +159,11 @@ export const databaseUserHandlers = (parts: Parts): Handlers<Operations> => {
     updateGroupDatabaseUser: async (call) => {
       const row = await store.transact(async (tx) => {
         const known = await find(tx, call.params)
-        const { spec, deleteAfter, password } = changedUser(known, call.body, clock.now())
+        const { spec, deleteAfter, password } = changedUser(
+          known,
+          call.body,
+          await circumstances(tx, known.group_id, call.body.roles),
+        )
         const changed = await tx
           .updateTable('database_user')
           .set({

@@ -1,25 +1,27 @@
 // One turn of a database user: bring every deployment of the group that we may manage to the newest wish. A deployment
 // that fails does not keep the others waiting; what it says goes into the row and the log, and the turn is tried again.
 
-import { parseReach, type Reach } from '../../engines/engine.ts'
+import { type Kysely, sql } from 'kysely'
+import type { MongoClient } from 'mongodb'
 import type { Engines } from '../../engines/engines.ts'
 import type { Parts } from '../../parts.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
-import { parseSpec } from '../cluster/spec.ts'
+import type { Tables } from '../../store/tables.ts'
+import { awaitedRole, rolesOnClusters } from '../custom-db-role/held.ts'
+import {
+  type Deployment,
+  deploymentsOf,
+  isManageable,
+  onDeployment,
+  type Spread,
+  saveApplied,
+  spread,
+} from '../database-access/deployments.ts'
+import { type AccessStep, type AccessWant, nextAccessStep, untilExpiry } from '../database-access/next-step.ts'
 import { recordEvent } from '../event/record.ts'
-import { dropUser, putUser } from './deployment-user.ts'
-import { nextUserStep, type UserWant, untilExpiry } from './next-step.ts'
-import { mongoRoles } from './roles.ts'
+import { type DeploymentUser, dropUser, putUser } from './deployment-user.ts'
+import { customRoleNames, mongoRoles } from './roles.ts'
 import { isInScope, parseApplied, parseUserSpec, type UserRow, type UserState, usesPassword } from './user.ts'
-
-interface Deployment {
-  readonly id: string
-  readonly name: string
-  /** It stands and is not paused; else its own turn wakes all users when it does. */
-  readonly serves: boolean
-  readonly reach: Reach
-  readonly hosts: readonly string[]
-}
 
 export const databaseUserReconciler = (parts: Parts, engines: Engines): Reconciler => {
   const { store, clock, seal, log } = parts
@@ -27,12 +29,15 @@ export const databaseUserReconciler = (parts: Parts, engines: Engines): Reconcil
   const turn = async (id: string): Promise<Outcome> => {
     const row = await store.read.selectFrom('database_user').selectAll().where('id', '=', id).executeTakeFirst()
     if (row === undefined) return { do: 'settled' }
-    const deployments = await deploymentsOf(row.group_id)
-    const want = wantOf(row, deployments)
-    const step = nextUserStep(want)
+    const deployments = await deploymentsOf(parts, row.group_id)
+    const want = wantOf(row, deployments, await rolesOnClusters(parts, row.group_id))
+    const step = nextAccessStep(want)
     switch (step.do) {
       case 'apply':
         return apply(row, deployments, step)
+      case 'wait':
+        await settle(row, { state: 'PENDING', problem: `it waits for the custom role ${step.for}` })
+        break
       case 'forget':
         return forget(row)
       case 'ready':
@@ -48,89 +53,65 @@ export const databaseUserReconciler = (parts: Parts, engines: Engines): Reconcil
     return expiry === null ? { do: 'settled' } : { do: 'again', afterMs: expiry }
   }
 
-  const wantOf = (row: UserRow, deployments: readonly Deployment[]): UserWant => {
+  const wantOf = (
+    row: UserRow,
+    deployments: readonly Deployment[],
+    there: Awaited<ReturnType<typeof rolesOnClusters>>,
+  ): AccessWant => {
     const spec = parseUserSpec(row.spec)
+    const custom = customRoleNames(spec.roles)
     const deleteAfter = row.delete_after?.getTime() ?? null
     return {
       gone: row.delete_requested || (deleteAfter !== null && deleteAfter <= clock.now()),
       managed: usesPassword(spec) && row.password !== null,
       wish: row.wish,
       applied: parseApplied(row.applied),
-      targets: deployments.map(({ id, name, serves, reach }) => ({
-        clusterId: id,
-        manageable: serves && reach.admin !== null,
-        inScope: isInScope(spec, name),
+      targets: deployments.map((deployment) => ({
+        clusterId: deployment.id,
+        manageable: isManageable(deployment),
+        inScope: isInScope(spec, deployment.name),
+        waitsFor: awaitedRole(custom, deployment.id, there),
       })),
       deleteAfter,
     }
   }
 
-  const deploymentsOf = async (groupId: string): Promise<readonly Deployment[]> => {
-    const clusters = await store.read
-      .selectFrom('cluster')
-      .select(['id', 'name', 'state', 'spec', 'access'])
-      .where('group_id', '=', groupId)
-      .where('delete_requested', '=', false)
-      .execute()
-    const members = await store.read
-      .selectFrom('member')
-      .innerJoin('cluster', 'cluster.id', 'member.cluster_id')
-      .select(['member.cluster_id', 'member.host_port'])
-      .where('cluster.group_id', '=', groupId)
-      .execute()
-    return clusters.map(({ id, name, state, spec, access }) => ({
-      id,
-      name,
-      serves: state !== 'CREATING' && !parseSpec(spec).paused,
-      reach: parseReach(seal.open(id, access ?? '')),
-      hosts: members.filter(({ cluster_id }) => cluster_id === id).map(({ host_port }) => host_port),
-    }))
-  }
-
   const apply = async (
     row: UserRow,
     deployments: readonly Deployment[],
-    { put, drop }: { readonly put: readonly string[]; readonly drop: readonly string[] },
+    step: Extract<AccessStep, { do: 'apply' }>,
   ): Promise<Outcome> => {
-    const applied = new Map(parseApplied(row.applied))
-    const problems: string[] = []
-    await Promise.all(
-      deployments.map(async (deployment) => {
-        const task = put.includes(deployment.id) ? 'put' : drop.includes(deployment.id) ? 'drop' : null
-        if (task === null) return
-        try {
-          await carryOut(row, deployment, task)
-          if (task === 'put') applied.set(deployment.id, row.wish)
-          else applied.delete(deployment.id)
-        } catch (error) {
-          problems.push(`${deployment.name}: ${error instanceof Error ? error.message : String(error)}`)
-        }
-      }),
-    )
-    await store.transact((tx) =>
-      tx
-        .updateTable('database_user')
-        .set({ applied: JSON.stringify(Object.fromEntries(applied)) })
-        .where('id', '=', row.id)
-        .execute(),
-    )
-    if (problems.length === 0) return { do: 'again', afterMs: 0 }
-    const problem = problems.toSorted().join('; ')
+    const { put, dropped, problem } = await spread({
+      deployments,
+      step,
+      put: (deployment) => carryOut(row, deployment, (client) => putUser(client, deploymentUser(row))),
+      drop: (deployment) => carryOut(row, deployment, (client) => dropUser(client, row.username)),
+    })
+    await store.transact(async (tx) => {
+      await saveApplied(tx, { table: 'database_user', id: row.id, wish: row.wish, put, dropped })
+      await saveCredentials(tx, row.id, put)
+    })
+    if (problem === null) return { do: 'again', afterMs: 0 }
     log.warn({ databaseUserId: row.id, problem }, 'a database user did not reach every deployment')
     await settle(row, { state: 'PENDING', problem })
     return { do: 'retry', reason: problem }
   }
 
-  const carryOut = async (row: UserRow, { id, reach, hosts }: Deployment, task: 'put' | 'drop'): Promise<void> => {
+  const deploymentUser = (row: UserRow): DeploymentUser => ({
+    username: row.username,
+    password: seal.open(row.id, row.password ?? ''),
+    roles: mongoRoles(parseUserSpec(row.spec).roles),
+  })
+
+  const carryOut = async <Result>(
+    { username }: UserRow,
+    deployment: Deployment,
+    work: (client: MongoClient) => Promise<Result>,
+  ): Promise<Result> => {
     // The deployment's own administrator is not a user of the API: it would take the ground from under our feet.
-    if (row.username === reach.admin?.user) throw new Error('the name is that of the administrator that we use there')
-    const seen = await engines.watch.look(id, reach, { hosts })
-    if (seen.kind === 'unreachable') throw new Error(seen.reason)
-    await engines.watch.asAdmin(id, reach, async (client) => {
-      if (task === 'drop') return dropUser(client, row.username)
-      const password = seal.open(row.id, row.password ?? '')
-      await putUser(client, { username: row.username, password, roles: mongoRoles(parseUserSpec(row.spec).roles) })
-    })
+    if (username === deployment.reach.admin?.user)
+      throw new Error('the name is that of the administrator that we use there')
+    return onDeployment(engines, deployment, work)
   }
 
   /** Says how it stands, unless a newer wish has come meanwhile. */
@@ -176,4 +157,10 @@ export const databaseUserReconciler = (parts: Parts, engines: Engines): Reconcil
     turn,
     ids: async () => (await store.read.selectFrom('database_user').select('id').execute()).map(({ id }) => id),
   }
+}
+
+/** What each cluster shows of the credentials that it was just given: another digest later means that they were changed. */
+const saveCredentials = async (db: Kysely<Tables>, id: string, put: Spread['put']): Promise<void> => {
+  const credentials = JSON.stringify(Object.fromEntries(put))
+  await sql`update database_user set credentials = credentials || ${credentials}::jsonb where id = ${id}`.execute(db)
 }

@@ -40,8 +40,13 @@ describe('roles that can be given', () => {
         'read@shop',
       ],
     },
+    {
+      says: 'custom roles, under their names',
+      roles: ['mine@admin', 'constructor@admin'],
+      become: ['mine@admin', 'constructor@admin'],
+    },
   ])('$says', ({ roles, become }) => {
-    checkRoles('u', roles.map(role))
+    checkRoles('u', roles.map(role), new Set(['mine', 'constructor']))
     expect(mongoRoles(roles.map(role)).map(({ role, db }) => `${role}@${db}`)).toEqual(become)
   })
 })
@@ -50,6 +55,12 @@ describe('roles that cannot', () => {
   test.each([
     { says: 'none', roles: [], code: 'MISSING_ATTRIBUTE', parameters: ['roles'] },
     { says: 'a custom one', roles: ['myRole@admin'], code: 'ATLAS_CUSTOM_ROLE_NOT_FOUND', parameters: ['myRole'] },
+    {
+      says: 'a custom one on another database',
+      roles: ['mine@shop'],
+      code: 'UNSUPPORTED_ROLE',
+      parameters: ['mine', 'shop'],
+    },
     {
       says: 'one that only MongoDB has',
       roles: ['root@admin'],
@@ -83,7 +94,7 @@ describe('roles that cannot', () => {
   ])('$says', ({ roles, code, parameters }) => {
     expect.assertions(2)
     try {
-      checkRoles('u', roles.map(role))
+      checkRoles('u', roles.map(role), new Set(['mine']))
     } catch (error) {
       if (!(error instanceof AtlasError)) throw error
       expect(error.code).toBe(code)

@@ -37,6 +37,12 @@ const appliedSchema = z.record(z.string(), z.int())
 export const parseApplied = (column: unknown): ReadonlyMap<string, number> =>
   new Map(Object.entries(appliedSchema.parse(column)))
 
+const credentialsSchema = z.record(z.string(), z.string().nullable())
+
+/** Parses the `credentials` column: the digest that each cluster showed. */
+export const parseCredentials = (column: unknown): ReadonlyMap<string, string | null> =>
+  new Map(Object.entries(credentialsSchema.parse(column)))
+
 /** No proof but a password: SCRAM. */
 export const usesPassword = (
   spec: Pick<UserSpec, 'awsIAMType' | 'ldapAuthType' | 'oidcAuthType' | 'x509Type'>,

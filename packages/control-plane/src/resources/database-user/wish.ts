@@ -3,6 +3,7 @@
 
 import { AtlasError } from '@postern/contract/errors'
 import type { BodyOf } from '@postern/contract/schemas/operations'
+import { commonName } from './managed-name.ts'
 import { checkRoles } from './roles.ts'
 import { parseUserSpec, type UserRow, type UserSpec, usesPassword } from './user.ts'
 
@@ -21,14 +22,22 @@ const missing = (field: string): AtlasError =>
 /** The control plane's own administrators are called so. */
 const reservedPrefix = '__postern'
 
+export interface Circumstances {
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** Names of the group's own roles. */
+  readonly customRoles: ReadonlySet<string>
+}
+
 /**
  * Throws AtlasError: MISSING_ATTRIBUTE, INVALID_ATTRIBUTE, ATLAS_CUSTOM_ROLE_NOT_FOUND, DUPLICATE_DATABASE_ROLES,
- * DATABASE_NAME_INVALID_ADMIN, DATABASE_NAME_INVALID_EXTERNAL, EXPIRATION_DATE_IN_PAST. `now` in ms since 1970.
+ * DATABASE_NAME_INVALID_ADMIN, DATABASE_NAME_INVALID_EXTERNAL, EXPIRATION_DATE_IN_PAST, UNSUPPORTED_ROLE,
+ * and the ATLAS_X509_… of `checkCertificate`.
  */
-export const newUser = (body: BodyOf<'createGroupDatabaseUser'>, now: number): UserWish => {
+export const newUser = (body: BodyOf<'createGroupDatabaseUser'>, { now, customRoles }: Circumstances): UserWish => {
   if (body.username.startsWith(reservedPrefix)) throw invalid('username', `must not begin with ${reservedPrefix}`)
   if (body.roles === undefined) throw missing('roles')
-  checkRoles(body.username, body.roles)
+  checkRoles(body.username, body.roles, customRoles)
   const spec: UserSpec = {
     awsIAMType: body.awsIAMType ?? 'NONE',
     ldapAuthType: body.ldapAuthType ?? 'NONE',
@@ -39,8 +48,18 @@ export const newUser = (body: BodyOf<'createGroupDatabaseUser'>, now: number): U
     roles: body.roles.map(({ roleName, databaseName }) => ({ roleName, databaseName })),
     scopes: body.scopes ?? [],
   }
+  checkCertificate(spec, body)
   checkProof(spec, body)
   return { spec, password: body.password ?? null, deleteAfter: expiry(body.deleteAfterDate, now) }
+}
+
+/** What an X.509 user cannot have besides, with Atlas's own codes. */
+const checkCertificate = (spec: UserSpec, body: BodyOf<'createGroupDatabaseUser'>): void => {
+  if (spec.x509Type === 'NONE') return
+  if (body.password !== undefined) throw new AtlasError('ATLAS_X509_USER_CANNOT_USE_SCRAM', {})
+  if (spec.ldapAuthType !== 'NONE') throw new AtlasError('ATLAS_X509_USER_CANNOT_USE_LDAP', {})
+  if (body.deleteAfterDate) throw new AtlasError('ATLAS_X509_USER_CANNOT_BE_TEMPORARY', {})
+  if (spec.x509Type === 'MANAGED') commonName(body.username)
 }
 
 /** One way to prove oneself, on the database that it belongs to. */
@@ -70,7 +89,11 @@ const checkProof = (spec: UserSpec, { databaseName, password }: BodyOf<'createGr
  * The user with what the body changes. Throws as `newUser` does, and DATABASE_USERNAME_CANNOT_BE_CHANGED,
  * DATABASE_NAME_CANNOT_BE_CHANGED, AUTH_TYPE_CANNOT_BE_CHANGED, PERMANENT_ENTITY_CANNOT_BE_MADE_TEMPORARY.
  */
-export const changedUser = (row: UserRow, body: BodyOf<'updateGroupDatabaseUser'>, now: number): UserWish => {
+export const changedUser = (
+  row: UserRow,
+  body: BodyOf<'updateGroupDatabaseUser'>,
+  { now, customRoles }: Circumstances,
+): UserWish => {
   const spec = parseUserSpec(row.spec)
   if ((body.username ?? row.username) !== row.username) throw new AtlasError('DATABASE_USERNAME_CANNOT_BE_CHANGED', {})
   if ((body.databaseName ?? row.database_name) !== row.database_name) {
@@ -80,7 +103,7 @@ export const changedUser = (row: UserRow, body: BodyOf<'updateGroupDatabaseUser'
     if ((body[field] ?? spec[field]) !== spec[field]) throw new AtlasError('AUTH_TYPE_CANNOT_BE_CHANGED', {})
   }
   if (body.password !== undefined && !usesPassword(spec)) throw invalid('password', 'this user has no password')
-  if (body.roles !== undefined) checkRoles(row.username, body.roles)
+  if (body.roles !== undefined) checkRoles(row.username, body.roles, customRoles)
   if (body.deleteAfterDate && row.delete_after === null) {
     throw new AtlasError('PERMANENT_ENTITY_CANNOT_BE_MADE_TEMPORARY', {})
   }

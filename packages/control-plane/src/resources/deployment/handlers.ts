@@ -16,6 +16,7 @@ import type { Tables } from '../../store/tables.ts'
 import { checkClusterName } from '../cluster/body.ts'
 import { checkClusterLimit, checkTargetLimits } from '../cluster/room.ts'
 import type { Place } from '../cluster/spec.ts'
+import { wakeDatabaseAccess } from '../database-access/wake.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
 import { type DeploymentString, readDeploymentString, refusedDeployment } from './connection-string.ts'
@@ -96,8 +97,7 @@ export const deploymentHandlers = (
     const members = found.members.map(({ hostPort, role }) => ({ id: ids.objectId(), hostPort, role }))
     await saveMembers(tx, registration, members)
     await parts.turns.wake(tx, 'cluster', id)
-    const users = await tx.selectFrom('database_user').select('id').where('group_id', '=', groupId).execute()
-    for (const user of users) await parts.turns.wake(tx, 'databaseUser', user.id)
+    await wakeDatabaseAccess(parts, tx, groupId)
     await wakeFeeds(tx, parts)
     await recordEvent(tx, parts, {
       type: 'CLUSTER_CREATED',

@@ -11,6 +11,8 @@ export const currentUsage = async (parts: Parts, groupId: string, name: LimitNam
       return countIn(parts, 'cluster', groupId)
     case 'atlas.project.security.databaseAccess.users':
       return countIn(parts, 'database_user', groupId)
+    case 'atlas.project.security.databaseAccess.customRoles':
+      return countIn(parts, 'custom_db_role', groupId)
     case 'atlas.project.deployment.nodesPerPrivateLinkRegion':
       return busiestRegion(parts, groupId)
     default:
@@ -18,7 +20,11 @@ export const currentUsage = async (parts: Parts, groupId: string, name: LimitNam
   }
 }
 
-const countIn = async (parts: Parts, table: 'cluster' | 'database_user', groupId: string): Promise<number> => {
+const countIn = async (
+  parts: Parts,
+  table: 'cluster' | 'custom_db_role' | 'database_user',
+  groupId: string,
+): Promise<number> => {
   const { count } = await parts.store.read
     .selectFrom(table)
     .where('group_id', '=', groupId)

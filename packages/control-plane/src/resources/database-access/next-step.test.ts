@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { nextUserStep, type Target, type UserWant, untilExpiry } from './next-step.ts'
+import { type AccessWant, nextAccessStep, type Target, untilExpiry } from './next-step.ts'
 
 const target = (clusterId: string, more: Partial<Target> = {}): Target => ({
   clusterId,
   manageable: true,
   inScope: true,
+  waitsFor: null,
   ...more,
 })
-const want = (more: Partial<UserWant> = {}): UserWant => ({
+const want = (more: Partial<AccessWant> = {}): AccessWant => ({
   gone: false,
   managed: true,
   wish: 3,
@@ -27,6 +28,21 @@ describe('what a database user still needs', () => {
       step: { do: 'apply', put: ['b'], drop: [] },
     },
     { says: 'nothing when all have it', of: want({ applied: has(['a', 3], ['b', 3]) }), step: { do: 'ready' } },
+    {
+      says: 'only the cluster whose custom role is there',
+      of: want({ targets: [target('a', { waitsFor: 'mine' }), target('b')] }),
+      step: { do: 'apply', put: ['b'], drop: [] },
+    },
+    {
+      says: 'to wait where a custom role is not there yet',
+      of: want({ applied: has(['b', 3]), targets: [target('a', { waitsFor: 'mine' }), target('b')] }),
+      step: { do: 'wait', for: 'mine' },
+    },
+    {
+      says: 'not to wait for a role on its way out',
+      of: want({ gone: true, targets: [target('a', { waitsFor: 'mine' })] }),
+      step: { do: 'forget' },
+    },
     { says: 'nothing in a project without clusters', of: want({ targets: [] }), step: { do: 'ready' } },
     {
       says: 'nothing of a cluster out of scope',
@@ -65,7 +81,7 @@ describe('what a database user still needs', () => {
       of: want({ managed: false, gone: true }),
       step: { do: 'forget' },
     },
-  ])('$says', ({ of, step }) => expect(nextUserStep(of)).toEqual(step))
+  ])('$says', ({ of, step }) => expect(nextAccessStep(of)).toEqual(step))
 })
 
 describe('until a temporary user goes', () => {

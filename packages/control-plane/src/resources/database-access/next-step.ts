@@ -1,14 +1,17 @@
-// What a database user still needs, from the wish and from what each cluster has. Pure. A cluster that is being made is
-// left for later (its own turn wakes all users when it stands); one that manages no users is none of ours.
+// What a database user or a custom role still needs, from the wish and from what each cluster has. Pure. A cluster that is
+// being made is left for later (its own turn wakes all of them when it stands); one that manages no users is none of
+// ours.
 
 export interface Target {
   readonly clusterId: string
   /** It stands, and we hold an administrator's credentials for it. */
   readonly manageable: boolean
   readonly inScope: boolean
+  /** A custom role that has to be there before, and is not yet: its own turn wakes whoever waits. */
+  readonly waitsFor: string | null
 }
 
-export interface UserWant {
+export interface AccessWant {
   /** Asked for, or its deleteAfterDate has passed. */
   readonly gone: boolean
   /** False: proves itself by something else than a password. */
@@ -21,20 +24,24 @@ export interface UserWant {
   readonly deleteAfter: number | null
 }
 
-export type UserStep =
+export type AccessStep =
   | { readonly do: 'apply'; readonly put: readonly string[]; readonly drop: readonly string[] }
+  | { readonly do: 'wait'; readonly for: string }
   | { readonly do: 'forget' }
   | { readonly do: 'ready' }
   | { readonly do: 'not managed' }
 
-export const nextUserStep = (want: UserWant): UserStep => {
+export const nextAccessStep = (want: AccessWant): AccessStep => {
   const reachable = want.targets.filter(({ manageable }) => manageable)
   const wanted = want.managed && !want.gone
-  const put = reachable.filter(
+  const lacking = reachable.filter(
     ({ clusterId, inScope }) => wanted && inScope && want.applied.get(clusterId) !== want.wish,
   )
+  const put = lacking.filter(({ waitsFor }) => waitsFor === null)
   const drop = reachable.filter(({ clusterId, inScope }) => want.applied.has(clusterId) && !(wanted && inScope))
   if (put.length + drop.length > 0) return { do: 'apply', put: put.map(idOf), drop: drop.map(idOf) }
+  const [waiting] = lacking
+  if (waiting?.waitsFor != null) return { do: 'wait', for: waiting.waitsFor }
   // A cluster that has the user and cannot be reached yet keeps the row: it would come back with the cluster.
   const held = want.targets.some(({ clusterId, manageable }) => !manageable && want.applied.has(clusterId))
   if (want.gone && !held) return { do: 'forget' }
@@ -43,6 +50,6 @@ export const nextUserStep = (want: UserWant): UserStep => {
 
 const idOf = ({ clusterId }: Target): string => clusterId
 
-/** Milliseconds until the user has to go by itself; null: never. Never longer than a timer can run. */
-export const untilExpiry = ({ deleteAfter, gone }: UserWant, now: number): number | null =>
+/** Milliseconds until a user has to go by itself; null: never. Never longer than a timer can run. */
+export const untilExpiry = ({ deleteAfter, gone }: AccessWant, now: number): number | null =>
   deleteAfter === null || gone ? null : Math.min(Math.max(0, deleteAfter - now), 24 * 3600 * 1000)
