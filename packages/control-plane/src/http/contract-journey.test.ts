@@ -216,7 +216,7 @@ describe('answers as Atlas gives them', () => {
     const external = { databaseName: '$external', groupId: api.groupId, x509Type: 'MANAGED' }
     await call('POST', users, { body: { ...external, username: 'ada', roles: body.roles } })
     const pem = (await call('POST', `${users}/ada/certs`, { body: { monthsUntilExpiration: 6 } })).text
-    expect(pem).toMatch(/^-----BEGIN CERTIFICATE-----[^]+-----END PRIVATE KEY-----\n$/)
+    expect(pem).toMatch(/^-----BEGIN CERTIFICATE-----.+-----END PRIVATE KEY-----\n$/s)
     expect((await call('GET', `${users}/ada/certs`)).body.totalCount).toBe(1)
   })
 

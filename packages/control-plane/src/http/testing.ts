@@ -105,7 +105,9 @@ const send = async (http: Http, ask: Ask, authorization: string | null): Promise
   })
   const response = await http.fetch(request, { remoteAddress, rawTarget: path })
   const text = await response.text()
-  const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== ''
+  // A PEM comes under a JSON type, as Atlas's contract has it.
+  const isJson =
+    !text.startsWith('-----BEGIN ') && /json/.test(response.headers.get('content-type') ?? '') && text !== ''
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
 }
 
