@@ -159,6 +159,18 @@ export const examples: readonly Example[] = [
   send('getGroupFlexCluster'),
   send('updateGroupFlexCluster', { body: { tags: [{ key: 'team', value: 'shop' }] } }),
 
+  send('createGroupCustomDbRoleRole', {
+    body: {
+      roleName: known('roleName'),
+      actions: [{ action: 'FIND', resources: [{ db: 'shop', collection: 'carts' }] }],
+      inheritedRoles: [{ db: 'shop', role: 'read' }],
+    },
+  }),
+  send('listGroupCustomDbRoleRoles'),
+  send('getGroupCustomDbRoleRole'),
+  send('updateGroupCustomDbRoleRole', {
+    body: { actions: [{ action: 'LIST_SESSIONS', resources: [{ cluster: true }] }] },
+  }),
   send('createGroupDatabaseUser', {
     body: {
       databaseName: 'admin',
@@ -171,6 +183,22 @@ export const examples: readonly Example[] = [
   send('listGroupDatabaseUsers'),
   send('getGroupDatabaseUser'),
   send('updateGroupDatabaseUser', { body: { roles: [{ databaseName: 'shop', roleName: 'read' }] } }),
+  send('createGroupDatabaseUser', {
+    name: 'X509',
+    body: {
+      databaseName: '$external',
+      username: 'pipeline',
+      x509Type: 'MANAGED',
+      roles: [
+        { databaseName: 'admin', roleName: known('roleName') },
+        { databaseName: 'shop', roleName: 'readWrite' },
+      ],
+    },
+  }),
+  send('createGroupDatabaseUserCert', { path: { username: 'pipeline' }, body: { monthsUntilExpiration: 6 } }),
+  send('listGroupDatabaseUserCerts', { path: { username: 'pipeline' } }),
+  send('getDatabaseUserAuthority'),
+  send('listGroupDatabaseAccess'),
 
   send('createGroupAccessListEntry', { body: [{ ipAddress: known('entryValue'), comment: 'Office' }] }),
   send('listGroupAccessListEntries'),
@@ -309,6 +337,7 @@ export const examples: readonly Example[] = [
   send('deleteGroupPrivateEndpointEndpointService', { name: 'GoogleCloud', path: gcp }),
   send('deleteGroupAccessListEntry'),
   send('deleteGroupContainer'),
+  send('deleteGroupCustomDbRoleRole'),
   send('deleteGroupDatabaseUser'),
   send('deleteGroupFlexCluster'),
   send('deleteGroupCluster', { name: 'ofAtlas' }),

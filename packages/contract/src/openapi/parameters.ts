@@ -64,6 +64,7 @@ export const pathParameters: Readonly<Record<string, Parameter>> = {
   name: { description: 'The Flex cluster, by its name.', example: 'Flex1' },
   databaseName: { description: 'The database that the user authenticates against.', example: 'admin' },
   username: { description: 'The database user, by its name.', example: 'shop' },
+  roleName: { description: 'The custom role, by its name.', example: 'cart-reader' },
   eventId: { description: 'The event, by its id.', example: exampleIds.eventId },
   vpcEndpointId: { description: 'The VPC endpoint, by its id.', example: exampleIds.endpointId },
   privateEndpointId: {

@@ -90,6 +90,20 @@ export const tags = {
       getGroupDatabaseUser: 'Describe a database user',
       updateGroupDatabaseUser: 'Change a database user',
       deleteGroupDatabaseUser: 'Delete a database user',
+      listGroupDatabaseUserCerts: 'List the managed certificates of a database user that have not expired',
+      createGroupDatabaseUserCert: 'Make a managed certificate, with its key, for a database user',
+      getDatabaseUserAuthority: 'Get the certificate of the authority that signs for database users',
+      listGroupDatabaseAccess: 'Say how users and custom roles stand on the deployments of a project',
+    },
+  },
+  'Custom database roles': {
+    description: 'Roles of your own that database users may hold.',
+    operations: {
+      listGroupCustomDbRoleRoles: 'List the custom roles of a project',
+      createGroupCustomDbRoleRole: 'Create a custom role',
+      getGroupCustomDbRoleRole: 'Describe a custom role',
+      updateGroupCustomDbRoleRole: 'Change a custom role',
+      deleteGroupCustomDbRoleRole: 'Delete a custom role',
     },
   },
   'Network access': {
