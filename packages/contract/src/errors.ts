@@ -8,6 +8,8 @@ interface ErrorRow {
   readonly detail: string
   /** Where Atlas sends a sentence of its own as the one parameter, instead of the facts. */
   readonly parameter?: string
+  /** The code that callers are told, where Atlas has one code for several sentences. */
+  readonly told?: string
 }
 
 export const errors = {
@@ -207,8 +209,10 @@ export const errors = {
     status: 404,
     detail: 'No private endpoint service with ID {endpointServiceId} exists for {provider} in group {groupId}.',
   },
+  /** The official Kubernetes operator knows what is gone by this one code, of endpoints too. */
   PRIVATE_ENDPOINT_NOT_FOUND: {
     status: 404,
+    told: 'PRIVATE_ENDPOINT_SERVICE_NOT_FOUND',
     detail: 'No private endpoint {endpointId} exists on private endpoint service {endpointServiceId}.',
   },
   POSTERN_LOCAL_TARGET_NOT_FOUND: {
@@ -374,6 +378,8 @@ export class AtlasError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly status: number
   readonly parameters: readonly (string | number)[]
   readonly code: Code
+  /** As callers are told; `code` itself unless the catalogue says otherwise. */
+  readonly told: string
   readonly fields: readonly FieldProblem[]
 
   constructor(
@@ -387,6 +393,7 @@ export class AtlasError<Code extends ErrorCode = ErrorCode> extends Error {
     const fill = (sentence: string) => sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(given[name]))
     super(fill(row.detail), options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
+    this.told = row.told ?? code
     this.status = row.status
     this.parameters =
       row.parameter === undefined ? names.map((name) => given[name] as string | number) : [fill(row.parameter)]

@@ -58,13 +58,13 @@ export const renderError = (error: AtlasError, headers: Readonly<Record<string, 
       ...(error.fields.length > 0 && { badRequestDetail: { fields: error.fields } }),
       detail: error.message,
       error: error.status,
-      errorCode: error.code,
+      errorCode: error.told,
       parameters: error.parameters,
       reason: reasonOf(error.status),
     }),
     {
       status: error.status,
-      headers: { ...fixedHeaders, 'content-type': 'application/json', 'x-error-code': error.code, ...headers },
+      headers: { ...fixedHeaders, 'content-type': 'application/json', 'x-error-code': error.told, ...headers },
     },
   )
 

@@ -155,7 +155,8 @@ describe('what cannot be an endpoint is refused at once, the field named', () =>
   test('an endpoint that is not attached is not found', async () => {
     for (const method of ['GET', 'DELETE']) {
       const answer = await journey.ask({ method, path: `${path}/endpoint/${dummy}` })
-      expect([answer.status, (answer.body as View).errorCode]).toEqual([404, 'PRIVATE_ENDPOINT_NOT_FOUND'])
+      expect([answer.status, (answer.body as View).errorCode]).toEqual([404, 'PRIVATE_ENDPOINT_SERVICE_NOT_FOUND'])
+      expect((answer.body as View).detail).toContain(`No private endpoint ${dummy} exists`)
     }
   })
 })
