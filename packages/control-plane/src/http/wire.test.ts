@@ -1,10 +1,8 @@
-// Over a real port: what only the wire can show, and a real client of other people's that knows nothing of us.
+// Over a real port: what only the wire can show.
 
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import pino from 'pino'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newPrivateKey, newPublicKey } from '../identity/keys.ts'
 import { seedIdentities } from '../identity/seed.ts'
 import { listen } from '../listen.ts'
@@ -21,7 +19,6 @@ import { createTestParts, testHttpParts } from './testing.ts'
 let store: TestStore
 let port = 0
 let orgId = ''
-let groupId = ''
 let keys = { publicKey: '', privateKey: '' }
 /** Requests that have reached the engine, and what it logged. */
 let begun = 0
@@ -47,7 +44,6 @@ beforeAll(async () => {
     clientSecret: `mdb_sa_sk_${'b'.repeat(40)}`,
   })
   orgId = seeded.orgId
-  groupId = seeded.groupId
   const http = createHttp(parts, {
     ...groupHandlers(parts),
     ...organizationHandlers(parts),
@@ -162,53 +158,5 @@ describe('a request on the wire', () => {
   test('may double its first slash, as clients with a slash at the end of their base URL do', async () => {
     const [answer] = await speak(head('GET //healthz'))
     expect(answer).toMatch(/^HTTP\/1\.1 200 /)
-  })
-})
-
-const tools = new URL('../../../../test-tools/', import.meta.url)
-const installed = existsSync(new URL('node_modules/mongodb-atlas-api-client/package.json', tools))
-
-interface AtlasClient {
-  readonly project: {
-    readonly getAll: (options?: object) => Promise<unknown>
-    readonly getById: (id: string) => Promise<unknown>
-    readonly getByName: (name: string) => Promise<unknown>
-    readonly create: (body: object) => Promise<{ readonly id: string }>
-    readonly delete: (id: string) => Promise<boolean>
-  }
-  readonly organization: {
-    readonly getAll: () => Promise<unknown>
-    readonly getById: (id: string) => Promise<unknown>
-    readonly getAllProjectsForOrganization: (id: string) => Promise<unknown>
-  }
-}
-
-describe('the npm package mongodb-atlas-api-client, unchanged, against the v1.0 paths', () => {
-  let client: AtlasClient
-  beforeEach(({ skip }) => {
-    if (!installed) skip('test-tools/ is not installed; npm test installs it')
-    const load = createRequire(new URL('package.json', tools))
-    client = load('mongodb-atlas-api-client')({
-      ...keys,
-      baseUrl: `http://127.0.0.1:${port}/api/atlas/v1.0`,
-      projectId: groupId,
-    })
-  })
-  test('reads organizations and projects', async () => {
-    expect(await client.organization.getAll()).toMatchObject({ totalCount: 1, results: [{ id: orgId }] })
-    expect(await client.organization.getById(orgId)).toMatchObject({ name: 'Org' })
-    expect(await client.organization.getAllProjectsForOrganization(orgId)).toMatchObject({ results: expect.any(Array) })
-    expect(await client.project.getById(groupId)).toMatchObject({ id: groupId, name: 'Project 0' })
-    expect(await client.project.getByName('Project 0')).toMatchObject({ id: groupId })
-    expect(await client.project.getAll({ itemsPerPage: 1, pageNum: 1 })).toMatchObject({ results: [{}] })
-  })
-  test('makes a project and deletes it again, many requests one after the other', async () => {
-    const { id } = await client.project.create({ name: 'From npm', orgId })
-    expect(await client.project.getById(id)).toMatchObject({ name: 'From npm' })
-    expect(await client.project.delete(id)).toBe(true)
-    expect(await client.project.getById(id)).toMatchObject({ errorCode: 'GROUP_NOT_FOUND' })
-  })
-  test('is told what was wrong, in words', async () => {
-    expect(await client.project.create({ name: 'a/b', orgId })).toMatchObject({ errorCode: 'INVALID_ATTRIBUTE' })
   })
 })
