@@ -228,6 +228,11 @@ export const errors = {
     status: 404,
     detail: 'No private endpoint {endpointId} is served that has a name and speaks TLS.',
   },
+  POSTERN_SNAPSHOT_SCHEMA_UNKNOWN: {
+    status: 406,
+    detail:
+      'Edge {edge} reads snapshots of schema {reads}, and this control plane writes {writes}. Upgrade {older}; until then the edge serves what it has.',
+  },
   POSTERN_EDGE_NOT_FOUND: { status: 404, detail: 'No edge named {edge} has ever reported.' },
   METHOD_NOT_ALLOWED: { status: 405, detail: 'Method {method} is not allowed for resource {path}.' },
   INVALID_VERSION_DATE: {

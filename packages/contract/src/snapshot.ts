@@ -12,7 +12,18 @@ import type { AdvertisedTarget } from './private-endpoint.ts'
 export const feeds = ['gateway', 'dns', 'forwarder'] as const
 export type Feed = (typeof feeds)[number]
 
+/**
+ * The schemas of a whole that this release knows, oldest first: its control plane writes them, its edge reads them. Two,
+ * so that control plane and edge may be one release apart. An edge says in a header what it reads and is answered in
+ * the newest that both know; one that says nothing reads 1, whose whole has no `schema`. A field that an older edge may
+ * leave unread is no new schema.
+ */
+export const snapshotSchemas = [1, 2] as const
+export const snapshotSchemasHeader = 'postern-snapshot-schemas'
+
 export interface Numbered<Body> {
+  /** Absent: 1. */
+  readonly schema?: number
   readonly epoch: string
   readonly n: number
   readonly body: Body

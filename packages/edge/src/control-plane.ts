@@ -17,6 +17,7 @@ export interface Asking {
   readonly path: string
   /** Sent as JSON by POST; without one it is a GET. */
   readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
   /** Milliseconds until the whole answer must be there. */
   readonly limitMs: number
 }
@@ -35,17 +36,17 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const authorization = `Bearer ${parts.token}`
 
   return {
-    async ask({ path, body, limitMs }, read) {
+    async ask({ path, body, headers, limitMs }, read) {
       const ending = new AbortController()
       const cancel = parts.clock.after(limitMs, () => ending.abort(new Error(`no answer within ${limitMs / 1000} s`)))
       underWay.add(ending)
       try {
         const sent =
           body === undefined
-            ? { headers: { authorization, accept: 'application/json' } }
+            ? { headers: { ...headers, authorization, accept: 'application/json' } }
             : {
                 method: 'POST',
-                headers: { authorization, accept: 'application/json', 'content-type': 'application/json' },
+                headers: { ...headers, authorization, accept: 'application/json', 'content-type': 'application/json' },
                 body: JSON.stringify(body),
               }
         return await read(await parts.fetch(`${base}/${path}`, { ...sent, redirect: 'error', signal: ending.signal }))
@@ -76,7 +77,9 @@ export async function textOf(response: Response, largest: number): Promise<strin
 export const refusal = ({ status }: Pick<Response, 'status'>): string =>
   status === 401 || status === 403
     ? `the control plane answered ${status}: it does not know this edge's token; enrol the edge again`
-    : `the control plane answered ${status}`
+    : status === 406
+      ? 'this edge and the control plane know no common schema of snapshots: upgrade the older of the two'
+      : `the control plane answered ${status}`
 
 /** fetch hides the reason ("fetch failed") in its cause. */
 export const reasonOf = (error: unknown): string => {

@@ -225,6 +225,40 @@ describe('the last good snapshot', () => {
   })
 })
 
+describe('releases', () => {
+  test('it says which schemas it reads', async () => {
+    await follow({})
+    await eventually(() => expect(server.schemas()).toEqual(['1, 2']))
+  })
+
+  test('a control plane of the release before says no schema, and is followed', async () => {
+    server.publishNumbered('forwarder', snapshot(1))
+    const follower = await follow({})
+    await eventually(() => expect(follower.held()?.n).toBe(1))
+  })
+
+  test('a whole that is too new is refused with its reason, and the last one is served on', async () => {
+    server.publishNumbered('forwarder', { schema: 2, ...snapshot(1) })
+    const follower = await follow({})
+    await eventually(() => expect(follower.held()?.n).toBe(1))
+    server.publishNumbered('forwarder', { ...snapshot(2), schema: 3 })
+    await eventually(() =>
+      expect(kept.sentences()).toContain('no snapshot: snapshot.schema is 3, and this edge reads 1 and 2'),
+    )
+    expect(follower.held()?.n).toBe(1)
+    expect(JSON.parse(await readFile(keptFile(), 'utf8'))).toMatchObject({ n: 1 })
+  })
+
+  test('a control plane that knows no schema of its own says so, and is asked again', async () => {
+    server.refuseWith(406)
+    const follower = await follow({})
+    await eventually(() => expect(kept.text()).toMatch(/know no common schema of snapshots: upgrade the older/))
+    server.refuseWith(null)
+    server.publishNumbered('forwarder', snapshot(1))
+    await eventually(() => expect(follower.held()?.n).toBe(1))
+  })
+})
+
 describe('reports', () => {
   test('a sentence is never longer than the control plane takes', async () => {
     server.publishNumbered('forwarder', snapshot(1))

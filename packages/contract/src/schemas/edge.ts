@@ -37,7 +37,8 @@ export const edgeSchemas = {
         .transform(Number)
         .optional(),
     }),
-    reply: z.object({ epoch: z.string(), n: z.number().int(), body: z.unknown() }),
+    /** `schema` is absent from a whole of schema 1. */
+    reply: z.object({ schema: z.number().int().optional(), epoch: z.string(), n: z.number().int(), body: z.unknown() }),
   },
   createEdgeReport: { body: reportSchema },
   listEdges: { reply: z.object({ results: z.array(edgeSchema), totalCount: z.number().int() }) },

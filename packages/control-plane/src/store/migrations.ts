@@ -12,6 +12,7 @@ import { machineAccounts } from './migrations/0004-machine-accounts.ts'
 import { nextSlot } from './migrations/0005-next-slot.ts'
 import { eventOrder } from './migrations/0006-event-order.ts'
 import { databaseAccess } from './migrations/0007-database-access.ts'
+import { snapshotSchema } from './migrations/0008-snapshot-schema.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -27,6 +28,7 @@ const migrations: readonly Migration[] = [
   nextSlot,
   eventOrder,
   databaseAccess,
+  snapshotSchema,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

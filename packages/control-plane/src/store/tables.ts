@@ -299,7 +299,16 @@ export interface Tables {
   }
   /** Accepted connections at the local cloud's provider side. */
   readonly local_acceptance: { service_id: string; local_endpoint_id: string; ready_at: Timestamp }
-  readonly snapshot: { feed: string; epoch: string; n: number; hash: string; body: Json; created: Timestamp }
+  readonly snapshot: {
+    feed: string
+    epoch: string
+    n: number
+    hash: string
+    body: Json
+    created: Timestamp
+    /** See snapshots/schema.ts. */
+    schema: Generated<number>
+  }
   /** An edge that has ever reported, per feed, with what it holds. */
   readonly edge_report: {
     edge: string

@@ -1,7 +1,7 @@
 // The two requests of a follower, and nothing of what they are for: the long poll and the report. No throw leaves this
 // file.
 
-import type { EdgeReport, Feed } from '@postern/contract/snapshot'
+import { type EdgeReport, type Feed, snapshotSchemas, snapshotSchemasHeader } from '@postern/contract/snapshot'
 import { type ControlPlaneParts, createControlPlane, reasonOf, refusal, textOf } from '../control-plane.ts'
 import type { Mark } from './decide.ts'
 import { largestBytes } from './parse-snapshot.ts'
@@ -26,6 +26,7 @@ export interface FeedClient {
 /** The server waits up to 25 s; what takes longer than this is a broken connection. */
 const pollLimitMs = 40_000
 const reportLimitMs = 10_000
+const schemas = { [snapshotSchemasHeader]: snapshotSchemas.join(', ') }
 
 export function createFeedClient(parts: FeedClientParts): FeedClient {
   const { ask, close } = createControlPlane(parts)
@@ -33,7 +34,7 @@ export function createFeedClient(parts: FeedClientParts): FeedClient {
   return {
     async poll(held) {
       const query = held ? `?${new URLSearchParams({ epoch: held.epoch, after: String(held.n) })}` : ''
-      const asking = { path: `snapshots/${parts.feed}${query}`, limitMs: pollLimitMs }
+      const asking = { path: `snapshots/${parts.feed}${query}`, headers: schemas, limitMs: pollLimitMs }
       try {
         return await ask(asking, async (response): Promise<Answer> => {
           if (response.status === 200) return { kind: 'body', json: await textOf(response, largestBytes) }

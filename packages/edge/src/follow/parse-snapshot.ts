@@ -3,20 +3,21 @@
 
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import type { AdvertisedTarget } from '@postern/contract/private-endpoint'
-import type {
-  DnsRecord,
-  DnsSnapshot,
-  Feed,
-  ForwarderListener,
-  ForwarderSnapshot,
-  GatewayCluster,
-  GatewayEndpoint,
-  GatewayListener,
-  GatewayMember,
-  GatewayMemberTls,
-  GatewaySnapshot,
-  Numbered,
-  SnapshotBody,
+import {
+  type DnsRecord,
+  type DnsSnapshot,
+  type Feed,
+  type ForwarderListener,
+  type ForwarderSnapshot,
+  type GatewayCluster,
+  type GatewayEndpoint,
+  type GatewayListener,
+  type GatewayMember,
+  type GatewayMemberTls,
+  type GatewaySnapshot,
+  type Numbered,
+  type SnapshotBody,
+  snapshotSchemas,
 } from '@postern/contract/snapshot'
 import {
   byType,
@@ -158,7 +159,13 @@ export function parseSnapshot<Name extends Feed>(feed: Name, json: string): Numb
   } catch {
     throw new SnapshotError('the snapshot is not JSON')
   }
-  return object<Numbered<SnapshotBody[Name]>>({
+  const { schema = 1 } = (typeof value === 'object' && value !== null ? value : {}) as { readonly schema?: unknown }
+  if (!(snapshotSchemas as readonly unknown[]).includes(schema))
+    refuse(
+      'snapshot.schema',
+      `is ${JSON.stringify(schema)?.slice(0, 20)}, and this edge reads ${snapshotSchemas.join(' and ')}`,
+    )
+  return object<Omit<Numbered<SnapshotBody[Name]>, 'schema'>>({
     epoch: text('a text of 1 to 128 characters', (epoch) => epoch.length > 0, 128),
     n: integer(0, Number.MAX_SAFE_INTEGER),
     body: bodies[feed] as Reader<SnapshotBody[Name]>,

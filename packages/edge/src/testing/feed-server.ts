@@ -11,11 +11,13 @@ export interface FeedServer {
   readonly publish: (feed: Feed, json: string, mark: { readonly epoch: string; readonly n: number } | null) => void
   readonly publishNumbered: (
     feed: Feed,
-    numbered: { readonly epoch: string; readonly n: number; readonly body: unknown },
+    numbered: { readonly schema?: number; readonly epoch: string; readonly n: number; readonly body: unknown },
   ) => void
   readonly reports: (feed: Feed) => readonly EdgeReport[]
   /** The query of every poll, in order. */
   readonly polls: (feed: Feed) => readonly string[]
+  /** What each poll said that its edge reads, each once. */
+  readonly schemas: () => readonly string[]
   /** How requests for certificates are answered; 404 until told. */
   readonly issueWith: (issue: (endpointId: string, csr: string) => Promise<string> | string) => void
   /** The endpoint of every request for a certificate, in order. */
@@ -41,6 +43,7 @@ export async function startFeedServer(options: { readonly token: string; readonl
   const polls: { readonly feed: Feed; readonly query: string }[] = []
   let waiting: { readonly feed: Feed; readonly query: URLSearchParams; readonly response: ServerResponse }[] = []
   const certificatesAsked: string[] = []
+  const schemas = new Set<string>()
   let issue: ((endpointId: string, csr: string) => Promise<string> | string) | null = null
   let status: number | null = null
   let location: string | null = null
@@ -73,6 +76,7 @@ export async function startFeedServer(options: { readonly token: string; readonl
     else if (request.headers.authorization !== `Bearer ${options.token}`) response.writeHead(401).end()
     else if (kind === 'snapshots' && request.method === 'GET') {
       polls.push({ feed: feed as Feed, query: url.search })
+      schemas.add(String(request.headers['postern-snapshot-schemas']))
       waiting.push({ feed: feed as Feed, query: url.searchParams, response })
       answerWaiting()
     } else if (kind === 'reports' && request.method === 'POST') {
@@ -108,6 +112,7 @@ export async function startFeedServer(options: { readonly token: string; readonl
     publishNumbered: (feed, numbered) => publish(feed, JSON.stringify(numbered), numbered),
     reports: (feed) => reports.filter((each) => each.feed === feed).map(({ report }) => report),
     polls: (feed) => polls.filter((each) => each.feed === feed).map(({ query }) => query),
+    schemas: () => [...schemas],
     issueWith(given) {
       issue = given
     },

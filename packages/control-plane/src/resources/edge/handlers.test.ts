@@ -33,6 +33,52 @@ describe('snapshots by long poll', () => {
     expect((await journey.ask({ method: 'GET', path, as: null, headers })).status).toBe(200)
   })
 
+  const answerFor = async (schemas?: string) => {
+    const journey = await createJourney(open.store)
+    const said: Record<string, string> = schemas === undefined ? {} : { 'postern-snapshot-schemas': schemas }
+    return journey.ask({
+      method: 'GET',
+      path: `${base}/snapshots/forwarder`,
+      as: null,
+      headers: { ...headers, ...said },
+    })
+  }
+  const served = { epoch: expect.any(String), n: 1, body: { listeners: [] } }
+
+  test('an edge of the release before, which says nothing of schemas, is served the three fields that it knows', async () => {
+    const { status, body } = await answerFor()
+    expect([status, body]).toEqual([200, served])
+  })
+
+  test.each([
+    { says: 'an edge of this release', reads: '1, 2' },
+    { says: 'an edge of the next release', reads: '2, 3' },
+  ])('$says is served the newest schema that both know', async ({ reads }) => {
+    const { status, body } = await answerFor(reads)
+    expect([status, body]).toEqual([200, { schema: 2, ...served }])
+  })
+
+  test('an edge that is two releases ahead is refused, told what to do, and keeps what it has', async () => {
+    const { status, body } = await answerFor('3, 4')
+    expect([status, body]).toEqual([
+      406,
+      expect.objectContaining({
+        errorCode: 'POSTERN_SNAPSHOT_SCHEMA_UNKNOWN',
+        detail:
+          'Edge edge-1 reads snapshots of schema 3, 4, and this control plane writes 1, 2. Upgrade the control plane; until then the edge serves what it has.',
+      }),
+    ])
+  })
+
+  test('a whole that was stored by the release before is served as it is until it is published anew', async () => {
+    const journey = await createJourney(open.store)
+    await open.store.transact((tx) => tx.updateTable('snapshot').set({ schema: 1 }).execute())
+    const ask = { method: 'GET', path: `${base}/snapshots/forwarder`, as: null }
+    const both = { ...headers, 'postern-snapshot-schemas': '1, 2' }
+    expect((await journey.ask({ ...ask, headers: both })).body).toMatchObject({ schema: 1, n: 1 })
+    expect((await journey.ask({ ...ask, headers: { ...headers, 'postern-snapshot-schemas': '2' } })).status).toBe(406)
+  })
+
   test('who holds the newest waits, and is answered when the next is published', async () => {
     const journey = await createJourney(open.store)
     const path = `${base}/snapshots/gateway?epoch=${open.epoch}&after=1`

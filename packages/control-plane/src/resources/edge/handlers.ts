@@ -2,10 +2,11 @@
 // last reported is what endpoints wait for, so a report wakes them.
 
 import { AtlasError } from '@postern/contract/errors'
-import type { EdgeReport, Feed, Numbered } from '@postern/contract/snapshot'
+import { type EdgeReport, type Feed, type Numbered, snapshotSchemasHeader } from '@postern/contract/snapshot'
 import { sql } from 'kysely'
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
+import { commonSchema, parseSchemas, writableSchemas, writtenIn } from '../../snapshots/schema.ts'
 import type { SnapshotNews } from '../feed/news.ts'
 import { isSilent, type ReportedFeed } from '../private-endpoint/acknowledged.ts'
 import { isFeed, loadReports } from './reports.ts'
@@ -19,13 +20,15 @@ export const edgeHandlers = (
   parts: Parts,
   news: SnapshotNews,
 ): Handlers<'getEdgeSnapshot' | 'createEdgeReport' | 'listEdges' | 'deleteEdge'> => ({
-  getEdgeSnapshot: async ({ params, query, signal }) => {
+  getEdgeSnapshot: async ({ params, query, headers, signal }) => {
     const feed = parseFeed(params)
-    await touch(parts, parseEdge(params), feed)
+    const edge = parseEdge(params)
+    const reads = parseSchemas(headers.get(snapshotSchemasHeader))
+    await touch(parts, edge, feed)
     const until = parts.clock.now() + pollMs
     for (;;) {
       const found = await newerThan(parts, feed, query)
-      if (found !== null) return { body: found }
+      if (found !== null) return { body: inCommonSchema(parts, found, { edge, feed, reads }) }
       const left = until - parts.clock.now()
       if (left <= 0 || signal.aborted) return { status: 204 }
       await news.next(feed, Math.min(left, lookMs), signal)
@@ -132,7 +135,7 @@ const newerThan = async (
   parts: Parts,
   feed: Feed,
   held: { readonly epoch?: string | undefined; readonly after?: number | undefined },
-): Promise<Numbered<unknown> | null> => {
+): Promise<Required<Numbered<unknown>> | null> => {
   const last = await parts.store.read
     .selectFrom('snapshot')
     .select(['epoch', 'n'])
@@ -140,12 +143,27 @@ const newerThan = async (
     .executeTakeFirst()
   if (last === undefined) return null
   if (last.epoch === held.epoch && held.after !== undefined && last.n <= held.after) return null
-  const { epoch, n, body } = await parts.store.read
+  return parts.store.read
     .selectFrom('snapshot')
-    .select(['epoch', 'n', 'body'])
+    .select(['schema', 'epoch', 'n', 'body'])
     .where('feed', '=', feed)
     .executeTakeFirstOrThrow()
-  return { epoch, n, body }
+}
+
+/** Throws POSTERN_SNAPSHOT_SCHEMA_UNKNOWN, which the log says too: somebody has to upgrade something. */
+const inCommonSchema = (
+  { log }: Parts,
+  whole: Required<Numbered<unknown>>,
+  { edge, feed, reads }: { readonly edge: string; readonly feed: Feed; readonly reads: readonly number[] },
+): Numbered<unknown> => {
+  const writes = writableSchemas(whole.schema)
+  const schema = commonSchema(reads, writes)
+  if (schema !== null) return writtenIn(schema, whole, { feed })
+  const older = Math.max(...reads) < Math.max(...writes) ? 'the edge' : 'the control plane'
+  const facts = { edge, reads: reads.join(', '), writes: writes.join(', '), older }
+  const refusal = new AtlasError('POSTERN_SNAPSHOT_SCHEMA_UNKNOWN', facts)
+  log.warn({ feed, ...facts }, refusal.message)
+  throw refusal
 }
 
 /** Endpoints that wait for an edge to take them over or to let go of them. */

@@ -4,7 +4,7 @@
 
 import { createHash } from 'node:crypto'
 import { addressableTargets } from '@postern/contract/endpoint-service'
-import { type Feed, feeds } from '@postern/contract/snapshot'
+import { type Feed, feeds, snapshotSchemas } from '@postern/contract/snapshot'
 import type { Transaction } from 'kysely'
 import type { Parts } from '../../parts.ts'
 import type { Reconciler } from '../../reconcile/turns.ts'
@@ -37,7 +37,8 @@ const publish = async (tx: Transaction<Tables>, parts: Parts, feed: Feed): Promi
   const { epoch } = await tx.selectFrom('store_mark').select('epoch').executeTakeFirstOrThrow()
   const world = await servedWorld(tx, parts)
   const body = JSON.stringify(feedBody(feed, world, parts.settings.domain))
-  const hash = createHash('sha256').update(body).digest('hex')
+  const schema = Math.max(...snapshotSchemas)
+  const hash = createHash('sha256').update(`${schema} ${body}`).digest('hex')
   const last = await tx
     .selectFrom('snapshot')
     .select(['epoch', 'n', 'hash'])
@@ -46,7 +47,7 @@ const publish = async (tx: Transaction<Tables>, parts: Parts, feed: Feed): Promi
   const same = last !== undefined && last.epoch === epoch && last.hash === hash
   const n = same ? last.n : last?.epoch === epoch ? last.n + 1 : 1
   if (!same) {
-    const row = { epoch, n, hash, body, created: new Date(parts.clock.now()) }
+    const row = { epoch, n, hash, body, schema, created: new Date(parts.clock.now()) }
     await tx
       .insertInto('snapshot')
       .values({ feed, ...row })
