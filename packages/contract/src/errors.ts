@@ -348,6 +348,7 @@ export const errors = {
     status: 429,
     detail: 'At most {limit} streams of events may be open at once for one caller; close one.',
   },
+  HEADERS_TOO_LARGE: { status: 431, detail: 'The headers of the request are larger than {limit} bytes.' },
   RATE_LIMITED: { status: 429, detail: 'Too many failed attempts; try again in {seconds} s.' },
   UNEXPECTED_ERROR: { status: 500, detail: 'An unexpected error occurred; request {requestId}.' },
   SERVICE_UNAVAILABLE: { status: 503, detail: 'The store cannot be reached at the moment; try again shortly.' },

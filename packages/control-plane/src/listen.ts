@@ -1,11 +1,12 @@
 // Opens the port: HTTP or HTTPS in front of a fetch function. Says in a sentence why a port could not be opened, and
 // closes so that running requests can end.
 
-import type { Server } from 'node:http'
+import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Http } from './http/http.ts'
+import { answerMalformed, answerUnparsed } from './http/malformed.ts'
 
 export interface ListenOptions {
   readonly host: string
@@ -32,13 +33,15 @@ export const listen = async (fetch: Http['fetch'], { host, port, tls }: ListenOp
       rawTarget: incoming.url ?? '/',
       cut: () => incoming.socket.destroy(),
     })
-  const server = createAdaptorServer({
-    fetch: (request, env) => answer(request, env as HttpBindings),
+  const serve = getRequestListener((request, env) => answer(request, env as HttpBindings), {
     overrideGlobalObjects: false,
-    ...(tls === null
-      ? { serverOptions: { maxHeaderSize } }
-      : { createServer: createTlsServer, serverOptions: { ...tls, maxHeaderSize } }),
-  }) as Server
+    errorHandler: answerMalformed,
+  })
+  // A missing Host is answered like one that is none, and not by Node.
+  const serverOptions = { maxHeaderSize, requireHostHeader: false }
+  const server =
+    tls === null ? createServer(serverOptions, serve) : createTlsServer({ ...serverOptions, ...tls }, serve)
+  server.on('clientError', (error, socket) => void answerUnparsed(error, socket, maxHeaderSize))
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>

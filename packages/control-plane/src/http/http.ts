@@ -68,17 +68,17 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
     const target = originForm(info.rawTarget)
     const [rawPath = '/', rawQuery = ''] = split(target)
     const host = request.headers.get('host') ?? new URL(request.url).host
-    checkHost(host, { publicUrl: parts.publicUrl(), hosts: parts.hosts })
+    const addressed = { publicUrl: parts.publicUrl(), hosts: parts.hosts }
+    checkHost(host, addressed)
+    const authority = authorityOf(info.rawTarget)
+    if (authority !== null) checkHost(authority, addressed)
 
     const page = request.method === 'GET' || request.method === 'HEAD' ? pages(rawPath) : undefined
     if (page) return page
     const found = match(request.method, rawPath)
     if (found.found === 'nothing') throw new AtlasError('RESOURCE_NOT_FOUND', { path: rawPath.slice(0, 500) })
     if (found.found === 'otherMethods') return methodNotAllowed(request.method, rawPath, found.allowed)
-    checkOrigin(
-      { method: request.method, origin: request.headers.get('origin'), host },
-      { publicUrl: parts.publicUrl(), hosts: parts.hosts },
-    )
+    checkOrigin({ method: request.method, origin: request.headers.get('origin'), host }, addressed)
     return operate(request, { found, info, target, query: new URLSearchParams(rawQuery) })
   }
 
@@ -257,7 +257,10 @@ const methodNotAllowed = (method: string, path: string, allowed: readonly string
 const isOfScript = (headers: Headers): boolean =>
   headers.has('sec-fetch-site') && headers.get('sec-fetch-mode') !== 'navigate'
 
-/** A proxy's absolute-form target (`GET http://host/path`) as path and query. */
+/** The host of a proxy's absolute-form target (`GET http://host/path`), which counts before the header. */
+const authorityOf = (rawTarget: string): string | null => /^https?:\/\/([^/?#]*)/i.exec(rawTarget)?.[1] ?? null
+
+/** Such a target as path and query. */
 const originForm = (rawTarget: string): string => rawTarget.replace(/^https?:\/\/[^/?#]*/i, '').split('#', 1)[0] || '/'
 
 const split = (target: string): readonly [string, string] => {

@@ -147,14 +147,39 @@ describe('a request on the wire', () => {
       text: 'GET http://evil.example/healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n',
       status: 421,
     },
+    {
+      says: 'a target that names another host than the header',
+      text: head('GET http://evil.example/healthz'),
+      status: 421,
+    },
+    {
+      says: 'a target that names this host and hides another',
+      text: head('GET http://127.0.0.1:0@evil.example/healthz'),
+      status: 421,
+    },
     { says: 'a broken escape in an unknown path', text: head('GET /%zz'), status: 404 },
     { says: 'dots that would climb', text: head('GET /api/atlas/v2/../../healthz'), status: 404 },
     { says: 'no host at all', text: 'GET /healthz HTTP/1.1\r\n\r\n', status: 400 },
+    { says: 'a host that is none', text: 'GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n', status: 400 },
+    { says: 'a target that is none', text: head('OPTIONS *'), status: 400 },
+    { says: 'a method that is none', text: head('SING /healthz'), status: 400 },
+    { says: 'no HTTP at all', text: 'hello\r\n\r\n', status: 400 },
+    { says: 'headers without end', text: head('GET /healthz', `X-Long: ${'x'.repeat(20_000)}`), status: 431 },
   ])('is refused: $says', async ({ text, status }) => {
     const [answer] = await speak(text.replaceAll('127.0.0.1:0', `127.0.0.1:${port}`))
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(JSON.parse(answer?.split('\r\n\r\n', 2)[1] ?? '')).toMatchObject({
+      error: status,
+      errorCode: expect.stringMatching(/^[A-Z_]+$/),
+      detail: expect.stringMatching(/./),
+    })
     expect(answer).not.toMatch(/at .*\.ts|node_modules/)
   })
+  test('may name this host in its target, as a proxy does', async () => {
+    const [answer] = await speak(head(`GET http://127.0.0.1:${port}/healthz`))
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
   test('may double its first slash, as clients with a slash at the end of their base URL do', async () => {
     const [answer] = await speak(head('GET //healthz'))
     expect(answer).toMatch(/^HTTP\/1\.1 200 /)
