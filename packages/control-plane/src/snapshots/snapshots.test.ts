@@ -199,7 +199,7 @@ describe('the zone', () => {
   })
 
   test('a host that was given by hand instead of an address becomes a CNAME', () => {
-    const given = zoneEndpoint({ doors: [{ name, hosts: ['host.containers.internal'] }] })
+    const given = zoneEndpoint({ doors: [{ name, hosts: ['Host.Containers.Internal'] }] })
     expect(records([given], [])).toEqual([{ type: 'CNAME', name, ttl: 60, value: 'host.containers.internal' }])
   })
 })

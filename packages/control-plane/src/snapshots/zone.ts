@@ -47,7 +47,7 @@ export const zoneSnapshot = ({
 
 const addressRecord = (name: string, host: string): DnsRecord => {
   const type = isIPv4(host) ? 'A' : isIPv6(host) ? 'AAAA' : 'CNAME'
-  return { type, name: name.toLowerCase(), ttl, value: host }
+  return { type, name: name.toLowerCase(), ttl, value: host.toLowerCase() }
 }
 
 const clusterRecords = (cluster: ZoneCluster, { naming, places }: ZoneEndpoint): readonly DnsRecord[] => {

@@ -13,6 +13,7 @@ import { nextSlot } from './migrations/0005-next-slot.ts'
 import { eventOrder } from './migrations/0006-event-order.ts'
 import { databaseAccess } from './migrations/0007-database-access.ts'
 import { snapshotSchema } from './migrations/0008-snapshot-schema.ts'
+import { lastPlace } from './migrations/0009-last-place.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -29,6 +30,7 @@ const migrations: readonly Migration[] = [
   eventOrder,
   databaseAccess,
   snapshotSchema,
+  lastPlace,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

@@ -298,6 +298,8 @@ export interface Tables {
     deleted: Generated<boolean>
   }
   /** Accepted connections at the local cloud's provider side. */
+  /** The place that a local endpoint was given last; no row: none yet. */
+  readonly local_last_place: { id: 1; host: string; first_port: number; port_count: number }
   readonly local_acceptance: { service_id: string; local_endpoint_id: string; ready_at: Timestamp }
   readonly snapshot: {
     feed: string

@@ -1,7 +1,9 @@
 // Where a local endpoint may listen. On Linux all of 127/8 is loopback, so each endpoint gets an address of its own and
 // ports from 1024 as in a cloud; /24s are derived from the store's own mark, so that two homes on one machine seldom
 // meet, and the next one is taken when one is full. Elsewhere (or by a flag) each gets a block of ports on 127.0.0.1 and
-// ::1, as large as its region may have targets. Pure: candidates in order; whether one is free is asked elsewhere.
+// ::1, as large as its region may have targets. Both are rings that are searched from the last place given on (next
+// fit), so that what an endpoint leaves is given out again last. Pure: candidates in order; whether one is free is asked
+// elsewhere.
 
 import { createHash } from 'node:crypto'
 import type { CloudProvider } from '@postern/contract/cloud'
@@ -25,30 +27,57 @@ const netsFrom = 64
 const nets = 64 * 256
 const hostsPerNet = 254
 
-/** 127.64.0.1 … 127.127.255.254 as a ring that begins at this store's own /24. */
-export function* ownAddresses(epoch: string): Generator<Place> {
+/** The place that was given out last: the search goes on behind it. */
+export interface LastPlace {
+  readonly host: string
+  readonly firstPort: number
+  readonly portCount: number
+}
+
+/** 127.64.0.1 … 127.127.255.254 as a ring that begins at this store's own /24, or behind the last place given. */
+export function* ownAddresses(epoch: string, last: LastPlace | null = null): Generator<Place> {
   const mark = createHash('sha256').update(`local-net\0${epoch}`).digest()
   const first = mark.readUInt16BE(0) % nets
-  for (let net = 0; net < nets; net++) {
-    const at = (first + net) % nets
-    for (let host = 1; host <= hostsPerNet; host++) {
-      yield {
-        hosts: [`127.${netsFrom + Math.floor(at / 256)}.${at % 256}.${host}`],
-        firstPort: firstServicePort,
-        portCount: allPorts,
-      }
+  const begin = last === null ? 0 : ordinalOf(last.host, first) + 1
+  for (let step = 0; step < nets * hostsPerNet; step++) {
+    const ordinal = (begin + step) % (nets * hostsPerNet)
+    const net = (first + Math.floor(ordinal / hostsPerNet)) % nets
+    yield {
+      hosts: [`127.${netsFrom + Math.floor(net / 256)}.${net % 256}.${1 + (ordinal % hostsPerNet)}`],
+      firstPort: firstServicePort,
+      portCount: allPorts,
     }
   }
 }
 
-/** Blocks of ports on the given hosts, one after the other. */
+/** How far an address lies behind the ring's begin; -1 for one that is not in it (a place of the other kind). */
+function ordinalOf(host: string, first: number): number {
+  const [top = 0, high = 0, low = 0, last = 0] = host.split('.').map(Number)
+  const net = (high - netsFrom) * 256 + low
+  if (top !== 127 || !(net >= 0 && net < nets) || !(last >= 1 && last <= hostsPerNet)) return -1
+  return ((net - first + nets) % nets) * hostsPerNet + last - 1
+}
+
+export interface PortRange {
+  readonly from: number
+  readonly to: number
+}
+
+/** Blocks of ports on the given hosts, one after the other, as a ring that begins behind the last place given. */
 export function* portBlocks(
   hosts: readonly string[],
-  range: { readonly from: number; readonly to: number },
-  portCount: number,
+  {
+    range,
+    portCount,
+    last = null,
+  }: { readonly range: PortRange; readonly portCount: number; readonly last?: LastPlace | null },
 ): Generator<Place> {
-  for (let firstPort = range.from; firstPort + portCount - 1 <= range.to; firstPort += portCount) {
-    yield { hosts, firstPort, portCount }
+  const blocks = Math.floor((range.to - range.from + 1) / portCount)
+  const behind = last !== null && hosts.includes(last.host) ? last.firstPort + last.portCount - range.from : 0
+  const next = Math.ceil(behind / portCount)
+  const begin = next >= 0 && next < blocks ? next : 0
+  for (let step = 0; step < blocks; step++) {
+    yield { hosts, firstPort: range.from + ((begin + step) % blocks) * portCount, portCount }
   }
 }
 

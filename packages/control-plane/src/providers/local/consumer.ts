@@ -10,7 +10,7 @@ import type { Ids, Parts } from '../../parts.ts'
 import { lockTable } from '../../store/lock-table.ts'
 import type { Tables } from '../../store/tables.ts'
 import { type ServiceNames, serviceNamesSchema, targetsOf } from '../provider.ts'
-import { overlap, type Place } from './addresses.ts'
+import { type LastPlace, overlap, type Place } from './addresses.ts'
 import { findPlaces } from './place.ts'
 import type { Probe } from './probe.ts'
 
@@ -115,9 +115,10 @@ export const addConsumers = async (
 ): Promise<readonly Consumer[]> => {
   const { epoch } = await parts.store.read.selectFrom('store_mark').select('epoch').executeTakeFirstOrThrow()
   for (let attempt = 1; ; attempt++) {
+    const last = await lastPlaceOf(parts.store.read)
     const used = await usedPlaces(parts.store.read)
     const skip = attempt === 1 ? 0 : (Number.parseInt(parts.ids.hex(2), 16) % (attempt * 4)) * wanted.length
-    const search = { epoch, settings: parts.settings, probe, used, portCount, count: wanted.length, skip }
+    const search = { epoch, settings: parts.settings, probe, used, last, portCount, count: wanted.length, skip }
     const places = await findPlaces(search)
     const stored = await parts.store.transact(async (tx) => {
       await lockTable(tx, 'local_endpoint')
@@ -126,6 +127,7 @@ export const addConsumers = async (
       if (places.some((place) => now.some((other) => overlap(place, other)))) return null
       const rows = wanted.map((one, at) => newRow(parts, one, places[at] as Place))
       if (rows.length > 0) await tx.insertInto('local_endpoint').values(rows).execute()
+      await rememberLast(tx, places)
       const ids = rows.map(({ id }) => id)
       const back = await tx.selectFrom('local_endpoint').selectAll().where('id', 'in', ids).execute()
       return ids.flatMap((id) => back.filter((row) => row.id === id).map(parseConsumer))
@@ -133,6 +135,23 @@ export const addConsumers = async (
     if (stored !== null) return stored
     if (attempt === attemptsOnConflict) throw new Error('others took every place that was found; try again')
   }
+}
+
+const lastPlaceOf = async (db: Parts['store']['read']): Promise<LastPlace | null> => {
+  const row = await db.selectFrom('local_last_place').selectAll().executeTakeFirst()
+  return row === undefined ? null : { host: row.host, firstPort: row.first_port, portCount: row.port_count }
+}
+
+const rememberLast = async (tx: Transaction<Tables>, places: readonly Place[]): Promise<void> => {
+  const place = places.at(-1)
+  const host = place?.hosts[0]
+  if (place === undefined || host === undefined) return
+  const last = { host, first_port: place.firstPort, port_count: place.portCount }
+  await tx
+    .insertInto('local_last_place')
+    .values({ id: 1, ...last })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(last))
+    .execute()
 }
 
 const usedPlaces = async (db: Parts['store']['read']): Promise<readonly Place[]> => {

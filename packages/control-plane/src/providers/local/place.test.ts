@@ -12,6 +12,7 @@ const search = (over: Partial<Search>): Search => ({
   settings: own,
   probe: free,
   used: [],
+  last: null,
   portCount: 50,
   count: 1,
   ...over,
@@ -40,6 +41,31 @@ describe('own addresses', () => {
     expect(await findPlaces(search({ used: first === undefined ? [] : [first], probe }))).toEqual([third])
   })
 
+  test('the search goes on behind the last one given, so that one that was freed is the last to come again', async () => {
+    const ring = [...take(ownAddresses('epoch of this store'), 256)]
+    for (const at of [0, 252, 253, 254]) {
+      const [place] = await findPlaces(search({ last: lastOf(ring[at]) }))
+      expect(place).toEqual(ring[at + 1])
+    }
+  })
+
+  test('behind the ring’s last comes its first, wherever the store’s own /24 lies', () => {
+    for (const epoch of ['one', 'two', 'epoch of this store']) {
+      const [first] = ownAddresses(epoch)
+      const firstNet = netOf(first?.hosts[0] ?? '')
+      const [, high = 0, low = 0] = firstNet.split('.').map(Number)
+      const before = ((high - 64) * 256 + low + 64 * 256 - 1) % (64 * 256)
+      const host = `127.${64 + Math.floor(before / 256)}.${before % 256}.254`
+      const [next] = ownAddresses(epoch, { host, firstPort: 1024, portCount: 1 })
+      expect(next).toEqual(first)
+    }
+  })
+
+  test('a last place of the other kind is none', () => {
+    const [first] = ownAddresses('one')
+    expect([...take(ownAddresses('one', { host: '127.0.0.1', firstPort: 20_000, portCount: 50 }), 1)]).toEqual([first])
+  })
+
   test('several at once are all different', async () => {
     const places = await findPlaces(search({ count: 50, portCount: 1 }))
     expect(new Set(places.map(({ hosts }) => hosts[0])).size).toBe(50)
@@ -54,10 +80,20 @@ describe('own addresses', () => {
 
 describe('blocks of ports', () => {
   test('follow each other on both loopback addresses', () => {
-    expect([...portBlocks(['127.0.0.1', '::1'], { from: 20_000, to: 20_120 }, 50)]).toEqual([
+    expect([...portBlocks(['127.0.0.1', '::1'], { range: { from: 20_000, to: 20_120 }, portCount: 50 })]).toEqual([
       { hosts: ['127.0.0.1', '::1'], firstPort: 20_000, portCount: 50 },
       { hosts: ['127.0.0.1', '::1'], firstPort: 20_050, portCount: 50 },
     ])
+  })
+
+  test('the search goes on behind the last block given, of whatever size, and begins anew behind the range’s last', async () => {
+    const at = async (firstPort: number, portCount: number) =>
+      (await findPlaces(search({ settings: blocks, last: { host: '127.0.0.1', firstPort, portCount } })))[0]?.firstPort
+    expect(await at(20_000, 50)).toBe(20_050)
+    expect(await at(20_050, 1)).toBe(20_100)
+    expect(await at(20_150, 50)).toBe(20_000)
+    expect(await at(30_000, 50)).toBe(20_000)
+    expect(await at(1_024, 50)).toBe(20_000)
   })
 
   test('a block with one port taken is passed over', async () => {
@@ -141,6 +177,11 @@ describe('the probe asks this machine', () => {
     expect(await probeByListening('192.0.2.1', 1024)).toBe('absent')
   })
 })
+
+const lastOf = (place: Place | undefined) => {
+  const [host = ''] = place?.hosts ?? []
+  return { host, firstPort: place?.firstPort ?? 0, portCount: place?.portCount ?? 0 }
+}
 
 function* take<Item>(items: Iterable<Item>, count: number): Generator<Item> {
   let left = count

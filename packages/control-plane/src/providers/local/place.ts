@@ -3,7 +3,7 @@
 
 import { AtlasError } from '@postern/contract/errors'
 import type { Settings } from '../../parts.ts'
-import { overlap, ownAddresses, type Place, portBlocks } from './addresses.ts'
+import { type LastPlace, overlap, ownAddresses, type Place, portBlocks } from './addresses.ts'
 import type { Probe } from './probe.ts'
 
 export type PlaceSettings = Pick<Settings, 'ownAddresses' | 'bind' | 'advertise' | 'localPorts'>
@@ -18,6 +18,8 @@ export interface Search {
   readonly settings: PlaceSettings
   readonly probe: Probe
   readonly used: readonly Place[]
+  /** Given out last, whether it is still held or not; null: none yet. */
+  readonly last: LastPlace | null
   /** As large as a block of ports must be. */
   readonly portCount: number
   /** How many places, all different. */
@@ -30,10 +32,10 @@ export interface Search {
 const hasOwnAddresses = ({ ownAddresses: wanted, bind, advertise }: PlaceSettings): boolean =>
   wanted && bind === null && advertise === null
 
-const candidates = ({ epoch, settings, portCount }: Search): Generator<Place> => {
-  const range = settings.localPorts ?? defaultLocalPorts
-  if (settings.bind !== null) return portBlocks([settings.bind], range, portCount)
-  return hasOwnAddresses(settings) ? ownAddresses(epoch) : portBlocks(['127.0.0.1', '::1'], range, portCount)
+const candidates = ({ epoch, settings, portCount, last }: Search): Generator<Place> => {
+  const blocks = { range: settings.localPorts ?? defaultLocalPorts, portCount, last }
+  if (settings.bind !== null) return portBlocks([settings.bind], blocks)
+  return hasOwnAddresses(settings) ? ownAddresses(epoch, last) : portBlocks(['127.0.0.1', '::1'], blocks)
 }
 
 /** The place without the addresses that this machine lacks; null when one of its ports is taken, or none is left. */

@@ -82,15 +82,29 @@ describe('AWS', () => {
     expect(new Set(made.map(({ body }) => (body as View).listen.hosts[0])).size).toBe(12)
   })
 
-  test('addresses that other programs have are passed over', async () => {
-    const taken = new Set<string>()
-    journey = await createJourney(open.store, { probe: async (host) => (taken.has(host) ? 'taken' : 'free') })
+  test('an address that was freed is not the next to be given, so that an old string leads nowhere', async () => {
     const { endpointServiceName: serviceName } = await journey.newService({ providerName: 'AWS' })
-    const first = (await post(paths.AWS, { serviceName })).body as View
-    await journey.ask({ method: 'DELETE', path: `${local}/${paths.AWS}/${first.vpcEndpointId}` })
-    taken.add(first.listen.hosts[0])
-    const second = (await post(paths.AWS, { serviceName })).body as View
-    expect(second.listen.hosts[0]).not.toBe(first.listen.hosts[0])
+    const given = new Set<string>()
+    for (const round of [1, 2, 3]) {
+      const made = (await post(paths.AWS, { serviceName })).body as View
+      given.add(made.listen.hosts[0])
+      expect(given.size).toBe(round)
+      await journey.ask({ method: 'DELETE', path: `${local}/${paths.AWS}/${made.vpcEndpointId}` })
+    }
+  })
+
+  test('addresses that other programs have are passed over', async () => {
+    const refused: string[] = []
+    const probe = async (host: string) => {
+      if (refused.length === 2) return 'free' as const
+      refused.push(host)
+      return 'taken' as const
+    }
+    journey = await createJourney(open.store, { probe })
+    const { endpointServiceName: serviceName } = await journey.newService({ providerName: 'AWS' })
+    const made = (await post(paths.AWS, { serviceName })).body as View
+    expect(refused).toHaveLength(2)
+    expect(refused).not.toContain(made.listen.hosts[0])
   })
 
   test('with a host to advertise, that is where it is dialled', async () => {
