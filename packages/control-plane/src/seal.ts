@@ -3,9 +3,10 @@
 // random bytes: from the environment, or from `seal.key` in home (mode 600), made at the first start.
 
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { link, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Seal } from './parts.ts'
+import { makeFolder } from './store/folder.ts'
 
 const keyBytes = 32
 const nonceBytes = 12
@@ -26,7 +27,7 @@ export const parseSealKey = (text: string): Uint8Array | null => {
  */
 export const loadSealKey = async (home: string): Promise<Uint8Array> => {
   const file = join(home, keyFile)
-  await mkdir(home, { recursive: true, mode: 0o700 })
+  makeFolder(home)
   for (;;) {
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null

@@ -4,10 +4,11 @@
 // numbered socket files (generations.ts). Whoever connects is told who holds the folder.
 
 import { createHash } from 'node:crypto'
-import { mkdir, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeFolder } from './folder.ts'
 import { clearOlder, leaveTombstone, newestGeneration, pathOfGeneration } from './generations.ts'
 
 /** Who holds a folder; null where the holder did not say so in time. */
@@ -68,7 +69,7 @@ export const lockHome = async (
   about: { readonly url?: string } = {},
   style: LockStyle = styleHere(),
 ): Promise<HomeLockResult> => {
-  await mkdir(dir, { recursive: true, mode: 0o700 })
+  makeFolder(dir)
   const folder = await realpath(dir)
   const path = lockPath[style]({ folder, key: createHash('sha256').update(folder).digest('hex').slice(0, 32) })
   const take = style === 'file' ? takeNextNumber : takeName
@@ -104,7 +105,7 @@ const takeName = async (path: string, holder: () => HomeHolder): Promise<Taken> 
 }
 
 const takeNextNumber = async (folder: string, holder: () => HomeHolder): Promise<Taken> => {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const newest = await newestGeneration(folder)
   const heldBy = newest === 0 ? null : await ask(pathOfGeneration(folder, newest))
   if (heldBy !== null) return { heldBy }

@@ -7,6 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Kysely, PGliteDialect } from 'kysely'
 import { create, extract } from 'tar'
+import { isDiskFull } from './folder.ts'
 import { migrate, migrationsHash } from './migrations.ts'
 import { openPglite } from './pglite.ts'
 import { installQueueSchema } from './queue-schema.ts'
@@ -55,7 +56,8 @@ export const buildTemplate = async (file: string): Promise<void> => {
 
 /**
  * Makes the empty folder `dataDir` from a template: unpacked beside, then renamed, so that a crash leaves it empty.
- * Answers false, and leaves the folder empty, when there is no template there or it was made by something else.
+ * Answers false, and leaves the folder empty, when there is no template there or it was made by something else. Rejects
+ * when the disk is full.
  */
 export const unpackTemplate = async (file: string, dataDir: string): Promise<boolean> => {
   const target = resolve(dataDir)
@@ -68,7 +70,9 @@ export const unpackTemplate = async (file: string, dataDir: string): Promise<boo
     // A rename over an empty folder is one step.
     await rename(beside, target)
     return true
-  } catch {
+  } catch (error) {
+    // Nor would there be room for what is done where there is no template.
+    if (isDiskFull(error)) throw error
     return false
   } finally {
     await rm(beside, { recursive: true, force: true })

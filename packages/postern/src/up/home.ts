@@ -2,8 +2,9 @@
 // the same and client commands find the server. It is the one declared place where secrets lie in clear (mode 600).
 
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, statfsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDiskFull, makeFolder, whyNot } from '@postern/control-plane/store/folder'
 
 export interface Bootstrap {
   readonly apiUrl: string | null
@@ -42,23 +43,45 @@ export const homePaths = (home: string) => ({
 export function makeHome(home: string): void {
   const paths = homePaths(home)
   try {
-    mkdirSync(home, { recursive: true, mode: 0o700 })
+    makeFolder(home)
     chmodSync(home, 0o700)
-    for (const folder of [paths.edge, paths.sandbox, paths.logs]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+    for (const folder of [paths.edge, paths.sandbox, paths.logs]) makeFolder(folder)
   } catch (cause) {
-    const { code = '', message } = cause as NodeJS.ErrnoException
-    const why = whyNoHome[code] ?? message
+    const why = whyNot(cause) ?? (cause as Error).message
     throw new Error(`${home} cannot be made a home: ${why}. Choose another with --home or POSTERN_HOME.`, { cause })
   }
 }
 
-const whyNoHome: Readonly<Record<string, string>> = {
-  EEXIST: 'there is a file of that name',
-  ENOTDIR: 'a part of its path is a file',
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full',
+/** Below this nothing starts: each program wants to write a file first. */
+const fullBytes = 256 * 1024
+
+/**
+ * A sentence in place of an error of a start on a full disk; null where that is not the reason. A program that ends for
+ * want of room seldom says so well, so that what is left is looked at too. `temporary`: the home was chosen by us.
+ */
+export function diskFull(
+  error: unknown,
+  { home, temporary, freeBytes }: { readonly home: string; readonly temporary: boolean; readonly freeBytes: number },
+): Error | null {
+  const { message } = error as Error
+  if (!isDiskFull(error) && !/\b(ENOSPC|EDQUOT)\b/.test(message) && freeBytes >= fullBytes) return null
+  const choose = temporary ? 'name a folder on another disk with TMPDIR' : 'choose another with --home or POSTERN_HOME'
+  return new Error(
+    `The disk that holds ${home} is full: make room (a home takes some 60 MB), or ${choose}. (${message})`,
+    {
+      cause: error,
+    },
+  )
+}
+
+/** What this user may still write where `home` is, in bytes; Infinity where that cannot be told. */
+export function freeBytesOf(home: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(home)
+    return bavail * bsize
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
 }
 
 const letters = (count: number): string =>

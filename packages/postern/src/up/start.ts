@@ -10,7 +10,17 @@ import type { Client } from '@postern/contract/client'
 import { HomeHeld, type HomeLock, lockHome } from '@postern/control-plane/store/home-lock'
 import { type Child, type ChildProgram, noteDeath, startChild } from './child.ts'
 import type { UpOptions } from './flags.ts'
-import { type Bootstrap, freshBootstrap, homePaths, makeHome, readBootstrap, writeBootstrap, writeCa } from './home.ts'
+import {
+  type Bootstrap,
+  diskFull,
+  freeBytesOf,
+  freshBootstrap,
+  homePaths,
+  makeHome,
+  readBootstrap,
+  writeBootstrap,
+  writeCa,
+} from './home.ts'
 import { holderOf, isFree } from './port.ts'
 import { connectionStringsOf, makeSample } from './sample.ts'
 
@@ -58,8 +68,9 @@ export async function start(options: StartOptions): Promise<Running> {
   try {
     return await startIn({ home, lock, options, children, stop })
   } catch (error) {
+    const full = diskFull(error, { home, temporary, freeBytes: freeBytesOf(home) })
     await stop()
-    throw error
+    throw full ?? error
   }
 }
 
