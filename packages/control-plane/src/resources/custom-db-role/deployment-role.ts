@@ -10,7 +10,16 @@ import type { RoleResource, RoleSpec } from './role.ts'
 
 type MongoResource = { readonly cluster: true } | { readonly db: string; readonly collection: string }
 
-export interface DeploymentRole {
+/** A role as a deployment shows it. */
+export interface SeenRole {
+  readonly privileges: readonly {
+    readonly resource: Readonly<Record<string, unknown>>
+    readonly actions: readonly string[]
+  }[]
+  readonly roles: readonly MongoRole[]
+}
+
+export interface DeploymentRole extends SeenRole {
   readonly name: string
   readonly privileges: readonly { readonly resource: MongoResource; readonly actions: readonly string[] }[]
   readonly roles: readonly MongoRole[]
@@ -60,10 +69,8 @@ const rolesInfoSchema = z.object({
       role: z.string(),
       privileges: z.array(
         z.object({
-          resource: z.union([
-            z.object({ cluster: z.literal(true) }),
-            z.object({ db: z.string(), collection: z.string() }),
-          ]),
+          /** Whatever somebody gave it there: `{ anyResource: true }`, too. */
+          resource: z.record(z.string(), z.unknown()),
           actions: z.array(z.string()),
         }),
       ),
@@ -76,11 +83,13 @@ const rolesInfoSchema = z.object({
 export const seenRoles = async (
   client: MongoClient,
   names: readonly string[],
-): Promise<ReadonlyMap<string, DeploymentRole>> => {
+): Promise<ReadonlyMap<string, SeenRole>> => {
+  // An empty list is no question to a deployment.
+  if (names.length === 0) return new Map()
   const rolesInfo = names.map((role) => ({ role, db: 'admin' }))
   const answer = await client.db('admin').command({ rolesInfo, showPrivileges: true })
   return new Map(
-    rolesInfoSchema.parse(answer).roles.map(({ role, privileges, roles }) => [role, { name: role, privileges, roles }]),
+    rolesInfoSchema.parse(answer).roles.map(({ role, privileges, roles }) => [role, { privileges, roles }]),
   )
 }
 

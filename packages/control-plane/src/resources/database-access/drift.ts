@@ -2,7 +2,7 @@
 // its users, so a difference is put right; what is told of it is a sentence without a secret.
 
 import { z } from 'zod'
-import type { DeploymentRole } from '../custom-db-role/deployment-role.ts'
+import type { SeenRole } from '../custom-db-role/deployment-role.ts'
 import type { SeenUser } from '../database-user/deployment-user.ts'
 import type { MongoRole } from '../database-user/roles.ts'
 
@@ -31,10 +31,7 @@ export const userDifference = (wished: WishedUser, seen: SeenUser | undefined): 
 }
 
 /** As `userDifference`. */
-export const roleDifference = (
-  wished: Pick<DeploymentRole, 'privileges' | 'roles'>,
-  seen: Pick<DeploymentRole, 'privileges' | 'roles'> | undefined,
-): string | null => {
+export const roleDifference = (wished: SeenRole, seen: SeenRole | undefined): string | null => {
   if (seen === undefined) return 'the role was removed'
   return sentence([
     spelledPrivileges(wished.privileges) !== spelledPrivileges(seen.privileges) && 'its privileges were changed',
@@ -54,11 +51,11 @@ const spelledRoles = (roles: readonly MongoRole[]): string =>
     .join()
 
 /** A deployment orders privileges as it likes, and may list one resource in several. */
-const spelledPrivileges = (privileges: DeploymentRole['privileges']): string =>
+const spelledPrivileges = (privileges: SeenRole['privileges']): string =>
   [
     ...new Set(
       privileges.flatMap(({ resource, actions }) => {
-        const on = 'cluster' in resource ? 'cluster' : JSON.stringify([resource.db, resource.collection])
+        const on = JSON.stringify(Object.entries(resource).toSorted())
         return actions.map((action) => `${action} ${on}`)
       }),
     ),

@@ -69,6 +69,8 @@ export const seenUsers = async (
   client: MongoClient,
   usernames: readonly string[],
 ): Promise<ReadonlyMap<string, SeenUser>> => {
+  // An empty list is no question to a deployment.
+  if (usernames.length === 0) return new Map()
   const usersInfo = usernames.map((user) => ({ user, db: 'admin' }))
   const ask = (showCredentials: boolean) => client.db('admin').command({ usersInfo, showCredentials })
   const answer = await ask(true).catch((error: unknown) => {
