@@ -19,7 +19,11 @@ interface Example {
 }
 
 type Rest = Omit<Example, 'operation' | 'name'> & { readonly name?: string }
-const send = (operation: OperationId, rest: Rest = {}): Example => ({ name: 'example', ...rest, operation })
+const send = <const Operation extends OperationId>(operation: Operation, rest: Rest = {}) => ({
+  name: 'example',
+  ...rest,
+  operation,
+})
 
 const ids = exampleIds
 const keep = (id: keyof typeof exampleIds, pointer: string) => ({ keeps: { [ids[id]]: pointer } })
@@ -36,8 +40,9 @@ const region = (nodeCount: number) => ({
   electableSpecs: { instanceSize: 'M10', nodeCount },
 })
 
-export const examples: readonly Example[] = [
+const inOrder = [
   send('getHealth'),
+
   send('getReadiness'),
   send('getDefaultMongoDBMajorVersion'),
   send('getIpInfo'),
@@ -347,7 +352,7 @@ export const examples: readonly Example[] = [
 ]
 
 /** Operations that no example can be sent of out of the blue, and why. */
-export const withoutExample: Partial<Readonly<Record<OperationId, string>>> = {
+const without = {
   createOrg: 'makes an organization that the caller of the other examples is no member of',
   updateOrg: 'for people who own an organization',
   deleteOrg: 'would take everything else along',
@@ -356,4 +361,12 @@ export const withoutExample: Partial<Readonly<Record<OperationId, string>>> = {
   streamGroupEvents: 'goes on answering until its caller goes',
   streamOrgEvents: 'goes on answering until its caller goes',
   createEdgeCertificate: 'needs a certificate request for an endpoint that is served',
-}
+} as const satisfies Partial<Record<OperationId, string>>
+
+export const examples: readonly Example[] = inOrder
+export const withoutExample: Partial<Readonly<Record<OperationId, string>>> = without
+
+/** Fails to compile where an operation has neither an example nor a reason; it is then named in the error. */
+type NotShown = Exclude<OperationId, (typeof inOrder)[number]['operation'] | keyof typeof without>
+const everyOperationIsShown: Readonly<Record<NotShown, never>> = {}
+void everyOperationIsShown

@@ -105,7 +105,7 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
       return again !== null && (await verdictOn(route, again, params)) === 'yes'
     }
 
-    const version = chooseVersion(route, request.headers.get('accept'), legacy)
+    const version = chooseVersion(route, askedOf(request.headers), legacy)
     const aging = legacy ? undefined : route.deprecated?.[version]
     const answered = inVersion(request, { ...at, actor, params, version, stillMay })
     if (aging === undefined) return answered
@@ -252,6 +252,8 @@ const render = (
 
 const methodNotAllowed = (method: string, path: string, allowed: readonly string[]): Response =>
   renderError(new AtlasError('METHOD_NOT_ALLOWED', { method, path: path.slice(0, 500) }), { allow: allowed.join(', ') })
+
+const askedOf = (headers: Headers) => ({ accept: headers.get('accept'), contentType: headers.get('content-type') })
 
 /** A page's own request: a challenge would make the browser ask for a password that nobody knows. */
 const isOfScript = (headers: Headers): boolean =>

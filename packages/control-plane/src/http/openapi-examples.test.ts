@@ -151,7 +151,8 @@ describe('every example of the document, sent in its order', () => {
     const [type = ''] = (answer.headers.get('content-type') ?? '').split(';')
     expect(Object.keys(content)).toContain(type)
     const pointer = ['paths', step.path, step.method, 'responses', status, 'content', type, 'schema']
-    const value = type.includes('json') ? answer.body : answer.text
+    // A certificate comes as it is, under a type that says JSON: so Atlas does it.
+    const value = answer.body ?? answer.text
     expect(fits(pointer.map((each) => `/${escaped(each)}`).join(''), value)).toEqual([])
   })
 })

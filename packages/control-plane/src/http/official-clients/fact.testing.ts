@@ -18,7 +18,7 @@ export const tokenRequest: Sent = {
   headers: { ...form, authorization: 'Basic {basic}' },
   body: 'grant_type=client_credentials',
 }
-export const bearer = { authorization: 'Bearer {token}' }
+const bearer = { authorization: 'Bearer {token}' }
 
 /** As the Atlas CLI, the Terraform provider and the operator send: the Go SDK's headers. */
 export const go = (method: string, path: string, version = '2023-01-01', body?: object): Sent => ({
