@@ -126,6 +126,14 @@ export const errors = {
     status: 409,
     detail: 'Cannot update cluster {clusterName} while it is paused or being paused. Resume it first.',
   },
+  CANNOT_UPDATE_AND_PAUSE_CLUSTER: {
+    status: 409,
+    detail: 'Cannot update and pause cluster {clusterName} at the same time.',
+  },
+  CANNOT_PAUSE_RECENTLY_RESUMED_CLUSTER: {
+    status: 409,
+    detail: 'Cannot pause cluster {clusterName}: it was resumed less than 60 minutes ago.',
+  },
   DUPLICATE_DATABASE_ROLES: { status: 400, detail: 'Duplicate database roles specified for user {username}: {roles}.' },
   PERMANENT_ENTITY_CANNOT_BE_MADE_TEMPORARY: {
     status: 400,
@@ -291,6 +299,7 @@ export const errors = {
     status: 409,
     detail: 'Service account {clientId} already belongs to group {groupId}.',
   },
+  ADDRESS_ALREADY_IN_ACCESS_LIST: { status: 409, detail: 'The address {address} is already on the access list.' },
   ACCESS_LIST_LIMIT_EXCEEDED: { status: 400, detail: 'An access list can hold at most {limit} entries.' },
   CONTAINER_ALREADY_EXISTS: { status: 409, detail: 'A container already exists for group {groupId}.' },
   CONTAINERS_IN_USE: { status: 409, detail: 'Cannot modify in use containers. {reason}' },

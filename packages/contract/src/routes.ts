@@ -7,6 +7,7 @@ import { clusterRoutes } from './routes/cluster.ts'
 import { databaseUserRoutes } from './routes/database-user.ts'
 import { edgeRoutes } from './routes/edge.ts'
 import { eventRoutes } from './routes/event.ts'
+import { groupFidelityRoutes } from './routes/group-fidelity.ts'
 import { groupNetworkRoutes } from './routes/group-network.ts'
 import { localCloudRoutes } from './routes/local-cloud.ts'
 import { machineRoutes } from './routes/machine.ts'
@@ -27,6 +28,7 @@ export const routes = {
   ...clusterRoutes,
   ...databaseUserRoutes,
   ...eventRoutes,
+  ...groupFidelityRoutes,
   ...localCloudRoutes,
   ...edgeRoutes,
   ...serverRoutes,

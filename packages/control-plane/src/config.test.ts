@@ -28,6 +28,8 @@ test('the least environment is enough, and listens on loopback alone', () => {
     settings: {
       domain: 'postern.internal',
       localProvisionMs: 300,
+      fidelity: 'postern',
+      fidelityDelayMs: 300,
       unknownEndpoints: 'reject',
       bind: null,
       advertise: null,
@@ -51,6 +53,8 @@ describe('a variable that is wrong is named', () => {
     ['POSTERN_LOCAL_PROVISION_MS', '-1'],
     ['POSTERN_LOCAL_ADDRESSES', 'mine'],
     ['POSTERN_UNKNOWN_ENDPOINTS', 'ignore'],
+    ['POSTERN_FIDELITY', 'Atlas'],
+    ['POSTERN_FIDELITY_DELAY_MS', '-1'],
     ['POSTERN_LOG_LEVEL', 'loud'],
     ['POSTERN_SEAL_KEY', 'hunter2'],
     ['POSTERN_EDGE_TOKEN', 'short'],

@@ -14,6 +14,8 @@
 //   POSTERN_GATEWAY_PORTS    from-to, the gateway's listening ports; default 15000-19999
 //   POSTERN_SANDBOX_URL, POSTERN_SANDBOX_TOKEN   the sandbox's admin door; unset: no sandbox clusters
 //   POSTERN_UNKNOWN_ENDPOINTS   reject (default) or accept
+//   POSTERN_FIDELITY         postern (default) or atlas: whose behaviour where the two differ; a project may choose its own
+//   POSTERN_FIDELITY_DELAY_MS   how long a passing state is shown at least under Atlas's behaviour; default 300
 //   POSTERN_LOCAL_PROVISION_MS  how long the local cloud takes for a step; default 300
 //   POSTERN_LOCAL_ADDRESSES     own (default on Linux) or block
 //   POSTERN_LOCAL_PORTS         from-to, what blocks are taken from; default 20000-32767
@@ -25,6 +27,7 @@
 import { BlockList, isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { fidelities } from '@postern/contract/fidelity'
 import { defaultDomain } from '@postern/contract/host-name'
 import type { Settings } from './parts.ts'
 import { parseSealKey } from './seal.ts'
@@ -136,6 +139,8 @@ export const readServerConfig = (env: Environment): ServerConfig => {
       localProvisionMs: read('POSTERN_LOCAL_PROVISION_MS', parseMs, 300),
       gatewayPorts: read('POSTERN_GATEWAY_PORTS', parsePorts, { from: 15_000, to: 19_999 }),
       unknownEndpoints: read('POSTERN_UNKNOWN_ENDPOINTS', oneOf(['reject', 'accept'] as const), 'reject'),
+      fidelity: read('POSTERN_FIDELITY', oneOf(fidelities), 'postern'),
+      fidelityDelayMs: read('POSTERN_FIDELITY_DELAY_MS', parseMs, 300),
       ownAddresses:
         read(
           'POSTERN_LOCAL_ADDRESSES',

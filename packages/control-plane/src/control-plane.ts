@@ -44,6 +44,7 @@ import { flexClusterHandlers } from './resources/flex-cluster/handlers.ts'
 import { groupHandlers } from './resources/group/handlers.ts'
 import { groupAccessListHandlers } from './resources/group-access-list/handlers.ts'
 import { groupAccessListReconciler } from './resources/group-access-list/reconcile.ts'
+import { groupFidelityHandlers } from './resources/group-fidelity/handlers.ts'
 import { groupSwitchHandlers } from './resources/group-switch/handlers.ts'
 import { invitationHandlers } from './resources/invitation/handlers.ts'
 import { limitHandlers } from './resources/limit/handlers.ts'
@@ -158,6 +159,7 @@ export const gatherHandlers = (
   ...groupAccessListHandlers(parts),
   ...networkContainerHandlers(parts),
   ...groupSwitchHandlers(parts),
+  ...groupFidelityHandlers(parts),
   ...limitHandlers(parts),
   ...tokenHandlers(parts, { secret }),
   ...serverHandlers(parts),

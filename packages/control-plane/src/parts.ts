@@ -1,5 +1,6 @@
 // What every resource is given: the world as parameters. Composed once, in control-plane.ts.
 
+import type { Fidelity } from '@postern/contract/fidelity'
 import type { Kysely, Transaction } from 'kysely'
 import type { Logger } from 'pino'
 import type { Turns } from './reconcile/turns.ts'
@@ -60,6 +61,10 @@ export interface Settings {
   readonly localProvisionMs: number
   /** Inclusive range that gateway ports are taken from. */
   readonly gatewayPorts: { readonly from: number; readonly to: number }
+  /** Whose behaviour groups are answered by that chose none themselves (contract/fidelity.ts). */
+  readonly fidelity: Fidelity
+  /** How long a passing state is shown at least under Atlas's behaviour, in milliseconds. */
+  readonly fidelityDelayMs: number
   /** reject: an unknown consumer endpoint is refused; accept: a well-formed one is registered at once. */
   readonly unknownEndpoints: 'reject' | 'accept'
   /** True: local endpoints get an own 127.x.y.z; false: a block of ports on 127.0.0.1 and ::1. */

@@ -17,6 +17,8 @@ const testOptions: UpOptions = {
   sample: false,
   logLevel: 'info',
   unknownEndpoints: 'reject',
+  fidelity: 'postern',
+  fidelityDelayMs: 100,
   bind: null,
   advertise: null,
   hosts: null,

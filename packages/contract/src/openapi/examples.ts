@@ -63,6 +63,8 @@ const inOrder = [
   send('updateGroup', { body: { tags: [{ key: 'env', value: 'production' }] } }),
   send('getGroupSettings'),
   send('updateGroupSettings', { body: { isDataExplorerEnabled: false } }),
+  send('updateGroupFidelity', { body: { own: 'postern' } }),
+  send('getGroupFidelity'),
   send('listGroupLimits'),
   send('setGroupLimit', { body: { value: 30 } }),
   send('getGroupLimit'),

@@ -33,6 +33,8 @@ export const tags = {
       deleteGroup: 'Delete a project that nothing runs in',
       getGroupSettings: 'Describe the settings of a project',
       updateGroupSettings: 'Change settings of a project',
+      getGroupFidelity: 'Say whose behaviour a project is answered by',
+      updateGroupFidelity: 'Choose the behaviour of Atlas or of Postern for a project',
       listGroupLimits: 'List the limits of a project',
       getGroupLimit: 'Describe a limit of a project',
       setGroupLimit: 'Set a limit of a project',

@@ -152,7 +152,7 @@ const clusterBody = clusterPatch.extend({
   versionReleaseSystem: clusterPatch.shape.versionReleaseSystem.unwrap().default('LTS'),
 })
 
-const connectionStrings = z.object({
+export const connectionStringsSchema = z.object({
   awsPrivateLink: z.record(z.string(), z.string()).optional(),
   awsPrivateLinkSrv: z.record(z.string(), z.string()).optional(),
   privateEndpoint: z
@@ -174,7 +174,7 @@ const connectionStrings = z.object({
 /** What every version answers alike; the rest of a description depends on the version. */
 const clusterReply = z.looseObject({
   clusterType: z.enum(['REPLICASET', 'SHARDED', 'GEOSHARDED']),
-  connectionStrings,
+  connectionStrings: connectionStringsSchema,
   createDate: z.string(),
   groupId: z.string(),
   id: z.string(),
@@ -230,6 +230,6 @@ export const clusterSchemas = {
 
 export type ClusterBody = z.output<typeof clusterBody>
 export type ClusterPatch = z.output<typeof clusterPatch>
-export type ConnectionStrings = z.output<typeof connectionStrings>
+export type ConnectionStrings = z.output<typeof connectionStringsSchema>
 export type ClusterReply = z.output<typeof clusterReply>
 export type EndpointConnectionStrings = z.output<(typeof clusterSchemas)['getGroupClusterConnectionStrings']['reply']>

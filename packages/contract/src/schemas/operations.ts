@@ -17,6 +17,7 @@ import { endpointServiceSchemas } from './endpoint-service.ts'
 import { eventSchemas } from './event.ts'
 import { flexClusterSchemas } from './flex-cluster.ts'
 import { groupSchemas } from './group.ts'
+import { groupFidelitySchemas } from './group-fidelity.ts'
 import { groupNetworkSchemas } from './group-network.ts'
 import { limitSchemas } from './limit.ts'
 import { localCloudSchemas } from './local-cloud.ts'
@@ -61,6 +62,7 @@ export const operationSchemas = {
   ...databaseUserSchemas,
   ...customDbRoleSchemas,
   ...databaseAccessSchemas,
+  ...groupFidelitySchemas,
   ...localCloudSchemas,
   ...edgeSchemas,
   ...certificateSchemas,

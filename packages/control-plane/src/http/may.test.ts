@@ -40,6 +40,8 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   listGroupDatabaseAccess: ['Project Read Only'],
   streamGroupEvents: ['Project Read Only'],
   streamOrgEvents: ['Organization Member'],
+  getGroupFidelity: ['Project Read Only'],
+  updateGroupFidelity: ['Project Owner'],
   // Atlas has these routes; its contract leaves out who may call them, or leaves them out altogether.
   createOrgApiKeyAccessListEntry: ['Organization Owner'],
   deleteOrgApiKeyAccessListEntry: ['Organization Owner'],

@@ -21,6 +21,8 @@ export const testSettings: Settings = {
   domain: 'postern.internal',
   localProvisionMs: 0,
   gatewayPorts: { from: 40_000, to: 40_999 },
+  fidelity: 'postern',
+  fidelityDelayMs: 20,
   unknownEndpoints: 'reject',
   ownAddresses: true,
   bind: null,

@@ -14,6 +14,7 @@ import { eventOrder } from './migrations/0006-event-order.ts'
 import { databaseAccess } from './migrations/0007-database-access.ts'
 import { snapshotSchema } from './migrations/0008-snapshot-schema.ts'
 import { lastPlace } from './migrations/0009-last-place.ts'
+import { fidelity } from './migrations/0010-fidelity.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -31,6 +32,7 @@ const migrations: readonly Migration[] = [
   databaseAccess,
   snapshotSchema,
   lastPlace,
+  fidelity,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

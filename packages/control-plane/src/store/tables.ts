@@ -11,6 +11,8 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>
 
 /** PostgreSQL's xid8: digits; compared by the database. Never written by us. */
 export type TransactionNumber = ColumnType<string, never, never>
+/** Until when the state of now is shown at least (fidelity/); null: no longer than it takes. */
+export type SettlesAt = ColumnType<Date | null, Date | null | undefined, Date | null>
 
 export interface Tables {
   /** One row: this store's own mark and what was made with it. */
@@ -37,6 +39,8 @@ export interface Tables {
     revision: Generated<number>
     aws_custom_dns: Generated<boolean>
     managed_slow_ms: Generated<boolean>
+    /** The group's own choice (contract/fidelity.ts); null: as the server is set. */
+    fidelity: ColumnType<string | null, string | null | undefined, string | null>
   }
   /** What a group's owner set instead of a default limit. */
   readonly group_limit: { group_id: string; name: string; value: number }
@@ -151,6 +155,7 @@ export interface Tables {
     /** Where the search for a free slot goes on; see resources/member-port. */
     next_slot: Generated<number>
     delete_requested: Generated<boolean>
+    settles_at: SettlesAt
     created: Timestamp
     revision: Generated<number>
   }
@@ -182,6 +187,7 @@ export interface Tables {
     forwarder_n: number | null
     error_message: string | null
     delete_requested: Generated<boolean>
+    settles_at: SettlesAt
     created: Timestamp
     revision: Generated<number>
   }
@@ -203,6 +209,11 @@ export interface Tables {
     error_message: string | null
     termination_protection: Generated<boolean>
     delete_requested: Generated<boolean>
+    settles_at: SettlesAt
+    /** When it was last resumed; null: never, or before this was kept. */
+    resumed_at: ColumnType<Date | null, Date | undefined, Date | null>
+    /** Connection strings as they were when it began to be UPDATING; null: it shows what is. */
+    held_strings: ColumnType<unknown, string | undefined, string | null>
     created: Timestamp
     revision: Generated<number>
   }

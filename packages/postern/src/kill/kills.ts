@@ -32,6 +32,8 @@ export async function kills(options: {
     sample: false,
     logLevel: 'info',
     unknownEndpoints: 'reject',
+    fidelity: 'postern',
+    fidelityDelayMs: 300,
     bind: null,
     advertise: null,
     hosts: null,

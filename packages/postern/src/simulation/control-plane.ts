@@ -25,6 +25,8 @@ const settings: Settings = {
   domain: 'postern.internal',
   localProvisionMs: 20,
   gatewayPorts: { from: 15_000, to: 15_099 },
+  fidelity: 'postern',
+  fidelityDelayMs: 300,
   unknownEndpoints: 'reject',
   ownAddresses: true,
   bind: null,

@@ -5,6 +5,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Flag } from '@postern/cli/core/command'
 import { UsageError } from '@postern/cli/core/usage-error'
+import { type Fidelity, fidelities } from '@postern/contract/fidelity'
 
 export interface UpOptions {
   /** Where everything is kept; null: a temporary folder that goes at exit. */
@@ -15,6 +16,9 @@ export interface UpOptions {
   readonly sample: boolean
   readonly logLevel: string
   readonly unknownEndpoints: 'reject' | 'accept'
+  readonly fidelity: Fidelity
+  /** How long passing states are shown at least under Atlas's behaviour. */
+  readonly fidelityDelayMs: number
   readonly bind: string | null
   readonly advertise: string | null
   /** Further host names that the API is called by, comma-separated. */
@@ -36,6 +40,16 @@ export const upFlags: readonly Flag[] = [
     name: 'unknown-endpoints',
     kind: 'text',
     usage: 'reject, or accept: register a well-formed unknown consumer endpoint at once (default reject)',
+  },
+  {
+    name: 'fidelity',
+    kind: 'text',
+    usage: 'postern, or atlas: behave as Atlas where the two differ (docs/api-differences.md) (default postern)',
+  },
+  {
+    name: 'fidelity-delay',
+    kind: 'text',
+    usage: 'Milliseconds that states such as UPDATING are shown at least with --fidelity atlas (default 300)',
   },
   { name: 'bind', kind: 'text', usage: 'Address that local endpoints listen on, for applications in containers' },
   {
@@ -76,6 +90,12 @@ function portOf(name: string, text: string): number {
   return port
 }
 
+function msOf(name: string, text: string): number {
+  const ms = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN
+  if (!(ms <= 3_600_000)) throw new UsageError(`${name} takes milliseconds, at most 3600000, not "${text}"`)
+  return ms
+}
+
 /** Flags beat environment beat defaults. Throws UsageError, which names the flag or the variable. */
 export function upOptions(typed: Typed, env: Readonly<Record<string, string | undefined>>): UpOptions {
   const text = (flag: string, variable: string, otherwise: string): string =>
@@ -83,9 +103,6 @@ export function upOptions(typed: Typed, env: Readonly<Record<string, string | un
   const ephemeral = typed.isOn('ephemeral')
   const home = typed.optional('home')
   if (ephemeral && home !== undefined) throw new UsageError('--ephemeral makes its own home: leave out --home')
-  const provision = env.POSTERN_LOCAL_PROVISION_MS || '300'
-  if (!/^\d{1,7}$/.test(provision))
-    throw new UsageError(`POSTERN_LOCAL_PROVISION_MS takes milliseconds, not "${provision}"`)
   const ownAddresses = process.platform === 'linux' ? 'own' : 'block'
   return {
     home: ephemeral ? null : home === undefined ? defaultHome(env) : resolve(home),
@@ -97,6 +114,8 @@ export function upOptions(typed: Typed, env: Readonly<Record<string, string | un
       'reject',
       'accept',
     ]),
+    fidelity: oneOf('--fidelity', text('fidelity', 'POSTERN_FIDELITY', 'postern'), fidelities),
+    fidelityDelayMs: msOf('--fidelity-delay', text('fidelity-delay', 'POSTERN_FIDELITY_DELAY_MS', '300')),
     bind: text('bind', 'POSTERN_BIND', '') || null,
     advertise: text('advertise', 'POSTERN_ADVERTISE', '') || null,
     hosts: text('hosts', 'POSTERN_HOSTS', '') || null,
@@ -104,7 +123,7 @@ export function upOptions(typed: Typed, env: Readonly<Record<string, string | un
       'own',
       'block',
     ]),
-    localProvisionMs: Number(provision),
+    localProvisionMs: msOf('POSTERN_LOCAL_PROVISION_MS', env.POSTERN_LOCAL_PROVISION_MS || '300'),
     domain: env.POSTERN_DOMAIN || null,
     databaseUrl: env.POSTERN_DATABASE_URL || null,
   }

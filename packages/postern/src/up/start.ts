@@ -151,6 +151,8 @@ async function startIn({ home, lock, options, children, stop }: Starting): Promi
       POSTERN_SANDBOX_TOKEN: keys.sandboxToken,
       POSTERN_LOCAL_PROVISION_MS: String(options.localProvisionMs),
       POSTERN_UNKNOWN_ENDPOINTS: options.unknownEndpoints,
+      POSTERN_FIDELITY: options.fidelity,
+      POSTERN_FIDELITY_DELAY_MS: String(options.fidelityDelayMs),
       POSTERN_LOCAL_ADDRESSES: options.localAddresses,
       POSTERN_GATEWAY_PORTS: `${gateway.firstPort}-${gateway.lastPort}`,
       POSTERN_EXPECT_SEED: 'yes',

@@ -2,6 +2,7 @@
 
 import { AtlasError } from '@postern/contract/errors'
 import type { Kysely, Selectable, Transaction } from 'kysely'
+import { serverBehaviour } from '../../fidelity/fidelity-of.ts'
 import { type AddressRange, parseRange } from '../../identity/address-range.ts'
 import type { Machine } from '../../identity/caller-access.ts'
 import type { Parts } from '../../parts.ts'
@@ -49,10 +50,13 @@ export const listEntries = async (
   return { rows, total: Number(total) }
 }
 
-/** Adds what is not there yet and answers those ranges. Throws ACCESS_LIST_LIMIT_EXCEEDED, and as `wantedRange` does. */
+/**
+ * Adds what is not there yet and answers those ranges. Throws ACCESS_LIST_LIMIT_EXCEEDED, as `wantedRange` does, and
+ * under Atlas's behaviour ADDRESS_ALREADY_IN_ACCESS_LIST for what is there.
+ */
 export const addEntries = async (
   tx: Transaction<Tables>,
-  parts: Pick<Parts, 'clock'>,
+  parts: Pick<Parts, 'clock' | 'settings'>,
   { machine, wanted }: { readonly machine: Machine; readonly wanted: readonly WantedEntry[] },
 ): Promise<readonly string[]> => {
   const cidrs = [...new Set(wanted.map((entry, index) => wantedRange(entry, index).cidr))]
@@ -71,6 +75,10 @@ export const addEntries = async (
     .onConflict((conflict) => conflict.doNothing())
     .returning('cidr')
     .execute()
+  const kept = cidrs.find((cidr) => !added.some((one) => one.cidr === cidr))
+  if (kept !== undefined && serverBehaviour(parts.settings).repeatedAccessEntries === 'refused') {
+    throw new AtlasError('ADDRESS_ALREADY_IN_ACCESS_LIST', { address: parseRange(kept)?.single ?? kept })
+  }
   const { total } = await entriesOf(tx, machine)
     .select((of) => of.fn.countAll<string>().as('total'))
     .executeTakeFirstOrThrow()

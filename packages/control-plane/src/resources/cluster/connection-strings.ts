@@ -1,9 +1,10 @@
 // Every connection string of a cluster, from rows alone (design, "Connection strings and names"). Pure: what the
-// description shows and what Postern's own connectionStrings route shows come from the same list of doors, so they never
-// differ. A string is private when it leads through an endpoint; those exist only where the provider is complete.
+// description shows and what Postern's own connectionStrings route shows come from the same list of doors; the second
+// shows all that work, also where Atlas's behaviour shows fewer. A string is private when it leads through an endpoint; those exist only where the provider is complete.
 
 import type { CloudProvider } from '@postern/contract/cloud'
 import { type ClusterState, type ClusterType, tiersWithoutPrivateEndpoints } from '@postern/contract/cluster'
+import type { Behaviour } from '@postern/contract/fidelity'
 import type { AdvertisedForm, AdvertisedTarget } from '@postern/contract/private-endpoint'
 import type { ConnectionStrings, EndpointConnectionStrings } from '@postern/contract/schemas/cluster'
 
@@ -30,8 +31,10 @@ export interface StringsCluster {
   /** The deployment itself speaks TLS. */
   readonly tls: boolean
   readonly members: readonly StringsMember[]
-  /** `mongodb+srv` name of an M0 or Flex cluster, which Atlas shows while it is CREATING; null otherwise. */
-  readonly sharedSrvName: string | null
+  /** `mongodb+srv` name of a cluster that was made here, which Atlas shows and nothing resolves; null otherwise. */
+  readonly standardSrvName: string | null
+  /** How its group is answered. */
+  readonly behaviour: Pick<Behaviour, 'privateStrings' | 'srvStrings'>
 }
 
 /** One AVAILABLE endpoint of the cluster's group. */
@@ -87,7 +90,7 @@ const byProvider = (one: MissingRegions, other: MissingRegions): number => (one.
 /** True where the cluster's tier never gets a private endpoint (M0, M2, M5, Flex). */
 export const isSharedTier = (tier: string | null): boolean => tier !== null && tiersWithoutPrivateEndpoints.has(tier)
 
-/** The endpoints that get an element: of a complete provider, and with a target for at least one listed member. */
+/** The endpoints that serve: of a complete provider, and with a target for at least one listed member. */
 const servingEndpoints = (
   cluster: StringsCluster,
   endpoints: readonly StringsEndpoint[],
@@ -97,6 +100,16 @@ const servingEndpoints = (
   const members = listedMembers(cluster.members)
   return endpoints.filter(
     ({ provider, targets }) => !incomplete.has(provider) && members.some(({ id }) => targets.has(id)),
+  )
+}
+
+/** The endpoints that get an element: Atlas gives none before each region of the cluster has one, and none elsewhere. */
+const shownEndpoints = (cluster: StringsCluster, endpoints: readonly StringsEndpoint[]): readonly StringsEndpoint[] => {
+  const serving = servingEndpoints(cluster, endpoints)
+  if (cluster.behaviour.privateStrings === 'any door') return serving
+  if (missingRegions(cluster, endpoints).length > 0) return []
+  return serving.filter((one) =>
+    cluster.members.some(({ provider, region }) => provider === one.provider && region === one.region),
   )
 }
 
@@ -133,8 +146,8 @@ const standardString = (cluster: StringsCluster): string | null => {
 
 /**
  * `connectionStrings` of a cluster description, keys in Atlas's order. `endpoints` are the AVAILABLE endpoints of the
- * group. `standardSrv` is left out: nothing resolves it, and clients prefer SRV wherever they see one; only while an
- * M0 or Flex cluster is CREATING it stands alone, as recorded.
+ * group. `standardSrv` is left out unless Atlas's behaviour is asked for: nothing resolves it, and clients prefer SRV
+ * wherever they see one; only while an M0 or Flex cluster is CREATING it stands alone, as recorded.
  */
 export const connectionStrings = (
   cluster: StringsCluster,
@@ -142,12 +155,12 @@ export const connectionStrings = (
 ): ConnectionStrings => {
   const sharded = cluster.type !== 'REPLICASET'
   const standard = standardString(cluster)
-  if (cluster.state === 'CREATING' && cluster.sharedSrvName !== null) {
-    return { standardSrv: `mongodb+srv://${cluster.sharedSrvName}` }
-  }
-  const serving = servingEndpoints(cluster, endpoints)
+  const standardSrv =
+    cluster.standardSrvName === null ? {} : { standardSrv: `mongodb+srv://${cluster.standardSrvName}` }
+  if (cluster.state === 'CREATING' && isSharedTier(cluster.tier)) return standardSrv
+  const serving = shownEndpoints(cluster, endpoints)
   const aws = serving.filter(({ provider }) => provider === 'AWS')
-  const awsNames = aws.filter(({ form }) => form === 'name')
+  const awsNames = aws.filter((each) => showsSrv(cluster, each))
   return {
     ...(aws.length > 0 && {
       awsPrivateLink: Object.fromEntries(aws.map((each) => [each.cloudId, endpointStandard(cluster, each)])),
@@ -157,8 +170,13 @@ export const connectionStrings = (
     }),
     ...((serving.length > 0 || sharded) && { privateEndpoint: serving.map((each) => element(cluster, each)) }),
     ...(standard !== null && { standard }),
+    ...(standard !== null && cluster.behaviour.srvStrings === 'always' && standardSrv),
   }
 }
+
+/** In the address form there is no DNS to ask, and a client that sees an SRV string takes it. */
+const showsSrv = ({ behaviour }: StringsCluster, { form }: StringsEndpoint): boolean =>
+  form === 'name' || behaviour.srvStrings === 'always'
 
 const element = (
   cluster: StringsCluster,
@@ -166,8 +184,7 @@ const element = (
 ): NonNullable<ConnectionStrings['privateEndpoint']>[number] => ({
   connectionString: endpointStandard(cluster, endpoint),
   endpoints: [{ endpointId: endpoint.cloudId, providerName: endpoint.provider, region: endpoint.region }],
-  // In the address form there is no DNS to ask, and a client that sees an SRV string takes it.
-  ...(endpoint.form === 'name' && { srvConnectionString: endpointSrv(endpoint) }),
+  ...(showsSrv(cluster, endpoint) && { srvConnectionString: endpointSrv(endpoint) }),
   type: cluster.process,
 })
 

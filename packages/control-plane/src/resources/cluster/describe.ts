@@ -2,6 +2,7 @@
 
 import type { ClusterReply } from '@postern/contract/schemas/cluster'
 import { connectionStrings } from './connection-strings.ts'
+import { heldStrings } from './reconfigure.ts'
 import { type ClusterRow, endpointsFor, type GroupDoors, loadCluster, type MemberRow, stateOf } from './rows.ts'
 import { clusterView } from './view.ts'
 
@@ -30,7 +31,7 @@ export const describeCluster = ({ row, members, doors }: Rows, { version, link, 
       spec,
       mongoDBVersion: row.mongodb_version,
       terminationProtection: row.termination_protection,
-      connectionStrings: connectionStrings(strings, endpointsFor(row.name, doors)),
+      connectionStrings: heldStrings(row) ?? connectionStrings(strings, endpointsFor(row.name, doors)),
       link,
       api: self.startsWith('/api/atlas/v1.0/') ? '/api/atlas/v1.0' : '/api/atlas/v2',
     },

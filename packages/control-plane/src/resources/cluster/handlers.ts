@@ -35,7 +35,7 @@ type Operations =
 export const clusterHandlers = (parts: Parts): Handlers<Operations> => {
   const { store, clock, ids, settings } = parts
   const passing = createPassingStates<{ readonly row: ClusterRow; readonly members: readonly MemberRow[] }>(clock)
-  const doorsOf = (groupId: string) => groupDoors(store.read, groupId, settings.domain)
+  const doorsOf = (groupId: string) => groupDoors(store.read, groupId, settings)
   const membersFor = async (row: ClusterRow) => (await membersOf(store.read, [row.id])).get(row.id) ?? []
 
   return {

@@ -5,6 +5,7 @@ import type { Transaction } from 'kysely'
 import type { Engine, Made, Seen } from '../../engines/engine.ts'
 import { parseReach } from '../../engines/engine.ts'
 import type { Engines } from '../../engines/engines.ts'
+import { heldMs } from '../../fidelity/held.ts'
 import type { Parts } from '../../parts.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
 import type { Tables } from '../../store/tables.ts'
@@ -31,7 +32,7 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     const made = current(row, engines.made.get(id))
     const want = wantOf(row, members)
     const seen = made === null || row.delete_requested || want.paused ? null : await look(row, members)
-    const step = nextStep(want, { made, seen })
+    const step = heldStep(nextStep(want, { made, seen }), row, parts.clock.now())
     return act(row, engine, { step, seen })
   }
 
@@ -94,6 +95,7 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
           set_name: change.setName,
           mongodb_version: change.version,
           error_message: change.error,
+          ...(change.state === 'IDLE' && { settles_at: null, held_strings: null }),
           revision: row.revision + 1,
         })
         .where('id', '=', row.id)
@@ -157,6 +159,13 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
 }
 
 const isSharded = (row: ClusterRow): boolean => row.cluster_type !== 'REPLICASET'
+
+/** A state that is to be shown for a while holds back what would end it (fidelity/). */
+const heldStep = (step: Step, row: ClusterRow, now: number): Step => {
+  const ends = step.do === 'remove' || (step.do === 'record' && step.change.state !== row.state)
+  const afterMs = ends ? heldMs(row.settles_at, now) : 0
+  return afterMs > 0 ? { do: 'wait', afterMs } : step
+}
 
 const wantOf = (row: ClusterRow, members: readonly MemberRow[]): Want => ({
   deleteRequested: row.delete_requested,

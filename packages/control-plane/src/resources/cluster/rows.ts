@@ -4,11 +4,14 @@
 import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
 import { type ClusterState, type ClusterType, clusterStates, clusterTypes } from '@postern/contract/cluster'
 import { AtlasError } from '@postern/contract/errors'
+import { type Behaviour, behaviours } from '@postern/contract/fidelity'
 import { srvName } from '@postern/contract/host-name'
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { effectiveFidelity } from '../../fidelity/fidelity-of.ts'
+import type { Settings } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { endpointTargets, parseAdvertised } from '../private-endpoint/advertised.ts'
-import { isSharedTier, type StringsCluster, type StringsEndpoint, type StringsMember } from './connection-strings.ts'
+import type { StringsCluster, StringsEndpoint, StringsMember } from './connection-strings.ts'
 import { type ClusterSpec, isFlex, majorOf, parseSpec, tierOf } from './spec.ts'
 
 export type ClusterRow = Selectable<Tables['cluster']>
@@ -80,6 +83,7 @@ export const membersOf = async (
 export interface GroupDoors {
   readonly hash: string
   readonly domain: string
+  readonly behaviour: Behaviour
   readonly endpoints: readonly EndpointRow[]
   readonly ports: readonly { readonly service_id: string; readonly member_id: string; readonly slot: number }[]
 }
@@ -90,8 +94,12 @@ type EndpointRow = Pick<
 > & { readonly provider: string; readonly region: string }
 
 /** The AVAILABLE endpoints of a group, with the ports of their services. Throws GROUP_NOT_FOUND. */
-export const groupDoors = async (db: Kysely<Tables>, groupId: string, domain: string): Promise<GroupDoors> => {
-  const group = await db.selectFrom('group').select('hash').where('id', '=', groupId).executeTakeFirst()
+export const groupDoors = async (
+  db: Kysely<Tables>,
+  groupId: string,
+  settings: Pick<Settings, 'domain' | 'fidelity'>,
+): Promise<GroupDoors> => {
+  const group = await db.selectFrom('group').select(['hash', 'fidelity']).where('id', '=', groupId).executeTakeFirst()
   if (group === undefined) throw new AtlasError('GROUP_NOT_FOUND', { groupId })
   const endpoints = await db
     .selectFrom('private_endpoint')
@@ -120,7 +128,8 @@ export const groupDoors = async (db: Kysely<Tables>, groupId: string, domain: st
           .select(['service_id', 'member_id', 'slot'])
           .where('service_id', 'in', services)
           .execute()
-  return { hash: group.hash, domain, endpoints, ports }
+  const behaviour = behaviours[effectiveFidelity(group.fidelity, settings)]
+  return { hash: group.hash, domain: settings.domain, behaviour, endpoints, ports }
 }
 
 /** A group's AVAILABLE endpoints as one cluster sees them: the SRV name is the cluster's own. */
@@ -153,11 +162,10 @@ export interface LoadedCluster {
 export const loadCluster = (
   row: ClusterRow,
   members: readonly MemberRow[],
-  doors: Pick<GroupDoors, 'hash' | 'domain'>,
+  doors: Pick<GroupDoors, 'hash' | 'domain' | 'behaviour'>,
 ): LoadedCluster => {
   const kept = parseSpec(row.spec)
   const spec = row.engine === 'registered' ? asFound(kept, row, members.length) : kept
-  const shared = row.engine !== 'registered' && isSharedTier(tierOf(spec))
   return {
     row,
     spec,
@@ -170,7 +178,8 @@ export const loadCluster = (
       setName: row.set_name,
       tls: row.tls !== null && row.tls !== undefined,
       members: members.map(shownMember),
-      sharedSrvName: shared ? `${row.name.toLowerCase()}.${doors.hash}.${doors.domain}` : null,
+      standardSrvName: row.engine === 'registered' ? null : `${row.name.toLowerCase()}.${doors.hash}.${doors.domain}`,
+      behaviour: doors.behaviour,
     },
   }
 }

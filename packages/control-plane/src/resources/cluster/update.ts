@@ -62,6 +62,10 @@ const ofDeployments: ReadonlySet<string> = new Set(['name', 'tags', 'labels', 't
 export const differs = (one: ClusterSpec, other: ClusterSpec): boolean =>
   !isDeepStrictEqual({ ...one, tags: [], labels: [], paused: false }, { ...other, tags: [], labels: [], paused: false })
 
+/** True when what is only written down differs: tags and labels. */
+export const notesDiffer = (one: ClusterSpec, other: ClusterSpec): boolean =>
+  !isDeepStrictEqual([one.tags, one.labels], [other.tags, other.labels])
+
 const checkName = (patch: ClusterPatch, name: string): void => {
   if (patch.name !== undefined && patch.name !== name) throw invalidField('name', 'a cluster cannot be renamed')
 }

@@ -2,7 +2,9 @@
 // the request for a turn; members follow by turns (reconcile.ts). Shared by the Cluster API and the Flex API.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { Behaviour } from '@postern/contract/fidelity'
 import type { Transaction } from 'kysely'
+import { behaviourOf, settlesAt } from '../../fidelity/fidelity-of.ts'
 import type { Actor } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
@@ -10,10 +12,11 @@ import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
 import { ensureContainer } from '../network-container/ensure.ts'
 import { isSharedTier } from './connection-strings.ts'
+import { updatingColumns } from './reconfigure.ts'
 import { checkClusterLimit, checkTargetLimits } from './room.ts'
 import { type ClusterRow, type MemberRow, membersOf } from './rows.ts'
 import { type ClusterSpec, memberPlaces, parseSpec, tierOf } from './spec.ts'
-import { differs } from './update.ts'
+import { differs, notesDiffer } from './update.ts'
 
 /** Who asks, and from where. */
 export interface Asker {
@@ -58,6 +61,7 @@ export const makeCluster = async (tx: Transaction<Tables>, parts: Parts, wish: N
       tls: null,
       error_message: null,
       termination_protection: wish.terminationProtection,
+      settles_at: settlesAt(await behaviourOf(tx, parts, groupId), parts),
       created: new Date(clock.now()),
     })
     // Names that differ only in case would share their SRV name.
@@ -80,7 +84,8 @@ export interface ClusterChange {
 /**
  * Saves what `row` (read for update) is to be. UPDATING when its members or settings are concerned, until a turn has
  * seen it through. Throws CANNOT_UPDATE_PAUSED_CLUSTER, CLUSTER_INCOMPATIBLE_WITH_EXISTING_PRIVATELINK,
- * CLUSTER_ALREADY_REQUESTED_DELETION, INVALID_ATTRIBUTE.
+ * CLUSTER_ALREADY_REQUESTED_DELETION, INVALID_ATTRIBUTE, and as Atlas's behaviour has it
+ * CANNOT_UPDATE_AND_PAUSE_CLUSTER, CANNOT_PAUSE_RECENTLY_RESUMED_CLUSTER.
  */
 export const changeCluster = async (
   tx: Transaction<Tables>,
@@ -89,16 +94,24 @@ export const changeCluster = async (
 ): Promise<ClusterRow> => {
   const { spec, terminationProtection, by } = change
   const before = parseSpec(row.spec)
-  checkMayChange(row, { before, spec })
+  const behaviour = await behaviourOf(tx, parts, row.group_id)
+  const now = parts.clock.now()
+  checkMayChange(row, { before, spec, terminationProtection, behaviour, now })
   const more = memberPlaces(spec).length - memberPlaces(before).length
   if (more > 0 && !isSharedTier(tierOf(spec))) await checkTargetLimits(tx, row.group_id, more)
-  const concerned = differs(before, spec) || before.paused !== spec.paused
+  const concerned =
+    differs(before, spec) ||
+    before.paused !== spec.paused ||
+    (behaviour.writtenChanges === 'update the cluster' && notesDiffer(before, spec))
+  const held = concerned ? await updatingColumns(tx, parts, row) : {}
   const saved = await tx
     .updateTable('cluster')
     .set(({ eb }) => ({
       spec: JSON.stringify(spec),
       state: concerned && row.state === 'IDLE' ? 'UPDATING' : row.state,
       termination_protection: terminationProtection,
+      ...held,
+      ...(before.paused && !spec.paused && { resumed_at: new Date(now) }),
       revision: eb('revision', '+', 1),
     }))
     .where('id', '=', row.id)
@@ -112,13 +125,31 @@ export const changeCluster = async (
   return saved
 }
 
-const checkMayChange = (
-  row: ClusterRow,
-  { before, spec }: { readonly before: ClusterSpec; readonly spec: ClusterSpec },
-): void => {
+/** As long as Atlas lets nobody pause a cluster again after it was resumed. */
+const pauseAgainMs = 60 * 60_000
+
+interface Asked {
+  readonly before: ClusterSpec
+  readonly spec: ClusterSpec
+  readonly terminationProtection: boolean
+  readonly behaviour: Behaviour
+  readonly now: number
+}
+
+const checkMayChange = (row: ClusterRow, { before, spec, terminationProtection, behaviour, now }: Asked): void => {
   const { name: clusterName } = row
   if (row.delete_requested) throw new AtlasError('CLUSTER_ALREADY_REQUESTED_DELETION', { clusterName })
-  if (before.paused && differs(before, spec)) throw new AtlasError('CANNOT_UPDATE_PAUSED_CLUSTER', { clusterName })
+  const noted = notesDiffer(before, spec) || terminationProtection !== row.termination_protection
+  const takesNothing = behaviour.pausedCluster === 'takes nothing'
+  if (before.paused && (differs(before, spec) || (takesNothing && noted))) {
+    throw new AtlasError('CANNOT_UPDATE_PAUSED_CLUSTER', { clusterName })
+  }
+  if (!before.paused && spec.paused && behaviour.pausing === 'alone and an hour after resume') {
+    if (differs(before, spec) || noted) throw new AtlasError('CANNOT_UPDATE_AND_PAUSE_CLUSTER', { clusterName })
+    if (row.resumed_at !== null && now - row.resumed_at.getTime() < pauseAgainMs) {
+      throw new AtlasError('CANNOT_PAUSE_RECENTLY_RESUMED_CLUSTER', { clusterName })
+    }
+  }
   if (spec.paused && row.state === 'CREATING') {
     const fields = [{ field: 'paused', description: 'the cluster is still being created; pause it when it is IDLE' }]
     throw new AtlasError('INVALID_ATTRIBUTE', { attribute: 'paused' }, { fields })
@@ -137,9 +168,10 @@ export const terminateCluster = async (
   }
   if (row.delete_requested) throw new AtlasError('CLUSTER_ALREADY_REQUESTED_DELETION', { clusterName })
   const members = (await membersOf(tx, [row.id])).get(row.id) ?? []
+  const settles_at = settlesAt(await behaviourOf(tx, parts, groupId), parts)
   const asked = await tx
     .updateTable('cluster')
-    .set(({ eb }) => ({ delete_requested: true, revision: eb('revision', '+', 1) }))
+    .set(({ eb }) => ({ delete_requested: true, settles_at, revision: eb('revision', '+', 1) }))
     .where('id', '=', row.id)
     .returningAll()
     .executeTakeFirstOrThrow()

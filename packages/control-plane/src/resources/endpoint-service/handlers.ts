@@ -3,6 +3,7 @@
 
 import { AtlasError } from '@postern/contract/errors'
 import type { Kysely } from 'kysely'
+import { behaviourOf, settlesAt } from '../../fidelity/fidelity-of.ts'
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
@@ -42,6 +43,7 @@ export const endpointServiceHandlers = (
           names: 'null',
           supported_remote_regions: JSON.stringify(remoteRegions),
           error_message: null,
+          settles_at: settlesAt(await behaviourOf(tx, parts, groupId), parts),
           created: new Date(parts.clock.now()),
         })
         .onConflict((conflict) => conflict.constraint('endpoint_service_region_once').doNothing())
@@ -116,14 +118,16 @@ export const endpointServiceHandlers = (
       await lockService(tx, params.endpointServiceId)
       const service = await findService(tx, params)
       if (service.deleteRequested) return
-      // Endpoints that are on their way out do not hold their service: it waits for them and goes last.
-      const left = await tx
+      const attached = await tx
         .selectFrom('private_endpoint')
-        .select('cloud_id')
+        .select(['cloud_id', 'delete_requested'])
         .where('service_id', '=', service.id)
-        .where('delete_requested', '=', false)
         .orderBy('created')
         .execute()
+      // Endpoints that are on their way out do not hold their service: it waits for them and goes last.
+      const { serviceDeletion } = await behaviourOf(tx, parts, groupId)
+      const waits = serviceDeletion === 'waits for endpoints on their way out'
+      const left = attached.filter(({ delete_requested: leaves }) => !(waits && leaves))
       if (left.length > 0) {
         throw new AtlasError('PRIVATE_ENDPOINT_SERVICE_HAS_ENDPOINTS', {
           endpointServiceId: service.id,
@@ -141,15 +145,17 @@ export const endpointServiceHandlers = (
 /** From here on the service shows DELETING; its turn takes it away once no endpoint hangs on it. */
 export const markServiceDeleting = async (
   tx: Parameters<Parts['turns']['wake']>[0],
-  parts: Pick<Parts, 'turns'>,
-  { id }: Pick<ServiceRow, 'id'>,
+  parts: Pick<Parts, 'turns' | 'settings' | 'clock'>,
+  { id, groupId }: Pick<ServiceRow, 'id' | 'groupId'>,
 ): Promise<void> => {
+  const settles_at = settlesAt(await behaviourOf(tx, parts, groupId), parts)
   await tx
     .updateTable('endpoint_service')
     .set(({ eb }) => ({
       status: 'DELETING',
       error_message: null,
       delete_requested: true,
+      settles_at,
       revision: eb('revision', '+', 1),
     }))
     .where('id', '=', id)

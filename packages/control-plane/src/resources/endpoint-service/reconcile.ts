@@ -1,6 +1,7 @@
 // The turns of one endpoint service: look at the cloud, let next-step.ts decide, do that one step. Steps follow each
 // other within a turn as long as each got something done, so that a fast cloud is not slowed by the queue.
 
+import { heldBack } from '../../fidelity/held.ts'
 import type { Parts } from '../../parts.ts'
 import type { Provider, Providers, ServiceWish } from '../../providers/provider.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
@@ -11,6 +12,8 @@ import { loadService, type ServiceRow, serviceWish } from './row.ts'
 
 /** How many service attachments Google Cloud's form without port mapping takes, when the service is made. */
 const attachmentsLimit = 'atlas.project.deployment.privateServiceConnectionsPerRegionGroup'
+/** What ends a state that is shown for a while under Atlas's behaviour. */
+const endingSteps: ReadonlySet<ServiceStep['do']> = new Set(['record available', 'record failed', 'remove', 'forget'])
 /** How many steps one turn may take; more than any path through the table is long. */
 const stepsPerTurn = 6
 
@@ -48,7 +51,9 @@ const oneStep = async (parts: Parts, providers: Providers, id: string): Promise<
     .select(({ fn }) => fn.countAll<string>().as('endpoints'))
     .where('service_id', '=', id)
     .executeTakeFirstOrThrow()
-  const step = nextServiceStep({ ...service, endpoints: Number(endpoints) }, seen, clock.now())
+  const now = clock.now()
+  const next = nextServiceStep({ ...service, endpoints: Number(endpoints) }, seen, now)
+  const step = heldBack(next, { settlesAt: service.settlesAt, ends: endingSteps, now })
   return perform(parts, { service, wish, provider, step })
 }
 

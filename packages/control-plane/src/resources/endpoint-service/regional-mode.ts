@@ -7,6 +7,7 @@ import type { Kysely } from 'kysely'
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
+import { reconfigureClusters } from '../cluster/reconfigure.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
 
@@ -50,6 +51,7 @@ export const regionalModeHandlers = (
         const change = enabled ? 'enabled' : 'disabled'
         throw new AtlasError('REGIONALIZED_PRIVATE_ENDPOINT_MODE_NOT_ALLOWED', { change, problem })
       }
+      await reconfigureClusters(tx, parts, group.id)
       await tx
         .updateTable('group')
         .set(({ eb }) => ({ regional_mode: enabled, revision: eb('revision', '+', 1) }))

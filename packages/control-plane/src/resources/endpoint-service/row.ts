@@ -22,6 +22,8 @@ export interface ServiceRow {
   readonly supportedRemoteRegions: readonly string[] | null
   readonly errorMessage: string | null
   readonly deleteRequested: boolean
+  /** See fidelity/. */
+  readonly settlesAt: Date | null
   readonly revision: number
 }
 
@@ -42,6 +44,7 @@ export const parseService = (row: Selectable<Tables['endpoint_service']>): Servi
     supportedRemoteRegions: remoteRegions.parse(row.supported_remote_regions),
     errorMessage: row.error_message,
     deleteRequested: row.delete_requested,
+    settlesAt: row.settles_at,
     revision: row.revision,
   }
 }

@@ -3,10 +3,12 @@
 
 import { AtlasError } from '@postern/contract/errors'
 import type { EventReply } from '@postern/contract/schemas/event'
+import { behaviourOf, serverBehaviour } from '../../fidelity/fidelity-of.ts'
 import type { Call, Handlers } from '../../http/handler.ts'
 import { type Page, pageOf, rowsOf } from '../../http/paging.ts'
 import type { Parts } from '../../parts.ts'
 import { at, type Filter, fits, type Place } from './filter.ts'
+import { refuseUnknownTypes } from './known-types.ts'
 import { namesOf, noNames } from './names.ts'
 import { eventView, type Shown } from './view.ts'
 
@@ -14,7 +16,7 @@ type Operation = 'listGroupEvents' | 'getGroupEvent' | 'listOrgEvents' | 'getOrg
 
 type Asked = Pick<Call<Operation>, 'paging' | 'self' | 'link'>
 
-export const eventHandlers = (parts: Pick<Parts, 'store'>): Handlers<Operation> => {
+export const eventHandlers = (parts: Pick<Parts, 'store' | 'settings'>): Handlers<Operation> => {
   const { read } = parts.store
 
   const list = async (
@@ -65,20 +67,18 @@ export const eventHandlers = (parts: Pick<Parts, 'store'>): Handlers<Operation> 
   }
 
   return {
-    listGroupEvents: async (call) => ({
-      body: await list(call, {
-        place: { groupId: call.params.groupId ?? '' },
-        filter: call.query,
-        withRaw: call.query.includeRaw === 'true',
-      }),
-    }),
-    listOrgEvents: async (call) => ({
-      body: await list(call, {
-        place: { orgId: call.params.orgId ?? '' },
-        filter: call.query,
-        withRaw: call.query.includeRaw === 'true',
-      }),
-    }),
+    listGroupEvents: async (call) => {
+      const { groupId = '' } = call.params
+      const { eventType, excludedEventType, includeRaw } = call.query
+      refuseUnknownTypes(await behaviourOf(read, parts, groupId), { within: 'group', eventType, excludedEventType })
+      return { body: await list(call, { place: { groupId }, filter: call.query, withRaw: includeRaw === 'true' }) }
+    },
+    listOrgEvents: async (call) => {
+      const { orgId = '' } = call.params
+      const { eventType, includeRaw } = call.query
+      refuseUnknownTypes(serverBehaviour(parts.settings), { within: 'org', eventType })
+      return { body: await list(call, { place: { orgId }, filter: call.query, withRaw: includeRaw === 'true' }) }
+    },
     getGroupEvent: async ({ params, query, link }) => ({
       body: await one(params.eventId ?? '', {
         place: { groupId: params.groupId ?? '' },

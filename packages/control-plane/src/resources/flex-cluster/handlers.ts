@@ -33,7 +33,7 @@ export const flexClusterHandlers = (parts: Parts): Handlers<Operations> => {
   const passing = createPassingStates<{ readonly row: ClusterRow; readonly members: readonly MemberRow[] }>(clock)
 
   const view = async (row: ClusterRow, members: readonly MemberRow[]): Promise<FlexClusterReply> =>
-    flexView({ row, members, doors: await groupDoors(store.read, row.group_id, settings.domain) })
+    flexView({ row, members, doors: await groupDoors(store.read, row.group_id, settings) })
   const membersFor = async (row: ClusterRow) => (await membersOf(store.read, [row.id])).get(row.id) ?? []
 
   return {
@@ -72,7 +72,7 @@ export const flexClusterHandlers = (parts: Parts): Handlers<Operations> => {
         store.read,
         rows.map(({ id }) => id),
       )
-      const doors = await groupDoors(store.read, groupId, settings.domain)
+      const doors = await groupDoors(store.read, groupId, settings)
       const results = rows.map((row) => flexView({ row, members: members.get(row.id) ?? [], doors }))
       return { body: pageOf(call, { results, total: Number(total) }) }
     },

@@ -3,6 +3,7 @@
 
 import { AtlasError } from '@postern/contract/errors'
 import type { Kysely, Transaction } from 'kysely'
+import { behaviourOf } from '../../fidelity/fidelity-of.ts'
 import type { Call, Handlers } from '../../http/handler.ts'
 import { pageOf, rowsOf } from '../../http/paging.ts'
 import type { Parts } from '../../parts.ts'
@@ -81,10 +82,12 @@ export const groupAccessListHandlers = (parts: Parts): Handlers<Operation> => {
 
     getGroupAccessListEntry: async (call) => ({ body: accessEntryView(await find(store.read, call), call.link) }),
 
-    /** An entry is in force with the answer to its making: nothing has to be told to anybody. */
+    /** An entry is in force with the answer to its making: nothing has to be told to anybody. Atlas's take a moment. */
     getGroupAccessListStatus: async (call) => {
-      await find(store.read, call)
-      return { body: { STATUS: 'ACTIVE' } }
+      const { created, group_id: groupId } = await find(store.read, call)
+      const { passingStates } = await behaviourOf(store.read, parts, groupId)
+      const held = passingStates === 'held' && clock.now() - created.getTime() < parts.settings.fidelityDelayMs
+      return { body: { STATUS: held ? 'PENDING' : 'ACTIVE' } }
     },
 
     deleteGroupAccessListEntry: async (call) => {

@@ -3,9 +3,11 @@
 
 import { type EndpointNaming, endpointHost, ruleHost } from '@postern/contract/host-name'
 import type { Transaction } from 'kysely'
+import { behaviourOf } from '../../fidelity/fidelity-of.ts'
 import type { Parts } from '../../parts.ts'
 import type { SeenConsumer } from '../../providers/provider.ts'
 import type { Tables } from '../../store/tables.ts'
+import { reconfigureClusters } from '../cluster/reconfigure.ts'
 import { markServiceDeleting } from '../endpoint-service/handlers.ts'
 import { lockService, type ServiceRow } from '../endpoint-service/row.ts'
 import { recordEvent } from '../event/record.ts'
@@ -23,6 +25,8 @@ interface EndpointChange {
 /** Saves over the revision that was seen; over a newer one nothing, and the next step looks anew. */
 export const saveEndpoint = async (parts: Parts, endpoint: EndpointRow, change: EndpointChange): Promise<void> => {
   await parts.store.transact(async (tx) => {
+    const comesOrGoes = change.phase === 'AVAILABLE' || (change.phase === 'REFUSED' && endpoint.phase === 'AVAILABLE')
+    if (comesOrGoes) await reconfigureClusters(tx, parts, endpoint.groupId)
     await tx
       .updateTable('private_endpoint')
       .set({ ...change, revision: endpoint.revision + 1 })
@@ -109,7 +113,7 @@ const advertisedFor = (naming: EndpointNaming, consumers: readonly SeenConsumer[
 
 /**
  * Nothing is left of it anywhere: the row goes, and, by the setting, a service whose last endpoint it was. One that
- * never worked leaves its service alone, since it may be the wrong id that is about to be corrected.
+ * never worked leaves its service alone, since it may be the wrong id that is about to be corrected; in Atlas it does not.
  */
 export const forgetEndpoint = async (parts: Parts, endpoint: EndpointRow, service: ServiceRow): Promise<void> => {
   await parts.store.transact(async (tx) => {
@@ -122,7 +126,9 @@ export const forgetEndpoint = async (parts: Parts, endpoint: EndpointRow, servic
     if (gone.numDeletedRows === 0n) return
     await wakeFeeds(tx, parts)
     await parts.turns.wake(tx, 'endpointService', service.id)
-    if (!parts.settings.lastEndpointTakesService || !endpoint.wasAvailable) return
+    const { lastEndpoint } = await behaviourOf(tx, parts, service.groupId)
+    const asSet = parts.settings.lastEndpointTakesService && endpoint.wasAvailable
+    if (lastEndpoint === 'as the server is set' && !asSet) return
     const left = await tx
       .selectFrom('endpoint_service')
       .innerJoin('group', 'group.id', 'endpoint_service.group_id')

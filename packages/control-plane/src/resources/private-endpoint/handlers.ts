@@ -2,8 +2,10 @@
 // the endpoint's status and errorMessage, as Atlas does; only what cannot be an endpoint of that cloud is refused here.
 
 import { AtlasError } from '@postern/contract/errors'
+import { behaviourOf, settlesAt } from '../../fidelity/fidelity-of.ts'
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
+import { reconfigureClusters } from '../cluster/reconfigure.ts'
 import { groupOf } from '../endpoint-service/handlers.ts'
 import { findService, lockService } from '../endpoint-service/row.ts'
 import { recordEvent } from '../event/record.ts'
@@ -48,6 +50,7 @@ export const privateEndpointHandlers = (
           gateway_n: null,
           forwarder_n: null,
           error_message: null,
+          settles_at: settlesAt(await behaviourOf(tx, parts, groupId), parts),
           created: new Date(parts.clock.now()),
         })
         .onConflict((conflict) => conflict.doNothing())
@@ -80,11 +83,14 @@ export const privateEndpointHandlers = (
       const service = await findService(tx, params)
       const endpoint = await findEndpoint(tx, service, params.endpointId ?? '')
       if (endpoint.deleteRequested) return
+      if (endpoint.phase === 'AVAILABLE') await reconfigureClusters(tx, parts, groupId)
+      const settles_at = settlesAt(await behaviourOf(tx, parts, groupId), parts)
       await tx
         .updateTable('private_endpoint')
         .set(({ eb }) => ({
           phase: 'DELETING',
           delete_requested: true,
+          settles_at,
           gateway_n: null,
           forwarder_n: null,
           error_message: null,

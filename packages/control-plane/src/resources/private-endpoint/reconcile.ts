@@ -2,6 +2,7 @@
 // Steps follow each other within a turn as long as each got something done. What waits for an edge is woken by its
 // report; the timer behind it only notices an edge that went silent.
 
+import { heldBack } from '../../fidelity/held.ts'
 import type { Parts } from '../../parts.ts'
 import { type Provider, type Providers, type ServiceWish, targetsOf } from '../../providers/provider.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
@@ -14,6 +15,8 @@ import { consumerRefs } from './request.ts'
 import { type EndpointRow, loadEndpoint } from './row.ts'
 import { type HeldByOthers, heldByOthers } from './shared-rules.ts'
 
+/** What ends a state that is shown for a while under Atlas's behaviour. */
+const endingSteps: ReadonlySet<EndpointStep['do']> = new Set(['record accepted', 'refuse', 'detach', 'forget'])
 /** How many steps one turn may take; more than any path through the table is long. */
 const stepsPerTurn = 8
 const edgeCheckMs = 15_000
@@ -58,7 +61,8 @@ const oneStep = async (parts: Parts, providers: Providers, id: string): Promise<
   const wish = serviceWish(service, targets.length)
   const refs = consumerRefs(endpoint.cloudId, endpoint.request, service.region)
   const held = await heldByOthers(store.read, endpoint, service)
-  const step = nextEndpointStep(
+  const now = clock.now()
+  const next = nextEndpointStep(
     {
       provider: service.provider,
       region: service.region,
@@ -74,11 +78,12 @@ const oneStep = async (parts: Parts, providers: Providers, id: string): Promise<
     },
     {
       consumers: await provider.observeEndpoints(wish, refs),
-      edges: (await asksEdges(parts, endpoint)) ? await acknowledgement(store.read, endpoint, clock.now()) : notAsked,
+      edges: (await asksEdges(parts, endpoint)) ? await acknowledgement(store.read, endpoint, now) : notAsked,
       heldByOthers: held,
     },
-    clock.now(),
+    now,
   )
+  const step = heldBack(next, { settlesAt: endpoint.settlesAt, ends: endingSteps, now })
   return perform(parts, { endpoint, service, wish, provider, held }, step)
 }
 

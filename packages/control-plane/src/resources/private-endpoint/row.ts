@@ -27,6 +27,8 @@ export interface EndpointRow {
   readonly forwarderN: number | null
   readonly errorMessage: string | null
   readonly deleteRequested: boolean
+  /** See fidelity/. */
+  readonly settlesAt: Date | null
   readonly revision: number
 }
 
@@ -53,6 +55,7 @@ export const parseEndpoint = (row: Selectable<Tables['private_endpoint']>): Endp
     forwarderN: row.forwarder_n,
     errorMessage: row.error_message,
     deleteRequested: row.delete_requested,
+    settlesAt: row.settles_at,
     revision: row.revision,
   }
 }

@@ -3,8 +3,10 @@
 // real ones do: fetch a snapshot, take it over, report.
 
 import type { CloudProvider } from '@postern/contract/cloud'
+import type { OperationId } from '@postern/contract/routes'
 import type { EdgeReport, Feed, Numbered, SnapshotBody } from '@postern/contract/snapshot'
-import { type Answer, createTestApi, type TestApi, testSettings } from '../../http/testing.ts'
+import type { Handlers } from '../../http/handler.ts'
+import { type Answer, createTestApi, type TestApi, type TestParts, testSettings } from '../../http/testing.ts'
 import type { Settings, Store } from '../../parts.ts'
 import type { Probe } from '../../providers/local/probe.ts'
 import type { Provider } from '../../providers/provider.ts'
@@ -62,6 +64,11 @@ export interface JourneyOptions {
   readonly around?: (provider: Provider) => Provider
   /** Turns that throw are handed out again, as the engine does; else they fail the test. */
   readonly retry?: boolean
+  /** Other resources that belong to the journey. */
+  readonly more?: {
+    readonly handlers: (parts: TestParts) => Partial<Handlers<OperationId>>
+    readonly reconcilers: (parts: TestParts) => readonly Reconciler[]
+  }
   /** Each turn is handed out twice, as may happen after a crash. */
   readonly twice?: boolean
 }
@@ -80,6 +87,7 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
       ...localCloudHandlers(parts, probe),
       ...edgeHandlers(parts, news),
       ...certificateHandlers(parts),
+      ...options.more?.handlers(parts),
     }),
     { clock, settings: { ...testSettings, ...options.settings } },
   )
@@ -92,6 +100,7 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
       endpointServiceReconciler(parts, providers),
       privateEndpointReconciler(parts, providers),
       feedReconciler(parts, news),
+      ...(options.more?.reconcilers(parts) ?? []),
     ].map((reconciler) => [reconciler.kind, reconciler]),
   )
   const later = new Map<string, { readonly kind: TurnKind; readonly id: string; readonly at: number }>()

@@ -4,6 +4,7 @@
 import { AtlasError } from '@postern/contract/errors'
 import { atlasTimestamp } from '@postern/contract/timestamp'
 import type { Kysely, Selectable, Transaction } from 'kysely'
+import { serverBehaviour } from '../../fidelity/fidelity-of.ts'
 import { newClientId, newClientSecret } from '../../identity/keys.ts'
 import { secretHash } from '../../identity/secret-hash.ts'
 import type { Parts } from '../../parts.ts'
@@ -19,9 +20,16 @@ export interface NewSecret {
   readonly secret: string
 }
 
+/** As Atlas bounds an organization's setting for the longest life. */
+const atlasShortestHours = 8
 /** Old and new one, while a rotation is under way. */
 const maxValidSecrets = 2
 const hourMs = 3_600_000
+
+const wrongLife = (description: string): AtlasError => {
+  const field = 'secretExpiresAfterHours'
+  return new AtlasError('INVALID_ATTRIBUTE', { attribute: field }, { fields: [{ field, description }] })
+}
 
 export const makeAccount = (
   tx: Transaction<Tables>,
@@ -42,11 +50,11 @@ export const makeAccount = (
 
 /**
  * Throws SERVICE_ACCOUNT_SECRET_LIMIT_EXCEEDED while two are valid (expired ones do not count), INVALID_ATTRIBUTE for
- * one that would live longer than the organization allows.
+ * one that would live longer than the organization allows, or, under Atlas's behaviour, less than eight hours.
  */
 export const makeSecret = async (
   tx: Transaction<Tables>,
-  parts: Pick<Parts, 'ids' | 'clock'>,
+  parts: Pick<Parts, 'ids' | 'clock' | 'settings'>,
   { clientId, hours }: { readonly clientId: string; readonly hours: number },
 ): Promise<NewSecret> => {
   const now = parts.clock.now()
@@ -63,10 +71,9 @@ export const makeSecret = async (
     .where('id', '=', orgId)
     .executeTakeFirstOrThrow()
   const longest = maxSecretHours(settings)
-  if (longest !== null && hours > longest) {
-    const field = 'secretExpiresAfterHours'
-    const fields = [{ field, description: `the organization allows ${longest} hours at most` }]
-    throw new AtlasError('INVALID_ATTRIBUTE', { attribute: field }, { fields })
+  if (longest !== null && hours > longest) throw wrongLife(`the organization allows ${longest} hours at most`)
+  if (hours < atlasShortestHours && serverBehaviour(parts.settings).secretLife === 'from eight hours') {
+    throw wrongLife(`must be ${atlasShortestHours} hours at least`)
   }
   const valid = await tx
     .selectFrom('service_account_secret')
