@@ -11,6 +11,7 @@ import { upOptions } from '../src/up/flags.ts'
 import { start } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
 import { isAlive, jsonLineOf, type Program, postern } from './program.ts'
+import { lostOf, writeSteadily } from './steady-writes.ts'
 
 let home: string
 let first: Program
@@ -109,17 +110,28 @@ test('a second one on the same home says who holds it, and exits', async () => {
   expect(second.stderr()).toContain(`process ${first.child.pid}`)
 })
 
-test('SIGTERM stops it and its children; the next start finds all as it was', async () => {
+test('SIGTERM under load stops it and its children; the next start finds all as it was', async () => {
+  const driver = driverOf(told)
+  const writing = writeSteadily(driver, 'stopped')
+  await writing.acknowledges(100)
+  const children = process.platform === 'linux' ? childrenOf(Number(first.child.pid)) : []
+  expect(writing.inFlight()).toBeGreaterThan(0)
   first.child.kill('SIGTERM')
   expect(await first.ended).toEqual({ code: 0, signal: null })
+  await until('every child being gone', 10_000, async () => (children.some(isAlive) ? undefined : true))
+  const written = writing.end()
+  await driver.close(true)
+  const { acknowledged } = await written
+
   first = postern(['up', '--json', '--home', home, '--port', '0'])
   const again = await jsonLineOf(first)
   const lasting = ({ apiUrl: _api, consoleUrl: _console, dnsAddress: _dns, ...rest }: Record<string, unknown>) => rest
   expect(lasting(again)).toEqual(lasting(told))
   told = again
-  await withDriver(told, async (driver) => {
-    const kept = await driver.db('kept').collection<{ _id: string }>('documents').find().toArray()
+  await withDriver(told, async (later) => {
+    const kept = await later.db('kept').collection<{ _id: string }>('documents').find().toArray()
     expect(kept).toEqual([{ _id: 'from the first start' }])
+    expect(await lostOf(later, 'stopped', acknowledged)).toEqual([])
   })
 })
 

@@ -1,0 +1,139 @@
+// The edge is killed and kept away while endpoints are created and deleted. Nothing is called AVAILABLE or gone before
+// it has said so (docs/decisions/0009-endpoints.md); when it is back, it makes true what was wished meanwhile. That an
+// edge which is away for long is named is shown under a clock of its own, in private-endpoint/handlers.test.ts.
+
+import { openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ApiError } from '@postern/contract/client'
+import { MongoClient } from 'mongodb'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  attach,
+  connectionStringThrough,
+  createService,
+  type EndpointForm,
+  endpointAvailable,
+  endpointForms,
+  type ServicePlace,
+} from '../src/quickstart/forms.ts'
+import { type Child, startChild } from '../src/up/child.ts'
+import { homePaths } from '../src/up/home.ts'
+import type { Running } from '../src/up/start.ts'
+import { until } from '../src/up/wait.ts'
+import { startForTest } from './running.ts'
+
+const linux = process.platform === 'linux'
+
+let running: Running
+let edge: Child | null = null
+
+beforeAll(async () => {
+  if (linux) running = await startForTest({ sample: true })
+})
+
+afterAll(async () => {
+  await edge?.stop(4_000)
+  await running?.stop()
+})
+
+/** What the edge was started with; what else would know the token of this start? */
+const environmentOf = (pid: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .filter((line) => line.startsWith('POSTERN_'))
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
+  )
+
+/** kill -9, and its supervisor does not start it again. Answers what brings it back. */
+async function loseEdge(): Promise<() => Promise<Child>> {
+  const pid = running.children.edge.pid()
+  if (pid === undefined) throw new Error('no edge')
+  const environment = environmentOf(pid)
+  const gone = running.children.edge.stop(0)
+  process.kill(pid, 'SIGKILL')
+  await gone
+  return async () => {
+    const stderr = openSync(join(homePaths(running.home).logs, 'edge.log'), 'a')
+    const child = startChild({ name: 'edge', environment: () => environment, stderr, onDeath: () => {} })
+    await child.started
+    return child
+  }
+}
+
+interface Attached extends ServicePlace {
+  readonly endpointId: string
+}
+
+const place = (): EndpointForm => {
+  const [form] = endpointForms
+  if (form === undefined) throw new Error('no form')
+  return form
+}
+
+async function attachIn(region: string): Promise<Attached> {
+  const { client, bootstrap } = running
+  const form = { ...place(), region }
+  const at = { groupId: bootstrap.groupId, endpointServiceId: await createService(client, bootstrap.groupId, form) }
+  const { endpointId, body } = await form.createConsumer(client, at)
+  await attach(client, form, { ...at, body })
+  return { ...at, endpointId }
+}
+
+/** What the API says of it; GONE for 404. */
+async function statusOf(at: Attached): Promise<string> {
+  try {
+    const { body } = await running.client.call('getGroupPrivateEndpointEndpointServiceEndpoint', {
+      params: { ...at, cloudProvider: 'AWS' },
+    })
+    return body.cloudProvider === 'AWS' ? body.connectionStatus : body.status
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return 'GONE'
+    throw error
+  }
+}
+
+async function ping(uri: string): Promise<void> {
+  const { dbUser: username, dbPassword: password } = running.bootstrap
+  const driver = new MongoClient(uri, { auth: { username, password }, serverSelectionTimeoutMS: 2_000 })
+  try {
+    await driver.db('admin').command({ ping: 1 })
+  } finally {
+    await driver.close(true)
+  }
+}
+
+test.skipIf(!linux)('what was wished while the edge was away comes true when it is back, and not before', async () => {
+  const { client } = running
+  const stringOf = ({ groupId, endpointId }: Attached) =>
+    connectionStringThrough(client, { groupId, clusterName: running.bootstrap.clusterName, endpointId })
+  const leaving = await attachIn('eu-west-1')
+  await endpointAvailable(client, place(), leaving)
+  const leavingUri = await stringOf(leaving)
+  await ping(leavingUri)
+
+  const comeBack = await loseEdge()
+  const coming = await attachIn('eu-west-2')
+  await client.call('deleteGroupPrivateEndpointEndpointServiceEndpoint', {
+    params: { ...leaving, cloudProvider: 'AWS' },
+  })
+  await until('the cloud having accepted the new one', 20_000, async () => {
+    const { body } = await client.call('listLocalAwsVpcEndpoints')
+    return body.results.find(({ vpcEndpointId }) => vpcEndpointId === coming.endpointId)?.state === 'available'
+      ? true
+      : undefined
+  })
+  // A whole wish later that needs no edge, both still wait for it.
+  await createService(client, leaving.groupId, { ...place(), region: 'eu-west-3' })
+  expect(await Promise.all([statusOf(coming), statusOf(leaving)])).toEqual([expect.stringMatching(waits), 'DELETING'])
+
+  edge = await comeBack()
+  await endpointAvailable(client, place(), coming)
+  await ping(await stringOf(coming))
+  await until('the deleted one being gone', 20_000, async () =>
+    (await statusOf(leaving)) === 'GONE' ? true : undefined,
+  )
+  await expect(ping(leavingUri)).rejects.toThrow(/ECONNREFUSED/)
+})
+
+const waits = /^(INITIATING|PENDING_ACCEPTANCE|PENDING)$/
