@@ -43,6 +43,11 @@ export const listen = async (fetch: Http['fetch'], { host, port, tls }: ListenOp
     tls === null ? createServer(serverOptions, serve) : createTlsServer({ ...serverOptions, ...tls }, serve)
   server.on('clientError', (error, socket) => void answerUnparsed(error, socket, maxHeaderSize))
 
+  let closing = false
+  server.prependListener('request', (_, response) => {
+    // Else a client that is never at rest would keep its connection until it is cut, and not know why.
+    if (closing) response.setHeader('connection', 'close')
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new Error(whyNot(error, host, port), { cause: error })),
@@ -54,6 +59,7 @@ export const listen = async (fetch: Http['fetch'], { host, port, tls }: ListenOp
     url: `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${opened}`,
     close: (graceMs) =>
       new Promise((resolve) => {
+        closing = true
         const cut = setTimeout(() => server.closeAllConnections(), graceMs)
         // Connections become idle as their last request ends, and would then be kept alive.
         const idle = setInterval(() => server.closeIdleConnections(), idleLookMs)

@@ -1,0 +1,92 @@
+// How the port is closed, on real sockets.
+
+import { connect, type Socket } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { type Listening, listen } from './listen.ts'
+
+const sockets: Socket[] = []
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+})
+
+const open = (answer: () => Promise<Response> | Response): Promise<Listening> =>
+  listen(async () => answer(), { host: '127.0.0.1', port: 0, tls: null })
+
+function dial({ url }: Listening): Socket {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  sockets.push(socket.on('error', () => {}))
+  return socket
+}
+
+const request = 'GET / HTTP/1.1\r\nHost: postern\r\n\r\n'
+const hourMs = 3_600_000
+
+test('a client that asks again before it is answered, again and again, does not hold up the end', async () => {
+  // Each request is answered when the next one is there, so that the connection is never at rest.
+  let next = (): void => {}
+  const listening = await open(() => {
+    next()
+    return new Promise((resolve) => {
+      next = () => resolve(new Response('yes'))
+    })
+  })
+  const socket = dial(listening)
+  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  let heard = ''
+  await new Promise<void>((resolve) => {
+    socket.on('data', (chunk: Buffer) => {
+      heard += chunk
+      if (socket.writable) socket.write(request)
+      resolve()
+    })
+    socket.write(request + request)
+  })
+  await listening.close(hourMs)
+  await gone
+  expect(heard.toLowerCase()).toContain('connection: close')
+})
+
+test('a request that runs is answered before the end', async () => {
+  let asked = (): void => {}
+  let answer = (): void => {}
+  const running = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  const listening = await open(async () => {
+    asked()
+    await new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    return new Response('at last')
+  })
+  const socket = dial(listening)
+  let heard = ''
+  socket.on('data', (chunk: Buffer) => {
+    heard += chunk.toString()
+  })
+  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  socket.write(request)
+  await running
+  const closed = listening.close(hourMs)
+  answer()
+  await closed
+  await gone
+  expect(heard).toMatch(/at last$/)
+})
+
+test('one that never ends is cut when its time is over', async () => {
+  let asked = (): void => {}
+  const running = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  const listening = await open(() => {
+    asked()
+    return new Promise<Response>(() => {})
+  })
+  const socket = dial(listening)
+  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  socket.write(request)
+  await running
+  await listening.close(20)
+  await gone
+})
