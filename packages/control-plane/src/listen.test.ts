@@ -1,7 +1,7 @@
 // How the port is closed, on real sockets.
 
 import { connect, type Socket } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type Listening, listen } from './listen.ts'
 
 const sockets: Socket[] = []
@@ -89,4 +89,26 @@ test('one that never ends is cut when its time is over', async () => {
   await running
   await listening.close(20)
   await gone
+})
+
+test('a hundred requests, answered or given up by their clients, leave no socket', async () => {
+  const held = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length
+  const before = held()
+  let asked = 0
+  const listening = await open(() => {
+    asked++
+    return asked % 2 === 0 ? new Response('yes') : new Promise<Response>(() => {})
+  })
+  const one = async (): Promise<void> => {
+    const mine = asked
+    const socket = dial(listening)
+    const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    socket.once('data', () => socket.destroy()).write(request)
+    await vi.waitFor(() => expect(asked).toBe(mine + 1), { timeout: 20_000, interval: 1 })
+    if (asked % 2 === 1) socket.destroy()
+    await gone
+  }
+  for (let count = 0; count < 100; count++) await one()
+  await vi.waitFor(() => expect(held()).toBe(before), { timeout: 20_000, interval: 10 })
+  await listening.close(hourMs)
 })
