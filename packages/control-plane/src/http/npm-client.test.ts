@@ -102,6 +102,22 @@ test('database users', async () => {
   expect(await user.get('npm')).toMatchObject({ error: 404 })
 })
 
+test('custom roles', async () => {
+  const role = of('customDbRole')
+  const resources = [{ db: 'shop', collection: 'orders' }]
+  const find = [{ action: 'FIND', resources }]
+  expect(await role.create({ roleName: 'npmReader', actions: find, inheritedRoles: [] })).toMatchObject({
+    roleName: 'npmReader',
+    actions: find,
+  })
+  expect(await role.getAll()).toMatchObject([{ roleName: 'npmReader' }])
+  const inheritedRoles = [{ db: 'shop', role: 'read' }]
+  expect(await role.update('npmReader', { inheritedRoles })).toMatchObject({ inheritedRoles })
+  expect(await role.get('npmReader')).toMatchObject({ roleName: 'npmReader', inheritedRoles })
+  expect(await role.delete('npmReader')).toBe(true)
+  expect(await role.get('npmReader')).toMatchObject({ errorCode: 'ATLAS_CUSTOM_ROLE_NOT_FOUND' })
+})
+
 test('the access list of a project', async () => {
   const list = of('projectAccesslist')
   expect(await list.create([{ ipAddress: '192.0.2.7', comment: 'npm' }])).toMatchObject({ totalCount: 1 })
