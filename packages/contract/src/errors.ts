@@ -167,6 +167,10 @@ export const errors = {
   CUSTOM_ROLES_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} custom roles.' },
   GROUP_USERS_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} database users.' },
   POSTERN_GROUP_CLUSTERS_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} clusters.' },
+  POSTERN_WEBHOOKS_LIMIT_EXCEEDED: {
+    status: 403,
+    detail: 'At most {limit} webhooks can be kept here; delete one that is not needed any more.',
+  },
   IP_ADDRESS_NOT_ON_ACCESS_LIST: {
     status: 403,
     detail: 'IP address {ipAddress} is not allowed to access this resource.',
@@ -241,6 +245,7 @@ export const errors = {
     detail:
       'Edge {edge} reads snapshots of schema {reads}, and this control plane writes {writes}. Upgrade {older}; until then the edge serves what it has.',
   },
+  POSTERN_WEBHOOK_NOT_FOUND: { status: 404, detail: 'No webhook with ID {webhookId} exists here.' },
   POSTERN_EDGE_NOT_FOUND: { status: 404, detail: 'No edge named {edge} has ever reported.' },
   METHOD_NOT_ALLOWED: { status: 405, detail: 'Method {method} is not allowed for resource {path}.' },
   INVALID_VERSION_DATE: {
@@ -266,6 +271,10 @@ export const errors = {
   REGIONALIZED_PRIVATE_ENDPOINT_MODE_NOT_ALLOWED: {
     status: 409,
     detail: 'The regionalized private endpoint mode cannot be {change}: {problem}.',
+  },
+  POSTERN_WEBHOOK_DISABLED: {
+    status: 409,
+    detail: 'Webhook {webhookId} is disabled; enable it first.',
   },
   POSTERN_LOCAL_ENDPOINT_ALREADY_EXISTS: {
     status: 409,

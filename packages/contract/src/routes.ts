@@ -16,6 +16,7 @@ import { peopleRoutes } from './routes/people.ts'
 import { privateEndpointRoutes } from './routes/private-endpoint.ts'
 import type { Route } from './routes/route.ts'
 import { serverRoutes } from './routes/server.ts'
+import { webhookRoutes } from './routes/webhook.ts'
 
 export type { Access, Route } from './routes/route.ts'
 
@@ -29,6 +30,7 @@ export const routes = {
   ...databaseUserRoutes,
   ...eventRoutes,
   ...groupFidelityRoutes,
+  ...webhookRoutes,
   ...localCloudRoutes,
   ...edgeRoutes,
   ...serverRoutes,

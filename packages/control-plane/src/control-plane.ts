@@ -60,6 +60,9 @@ import { sessionHandlers } from './resources/session/handlers.ts'
 import { teamHandlers } from './resources/team/handlers.ts'
 import { tokenHandlers } from './resources/token/handlers.ts'
 import { userHandlers } from './resources/user/handlers.ts'
+import { webhookHandlers } from './resources/webhook/handlers.ts'
+import { webhookReconciler } from './resources/webhook/reconcile.ts'
+import { createSender } from './resources/webhook/send.ts'
 import { createSeal, deriveServerSecret } from './seal.ts'
 import { createStore, type StoreOptions } from './store/create-store.ts'
 
@@ -126,7 +129,7 @@ export const createControlPlane = async (options: ControlPlaneOptions): Promise<
   )
   const engine = createEngine(
     { turns, clock: parts.clock, ids: parts.ids, log, random: Math.random, ...ifGiven('rescanMs', options.rescanMs) },
-    gatherReconcilers(parts, { providers, engines, news }),
+    gatherReconcilers(parts, { providers, engines, news, stopping: stopping.signal }),
   )
   const close = async (graceMs: number): Promise<void> => {
     stopping.abort()
@@ -180,6 +183,7 @@ export const gatherHandlers = (
   ...databaseAccessHandlers(parts),
   ...eventHandlers(parts),
   ...eventStreamHandlers(parts),
+  ...webhookHandlers(parts),
   ...deploymentHandlers(parts, engines, systemSrvLookup),
 })
 
@@ -196,7 +200,13 @@ const peopleHandlers = (parts: Parts) => {
 /** Everything that is reconciled. */
 export const gatherReconcilers = (
   parts: Parts,
-  world: { readonly providers: Providers; readonly engines: Engines; readonly news: SnapshotNews },
+  world: {
+    readonly providers: Providers
+    readonly engines: Engines
+    readonly news: SnapshotNews
+    /** Ends what is under way over the network. */
+    readonly stopping: AbortSignal
+  },
 ): readonly Reconciler[] => [
   endpointServiceReconciler(parts, world.providers),
   privateEndpointReconciler(parts, world.providers),
@@ -206,6 +216,7 @@ export const gatherReconcilers = (
   databaseAccessReconciler(parts, world.engines),
   groupAccessListReconciler(parts),
   feedReconciler(parts, world.news),
+  webhookReconciler(parts, { send: createSender(world.stopping), random: Math.random }),
 ]
 
 const ifGiven = <Name extends string, Value>(name: Name, value: Value | undefined): Partial<Record<Name, Value>> =>

@@ -327,6 +327,27 @@ const inOrder = [
   send('listOrgEvents', { query: { itemsPerPage: '1' }, ...keep('eventId', '/results/0/id') }),
   send('getOrgEvent'),
 
+  send('createGroupWebhook', {
+    body: { url: 'http://localhost:9000/postern', eventTypes: ['INTERFACE_ENDPOINT_CREATED'] },
+    ...keep('webhookId', '/id'),
+  }),
+  send('listGroupWebhooks'),
+  send('getGroupWebhook'),
+  send('testGroupWebhook'),
+  send('listGroupWebhookDeliveries', { query: { itemsPerPage: '20' } }),
+  send('updateGroupWebhook', { body: { enabled: false } }),
+  send('deleteGroupWebhook'),
+  send('createOrgWebhook', {
+    body: { url: 'http://localhost:9000/postern', description: 'All projects come and go' },
+    ...keep('webhookId', '/id'),
+  }),
+  send('listOrgWebhooks'),
+  send('getOrgWebhook'),
+  send('testOrgWebhook'),
+  send('listOrgWebhookDeliveries'),
+  send('updateOrgWebhook', { body: { eventTypes: ['GROUP_CREATED', 'GROUP_DELETED'] } }),
+  send('deleteOrgWebhook'),
+
   send('getCertificateAuthority'),
   send('getEdgeSnapshot', { keeps: { [ids.epoch]: '/epoch' } }),
   send('createEdgeReport', { body: { epoch: ids.epoch, n: 1, bound: [], failed: [] } }),

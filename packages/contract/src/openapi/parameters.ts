@@ -16,6 +16,7 @@ export const exampleIds = {
   containerId: '6553f0c8a3b1c2d4e5f6077e',
   eventId: '6553f0c8a3b1c2d4e5f6078f',
   secretId: '6553f0c8a3b1c2d4e5f607a0',
+  webhookId: '6553f0c8a3b1c2d4e5f607e4',
   clientId: 'mdb_sa_id_6553f0c8a3b1c2d4e5f607b1',
   endpointId: 'vpce-0123456789abcdef0',
   serviceName: 'com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0',
@@ -66,6 +67,7 @@ export const pathParameters: Readonly<Record<string, Parameter>> = {
   username: { description: 'The database user, by its name.', example: 'shop' },
   roleName: { description: 'The custom role, by its name.', example: 'cart-reader' },
   eventId: { description: 'The event, by its id.', example: exampleIds.eventId },
+  webhookId: { description: 'The webhook, by its id.', example: exampleIds.webhookId },
   vpcEndpointId: { description: 'The VPC endpoint, by its id.', example: exampleIds.endpointId },
   privateEndpointId: {
     description: 'The private endpoint, by its resource id with its slashes encoded.',

@@ -229,6 +229,26 @@ export const tags = {
       streamOrgEvents: 'Follow the events of an organization as they happen',
     },
   },
+  Webhooks: {
+    description:
+      'Events sent by POST, signed by the Standard Webhooks specification: at least once, under one `webhook-id`, in no promised order.',
+    operations: {
+      listGroupWebhooks: 'List the webhooks of a project',
+      createGroupWebhook: 'Create a webhook of a project; its secret is shown this once',
+      getGroupWebhook: 'Describe a webhook of a project',
+      updateGroupWebhook: 'Change, enable or disable a webhook of a project',
+      deleteGroupWebhook: 'Delete a webhook of a project',
+      testGroupWebhook: 'Send a test message to a webhook of a project',
+      listGroupWebhookDeliveries: 'List the last deliveries of a webhook of a project',
+      listOrgWebhooks: 'List the webhooks of an organization',
+      createOrgWebhook: 'Create a webhook of an organization; its secret is shown this once',
+      getOrgWebhook: 'Describe a webhook of an organization',
+      updateOrgWebhook: 'Change, enable or disable a webhook of an organization',
+      deleteOrgWebhook: 'Delete a webhook of an organization',
+      testOrgWebhook: 'Send a test message to a webhook of an organization',
+      listOrgWebhookDeliveries: 'List the last deliveries of a webhook of an organization',
+    },
+  },
   'Local cloud': {
     description: "The consumer's side of private endpoints on this machine, in each cloud's own words.",
     operations: {

@@ -30,6 +30,7 @@ import { invitationSchemas, sessionSchemas } from './session.ts'
 import { teamSchemas } from './team.ts'
 import { tokenSchemas } from './token.ts'
 import { userSchemas } from './user.ts'
+import { webhookSchemas } from './webhook.ts'
 
 export interface OperationSchemas {
   /** Beside pageNum, itemsPerPage, includeCount, envelope and pretty, which the engine knows. */
@@ -59,6 +60,7 @@ export const operationSchemas = {
   ...flexClusterSchemas,
   ...deploymentSchemas,
   ...eventSchemas,
+  ...webhookSchemas,
   ...databaseUserSchemas,
   ...customDbRoleSchemas,
   ...databaseAccessSchemas,

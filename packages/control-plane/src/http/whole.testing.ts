@@ -34,11 +34,14 @@ export const startWhole = async (over: Partial<Parts & HttpParts> = {}): Promise
   )
   const { engines } = made
   if (engines === undefined) throw new Error('the handlers were not asked for')
-  driver.start(gatherReconcilers(api.parts, { providers: createProviders(api.parts), engines, news }))
+  const stopping = new AbortController()
+  const world = { providers: createProviders(api.parts), engines, news, stopping: stopping.signal }
+  driver.start(gatherReconcilers(api.parts, world))
   await store.store.transact(async (tx) => {
     for (const feed of ['gateway', 'dns', 'forwarder']) await driver.turns.wake(tx, 'feed', feed)
   })
   const close = async (): Promise<void> => {
+    stopping.abort()
     await driver.stop()
     await engines.close()
     await store.close()

@@ -15,6 +15,7 @@ export const turnKinds = [
   'databaseAccess',
   'group',
   'feed',
+  'webhook',
 ] as const
 export type TurnKind = (typeof turnKinds)[number]
 

@@ -15,6 +15,7 @@ import { databaseAccess } from './migrations/0007-database-access.ts'
 import { snapshotSchema } from './migrations/0008-snapshot-schema.ts'
 import { lastPlace } from './migrations/0009-last-place.ts'
 import { fidelity } from './migrations/0010-fidelity.ts'
+import { webhooks } from './migrations/0011-webhooks.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -33,6 +34,7 @@ const migrations: readonly Migration[] = [
   snapshotSchema,
   lastPlace,
   fidelity,
+  webhooks,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

@@ -350,6 +350,34 @@ export interface Tables {
     tx: TransactionNumber
     n: Generated<number>
   }
+  /** Of a group, or, with `group_id` null, of an organization. `secret` is sealed; no `event_types`: all of them. */
+  readonly webhook: {
+    id: string
+    org_id: string
+    group_id: string | null
+    url: string
+    allow_plain_http: boolean
+    description: string
+    event_types: Json
+    secret: string
+    enabled: boolean
+    disabled_reason: string | null
+    created: Timestamp
+  }
+  /** One event for one webhook; `event_id` is null for a test. `next_attempt` is null once it is PENDING no more. */
+  readonly webhook_delivery: {
+    id: string
+    webhook_id: string
+    event_id: string | null
+    event_type: string
+    state: 'PENDING' | 'DELIVERED' | 'FAILED'
+    attempts: Generated<number>
+    status_code: number | null
+    error: string | null
+    next_attempt: Timestamp | null
+    last_attempt: Timestamp | null
+    created: Timestamp
+  }
   /** What changed last when, by the names that the API has for it; written by triggers alone. */
   readonly resource_change: { group_id: string; kind: string; parent: string; id: string; tx: TransactionNumber }
 }

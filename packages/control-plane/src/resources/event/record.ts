@@ -5,6 +5,7 @@ import type { Transaction } from 'kysely'
 import type { Actor } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
+import { postEvent } from '../webhook/outbox.ts'
 
 export interface NewEvent {
   /** Atlas's `eventTypeName`: `GROUP_CREATED`, `PRIVATE_ENDPOINT_SERVICE_CREATED`, … */
@@ -19,16 +20,17 @@ export interface NewEvent {
   readonly target: Readonly<Record<string, string | number | boolean | null>>
 }
 
-/** Writes one audit event inside the transaction of the change that it tells of. */
+/** Writes one audit event inside the transaction of the change that it tells of, and what webhooks are to be sent. */
 export const recordEvent = async (
   tx: Transaction<Tables>,
-  parts: Pick<Parts, 'clock' | 'ids'>,
+  parts: Pick<Parts, 'clock' | 'ids' | 'turns'>,
   { type, orgId, groupId, actor, sourceAddress, target }: NewEvent,
 ): Promise<void> => {
+  const id = parts.ids.objectId()
   await tx
     .insertInto('event')
     .values({
-      id: parts.ids.objectId(),
+      id,
       org_id: orgId,
       group_id: groupId,
       type,
@@ -40,4 +42,5 @@ export const recordEvent = async (
       created: new Date(parts.clock.now()),
     })
     .execute()
+  await postEvent(tx, parts, { id, type, orgId, groupId })
 }

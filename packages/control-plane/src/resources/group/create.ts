@@ -22,7 +22,7 @@ export interface NewGroup {
 /** Answers the new group's id. Fails on the constraint `group_name_once` where the organization has that name. */
 export const createGroup = async (
   tx: Transaction<Tables>,
-  parts: Pick<Parts, 'clock' | 'ids'>,
+  parts: Pick<Parts, 'clock' | 'ids' | 'turns'>,
   wish: NewGroup,
 ): Promise<string> => {
   const id = wish.id ?? parts.ids.objectId()
