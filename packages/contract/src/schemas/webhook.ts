@@ -30,7 +30,7 @@ const webhook = z.object({
   url: z.string(),
 })
 
-export const deliveryStates = ['PENDING', 'DELIVERED', 'FAILED'] as const
+const deliveryStates = ['PENDING', 'DELIVERED', 'FAILED'] as const
 
 const delivery = z.object({
   attempts: z.int(),

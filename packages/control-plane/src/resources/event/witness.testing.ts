@@ -19,14 +19,10 @@ export interface EventWitness {
 /** Types of our own, where Atlas has none; docs/api-differences.md has them too. */
 const ownTypes: ReadonlySet<string> = new Set([
   'CONTAINER_CREATED',
-  'ENDPOINT_SERVICE_AVAILABLE',
-  'ENDPOINT_SERVICE_FAILED',
   'ENDPOINT_SERVICE_UPDATED',
   'GROUP_SETTINGS_UPDATED',
   'MONGODB_ROLE_DRIFT_DETECTED',
   'MONGODB_USER_DRIFT_DETECTED',
-  'INTERFACE_ENDPOINT_AVAILABLE',
-  'INTERFACE_ENDPOINT_FAILED',
   'ORG_DELETED',
   'WEBHOOK_DISABLED',
 ])
