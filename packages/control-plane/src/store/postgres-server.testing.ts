@@ -39,8 +39,8 @@ export const whyNoPostgres = async (): Promise<string | null> => {
   return installed === null ? 'no PostgreSQL binaries: test-tools is not installed (the test command does it)' : null
 }
 
-/** Resolves when it answers. */
-export const startPostgres = async (): Promise<PostgresServer> => {
+/** Resolves when it answers. `fsync`: as in production; off unless asked for, since a test outlives no power cut. */
+export const startPostgres = async ({ fsync = false }: { readonly fsync?: boolean } = {}): Promise<PostgresServer> => {
   const root = await mkdtemp(join(tmpdir(), 'postern-pg-'))
   const user = await otherUser(root)
   await copyBinaries(root)
@@ -52,7 +52,12 @@ export const startPostgres = async (): Promise<PostgresServer> => {
 
   let server: ChildProcess | null = null
   const start = async (): Promise<void> => {
-    const settings = ['listen_addresses=', `unix_socket_directories=${root}`, 'fsync=off', 'max_connections=60']
+    const settings = [
+      'listen_addresses=',
+      `unix_socket_directories=${root}`,
+      `fsync=${fsync ? 'on' : 'off'}`,
+      'max_connections=60',
+    ]
     server = spawn(bin('postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
       ...user,
       stdio: 'ignore',

@@ -2,7 +2,7 @@
 // touched by turns only.
 
 import { AtlasError } from '@postern/contract/errors'
-import type { Kysely } from 'kysely'
+import type { Kysely, SelectQueryBuilder } from 'kysely'
 import { behaviourOf, settlesAt } from '../../fidelity/fidelity-of.ts'
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
@@ -91,18 +91,13 @@ export const endpointServiceHandlers = (
   listGroupPrivateEndpointEndpointService: async ({ params }) => {
     const provider = parseProvider(params.cloudProvider)
     await groupOf(parts.store.read, params)
-    const rows = await parts.store.read
+    const services = parts.store.read
       .selectFrom('endpoint_service')
-      .selectAll()
       .where('group_id', '=', params.groupId ?? '')
       .where('provider', '=', provider)
-      .orderBy('created')
-      .orderBy('id')
-      .execute()
-    const endpoints = await endpointIds(
-      parts.store.read,
-      rows.map(({ id }) => id),
-    )
+    const rows = await services.selectAll().orderBy('created').orderBy('id').execute()
+    // As a subquery: there may be more services than a statement takes parameters.
+    const endpoints = await endpointIds(parts.store.read, services.select('id'))
     return { body: rows.map((row) => serviceView(parseService(row), endpoints.get(row.id) ?? [])) }
   },
 
@@ -173,10 +168,9 @@ export const groupOf = async (db: Kysely<Tables>, { groupId = '' }: Readonly<Rec
 /** Cloud ids of what is attached, by service. */
 const endpointIds = async (
   db: Kysely<Tables>,
-  services: readonly string[],
+  services: readonly string[] | SelectQueryBuilder<Tables, 'endpoint_service', { id: string }>,
 ): Promise<ReadonlyMap<string, readonly string[]>> => {
   const byService = new Map<string, string[]>()
-  if (services.length === 0) return byService
   const rows = await db
     .selectFrom('private_endpoint')
     .select(['service_id', 'cloud_id'])
@@ -185,7 +179,9 @@ const endpointIds = async (
     .orderBy('id')
     .execute()
   for (const { service_id, cloud_id } of rows) {
-    byService.set(service_id, [...(byService.get(service_id) ?? []), cloud_id])
+    const known = byService.get(service_id)
+    if (known === undefined) byService.set(service_id, [cloud_id])
+    else known.push(cloud_id)
   }
   return byService
 }

@@ -4,6 +4,7 @@
 import { heldBack } from '../../fidelity/held.ts'
 import type { Parts } from '../../parts.ts'
 import type { Provider, Providers, ServiceWish } from '../../providers/provider.ts'
+import { createRound } from '../../reconcile/round.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
 import { wakeFeeds } from '../feed/wake.ts'
 import { effectiveLimit } from '../limit/effective.ts'
@@ -17,26 +18,37 @@ const endingSteps: ReadonlySet<ServiceStep['do']> = new Set(['record available',
 /** How many steps one turn may take; more than any path through the table is long. */
 const stepsPerTurn = 6
 
-export const endpointServiceReconciler = (parts: Parts, providers: Providers): Reconciler => ({
-  kind: 'endpointService',
-
-  turn: async (id) => {
-    for (let step = 0; step < stepsPerTurn; step++) {
-      const outcome = await oneStep(parts, providers, id)
-      if (outcome !== 'go on') return outcome
-    }
-    return { do: 'again', afterMs: 0 }
-  },
-
-  ids: async () => {
-    const rows = await parts.store.read
-      .selectFrom('endpoint_service')
-      .select('id')
-      .where('status', 'not in', ['FAILED'])
+export const endpointServiceReconciler = (parts: Parts, providers: Providers): Reconciler => {
+  const ids = () => parts.store.read.selectFrom('endpoint_service').select('id')
+  const standing = createRound(async (after, limit) => {
+    const rows = await ids()
+      .where('status', '=', 'AVAILABLE')
+      .where('delete_requested', '=', false)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
       .execute()
     return rows.map(({ id }) => id)
-  },
-})
+  })
+  return {
+    kind: 'endpointService',
+
+    turn: async (id) => {
+      for (let step = 0; step < stepsPerTurn; step++) {
+        const outcome = await oneStep(parts, providers, id)
+        if (outcome !== 'go on') return outcome
+      }
+      return { do: 'again', afterMs: 0 }
+    },
+
+    ids: async () => {
+      const moving = await ids()
+        .where((eb) => eb.or([eb('status', 'not in', ['FAILED', 'AVAILABLE']), eb('delete_requested', '=', true)]))
+        .execute()
+      return [...moving.map(({ id }) => id), ...(await standing())]
+    },
+  }
+}
 
 const oneStep = async (parts: Parts, providers: Providers, id: string): Promise<Outcome | 'go on'> => {
   const { store, clock } = parts

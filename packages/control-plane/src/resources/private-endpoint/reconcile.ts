@@ -5,6 +5,7 @@
 import { heldBack } from '../../fidelity/held.ts'
 import type { Parts } from '../../parts.ts'
 import { type Provider, type Providers, type ServiceWish, targetsOf } from '../../providers/provider.ts'
+import { createRound } from '../../reconcile/round.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
 import { loadService, type ServiceRow, serviceWish } from '../endpoint-service/row.ts'
 import type { Acknowledged } from './acknowledged.ts'
@@ -21,26 +22,37 @@ const endingSteps: ReadonlySet<EndpointStep['do']> = new Set(['record accepted',
 const stepsPerTurn = 8
 const edgeCheckMs = 15_000
 
-export const privateEndpointReconciler = (parts: Parts, providers: Providers): Reconciler => ({
-  kind: 'privateEndpoint',
-
-  turn: async (id) => {
-    for (let step = 0; step < stepsPerTurn; step++) {
-      const outcome = await oneStep(parts, providers, id)
-      if (outcome !== 'go on') return outcome
-    }
-    return { do: 'again', afterMs: 0 }
-  },
-
-  ids: async () => {
-    const rows = await parts.store.read
-      .selectFrom('private_endpoint')
-      .select('id')
-      .where((eb) => eb.or([eb('phase', '<>', 'REFUSED'), eb('delete_requested', '=', true)]))
+export const privateEndpointReconciler = (parts: Parts, providers: Providers): Reconciler => {
+  const ids = () => parts.store.read.selectFrom('private_endpoint').select('id')
+  const standing = createRound(async (after, limit) => {
+    const rows = await ids()
+      .where('phase', '=', 'AVAILABLE')
+      .where('delete_requested', '=', false)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
       .execute()
     return rows.map(({ id }) => id)
-  },
-})
+  })
+  return {
+    kind: 'privateEndpoint',
+
+    turn: async (id) => {
+      for (let step = 0; step < stepsPerTurn; step++) {
+        const outcome = await oneStep(parts, providers, id)
+        if (outcome !== 'go on') return outcome
+      }
+      return { do: 'again', afterMs: 0 }
+    },
+
+    ids: async () => {
+      const moving = await ids()
+        .where((eb) => eb.or([eb('phase', 'not in', ['REFUSED', 'AVAILABLE']), eb('delete_requested', '=', true)]))
+        .execute()
+      return [...moving.map(({ id }) => id), ...(await standing())]
+    },
+  }
+}
 
 interface Turn {
   readonly endpoint: EndpointRow

@@ -1,0 +1,99 @@
+// One store with so many rows in it, and the real server process in front of it.
+
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createTestParts } from '../../packages/control-plane/src/http/testing.ts'
+import { seedIdentities } from '../../packages/control-plane/src/identity/seed.ts'
+import { createSeal } from '../../packages/control-plane/src/seal.ts'
+import { createStore, type StoreOptions } from '../../packages/control-plane/src/store/create-store.ts'
+import { type ProgramProcess, startProgram } from '../../packages/postern/journeys/program-process.ts'
+import { putServices } from './rows.ts'
+
+export interface World {
+  readonly url: string
+  readonly groupId: string
+  /** An empty project. */
+  readonly otherGroupId: string
+  readonly keys: { readonly publicKey: string; readonly privateKey: string }
+  readonly authorization: string
+  readonly close: () => Promise<void>
+}
+
+export interface WorldOptions {
+  /** A bundle's bin.js. */
+  readonly bin: string
+  /** Null: embedded. */
+  readonly databaseUrl: string | null
+  readonly template: string
+  readonly rows: number
+}
+
+const secrets = {
+  orgName: 'Bench',
+  groupName: 'Project0',
+  ownerEmail: 'owner@example.com',
+  ownerPassword: 'the password of this measurement',
+  publicKey: 'abcdefgh',
+  privateKey: '5f9e1c1a-2b5c-4f7e-9f0e-0c8f6d3b2a10',
+  clientId: 'mdb_sa_id_0123456789abcdef01234567',
+  clientSecret: 'mdb_sa_sk_of-this-measurement',
+}
+
+export async function startWorld({ bin, databaseUrl, template, rows }: WorldOptions): Promise<World> {
+  const home = await mkdtemp(join(tmpdir(), 'postern-bench-'))
+  const sealKey = randomBytes(32)
+  const store: StoreOptions = databaseUrl === null ? { dataDir: join(home, 'store'), template } : { databaseUrl }
+  const groups = await fill(store, { sealKey, rows })
+  const server: ProgramProcess<{ readonly url: string }> = await startProgram({
+    word: 'server',
+    bin,
+    env: {
+      POSTERN_HOME: home,
+      POSTERN_PORT: '0',
+      POSTERN_EDGE_TOKEN: randomBytes(24).toString('hex'),
+      POSTERN_SEAL_KEY: sealKey.toString('hex'),
+      POSTERN_LOCAL_PROVISION_MS: '0',
+      POSTERN_LOG_LEVEL: 'warn',
+      ...(databaseUrl !== null && { POSTERN_DATABASE_URL: databaseUrl }),
+    },
+  })
+  const { url } = server.ready
+  return {
+    url,
+    ...groups,
+    keys: secrets,
+    authorization: `Bearer ${await tokenOf(url)}`,
+    close: async () => {
+      await server.stop()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+const fill = async (options: StoreOptions, { sealKey, rows }: { readonly sealKey: Buffer; readonly rows: number }) => {
+  const { store, close } = await createStore(options)
+  try {
+    const parts = createTestParts(store, { seal: createSeal(sealKey) })
+    const { groupId } = await seedIdentities(parts, secrets)
+    const other = await seedIdentities(parts, { ...secrets, groupName: 'Project1' })
+    await putServices(store, { groupId, count: rows })
+    return { groupId, otherGroupId: other.groupId }
+  } finally {
+    await close()
+  }
+}
+
+const tokenOf = async (url: string): Promise<string> => {
+  const response = await fetch(`${url}/api/oauth/token`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${secrets.clientId}:${secrets.clientSecret}`).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: 'grant_type=client_credentials',
+  })
+  const { access_token } = (await response.json()) as { readonly access_token: string }
+  return access_token
+}
