@@ -5,7 +5,7 @@ import { gatherHandlers, gatherReconcilers } from '../control-plane.ts'
 import { createEngines, type Engines } from '../engines/engines.ts'
 import { startSandbox } from '../engines/sandbox-process.ts'
 import { createTurnDriver } from '../engines/turn-driver.ts'
-import type { Parts } from '../parts.ts'
+import type { Parts, Settings } from '../parts.ts'
 import { createProviders } from '../providers/providers.ts'
 import { createSnapshotNews } from '../resources/feed/news.ts'
 import { createTestStore, type TestStore } from '../store/testing.ts'
@@ -18,8 +18,11 @@ export interface Whole {
   readonly close: () => Promise<void>
 }
 
-/** `over` replaces what a test wants otherwise. */
-export const startWhole = async (over: Partial<Parts & HttpParts> = {}): Promise<Whole> => {
+/** `over` replaces what a test wants otherwise, `settings` some of the settings. */
+export const startWhole = async (
+  over: Partial<Omit<Parts, 'settings'> & HttpParts> = {},
+  settings: Partial<Settings> = {},
+): Promise<Whole> => {
   const [sandbox, store] = await Promise.all([startSandbox(), createTestStore()])
   const driver = createTurnDriver()
   const news = createSnapshotNews()
@@ -30,7 +33,7 @@ export const startWhole = async (over: Partial<Parts & HttpParts> = {}): Promise
       made.engines = createEngines(parts, { fetch })
       return gatherHandlers(parts, { secret: testHttpParts.httpSecret, news, engines: made.engines })
     },
-    { turns: driver.turns, settings: { ...testSettings, sandbox }, ...over },
+    { turns: driver.turns, settings: { ...testSettings, sandbox, ...settings }, ...over },
   )
   const { engines } = made
   if (engines === undefined) throw new Error('the handlers were not asked for')

@@ -1,5 +1,6 @@
 // The whole control plane on a port of its own, seeded as a first start does it: what official clients are pointed at.
 
+import type { Fidelity } from '@postern/contract/fidelity'
 import { newPrivateKey, newPublicKey } from '../../identity/keys.ts'
 import { seedIdentities } from '../../identity/seed.ts'
 import { type Listening, listen } from '../../listen.ts'
@@ -14,9 +15,9 @@ export interface OfficialServer {
   readonly close: () => Promise<void>
 }
 
-export const startForOfficialClients = async (): Promise<OfficialServer> => {
+export const startForOfficialClients = async (fidelity: Fidelity = 'postern'): Promise<OfficialServer> => {
   const open: { listening?: Listening } = {}
-  const whole = await startWhole({ publicUrl: () => open.listening?.url ?? 'http://127.0.0.1' })
+  const whole = await startWhole({ publicUrl: () => open.listening?.url ?? 'http://127.0.0.1' }, { fidelity })
   const { parts, http } = whole.api
   const key = { publicKey: newPublicKey(parts.ids), privateKey: newPrivateKey(parts.ids) }
   const seeded = await seedIdentities(parts, {
