@@ -21,12 +21,15 @@ export function postern(
     readonly input?: string
     /** A bundle's bin.js; without it the program runs from source. */
     readonly bin?: string
+    /** In a group of processes of its own, as a terminal starts it: `process.kill(-pid)` is then its Ctrl-C. */
+    readonly ownGroup?: boolean
   } = {},
 ): Program {
   const program = options.bin === undefined ? ['--import', 'tsx', source] : [options.bin]
   const child = spawn(process.execPath, [...program, ...argv], {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NO_COLOR: '1', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: options.ownGroup ?? false,
   })
   let stdout = ''
   let stderr = ''

@@ -79,6 +79,7 @@ export function startPymongo({ uri, user, compressor = null }: PymongoOptions): 
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
+      PYTHONDONTWRITEBYTECODE: '1',
       URI: uri,
       MONGO_USER: user.username,
       MONGO_PASSWORD: user.password,

@@ -64,15 +64,20 @@ export async function runSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /**
- * Runs until SIGTERM, SIGINT or the parent's end. Says `{ ready: { adminUrl } }` to a parent over IPC, and without
- * one prints `{"adminUrl": ...}` as a line on standard output.
+ * Runs until SIGTERM or the parent's end; without a parent also until SIGINT or SIGHUP. Says `{ ready: { adminUrl } }`
+ * to a parent over IPC, and without one prints `{"adminUrl": ...}` as a line on standard output.
  * @throws ConfigError, and what `runSandbox` throws
  */
 export async function sandboxMain(env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const { logLevel, ...config } = readSandboxConfig(env)
   const log = pino({ name: 'sandbox', level: logLevel }, pino.destination({ fd: 2, sync: true }))
   const stop = new Promise<string>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal))
+    process.on('SIGTERM', () => resolve('SIGTERM'))
+    // A terminal says these to every program at once; a supervisor ends this one last, when nobody talks to it any more.
+    for (const signal of ['SIGINT', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        if (!process.connected) resolve(signal)
+      })
     process.on('disconnect', () => resolve('the parent has ended'))
   })
   const sandbox = await runSandbox({ ...config, log })

@@ -6,7 +6,7 @@ import type { Bootstrap } from './home.ts'
 /** The version that `npx -y mongosh@…` names where none is installed. */
 const mongoshVersion = '2.12.0'
 
-export function banner(home: string, bootstrap: Bootstrap): string {
+export function banner(home: string, bootstrap: Bootstrap, unserved: readonly string[]): string {
   const [connectionString] = bootstrap.connectionStrings
   const lines: (readonly [string, string] | null)[] = [
     ['Console', bootstrap.consoleUrl ?? ''],
@@ -28,7 +28,11 @@ export function banner(home: string, bootstrap: Bootstrap): string {
       ['Node.js driver', nodeDriverLine(bootstrap)],
     )
   const body = lines.map((line) => (line === null ? '' : `  ${line[0].padEnd(17)} ${line[1]}`)).join('\n')
-  return `Postern is ready.\n\n${body}\n\nCtrl-C stops it; the next start finds everything as it is now.\n`
+  const state =
+    unserved.length === 0
+      ? 'Postern is ready.'
+      : `Postern runs, but not every private endpoint is served: its string does not work yet.\n${unserved.map((says) => `  ${says}`).join('\n')}`
+  return `${state}\n\n${body}\n\nCtrl-C stops it; the next start finds everything as it is now.\n`
 }
 
 const nodeDriverLine = ({ connectionStrings, dbUser }: Bootstrap): string =>

@@ -23,10 +23,13 @@ import {
 } from './home.ts'
 import { holderOf, isFree } from './port.ts'
 import { connectionStringsOf, makeSample } from './sample.ts'
+import { unservedOf } from './unserved.ts'
 
 export interface Running {
   readonly home: string
   readonly bootstrap: Bootstrap
+  /** What could not be bound at this start, in sentences: until it is, connection strings lead nowhere or elsewhere. */
+  readonly unserved: readonly string[]
   readonly client: Client
   readonly children: Readonly<Record<'server' | 'edge' | 'sandbox', Child>>
   /** The sandbox's admin door, for drills: kill and revive a member, step down. */
@@ -46,6 +49,7 @@ export interface StartOptions extends UpOptions {
 const stopGraceMs = 3_500
 const sandboxGraceMs = 1_000
 
+const edgeName = 'local'
 const isSandbox = (child: Child): boolean => child.name === 'sandbox'
 const logLimitBytes = 20 * 1024 * 1024
 
@@ -167,9 +171,10 @@ async function startIn({ home, lock, options, children, stop }: Starting): Promi
   const apiUrl = String(server.ready().url).replace(/\/$/, '')
   lock.tell({ url: apiUrl })
 
+  const edgeStarted = Date.now()
   const edge = await launch('edge', (before) => ({
     POSTERN_URL: apiUrl,
-    POSTERN_EDGE: 'local',
+    POSTERN_EDGE: edgeName,
     POSTERN_EDGE_TOKEN: keys.edgeToken,
     POSTERN_FORWARDER_KEY: keys.forwarderKey,
     POSTERN_EDGE_DIR: paths.edge,
@@ -193,7 +198,8 @@ async function startIn({ home, lock, options, children, stop }: Starting): Promi
     connectionStrings: await connectionStringsOf(client, bootstrap),
   }
   writeBootstrap(home, bootstrap)
-  return { home, bootstrap, client, children: { server, edge, sandbox }, sandbox: door, stop }
+  const unserved = bootstrap.connectionStrings.length === 0 ? [] : await unservedOf(client, edgeName, edgeStarted)
+  return { home, bootstrap, unserved, client, children: { server, edge, sandbox }, sandbox: door, stop }
 }
 
 async function choosePort({ port, tell }: StartOptions): Promise<number> {

@@ -18,7 +18,9 @@ export async function up(options: UpOptions, io: Pick<Io, 'stdout' | 'stderr'>):
   try {
     const running = await start({ ...options, tell, signal: signalled.signal })
     if (!signalled.signal.aborted) {
-      io.stdout.write(options.json ? jsonLine(running.bootstrap) : banner(running.home, running.bootstrap))
+      const { home, bootstrap, unserved } = running
+      if (options.json) for (const says of unserved) tell(says)
+      io.stdout.write(options.json ? jsonLine(bootstrap) : banner(home, bootstrap, unserved))
       await once(signalled.signal, 'abort')
     }
     await running.stop()

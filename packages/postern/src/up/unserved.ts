@@ -1,0 +1,26 @@
+// What the edge of this start cannot serve: strings are printed only beside it, since a port that another program holds
+// makes them lead elsewhere. The edge tries again by itself, so nothing has to be started anew.
+
+import type { Client } from '@postern/contract/client'
+import { until } from './wait.ts'
+
+/** The edge reports as soon as it serves; without a word by then nothing is claimed. */
+const waitMs = 3_000
+const feeds: ReadonlySet<string> = new Set(['gateway', 'forwarder'])
+
+/** A sentence for each listener that could not be bound. `since`: when the edge was started, in ms since 1970. */
+export async function unservedOf(client: Client, edge: string, since: number): Promise<readonly string[]> {
+  try {
+    return await until('a report of the edge', waitMs, async () => {
+      const { body } = await client.call('listEdges', {})
+      const reports = body.results
+        .filter((one) => one.edge === edge)
+        .flatMap((one) => one.feeds)
+        .filter(({ feed, seen }) => feeds.has(feed) && Date.parse(seen) >= since)
+      if (reports.length < feeds.size) return undefined
+      return reports.flatMap(({ feed, failed }) => failed.map(({ reason }) => `The ${feed} cannot serve: ${reason}.`))
+    })
+  } catch {
+    return []
+  }
+}
