@@ -2,7 +2,7 @@
 // `up`, `quickstart`, the journeys and (later) the testing library all go through here.
 
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '@postern/cli/connect'
@@ -21,6 +21,7 @@ import {
   writeBootstrap,
   writeCa,
 } from './home.ts'
+import { openLog, watchLogs } from './log-files.ts'
 import { holderOf, isFree } from './port.ts'
 import { connectionStringsOf, makeSample } from './sample.ts'
 import { unservedOf } from './unserved.ts'
@@ -50,8 +51,10 @@ const stopGraceMs = 3_500
 const sandboxGraceMs = 1_000
 
 const edgeName = 'local'
+const programs = ['server', 'edge', 'sandbox'] as const
+const logOf = (home: string, name: (typeof programs)[number]): string => join(homePaths(home).logs, `${name}.log`)
+
 const isSandbox = (child: Child): boolean => child.name === 'sandbox'
-const logLimitBytes = 20 * 1024 * 1024
 
 /** Throws HomeHeld, or an Error whose message says what failed and what to do. Leaves no process behind then. */
 export async function start(options: StartOptions): Promise<Running> {
@@ -62,8 +65,9 @@ export async function start(options: StartOptions): Promise<Running> {
   if ('heldBy' in lock) throw new HomeHeld(home, lock.heldBy)
   const children: Child[] = []
   let stopped: Promise<void> | null = null
+  const endLogs = watchLogs(programs.map((name) => logOf(home, name)))
   const stop = (): Promise<void> => {
-    stopped ??= stopAll(children, lock, temporary ? home : null)
+    stopped ??= stopAll(children, lock, temporary ? home : null).finally(endLogs)
     return stopped
   }
   options.signal?.addEventListener('abort', () => {
@@ -113,7 +117,7 @@ async function startIn({ home, lock, options, children, stop }: Starting): Promi
     environment: ChildProgram['environment'],
     message?: unknown,
   ): Promise<Child> => {
-    const logFile = join(paths.logs, `${name}.log`)
+    const logFile = logOf(home, name)
     const stderr = options.json ? ('inherit' as const) : openLog(logFile)
     const onDeath = (says: string): void => {
       if (stderr !== 'inherit') noteDeath(logFile, says)
@@ -224,8 +228,3 @@ const seedOf = (bootstrap: Bootstrap) => ({
   clientId: bootstrap.clientId,
   clientSecret: bootstrap.clientSecret,
 })
-
-function openLog(file: string): number {
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes) renameSync(file, `${file}.1`)
-  return openSync(file, 'a', 0o600)
-}
