@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { awsService, azureId, azureService, base, gcpService, service, vpce } from '../trial/endpoint-services.ts'
 import { type RecordingServer, startRecordingServer } from '../trial/recording-server.ts'
-import { groupId, runTrial } from '../trial/run-trial.ts'
+import { runTrial } from '../trial/run-trial.ts'
 
 // Private endpoints beyond the templates: questions before a delete, services found by themselves, watching, and what
 // is refused before any request is made.
@@ -11,41 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const service = '5f4fe14da2b47835a58c63a2'
 const other = '5f4fe14da2b47835a58c63a3'
-const base = `/api/atlas/v2/groups/${groupId}/privateEndpoint`
-const vpce = 'vpce-00713b5e644e830a3'
-const azureId =
-  '/subscriptions/0d9c1a1d-3f7a-4f4e-9d43-3b1b0f3e7e0d/resourceGroups/shop/providers/Microsoft.Network/privateEndpoints/app 1'
-
-const awsService = {
-  cloudProvider: 'AWS',
-  endpointServiceName: 'com.amazonaws.vpce.eu-west-1.vpce-svc-0705499aa25a2b1f5',
-  errorMessage: null,
-  id: service,
-  interfaceEndpoints: [vpce],
-  regionName: 'EU_WEST_1',
-  status: 'AVAILABLE',
-}
-const azureService = {
-  cloudProvider: 'AZURE',
-  errorMessage: null,
-  id: service,
-  privateEndpoints: [azureId],
-  privateLinkServiceName: 'pls_5f4fe14da2b47835a58c63a2',
-  regionName: 'US_EAST_2',
-  status: 'INITIATING',
-}
-const gcpService = {
-  cloudProvider: 'GCP',
-  endpointGroupNames: ['app', 'shop'],
-  errorMessage: null,
-  id: service,
-  portMappingEnabled: true,
-  regionName: 'WESTERN_EUROPE',
-  serviceAttachmentNames: [],
-  status: 'AVAILABLE',
-}
 
 describe('json output', () => {
   test('-o=json prints the reply as it came, nulls included', async () => {

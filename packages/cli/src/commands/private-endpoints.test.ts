@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { awsService, azureId, azureService, base, gcpService, service, vpce } from '../trial/endpoint-services.ts'
 import { type Answers, type RecordingServer, startRecordingServer } from '../trial/recording-server.ts'
-import { groupId, runTrial } from '../trial/run-trial.ts'
+import { runTrial } from '../trial/run-trial.ts'
 
 // The Atlas CLI's commands, arguments, flags, requests and printed templates, one row each: the table that scripts
 // written for it rely on. Differences of ours are rows that say so.
@@ -11,42 +12,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const service = '5f4fe14da2b47835a58c63a2'
-const base = `/api/atlas/v2/groups/${groupId}/privateEndpoint`
 const mediaType = 'application/vnd.atlas.2023-01-01+json'
-const vpce = 'vpce-00713b5e644e830a3'
-const azureId =
-  '/subscriptions/0d9c1a1d-3f7a-4f4e-9d43-3b1b0f3e7e0d/resourceGroups/shop/providers/Microsoft.Network/privateEndpoints/app 1'
 const azureSegment = encodeURIComponent(azureId)
-
-const awsService = {
-  cloudProvider: 'AWS',
-  endpointServiceName: 'com.amazonaws.vpce.eu-west-1.vpce-svc-0705499aa25a2b1f5',
-  errorMessage: null,
-  id: service,
-  interfaceEndpoints: [vpce],
-  regionName: 'EU_WEST_1',
-  status: 'AVAILABLE',
-}
-const azureService = {
-  cloudProvider: 'AZURE',
-  errorMessage: null,
-  id: service,
-  privateEndpoints: [azureId],
-  privateLinkServiceName: 'pls_5f4fe14da2b47835a58c63a2',
-  regionName: 'US_EAST_2',
-  status: 'INITIATING',
-}
-const gcpService = {
-  cloudProvider: 'GCP',
-  endpointGroupNames: ['app', 'shop'],
-  errorMessage: null,
-  id: service,
-  portMappingEnabled: true,
-  regionName: 'WESTERN_EUROPE',
-  serviceAttachmentNames: [],
-  status: 'AVAILABLE',
-}
 
 interface Row {
   readonly says: string
