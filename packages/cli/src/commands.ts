@@ -34,6 +34,18 @@ export const clientCommands: readonly Branch[] = [
     load: async () => (await import('./commands/database-users.ts')).databaseUsers,
   },
   {
+    word: 'customDbRoles',
+    aliases: aliasesOf('customDbRoles', 'customDBRoles'),
+    short: 'Manage custom database roles.',
+    load: async () => (await import('./commands/custom-db-roles.ts')).customDbRoles,
+  },
+  {
+    word: 'accessLists',
+    aliases: aliasesOf('accessLists', 'whitelists', ...aliasesOf('whitelists')),
+    short: 'Manage from which addresses the clusters of a project may be reached.',
+    load: async () => (await import('./commands/access-lists.ts')).accessLists,
+  },
+  {
     word: 'projects',
     aliases: aliasesOf('projects'),
     short: 'Manage projects.',
@@ -44,6 +56,12 @@ export const clientCommands: readonly Branch[] = [
     aliases: aliasesOf('organizations', 'orgs', 'org'),
     short: 'Show organizations.',
     load: async () => (await import('./commands/organizations.ts')).organizations,
+  },
+  {
+    word: 'events',
+    aliases: aliasesOf('events'),
+    short: 'Show the audit events of a project or of an organization.',
+    load: async () => (await import('./commands/events.ts')).events,
   },
   {
     word: 'config',

@@ -5,6 +5,7 @@ import type { BodyInputOf } from '@postern/contract/schemas/operations'
 import type { Flag } from '../../core/command.ts'
 import type { Context } from '../../core/context.ts'
 import { UsageError } from '../../core/usage-error.ts'
+import { momentOf } from '../moment.ts'
 
 type NewUser = BodyInputOf<'createGroupDatabaseUser'>
 type ChangedUser = BodyInputOf<'updateGroupDatabaseUser'>
@@ -88,7 +89,7 @@ export function authDatabase(text: string): 'admin' | '$external' {
 function settings(context: Context, roles: readonly string[]) {
   const password = context.optional('password')
   const description = context.optional('desc')
-  const deleteAfter = context.optional('deleteAfter')
+  const deleteAfterDate = momentOf(context, 'deleteAfter')
   const scopes = context.list('scope').map(readScope)
   if (password !== undefined) {
     context.warn('a password on the command line can be read by other processes; standard input or the prompt is safer')
@@ -98,7 +99,7 @@ function settings(context: Context, roles: readonly string[]) {
     ...(scopes.length === 0 ? {} : { scopes }),
     ...(password === undefined ? {} : { password }),
     ...(description === undefined ? {} : { description }),
-    ...(deleteAfter === undefined ? {} : { deleteAfterDate: readDate(deleteAfter) }),
+    ...(deleteAfterDate === undefined ? {} : { deleteAfterDate }),
   }
 }
 
@@ -145,12 +146,4 @@ function readScope(text: string) {
     throw new UsageError(`invalid scope "${text}"; required format is clusterName or name:type`)
   }
   return { name, type: known }
-}
-
-function readDate(text: string): string {
-  const date = new Date(text)
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(date.getTime())) {
-    throw new UsageError(`invalid value "${text}" for --deleteAfter: not an ISO 8601 date and time`)
-  }
-  return date.toISOString()
 }
