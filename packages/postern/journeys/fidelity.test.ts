@@ -21,7 +21,7 @@ let running: Running
 let groupId: string
 
 beforeAll(async () => {
-  running = await startForTest({ fidelity: 'atlas', fidelityDelayMs: 200 })
+  running = await startForTest({ fidelity: 'atlas', fidelityDelayMs: 200, sample: true })
   groupId = running.bootstrap.groupId
   await running.client.call('createGroupDatabaseUser', {
     params: { groupId },
@@ -62,6 +62,10 @@ async function createClusterFor(form: EndpointForm, name: string): Promise<void>
     return body.stateName === 'IDLE' ? true : undefined
   })
 }
+
+test('a first start waits for its sample as any automation would, and tells its private string', () => {
+  expect(running.bootstrap.connectionStrings).toEqual([expect.stringMatching(/^mongodb:\/\/.+:\d+\//)])
+})
 
 describe.each(endpointForms.map((form, at) => ({ ...form, clusterName: `Atlas${at}` })))('$says', (form) => {
   test('states are waited for, the string is there when clusters are IDLE, leads to the cluster, and goes', async () => {

@@ -189,6 +189,12 @@ test.each([
     argv: ['up', '--unknown-endpoints', 'perhaps'],
     error: /reject or accept/,
   },
+  { says: 'a fidelity to nobody', argv: ['up', '--fidelity', 'aws'], error: /--fidelity takes postern or atlas/ },
+  {
+    says: 'a delay that is none',
+    argv: ['up', '--fidelity-delay', 'soon'],
+    error: /--fidelity-delay takes milliseconds/,
+  },
 ])('$says is refused in a sentence', async ({ argv, error }) => {
   const program = postern(argv)
   expect((await program.ended).code).toBe(1)

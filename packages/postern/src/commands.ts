@@ -42,7 +42,9 @@ export const programCommands: readonly Command[] = [
     run: async (context) => {
       const { quickstart } = await import('./quickstart/quickstart.ts')
       const words = new Set(['ephemeral', 'no-sample'])
-      const env = { ...context.io.env, POSTERN_PORT: '0', POSTERN_DATABASE_URL: undefined }
+      // One cluster through doors in every cloud is what Atlas does not have.
+      const ours = { POSTERN_PORT: '0', POSTERN_DATABASE_URL: undefined, POSTERN_FIDELITY: 'postern' }
+      const env = { ...context.io.env, ...ours }
       return quickstart(upOptions({ optional: () => undefined, isOn: (name) => words.has(name) }, env), context.io)
     },
   },
