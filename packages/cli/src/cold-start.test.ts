@@ -31,7 +31,7 @@ test('no schema library and no server code is in any command', async () => {
   ).toEqual([])
 })
 
-test('the start loads no TOML parser, no dialogs and no noun but the one that is run', async () => {
+test('the start loads no TOML parser, no dialogs, no path or template language and no noun but the one that is run', async () => {
   const { metafile, entry } = await bundle()
   const seen = new Set<string>()
   const visit = (file: string): void => {
@@ -42,5 +42,9 @@ test('the start loads no TOML parser, no dialogs and no noun but the one that is
   visit(entry)
   const inputs = [...seen].flatMap((file) => Object.keys(metafile.outputs[file]?.inputs ?? {}))
   expect(inputs.some((input) => input.endsWith('cli/src/run-cli.ts'))).toBe(true)
-  expect(inputs.filter((input) => /smol-toml|clack|cli\/src\/commands\//.test(input))).toEqual([])
+  expect(
+    inputs.filter((input) =>
+      /smol-toml|clack|json-p3|node_modules\/yaml|go-template|tab-columns|cli\/src\/commands\//.test(input),
+    ),
+  ).toEqual([])
 })

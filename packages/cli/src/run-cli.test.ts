@@ -175,6 +175,42 @@ test('--version', async () => {
   })
 })
 
+describe('-o, on any command', () => {
+  const groups = { results: [{ id: 'g1', name: 'shop' }], totalCount: 1 }
+  const answers = { 'GET /api/atlas/v2/groups?includeCount=true&itemsPerPage=100&pageNum=1': { body: groups } }
+
+  test.each([
+    { says: 'a path', env: {}, flags: ['-o', 'json-path=$.results[0].id'], stdout: '"g1"\n' },
+    { says: 'a template', env: {}, flags: ['-o=go-template={{range .Results}}{{.Name}}{{end}}'], stdout: 'shop' },
+    {
+      says: 'yaml of the environment',
+      env: { POSTERN_OUTPUT: 'yaml' },
+      flags: [],
+      stdout: /^results:\n {2}- id: g1\n/,
+    },
+    { says: '-o over the environment', env: { POSTERN_OUTPUT: 'xml' }, flags: ['-o', 'plaintext'], stdout: /^ID/ },
+  ])('$says', async ({ env, flags, stdout }) => {
+    const server = await startRecordingServer(answers)
+    const trial = await runTrial(['projects', 'list', ...flags], { url: server.url, env })
+    await server.close()
+    expect(trial.code).toBe(0)
+    expect(trial.stdout).toEqual(typeof stdout === 'string' ? stdout : expect.stringMatching(stdout))
+  })
+
+  test.each([
+    { env: {}, flags: ['-o', 'go-template={{.x'], error: 'go-template: line 1: an action is not closed by }}' },
+    { env: {}, flags: ['-o', 'json-path=$.['], error: 'json-path: ' },
+    { env: { POSTERN_OUTPUT: 'go-template={{end}}' }, flags: [], error: 'go-template: line 1: {{end}} without' },
+  ])('$flags $env: nothing is asked of the server', async ({ env, flags, error }) => {
+    const server = await startRecordingServer(answers)
+    const trial = await runTrial(['projects', 'list', ...flags], { url: server.url, env })
+    await server.close()
+    expect(trial).toMatchObject({ code: 1, stdout: '' })
+    expect(trial.stderr).toContain(`Error: ${error}`)
+    expect(server.requests).toEqual([])
+  })
+})
+
 describe('a server that does not answer is one clear sentence', () => {
   test('nothing listens', async () => {
     const server = await startRecordingServer()

@@ -12,7 +12,6 @@ import { branchHelp, leafHelp } from './core/help.ts'
 import type { Input, Io, Output, Prompts } from './core/io.ts'
 import { checkParsed, type Parsed, parseFlags } from './core/parse-flags.ts'
 import { terminalPrompts } from './core/prompts.ts'
-import { outputFormat } from './print/output-format.ts'
 
 export interface CliParts {
   /** Without node and script. */
@@ -79,8 +78,8 @@ async function runLeaf(
 ): Promise<number> {
   for (const warning of parsed.warnings) io.stderr.write(`${warning}\n`)
   checkParsed(path, leaf, parsed)
-  const output = parsed.flags.get('output')
+  const context = new Context({ io, path, leaf, parsed })
   // Before anything is done: a wish carried out and then not shown would be lost on the caller.
-  if (typeof output === 'string') outputFormat(output)
-  return (await leaf.run(new Context({ io, path, leaf, parsed }))) ?? 0
+  if (typeof parsed.flags.get('output') === 'string') await context.checkOutput()
+  return (await leaf.run(context)) ?? 0
 }

@@ -16,7 +16,7 @@ export const config: readonly Leaf[] = [
     flags: [output],
     async run(context) {
       const names = [...(await readProfiles(configFile(context.io.env))).keys()]
-      context.printLocal(
+      await context.printLocal(
         names.map((name) => ({ name })),
         rows(column('PROFILE NAME', 'name')),
       )
@@ -32,7 +32,7 @@ export const config: readonly Leaf[] = [
       const file = configFile(context.io.env)
       const profile = (await readProfiles(file)).get(context.arg('name'))
       if (profile === undefined) throw new UsageError(`no profile "${context.arg('name')}" in ${file}`)
-      context.printLocal(settingsOf(profile), rows(column('SETTING', 'setting'), column('VALUE', 'value')))
+      await context.printLocal(settingsOf(profile), rows(column('SETTING', 'setting'), column('VALUE', 'value')))
     },
   },
   {

@@ -4,8 +4,8 @@
 import type { Client } from '@postern/contract/client'
 import { isObjectId } from '@postern/contract/ids'
 import { connect } from '../connect.ts'
-import { type OutputFormat, outputFormat } from '../print/output-format.ts'
-import type { Template } from '../print/template.ts'
+import { printerOf } from '../print/output-format.ts'
+import type { Printer, Template } from '../print/template.ts'
 import { type FoundServer, findServer } from '../server/find-server.ts'
 import type { Leaf } from './command.ts'
 import { canAsk, firstLine, type Io } from './io.ts'
@@ -20,6 +20,7 @@ export class Context {
   readonly #parsed: Parsed
   #server: Promise<FoundServer> | undefined
   #client: Promise<Client> | undefined
+  #printer: Promise<Printer> | undefined
 
   constructor(parts: { readonly io: Io; readonly path: string; readonly leaf: Leaf; readonly parsed: Parsed }) {
     this.io = parts.io
@@ -76,8 +77,11 @@ export class Context {
       env: this.io.env,
       profile: this.optional('profile'),
       baseUrl: this.optional('baseUrl'),
-    }).then((found) => {
+    }).then(async (found) => {
       this.io.stderr.write(`Using ${found.baseUrl} (${found.from})\n`)
+      if (this.optional('output') === undefined && this.#prints) this.#printer = printerOf(found.output)
+      // Before the first request, as `checkOutput` is.
+      await this.#printer
       return found
     })
     return this.#server
@@ -104,12 +108,21 @@ export class Context {
 
   /** The one result of a command, on stdout, as `-o` asks. */
   async print(reply: unknown, template: Template): Promise<void> {
-    this.#write(reply, template, outputFormat(this.optional('output') ?? (await this.server()).output))
+    await this.server()
+    await this.printLocal(reply, template)
   }
 
   /** The same for what needs no server: the format is `-o` alone. */
-  printLocal(value: unknown, template: Template): void {
-    this.#write(value, template, outputFormat(this.optional('output')))
+  async printLocal(value: unknown, template: Template): Promise<void> {
+    this.#printer ??= printerOf(this.optional('output'))
+    this.io.stdout.write((await this.#printer)(value, template))
+  }
+
+  /** Reads `-o`, before anything is done. Throws UsageError where nothing can be printed that way. */
+  async checkOutput(): Promise<void> {
+    if (this.optional('output') === undefined) return
+    this.#printer = printerOf(this.optional('output'))
+    await this.#printer
   }
 
   /** A sentence about a result, on stdout. */
@@ -147,8 +160,8 @@ export class Context {
     this.io.stderr.write(`Warning: ${sentence}\n`)
   }
 
-  #write(value: unknown, template: Template, format: OutputFormat): void {
-    this.io.stdout.write(format === 'json' ? `${JSON.stringify(value ?? {}, null, 2)}\n` : template.plain(value))
+  get #prints(): boolean {
+    return (this.#leaf.flags ?? []).some((flag) => flag.name === 'output')
   }
 
   #value(name: string): FlagValue | undefined {

@@ -24,7 +24,7 @@ export const output: Flag = {
   name: 'output',
   short: 'o',
   kind: 'text',
-  usage: 'Output format. Valid values are plaintext and json.',
+  usage: 'Output format: plaintext, json, yaml, json-path=<path>, go-template=<template> or go-template-file=<file>.',
 }
 
 export const force: Flag = { name: 'force', kind: 'switch', usage: 'Skips the question before deleting.' }

@@ -7,6 +7,9 @@ export interface Template {
   readonly plain: (reply: Json) => string
 }
 
+/** What `-o` asks for. Throws UsageError for an answer that its path or template cannot work on. */
+export type Printer = (reply: Json, template: Template) => string
+
 export interface Column {
   readonly header: string
   readonly cell: (row: Json) => string

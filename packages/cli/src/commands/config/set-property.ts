@@ -7,7 +7,7 @@ import { dirname } from 'node:path'
 import { isObjectId } from '@postern/contract/ids'
 import type { Context } from '../../core/context.ts'
 import { UsageError } from '../../core/usage-error.ts'
-import { outputFormat } from '../../print/output-format.ts'
+import { printerOf } from '../../print/output-format.ts'
 import { configFile } from '../../server/folders.ts'
 import { parseProfiles, readProfiles } from '../../server/profile.ts'
 
@@ -20,7 +20,7 @@ const url = (value: string): string | undefined =>
 const anything = (): undefined => undefined
 
 /** By property: what is wrong with a value. */
-const properties: Readonly<Record<string, (value: string) => string | undefined>> = {
+const properties: Readonly<Record<string, (value: string) => string | undefined | Promise<undefined>>> = {
   project_id: id,
   org_id: id,
   ops_manager_url: url,
@@ -29,7 +29,7 @@ const properties: Readonly<Record<string, (value: string) => string | undefined>
   client_id: anything,
   client_secret: anything,
   access_token: anything,
-  output: (value) => void outputFormat(value),
+  output: async (value) => void (await printerOf(value)),
 }
 
 /** Throws UsageError for a property that there is not, a value that cannot be one, or a file that cannot be written. */
@@ -40,7 +40,7 @@ export async function setProperty(
   const check = Object.hasOwn(properties, property) ? properties[property] : undefined
   if (check === undefined) throw new UsageError(`invalid property: "${property}"`)
   const chosen = value ?? (await context.secret(`${property}:`))
-  const problem = check(chosen)
+  const problem = await check(chosen)
   if (problem !== undefined) throw new UsageError(problem)
   const file = configFile(context.io.env)
   // Read as TOML first: what is broken already is not edited.
