@@ -66,6 +66,11 @@ export class Context {
     return this.#value(name) === true
   }
 
+  /** Given on the command line: a default is not. */
+  isSet(name: string): boolean {
+    return this.#parsed.flags.has(name)
+  }
+
   number(name: string): number | undefined {
     const value = this.#value(name)
     return value === undefined ? undefined : Number(value)

@@ -6,6 +6,7 @@ import type { Leaf } from '../../core/command.ts'
 import { output, projectId } from '../../core/global-flags.ts'
 import { at, type Json, printable, textAt } from '../../print/json.ts'
 import type { Template } from '../../print/template.ts'
+import { clusterName, getAnyCluster, namedCluster } from './any-cluster.ts'
 
 const underHeader = (header: string, strings: (all: Json) => readonly string[]): Template => ({
   plain: (all) => [header, ...strings(all)].map((line) => `${line}\n`).join(''),
@@ -33,7 +34,7 @@ export const connectionStringCommands: readonly Leaf[] = [
     aliases: ['get'],
     short: 'Return the connection strings of one cluster.',
     role: 'Project Read Only',
-    args: [{ name: 'clusterName', usage: 'Name of the cluster.' }],
+    args: [clusterName],
     flags: [
       {
         name: 'type',
@@ -48,9 +49,9 @@ export const connectionStringCommands: readonly Leaf[] = [
       ['Show those of its private endpoints:', 'clusters connectionStrings describe Cluster0 --type privateEndpoint'],
     ],
     async run(context) {
-      const params = { groupId: await context.groupId(), clusterName: context.arg('clusterName') }
+      const params = await namedCluster(context)
       const client = await context.client()
-      const { body } = await client.call('getGroupCluster', { params })
+      const body = await getAnyCluster(client, params)
       const template = templates[context.text('type').toLowerCase()] ?? standard
       await context.print(body.connectionStrings, template)
       if (template === privateEndpoint && elements(body.connectionStrings).length === 0) {

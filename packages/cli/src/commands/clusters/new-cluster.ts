@@ -4,14 +4,20 @@ import type { BodyInputOf } from '@postern/contract/schemas/operations'
 import type { Flag } from '../../core/command.ts'
 import type { Context } from '../../core/context.ts'
 import { UsageError } from '../../core/usage-error.ts'
+import { tag, tagsOf } from '../tags.ts'
 
 const types = ['REPLICASET', 'SHARDED', 'GEOSHARDED'] as const
 const tenantTiers = new Set(['M0', 'M2', 'M5'])
 
 export const newClusterFlags: readonly Flag[] = [
-  { name: 'provider', kind: 'text', required: true, usage: 'Cloud provider: AWS, AZURE or GCP.' },
-  { name: 'region', kind: 'text', required: true, usage: 'Region of the provider, for instance US_EAST_1.' },
-  { name: 'tier', kind: 'text', default: 'M10', usage: 'Tier of every member; M0 never gets private endpoints.' },
+  { name: 'provider', kind: 'text', usage: 'Cloud provider: AWS, AZURE or GCP.' },
+  { name: 'region', short: 'r', kind: 'text', usage: 'Region of the provider, for instance US_EAST_1.' },
+  {
+    name: 'tier',
+    kind: 'text',
+    default: 'M10',
+    usage: 'Tier of every member, or FLEX; M0 and FLEX never get private endpoints.',
+  },
   {
     name: 'members',
     short: 'm',
@@ -22,6 +28,10 @@ export const newClusterFlags: readonly Flag[] = [
   { name: 'type', kind: 'text', default: 'REPLICASET', usage: `Type of the cluster: ${types.join(', ')}.` },
   { name: 'shards', short: 's', kind: 'number', default: '1', usage: 'Number of shards.' },
   { name: 'mdbVersion', kind: 'text', usage: 'MongoDB major version.' },
+  { name: 'diskSizeGB', kind: 'number', usage: 'Size of the disk of every member, in gigabytes.' },
+  { name: 'backup', kind: 'switch', usage: 'Sets that backups are wanted; Postern makes none.' },
+  { name: 'biConnector', kind: 'switch', usage: 'Sets that the BI Connector is wanted; Postern runs none.' },
+  tag,
   {
     name: 'enableTerminationProtection',
     kind: 'switch',
@@ -29,25 +39,46 @@ export const newClusterFlags: readonly Flag[] = [
   },
 ]
 
+const tierOf = (context: Context): string => context.text('tier').toUpperCase()
+
+export const isFlex = (context: Context): boolean => tierOf(context) === 'FLEX'
+
+export function newFlexCluster(context: Context, name: string): BodyInputOf<'createGroupFlexCluster'> {
+  const tags = tagsOf(context)
+  return {
+    name,
+    providerSettings: {
+      backingProviderName: context.text('provider').toUpperCase(),
+      regionName: context.text('region'),
+    },
+    terminationProtectionEnabled: context.isOn('enableTerminationProtection'),
+    ...(tags === undefined ? {} : { tags }),
+  }
+}
+
 /** Throws UsageError for a type that there is not. */
-export function newCluster(context: Context): BodyInputOf<'createGroupCluster'> {
+export function newCluster(context: Context, name: string): BodyInputOf<'createGroupCluster'> {
   const typed = context.text('type').toUpperCase()
   const clusterType = types.find((type) => type === typed)
   if (clusterType === undefined) throw new UsageError(`invalid type "${typed}"; accepted values: ${types.join(', ')}`)
   const mdbVersion = context.optional('mdbVersion')
+  const tags = tagsOf(context)
   const spec = { zoneName: 'Zone 1', regionConfigs: [regionConfig(context)] }
   return {
-    name: context.arg('name'),
+    name,
     clusterType,
     terminationProtectionEnabled: context.isOn('enableTerminationProtection'),
+    ...(context.isOn('backup') ? { backupEnabled: true, pitEnabled: true } : {}),
+    ...(context.isOn('biConnector') ? { biConnector: { enabled: true } } : {}),
     ...(mdbVersion === undefined ? {} : { mongoDBMajorVersion: mdbVersion }),
+    ...(tags === undefined ? {} : { tags }),
     replicationSpecs: Array.from({ length: context.number('shards') ?? 1 }, () => spec),
   }
 }
 
 function regionConfig(context: Context) {
   const provider = context.text('provider').toUpperCase()
-  const instanceSize = context.text('tier').toUpperCase()
+  const instanceSize = tierOf(context)
   const regionName = context.text('region')
   if (tenantTiers.has(instanceSize)) {
     return {
@@ -59,5 +90,11 @@ function regionConfig(context: Context) {
     }
   }
   const nodeCount = context.number('members') ?? 3
-  return { providerName: provider, regionName, priority: 7, electableSpecs: { instanceSize, nodeCount } }
+  const diskSizeGB = context.number('diskSizeGB')
+  return {
+    providerName: provider,
+    regionName,
+    priority: 7,
+    electableSpecs: { instanceSize, nodeCount, ...(diskSizeGB === undefined ? {} : { diskSizeGB }) },
+  }
 }
