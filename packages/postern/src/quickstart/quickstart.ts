@@ -1,6 +1,7 @@
 // The command `postern quickstart`: the whole journey with the official driver, in a temporary home on free ports.
 // Each step is printed with its time; the first that fails ends it with exit code 1 and what to do.
 
+import type { EventEmitter } from 'node:events'
 import { connect as dial } from 'node:net'
 import type { Io } from '@postern/cli/core/io'
 import { MongoClient } from 'mongodb'
@@ -100,7 +101,7 @@ async function oneForm(step: Stepper, { client, bootstrap }: Running, form: Endp
       const found = await documents.findOne({ _id: insertedId })
       if (found?.through !== form.says) throw new Error('what was written could not be read back')
     })
-    const cut = new Promise<void>((resolve) => driver.once('connectionClosed', () => resolve()))
+    const cut = connectionEnds(driver)
     await step('terminate the endpoint', () =>
       client.call('deleteGroupPrivateEndpointEndpointServiceEndpoint', {
         params: { groupId, cloudProvider: form.provider, endpointServiceId, endpointId },
@@ -113,6 +114,15 @@ async function oneForm(step: Stepper, { client, bootstrap }: Running, form: Endp
     driver.close(true).catch(() => {})
   }
 }
+
+/**
+ * Resolves when the driver notices that a connection ended. Which of the two it tells is a race inside it: where its
+ * monitor is first, it clears the pool, and connections that lie idle there are not mentioned any more.
+ */
+export const connectionEnds = (driver: EventEmitter): Promise<void> =>
+  new Promise((resolve) => {
+    for (const told of ['connectionClosed', 'connectionPoolCleared']) driver.once(told, () => resolve())
+  })
 
 const within = (ms: number, what: string, wanted: Promise<void>): Promise<void> =>
   Promise.race([
