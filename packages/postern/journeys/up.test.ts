@@ -135,6 +135,18 @@ test('SIGTERM under load stops it and its children; the next start finds all as 
   })
 })
 
+test.skipIf(process.platform !== 'linux')('SIGTERM to every process at once, as systemd says it', async () => {
+  const children = childrenOf(Number(first.child.pid))
+  expect(children.length).toBeGreaterThanOrEqual(3)
+  first.child.kill('SIGTERM')
+  for (const child of children) process.kill(child, 'SIGTERM')
+  expect(await first.ended).toEqual({ code: 0, signal: null })
+  await until('every child being gone', 10_000, async () => (children.some(isAlive) ? undefined : true))
+  expect(first.stderr()).not.toContain('starting it again')
+  first = postern(['up', '--json', '--home', home, '--port', '0'])
+  told = await jsonLineOf(first)
+})
+
 test.skipIf(process.platform !== 'linux')('kill -9 leaves no child behind, and the next start works', async () => {
   const pid = Number(first.child.pid)
   const children = childrenOf(pid)

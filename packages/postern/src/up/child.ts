@@ -30,6 +30,8 @@ export interface Child {
   /** What the program said when it was last ready. */
   readonly ready: () => Said
   readonly pid: () => number | undefined
+  /** From now on it is not started again when it ends. */
+  readonly retire: () => void
   /** SIGTERM, then SIGKILL after `graceMs`. Resolves when it is gone. */
   readonly stop: (graceMs: number) => Promise<void>
 }
@@ -95,6 +97,9 @@ export function startChild(program: ChildProgram): Child {
     started: launch(),
     ready: () => said ?? {},
     pid: () => current?.pid,
+    retire: () => {
+      stopping = true
+    },
     stop: (graceMs) =>
       new Promise((resolve) => {
         stopping = true

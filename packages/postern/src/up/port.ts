@@ -1,6 +1,7 @@
 // Is a port free, and if not, who has it? Asked before the control plane is started, so that a taken port is told in a
 // sentence and a free one is used instead.
 
+import { createSocket } from 'node:dgram'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 
@@ -10,6 +11,21 @@ export const isFree = (host: string, port: number): Promise<boolean> =>
     const server = createServer()
     server.once('error', () => resolve(false))
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)))
+  })
+
+/** The port of this address where TCP and UDP could both be opened on it just now, else 0: any free one. */
+export async function keptDnsPort(address: string | null): Promise<number> {
+  const [host = '', digits = ''] = address?.split(':') ?? []
+  const port = Number(digits)
+  if (host === '' || !Number.isInteger(port) || port < 1 || port > 65535) return 0
+  return (await isFree(host, port)) && (await isFreeForDatagrams(host, port)) ? port : 0
+}
+
+const isFreeForDatagrams = (address: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createSocket('udp4')
+    socket.once('error', () => socket.close(() => resolve(false)))
+    socket.bind({ address, port, exclusive: true }, () => socket.close(() => resolve(true)))
   })
 
 /** A sentence about the process that listens on this port, as far as this system tells: `node (pid 4711)`. */

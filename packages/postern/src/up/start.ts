@@ -22,7 +22,7 @@ import {
   writeCa,
 } from './home.ts'
 import { openLog, watchLogs } from './log-files.ts'
-import { holderOf, isFree } from './port.ts'
+import { holderOf, isFree, keptDnsPort } from './port.ts'
 import { connectionStringsOf, makeSample } from './sample.ts'
 import { unservedOf } from './unserved.ts'
 
@@ -83,6 +83,8 @@ export async function start(options: StartOptions): Promise<Running> {
 }
 
 async function stopAll(children: readonly Child[], lock: HomeLock, temporaryHome: string | null): Promise<void> {
+  // Whatever signals all processes of a service at once (systemd does) ends the programs in any order.
+  for (const child of children) child.retire()
   // The sandbox outlives those that talk to it, so that none of them waits for a deployment that is gone.
   const [last, others] = [children.filter(isSandbox), children.filter((child) => !isSandbox(child))]
   await Promise.all(others.map((child) => child.stop(stopGraceMs)))
@@ -176,6 +178,8 @@ async function startIn({ home, lock, options, children, stop }: Starting): Promi
   lock.tell({ url: apiUrl })
 
   const edgeStarted = Date.now()
+  // Resolvers were pointed at it by hand, so the next start takes the same port while it can.
+  const dnsPort = await keptDnsPort(bootstrap.dnsAddress)
   const edge = await launch('edge', (before) => ({
     POSTERN_URL: apiUrl,
     POSTERN_EDGE: edgeName,
@@ -184,7 +188,7 @@ async function startIn({ home, lock, options, children, stop }: Starting): Promi
     POSTERN_EDGE_DIR: paths.edge,
     POSTERN_GATEWAY_HOST: gateway.host,
     POSTERN_DNS_HOST: '127.0.0.1',
-    POSTERN_DNS_PORT: String(before?.dnsAddress ?? '').split(':')[1] ?? '0',
+    POSTERN_DNS_PORT: String(before?.dnsAddress ?? '').split(':')[1] ?? String(dnsPort),
     // Naming an address for local endpoints is asking for it by name; everything else stays on loopback.
     ...(options.bind === null ? {} : { POSTERN_ALLOW_PLAIN_REMOTE: 'yes' }),
   }))
