@@ -64,6 +64,11 @@ export const clientCommands: readonly Branch[] = [
     load: async () => (await import('./commands/events.ts')).events,
   },
   {
+    word: 'completion',
+    short: 'Print a script that completes commands and flags in your shell.',
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
+  {
     word: 'config',
     short: 'Manage the profiles of your configuration file.',
     load: async () => (await import('./commands/config.ts')).config,

@@ -12,6 +12,8 @@ import { branchHelp, leafHelp } from './core/help.ts'
 import type { Input, Io, Output, Prompts } from './core/io.ts'
 import { checkParsed, type Parsed, parseFlags } from './core/parse-flags.ts'
 import { terminalPrompts } from './core/prompts.ts'
+import { configFile } from './server/folders.ts'
+import { readProfiles } from './server/profile.ts'
 
 export interface CliParts {
   /** Without node and script. */
@@ -48,6 +50,12 @@ export async function runCli(parts: CliParts): Promise<number> {
   try {
     if (parts.version !== undefined && parts.argv[0] === '--version') {
       io.stdout.write(`postern version ${parts.version}\n`)
+      return 0
+    }
+    if (parts.argv[0] === '__complete') {
+      const { completionText } = await import('./core/complete.ts')
+      const profileNames = async () => [...(await readProfiles(configFile(io.env))).keys()]
+      io.stdout.write(await completionText({ root, words: parts.argv.slice(1), profileNames }))
       return 0
     }
     const argv = parts.argv[0] === 'help' ? [...parts.argv.slice(1), '--help'] : parts.argv

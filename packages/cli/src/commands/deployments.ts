@@ -24,10 +24,16 @@ export const deployments: readonly Leaf[] = [
     flags: [
       { name: 'provider', kind: 'text', required: true, usage: 'Where its nodes stand: AWS, AZURE or GCP.' },
       { name: 'region', kind: 'text', required: true, usage: 'Region of the provider, for instance US_EAST_1.' },
-      { name: 'tlsCAFile', kind: 'text', usage: 'File with the certificates of the CA that signed its certificates.' },
+      {
+        name: 'tlsCAFile',
+        kind: 'text',
+        completes: 'files',
+        usage: 'File with the certificates of the CA that signed its certificates.',
+      },
       {
         name: 'tlsCertificateKeyFile',
         kind: 'text',
+        completes: 'files',
         usage: 'File with a certificate and its key, shown to members that ask for one.',
       },
       { name: 'tlsAllowInvalidHostnames', kind: 'switch', usage: 'Takes certificates that name other hosts.' },

@@ -53,6 +53,8 @@ export interface Flag {
   readonly hidden?: true
   /** Another spelling that means the same. */
   readonly also?: readonly string[]
+  /** What a shell offers as its value; nothing where left out. */
+  readonly completes?: readonly string[] | 'files' | 'profiles'
   /** Accepted, does nothing, says this on stderr. */
   readonly deprecated?: string
 }

@@ -1,10 +1,17 @@
 // Flags that every command takes, and those that many share.
 
+import { outputFormats } from '../print/output-format.ts'
 import type { Flag } from './command.ts'
 
 export const globalFlags: readonly Flag[] = [
   { name: 'help', short: 'h', kind: 'switch', usage: 'Help for this command.' },
-  { name: 'profile', short: 'P', kind: 'text', usage: 'Name of the profile to use from your configuration file.' },
+  {
+    name: 'profile',
+    short: 'P',
+    kind: 'text',
+    usage: 'Name of the profile to use from your configuration file.',
+    completes: 'profiles',
+  },
   { name: 'baseUrl', kind: 'text', usage: 'URL of the Postern server.', hidden: true },
 ]
 
@@ -25,6 +32,7 @@ export const output: Flag = {
   short: 'o',
   kind: 'text',
   usage: 'Output format: plaintext, json, yaml, json-path=<path>, go-template=<template> or go-template-file=<file>.',
+  completes: outputFormats,
 }
 
 export const force: Flag = { name: 'force', kind: 'switch', usage: 'Skips the question before deleting.' }
