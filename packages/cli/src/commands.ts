@@ -64,6 +64,11 @@ export const clientCommands: readonly Branch[] = [
     load: async () => (await import('./commands/events.ts')).events,
   },
   {
+    word: 'api',
+    short: 'Call any operation of the API.',
+    load: async () => (await import('./commands/api.ts')).api,
+  },
+  {
     word: 'completion',
     short: 'Print a script that completes commands and flags in your shell.',
     load: async () => (await import('./commands/completion.ts')).completion,

@@ -16,10 +16,30 @@ export function connect(to: {
   readonly baseUrl: string
   readonly credentials: Credentials
   readonly fetch?: Fetch
+  /** Is given what a server goes on to send, piece by piece; such answers may take as long as they like. */
+  readonly stream?: (text: string) => void
 }): Client {
-  const network = limited(to.fetch ?? ((url, init) => fetch(url, init)))
-  return createClient({ baseUrl: to.baseUrl, fetch: authenticated(network, to.baseUrl, to.credentials) })
+  const network = to.fetch ?? ((url, init) => fetch(url, init))
+  const { stream } = to
+  if (stream === undefined) {
+    return createClient({ baseUrl: to.baseUrl, fetch: authenticated(limited(network), to.baseUrl, to.credentials) })
+  }
+  return createClient({
+    baseUrl: to.baseUrl,
+    fetch: streamed(authenticated(network, to.baseUrl, to.credentials), stream),
+  })
 }
+
+/** Refusals are answers like any other; a good answer is handed on as it comes, and empty when it has ended. */
+const streamed =
+  (fetch: Fetch, stream: (text: string) => void): Fetch =>
+  async (url, init) => {
+    const response = await fetch(url, init)
+    if (!response.ok || response.body === null) return response
+    const decoder = new TextDecoder()
+    for await (const chunk of response.body) stream(decoder.decode(chunk as Uint8Array, { stream: true }))
+    return new Response('')
+  }
 
 function authenticated(network: Fetch, baseUrl: string, credentials: Credentials): Fetch {
   switch (credentials.kind) {

@@ -102,6 +102,12 @@ export class Context {
     return this.#client
   }
 
+  /** For an answer that goes on: it is written to stdout as it comes. */
+  async streamingClient(): Promise<Client> {
+    const { baseUrl, credentials } = await this.server()
+    return connect({ baseUrl, credentials, fetch: this.io.fetch, stream: (text) => this.io.stdout.write(text) })
+  }
+
   /** The project, from `--projectId`, environment, profile or home. Throws UsageError where it is missing or no id. */
   async groupId(): Promise<string> {
     return this.#id('projectId', (await this.server()).groupId)
@@ -119,8 +125,12 @@ export class Context {
 
   /** The same for what needs no server: the format is `-o` alone. */
   async printLocal(value: unknown, template: Template): Promise<void> {
+    this.io.stdout.write(await this.printed(value, template))
+  }
+
+  async printed(value: unknown, template: Template): Promise<string> {
     this.#printer ??= printerOf(this.optional('output'))
-    this.io.stdout.write((await this.#printer)(value, template))
+    return (await this.#printer)(value, template)
   }
 
   /** Reads `-o`, before anything is done. Throws UsageError where nothing can be printed that way. */

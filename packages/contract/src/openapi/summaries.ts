@@ -3,7 +3,7 @@
 
 import type { OperationId } from '../routes.ts'
 
-interface Tag {
+export interface Tag {
   readonly description: string
   readonly operations: Readonly<Partial<Record<OperationId, string>>>
 }
