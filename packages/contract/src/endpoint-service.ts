@@ -7,13 +7,13 @@ import type { CloudProvider } from './cloud.ts'
 export const endpointServiceStatuses = ['INITIATING', 'WAITING_FOR_USER', 'AVAILABLE', 'FAILED', 'DELETING'] as const
 export type EndpointServiceStatus = (typeof endpointServiceStatuses)[number]
 
-/** Which status may follow which; the end of DELETING is that the row is gone (404). */
+/** Which status may follow which; the end of DELETING is that the row is gone (404), unless somebody takes it back. */
 export const endpointServiceMoves = {
   INITIATING: ['AVAILABLE', 'FAILED', 'DELETING'],
   WAITING_FOR_USER: ['AVAILABLE', 'FAILED', 'DELETING'],
   AVAILABLE: ['FAILED', 'DELETING'],
   FAILED: ['INITIATING', 'DELETING'],
-  DELETING: [],
+  DELETING: ['INITIATING'],
 } as const satisfies Record<EndpointServiceStatus, readonly EndpointServiceStatus[]>
 
 /** The port that an endpoint service's load balancers begin to listen at. */

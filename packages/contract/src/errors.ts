@@ -10,6 +10,8 @@ interface ErrorRow {
   readonly parameter?: string
   /** The code that callers are told, where Atlas has one code for several sentences. */
   readonly told?: string
+  /** `{name}`s that follow Atlas's own parameters: what a program does next needs them, and Atlas's sentence does not. */
+  readonly further?: string
 }
 
 export const errors = {
@@ -227,6 +229,10 @@ export const errors = {
     told: 'PRIVATE_ENDPOINT_SERVICE_NOT_FOUND',
     detail: 'No private endpoint {endpointId} exists on private endpoint service {endpointServiceId}.',
   },
+  POSTERN_TERMINATION_NOT_FOUND: {
+    status: 404,
+    detail: 'Nothing called {id} was terminated here within the last {window}, so there is nothing to undo.',
+  },
   POSTERN_LOCAL_TARGET_NOT_FOUND: {
     status: 404,
     detail:
@@ -255,6 +261,7 @@ export const errors = {
   PRIVATE_ENDPOINT_SERVICE_ALREADY_EXISTS_FOR_REGION: {
     status: 409,
     detail: 'A private endpoint service already exists for {provider} region {region}.',
+    further: '{endpointServiceId}',
   },
   PRIVATE_ENDPOINT_SERVICE_HAS_ENDPOINTS: {
     status: 409,
@@ -263,6 +270,26 @@ export const errors = {
   PRIVATE_ENDPOINT_ALREADY_EXISTS: {
     status: 409,
     detail: 'Private endpoint {endpointId} is already attached to private endpoint service {endpointServiceId}.',
+  },
+  POSTERN_ENSURE_DIFFERS: {
+    status: 409,
+    detail: '{what} {id} is there, but not as asked for: {differences}.',
+  },
+  POSTERN_NOT_RETRYABLE: {
+    status: 409,
+    detail: '{what} {id} is {status}: only one that ended {endedAs} can be retried.',
+  },
+  POSTERN_ENDPOINT_NOT_CORRECTABLE: {
+    status: 409,
+    detail:
+      'Private endpoint {endpointId} is {status}: {fields} can be corrected once it ended {endedAs}. Attach another endpoint instead.',
+  },
+  POSTERN_NOT_TERMINATED: { status: 409, detail: '{what} {id} is {status}: nothing of it was terminated.' },
+  POSTERN_UNDO_REFUSED: { status: 409, detail: 'The termination of {id} cannot be undone: {problem}.' },
+  POSTERN_GROUP_LIMIT_IN_USE: {
+    status: 409,
+    detail:
+      'Limit {limitName} cannot be changed while the group has private endpoint services that were made by it: {endpointServices}. Delete them first.',
   },
   PRIVATE_ENDPOINT_SERVICE_NOT_AVAILABLE: {
     status: 409,
@@ -275,6 +302,11 @@ export const errors = {
   POSTERN_WEBHOOK_DISABLED: {
     status: 409,
     detail: 'Webhook {webhookId} is disabled; enable it first.',
+  },
+  POSTERN_REGIONALIZED_MODE_NEEDS_SHARDED: {
+    status: 409,
+    detail:
+      'Cluster {clusterName} would be a replica set, and the regionalized private endpoint mode of this group takes sharded clusters only. Turn the mode off first.',
   },
   POSTERN_LOCAL_ENDPOINT_ALREADY_EXISTS: {
     status: 409,
@@ -327,7 +359,7 @@ export const errors = {
   },
   CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_PRIVATE_ENDPOINT_SERVICES: {
     status: 409,
-    detail: 'Group {groupId} cannot be deleted while it has private endpoint services: {endpointServiceIds}.',
+    detail: 'Group {groupId} cannot be deleted while it has private endpoint services: {endpointServices}.',
   },
   CLUSTER_INCOMPATIBLE_WITH_EXISTING_PRIVATELINK: {
     status: 409,
@@ -374,17 +406,13 @@ export const errors = {
 
 export type ErrorCode = keyof typeof errors
 
-type ParameterNames<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | ParameterNames<Rest>
-  : never
+type ParameterNames<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | ParameterNames<Rest> : never
 
-type Sentences<Code extends ErrorCode> = (typeof errors)[Code] extends infer Row
-  ? Row extends { readonly detail: infer Detail extends string; readonly parameter: infer Parameter extends string }
-    ? Detail | Parameter
-    : Row extends { readonly detail: infer Detail extends string }
-      ? Detail
-      : never
-  : never
+type Sentences<Code extends ErrorCode> = {
+  [Part in 'detail' | 'parameter' | 'further']: (typeof errors)[Code] extends { readonly [Key in Part]: infer Text }
+    ? Text
+    : never
+}['detail' | 'parameter' | 'further']
 
 export type ErrorFacts<Code extends ErrorCode> = Readonly<Record<ParameterNames<Sentences<Code>>, string | number>>
 
@@ -413,7 +441,8 @@ export class AtlasError<Code extends ErrorCode = ErrorCode> extends Error {
   ) {
     const row: ErrorRow = errors[code]
     const given = facts as Readonly<Record<string, string | number>>
-    const names = [...new Set([...row.detail.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string))]
+    const named = `${row.detail}${row.further ?? ''}`
+    const names = [...new Set([...named.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string))]
     const fill = (sentence: string) => sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(given[name]))
     super(fill(row.detail), options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code

@@ -29,5 +29,11 @@ export const ruleHost = (naming: EndpointNaming, rule: number): string =>
 export const srvName = (clusterName: string, { provider, index, hash, domain }: EndpointNaming): string =>
   `${clusterName.toLowerCase()}-${provider === 'GCP' ? 'psc' : 'pl'}-${index}.${hash}.${domain}`
 
+/** In the regionalized mode: `cluster0-pl-0-us-east-1.k45tj.…`, which lists the members of that region alone. */
+export const regionalSrvName = (clusterName: string, naming: EndpointNaming): string => {
+  const [label = '', ...zone] = srvName(clusterName, naming).split('.')
+  return [`${label}-${cloudRegion(naming.provider, naming.region)}`, ...zone].join('.')
+}
+
 /** Default of POSTERN_DOMAIN: `.internal` is reserved for private use (ICANN, 2024). */
 export const defaultDomain = 'postern.internal'

@@ -7,7 +7,8 @@ import type { CloudProvider } from './cloud.ts'
 export const endpointPhases = ['REQUESTED', 'ACCEPTED', 'AVAILABLE', 'REFUSED', 'DELETING'] as const
 /**
  * REQUESTED: stored, its cloud not asked yet. ACCEPTED: the consumer's endpoint was found and accepted, the edge is
- * being told. AVAILABLE: every live edge serves it. REFUSED: final until retried, `errorMessage` says why. DELETING.
+ * being told. AVAILABLE: every live edge serves it. REFUSED: final until retried, `errorMessage` says why. DELETING: its end is that the row is
+ * gone (404), unless somebody takes it back.
  */
 export type EndpointPhase = (typeof endpointPhases)[number]
 
@@ -16,7 +17,7 @@ export const endpointMoves = {
   ACCEPTED: ['AVAILABLE', 'REFUSED', 'DELETING'],
   AVAILABLE: ['REFUSED', 'DELETING'],
   REFUSED: ['REQUESTED', 'DELETING'],
-  DELETING: [],
+  DELETING: ['REQUESTED'],
 } as const satisfies Record<EndpointPhase, readonly EndpointPhase[]>
 
 export const endpointStatus = {
@@ -42,6 +43,18 @@ export const endpointStatus = {
     DELETING: 'DELETING',
   },
 } as const satisfies Record<CloudProvider, Record<EndpointPhase, string>>
+
+/** Every word that some cloud has for some phase. */
+export const endpointStatuses = [
+  'PENDING_ACCEPTANCE',
+  'PENDING',
+  'INITIATING',
+  'VERIFIED',
+  'AVAILABLE',
+  'REJECTED',
+  'FAILED',
+  'DELETING',
+] as const
 
 /** How an endpoint is advertised: by address on a laptop (TLS off, no SNI), by name behind a cloud's endpoint. */
 export const advertisedForms = ['address', 'name'] as const

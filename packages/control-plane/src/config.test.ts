@@ -35,6 +35,7 @@ test('the least environment is enough, and listens on loopback alone', () => {
       advertise: null,
       sandbox: null,
       lastEndpointTakesService: true,
+      undoWindowMs: 86_400_000,
     },
   })
 })
@@ -55,6 +56,7 @@ describe('a variable that is wrong is named', () => {
     ['POSTERN_UNKNOWN_ENDPOINTS', 'ignore'],
     ['POSTERN_FIDELITY', 'Atlas'],
     ['POSTERN_FIDELITY_DELAY_MS', '-1'],
+    ['POSTERN_UNDO_MINUTES', 'a day'],
     ['POSTERN_LOG_LEVEL', 'loud'],
     ['POSTERN_SEAL_KEY', 'hunter2'],
     ['POSTERN_EDGE_TOKEN', 'short'],

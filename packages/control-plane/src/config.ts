@@ -21,6 +21,7 @@
 //   POSTERN_LOCAL_PORTS         from-to, what blocks are taken from; default 20000-32767
 //   POSTERN_BIND, POSTERN_ADVERTISE   where local endpoints listen, and what is advertised instead
 //   POSTERN_LAST_ENDPOINT_TAKES_SERVICE   yes (default) or no
+//   POSTERN_UNDO_MINUTES        how long a termination can be undone; default 1440, 0: never
 //   POSTERN_LOG_LEVEL        fatal, error, warn, info (default), debug, trace or silent
 //   POSTERN_EXPECT_SEED=yes  first identities come by one message of the parent process before anything is served
 
@@ -152,6 +153,7 @@ export const readServerConfig = (env: Environment): ServerConfig => {
       advertise: read('POSTERN_ADVERTISE', parseHostName, null),
       sandbox: sandbox && { url: sandbox[0], token: sandbox[1] },
       lastEndpointTakesService: read('POSTERN_LAST_ENDPOINT_TAKES_SERVICE', parseYes, true),
+      undoWindowMs: read('POSTERN_UNDO_MINUTES', parseMinutes, 24 * 60 * 60_000),
     },
   }
   if (problems.length > 0) throw new ServerConfigError(problems)
@@ -177,6 +179,8 @@ const parseNumber = (text: string, from: number, to: number): number => {
 
 const parsePort = (text: string): number => parseNumber(text, 0, 65_535)
 const parseMs = (text: string): number => parseNumber(text, 0, 3_600_000)
+/** Minutes, at most a year, as milliseconds. */
+const parseMinutes = (text: string): number => parseNumber(text, 0, 525_600) * 60_000
 
 const parsePorts = (text: string): Settings['gatewayPorts'] => {
   const [, first = '', last = ''] = /^(\d+)-(\d+)$/.exec(text) ?? fail('must be two ports, such as 15000-19999')

@@ -34,6 +34,7 @@ import { deploymentHandlers } from './resources/deployment/handlers.ts'
 import { systemSrvLookup } from './resources/deployment/srv.ts'
 import { edgeHandlers } from './resources/edge/handlers.ts'
 import { endpointServiceHandlers } from './resources/endpoint-service/handlers.ts'
+import { ownEndpointServiceHandlers } from './resources/endpoint-service/own-handlers.ts'
 import { endpointServiceReconciler } from './resources/endpoint-service/reconcile.ts'
 import { regionalModeHandlers } from './resources/endpoint-service/regional-mode.ts'
 import { eventHandlers } from './resources/event/handlers.ts'
@@ -52,12 +53,14 @@ import { localCloudHandlers } from './resources/local-cloud/handlers.ts'
 import { networkContainerHandlers } from './resources/network-container/handlers.ts'
 import { organizationHandlers } from './resources/organization/handlers.ts'
 import { privateEndpointHandlers } from './resources/private-endpoint/handlers.ts'
+import { ownPrivateEndpointHandlers } from './resources/private-endpoint/own-handlers.ts'
 import { privateEndpointReconciler } from './resources/private-endpoint/reconcile.ts'
 import { serverHandlers } from './resources/server/handlers.ts'
 import { serviceAccountCredentialHandlers } from './resources/service-account/credential-handlers.ts'
 import { serviceAccountHandlers } from './resources/service-account/handlers.ts'
 import { sessionHandlers } from './resources/session/handlers.ts'
 import { teamHandlers } from './resources/team/handlers.ts'
+import { terminationHandlers } from './resources/termination/handlers.ts'
 import { tokenHandlers } from './resources/token/handlers.ts'
 import { userHandlers } from './resources/user/handlers.ts'
 import { webhookHandlers } from './resources/webhook/handlers.ts'
@@ -167,8 +170,11 @@ export const gatherHandlers = (
   ...tokenHandlers(parts, { secret }),
   ...serverHandlers(parts),
   ...endpointServiceHandlers(parts),
+  ...ownEndpointServiceHandlers(parts),
   ...regionalModeHandlers(parts),
   ...privateEndpointHandlers(parts),
+  ...ownPrivateEndpointHandlers(parts),
+  ...terminationHandlers(parts),
   ...localCloudHandlers(parts),
   ...edgeHandlers(parts, news),
   ...certificateHandlers(parts),

@@ -78,4 +78,6 @@ export interface Settings {
   readonly sandbox: { readonly url: string; readonly token: string } | null
   /** True: the service of the last endpoint goes with it when that endpoint had been AVAILABLE. */
   readonly lastEndpointTakesService: boolean
+  /** How long a termination can be undone, in milliseconds; 0: never. */
+  readonly undoWindowMs: number
 }

@@ -5,6 +5,9 @@ import type { Route } from './route.ts'
 
 const v2 = '/api/atlas/v2'
 const service = `${v2}/groups/{groupId}/privateEndpoint/{cloudProvider}/endpointService/{endpointServiceId}`
+const own = '/api/postern/v1/groups/{groupId}/privateEndpoint'
+const ownService = `${own}/{cloudProvider}/endpointService/{endpointServiceId}`
+const ownEndpoint = `${ownService}/endpoint/{endpointId}`
 const v20230101 = ['2023-01-01'] as const
 const reader = { kind: 'group', roles: ['GROUP_READ_ONLY'] } as const
 const owner = { kind: 'group', roles: ['GROUP_OWNER'] } as const
@@ -89,5 +92,78 @@ export const privateEndpointRoutes = {
     status: 202,
     access: owner,
     v1: true,
+  },
+
+  // What Atlas has no API for: get-or-create, lists over all providers, labels, corrections, retry and the way back
+  listGroupEndpointServices: {
+    method: 'GET',
+    path: `${own}/endpointService`,
+    versions: [],
+    status: 200,
+    access: reader,
+    paged: true,
+  },
+  ensureGroupEndpointService: {
+    method: 'POST',
+    path: `${own}/endpointService:ensure`,
+    versions: [],
+    status: 200,
+    access: owner,
+  },
+  getGroupEndpointService: { method: 'GET', path: ownService, versions: [], status: 200, access: reader },
+  updateGroupEndpointService: { method: 'PATCH', path: ownService, versions: [], status: 200, access: owner },
+  retryGroupEndpointService: {
+    method: 'POST',
+    path: `${ownService}:retry`,
+    versions: [],
+    status: 202,
+    access: owner,
+  },
+  undoGroupEndpointServiceDeletion: {
+    method: 'POST',
+    path: `${ownService}:undo`,
+    versions: [],
+    status: 202,
+    access: owner,
+  },
+  listGroupPrivateEndpoints: {
+    method: 'GET',
+    path: `${own}/endpoint`,
+    versions: [],
+    status: 200,
+    access: reader,
+    paged: true,
+  },
+  ensureGroupPrivateEndpoint: {
+    method: 'POST',
+    path: `${ownService}/endpoint:ensure`,
+    versions: [],
+    status: 200,
+    access: owner,
+  },
+  getGroupPrivateEndpoint: { method: 'GET', path: ownEndpoint, versions: [], status: 200, access: reader },
+  updateGroupPrivateEndpoint: { method: 'PATCH', path: ownEndpoint, versions: [], status: 200, access: owner },
+  deleteGroupPrivateEndpoint: { method: 'DELETE', path: ownEndpoint, versions: [], status: 202, access: owner },
+  retryGroupPrivateEndpoint: {
+    method: 'POST',
+    path: `${ownEndpoint}:retry`,
+    versions: [],
+    status: 202,
+    access: owner,
+  },
+  undoGroupPrivateEndpointDeletion: {
+    method: 'POST',
+    path: `${ownEndpoint}:undo`,
+    versions: [],
+    status: 202,
+    access: owner,
+  },
+  listGroupTerminations: {
+    method: 'GET',
+    path: `${own}/terminations`,
+    versions: [],
+    status: 200,
+    access: reader,
+    paged: true,
   },
 } as const satisfies Record<string, Route>

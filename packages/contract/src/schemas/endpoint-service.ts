@@ -5,6 +5,9 @@
 import { z } from 'zod'
 import { cloudProviders } from '../cloud.ts'
 import { endpointServiceStatuses } from '../endpoint-service.ts'
+import { description, labelFilter, labels } from './labels.ts'
+import { pageOf } from './paging.ts'
+import { repeated } from './query.ts'
 
 const objectId = z.string().regex(/^[a-f0-9]{24}$/)
 const status = z.enum(endpointServiceStatuses)
@@ -54,16 +57,37 @@ const endpointServiceSchema = z.discriminatedUnion('cloudProvider', [
 /** As the API shows an endpoint service. */
 export type EndpointServiceView = z.output<typeof endpointServiceSchema>
 
+/** What Postern's own API shows beside Atlas's fields. */
+const ownFields = {
+  /** Ids of the attached endpoints, oldest first: as the cloud calls them, whatever cloud it is. */
+  endpointIds: z.array(z.string()),
+  createDate: z.string(),
+  description,
+  labels,
+  /** Until when its deletion can be undone; null where none was asked for. */
+  undoUntil: z.string().nullable(),
+}
+const endpointServiceDetails = z.discriminatedUnion('cloudProvider', [
+  awsEndpointServiceSchema.extend(ownFields),
+  azureEndpointServiceSchema.extend(ownFields),
+  gcpEndpointServiceSchema.extend(ownFields),
+])
+
+/** As Postern's own API shows an endpoint service. */
+export type EndpointServiceDetails = z.output<typeof endpointServiceDetails>
+
+const createBody = z.object({
+  providerName: z.enum(cloudProviders),
+  region: z.string().min(1).max(64),
+  portMappingEnabled: z.boolean().default(false),
+  supportedRemoteRegions: remoteRegions.optional(),
+})
+
 const regionalMode = z.object({ enabled: z.boolean() })
 
 export const endpointServiceSchemas = {
   createGroupPrivateEndpointEndpointService: {
-    body: z.object({
-      providerName: z.enum(cloudProviders),
-      region: z.string().min(1).max(64),
-      portMappingEnabled: z.boolean().default(false),
-      supportedRemoteRegions: remoteRegions.optional(),
-    }),
+    body: createBody,
     reply: endpointServiceSchema,
   },
   updateGroupPrivateEndpointEndpointService: {
@@ -77,6 +101,31 @@ export const endpointServiceSchemas = {
   listGroupPrivateEndpointEndpointService: { reply: z.array(endpointServiceSchema) },
   getGroupPrivateEndpointEndpointService: { reply: endpointServiceSchema },
   deleteGroupPrivateEndpointEndpointService: { reply: z.object({}) },
+  listGroupEndpointServices: {
+    query: z.object({
+      cloudProvider: repeated(z.enum(cloudProviders)),
+      /** In any spelling, of any of the asked providers. */
+      region: z.string().min(1).max(64).optional(),
+      status: repeated(status),
+      label: labelFilter.optional(),
+    }),
+    reply: pageOf(endpointServiceDetails),
+  },
+  ensureGroupEndpointService: {
+    body: createBody.extend({ labels: labels.optional(), description: description.optional() }),
+    reply: endpointServiceDetails,
+  },
+  getGroupEndpointService: { reply: endpointServiceDetails },
+  updateGroupEndpointService: {
+    body: z.strictObject({
+      labels: labels.optional(),
+      description: description.optional(),
+      supportedRemoteRegions: remoteRegions.optional(),
+    }),
+    reply: endpointServiceDetails,
+  },
+  retryGroupEndpointService: { reply: endpointServiceDetails },
+  undoGroupEndpointServiceDeletion: { reply: endpointServiceDetails },
   getGroupPrivateEndpointRegionalMode: { reply: regionalMode },
   toggleGroupPrivateEndpointRegionalMode: { body: regionalMode, reply: regionalMode },
 } as const

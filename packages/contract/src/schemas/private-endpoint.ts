@@ -4,6 +4,10 @@
 
 import { z } from 'zod'
 import { cloudProviders } from '../cloud.ts'
+import { endpointStatuses } from '../private-endpoint.ts'
+import { description, labelFilter, labels } from './labels.ts'
+import { pageOf } from './paging.ts'
+import { repeated } from './query.ts'
 
 const awsInterfaceEndpointSchema = z.object({
   cloudProvider: z.literal('AWS'),
@@ -62,6 +66,47 @@ export const createPrivateEndpointSchema = z.object({
     .nullish(),
 })
 
+/** What Postern's own API shows beside Atlas's fields: under one name what each cloud calls otherwise. */
+const ownFields = {
+  createDate: z.string(),
+  description,
+  /** What paths call it: the VPC endpoint's id, the resource id, the group's name. */
+  endpointId: z.string(),
+  endpointServiceId: z.string(),
+  /** Does its service stay when it is the last to go? Null: by the server's setting. */
+  keepService: z.boolean().nullable(),
+  labels,
+  regionName: z.string(),
+  /** Until when its deletion can be undone; null where none was asked for. */
+  undoUntil: z.string().nullable(),
+}
+const privateEndpointDetails = z.discriminatedUnion('cloudProvider', [
+  awsInterfaceEndpointSchema.extend({ ...ownFields, status: awsInterfaceEndpointSchema.shape.connectionStatus }),
+  azurePrivateEndpointSchema.extend(ownFields),
+  gcpEndpointGroupSchema.extend(ownFields),
+])
+
+/** As Postern's own API shows an attached endpoint. */
+export type PrivateEndpointDetails = z.output<typeof privateEndpointDetails>
+
+const correctionFields = createPrivateEndpointSchema.omit({ cloudProvider: true })
+
+const termination = z.object({
+  kind: z.enum(['endpointService', 'endpoint']),
+  cloudProvider: z.enum(cloudProviders),
+  regionName: z.string(),
+  endpointServiceId: z.string(),
+  /** Null where it is the service itself. */
+  endpointId: z.string().nullable(),
+  terminated: z.string(),
+  undoUntil: z.string(),
+  /** Why it cannot be taken back at the moment; null where it can. */
+  problem: z.string().nullable(),
+})
+
+/** Something that was terminated and can be taken back. */
+export type TerminationView = z.output<typeof termination>
+
 export const privateEndpointSchemas = {
   createGroupPrivateEndpointEndpointServiceEndpoint: {
     body: createPrivateEndpointSchema,
@@ -69,4 +114,41 @@ export const privateEndpointSchemas = {
   },
   getGroupPrivateEndpointEndpointServiceEndpoint: { reply: privateEndpointSchema },
   deleteGroupPrivateEndpointEndpointServiceEndpoint: { reply: z.object({}) },
+  listGroupPrivateEndpoints: {
+    query: z.object({
+      cloudProvider: repeated(z.enum(cloudProviders)),
+      /** In any spelling, of any of the asked providers. */
+      region: z.string().min(1).max(64).optional(),
+      /** Any cloud's word for a state. */
+      status: repeated(z.enum(endpointStatuses)),
+      endpointServiceId: z.string().max(24).optional(),
+      endpointId: z.string().max(1024).optional(),
+      label: labelFilter.optional(),
+    }),
+    reply: pageOf(privateEndpointDetails),
+  },
+  ensureGroupPrivateEndpoint: {
+    body: createPrivateEndpointSchema.extend({ labels: labels.optional(), description: description.optional() }),
+    reply: privateEndpointDetails,
+  },
+  getGroupPrivateEndpoint: { reply: privateEndpointDetails },
+  updateGroupPrivateEndpoint: {
+    body: z.strictObject({
+      ...correctionFields.shape,
+      labels: labels.optional(),
+      description: description.optional(),
+      keepService: z.boolean().nullable().optional(),
+    }),
+    reply: privateEndpointDetails,
+  },
+  deleteGroupPrivateEndpoint: {
+    query: z.object({
+      /** true: its service stays, also when it was the last; false: it goes with the last. Else by the setting. */
+      keepService: z.enum(['true', 'false']).optional(),
+    }),
+    reply: z.object({}),
+  },
+  retryGroupPrivateEndpoint: { reply: privateEndpointDetails },
+  undoGroupPrivateEndpointDeletion: { reply: privateEndpointDetails },
+  listGroupTerminations: { reply: pageOf(termination) },
 } as const

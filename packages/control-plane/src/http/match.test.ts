@@ -93,3 +93,38 @@ describe('a request means nothing', () => {
 test('a table in which two operations claim one path is refused at start', () => {
   expect(() => compileRoutes({ listGroups: routes.listGroups, listOrgs: routes.listGroups })).toThrow(/both claim/)
 })
+
+describe('an Azure resource id is one segment, however it comes', () => {
+  const id =
+    '/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe'
+  const at = `${g}/privateEndpoint/AZURE/endpointService/0123456789abcdef01234567/endpoint`
+  const own = at.replace('/api/atlas/v2/', '/api/postern/v1/')
+  test.each([
+    { says: 'percent-encoded', path: `${at}/${encodeURIComponent(id)}` },
+    { says: 'with bare slashes', path: `${at}/${id}` },
+    { says: 'with its leading slash folded into the path’s', path: `${at}${id}` },
+    { says: 'with another case', path: `${at}${id.replace('Groups', 'groups')}` },
+  ])('$says', ({ path }) => {
+    const found = match('GET', path)
+    expect(found).toMatchObject({ operation: 'getGroupPrivateEndpointEndpointServiceEndpoint' })
+    const endpointId = found.found === 'operation' ? decodeURIComponent(found.rawParams.endpointId ?? '') : ''
+    expect(endpointId.toLowerCase()).toBe(id.toLowerCase())
+  })
+
+  test('also before a custom method', () => {
+    const found = match('POST', `${own}${id}:retry`)
+    expect(found).toMatchObject({ operation: 'retryGroupPrivateEndpoint' })
+    expect(found.found === 'operation' && decodeURIComponent(found.rawParams.endpointId ?? '')).toBe(id)
+  })
+
+  test('and in the local cloud', () => {
+    expect(match('DELETE', `/api/postern/v1/local/azure/privateEndpoints${id}`)).toMatchObject({
+      operation: 'deleteLocalAzurePrivateEndpoint',
+      rawParams: { privateEndpointId: encodeURIComponent(id) },
+    })
+  })
+
+  test('other paths with slashes stay what they are', () => {
+    expect(match('GET', `${at}/a/b`)).toEqual({ found: 'nothing' })
+  })
+})

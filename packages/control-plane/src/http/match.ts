@@ -1,6 +1,6 @@
 // Which operation a request means: method and raw path against the route table. Segments are split before they are
 // decoded, because Azure endpoint ids and X.509 user names carry %2F; a dot segment is a segment like any other, since
-// nothing here is a file. A fixed segment beats a parameter (`/groups/byName/x`), and a parameter with a custom method
+// nothing here is a file; an Azure resource id that came with bare slashes is taken for the one segment that it means. A fixed segment beats a parameter (`/groups/byName/x`), and a parameter with a custom method
 // (`/users/{userId}:addRole`) beats a bare one; leading `//` and one trailing `/` are forgiven (a client that glues a base URL with a trailing slash sends the first, a person the second).
 
 import type { OperationId, Route } from '@postern/contract/routes'
@@ -79,7 +79,14 @@ const childOf = (children: Map<string, Node>, key: string): Node => {
   return child
 }
 
-const segmentsOf = (rawPath: string): readonly string[] => rawPath.replace(/^\/+/, '').replace(/\/$/, '').split('/')
+const segmentsOf = (rawPath: string): readonly string[] =>
+  rawPath.replace(bareResourceId, joined).replace(/^\/+/, '').replace(/\/$/, '').split('/')
+
+/** Scripts and proxies send it unescaped, with its own leading slash or folded into the path's. */
+const bareResourceId =
+  /\/{1,2}(subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.network\/privateendpoints\/[^/]+)$/i
+
+const joined = (_: string, id: string): string => `/%2F${id.replaceAll('/', '%2F')}`
 
 const find = (root: Node, method: string, segments: readonly string[]): Match => {
   const asked = method === 'HEAD' ? 'GET' : method

@@ -29,6 +29,7 @@ export const testSettings: Settings = {
   advertise: null,
   sandbox: null,
   lastEndpointTakesService: true,
+  undoWindowMs: 3_600_000,
 }
 
 export interface TestParts extends Parts {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type ForwardedEndpoint, forwarderSnapshot } from './forwarder.ts'
 import { gatewaySnapshot, type ServedEndpoint } from './gateway.ts'
-import { type ZoneEndpoint, zoneSnapshot } from './zone.ts'
+import { type ZoneCluster, type ZoneEndpoint, zoneSnapshot } from './zone.ts'
 
 const endpoint = (over: Partial<ServedEndpoint> = {}): ServedEndpoint => ({
   id: 'e1',
@@ -146,11 +146,9 @@ describe('the zone', () => {
     ]),
     ...over,
   })
-  const zoneCluster = { groupId: 'g', name: 'Cluster0', setName: 'rs0', memberIds: ['m1', 'm2'] }
-  const records = (
-    endpoints: readonly ZoneEndpoint[],
-    clusters: readonly (Omit<typeof zoneCluster, 'setName'> & { setName: string | null })[],
-  ) => zoneSnapshot({ domain: 'postern.internal', endpoints, clusters }).records
+  const zoneCluster = { groupId: 'g', name: 'Cluster0', setName: 'rs0', memberIds: ['m1', 'm2'], regional: null }
+  const records = (endpoints: readonly ZoneEndpoint[], clusters: readonly ZoneCluster[]) =>
+    zoneSnapshot({ domain: 'postern.internal', endpoints, clusters }).records
 
   test('addresses of the host, SRV per member, TXT with the options', () => {
     expect(records([zoneEndpoint()], [zoneCluster])).toEqual([
@@ -189,6 +187,25 @@ describe('the zone', () => {
     expect(all.flatMap((record) => (record.type === 'SRV' ? [[record.name, record.target]] : []))).toEqual([
       ['_mongodb._tcp.cluster0-psc-0.k45tj.postern.internal', host(0)],
       ['_mongodb._tcp.cluster0-psc-0.k45tj.postern.internal', host(1)],
+    ])
+  })
+
+  test('regionalized: a name that lists the routers of the region, beside the one from before', () => {
+    const place = (id: string, region: string) => ({ id, provider: 'AWS' as const, region })
+    const srv = (regional: ZoneCluster['regional']) =>
+      records([zoneEndpoint()], [{ ...zoneCluster, setName: null, regional }]).flatMap((record) =>
+        record.type === 'SRV' ? [`${record.name.split('.')[2]} ${record.port}`] : [],
+      )
+    const before = ['cluster0-pl-0 1024', 'cluster0-pl-0 1025']
+    expect(srv(null)).toEqual(before)
+    expect(srv([place('m1', 'US_WEST_2'), place('m2', 'US_EAST_1')])).toEqual([
+      ...before,
+      'cluster0-pl-0-us-east-1 1025',
+    ])
+    expect(srv([place('m1', 'US_WEST_2'), place('m2', 'US_WEST_2')])).toEqual([
+      ...before,
+      'cluster0-pl-0-us-east-1 1024',
+      'cluster0-pl-0-us-east-1 1025',
     ])
   })
 

@@ -3,8 +3,10 @@
 // from (Initial DNS Seedlist Discovery). SOA and NS are the DNS server's own.
 
 import { isIPv4, isIPv6 } from 'node:net'
-import { type EndpointNaming, srvName } from '@postern/contract/host-name'
+import type { CloudProvider } from '@postern/contract/cloud'
+import { type EndpointNaming, regionalSrvName, srvName } from '@postern/contract/host-name'
 import type { DnsRecord, DnsSnapshot } from '@postern/contract/snapshot'
+import { membersNear } from './regional-members.ts'
 
 export interface ZoneEndpoint {
   readonly groupId: string
@@ -22,6 +24,10 @@ export interface ZoneCluster {
   readonly setName: string | null
   /** Members that clients are told to dial, in order. */
   readonly memberIds: readonly string[]
+  /** The same with where they are, in a group whose endpoints are regionalized; else null. */
+  readonly regional:
+    | readonly { readonly id: string; readonly provider: CloudProvider; readonly region: string }[]
+    | null
 }
 
 /** Seconds, as seen in Atlas's own answers. */
@@ -50,15 +56,27 @@ const addressRecord = (name: string, host: string): DnsRecord => {
   return { type, name: name.toLowerCase(), ttl, value: host.toLowerCase() }
 }
 
-const clusterRecords = (cluster: ZoneCluster, { naming, places }: ZoneEndpoint): readonly DnsRecord[] => {
-  const seedlist = srvName(cluster.name, naming)
-  const services = cluster.memberIds.flatMap((memberId): readonly DnsRecord[] => {
+/** The name from before the mode was turned on stays, with all that it listed: whoever holds it goes on. */
+const clusterRecords = (cluster: ZoneCluster, endpoint: ZoneEndpoint): readonly DnsRecord[] => {
+  const { naming } = endpoint
+  const all = seedlistRecords(cluster, endpoint, { seedlist: srvName(cluster.name, naming), ids: cluster.memberIds })
+  if (cluster.regional === null) return all
+  const ids = membersNear(cluster.regional, naming).map(({ id }) => id)
+  return [...all, ...seedlistRecords(cluster, endpoint, { seedlist: regionalSrvName(cluster.name, naming), ids })]
+}
+
+const seedlistRecords = (
+  { setName }: ZoneCluster,
+  { places }: ZoneEndpoint,
+  { seedlist, ids }: { readonly seedlist: string; readonly ids: readonly string[] },
+): readonly DnsRecord[] => {
+  const services = ids.flatMap((memberId): readonly DnsRecord[] => {
     const place = places.get(memberId)
     if (place === undefined) return []
     const target = place.name.toLowerCase()
     return [{ type: 'SRV', name: `_mongodb._tcp.${seedlist}`, ttl, priority: 0, weight: 0, port: place.port, target }]
   })
   if (services.length === 0) return []
-  const value = cluster.setName === null ? 'authSource=admin' : `authSource=admin&replicaSet=${cluster.setName}`
+  const value = setName === null ? 'authSource=admin' : `authSource=admin&replicaSet=${setName}`
   return [...services, { type: 'TXT', name: seedlist, ttl, value }]
 }

@@ -16,6 +16,7 @@ import { snapshotSchema } from './migrations/0008-snapshot-schema.ts'
 import { lastPlace } from './migrations/0009-last-place.ts'
 import { fidelity } from './migrations/0010-fidelity.ts'
 import { webhooks } from './migrations/0011-webhooks.ts'
+import { labelsAndUndo } from './migrations/0012-labels-and-undo.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -35,6 +36,7 @@ const migrations: readonly Migration[] = [
   lastPlace,
   fidelity,
   webhooks,
+  labelsAndUndo,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

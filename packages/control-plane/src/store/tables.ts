@@ -14,6 +14,9 @@ export type TransactionNumber = ColumnType<string, never, never>
 /** Until when the state of now is shown at least (fidelity/); null: no longer than it takes. */
 export type SettlesAt = ColumnType<Date | null, Date | null | undefined, Date | null>
 
+/** As Json, with a default where it is not written. */
+type JsonOrDefault = ColumnType<unknown, string | undefined, string>
+
 export interface Tables {
   /** One row: this store's own mark and what was made with it. */
   readonly store_mark: { id: 1; epoch: string; created: Timestamp }
@@ -156,6 +159,10 @@ export interface Tables {
     next_slot: Generated<number>
     delete_requested: Generated<boolean>
     settles_at: SettlesAt
+    labels: JsonOrDefault
+    description: Generated<string>
+    /** When its deletion was asked for. */
+    terminated: Timestamp | null
     created: Timestamp
     revision: Generated<number>
   }
@@ -188,8 +195,29 @@ export interface Tables {
     error_message: string | null
     delete_requested: Generated<boolean>
     settles_at: SettlesAt
+    labels: JsonOrDefault
+    description: Generated<string>
+    /** What its deletion said of the service, should it be the last: stays, goes, or by the setting (null). */
+    keep_service: boolean | null
+    /** When its deletion was asked for. */
+    terminated: Timestamp | null
     created: Timestamp
     revision: Generated<number>
+  }
+  /** What a service or an endpoint was that is gone, for as long as it can be taken back: see resources/termination. */
+  readonly termination: {
+    /** The row's own id. */
+    id: string
+    kind: 'endpointService' | 'endpoint'
+    group_id: string
+    provider: string
+    region: string
+    service_id: string
+    /** Null for a service. */
+    cloud_id: string | null
+    content: Json
+    terminated: Timestamp
+    expires: Timestamp
   }
   readonly cluster: {
     id: string

@@ -33,6 +33,7 @@ const settings: Settings = {
   advertise: null,
   sandbox: null,
   lastEndpointTakesService: true,
+  undoWindowMs: 3_600_000,
 }
 
 const actor: Actor = { kind: 'API_KEY', id: 'simulated', name: 'simulated', orgRoles: new Map(), groupRoles: new Map() }

@@ -7,6 +7,7 @@ import { type ClusterState, type ClusterType, tiersWithoutPrivateEndpoints } fro
 import type { Behaviour } from '@postern/contract/fidelity'
 import type { AdvertisedForm, AdvertisedTarget } from '@postern/contract/private-endpoint'
 import type { ConnectionStrings, EndpointConnectionStrings } from '@postern/contract/schemas/cluster'
+import { membersNear } from '../../snapshots/regional-members.ts'
 
 export interface StringsMember {
   readonly id: string
@@ -35,6 +36,8 @@ export interface StringsCluster {
   readonly standardSrvName: string | null
   /** How its group is answered. */
   readonly behaviour: Pick<Behaviour, 'privateStrings' | 'srvStrings'>
+  /** The group's endpoints are regionalized: each leads to the routers of its own region alone (sharded clusters only). */
+  readonly regionalized: boolean
 }
 
 /** One AVAILABLE endpoint of the cluster's group. */
@@ -48,6 +51,8 @@ export interface StringsEndpoint {
   readonly targets: ReadonlyMap<string, AdvertisedTarget>
   /** The name whose SRV records list this cluster's members. */
   readonly srvName: string
+  /** The name whose SRV records list those of its members that are in the endpoint's region. */
+  readonly regionalSrvName: string
   /** Host names of the endpoint in our zone. */
   readonly hostNames: readonly string[]
 }
@@ -90,16 +95,21 @@ const byProvider = (one: MissingRegions, other: MissingRegions): number => (one.
 /** True where the cluster's tier never gets a private endpoint (M0, M2, M5, Flex). */
 export const isSharedTier = (tier: string | null): boolean => tier !== null && tiersWithoutPrivateEndpoints.has(tier)
 
+/** Atlas allows the mode where all clusters are sharded, so that it says nothing of a replica set. */
+const isRegionalized = ({ regionalized, process }: Pick<StringsCluster, 'regionalized' | 'process'>): boolean =>
+  regionalized && process === 'MONGOS'
+
 /** The endpoints that serve: of a complete provider, and with a target for at least one listed member. */
 const servingEndpoints = (
   cluster: StringsCluster,
   endpoints: readonly StringsEndpoint[],
 ): readonly StringsEndpoint[] => {
   if (cluster.state === 'CREATING' || isSharedTier(cluster.tier)) return []
-  const incomplete = new Set(missingRegions(cluster, endpoints).map(({ provider }) => provider))
-  const members = listedMembers(cluster.members)
+  // Regionalized endpoints stand each for itself: none waits for another region's.
+  const missing = isRegionalized(cluster) ? [] : missingRegions(cluster, endpoints)
+  const incomplete = new Set(missing.map(({ provider }) => provider))
   return endpoints.filter(
-    ({ provider, targets }) => !incomplete.has(provider) && members.some(({ id }) => targets.has(id)),
+    (endpoint) => !incomplete.has(endpoint.provider) && targetsInOrder(cluster, endpoint).length > 0,
   )
 }
 
@@ -129,13 +139,20 @@ const hostAndPort = ({ host, port }: AdvertisedTarget): string => `${host.includ
 /** Only names speak TLS: an address has no certificate that every client would check. */
 const speaksTls = ({ form }: Pick<StringsEndpoint, 'form'>): boolean => form === 'name'
 
+const membersOf = (cluster: StringsCluster, endpoint: StringsEndpoint): readonly StringsMember[] =>
+  isRegionalized(cluster) ? membersNear(listedMembers(cluster.members), endpoint) : listedMembers(cluster.members)
+
 const targetsInOrder = (cluster: StringsCluster, endpoint: StringsEndpoint): readonly AdvertisedTarget[] =>
-  listedMembers(cluster.members).flatMap(({ id }) => endpoint.targets.get(id) ?? [])
+  membersOf(cluster, endpoint).flatMap(({ id }) => endpoint.targets.get(id) ?? [])
 
 const endpointStandard = (cluster: StringsCluster, endpoint: StringsEndpoint): string =>
   `mongodb://${targetsInOrder(cluster, endpoint).map(hostAndPort).join(',')}/?${options(cluster, speaksTls(endpoint))}`
 
-const endpointSrv = ({ srvName }: StringsEndpoint): string => `mongodb+srv://${srvName}`
+const srvNameOf = (cluster: StringsCluster, endpoint: StringsEndpoint): string =>
+  isRegionalized(cluster) ? endpoint.regionalSrvName : endpoint.srvName
+
+const endpointSrv = (cluster: StringsCluster, endpoint: StringsEndpoint): string =>
+  `mongodb+srv://${srvNameOf(cluster, endpoint)}`
 
 /** The deployment's own hosts; null until there is a member to name. */
 const standardString = (cluster: StringsCluster): string | null => {
@@ -166,7 +183,7 @@ export const connectionStrings = (
       awsPrivateLink: Object.fromEntries(aws.map((each) => [each.cloudId, endpointStandard(cluster, each)])),
     }),
     ...((awsNames.length > 0 || sharded) && {
-      awsPrivateLinkSrv: Object.fromEntries(awsNames.map((each) => [each.cloudId, endpointSrv(each)])),
+      awsPrivateLinkSrv: Object.fromEntries(awsNames.map((each) => [each.cloudId, endpointSrv(cluster, each)])),
     }),
     ...((serving.length > 0 || sharded) && { privateEndpoint: serving.map((each) => element(cluster, each)) }),
     ...(standard !== null && { standard }),
@@ -184,7 +201,7 @@ const element = (
 ): NonNullable<ConnectionStrings['privateEndpoint']>[number] => ({
   connectionString: endpointStandard(cluster, endpoint),
   endpoints: [{ endpointId: endpoint.cloudId, providerName: endpoint.provider, region: endpoint.region }],
-  ...(showsSrv(cluster, endpoint) && { srvConnectionString: endpointSrv(endpoint) }),
+  ...(showsSrv(cluster, endpoint) && { srvConnectionString: endpointSrv(cluster, endpoint) }),
   type: cluster.process,
 })
 
@@ -194,7 +211,7 @@ export const endpointConnectionStrings = (
   endpoints: readonly StringsEndpoint[],
 ): EndpointConnectionStrings => {
   const serving = servingEndpoints(cluster, endpoints)
-  const missing = isSharedTier(cluster.tier) ? [] : missingRegions(cluster, endpoints)
+  const missing = isSharedTier(cluster.tier) || isRegionalized(cluster) ? [] : missingRegions(cluster, endpoints)
   return {
     reason: serving.length > 0 ? null : whyNone(cluster, endpoints, missing),
     ready: serving.length > 0,
@@ -205,11 +222,11 @@ export const endpointConnectionStrings = (
       provider: endpoint.provider,
       region: endpoint.region,
       form: endpoint.form,
-      recommended: endpoint.form === 'name' ? endpointSrv(endpoint) : endpointStandard(cluster, endpoint),
+      recommended: endpoint.form === 'name' ? endpointSrv(cluster, endpoint) : endpointStandard(cluster, endpoint),
       standard: endpointStandard(cluster, endpoint),
-      srv: endpointSrv(endpoint),
+      srv: endpointSrv(cluster, endpoint),
       direct: directStrings(cluster, endpoint),
-      names: [...endpoint.hostNames, endpoint.srvName],
+      names: [...endpoint.hostNames, srvNameOf(cluster, endpoint)],
     })),
   }
 }
@@ -218,7 +235,7 @@ const directStrings = (
   cluster: StringsCluster,
   endpoint: StringsEndpoint,
 ): EndpointConnectionStrings['endpoints'][number]['direct'] =>
-  listedMembers(cluster.members).flatMap(({ id, hostPort }) => {
+  membersOf(cluster, endpoint).flatMap(({ id, hostPort }) => {
     const target = endpoint.targets.get(id)
     if (target === undefined) return []
     const ssl = speaksTls(endpoint) ? 'ssl=true&' : ''

@@ -5,11 +5,11 @@
 import { isCloudProvider } from '@postern/contract/cloud'
 import { addressableTargets } from '@postern/contract/endpoint-service'
 import { AtlasError } from '@postern/contract/errors'
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Tables } from '../../store/tables.ts'
 import { effectiveLimit } from '../limit/effective.ts'
 import { isSharedTier } from './connection-strings.ts'
-import { memberPlaces, parseSpec, tierOf } from './spec.ts'
+import { type ClusterSpec, memberPlaces, parseSpec, tierOf } from './spec.ts'
 
 /** Throws POSTERN_GROUP_CLUSTERS_LIMIT_EXCEEDED when the group has as many clusters as it may. */
 export const checkClusterLimit = async (db: Kysely<Tables>, groupId: string): Promise<void> => {
@@ -20,6 +20,25 @@ export const checkClusterLimit = async (db: Kysely<Tables>, groupId: string): Pr
     .where('group_id', '=', groupId)
     .executeTakeFirstOrThrow()
   if (Number(count) >= limit) throw new AtlasError('POSTERN_GROUP_CLUSTERS_LIMIT_EXCEEDED', { limit })
+}
+
+/**
+ * Throws POSTERN_REGIONALIZED_MODE_NEEDS_SHARDED for a replica set in a group whose endpoints are regionalized. Holds the
+ * mode as it is until the transaction ends.
+ */
+export const checkRegionalMode = async (
+  tx: Transaction<Tables>,
+  groupId: string,
+  { clusterName, clusterType }: { readonly clusterName: string; readonly clusterType: string },
+): Promise<void> => {
+  if (clusterType !== 'REPLICASET') return
+  const group = await tx
+    .selectFrom('group')
+    .select('regional_mode')
+    .where('id', '=', groupId)
+    .forShare()
+    .executeTakeFirst()
+  if (group?.regional_mode === true) throw new AtlasError('POSTERN_REGIONALIZED_MODE_NEEDS_SHARDED', { clusterName })
 }
 
 interface Service {
@@ -53,6 +72,17 @@ export const checkTargetLimits = async (db: Kysely<Tables>, groupId: string, mor
   }
 }
 
+/** Throws CLUSTER_INCOMPATIBLE_WITH_EXISTING_PRIVATELINK when the group has more members than a new service may address. */
+export const checkServiceRoom = async (
+  db: Kysely<Tables>,
+  groupId: string,
+  service: Service & { readonly region: string },
+): Promise<void> => {
+  const limit = await targetLimit(db, groupId, service)
+  if ((await countTargets(db, groupId)) <= limit) return
+  throw new AtlasError('CLUSTER_INCOMPATIBLE_WITH_EXISTING_PRIVATELINK', { region: service.region, limit })
+}
+
 /** Members known or still to come in the group's clusters, shared tiers left out. */
 const countTargets = async (db: Kysely<Tables>, groupId: string): Promise<number> => {
   const clusters = await db
@@ -63,7 +93,12 @@ const countTargets = async (db: Kysely<Tables>, groupId: string): Promise<number
     .groupBy(['cluster.id', 'cluster.spec', 'cluster.engine'])
     .execute()
   return clusters
-    .map(({ spec, engine, known }) => ({ spec: parseSpec(spec), engine, known: Number(known) }))
-    .filter(({ spec, engine }) => engine === 'registered' || !isSharedTier(tierOf(spec)))
-    .reduce((sum, { spec, known }) => sum + Math.max(known, memberPlaces(spec).length), 0)
+    .map(({ spec, engine, known }) =>
+      engine === 'registered' ? Number(known) : targetsOf(parseSpec(spec), Number(known)),
+    )
+    .reduce((sum, targets) => sum + targets, 0)
 }
+
+/** A registered deployment has the members that it has; of a cluster in the making some are still to come. */
+const targetsOf = (spec: ClusterSpec, known: number): number =>
+  isSharedTier(tierOf(spec)) ? 0 : Math.max(known, memberPlaces(spec).length)

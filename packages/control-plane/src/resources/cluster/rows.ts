@@ -5,7 +5,7 @@ import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
 import { type ClusterState, type ClusterType, clusterStates, clusterTypes } from '@postern/contract/cluster'
 import { AtlasError } from '@postern/contract/errors'
 import { type Behaviour, behaviours } from '@postern/contract/fidelity'
-import { srvName } from '@postern/contract/host-name'
+import { regionalSrvName, srvName } from '@postern/contract/host-name'
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { effectiveFidelity } from '../../fidelity/fidelity-of.ts'
 import type { Settings } from '../../parts.ts'
@@ -84,6 +84,7 @@ export interface GroupDoors {
   readonly hash: string
   readonly domain: string
   readonly behaviour: Behaviour
+  readonly regionalized: boolean
   readonly endpoints: readonly EndpointRow[]
   readonly ports: readonly { readonly service_id: string; readonly member_id: string; readonly slot: number }[]
 }
@@ -99,7 +100,11 @@ export const groupDoors = async (
   groupId: string,
   settings: Pick<Settings, 'domain' | 'fidelity'>,
 ): Promise<GroupDoors> => {
-  const group = await db.selectFrom('group').select(['hash', 'fidelity']).where('id', '=', groupId).executeTakeFirst()
+  const group = await db
+    .selectFrom('group')
+    .select(['hash', 'fidelity', 'regional_mode'])
+    .where('id', '=', groupId)
+    .executeTakeFirst()
   if (group === undefined) throw new AtlasError('GROUP_NOT_FOUND', { groupId })
   const endpoints = await db
     .selectFrom('private_endpoint')
@@ -129,7 +134,7 @@ export const groupDoors = async (
           .where('service_id', 'in', services)
           .execute()
   const behaviour = behaviours[effectiveFidelity(group.fidelity, settings)]
-  return { hash: group.hash, domain: settings.domain, behaviour, endpoints, ports }
+  return { hash: group.hash, domain: settings.domain, behaviour, regionalized: group.regional_mode, endpoints, ports }
 }
 
 /** A group's AVAILABLE endpoints as one cluster sees them: the SRV name is the cluster's own. */
@@ -147,6 +152,7 @@ export const endpointsFor = (clusterName: string, doors: GroupDoors): readonly S
         form: row.form === 'name' ? ('name' as const) : ('address' as const),
         targets: endpointTargets(row, ports),
         srvName: srvName(clusterName, naming),
+        regionalSrvName: regionalSrvName(clusterName, naming),
         hostNames: parseAdvertised(advertised).doors.map(({ name }) => name),
       },
     ]
@@ -162,7 +168,7 @@ export interface LoadedCluster {
 export const loadCluster = (
   row: ClusterRow,
   members: readonly MemberRow[],
-  doors: Pick<GroupDoors, 'hash' | 'domain' | 'behaviour'>,
+  doors: Pick<GroupDoors, 'hash' | 'domain' | 'behaviour' | 'regionalized'>,
 ): LoadedCluster => {
   const kept = parseSpec(row.spec)
   const spec = row.engine === 'registered' ? asFound(kept, row, members.length) : kept
@@ -180,6 +186,7 @@ export const loadCluster = (
       members: members.map(shownMember),
       standardSrvName: row.engine === 'registered' ? null : `${row.name.toLowerCase()}.${doors.hash}.${doors.domain}`,
       behaviour: doors.behaviour,
+      regionalized: doors.regionalized,
     },
   }
 }

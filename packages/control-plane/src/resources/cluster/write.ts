@@ -13,7 +13,7 @@ import { wakeFeeds } from '../feed/wake.ts'
 import { ensureContainer } from '../network-container/ensure.ts'
 import { isSharedTier } from './connection-strings.ts'
 import { updatingColumns } from './reconfigure.ts'
-import { checkClusterLimit, checkTargetLimits } from './room.ts'
+import { checkClusterLimit, checkRegionalMode, checkTargetLimits } from './room.ts'
 import { type ClusterRow, type MemberRow, membersOf } from './rows.ts'
 import { type ClusterSpec, memberPlaces, parseSpec, tierOf } from './spec.ts'
 import { differs, notesDiffer } from './update.ts'
@@ -33,7 +33,7 @@ export interface NewCluster extends Asker {
 
 /**
  * Throws GROUP_NOT_FOUND, DUPLICATE_CLUSTER_NAME, POSTERN_GROUP_CLUSTERS_LIMIT_EXCEEDED,
- * CLUSTER_INCOMPATIBLE_WITH_EXISTING_PRIVATELINK.
+ * POSTERN_REGIONALIZED_MODE_NEEDS_SHARDED, CLUSTER_INCOMPATIBLE_WITH_EXISTING_PRIVATELINK.
  */
 export const makeCluster = async (tx: Transaction<Tables>, parts: Parts, wish: NewCluster): Promise<ClusterRow> => {
   const { ids, seal, clock } = parts
@@ -41,6 +41,7 @@ export const makeCluster = async (tx: Transaction<Tables>, parts: Parts, wish: N
   const group = await tx.selectFrom('group').select('id').where('id', '=', groupId).executeTakeFirst()
   if (group === undefined) throw new AtlasError('GROUP_NOT_FOUND', { groupId })
   await checkClusterLimit(tx, groupId)
+  await checkRegionalMode(tx, groupId, { clusterName: name, clusterType: spec.clusterType })
   if (!isSharedTier(tierOf(spec))) await checkTargetLimits(tx, groupId, memberPlaces(spec).length)
   const id = ids.objectId()
   const admin = { user: '__postern', password: ids.hex(24), source: 'admin' }

@@ -14,7 +14,7 @@ import { holdsOrgRole } from '../../http/may.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { checkClusterName } from '../cluster/body.ts'
-import { checkClusterLimit, checkTargetLimits } from '../cluster/room.ts'
+import { checkClusterLimit, checkRegionalMode, checkTargetLimits } from '../cluster/room.ts'
 import type { Place } from '../cluster/spec.ts'
 import { wakeDatabaseAccess } from '../database-access/wake.ts'
 import { recordEvent } from '../event/record.ts'
@@ -72,6 +72,7 @@ export const deploymentHandlers = (
     await checkClusterLimit(tx, groupId)
     await checkTargetLimits(tx, groupId, found.members.length)
     const clusterType = found.kind === 'routers' ? 'SHARDED' : 'REPLICASET'
+    await checkRegionalMode(tx, groupId, { clusterName: call.body.name, clusterType })
     const described = { ...place, clusterType, members: found.members.length, version: found.version } as const
     const made = await tx
       .insertInto('cluster')

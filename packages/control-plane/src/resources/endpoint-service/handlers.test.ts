@@ -93,15 +93,15 @@ describe('creating a service', () => {
     expect(await events()).toEqual([])
   })
 
-  test('a second one in the region: 409 with provider and region as parameters', async () => {
-    await create({ providerName: 'AWS', region: 'us-east-1' })
+  test('a second one in the region: 409 with provider and region as parameters, and the id of the one there', async () => {
+    const { id } = (await create({ providerName: 'AWS', region: 'us-east-1' })).body as View
     const answer = await create({ providerName: 'AWS', region: 'US_EAST_1' })
     expect([answer.status, answer.body]).toEqual([
       409,
       expect.objectContaining({
         detail: 'A private endpoint service already exists for AWS region US_EAST_1.',
         errorCode: 'PRIVATE_ENDPOINT_SERVICE_ALREADY_EXISTS_FOR_REGION',
-        parameters: ['AWS', 'US_EAST_1'],
+        parameters: ['AWS', 'US_EAST_1', id],
       }),
     ])
   })

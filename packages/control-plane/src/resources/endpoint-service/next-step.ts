@@ -23,7 +23,7 @@ export type ServiceStep =
   | { readonly do: 'nothing' }
 
 export const lostReason =
-  'The cloud no longer has this private endpoint service. Delete it and create it anew; its endpoints must be made again.'
+  'The cloud no longer has this private endpoint service. Retry it, or delete it and create it anew; its endpoints must be made again.'
 
 /** `now` in milliseconds since 1970. */
 export const nextServiceStep = (want: WantedService, seen: SeenService | null, now: number): ServiceStep => {

@@ -8,6 +8,7 @@ import { createRound } from '../../reconcile/round.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
 import { wakeFeeds } from '../feed/wake.ts'
 import { effectiveLimit } from '../limit/effective.ts'
+import { rememberService } from '../termination/remember.ts'
 import { nextServiceStep, type ServiceStep } from './next-step.ts'
 import { loadService, type ServiceRow, serviceWish } from './row.ts'
 
@@ -97,19 +98,29 @@ const perform = async (parts: Parts, { service, wish, provider, step }: Performa
       await save(parts, service, { status: 'FAILED', error_message: step.reason })
       return 'go on'
     case 'forget':
-      await parts.store.transact(async (tx) => {
-        await tx
-          .deleteFrom('endpoint_service')
-          .where('id', '=', service.id)
-          .where('revision', '=', service.revision)
-          .execute()
-        await wakeFeeds(tx, parts)
-      })
+      await forgetService(parts, service)
       return 'go on'
   }
 }
 
-/** Saves over the revision that was seen; over a newer one nothing, and the next step looks anew. */
+const forgetService = async (parts: Parts, { id, revision }: ServiceRow): Promise<void> => {
+  await parts.store.transact(async (tx) => {
+    const ports = await tx.selectFrom('member_port').selectAll().where('service_id', '=', id).execute()
+    const row = await tx
+      .deleteFrom('endpoint_service')
+      .where('id', '=', id)
+      .where('revision', '=', revision)
+      .returningAll()
+      .executeTakeFirst()
+    if (row !== undefined) await rememberService(tx, parts, { row, ports })
+    await wakeFeeds(tx, parts)
+  })
+}
+
+/**
+ * Saves over the revision that was seen; over a newer one nothing, and the next step looks anew. Endpoints that waited
+ * for the service to come back look again.
+ */
 const save = async (
   parts: Parts,
   { id, revision }: ServiceRow,
@@ -122,5 +133,12 @@ const save = async (
       .where('id', '=', id)
       .where('revision', '=', revision)
       .execute()
+    const waiting = await tx
+      .selectFrom('private_endpoint')
+      .select('id')
+      .where('service_id', '=', id)
+      .where('phase', '=', 'REQUESTED')
+      .execute()
+    for (const endpoint of waiting) await parts.turns.wake(tx, 'privateEndpoint', endpoint.id)
   })
 }

@@ -44,6 +44,13 @@ export const regionalModeHandlers = (
 
   toggleGroupPrivateEndpointRegionalMode: async ({ params, body: { enabled }, actor, sourceAddress }) => {
     await parts.store.transact(async (tx) => {
+      // Held against whoever adds a cluster or an endpoint at this moment: see cluster/room.ts, checkRegionalMode.
+      await tx
+        .selectFrom('group')
+        .select('id')
+        .where('id', '=', params.groupId ?? '')
+        .forUpdate()
+        .execute()
       const group = await modeOf(tx, params)
       if (group.regional_mode === enabled) return
       const problem = regionalModeProblem(enabled, await factsOf(tx, group.id))

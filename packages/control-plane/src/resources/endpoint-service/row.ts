@@ -4,6 +4,7 @@ import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
 import { type EndpointServiceStatus, endpointServiceStatuses } from '@postern/contract/endpoint-service'
 import { AtlasError } from '@postern/contract/errors'
 import { isObjectId } from '@postern/contract/ids'
+import { type Labels, labels } from '@postern/contract/schemas/labels'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { z } from 'zod'
 import { type ServiceNames, type ServiceWish, serviceNamesSchema, targetsOf } from '../../providers/provider.ts'
@@ -24,6 +25,11 @@ export interface ServiceRow {
   readonly deleteRequested: boolean
   /** See fidelity/. */
   readonly settlesAt: Date | null
+  readonly labels: Labels
+  readonly description: string
+  readonly created: Date
+  /** When its deletion was asked for. */
+  readonly terminated: Date | null
   readonly revision: number
 }
 
@@ -45,6 +51,10 @@ export const parseService = (row: Selectable<Tables['endpoint_service']>): Servi
     errorMessage: row.error_message,
     deleteRequested: row.delete_requested,
     settlesAt: row.settles_at,
+    labels: labels.parse(row.labels),
+    description: row.description,
+    created: row.created,
+    terminated: row.terminated,
     revision: row.revision,
   }
 }

@@ -1,6 +1,7 @@
 // How the API shows an endpoint service: three shapes, keys in the recorded order; what is not known yet is null or [].
+// Postern's own API shows the same and what people wrote on it.
 
-import type { EndpointServiceView } from '@postern/contract/schemas/endpoint-service'
+import type { EndpointServiceDetails, EndpointServiceView } from '@postern/contract/schemas/endpoint-service'
 import type { ServiceRow } from './row.ts'
 
 /** `endpoints` are the cloud ids of what is attached, oldest first. */
@@ -42,3 +43,26 @@ export const serviceView = (service: ServiceRow, endpoints: readonly string[]): 
       }
   }
 }
+
+/** `undoWindowMs`: how long a termination can be undone. */
+export const serviceDetails = (
+  service: ServiceRow,
+  endpoints: readonly string[],
+  undoWindowMs: number,
+): EndpointServiceDetails => ({
+  ...serviceView(service, endpoints),
+  endpointIds: [...endpoints],
+  createDate: service.created.toISOString(),
+  description: service.description,
+  labels: service.labels,
+  undoUntil: undoUntil(service, undoWindowMs),
+})
+
+/** Null where no deletion was asked for, or nothing can be undone. */
+export const undoUntil = (
+  { deleteRequested, terminated }: Pick<ServiceRow, 'deleteRequested' | 'terminated'>,
+  undoWindowMs: number,
+): string | null =>
+  !deleteRequested || terminated === null || undoWindowMs === 0
+    ? null
+    : new Date(terminated.getTime() + undoWindowMs).toISOString()

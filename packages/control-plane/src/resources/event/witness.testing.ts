@@ -19,8 +19,13 @@ export interface EventWitness {
 /** Types of our own, where Atlas has none; docs/api-differences.md has them too. */
 const ownTypes: ReadonlySet<string> = new Set([
   'CONTAINER_CREATED',
+  'ENDPOINT_SERVICE_AVAILABLE',
+  'ENDPOINT_SERVICE_FAILED',
+  'ENDPOINT_SERVICE_RESTORED',
+  'ENDPOINT_SERVICE_RETRIED',
   'ENDPOINT_SERVICE_UPDATED',
   'GROUP_SETTINGS_UPDATED',
+  'INTERFACE_ENDPOINT_RESTORED',
   'MONGODB_ROLE_DRIFT_DETECTED',
   'MONGODB_USER_DRIFT_DETECTED',
   'ORG_DELETED',

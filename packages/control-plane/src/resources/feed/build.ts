@@ -46,10 +46,11 @@ export const feedBody = (feed: Feed, world: World, domain: string): SnapshotBody
           doors: endpoint.advertised.doors,
           places: placesOf(endpoint, portsOf(endpoint)),
         })),
-        clusters: world.clusters.map((cluster) => ({
-          ...cluster,
-          memberIds: cluster.members.filter(({ listed }) => listed).map(({ id }) => id),
-        })),
+        clusters: world.clusters.map((cluster) => {
+          const listed = cluster.members.filter((member) => member.listed)
+          const memberIds = listed.map(({ id }) => id)
+          return { ...cluster, memberIds, regional: cluster.regionalized ? listed : null }
+        }),
       })
     case 'forwarder':
       return forwarderSnapshot(

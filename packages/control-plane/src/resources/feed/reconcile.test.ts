@@ -97,8 +97,8 @@ describe('members behind services', () => {
         .values({ group_id: journey.groupId, name: 'atlas.project.deployment.nodesPerPrivateLinkRegion', value: 2 })
         .execute(),
     )
-    await journey.newCluster('Cluster0', 3)
     await attached()
+    await journey.newCluster('Cluster0', 3)
     expect((await gateway()).body.listeners).toHaveLength(2)
   })
 

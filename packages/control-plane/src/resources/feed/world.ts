@@ -40,8 +40,16 @@ interface WorldCluster {
   readonly name: string
   readonly setName: string | null
   readonly tls: GatewayMemberTls | null
+  /** A sharded one, in a group whose endpoints are regionalized. */
+  readonly regionalized: boolean
   /** In order of position. */
-  readonly members: readonly { readonly id: string; readonly hostPort: string; readonly listed: boolean }[]
+  readonly members: readonly {
+    readonly id: string
+    readonly hostPort: string
+    readonly provider: CloudProvider
+    readonly region: string
+    readonly listed: boolean
+  }[]
 }
 
 export interface World {
@@ -71,9 +79,10 @@ export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<Wor
 
   const groups = await tx
     .selectFrom('group')
-    .select(['id', 'hash'])
+    .select(['id', 'hash', 'regional_mode'])
     .where('id', 'in', published(tx).select('group_id'))
     .execute()
+  const regionalized = new Set(groups.filter(({ regional_mode }) => regional_mode).map(({ id }) => id))
   const hashes = new Map(groups.map(({ id, hash }) => [id, hash]))
   const serviceRows = await tx
     .selectFrom('endpoint_service')
@@ -102,7 +111,7 @@ export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<Wor
   return {
     endpoints,
     services,
-    clusters: await readClusters(tx),
+    clusters: await readClusters(tx, regionalized),
     ports,
     consumers: await readConsumers(tx),
   }
@@ -118,7 +127,10 @@ const published = (tx: Kysely<Tables>) =>
 const tlsSchema = z.object({ ca: z.string().nullable(), allowInvalidHostnames: z.boolean() }).nullable()
 
 /** Clusters that may be reached privately, with at least one member known. */
-const readClusters = async (tx: Kysely<Tables>): Promise<readonly WorldCluster[]> => {
+const readClusters = async (
+  tx: Kysely<Tables>,
+  regionalized: ReadonlySet<string>,
+): Promise<readonly WorldCluster[]> => {
   const standing = tx
     .selectFrom('cluster')
     .where('cluster.group_id', 'in', published(tx).select('private_endpoint.group_id'))
@@ -143,25 +155,17 @@ const readClusters = async (tx: Kysely<Tables>): Promise<readonly WorldCluster[]
       name: row.name,
       setName: row.cluster_type === 'REPLICASET' ? row.set_name : null,
       tls: tlsSchema.parse(row.tls),
+      regionalized: row.cluster_type !== 'REPLICASET' && regionalized.has(row.group_id),
       members: members.get(row.id) ?? [],
     }))
 }
 
-const worldMember = (row: Selectable<Tables['member']>) => ({
-  id: row.id,
-  hostPort: row.host_port,
-  listed:
-    listedMembers([
-      {
-        id: row.id,
-        hostPort: row.host_port,
-        provider: isCloudProvider(row.provider) ? row.provider : 'AWS',
-        region: row.region,
-        role: row.role,
-        position: row.position,
-      },
-    ]).length > 0,
-})
+const worldMember = (row: Selectable<Tables['member']>) => {
+  const provider: CloudProvider = isCloudProvider(row.provider) ? row.provider : 'AWS'
+  const { id, host_port: hostPort, region, role, position } = row
+  const listed = listedMembers([{ id, hostPort, provider, region, role, position }]).length > 0
+  return { id, hostPort, provider, region, listed }
+}
 
 const readConsumers = async (tx: Kysely<Tables>): Promise<ReadonlyMap<string, ForwardedConsumer>> => {
   const rows = await tx

@@ -36,14 +36,16 @@ export const deleteGroup = (
       })
     const services = await tx
       .selectFrom('endpoint_service')
-      .select('id')
+      .select(['id', 'provider', 'region', 'status'])
       .where('group_id', '=', groupId)
       .orderBy('id')
       .execute()
     if (services.length > 0)
       throw new AtlasError('CANNOT_CLOSE_GROUP_ACTIVE_ATLAS_PRIVATE_ENDPOINT_SERVICES', {
         groupId,
-        endpointServiceIds: services.map(({ id }) => id).join(', '),
+        endpointServices: services
+          .map(({ id, provider, region, status }) => `${id} (${provider} ${region}, ${status})`)
+          .join(', '),
       })
 
     await tx.deleteFrom('group').where('id', '=', groupId).execute()

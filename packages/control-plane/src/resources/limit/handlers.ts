@@ -7,6 +7,7 @@ import type { Call, Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { recordEvent } from '../event/record.ts'
+import { checkNotInUse } from './in-use.ts'
 import { currentUsage } from './usage.ts'
 
 type Operation = 'listGroupLimits' | 'getGroupLimit' | 'setGroupLimit' | 'deleteGroupLimit'
@@ -31,6 +32,7 @@ export const limitHandlers = (parts: Parts): Handlers<Operation> => ({
     if (call.body.name !== undefined && call.body.name !== name) throw invalid('name', `the path says ${name}`)
     if (value < from || value > to) throw invalid('value', `must be ${from} to ${to}`)
     await parts.store.transact(async (tx) => {
+      await checkNotInUse(tx, groupId, name)
       await tx
         .insertInto('group_limit')
         .values({ group_id: groupId, name, value })
@@ -44,6 +46,7 @@ export const limitHandlers = (parts: Parts): Handlers<Operation> => ({
   deleteGroupLimit: async (call) => {
     const { groupId, name } = parseName(call)
     await parts.store.transact(async (tx) => {
+      await checkNotInUse(tx, groupId, name)
       const gone = await tx
         .deleteFrom('group_limit')
         .where('group_id', '=', groupId)

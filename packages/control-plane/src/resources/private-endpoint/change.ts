@@ -8,10 +8,11 @@ import type { Parts } from '../../parts.ts'
 import type { SeenConsumer } from '../../providers/provider.ts'
 import type { Tables } from '../../store/tables.ts'
 import { reconfigureClusters } from '../cluster/reconfigure.ts'
-import { markServiceDeleting } from '../endpoint-service/handlers.ts'
 import { lockService, type ServiceRow } from '../endpoint-service/row.ts'
+import { markServiceDeleting } from '../endpoint-service/terminate.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
+import { rememberEndpoint } from '../termination/remember.ts'
 import type { Advertised } from './advertised.ts'
 import type { EndpointRow } from './row.ts'
 import { heldByOthers } from './shared-rules.ts'
@@ -112,8 +113,9 @@ const advertisedFor = (naming: EndpointNaming, consumers: readonly SeenConsumer[
 }
 
 /**
- * Nothing is left of it anywhere: the row goes, and, by the setting, a service whose last endpoint it was. One that
- * never worked leaves its service alone, since it may be the wrong id that is about to be corrected; in Atlas it does not.
+ * Nothing is left of it anywhere: the row goes, and a service whose last endpoint it was, if its deletion said so or,
+ * where that said nothing, by the setting. By the setting one that never worked leaves its service alone, since it may be
+ * the wrong id that is about to be corrected; in Atlas it does not.
  */
 export const forgetEndpoint = async (parts: Parts, endpoint: EndpointRow, service: ServiceRow): Promise<void> => {
   await parts.store.transact(async (tx) => {
@@ -122,13 +124,17 @@ export const forgetEndpoint = async (parts: Parts, endpoint: EndpointRow, servic
       .deleteFrom('private_endpoint')
       .where('id', '=', endpoint.id)
       .where('revision', '=', endpoint.revision)
+      .returningAll()
       .executeTakeFirst()
-    if (gone.numDeletedRows === 0n) return
+    if (gone === undefined) return
+    await rememberEndpoint(tx, parts, { row: gone, region: service.region })
     await wakeFeeds(tx, parts)
     await parts.turns.wake(tx, 'endpointService', service.id)
     const { lastEndpoint } = await behaviourOf(tx, parts, service.groupId)
-    const asSet = parts.settings.lastEndpointTakesService && endpoint.wasAvailable
-    if (lastEndpoint === 'as the server is set' && !asSet) return
+    const { keepService, wasAvailable } = endpoint
+    const asSet = parts.settings.lastEndpointTakesService && wasAvailable
+    const bySetting = lastEndpoint !== 'as the server is set' || asSet
+    if (keepService === null ? !bySetting : keepService) return
     const left = await tx
       .selectFrom('endpoint_service')
       .innerJoin('group', 'group.id', 'endpoint_service.group_id')

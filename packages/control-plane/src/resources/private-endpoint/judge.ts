@@ -20,7 +20,7 @@ export type Verdict =
   | { readonly fits: true; readonly consumers: readonly SeenConsumer[] }
   | { readonly fits: false; readonly reason: string }
 
-const again = 'delete this endpoint and add it again'
+const again = 'retry this endpoint, or delete it and add it again'
 const no = (reason: string): Verdict => ({ fits: false, reason })
 
 /** What is called what, in each cloud's own words. */

@@ -232,6 +232,6 @@ describe('the next step of an attached endpoint', () => {
   test.each(pairs)('$phase: a phase only moves along the table', ({ phase, consumer, edges }) => {
     const step = nextEndpointStep(want({ phase }), { consumers: [consumer], edges, heldByOthers: new Map() }, now)
     if (step.do in recorded) expect(endpointMoves[phase]).toContain(recorded[step.do as keyof typeof recorded])
-    else expect(['register', 'accept', 'wait', 'await edges', 'nothing']).toContain(step.do)
+    else expect(['register', 'accept', 'wait', 'await service', 'await edges', 'nothing']).toContain(step.do)
   })
 })

@@ -30,6 +30,8 @@ export type EndpointStep =
   | { readonly do: 'register' }
   | { readonly do: 'accept'; readonly cloudIds: readonly string[] }
   | { readonly do: 'wait'; readonly until: number }
+  /** Its service comes back from a termination: that wakes it. */
+  | { readonly do: 'await service' }
   | { readonly do: 'await edges'; readonly reason: string; readonly problem: boolean }
   /** `consumers` by slot: one, or in GCP's legacy form one per service attachment. */
   | { readonly do: 'record accepted'; readonly consumers: readonly SeenConsumer[] }
@@ -57,6 +59,7 @@ export const nextEndpointStep = (want: WantedEndpoint, seen: SeenEndpoint, now: 
 }
 
 const stepIn = (want: WantedEndpoint, { consumers, heldByOthers }: SeenEndpoint, now: number): EndpointStep => {
+  if (want.serviceStatus === 'INITIATING') return { do: 'await service' }
   if (want.serviceStatus !== 'AVAILABLE') {
     return { do: 'refuse', reason: `The private endpoint service is ${want.serviceStatus} and takes no endpoint.` }
   }
@@ -83,7 +86,7 @@ const stepOn = (want: WantedEndpoint, { consumers, edges }: SeenEndpoint): Endpo
   if (!verdict.fits) return { do: 'refuse', reason: verdict.reason }
   const dropped = verdict.consumers.find(({ connection }) => connection !== 'accepted')
   if (dropped !== undefined) {
-    const reason = `The connection of ${dropped.cloudId} was withdrawn in its cloud. Delete this endpoint and add it again.`
+    const reason = `The connection of ${dropped.cloudId} was withdrawn in its cloud. Retry this endpoint, or delete it and add it again.`
     return { do: 'refuse', reason }
   }
   if (want.phase === 'AVAILABLE') {

@@ -111,6 +111,7 @@ const perform = async (parts: Parts, turn: Turn, step: EndpointStep): Promise<Ou
   const of = { endpointId: endpoint.cloudId, endpointServiceId: service.id }
   switch (step.do) {
     case 'nothing':
+    case 'await service':
       return { do: 'settled' }
     case 'wait':
       return { do: 'again', afterMs: Math.max(0, step.until - parts.clock.now()) }

@@ -75,6 +75,15 @@ export const consumerRefs = (cloudId: string, request: EndpointRequest, region: 
   }
 }
 
+/** Do both tell the same of an endpoint? */
+export const sameRequest = (one: EndpointRequest, other: EndpointRequest): boolean => {
+  if (one.provider !== 'GCP' || other.provider !== 'GCP') return addressOf(one) === addressOf(other)
+  const rules = ({ rules: all }: typeof one) => JSON.stringify(all.map(({ name, address }) => [name, address]))
+  return one.project === other.project && rules(one) === rules(other)
+}
+
+const addressOf = (request: EndpointRequest): string => (request.provider === 'AZURE' ? request.address : '')
+
 const googleName = '1-63 lower-case letters, digits and hyphens, beginning with a letter'
 const googleProject = /^[a-z][-a-z0-9]{4,61}[a-z0-9]$/
 const ipAddress = z.union([z.ipv4(), z.ipv6()])

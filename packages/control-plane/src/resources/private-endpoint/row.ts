@@ -3,6 +3,7 @@
 import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
 import { AtlasError } from '@postern/contract/errors'
 import { type EndpointPhase, endpointPhases } from '@postern/contract/private-endpoint'
+import { type Labels, labels } from '@postern/contract/schemas/labels'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Tables } from '../../store/tables.ts'
@@ -29,6 +30,13 @@ export interface EndpointRow {
   readonly deleteRequested: boolean
   /** See fidelity/. */
   readonly settlesAt: Date | null
+  readonly labels: Labels
+  readonly description: string
+  /** What its deletion said of the service, should it be the last; null: by the setting. */
+  readonly keepService: boolean | null
+  readonly created: Date
+  /** When its deletion was asked for. */
+  readonly terminated: Date | null
   readonly revision: number
 }
 
@@ -56,6 +64,11 @@ export const parseEndpoint = (row: Selectable<Tables['private_endpoint']>): Endp
     errorMessage: row.error_message,
     deleteRequested: row.delete_requested,
     settlesAt: row.settles_at,
+    labels: labels.parse(row.labels),
+    description: row.description,
+    keepService: row.keep_service,
+    created: row.created,
+    terminated: row.terminated,
     revision: row.revision,
   }
 }
@@ -66,16 +79,24 @@ export const loadEndpoint = async (db: Kysely<Tables>, id: string): Promise<Endp
   return row === undefined ? null : parseEndpoint(row)
 }
 
-/** By the cloud's own id; Azure's are compared without case. Throws PRIVATE_ENDPOINT_NOT_FOUND. */
-export const findEndpoint = async (db: Kysely<Tables>, service: ServiceRow, cloudId: string): Promise<EndpointRow> => {
+/** By the cloud's own id; Azure's are compared without case. Null where the service has none of that id. */
+export const endpointOfService = async (
+  db: Kysely<Tables>,
+  { id }: Pick<ServiceRow, 'id'>,
+  cloudId: string,
+): Promise<EndpointRow | null> => {
   const row = await db
     .selectFrom('private_endpoint')
     .selectAll()
-    .where('service_id', '=', service.id)
+    .where('service_id', '=', id)
     .where(({ fn, eb }) => eb(fn<string>('lower', ['cloud_id']), '=', cloudId.toLowerCase()))
     .executeTakeFirst()
-  if (row === undefined) {
-    throw new AtlasError('PRIVATE_ENDPOINT_NOT_FOUND', { endpointId: cloudId, endpointServiceId: service.id })
-  }
-  return parseEndpoint(row)
+  return row === undefined ? null : parseEndpoint(row)
+}
+
+/** As endpointOfService. Throws PRIVATE_ENDPOINT_NOT_FOUND. */
+export const findEndpoint = async (db: Kysely<Tables>, service: ServiceRow, cloudId: string): Promise<EndpointRow> => {
+  const endpoint = await endpointOfService(db, service, cloudId)
+  if (endpoint !== null) return endpoint
+  throw new AtlasError('PRIVATE_ENDPOINT_NOT_FOUND', { endpointId: cloudId, endpointServiceId: service.id })
 }

@@ -15,12 +15,15 @@ import type { Reconciler, TurnKind } from '../../reconcile/turns.ts'
 import { certificateHandlers } from '../certificate/handlers.ts'
 import { edgeHandlers } from '../edge/handlers.ts'
 import { endpointServiceHandlers } from '../endpoint-service/handlers.ts'
+import { ownEndpointServiceHandlers } from '../endpoint-service/own-handlers.ts'
 import { endpointServiceReconciler } from '../endpoint-service/reconcile.ts'
 import { regionalModeHandlers } from '../endpoint-service/regional-mode.ts'
 import { createSnapshotNews } from '../feed/news.ts'
 import { feedReconciler } from '../feed/reconcile.ts'
 import { localCloudHandlers } from '../local-cloud/handlers.ts'
+import { terminationHandlers } from '../termination/handlers.ts'
 import { privateEndpointHandlers } from './handlers.ts'
+import { ownPrivateEndpointHandlers } from './own-handlers.ts'
 import { privateEndpointReconciler } from './reconcile.ts'
 
 export interface Journey extends TestApi {
@@ -82,8 +85,11 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
     store,
     (parts) => ({
       ...endpointServiceHandlers(parts),
+      ...ownEndpointServiceHandlers(parts),
       ...regionalModeHandlers(parts),
       ...privateEndpointHandlers(parts),
+      ...ownPrivateEndpointHandlers(parts),
+      ...terminationHandlers(parts),
       ...localCloudHandlers(parts, probe),
       ...edgeHandlers(parts, news),
       ...certificateHandlers(parts),

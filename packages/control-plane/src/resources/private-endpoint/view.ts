@@ -1,7 +1,9 @@
 // How the API shows an attached endpoint: three shapes, each cloud's words for the one phase inside.
 
 import { endpointStatus } from '@postern/contract/private-endpoint'
-import type { PrivateEndpointView } from '@postern/contract/schemas/private-endpoint'
+import type { PrivateEndpointDetails, PrivateEndpointView } from '@postern/contract/schemas/private-endpoint'
+import type { ServiceRow } from '../endpoint-service/row.ts'
+import { undoUntil } from '../endpoint-service/view.ts'
 import type { EndpointRow } from './row.ts'
 
 const ruleStatus = {
@@ -50,6 +52,26 @@ export const endpointView = (endpoint: EndpointRow, portMapping: boolean): Priva
         status: endpointStatus.GCP[phase],
       }
   }
+}
+
+/** As Postern's own API shows it. `undoWindowMs`: how long a termination can be undone. */
+export const endpointDetails = (
+  endpoint: EndpointRow,
+  service: ServiceRow,
+  undoWindowMs: number,
+): PrivateEndpointDetails => {
+  const own = {
+    createDate: endpoint.created.toISOString(),
+    description: endpoint.description,
+    endpointId: endpoint.cloudId,
+    endpointServiceId: service.id,
+    keepService: endpoint.keepService,
+    labels: endpoint.labels,
+    regionName: service.region,
+    undoUntil: undoUntil(endpoint, undoWindowMs),
+  }
+  const view = endpointView(endpoint, service.portMapping)
+  return view.cloudProvider === 'AWS' ? { ...view, ...own, status: view.connectionStatus } : { ...view, ...own }
 }
 
 /** Subscription, resource group and name, joined as in the Atlas schema's pattern. */
