@@ -73,6 +73,14 @@ const endpointServiceDetails = z.discriminatedUnion('cloudProvider', [
   gcpEndpointServiceSchema.extend(ownFields),
 ])
 
+/** `created`: it was made by this call; else it was there. */
+const created = { ...ownFields, created: z.boolean() }
+const ensuredEndpointService = z.discriminatedUnion('cloudProvider', [
+  awsEndpointServiceSchema.extend(created),
+  azureEndpointServiceSchema.extend(created),
+  gcpEndpointServiceSchema.extend(created),
+])
+
 /** As Postern's own API shows an endpoint service. */
 export type EndpointServiceDetails = z.output<typeof endpointServiceDetails>
 
@@ -113,7 +121,7 @@ export const endpointServiceSchemas = {
   },
   ensureGroupEndpointService: {
     body: createBody.extend({ labels: labels.optional(), description: description.optional() }),
-    reply: endpointServiceDetails,
+    reply: ensuredEndpointService,
   },
   getGroupEndpointService: { reply: endpointServiceDetails },
   updateGroupEndpointService: {

@@ -80,8 +80,16 @@ const ownFields = {
   /** Until when its deletion can be undone; null where none was asked for. */
   undoUntil: z.string().nullable(),
 }
+const awsFields = { ...ownFields, status: awsInterfaceEndpointSchema.shape.connectionStatus }
+/** Of ensuring: it was attached by this call; else it was before. */
+const created = z.boolean()
+const ensuredPrivateEndpoint = z.discriminatedUnion('cloudProvider', [
+  awsInterfaceEndpointSchema.extend({ ...awsFields, created }),
+  azurePrivateEndpointSchema.extend({ ...ownFields, created }),
+  gcpEndpointGroupSchema.extend({ ...ownFields, created }),
+])
 const privateEndpointDetails = z.discriminatedUnion('cloudProvider', [
-  awsInterfaceEndpointSchema.extend({ ...ownFields, status: awsInterfaceEndpointSchema.shape.connectionStatus }),
+  awsInterfaceEndpointSchema.extend(awsFields),
   azurePrivateEndpointSchema.extend(ownFields),
   gcpEndpointGroupSchema.extend(ownFields),
 ])
@@ -129,7 +137,7 @@ export const privateEndpointSchemas = {
   },
   ensureGroupPrivateEndpoint: {
     body: createPrivateEndpointSchema.extend({ labels: labels.optional(), description: description.optional() }),
-    reply: privateEndpointDetails,
+    reply: ensuredPrivateEndpoint,
   },
   getGroupPrivateEndpoint: { reply: privateEndpointDetails },
   updateGroupPrivateEndpoint: {

@@ -46,7 +46,7 @@ export const ownEndpointServiceHandlers = (
         const { id } = service
         throw new AtlasError('POSTERN_ENSURE_DIFFERS', { what: 'Private endpoint service', id, differences })
       }
-      return { status: made ? 201 : 200, body: await showService(parts, tx, service) }
+      return { body: { ...(await showService(parts, tx, service)), created: made } }
     })
   },
 

@@ -43,7 +43,7 @@ export const ownPrivateEndpointHandlers = (
         const { cloudId: id } = answer.endpoint
         throw new AtlasError('POSTERN_ENSURE_DIFFERS', { what: 'Private endpoint', id, differences })
       })
-      return { status: attached.made ? 201 : 200, body: shown(attached) }
+      return { body: { ...shown(attached), created: attached.made } }
     },
 
     getGroupPrivateEndpoint: async ({ params }) => {
