@@ -370,7 +370,7 @@ const inOrder = [
   send('listEdges'),
   send('deleteEdge'),
 
-  send('deleteGroupPrivateEndpoint', { name: 'AWS', query: { keepService: 'true' } }),
+  send('deleteGroupPrivateEndpoint', { name: 'AWS' }),
   send('listGroupTerminations'),
   send('undoGroupPrivateEndpointDeletion'),
   send('deleteGroupPrivateEndpointEndpointServiceEndpoint', { name: 'AWS' }),

@@ -114,7 +114,10 @@ describe('retry', () => {
   test('one that has not ended so has nothing to be retried', async () => {
     const id = await working()
     expect(refusal(await send('POST', `${own}/endpoint/${id}:retry`))).toEqual([409, 'POSTERN_NOT_RETRYABLE'])
-    expect(refusal(await send('POST', `${own}/endpoint/${dummy}:retry`))).toEqual([404, 'PRIVATE_ENDPOINT_NOT_FOUND'])
+    expect(refusal(await send('POST', `${own}/endpoint/${dummy}:retry`))).toEqual([
+      404,
+      'PRIVATE_ENDPOINT_SERVICE_NOT_FOUND',
+    ])
   })
 })
 
