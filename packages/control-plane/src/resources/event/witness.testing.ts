@@ -19,8 +19,6 @@ export interface EventWitness {
 /** Types of our own, where Atlas has none; docs/api-differences.md has them too. */
 const ownTypes: ReadonlySet<string> = new Set([
   'CONTAINER_CREATED',
-  'ENDPOINT_SERVICE_AVAILABLE',
-  'ENDPOINT_SERVICE_FAILED',
   'ENDPOINT_SERVICE_RESTORED',
   'ENDPOINT_SERVICE_RETRIED',
   'ENDPOINT_SERVICE_UPDATED',
