@@ -3,12 +3,17 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { Tables } from '../../store/tables.ts'
 
-/** `services` may be a subquery, of more than a statement takes parameters. Cloud ids of what is attached, by service, oldest first; a service without any is not in the answer. */
+/**
+ * Cloud ids of what is attached, by service, oldest first; a service without any is not in the answer. `services` may be
+ * a subquery: there may be more of them than a statement takes parameters.
+ */
 export const attachedIds = async (
   db: Kysely<Tables>,
   services: readonly string[] | SelectQueryBuilder<Tables, 'endpoint_service', { id: string }>,
 ): Promise<ReadonlyMap<string, readonly string[]>> => {
   const byService = new Map<string, string[]>()
+  // An empty list is no SQL.
+  if ('length' in services && services.length === 0) return byService
   const rows = await db
     .selectFrom('private_endpoint')
     .select(['service_id', 'cloud_id'])
