@@ -295,6 +295,11 @@ export const errors = {
     status: 409,
     detail: 'Private endpoint service {endpointServiceId} is {status}: endpoints can be attached once it is AVAILABLE.',
   },
+  MULTIPLE_PRIVATE_ENDPOINTS_RESTRICTED_TO_SINGLE_REGION: {
+    status: 409,
+    detail:
+      'A project that has several private endpoints in one region cannot have any in another, unless the regionalized private endpoint mode is enabled.',
+  },
   REGIONALIZED_PRIVATE_ENDPOINT_MODE_NOT_ALLOWED: {
     status: 409,
     detail: 'The regionalized private endpoint mode cannot be {change}: {problem}.',

@@ -16,6 +16,8 @@ const table = {
   writtenChanges: { postern: 'leave the cluster IDLE', atlas: 'update the cluster' },
   /** Which endpoints a cluster shows strings for: those of complete providers, or its own regions, all of them. */
   privateStrings: { postern: 'any door', atlas: 'own regions only' },
+  /** Where a group without the regionalized mode may have several endpoints. */
+  severalEndpoints: { postern: 'anywhere', atlas: 'in one region, with none elsewhere' },
   /** Which SRV strings are shown. */
   srvStrings: { postern: 'where they resolve', atlas: 'always' },
   /** What deleting an endpoint service waits for; in Atlas its endpoints must be gone before it is asked for. */

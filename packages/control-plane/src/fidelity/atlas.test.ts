@@ -333,6 +333,43 @@ describe('a change of a cluster', () => {
   })
 })
 
+describe('several endpoints', () => {
+  const second = async (fidelity: 'postern' | 'atlas', regions: readonly string[]) => {
+    const journey = await begin(fidelity)
+    const does = automation(journey)
+    const services = []
+    for (const region of new Set(regions)) services.push([region, await does.makeService(region)] as const)
+    await journey.pass(delayMs)
+    const paths = new Map(services)
+    const ids = regions.map((_, at) => `vpce-${String(at).padStart(17, '0')}`)
+    const codes: unknown[] = []
+    for (const [at, region] of regions.entries()) {
+      const path = `${paths.get(region)}/endpoint`
+      codes.push(((await journey.ask({ method: 'POST', path, body: { id: ids[at] } })).body as View).errorCode)
+    }
+    return codes
+  }
+  const refused = 'MULTIPLE_PRIVATE_ENDPOINTS_RESTRICTED_TO_SINGLE_REGION'
+
+  test.each([
+    { says: 'one in each of two regions', regions: ['US_EAST_1', 'EU_WEST_1'], last: undefined },
+    { says: 'two in one region', regions: ['US_EAST_1', 'US_EAST_1'], last: undefined },
+    { says: 'two in one region, then one elsewhere', regions: ['US_EAST_1', 'US_EAST_1', 'EU_WEST_1'], last: refused },
+    {
+      says: 'one in each of two, then a second in one',
+      regions: ['US_EAST_1', 'EU_WEST_1', 'EU_WEST_1'],
+      last: refused,
+    },
+  ])('$says: $last', async ({ regions, last }) => {
+    const codes = await second('atlas', regions)
+    expect(codes).toEqual([...regions.slice(1).map(() => undefined), last])
+  })
+
+  test('here, anywhere', async () => {
+    expect(await second('postern', ['US_EAST_1', 'US_EAST_1', 'EU_WEST_1'])).toEqual([undefined, undefined, undefined])
+  })
+})
+
 describe('what is changed of the regional mode', () => {
   test('turns clusters UPDATING', async () => {
     const journey = await begin('atlas')

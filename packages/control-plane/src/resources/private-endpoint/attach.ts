@@ -13,6 +13,7 @@ import { findService, lockService, type ServiceRow } from '../endpoint-service/r
 import { recordEvent } from '../event/record.ts'
 import { type ParsedRequest, parseEndpointRequest } from './request.ts'
 import { type EndpointRow, endpointOfService, parseEndpoint } from './row.ts'
+import { checkSeveralRegions } from './several-regions.ts'
 
 export interface NewAttachment {
   readonly params: Readonly<Record<string, string>>
@@ -30,7 +31,7 @@ export interface Attached {
   readonly made: boolean
 }
 
-/** Throws what parseEndpointRequest and findService throw, and PRIVATE_ENDPOINT_SERVICE_NOT_AVAILABLE. */
+/** Throws what parseEndpointRequest and findService throw, PRIVATE_ENDPOINT_SERVICE_NOT_AVAILABLE, and checkSeveralRegions. */
 export const attachEndpoint = async (
   tx: Transaction<Tables>,
   parts: Parts,
@@ -46,6 +47,7 @@ export const attachEndpoint = async (
     const { id: endpointServiceId, status } = service
     throw new AtlasError('PRIVATE_ENDPOINT_SERVICE_NOT_AVAILABLE', { endpointServiceId, status })
   }
+  await checkSeveralRegions(tx, parts, service)
   const row = await tx
     .insertInto('private_endpoint')
     .values({
