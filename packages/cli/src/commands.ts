@@ -54,8 +54,20 @@ export const clientCommands: readonly Branch[] = [
   {
     word: 'organizations',
     aliases: aliasesOf('organizations', 'orgs', 'org'),
-    short: 'Show organizations.',
+    short: 'Manage organizations.',
     load: async () => (await import('./commands/organizations.ts')).organizations,
+  },
+  {
+    word: 'teams',
+    aliases: aliasesOf('teams'),
+    short: 'Manage the teams of an organization.',
+    load: async () => (await import('./commands/teams.ts')).teams,
+  },
+  {
+    word: 'customDns',
+    aliases: aliasesOf('customDns'),
+    short: 'Manage the DNS configuration of clusters on AWS.',
+    load: async () => (await import('./commands/custom-dns.ts')).customDns,
   },
   {
     word: 'events',

@@ -7,6 +7,7 @@ import { output, pages, projectId } from '../core/global-flags.ts'
 import { UsageError } from '../core/usage-error.ts'
 import { textAt } from '../print/json.ts'
 import { type Column, column, row, rows, sentence } from '../print/template.ts'
+import { currentAddress } from './current-address.ts'
 import { deletion } from './deletion.ts'
 import { momentOf } from './moment.ts'
 import { pageQuery } from './pages.ts'
@@ -123,8 +124,4 @@ function entryType(context: Context): (typeof entryTypes)[number] {
     throw new UsageError(`"${context.path}" with entry type ${type} requires at least 1 argument, received 0${usage}`)
   }
   return type
-}
-
-async function currentAddress(context: Context): Promise<string> {
-  return (await (await context.client()).call('getIpInfo')).body.currentIpv4Address
 }

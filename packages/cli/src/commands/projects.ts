@@ -1,16 +1,21 @@
 // `postern projects …`: groups, in the API's word.
 
-import type { Leaf } from '../core/command.ts'
+import type { BodyInputOf } from '@postern/contract/schemas/operations'
+import { aliasesOf } from '../core/aliases.ts'
+import type { Argument, Command } from '../core/command.ts'
 import { objectIdProblem } from '../core/context.ts'
-import { force, orgId, output, pages } from '../core/global-flags.ts'
+import { orgId, output, pages } from '../core/global-flags.ts'
 import { textAt } from '../print/json.ts'
 import { column, row, rows, sentence } from '../print/template.ts'
+import { deletion } from './deletion.ts'
+import { file, readJsonFile } from './json-file.ts'
 import { pageQuery } from './pages.ts'
+import { tag, tagsOf } from './tags.ts'
 
 const columns = [column('ID', 'id'), column('NAME', 'name')] as const
-const args = [{ name: 'ID', usage: 'Identifier of the project.', problem: objectIdProblem }] as const
+const project: Argument = { name: 'ID', usage: 'Identifier of the project.', problem: objectIdProblem }
 
-export const projects: readonly Leaf[] = [
+export const projects: readonly Command[] = [
   {
     word: 'list',
     aliases: ['ls'],
@@ -34,7 +39,7 @@ export const projects: readonly Leaf[] = [
     aliases: ['get'],
     short: 'Return one project.',
     role: 'Project Read Only',
-    args,
+    args: [project],
     flags: [output],
     examples: [['Show one as JSON:', 'projects describe 5f4fe14da2b47835a58c63a2 --output json']],
     async run(context) {
@@ -48,11 +53,29 @@ export const projects: readonly Leaf[] = [
     long: 'Whoever creates a project owns it.',
     role: 'Organization Project Creator',
     args: [{ name: 'projectName', usage: 'Name of the project.' }],
-    flags: [orgId, output],
+    flags: [
+      { name: 'ownerId', kind: 'text', usage: 'Identifier of the user who owns it, instead of you.' },
+      tag,
+      {
+        name: 'withoutDefaultAlertSettings',
+        kind: 'switch',
+        usage: 'Sets that default alerts are not wanted; Postern has none.',
+      },
+      orgId,
+      output,
+    ],
     examples: [['Create one:', 'projects create shop']],
     async run(context) {
+      const projectOwnerId = context.optional('ownerId')
+      const tags = tagsOf(context)
       const { body } = await (await context.client()).call('createGroup', {
-        body: { name: context.arg('projectName'), orgId: await context.orgId() },
+        ...(projectOwnerId === undefined ? {} : { query: { projectOwnerId } }),
+        body: {
+          name: context.arg('projectName'),
+          orgId: await context.orgId(),
+          ...(tags === undefined ? {} : { tags }),
+          ...(context.isOn('withoutDefaultAlertSettings') ? { withDefaultAlertsSettings: false } : {}),
+        },
       })
       await context.print(
         body,
@@ -61,19 +84,59 @@ export const projects: readonly Leaf[] = [
     },
   },
   {
-    word: 'delete',
-    aliases: ['rm'],
-    short: 'Remove one project.',
-    long: 'Its clusters and private endpoints must be gone first. The command asks, unless --force is given.',
+    word: 'update',
+    short: 'Change one project.',
     role: 'Project Owner',
-    args,
-    flags: [force],
-    examples: [['Remove one without a question:', 'projects delete 5f4fe14da2b47835a58c63a2 --force']],
+    args: [project],
+    flags: [{ ...file, required: true, usage: 'JSON file with name or tags.' }, output],
+    examples: [['Change what a file says:', 'projects update 5f4fe14da2b47835a58c63a2 --file project.json']],
     async run(context) {
-      const id = context.arg('ID')
-      if (!(await context.confirmed(`Are you sure you want to delete: ${id}`, 'Project not deleted'))) return
-      await (await context.client()).call('deleteGroup', { params: { groupId: id } })
-      context.say(`Project '${id}' deleted`)
+      // What the file says is for the server to judge.
+      const changes = (await readJsonFile(context.text('file'))) as BodyInputOf<'updateGroup'>
+      const { body } = await (await context.client()).call('updateGroup', {
+        params: { groupId: context.arg('ID') },
+        body: changes,
+      })
+      await context.print(
+        body,
+        sentence((reply) => `Project '${textAt(reply, 'id')}' updated.`),
+      )
     },
+  },
+  deletion({
+    short: 'Remove one project.',
+    long: 'Its clusters and private endpoints must be gone first.',
+    role: 'Project Owner',
+    arg: project,
+    flags: [],
+    example: 'projects delete 5f4fe14da2b47835a58c63a2',
+    declined: 'Project not deleted',
+    deleted: (name) => `Project '${name}' deleted`,
+    params: async (_, groupId) => ({ groupId }),
+    call: (client, params) => client.call('deleteGroup', { params }),
+  }),
+  {
+    word: 'users',
+    aliases: aliasesOf('users'),
+    short: 'Manage the users of a project.',
+    load: async () => (await import('./projects/users.ts')).projectUserCommands,
+  },
+  {
+    word: 'teams',
+    aliases: aliasesOf('teams'),
+    short: 'Manage the teams of a project.',
+    load: async () => (await import('./projects/teams.ts')).projectTeamCommands,
+  },
+  {
+    word: 'apiKeys',
+    aliases: aliasesOf('apiKeys'),
+    short: 'Manage the API keys of a project.',
+    load: async () => (await import('./projects/api-keys.ts')).projectApiKeyCommands,
+  },
+  {
+    word: 'settings',
+    aliases: aliasesOf('settings'),
+    short: 'Manage the settings of a project.',
+    load: async () => (await import('./projects/settings.ts')).projectSettingCommands,
   },
 ]
