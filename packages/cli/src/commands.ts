@@ -76,6 +76,11 @@ export const clientCommands: readonly Branch[] = [
     load: async () => (await import('./commands/events.ts')).events,
   },
   {
+    word: 'auth',
+    short: 'Log in with API keys or a service account, log out, say who you are.',
+    load: async () => (await import('./commands/auth.ts')).auth,
+  },
+  {
     word: 'api',
     short: 'Call any operation of the API.',
     load: async () => (await import('./commands/api.ts')).api,

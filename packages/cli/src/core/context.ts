@@ -8,7 +8,7 @@ import { printerOf } from '../print/output-format.ts'
 import type { Printer, Template } from '../print/template.ts'
 import { type FoundServer, findServer } from '../server/find-server.ts'
 import type { Leaf } from './command.ts'
-import { canAsk, firstLine, type Io } from './io.ts'
+import { type Choice, canAsk, firstLine, type Io } from './io.ts'
 import type { FlagValue, Parsed } from './parse-flags.ts'
 import { whileWaiting } from './progress.ts'
 import { UsageError } from './usage-error.ts'
@@ -82,6 +82,7 @@ export class Context {
       env: this.io.env,
       profile: this.optional('profile'),
       baseUrl: this.optional('baseUrl'),
+      tell: (line) => this.io.stderr.write(`${line}\n`),
     }).then(async (found) => {
       this.io.stderr.write(`Using ${found.baseUrl} (${found.from})\n`)
       if (this.optional('output') === undefined && this.#prints) this.#printer = printerOf(found.output)
@@ -167,8 +168,26 @@ export class Context {
       return firstLine(this.io.stdin)
     }
     const answer = await this.io.prompts.secret(question)
-    if (answer === undefined) throw new UsageError('nothing was entered')
-    return answer
+    return answered(answer)
+  }
+
+  /** Someone is there to answer. */
+  get canAsk(): boolean {
+    return canAsk(this.io)
+  }
+
+  /** A line from the terminal. Throws UsageError where nobody can be asked, naming what to type instead, and on Ctrl-C. */
+  async ask(question: string, instead: string): Promise<string> {
+    if (!canAsk(this.io)) throw new UsageError(`cannot ask "${question}" without a terminal; use ${instead}`)
+    return answered(await this.io.prompts.text(question))
+  }
+
+  /** One of several, from the terminal; the only one without a question. Throws UsageError as `ask` does. */
+  async choose(question: string, options: readonly Choice[], instead: string): Promise<string> {
+    const [only, another] = options
+    if (only !== undefined && another === undefined) return only.value
+    if (!canAsk(this.io)) throw new UsageError(`cannot ask "${question}" without a terminal; use ${instead}`)
+    return answered(await this.io.prompts.select(question, options))
   }
 
   warn(sentence: string): void {
@@ -189,6 +208,11 @@ export class Context {
     if (!isObjectId(id)) throw new UsageError(`the provided value '${id}' is not a valid ID`)
     return id
   }
+}
+
+function answered(answer: string | undefined): string {
+  if (answer === undefined || answer === '') throw new UsageError('nothing was entered')
+  return answer
 }
 
 /** For `Argument.problem`. */

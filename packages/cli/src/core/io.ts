@@ -11,11 +11,20 @@ export interface Input extends AsyncIterable<string | Uint8Array> {
   readonly isTTY?: boolean
 }
 
+export interface Choice {
+  readonly value: string
+  readonly label: string
+}
+
 export interface Prompts {
   /** Default No; undefined when the person gave up (Ctrl-C). */
   confirm(question: string): Promise<boolean | undefined>
   /** Typed unseen; undefined when the person gave up. */
   secret(question: string): Promise<string | undefined>
+  /** Undefined when the person gave up. */
+  text(question: string): Promise<string | undefined>
+  /** The value of the chosen one; undefined when the person gave up. */
+  select(question: string, options: readonly Choice[]): Promise<string | undefined>
 }
 
 export interface Io {

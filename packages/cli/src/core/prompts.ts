@@ -13,4 +13,14 @@ export const terminalPrompts: Prompts = {
     const answer = await password({ message: question, output: process.stderr })
     return isCancel(answer) ? undefined : answer
   },
+  async text(question) {
+    const { text, isCancel } = await import('@clack/prompts')
+    const answer = await text({ message: question, output: process.stderr })
+    return isCancel(answer) ? undefined : answer
+  },
+  async select(question, options) {
+    const { select, isCancel } = await import('@clack/prompts')
+    const answer = await select({ message: question, options: [...options], output: process.stderr })
+    return isCancel(answer) ? undefined : answer
+  },
 }

@@ -66,9 +66,10 @@ async function write(name: string, text: string): Promise<void> {
 const find = (
   files: string,
   env: Readonly<Record<string, string>> = {},
-  flags: { readonly profile?: string; readonly baseUrl?: string } = {},
+  flags: { readonly profile?: string; readonly baseUrl?: string; readonly tell?: (line: string) => void } = {},
 ) =>
   findServer({
+    tell: flags.tell ?? (() => {}),
     env: { XDG_CONFIG_HOME: join(folder, files, 'config'), XDG_DATA_HOME: join(folder, files, 'data'), ...env },
     profile: flags.profile,
     baseUrl: flags.baseUrl,
@@ -283,6 +284,37 @@ describe('what is refused, and with what advice', () => {
       ].map((found) => found.then(String, String)),
     )
     expect(messages.join('\n')).not.toContain('secret-of')
+  })
+})
+
+describe('keys that may be those of Atlas are passed over, with one line', () => {
+  const line = (from: string, why: string) => `Passed over the keys of ${from}: ${why}.`
+  test.each([
+    {
+      says: 'variables without a base URL',
+      files: 'full',
+      env: atlas,
+      lines: [line('environment (MONGODB_ATLAS_…)', 'no base URL comes with them')],
+    },
+    {
+      says: 'variables that name Atlas',
+      files: 'full',
+      env: { ...atlas, MONGODB_ATLAS_BASE_URL: 'https://cloud-dev.mongodb.com' },
+      lines: [line('environment (MONGODB_ATLAS_…)', 'they are for MongoDB Atlas')],
+    },
+    {
+      says: 'a default profile without a base URL',
+      files: 'atlasDefault',
+      env: {},
+      lines: [line('profile default', 'no base URL comes with them')],
+    },
+    { says: 'nothing where they would not have been used', files: 'full', env: { ...atlas, ...own }, lines: [] },
+    { says: 'nothing where there are none', files: 'full', env: {}, lines: [] },
+  ])('$says', async ({ files, env, lines }) => {
+    const told: string[] = []
+    await find(files, env, { tell: (one) => told.push(one) })
+    expect(told).toEqual(lines)
+    expect(told.join()).not.toContain('secret-of')
   })
 })
 

@@ -5,6 +5,7 @@
 
 import type { Credentials } from '../connect.ts'
 import { UsageError } from '../core/usage-error.ts'
+import { isAtlas } from './atlas-host.ts'
 import { bootstrapFile, readBootstrap } from './bootstrap.ts'
 import { configFile, homeFolder } from './folders.ts'
 import { type Profile, readProfiles } from './profile.ts'
@@ -35,8 +36,10 @@ export async function findServer(given: {
   readonly env: Env
   readonly profile: string | undefined
   readonly baseUrl: string | undefined
+  /** Hears of each source whose keys are passed over, and why. */
+  readonly tell: (line: string) => void
 }): Promise<FoundServer> {
-  const { env } = given
+  const { env, tell } = given
   const own = fromOwnVariables(env)
   const atlas = atlasVariables(env)
   const ids = {
@@ -60,9 +63,11 @@ export async function findServer(given: {
     return finish(own.credentials === undefined ? await keysFor(own.baseUrl, given) : own, own.baseUrl)
   }
   if (atlas?.baseUrl !== undefined) return finish(atlas, atlas.baseUrl)
+  passOver(everyAtlasVariable(env), tell)
   const profile = (await readProfiles(configFile(env))).get('default')
   const fallback = profile === undefined ? undefined : fromProfile('default', profile)
   if (fallback?.baseUrl !== undefined && !isAtlas(fallback.baseUrl)) return finish(fallback, fallback.baseUrl)
+  passOver(fallback, tell)
   const home = await fromHome(homeFolder(env))
   if (home?.baseUrl !== undefined) return finish(home, home.baseUrl)
   throw new UsageError(
@@ -130,11 +135,21 @@ function fromOwnVariables(env: Env): Source {
 
 /** Undefined, as if none were set, without a base URL of ours: they are the Atlas CLI's then. */
 function atlasVariables(env: Env): Source | undefined {
-  const baseUrl = set(env.MONGODB_ATLAS_OPS_MANAGER_URL) ?? set(env.MONGODB_ATLAS_BASE_URL)
-  if (baseUrl === undefined || isAtlas(baseUrl)) return undefined
+  const source = everyAtlasVariable(env)
+  return source.baseUrl === undefined || isAtlas(source.baseUrl) ? undefined : source
+}
+
+/** Keys that may be Atlas's own are never sent anywhere. */
+function passOver(source: Source | undefined, tell: (line: string) => void): void {
+  if (source?.credentials === undefined) return
+  const why = source.baseUrl === undefined ? 'no base URL comes with them' : 'they are for MongoDB Atlas'
+  tell(`Passed over the keys of ${source.from}: ${why}.`)
+}
+
+function everyAtlasVariable(env: Env): Source {
   return {
     from: 'environment (MONGODB_ATLAS_…)',
-    baseUrl,
+    baseUrl: set(env.MONGODB_ATLAS_OPS_MANAGER_URL) ?? set(env.MONGODB_ATLAS_BASE_URL),
     credentials: credentialsOf({
       clientId: env.MONGODB_ATLAS_CLIENT_ID,
       clientSecret: env.MONGODB_ATLAS_CLIENT_SECRET,
@@ -197,10 +212,4 @@ function originOf(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined
   const { protocol, origin } = new URL(url)
   return protocol === 'http:' || protocol === 'https:' ? origin : undefined
-}
-
-function isAtlas(url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const host = new URL(url).hostname.toLowerCase().replace(/\.$/, '')
-  return ['mongodb.com', 'mongodbgov.com'].some((domain) => host === domain || host.endsWith(`.${domain}`))
 }

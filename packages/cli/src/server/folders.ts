@@ -13,6 +13,15 @@ export const homeFolder = (env: Env): string =>
 export const configFile = (env: Env): string =>
   join(set(env.XDG_CONFIG_HOME) ?? underHome(env, 'APPDATA', '.config'), 'postern', 'config.toml')
 
+/** The Atlas CLI's own file, where its profiles are. */
+export const atlasConfigFile = (env: Env): string =>
+  join(
+    set(env.XDG_CONFIG_HOME) ??
+      underHome(env, 'APPDATA', process.platform === 'darwin' ? 'Library/Application Support' : '.config'),
+    'atlascli',
+    'config.toml',
+  )
+
 const underHome = (env: Env, windows: string, elsewhere: string): string =>
   set(env[windows]) ?? join(set(env.HOME) ?? homedir(), elsewhere)
 

@@ -19,7 +19,7 @@ export interface TrialParts {
   readonly url?: string
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
-  /** Someone is there: these are the answers to `confirm` and `secret`, in order. */
+  /** Someone is there: these are the answers to every question, in order. */
   readonly terminal?: readonly (boolean | string | undefined)[]
   readonly fetch?: CliParts['fetch']
   readonly extraCommands?: CliParts['extraCommands']
@@ -55,6 +55,8 @@ export async function runTrial(argv: readonly string[], parts: TrialParts = {}):
     prompts: {
       confirm: async (question) => (await answer(question)) as boolean | undefined,
       secret: async (question) => (await answer(question)) as string | undefined,
+      text: async (question) => (await answer(question)) as string | undefined,
+      select: async (question) => (await answer(question)) as string | undefined,
     },
     ...(parts.fetch === undefined ? {} : { fetch: parts.fetch }),
     ...(parts.extraCommands === undefined ? {} : { extraCommands: parts.extraCommands }),
