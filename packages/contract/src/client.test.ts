@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ApiError, createClient, type Fetch, UnreachableError } from './client.ts'
+import { ApiError, type CallableId, createClient, type Fetch, UnreachableError } from './client.ts'
+import { type OperationId, type Route, routes } from './routes.ts'
 
 // The client against a `fetch` that answers from memory: what it sends, and what it makes of every kind of answer.
 
@@ -30,6 +31,12 @@ describe('requests', () => {
     const { sent, client } = answering(200, '{}')
     await expect(client.call('getGroupCluster', { params: { groupId, clusterName } })).rejects.toThrow(RangeError)
     expect(sent).toEqual([])
+  })
+
+  test('streams, whose end it would wait for, are not offered', () => {
+    const streams = Object.entries<Route>(routes).flatMap(([id, { stream }]) => (stream === true ? [id] : []))
+    const leftOut: readonly Exclude<OperationId, CallableId>[] = ['streamGroupEvents', 'streamOrgEvents']
+    expect(streams).toEqual(leftOut)
   })
 
   test('body and version', async () => {

@@ -9,6 +9,11 @@ import type { BodyInputOf, QueryOf, ReplyOf } from './schemas/operations.ts'
 /** The part of the platform's `fetch` that the client needs. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
+/** Operations that answer once. A stream goes on answering: this client would wait for its end, and never see it. */
+export type CallableId = {
+  readonly [Op in OperationId]: (typeof routes)[Op] extends { readonly stream: true } ? never : Op
+}[OperationId]
+
 type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never
 type PathOf<Op extends OperationId> = (typeof routes)[Op]['path']
 
@@ -49,7 +54,7 @@ export interface Client {
    * One request, one answer. Throws `ApiError` for every status outside 200-299, `UnreachableError` where no answer
    * came, RangeError for a path parameter that no path can carry (empty, `.`, `..`).
    */
-  call<Op extends OperationId>(operation: Op, ...request: Requests<Op>): Promise<Reply<Op>>
+  call<Op extends CallableId>(operation: Op, ...request: Requests<Op>): Promise<Reply<Op>>
 }
 
 /** An answer that says no: Atlas's ApiError, parsed. */
@@ -93,7 +98,7 @@ export function createClient(parts: { readonly baseUrl: string; readonly fetch: 
   const baseUrl = parts.baseUrl.replace(/\/+$/, '')
   return {
     baseUrl,
-    async call<Op extends OperationId>(operation: Op, ...[request]: Requests<Op>): Promise<Reply<Op>> {
+    async call<Op extends CallableId>(operation: Op, ...[request]: Requests<Op>): Promise<Reply<Op>> {
       const { params, query, body, version } = (request ?? {}) as LooseRequest
       const route: Route = routes[operation]
       const url = `${baseUrl}${pathOf(route.path, params ?? {})}${queryOf(query ?? {})}`
