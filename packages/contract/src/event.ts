@@ -1,5 +1,6 @@
 // Audit events: Atlas's type names are text here, because their list grows with every release of Atlas. Events of a
-// group are its own; some of them concern the whole organization and are listed there too.
+// group are its own; some of them concern the whole organization and are listed there too. Where Atlas has no type for a
+// change, it has one of ours: no change without a trace.
 
 export const eventTypePattern = /^[A-Z][A-Z0-9_]{0,99}$/
 
@@ -33,3 +34,23 @@ export const groupEventsOfOrganization = [
   'TEAM_ROLES_MODIFIED',
   'USER_ROLES_CHANGED_AUDIT',
 ] as const
+
+/** Types that Atlas does not have; docs/api-differences.md tells each. `fidelity.ts` says who sees them. */
+export const ownEventTypes = [
+  'CONTAINER_CREATED',
+  'ENDPOINT_SERVICE_AVAILABLE',
+  'ENDPOINT_SERVICE_FAILED',
+  'ENDPOINT_SERVICE_RESTORED',
+  'ENDPOINT_SERVICE_RETRIED',
+  'ENDPOINT_SERVICE_UPDATED',
+  'GROUP_SETTINGS_UPDATED',
+  'INTERFACE_ENDPOINT_AVAILABLE',
+  'INTERFACE_ENDPOINT_FAILED',
+  'INTERFACE_ENDPOINT_REJECTED',
+  'INTERFACE_ENDPOINT_RESTORED',
+  'MONGODB_ROLE_DRIFT_DETECTED',
+  'MONGODB_USER_DRIFT_DETECTED',
+  'ORG_DELETED',
+  'WEBHOOK_DISABLED',
+] as const
+export type OwnEventType = (typeof ownEventTypes)[number]

@@ -32,6 +32,8 @@ const table = {
   repeatedAccessEntries: { postern: 'change nothing', atlas: 'refused' },
   /** A filter of events by a type that Atlas does not have. */
   unknownEventTypes: { postern: 'find nothing', atlas: 'refused' },
+  /** Events of types that Atlas does not have, in Atlas's lists; Postern's own streams and webhooks tell them always. */
+  ownEventTypes: { postern: 'shown', atlas: 'left out' },
   /** Shortest life of a service account's secret. */
   secretLife: { postern: 'from an hour', atlas: 'from eight hours' },
 } as const satisfies Readonly<Record<string, Readonly<Record<Fidelity, string>>>>

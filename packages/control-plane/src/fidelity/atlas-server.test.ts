@@ -6,6 +6,7 @@ import { createTestApi, type TestApi, testSettings } from '../http/testing.ts'
 import { apiKeyAccessListHandlers } from '../resources/api-key/access-list.ts'
 import { orgApiKeyHandlers } from '../resources/api-key/org-handlers.ts'
 import { eventHandlers } from '../resources/event/handlers.ts'
+import { recordEvent } from '../resources/event/record.ts'
 import { serviceAccountCredentialHandlers } from '../resources/service-account/credential-handlers.ts'
 import { serviceAccountHandlers } from '../resources/service-account/handlers.ts'
 import { createTestStore, type TestStore } from '../store/testing.ts'
@@ -34,6 +35,8 @@ interface Body {
   readonly id: string
   readonly clientId: string
   readonly errorCode?: string
+  readonly totalCount: number
+  readonly results: readonly { readonly eventTypeName: string }[]
 }
 const asker =
   ({ ask }: TestApi) =>
@@ -49,14 +52,15 @@ const account = (hours: number) => ({
 })
 
 describe.each([
-  { fidelity: 'postern', repeated: undefined, short: undefined, unknown: undefined },
+  { fidelity: 'postern', repeated: undefined, short: undefined, unknown: undefined, own: 'shown' },
   {
     fidelity: 'atlas',
     repeated: 'ADDRESS_ALREADY_IN_ACCESS_LIST',
     short: 'INVALID_ATTRIBUTE',
     unknown: 'QUERY_PARAM_PARSE_ERROR',
+    own: 'left out',
   },
-] as const)('$fidelity', ({ fidelity, repeated, short, unknown }) => {
+] as const)('$fidelity', ({ fidelity, repeated, short, unknown, own }) => {
   let api: TestApi
   let asks: ReturnType<typeof asker>
   beforeAll(async () => {
@@ -84,6 +88,31 @@ describe.each([
     const made = await asks('POST', `/orgs/${api.orgId}/serviceAccounts`, account(7))
     expect(made.body.errorCode).toBe(short)
     expect((await asks('POST', `/orgs/${api.orgId}/serviceAccounts`, account(8))).body.errorCode).toBeUndefined()
+  })
+
+  test(`events of types that Atlas does not have: ${own}`, async () => {
+    const { parts, orgId, groupId } = api
+    const event = { orgId, actor: null, sourceAddress: null, target: {} }
+    await parts.store.transact(async (tx) => {
+      for (const type of ['CLUSTER_READY', 'INTERFACE_ENDPOINT_AVAILABLE'])
+        await recordEvent(tx, parts, { ...event, type, groupId })
+      for (const type of ['ORG_RENAMED', 'ORG_DELETED']) await recordEvent(tx, parts, { ...event, type, groupId: null })
+    })
+    const rows = await parts.store.read.selectFrom('event').select(['id', 'type']).where('org_id', '=', orgId).execute()
+    for (const [list, known, ours] of [
+      [`/groups/${groupId}/events`, 'CLUSTER_READY', 'INTERFACE_ENDPOINT_AVAILABLE'],
+      [`/orgs/${orgId}/events`, 'ORG_RENAMED', 'ORG_DELETED'],
+    ] as const) {
+      const { results, totalCount } = (await asks('GET', list)).body
+      const shown = results.map(({ eventTypeName }) => eventTypeName)
+      expect(totalCount).toBe(shown.length)
+      expect(shown.filter((type) => type === known || type === ours).toSorted()).toEqual(
+        own === 'shown' ? [known, ours].toSorted() : [known],
+      )
+      const status = async (wanted: string) =>
+        (await asks('GET', `${list}/${rows.find(({ type }) => type === wanted)?.id}`)).status
+      expect([await status(known), await status(ours)]).toEqual([200, own === 'shown' ? 200 : 404])
+    }
   })
 
   test(`events of a type that Atlas does not have: ${unknown ?? 'none found'}`, async () => {

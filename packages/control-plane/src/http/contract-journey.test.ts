@@ -320,9 +320,9 @@ describe.each(fidelities)('fidelity %s', (fidelity) => {
     }
   })
 
-  test('every write left an event that Atlas has a name for, with who acted and from where', () => {
+  test('every write left an event, with who acted and from where', () => {
     expect(events.problems()).toEqual([])
-    expect(events.covered().size).toBeGreaterThan(20)
+    expect(events.unseen(witness.covered())).toEqual([])
   })
 
   test('no answer of these differed from Atlas, and every operation was among them', () => {

@@ -173,8 +173,8 @@ describe.each(fidelities)('fidelity %s', (fidelity) => {
     expect([...witness.covered()].sort()).toEqual([...machineOperations].sort())
   })
 
-  test('every write left an event that Atlas has a name for, with who acted and from where', () => {
+  test('every write left an event, with who acted and from where', () => {
     expect(events.problems()).toEqual([])
-    expect(events.covered().size).toBeGreaterThan(10)
+    expect(events.unseen(witness.covered())).toEqual([])
   })
 })

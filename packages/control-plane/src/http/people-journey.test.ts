@@ -149,7 +149,7 @@ test('no answer of these differed from Atlas, and every operation was among them
   expect(peopleOperations.filter((operation) => !witness.covered().has(operation))).toEqual([])
 })
 
-test('every write left an event that Atlas has a name for, with who acted and from where', () => {
+test('every write left an event, with who acted and from where', () => {
   expect(events.problems()).toEqual([])
-  expect(events.covered().size).toBeGreaterThan(10)
+  expect(events.unseen(witness.covered())).toEqual([])
 })

@@ -215,7 +215,11 @@ describe('deleting a service', () => {
     expect((await journey.ask({ method: 'DELETE', path })).status).toBe(202)
     await journey.settle()
     expect((await journey.ask({ method: 'GET', path })).status).toBe(404)
-    expect(await events()).toEqual(['ENDPOINT_SERVICE_CREATED', 'ENDPOINT_SERVICE_DELETED'])
+    expect(await events()).toEqual([
+      'ENDPOINT_SERVICE_AVAILABLE',
+      'ENDPOINT_SERVICE_CREATED',
+      'ENDPOINT_SERVICE_DELETED',
+    ])
   })
 
   test('its region is free again when it is gone', async () => {

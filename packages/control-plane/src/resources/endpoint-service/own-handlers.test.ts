@@ -32,6 +32,7 @@ const events = async () => {
     .select('type')
     .where('group_id', '=', journey.groupId)
     .where('type', 'like', 'ENDPOINT_SERVICE%')
+    .where('actor_kind', '<>', 'SYSTEM')
     .execute()
   return rows.map(({ type }) => type).toSorted()
 }

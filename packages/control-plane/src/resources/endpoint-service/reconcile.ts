@@ -1,14 +1,17 @@
 // The turns of one endpoint service: look at the cloud, let next-step.ts decide, do that one step. Steps follow each
 // other within a turn as long as each got something done, so that a fast cloud is not slowed by the queue.
 
+import type { OwnEventType } from '@postern/contract/event'
 import { heldBack } from '../../fidelity/held.ts'
 import type { Parts } from '../../parts.ts'
 import type { Provider, Providers, ServiceWish } from '../../providers/provider.ts'
 import { createRound } from '../../reconcile/round.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
+import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
 import { effectiveLimit } from '../limit/effective.ts'
 import { rememberService } from '../termination/remember.ts'
+import { groupOf } from './group.ts'
 import { nextServiceStep, type ServiceStep } from './next-step.ts'
 import { loadService, type ServiceRow, serviceWish } from './row.ts'
 
@@ -117,22 +120,48 @@ const forgetService = async (parts: Parts, { id, revision }: ServiceRow): Promis
   })
 }
 
+const eventTypes = {
+  AVAILABLE: 'ENDPOINT_SERVICE_AVAILABLE',
+  FAILED: 'ENDPOINT_SERVICE_FAILED',
+} as const satisfies Readonly<Record<string, OwnEventType>>
+
+interface ServiceChange {
+  readonly status: keyof typeof eventTypes
+  readonly names?: string
+  readonly error_message: string | null
+}
+
 /**
- * Saves over the revision that was seen; over a newer one nothing, and the next step looks anew. Endpoints that waited
- * for the service to come back look again.
+ * Saves over the revision that was seen, with its event; over a newer one nothing, and the next step looks anew. Endpoints
+ * that waited for the service to come back look again.
  */
 const save = async (
   parts: Parts,
-  { id, revision }: ServiceRow,
-  change: { readonly status: string; readonly names?: string; readonly error_message: string | null },
+  { id, groupId, provider, region, revision }: ServiceRow,
+  change: ServiceChange,
 ): Promise<void> => {
   await parts.store.transact(async (tx) => {
-    await tx
+    const { numUpdatedRows } = await tx
       .updateTable('endpoint_service')
       .set({ ...change, revision: revision + 1 })
       .where('id', '=', id)
       .where('revision', '=', revision)
-      .execute()
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n) return
+    const { org_id: orgId } = await groupOf(tx, { groupId })
+    await recordEvent(tx, parts, {
+      type: eventTypes[change.status],
+      orgId,
+      groupId,
+      actor: null,
+      sourceAddress: null,
+      target: {
+        endpointServiceId: id,
+        provider,
+        region,
+        ...(change.error_message !== null && { errorMessage: change.error_message }),
+      },
+    })
     const waiting = await tx
       .selectFrom('private_endpoint')
       .select('id')

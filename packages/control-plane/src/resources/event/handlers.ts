@@ -8,7 +8,7 @@ import type { Call, Handlers } from '../../http/handler.ts'
 import { type Page, pageOf, rowsOf } from '../../http/paging.ts'
 import type { Parts } from '../../parts.ts'
 import { at, type Filter, fits, type Place } from './filter.ts'
-import { refuseUnknownTypes } from './known-types.ts'
+import { hiddenTypes, refuseUnknownTypes } from './known-types.ts'
 import { namesOf, noNames } from './names.ts'
 import { eventView, type Shown } from './view.ts'
 
@@ -54,12 +54,26 @@ export const eventHandlers = (parts: Pick<Parts, 'store' | 'settings'>): Handler
 
   const one = async (
     id: string,
-    { place, withRaw, link }: { readonly place: Place; readonly withRaw: boolean; readonly link: Shown['link'] },
+    {
+      place,
+      hidden,
+      withRaw,
+      link,
+    }: Pick<Shown, 'withRaw' | 'link'> & {
+      readonly place: Place
+      readonly hidden: readonly string[]
+    },
   ): Promise<EventReply> => {
     const row = await read
       .selectFrom('event')
       .selectAll()
-      .where((where) => where.and([at(where, place), where('id', '=', id)]))
+      .where((where) =>
+        where.and([
+          at(where, place),
+          ...fits(where, { eventType: [], excludedEventType: hidden }),
+          where('id', '=', id),
+        ]),
+      )
       .executeTakeFirst()
     if (row === undefined) throw new AtlasError('EVENT_NOT_FOUND', { eventId: id })
     const names = withRaw ? await namesOf(read, [row]) : noNames
@@ -69,26 +83,32 @@ export const eventHandlers = (parts: Pick<Parts, 'store' | 'settings'>): Handler
   return {
     listGroupEvents: async (call) => {
       const { groupId = '' } = call.params
-      const { eventType, excludedEventType, includeRaw } = call.query
-      refuseUnknownTypes(await behaviourOf(read, parts, groupId), { within: 'group', eventType, excludedEventType })
-      return { body: await list(call, { place: { groupId }, filter: call.query, withRaw: includeRaw === 'true' }) }
+      const { eventType, excludedEventType = [], includeRaw } = call.query
+      const behaviour = await behaviourOf(read, parts, groupId)
+      refuseUnknownTypes(behaviour, { within: 'group', eventType, excludedEventType })
+      const filter = { ...call.query, excludedEventType: [...excludedEventType, ...hiddenTypes(behaviour)] }
+      return { body: await list(call, { place: { groupId }, filter, withRaw: includeRaw === 'true' }) }
     },
     listOrgEvents: async (call) => {
       const { orgId = '' } = call.params
       const { eventType, includeRaw } = call.query
-      refuseUnknownTypes(serverBehaviour(parts.settings), { within: 'org', eventType })
-      return { body: await list(call, { place: { orgId }, filter: call.query, withRaw: includeRaw === 'true' }) }
+      const behaviour = serverBehaviour(parts.settings)
+      refuseUnknownTypes(behaviour, { within: 'org', eventType })
+      const filter = { ...call.query, excludedEventType: hiddenTypes(behaviour) }
+      return { body: await list(call, { place: { orgId }, filter, withRaw: includeRaw === 'true' }) }
     },
-    getGroupEvent: async ({ params, query, link }) => ({
-      body: await one(params.eventId ?? '', {
-        place: { groupId: params.groupId ?? '' },
+    getGroupEvent: async ({ params: { groupId = '', eventId = '' }, query, link }) => ({
+      body: await one(eventId, {
+        place: { groupId },
+        hidden: hiddenTypes(await behaviourOf(read, parts, groupId)),
         withRaw: query.includeRaw === 'true',
         link,
       }),
     }),
-    getOrgEvent: async ({ params, query, link }) => ({
-      body: await one(params.eventId ?? '', {
-        place: { orgId: params.orgId ?? '' },
+    getOrgEvent: async ({ params: { orgId = '', eventId = '' }, query, link }) => ({
+      body: await one(eventId, {
+        place: { orgId },
+        hidden: hiddenTypes(serverBehaviour(parts.settings)),
         withRaw: query.includeRaw === 'true',
         link,
       }),

@@ -1,8 +1,9 @@
-// Atlas refuses a filter by a type of event that it does not have. Its list grows with every release, so this is done
-// only where Atlas's behaviour is asked for.
+// Atlas refuses a filter by a type of event that it does not have, and shows none of a type of ours. Its list grows with
+// every release, so this is done only where Atlas's behaviour is asked for.
 
 import { atlasGroupEventTypes, atlasOrgEventTypes } from '@postern/contract/atlas-event-types'
 import { AtlasError } from '@postern/contract/errors'
+import { ownEventTypes } from '@postern/contract/event'
 import type { Behaviour } from '@postern/contract/fidelity'
 
 const knownTypes = { group: atlasGroupEventTypes, org: atlasOrgEventTypes } as const
@@ -23,3 +24,7 @@ export const refuseUnknownTypes = (
     if (value !== undefined) throw new AtlasError('QUERY_PARAM_PARSE_ERROR', { parameter, value })
   }
 }
+
+/** Types that are not shown in Atlas's lists. */
+export const hiddenTypes = (behaviour: Pick<Behaviour, 'ownEventTypes'>): readonly string[] =>
+  behaviour.ownEventTypes === 'shown' ? [] : ownEventTypes

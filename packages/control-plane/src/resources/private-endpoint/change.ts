@@ -1,13 +1,16 @@
 // The saves of an endpoint's turns, each one transaction: over the revision that was seen, or nothing; and with every
 // change that an edge must hear of, the feeds are woken.
 
+import type { OwnEventType } from '@postern/contract/event'
 import { type EndpointNaming, endpointHost, ruleHost } from '@postern/contract/host-name'
+import { endpointStatus } from '@postern/contract/private-endpoint'
 import type { Transaction } from 'kysely'
 import { behaviourOf } from '../../fidelity/fidelity-of.ts'
 import type { Parts } from '../../parts.ts'
 import type { SeenConsumer } from '../../providers/provider.ts'
 import type { Tables } from '../../store/tables.ts'
 import { reconfigureClusters } from '../cluster/reconfigure.ts'
+import { groupOf } from '../endpoint-service/group.ts'
 import { lockService, type ServiceRow } from '../endpoint-service/row.ts'
 import { markServiceDeleting } from '../endpoint-service/terminate.ts'
 import { recordEvent } from '../event/record.ts'
@@ -23,20 +26,50 @@ interface EndpointChange {
   readonly error_message: string | null
 }
 
-/** Saves over the revision that was seen; over a newer one nothing, and the next step looks anew. */
-export const saveEndpoint = async (parts: Parts, endpoint: EndpointRow, change: EndpointChange): Promise<void> => {
+/**
+ * Saves over the revision that was seen; over a newer one nothing, and the next step looks anew. A new phase leaves its
+ * event.
+ */
+export const saveEndpoint = async (
+  parts: Parts,
+  { endpoint, service }: { readonly endpoint: EndpointRow; readonly service: ServiceRow },
+  change: EndpointChange,
+): Promise<void> => {
   await parts.store.transact(async (tx) => {
     const comesOrGoes = change.phase === 'AVAILABLE' || (change.phase === 'REFUSED' && endpoint.phase === 'AVAILABLE')
     if (comesOrGoes) await reconfigureClusters(tx, parts, endpoint.groupId)
-    await tx
+    const { numUpdatedRows } = await tx
       .updateTable('private_endpoint')
       .set({ ...change, revision: endpoint.revision + 1 })
       .where('id', '=', endpoint.id)
       .where('revision', '=', endpoint.revision)
-      .execute()
-    if (change.phase !== undefined) await wakeFeeds(tx, parts)
+      .executeTakeFirst()
+    if (change.phase === undefined || numUpdatedRows === 0n) return
+    await wakeFeeds(tx, parts)
+    const { org_id: orgId } = await groupOf(tx, { groupId: endpoint.groupId })
+    await recordEvent(tx, parts, {
+      type: eventTypes[endpointStatus[service.provider][change.phase]],
+      orgId,
+      groupId: endpoint.groupId,
+      actor: null,
+      sourceAddress: null,
+      target: {
+        endpointId: endpoint.cloudId,
+        endpointServiceId: service.id,
+        provider: service.provider,
+        region: service.region,
+        ...(change.error_message !== null && { errorMessage: change.error_message }),
+      },
+    })
   })
 }
+
+/** By what the endpoint's cloud calls its state: AWS knows REJECTED, the others FAILED. */
+const eventTypes = {
+  AVAILABLE: 'INTERFACE_ENDPOINT_AVAILABLE',
+  REJECTED: 'INTERFACE_ENDPOINT_REJECTED',
+  FAILED: 'INTERFACE_ENDPOINT_FAILED',
+} as const satisfies Readonly<Record<string, OwnEventType>>
 
 /**
  * The consumer is attached in its cloud: gives the endpoint its number and names and tells the feeds. `consumers` by

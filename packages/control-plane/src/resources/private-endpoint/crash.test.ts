@@ -85,8 +85,10 @@ describe('nothing is lost or done twice', () => {
       .where('type', 'like', '%ENDPOINT%')
       .execute()
     expect(events.map(({ type }) => type).toSorted()).toEqual([
+      'ENDPOINT_SERVICE_AVAILABLE',
       'ENDPOINT_SERVICE_CREATED',
       'ENDPOINT_SERVICE_DELETED',
+      'INTERFACE_ENDPOINT_AVAILABLE',
       'INTERFACE_ENDPOINT_CREATED',
       'INTERFACE_ENDPOINT_DELETED',
     ])

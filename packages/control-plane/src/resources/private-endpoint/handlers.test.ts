@@ -400,8 +400,10 @@ describe('deleting an endpoint', () => {
     const rows = await open.store.read.selectFrom('event').select(['type', 'actor_kind']).orderBy('id').execute()
     const told = rows.map(({ type, actor_kind }) => `${type} ${actor_kind}`).filter((text) => /ENDPOINT/.test(text))
     expect(told.toSorted()).toEqual([
+      'ENDPOINT_SERVICE_AVAILABLE SYSTEM',
       'ENDPOINT_SERVICE_CREATED SERVICE_ACCOUNT',
       'ENDPOINT_SERVICE_DELETED SYSTEM',
+      'INTERFACE_ENDPOINT_AVAILABLE SYSTEM',
       'INTERFACE_ENDPOINT_CREATED SERVICE_ACCOUNT',
       'INTERFACE_ENDPOINT_DELETED SERVICE_ACCOUNT',
     ])

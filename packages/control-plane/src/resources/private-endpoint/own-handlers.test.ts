@@ -43,7 +43,12 @@ const refusal = ({ status, body }: { readonly status: number; readonly body: unk
   (body as View).errorCode,
 ]
 const events = async () => {
-  const rows = await open.store.read.selectFrom('event').select('type').where('type', 'like', 'INTERFACE%').execute()
+  const rows = await open.store.read
+    .selectFrom('event')
+    .select('type')
+    .where('type', 'like', 'INTERFACE%')
+    .where('actor_kind', '<>', 'SYSTEM')
+    .execute()
   return rows.map(({ type }) => type.replace('INTERFACE_ENDPOINT_', '')).toSorted()
 }
 const dummy = 'vpce-11111111111111111'

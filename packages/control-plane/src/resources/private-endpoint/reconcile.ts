@@ -118,7 +118,7 @@ const perform = async (parts: Parts, turn: Turn, step: EndpointStep): Promise<Ou
     case 'await edges': {
       parts.log.info(of, `endpoint waits for the edge: ${step.reason}`)
       const message = step.problem ? step.reason : null
-      if (message !== endpoint.errorMessage) await saveEndpoint(parts, endpoint, { error_message: message })
+      if (message !== endpoint.errorMessage) await saveEndpoint(parts, turn, { error_message: message })
       return { do: 'again', afterMs: edgeCheckMs }
     }
     case 'register':
@@ -134,11 +134,11 @@ const perform = async (parts: Parts, turn: Turn, step: EndpointStep): Promise<Ou
       await acceptEndpoint(parts, endpoint, service, step.consumers)
       return 'go on'
     case 'record available':
-      await saveEndpoint(parts, endpoint, { phase: 'AVAILABLE', was_available: true, error_message: null })
+      await saveEndpoint(parts, turn, { phase: 'AVAILABLE', was_available: true, error_message: null })
       return 'go on'
     case 'tell':
       if (step.message !== null) parts.log.warn(of, `endpoint is not served: ${step.message}`)
-      await saveEndpoint(parts, endpoint, { error_message: step.message })
+      await saveEndpoint(parts, turn, { error_message: step.message })
       return 'go on'
     case 'refuse':
       parts.log.warn(of, `endpoint refused: ${step.reason}`)
@@ -146,7 +146,7 @@ const perform = async (parts: Parts, turn: Turn, step: EndpointStep): Promise<Ou
         wish,
         refs.map(({ cloudId }) => cloudId).filter((cloudId) => !held.has(cloudId.toLowerCase())),
       )
-      await saveEndpoint(parts, endpoint, { phase: 'REFUSED', error_message: step.reason })
+      await saveEndpoint(parts, turn, { phase: 'REFUSED', error_message: step.reason })
       return 'go on'
     case 'forget':
       await forgetEndpoint(parts, endpoint, service)

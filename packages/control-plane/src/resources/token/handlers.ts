@@ -1,12 +1,14 @@
 // OAuth for service accounts: a token for an id and a secret, and its revocation. Errors have OAuth's shape, because its
 // clients read nothing else (the official CLI takes `invalid_client` for "unauthorized").
 
+import type { Transaction } from 'kysely'
 import type { Call, Handlers, Reply } from '../../http/handler.ts'
 import { issueToken, readToken, tokenHash, tokenLife } from '../../identity/bearer-token.ts'
 import { sameHash, secretHash } from '../../identity/secret-hash.ts'
 import { deriveKey } from '../../identity/server-key.ts'
 import { createThrottle } from '../../identity/throttle.ts'
 import type { Parts } from '../../parts.ts'
+import type { Tables } from '../../store/tables.ts'
 import { recordEvent } from '../event/record.ts'
 import { type ClientCredentials, readCredentials } from './client-credentials.ts'
 
@@ -44,6 +46,17 @@ export const tokenHandlers = (parts: Parts, { secret }: { readonly secret: Uint8
     return credentials && accountOf(credentials, call.sourceAddress)
   }
 
+  const tell = (
+    tx: Transaction<Tables>,
+    type: 'OAUTH_TOKEN_ISSUED' | 'OAUTH_TOKEN_REVOKED',
+    { account, call }: { readonly account: { client_id: string; org_id: string }; readonly call: Call<Operation> },
+  ): Promise<void> => {
+    const { client_id: clientId, org_id: orgId } = account
+    const actor = { kind: 'SERVICE_ACCOUNT', id: clientId, name: clientId } as const
+    const { sourceAddress } = call
+    return recordEvent(tx, parts, { type, orgId, groupId: null, actor, sourceAddress, target: { clientId } })
+  }
+
   return {
     createToken: async (call): Promise<Reply<'createToken'>> => {
       const account = await clientOf(call)
@@ -59,14 +72,7 @@ export const tokenHandlers = (parts: Parts, { secret }: { readonly secret: Uint8
           .set({ last_used: new Date(parts.clock.now()) })
           .where('id', '=', account.id)
           .execute()
-        await recordEvent(tx, parts, {
-          type: 'OAUTH_TOKEN_ISSUED',
-          orgId: account.org_id,
-          groupId: null,
-          actor: { kind: 'SERVICE_ACCOUNT', id: clientId, name: clientId },
-          sourceAddress: call.sourceAddress,
-          target: { clientId },
-        })
+        await tell(tx, 'OAUTH_TOKEN_ISSUED', { account, call })
       })
       return { body: { access_token: token, expires_in: tokenLife, token_type: 'Bearer' } }
     },
@@ -82,11 +88,14 @@ export const tokenHandlers = (parts: Parts, { secret }: { readonly secret: Uint8
       if (facts?.clientId === account.client_id)
         await parts.store.transact(async (tx) => {
           await tx.deleteFrom('revoked_token').where('expires', '<', new Date(now)).execute()
-          await tx
+          const { numInsertedOrUpdatedRows } = await tx
             .insertInto('revoked_token')
             .values({ token_hash: tokenHash(token), expires: new Date(facts.expires) })
             .onConflict((conflict) => conflict.doNothing())
-            .execute()
+            .executeTakeFirstOrThrow()
+          // Revoked already.
+          if (numInsertedOrUpdatedRows === 0n) return
+          await tell(tx, 'OAUTH_TOKEN_REVOKED', { account, call })
         })
       return { body: {} }
     },

@@ -1,0 +1,161 @@
+// Every write of the route table that is not Atlas's own, made once on the whole control plane: each leaves an event, or
+// says here why there is none. Atlas's writes are walked in http/*-journey.test.ts, under the same witness.
+
+import { type OperationId, routes } from '@postern/contract/routes'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Ask, ask } from '../../http/testing.ts'
+import { startWhole, type Whole } from '../../http/whole.testing.ts'
+import { createEventWitness, type EventWitness } from './witness.testing.ts'
+
+/** Nothing of theirs belongs to an organization, or they change nothing. */
+const quiet: Partial<Readonly<Record<OperationId, string>>> = {
+  createSession: 'a person signs in; what they do then leaves its events',
+  deleteSession: 'a person signs out',
+  testGroupWebhook: 'changes nothing',
+  testOrgWebhook: 'changes nothing',
+  createLocalAwsVpcEndpoint: 'the consumer’s own cloud: its owner made it; what it does to an endpoint, turns tell',
+  deleteLocalAwsVpcEndpoint: 'the consumer’s own cloud',
+  createLocalAzurePrivateEndpoint: 'the consumer’s own cloud',
+  deleteLocalAzurePrivateEndpoint: 'the consumer’s own cloud',
+  createLocalGcpForwardingRule: 'the consumer’s own cloud',
+  deleteLocalGcpForwardingRule: 'the consumer’s own cloud',
+  createEdgeReport: 'what an edge sees belongs to the server; what follows for an endpoint, turns tell',
+  createEdgeCertificate: 'an edge renews what it serves; the log has it',
+  deleteEdge: 'edges belong to the server, not to an organization',
+}
+
+const ownWrites = (Object.keys(routes) as OperationId[]).filter(
+  (id) => routes[id].method !== 'GET' && !routes[id].path.startsWith('/api/atlas/'),
+)
+
+let whole: Whole
+let events: EventWitness
+beforeAll(async () => {
+  whole = await startWhole()
+  events = createEventWitness(whole.store, quiet)
+})
+afterAll(() => whole?.close())
+
+// biome-ignore lint/suspicious/noExplicitAny: a JSON body as it came.
+type Body = any
+
+const call = async (method: string, path: string, more: Partial<Ask> = {}): Promise<Body> => {
+  const { http, owner } = whole.api
+  const { status, text, body } = await ask(events.watch(http), { method, path, as: owner, ...more })
+  if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text}`)
+  return body
+}
+const own = '/api/postern/v1'
+
+describe('Postern’s own writes leave events', () => {
+  test('a token, issued and revoked', async () => {
+    const { orgId } = whole.api
+    const body = { name: 'ci', description: 'of a pipeline', roles: ['ORG_MEMBER'], secretExpiresAfterHours: 8 }
+    const { clientId, secrets } = await call('POST', `/api/atlas/v2/orgs/${orgId}/serviceAccounts`, {
+      body,
+      version: '2024-08-05',
+    })
+    const authorization = `Basic ${Buffer.from(`${clientId}:${secrets[0].secret}`).toString('base64')}`
+    const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' }
+    const form = (path: string, text: string): Promise<Body> =>
+      call('POST', `/api/oauth/${path}`, { body: text, headers })
+    const { access_token } = await form('token', 'grant_type=client_credentials')
+    await form('revoke', `token=${access_token}`)
+  })
+
+  test('an invitation, accepted', async () => {
+    const users = `/orgs/${whole.api.orgId}/users`
+    const body = { username: 'ada@example.com', roles: { orgRoles: ['ORG_MEMBER'] } }
+    const { id } = await call('POST', `/api/atlas/v2${users}`, { body, version: '2025-02-19' })
+    const { invitationToken } = await call('POST', `${own}${users}/${id}/invitationToken`)
+    await call('POST', `${own}/invitations/accept`, {
+      body: { invitationToken, password: 'correct-horse-battery', firstName: 'Ada', lastName: 'L' },
+    })
+  })
+
+  test('a deployment, registered', async () => {
+    const { groupId, parts } = whole.api
+    const { url = '', token = '' } = parts.settings.sandbox ?? {}
+    const made = await fetch(`${url}/clusters/${parts.ids.objectId()}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'own', setName: 'own', members: 1, admin: { user: 'dba', password: 'their own' } }),
+    })
+    const { members } = (await made.json()) as { readonly members: readonly { readonly hostPort: string }[] }
+    const connectionString = `mongodb://${members[0]?.hostPort}`
+    const body = { name: 'Mine', connectionString, provider: 'AWS', region: 'US_EAST_1' }
+    await expect
+      .poll(() => call('POST', `${own}/groups/${groupId}/deployments`, { body }).then(() => 'registered', String), {
+        timeout: 30_000,
+      })
+      .toBe('registered')
+  })
+
+  test('endpoint services and private endpoints: ensured, labelled, retried, terminated and taken back', async () => {
+    const { groupId } = whole.api
+    const group = `${own}/groups/${groupId}/privateEndpoint`
+    const becomes = (path: string, status: string) =>
+      expect
+        .poll(
+          () =>
+            call('GET', path).then(
+              (seen) => seen.status,
+              () => 'gone',
+            ),
+          { timeout: 30_000, interval: 20 },
+        )
+        .toBe(status)
+    const labels = { env: 'prod' }
+    const body = { providerName: 'AWS', region: 'US_EAST_1' }
+    const { id } = await call('POST', `${group}/endpointService:ensure`, { body })
+    const service = `${group}/AWS/endpointService/${id}`
+    await becomes(service, 'AVAILABLE')
+    await call('PATCH', service, { body: { labels } })
+
+    const endpointId = 'vpce-11111111111111111'
+    const endpoint = `${service}/endpoint/${endpointId}`
+    await call('POST', `${service}/endpoint:ensure`, { body: { id: endpointId } })
+    await becomes(endpoint, 'REJECTED')
+    await call('PATCH', endpoint, { body: { labels } })
+    await call('POST', `${endpoint}:retry`)
+    await becomes(endpoint, 'REJECTED')
+    await call('DELETE', endpoint)
+    await becomes(endpoint, 'gone')
+    await call('POST', `${endpoint}:undo`)
+    await becomes(endpoint, 'REJECTED')
+
+    await whole.store.transact(async (tx) => {
+      await tx.deleteFrom('local_service').where('service_id', '=', id).execute()
+      await whole.api.parts.turns.wake(tx, 'endpointService', id)
+    })
+    await becomes(service, 'FAILED')
+    await call('POST', `${service}:retry`)
+    await becomes(service, 'AVAILABLE')
+    await call('DELETE', endpoint)
+    await becomes(endpoint, 'gone')
+    await call('DELETE', service.replace(own, '/api/atlas/v2'))
+    await becomes(service, 'gone')
+    await call('POST', `${service}:undo`)
+    await becomes(service, 'AVAILABLE')
+  })
+
+  test('webhooks', async () => {
+    const { groupId, orgId } = whole.api
+    for (const place of [`/groups/${groupId}`, `/orgs/${orgId}`]) {
+      const { id } = await call('POST', `${own}${place}/webhooks`, { body: { url: 'https://hooks.example.com/' } })
+      const webhook = `${own}${place}/webhooks/${id}`
+      await call('PATCH', webhook, { body: { enabled: false } })
+      await call('DELETE', webhook)
+    }
+  })
+
+  test('a project’s fidelity', async () => {
+    await call('PATCH', `${own}/groups/${whole.api.groupId}/fidelity`, { body: { own: 'atlas' } })
+  })
+})
+
+test('every one of them was made here or says why it is quiet, and no other', () => {
+  expect(events.problems()).toEqual([])
+  expect(events.unseen(ownWrites)).toEqual([])
+  expect(Object.keys(quiet).filter((id) => !ownWrites.some((write) => write === id))).toEqual([])
+})
