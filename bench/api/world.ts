@@ -13,6 +13,8 @@ import { putServices } from './rows.ts'
 
 export interface World {
   readonly url: string
+  /** The server process. */
+  readonly pid: number
   readonly groupId: string
   /** An empty project. */
   readonly otherGroupId: string
@@ -62,6 +64,7 @@ export async function startWorld({ bin, databaseUrl, template, rows }: WorldOpti
   const { url } = server.ready
   return {
     url,
+    pid: server.pid,
     ...groups,
     keys: secrets,
     authorization: `Bearer ${await tokenOf(url)}`,

@@ -4,9 +4,10 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { AtlasError } from '@postern/contract/errors'
-import { loadActor } from '../identity/actor.ts'
-import { readToken, tokenHash } from '../identity/bearer-token.ts'
+import { loadUser } from '../identity/actor.ts'
+import { readToken } from '../identity/bearer-token.ts'
 import { checkCallerAddress, mayCallFrom } from '../identity/caller-access.ts'
+import { type MachineStanding, standingAccount, standingKey } from '../identity/machine.ts'
 import { deriveKey } from '../identity/server-key.ts'
 import { livingSession, sessionTokenOf, useSession } from '../identity/session.ts'
 import { createThrottle } from '../identity/throttle.ts'
@@ -64,7 +65,7 @@ export const createAuthenticator = (
     throttle.check(answer.username, address)
     const key = await parts.store.read
       .selectFrom('api_key')
-      .select(['id', 'ha1', 'public_key', 'org_id'])
+      .select(['id', 'ha1'])
       .where('public_key', '=', answer.username)
       .executeTakeFirst()
     const { id, ha1 } = key ?? nobody
@@ -75,8 +76,7 @@ export const createAuthenticator = (
       throw new Unauthenticated(false)
     }
     await useOnce(answer)
-    await checkCallerAddress(parts, { kind: 'API_KEY', id: key.id, orgId: key.org_id }, address)
-    return loadActor(parts, { kind: 'API_KEY', id: key.id, name: key.public_key })
+    return letIn(await standingKey(parts, key.id), address)
   }
 
   const useOnce = async ({ nonce, nc }: DigestAnswer): Promise<void> => {
@@ -108,27 +108,18 @@ export const createAuthenticator = (
   }
 
   // Nothing slows this down: a token is signed with 256 bits that nobody guesses.
-  const byToken = async (token: string, address: string): Promise<Actor> => {
-    const facts = await readToken(tokenKey, token, parts.clock.now())
-    const account = facts && (await accountOf(facts.clientId, token))
-    if (!account) throw new Unauthenticated(false)
-    await checkCallerAddress(parts, { kind: 'SERVICE_ACCOUNT', id: account.client_id, orgId: account.org_id }, address)
-    return loadActor(parts, { kind: 'SERVICE_ACCOUNT', id: account.client_id, name: account.client_id })
+  const byToken = async (token: string, address: string): Promise<Actor> => letIn(await accountOf(token), address)
+
+  const letIn = async (standing: MachineStanding | undefined, address: string): Promise<Actor> => {
+    if (!standing) throw new Unauthenticated(false)
+    await checkCallerAddress(parts, standing, address)
+    return standing.actor
   }
 
-  const accountOf = (clientId: string, token: string) =>
-    parts.store.read
-      .selectFrom('service_account')
-      .select(['client_id', 'org_id'])
-      .where('client_id', '=', clientId)
-      .where((where) =>
-        where.not(
-          where.exists(
-            where.selectFrom('revoked_token').select('token_hash').where('token_hash', '=', tokenHash(token)),
-          ),
-        ),
-      )
-      .executeTakeFirst()
+  const accountOf = async (token: string): Promise<MachineStanding | undefined> => {
+    const facts = await readToken(tokenKey, token, parts.clock.now())
+    return facts ? standingAccount(parts, facts.clientId, token) : undefined
+  }
 
   // Nothing slows this down either: the cookie holds 256 random bits. A browser sends it with whatever it asks for, so a
   // change must come from a page, and by guard.ts from one of ours.
@@ -137,30 +128,24 @@ export const createAuthenticator = (
       throw new AtlasError('FOREIGN_ORIGIN', { origin: '(unknown)' })
     const session = await useSession(parts, token)
     if (!session) throw new Unauthenticated(false)
-    return loadActor(parts, { kind: 'USER', id: session.userId, name: session.email })
+    return loadUser(parts, { id: session.userId, name: session.email })
   }
 
-  /** The organization that what proved the actor belongs to; '' for a session, which no list guards; null: it is gone. */
-  const standing = async ({ authorization, cookie }: Approach, { kind, id }: Pick<Actor, 'kind' | 'id'>) => {
-    if (kind === 'USER') {
-      const session = await livingSession(parts, sessionTokenOf(cookie) ?? '')
-      return session?.userId === id ? '' : null
-    }
-    if (kind === 'SERVICE_ACCOUNT') {
-      const token = bearerOf(authorization ?? '') ?? ''
-      const facts = await readToken(tokenKey, token, parts.clock.now())
-      return (facts && (await accountOf(facts.clientId, token)))?.org_id ?? null
-    }
-    const key = await parts.store.read.selectFrom('api_key').select('org_id').where('id', '=', id).executeTakeFirst()
-    return key?.org_id ?? null
+  const userAgain = async ({ cookie }: Approach, { id, name }: Pick<Actor, 'id' | 'name'>): Promise<Actor | null> => {
+    const session = await livingSession(parts, sessionTokenOf(cookie) ?? '')
+    return session?.userId === id ? loadUser(parts, { id, name }) : null
   }
 
   return {
-    again: async (approach, { kind, id, name }) => {
-      const orgId = await standing(approach, { kind, id })
-      if (orgId === null) return null
-      if (kind !== 'USER' && !(await mayCallFrom(parts, { kind, id, orgId }, approach.address))) return null
-      return loadActor(parts, { kind, id, name })
+    again: async (approach, actor) => {
+      if (actor.kind === 'USER') return userAgain(approach, actor)
+      const standing =
+        actor.kind === 'API_KEY'
+          ? await standingKey(parts, actor.id)
+          : await accountOf(bearerOf(approach.authorization ?? '') ?? '')
+      if (standing === undefined || standing.actor.id !== actor.id || !mayCallFrom(standing, approach.address))
+        return null
+      return standing.actor
     },
     actor: async (approach) => {
       const authorization = approach.authorization ?? ''

@@ -1,37 +1,31 @@
 // Who calls, with every role that they hold: read afresh for each request, so that a role taken away is gone at once.
+// Machines are read in machine.ts.
 
 import { sql } from 'kysely'
 import type { Actor } from '../http/handler.ts'
 import type { Parts } from '../parts.ts'
 
-/** The actor behind a key, an account or a session that has already proved itself. */
-export const loadActor = async (
-  parts: Pick<Parts, 'store'>,
-  holder: Pick<Actor, 'kind' | 'id' | 'name'>,
-): Promise<Actor> => {
-  const rows = holder.kind === 'USER' ? await rolesOfUser(parts, holder.id) : await rolesOf(parts, holder)
+/** A user who has already proved themselves. */
+export const loadUser = async (parts: Pick<Parts, 'store'>, { id, name }: Pick<Actor, 'id' | 'name'>): Promise<Actor> =>
+  actorWith({ kind: 'USER', id, name }, await rolesOfUser(parts, id))
+
+/** Roles by where they are held. */
+export const actorWith = (holder: Pick<Actor, 'kind' | 'id' | 'name'>, assigned: readonly Assigned[]): Actor => {
   const orgRoles = new Map<string, Set<string>>()
   const groupRoles = new Map<string, Set<string>>()
-  for (const { org_id, group_id, role } of rows) {
+  for (const { org_id, group_id, role } of assigned) {
     if (org_id !== null) addTo(orgRoles, org_id, role)
     if (group_id !== null) addTo(groupRoles, group_id, role)
   }
   return { ...holder, orgRoles, groupRoles }
 }
 
-interface Assigned {
+/** A row of role_assignment. */
+export interface Assigned {
   readonly org_id: string | null
   readonly group_id: string | null
   readonly role: string
 }
-
-const rolesOf = (parts: Pick<Parts, 'store'>, holder: Pick<Actor, 'kind' | 'id'>): Promise<readonly Assigned[]> =>
-  parts.store.read
-    .selectFrom('role_assignment')
-    .select(['org_id', 'group_id', 'role'])
-    .where('holder_kind', '=', holder.kind)
-    .where('holder_id', '=', holder.id)
-    .execute()
 
 /** A user's own roles and those of their teams, but for organizations whose invitation they have not accepted. */
 const rolesOfUser = async (parts: Pick<Parts, 'store'>, userId: string): Promise<readonly Assigned[]> => {

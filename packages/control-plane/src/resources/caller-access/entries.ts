@@ -4,7 +4,7 @@ import { AtlasError } from '@postern/contract/errors'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { serverBehaviour } from '../../fidelity/fidelity-of.ts'
 import { type AddressRange, parseRange } from '../../identity/address-range.ts'
-import type { Machine } from '../../identity/caller-access.ts'
+import type { Machine } from '../../identity/machine.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 

@@ -7,8 +7,8 @@ import type { Parts } from '../../parts.ts'
 import { attachedIds } from './attached.ts'
 import { changeService } from './change.ts'
 import { askedService, makeService } from './create.ts'
-import { groupOf } from './group.ts'
-import { findService, findServiceOfGroup, parseProvider, parseService } from './row.ts'
+import { findServiceOfGroup, parseProvider, parseServiceId, serviceNotFound } from './row.ts'
+import { shownServices } from './shown.ts'
 import { terminateService } from './terminate.ts'
 import { serviceView } from './view.ts'
 
@@ -49,22 +49,16 @@ export const endpointServiceHandlers = (
   },
 
   listGroupPrivateEndpointEndpointService: async ({ params }) => {
-    const provider = parseProvider(params.cloudProvider)
-    await groupOf(parts.store.read, params)
-    const services = parts.store.read
-      .selectFrom('endpoint_service')
-      .where('group_id', '=', params.groupId ?? '')
-      .where('provider', '=', provider)
-    const rows = await services.selectAll().orderBy('created').orderBy('id').execute()
-    // As a subquery: there may be more services than a statement takes parameters.
-    const endpoints = await attachedIds(parts.store.read, services.select('id'))
-    return { body: rows.map((row) => serviceView(parseService(row), endpoints.get(row.id) ?? [])) }
+    const { groupId = '', cloudProvider } = params
+    return { body: await shownServices(parts.store.read, { groupId, provider: parseProvider(cloudProvider) }) }
   },
 
   getGroupPrivateEndpointEndpointService: async ({ params }) => {
-    const service = await findService(parts.store.read, params)
-    const endpoints = await attachedIds(parts.store.read, [service.id])
-    return { body: serviceView(service, endpoints.get(service.id) ?? []) }
+    const provider = parseProvider(params.cloudProvider)
+    const id = parseServiceId(params.endpointServiceId)
+    const [view] = await shownServices(parts.store.read, { groupId: params.groupId ?? '', provider, id })
+    if (view === undefined) throw serviceNotFound(params, provider)
+    return { body: view }
   },
 
   deleteGroupPrivateEndpointEndpointService: async ({ params, actor, sourceAddress }) => {

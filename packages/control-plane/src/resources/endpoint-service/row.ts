@@ -10,9 +10,9 @@ import { z } from 'zod'
 import { type ServiceNames, type ServiceWish, serviceNamesSchema, targetsOf } from '../../providers/provider.ts'
 import type { Tables } from '../../store/tables.ts'
 
-export interface ServiceRow {
+/** What callers are shown of a service, besides what is attached. */
+export interface ShownService {
   readonly id: string
-  readonly groupId: string
   readonly provider: CloudProvider
   /** Atlas's spelling. */
   readonly region: string
@@ -22,6 +22,10 @@ export interface ServiceRow {
   readonly names: ServiceNames | null
   readonly supportedRemoteRegions: readonly string[] | null
   readonly errorMessage: string | null
+}
+
+export interface ServiceRow extends ShownService {
+  readonly groupId: string
   readonly deleteRequested: boolean
   /** See fidelity/. */
   readonly settlesAt: Date | null
@@ -34,30 +38,50 @@ export interface ServiceRow {
 }
 
 const status = z.enum(endpointServiceStatuses)
+// Made once: making a schema costs more than using it.
+const namesOrNull = serviceNamesSchema.nullable()
 const remoteRegions = z.array(z.string()).nullable()
 
+type Row = Selectable<Tables['endpoint_service']>
+
+export const shownColumns = [
+  'id',
+  'provider',
+  'region',
+  'port_mapping',
+  'status',
+  'names',
+  'supported_remote_regions',
+  'error_message',
+] as const
+
 /** Throws on a row that this program never wrote. */
-export const parseService = (row: Selectable<Tables['endpoint_service']>): ServiceRow => {
+export const parseShown = (row: Pick<Row, (typeof shownColumns)[number]>): ShownService => {
   if (!isCloudProvider(row.provider)) throw new TypeError(`endpoint_service ${row.id} has provider ${row.provider}`)
   return {
     id: row.id,
-    groupId: row.group_id,
     provider: row.provider,
     region: row.region,
     portMapping: row.port_mapping,
     status: status.parse(row.status),
-    names: serviceNamesSchema.nullable().parse(row.names),
+    names: namesOrNull.parse(row.names),
     supportedRemoteRegions: remoteRegions.parse(row.supported_remote_regions),
     errorMessage: row.error_message,
-    deleteRequested: row.delete_requested,
-    settlesAt: row.settles_at,
-    labels: labels.parse(row.labels),
-    description: row.description,
-    created: row.created,
-    terminated: row.terminated,
-    revision: row.revision,
   }
 }
+
+/** The same of a whole row. */
+export const parseService = (row: Row): ServiceRow => ({
+  ...parseShown(row),
+  groupId: row.group_id,
+  deleteRequested: row.delete_requested,
+  settlesAt: row.settles_at,
+  labels: labels.parse(row.labels),
+  description: row.description,
+  created: row.created,
+  terminated: row.terminated,
+  revision: row.revision,
+})
 
 /** Null where no such service is. */
 export const loadService = async (db: Kysely<Tables>, id: string): Promise<ServiceRow | null> => {
@@ -94,7 +118,7 @@ export const findService = async (
 ): Promise<ServiceRow> => {
   const provider = parseProvider(params.cloudProvider)
   const service = await findServiceOfGroup(db, params, provider)
-  if (service.provider !== provider) throw notFound(params, provider)
+  if (service.provider !== provider) throw serviceNotFound(params, provider)
   return service
 }
 
@@ -104,14 +128,18 @@ export const findServiceOfGroup = async (
   params: Readonly<Record<string, string>>,
   provider: CloudProvider,
 ): Promise<ServiceRow> => {
-  const id = params.endpointServiceId ?? ''
-  if (!isObjectId(id)) throw new AtlasError('PATH_PARAM_PARSE_ERROR', { parameter: 'endpointServiceId', value: id })
-  const service = await loadService(db, id)
-  if (service === null || service.groupId !== params.groupId) throw notFound(params, provider)
+  const service = await loadService(db, parseServiceId(params.endpointServiceId))
+  if (service === null || service.groupId !== params.groupId) throw serviceNotFound(params, provider)
   return service
 }
 
-const notFound = (params: Readonly<Record<string, string>>, provider: CloudProvider): AtlasError =>
+/** Throws PATH_PARAM_PARSE_ERROR. */
+export const parseServiceId = (id = ''): string => {
+  if (!isObjectId(id)) throw new AtlasError('PATH_PARAM_PARSE_ERROR', { parameter: 'endpointServiceId', value: id })
+  return id
+}
+
+export const serviceNotFound = (params: Readonly<Record<string, string>>, provider: CloudProvider): AtlasError =>
   new AtlasError('PRIVATE_ENDPOINT_SERVICE_NOT_FOUND', {
     endpointServiceId: params.endpointServiceId ?? '',
     provider,

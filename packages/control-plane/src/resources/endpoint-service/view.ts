@@ -2,10 +2,10 @@
 // Postern's own API shows the same and what people wrote on it.
 
 import type { EndpointServiceDetails, EndpointServiceView } from '@postern/contract/schemas/endpoint-service'
-import type { ServiceRow } from './row.ts'
+import type { ServiceRow, ShownService } from './row.ts'
 
 /** `endpoints` are the cloud ids of what is attached, oldest first. */
-export const serviceView = (service: ServiceRow, endpoints: readonly string[]): EndpointServiceView => {
+export const serviceView = (service: ShownService, endpoints: readonly string[]): EndpointServiceView => {
   const { id, names, errorMessage, region: regionName, status } = service
   switch (service.provider) {
     case 'AWS':

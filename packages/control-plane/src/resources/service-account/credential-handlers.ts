@@ -7,7 +7,7 @@ import { atlasTimestamp } from '@postern/contract/timestamp'
 import type { Call, Handlers } from '../../http/handler.ts'
 import { pageOf, rowsOf } from '../../http/paging.ts'
 import { parseRange } from '../../identity/address-range.ts'
-import type { Machine } from '../../identity/caller-access.ts'
+import type { Machine } from '../../identity/machine.ts'
 import type { Parts } from '../../parts.ts'
 import {
   addEntries,

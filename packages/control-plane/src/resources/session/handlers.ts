@@ -5,7 +5,7 @@ import { AtlasError } from '@postern/contract/errors'
 import { atlasTimestamp } from '@postern/contract/timestamp'
 import { actorOf } from '../../http/actor-of.ts'
 import type { Call, Handlers } from '../../http/handler.ts'
-import { loadActor } from '../../identity/actor.ts'
+import { loadUser } from '../../identity/actor.ts'
 import type { PasswordGate } from '../../identity/password-gate.ts'
 import {
   beginSession,
@@ -28,7 +28,7 @@ export const sessionHandlers = (parts: Parts, passwords: PasswordGate): Handlers
       session &&
       (await parts.store.read.selectFrom('app_user').selectAll().where('id', '=', session.userId).executeTakeFirst())
     if (!session || !account) throw new AtlasError('UNAUTHORIZED', {})
-    const actor = await loadActor(parts, { kind: 'USER', id: account.id, name: account.email })
+    const actor = await loadUser(parts, { id: account.id, name: account.email })
     return {
       expiresAt: atlasTimestamp(session.expires),
       firstName: account.first_name,

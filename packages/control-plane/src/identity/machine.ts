@@ -1,0 +1,80 @@
+// An API key or a service account as it stands: where it belongs, from where it may call, what it may do. One statement
+// says all of it, since each request of a machine pays for it; read afresh each time, so that what was revoked or taken
+// away is gone at once on every control plane.
+
+import { type Kysely, sql } from 'kysely'
+import type { Actor } from '../http/handler.ts'
+import type { Parts } from '../parts.ts'
+import { requiresAccessLists } from '../resources/organization/settings.ts'
+import type { Tables } from '../store/tables.ts'
+import { type Assigned, actorWith } from './actor.ts'
+import { tokenHash } from './bearer-token.ts'
+
+export interface Machine {
+  readonly kind: 'API_KEY' | 'SERVICE_ACCOUNT'
+  readonly id: string
+}
+
+export interface MachineStanding {
+  /** With every role that it holds. */
+  readonly actor: Actor & Machine
+  /** Its own access list, as address-range.ts writes ranges. */
+  readonly cidrs: readonly string[]
+  /** Its organization wants a list of every machine. */
+  readonly listRequired: boolean
+}
+
+/** The account of a client id, unless this token of it was revoked; undefined where there is none. */
+export const standingAccount = async (
+  { store }: Pick<Parts, 'store'>,
+  clientId: string,
+  token: string,
+): Promise<MachineStanding | undefined> => {
+  const account = await store.read
+    .selectFrom('service_account')
+    .innerJoin('organization', 'organization.id', 'service_account.org_id')
+    .select(['client_id', 'settings'])
+    .select(heldBy('SERVICE_ACCOUNT', 'service_account.client_id'))
+    .where('client_id', '=', clientId)
+    .where(({ not, exists }) => not(exists(revocationOf(store.read, token))))
+    .executeTakeFirst()
+  return account && standing({ kind: 'SERVICE_ACCOUNT', id: account.client_id, name: account.client_id }, account)
+}
+
+/** The key of an id (not its public key); undefined where there is none. */
+export const standingKey = async (
+  { store }: Pick<Parts, 'store'>,
+  id: string,
+): Promise<MachineStanding | undefined> => {
+  const key = await store.read
+    .selectFrom('api_key')
+    .innerJoin('organization', 'organization.id', 'api_key.org_id')
+    .select(['public_key', 'settings'])
+    .select(heldBy('API_KEY', 'api_key.id'))
+    .where('api_key.id', '=', id)
+    .executeTakeFirst()
+  return key && standing({ kind: 'API_KEY', id, name: key.public_key }, key)
+}
+
+const revocationOf = (db: Kysely<Tables>, token: string) =>
+  db.selectFrom('revoked_token').select('token_hash').where('token_hash', '=', tokenHash(token))
+
+const heldBy = (kind: Machine['kind'], id: 'service_account.client_id' | 'api_key.id') => {
+  const its = sql`holder_kind = ${kind} and holder_id = ${sql.ref(id)}`
+  return [
+    sql<readonly string[]>`array(select cidr from caller_access_entry where ${its})`.as('cidrs'),
+    sql<readonly Assigned[]>`(
+      select coalesce(json_agg(json_build_object('org_id', org_id, 'group_id', group_id, 'role', role)), '[]')
+      from role_assignment where ${its}
+    )`.as('assigned'),
+  ] as const
+}
+
+const standing = (
+  holder: Machine & Pick<Actor, 'name'>,
+  row: { readonly cidrs: readonly string[]; readonly assigned: readonly Assigned[]; readonly settings: unknown },
+): MachineStanding => ({
+  actor: { ...actorWith(holder, row.assigned), kind: holder.kind },
+  cidrs: row.cidrs,
+  listRequired: requiresAccessLists(row.settings),
+})
