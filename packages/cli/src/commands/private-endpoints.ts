@@ -2,13 +2,44 @@
 // (private-endpoints/clouds.ts); the commands are written once.
 
 import { aliasesOf } from '../core/aliases.ts'
-import type { Command } from '../core/command.ts'
+import type { Command, Leaf } from '../core/command.ts'
+import { output, pages, projectId } from '../core/global-flags.ts'
+import { at, itemsOf } from '../print/json.ts'
+import { column, rows } from '../print/template.ts'
+import { pageQuery } from './pages.ts'
 import { clouds } from './private-endpoints/clouds.ts'
 import { interfaceCommands } from './private-endpoints/interfaces.ts'
 import { regionalModeCommands } from './private-endpoints/regional-modes.ts'
 import { serviceCommands } from './private-endpoints/services.ts'
 
+const list: Leaf = {
+  word: 'list',
+  aliases: ['ls'],
+  short: 'Return all endpoint services of your project, of every cloud.',
+  role: 'Project Read Only',
+  flags: [...pages, projectId, output],
+  examples: [['List them as JSON:', 'privateEndpoints list --output json']],
+  async run(context) {
+    const { body } = await (await context.client()).call('listGroupEndpointServices', {
+      params: { groupId: await context.groupId() },
+      query: pageQuery(context),
+    })
+    await context.print(
+      body,
+      rows(
+        column('ID', 'id'),
+        column('PROVIDER', 'cloudProvider'),
+        column('REGION', 'regionName'),
+        column('STATUS', 'status'),
+        { header: 'ENDPOINTS', cell: (service) => String(itemsOf(at(service, 'endpointIds')).length) },
+        column('ERROR', 'errorMessage'),
+      ),
+    )
+  },
+}
+
 export const privateEndpoints: readonly Command[] = [
+  list,
   ...clouds.map((cloud) => ({
     word: cloud.word,
     short: `Manage ${cloud.product} private endpoints.`,

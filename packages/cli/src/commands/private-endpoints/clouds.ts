@@ -24,6 +24,8 @@ export interface Cloud {
     readonly createArgument: { readonly name: string; readonly usage: string }
     readonly createFlags: readonly Flag[]
     readonly createExample: string
+    /** What `update` can put right; each cloud's flags are those of `create`. */
+    readonly correction: (context: Context) => BodyInputOf<'updateGroupPrivateEndpoint'>
     readonly body: (context: Context) => BodyInputOf<'createGroupPrivateEndpointEndpointServiceEndpoint'>
     readonly argument: { readonly name: string; readonly usage: string }
     readonly exampleId: string
@@ -61,6 +63,7 @@ const aws: Cloud = {
     ],
     createExample: '5f4fe14da2b47835a58c63a2 --privateEndpointId vpce-00713b5e644e830a3',
     body: (context) => ({ id: context.text('privateEndpointId') }),
+    correction: (context) => given(context, { privateEndpointId: 'id' }),
     argument: { name: 'interfaceEndpointId', usage: 'Id of the VPC endpoint, vpce-….' },
     exampleId: 'vpce-00713b5e644e830a3',
     columns: [column('ID', 'interfaceEndpointId'), column('STATUS', 'connectionStatus'), error],
@@ -89,6 +92,8 @@ const azure: Cloud = {
       { name: 'privateEndpointIpAddress', kind: 'text', required: true, usage: 'Its private IP address.' },
     ],
     createExample: `5f4fe14da2b47835a58c63a2 --privateEndpointId ${azureId} --privateEndpointIpAddress 127.8.0.4`,
+    correction: (context) =>
+      given(context, { privateEndpointId: 'id', privateEndpointIpAddress: 'privateEndpointIPAddress' }),
     body: (context) => ({
       id: context.text('privateEndpointId'),
       privateEndpointIPAddress: context.text('privateEndpointIpAddress'),
@@ -139,6 +144,10 @@ const gcp: Cloud = {
     ],
     createExample:
       'app --endpointServiceId 5f4fe14da2b47835a58c63a2 --gcpProjectId local-project --endpoint app@127.8.0.9',
+    correction: (context) => ({
+      ...given(context, { gcpProjectId: 'gcpProjectId' }),
+      ...(context.isSet('endpoint') ? { endpoints: context.list('endpoint').map(forwardingRule) } : {}),
+    }),
     body: (context) => ({
       endpointGroupName: context.arg('endpointGroupId'),
       gcpProjectId: context.text('gcpProjectId'),
@@ -156,6 +165,12 @@ const gcp: Cloud = {
     idsOnService: 'endpointGroupNames',
   },
 }
+
+/** Fields by flag, of those that are set. */
+const given = (context: Context, fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([flag, field]) => (context.isSet(flag) ? [[field, context.text(flag)]] : [])),
+  )
 
 export const clouds = [aws, azure, gcp] as const
 

@@ -1,20 +1,40 @@
-// `privateEndpoints <cloud> interfaces create | describe | delete | watch`: endpoints of the consumer, attached to a
-// service. `watch` is ours: the Atlas CLI leaves waiting for an interface to a loop in the shell.
+// `privateEndpoints <cloud> interfaces create | list | describe | delete | watch`: endpoints of the consumer, attached
+// to a service. `list` and `watch` are ours: the Atlas CLI leaves waiting for an interface to a loop in the shell.
 
+import type { ReplyOf } from '@postern/contract/schemas/operations'
 import type { Flag, Leaf } from '../../core/command.ts'
 import type { Context } from '../../core/context.ts'
-import { force, output, projectId } from '../../core/global-flags.ts'
+import { output, pages, projectId } from '../../core/global-flags.ts'
 import { textAt } from '../../print/json.ts'
-import { row, sentence } from '../../print/template.ts'
-import { watchUntil } from '../watch-until.ts'
+import { column, row, rows, sentence } from '../../print/template.ts'
+import { deletion } from '../deletion.ts'
+import { pageQuery } from '../pages.ts'
+import { timeout, timeoutOf, watch } from '../watch-flags.ts'
+import { watchUntil, watchUntilGone } from '../watch-until.ts'
 import type { Cloud } from './clouds.ts'
 import { serviceIdOf } from './find-service.ts'
+import { interfaceRepairs } from './interface-repairs.ts'
 
 const endpointServiceId: Flag = {
   name: 'endpointServiceId',
   kind: 'text',
   usage: 'Identifier of its endpoint service; found by itself when left out.',
 }
+
+const keepService: Flag = {
+  name: 'keepService',
+  also: ['keep-service'],
+  kind: 'switch',
+  usage: 'Keeps the private endpoint, also when this was its last interface endpoint.',
+}
+
+const listColumns = [
+  column('ID', 'endpointId'),
+  column('ENDPOINT SERVICE', 'endpointServiceId'),
+  column('REGION', 'regionName'),
+  column('STATUS', 'status'),
+  column('ERROR', 'errorMessage'),
+] as const
 
 export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
   const { word, provider, product, interfaces } = cloud
@@ -28,6 +48,17 @@ export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
       endpointId,
     }
   }
+  const untilAvailable = async (context: Context, params: Awaited<ReturnType<typeof paramsOf>>) => {
+    const client = await context.client()
+    return watchUntil(context.io, {
+      what: `interface endpoint ${params.endpointId}`,
+      look: async () => (await client.call('getGroupPrivateEndpointEndpointServiceEndpoint', { params })).body,
+      statusOf,
+      done: ['AVAILABLE'],
+      failed: ['REJECTED', 'FAILED'],
+      timeoutSeconds: timeoutOf(context),
+    })
+  }
 
   return [
     {
@@ -37,9 +68,10 @@ export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
       long: 'It must exist in its cloud and have been made for this service; `describe` shows how the attaching went.',
       role: 'Project Owner',
       args: [interfaces.createArgument],
-      flags: [...interfaces.createFlags, projectId, output],
+      flags: [...interfaces.createFlags, watch, timeout, projectId, output],
       examples: [['Attach an endpoint:', `${commandLine} create ${interfaces.createExample}`]],
       async run(context) {
+        timeoutOf(context)
         const body = interfaces.body(context)
         const serviceId = context.optional('endpointServiceId') ?? context.optionalArg('endpointServiceId') ?? ''
         const params = { groupId: await context.groupId(), cloudProvider: provider, endpointServiceId: serviceId }
@@ -47,10 +79,32 @@ export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
           params,
           body,
         })
+        const endpointId = textAt(reply.body, interfaces.idField)
         await context.print(
-          reply.body,
+          context.isOn('watch') ? await untilAvailable(context, { ...params, endpointId }) : reply.body,
           sentence((endpoint) => `Interface endpoint '${textAt(endpoint, interfaces.idField)}' created.`),
         )
+      },
+    },
+    {
+      word: 'list',
+      aliases: ['ls'],
+      short: `Return the interface endpoints of one ${product} private endpoint, or of all.`,
+      role: 'Project Read Only',
+      args: [{ name: 'endpointServiceId', usage: 'Identifier of the endpoint service.', optional: true }],
+      flags: [...pages, projectId, output],
+      examples: [['List them as JSON:', `${commandLine} list --output json`]],
+      async run(context) {
+        const service = context.optionalArg('endpointServiceId')
+        const { body } = await (await context.client()).call('listGroupPrivateEndpoints', {
+          params: { groupId: await context.groupId() },
+          query: {
+            ...pageQuery(context),
+            cloudProvider: [provider],
+            ...(service === undefined ? {} : { endpointServiceId: service }),
+          },
+        })
+        await context.print(body, rows(...listColumns))
       },
     },
     {
@@ -68,46 +122,55 @@ export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
         await context.print(body, row(...interfaces.columns))
       },
     },
-    {
-      word: 'delete',
-      aliases: ['rm'],
+    deletion({
       short: `Detach one interface endpoint of ${product}.`,
       long: [
         'Ends its live connections within a second and refuses new ones. The last endpoint of a private endpoint takes',
-        'the private endpoint with it. The command asks before it deletes, unless --force is given.',
+        'the private endpoint with it, unless --keepService is given. `undo` takes it back for a while.',
       ].join('\n'),
       role: 'Project Owner',
-      args: [interfaces.argument],
-      flags: [endpointServiceId, force, projectId],
-      examples: [['Detach one without a question:', `${commandLine} delete ${interfaces.exampleId} --force`]],
-      async run(context) {
-        const params = await paramsOf(context)
-        const question = `Are you sure you want to delete: ${params.endpointId}`
-        if (!(await context.confirmed(question, 'Interface endpoint not deleted'))) return
-        await (await context.client()).call('deleteGroupPrivateEndpointEndpointServiceEndpoint', { params })
-        context.say(`Interface endpoint '${params.endpointId}' deleted`)
+      arg: interfaces.argument,
+      flags: [endpointServiceId, keepService, watch, timeout, projectId],
+      example: `${commandLine} delete ${interfaces.exampleId}`,
+      declined: 'Interface endpoint not deleted',
+      deleted: (id) => `Interface endpoint '${id}' deleted`,
+      params: async (context) => {
+        timeoutOf(context)
+        return { context, params: await paramsOf(context) }
       },
-    },
+      call: async (client, { context, params }) => {
+        // Only Postern's own operation can be told to keep the service.
+        await (context.isSet('keepService')
+          ? client.call('deleteGroupPrivateEndpoint', {
+              params,
+              query: { keepService: context.isOn('keepService') ? 'true' : 'false' },
+            })
+          : client.call('deleteGroupPrivateEndpointEndpointServiceEndpoint', { params }))
+        if (!context.isOn('watch')) return
+        await watchUntilGone(context.io, {
+          what: `interface endpoint ${params.endpointId}`,
+          look: async () => (await client.call('getGroupPrivateEndpointEndpointServiceEndpoint', { params })).body,
+          statusOf,
+          timeoutSeconds: timeoutOf(context),
+        })
+      },
+    }),
     {
       word: 'watch',
       short: `Wait until one interface endpoint of ${product} is available.`,
       long: 'Ends when its status is AVAILABLE; when it was refused the exit code is 1 and the reason is shown.',
       role: 'Project Read Only',
       args: [interfaces.argument],
-      flags: [endpointServiceId, projectId],
+      flags: [endpointServiceId, timeout, projectId],
       examples: [['Wait for one:', `${commandLine} watch ${interfaces.exampleId}`]],
       async run(context) {
-        const params = await paramsOf(context)
-        const client = await context.client()
-        await watchUntil(context.io, {
-          what: `interface endpoint ${params.endpointId}`,
-          look: async () => (await client.call('getGroupPrivateEndpointEndpointServiceEndpoint', { params })).body,
-          statusOf: (endpoint) => (endpoint.cloudProvider === 'AWS' ? endpoint.connectionStatus : endpoint.status),
-          done: ['AVAILABLE'],
-          failed: ['REJECTED', 'FAILED'],
-        })
+        await untilAvailable(context, await paramsOf(context))
         context.say('\nInterface endpoint changes completed.')
       },
     },
+    ...interfaceRepairs(cloud, { commandLine, endpointServiceId, paramsOf }),
   ]
 }
+
+const statusOf = (endpoint: ReplyOf<'getGroupPrivateEndpointEndpointServiceEndpoint'>): string =>
+  endpoint.cloudProvider === 'AWS' ? endpoint.connectionStatus : endpoint.status

@@ -1,29 +1,41 @@
-// `privateEndpoints <cloud> create | list | describe | watch | delete`: endpoint services, which the Atlas CLI calls
+// `privateEndpoints <cloud> create | list | describe | watch | delete | retry | undo`: endpoint services, which the Atlas CLI calls
 // private endpoints.
 
 import type { Argument, Leaf } from '../../core/command.ts'
 import { type Context, objectIdProblem } from '../../core/context.ts'
-import { force, output, pages, projectId } from '../../core/global-flags.ts'
+import { output, pages, projectId } from '../../core/global-flags.ts'
 import { textAt } from '../../print/json.ts'
 import { row, rows, sentence } from '../../print/template.ts'
-import { watchUntil } from '../watch-until.ts'
+import { deletion } from '../deletion.ts'
+import { timeout, timeoutOf, watch } from '../watch-flags.ts'
+import { watchUntil, watchUntilGone } from '../watch-until.ts'
 import type { Cloud } from './clouds.ts'
 
 export function serviceCommands(cloud: Cloud): readonly Leaf[] {
   const { word, provider, product } = cloud
-  const args: readonly Argument[] = [
-    {
-      name: 'privateEndpointId',
-      usage: 'Identifier of the private endpoint, as `create` and `list` show it.',
-      ...(cloud.checksServiceId ? { problem: objectIdProblem } : {}),
-    },
-  ]
+  const arg: Argument = {
+    name: 'privateEndpointId',
+    usage: 'Identifier of the private endpoint, as `create` and `list` show it.',
+    ...(cloud.checksServiceId ? { problem: objectIdProblem } : {}),
+  }
+  const args = [arg]
   const paramsOf = async (context: Context) => ({
     groupId: await context.groupId(),
     cloudProvider: provider,
     endpointServiceId: context.arg('privateEndpointId'),
   })
   const commandLine = `privateEndpoints ${word}`
+  const untilAvailable = async (context: Context, params: Awaited<ReturnType<typeof paramsOf>>) => {
+    const client = await context.client()
+    return watchUntil(context.io, {
+      what: `private endpoint ${params.endpointServiceId}`,
+      look: async () => (await client.call('getGroupPrivateEndpointEndpointService', { params })).body,
+      statusOf: (service) => service.status,
+      done: ['AVAILABLE'],
+      failed: ['FAILED'],
+      timeoutSeconds: timeoutOf(context),
+    })
+  }
 
   return [
     {
@@ -33,6 +45,8 @@ export function serviceCommands(cloud: Cloud): readonly Leaf[] {
       flags: [
         { name: 'region', kind: 'text', required: true, usage: "Region, in Atlas's spelling or the cloud's own." },
         ...cloud.createFlags,
+        watch,
+        timeout,
         projectId,
         output,
       ],
@@ -43,6 +57,7 @@ export function serviceCommands(cloud: Cloud): readonly Leaf[] {
         ],
       ],
       async run(context) {
+        timeoutOf(context)
         const groupId = await context.groupId()
         const { body } = await (await context.client()).call('createGroupPrivateEndpointEndpointService', {
           params: { groupId },
@@ -52,8 +67,9 @@ export function serviceCommands(cloud: Cloud): readonly Leaf[] {
             ...(cloud.createFlags.length > 0 ? { portMappingEnabled: context.isOn('portMappingEnabled') } : {}),
           },
         })
+        const params = { groupId, cloudProvider: provider, endpointServiceId: body.id }
         await context.print(
-          body,
+          context.isOn('watch') ? await untilAvailable(context, params) : body,
           sentence((reply) => `Private endpoint '${textAt(reply, 'id')}' created.`),
         )
       },
@@ -96,42 +112,76 @@ export function serviceCommands(cloud: Cloud): readonly Leaf[] {
         await context.print(body, row(...cloud.describeColumns))
       },
     },
-    {
-      word: 'delete',
-      aliases: ['rm'],
+    deletion({
       short: `Delete one ${product} endpoint service from your project.`,
-      long: 'Its interface endpoints must be deleted first. The command asks before it deletes, unless --force is given.',
+      long: 'Its interface endpoints must be deleted first. `undo` takes it back for a while.',
       role: 'Project Owner',
-      args,
-      flags: [force, projectId],
-      examples: [['Delete one without a question:', `${commandLine} delete 5f4fe14da2b47835a58c63a2 --force`]],
-      async run(context) {
-        const params = await paramsOf(context)
-        const id = params.endpointServiceId
-        if (!(await context.confirmed(`Are you sure you want to delete: ${id}`, 'Private endpoint not deleted'))) return
-        await (await context.client()).call('deleteGroupPrivateEndpointEndpointService', { params })
-        context.say(`Private endpoint '${id}' deleted`)
+      arg,
+      flags: [watch, timeout, projectId],
+      example: `${commandLine} delete 5f4fe14da2b47835a58c63a2`,
+      declined: 'Private endpoint not deleted',
+      deleted: (id) => `Private endpoint '${id}' deleted`,
+      params: async (context) => {
+        timeoutOf(context)
+        return { context, params: await paramsOf(context) }
       },
-    },
+      call: async (client, { context, params }) => {
+        await client.call('deleteGroupPrivateEndpointEndpointService', { params })
+        if (!context.isOn('watch')) return
+        await watchUntilGone(context.io, {
+          what: `private endpoint ${params.endpointServiceId}`,
+          look: async () => (await client.call('getGroupPrivateEndpointEndpointService', { params })).body,
+          statusOf: (service) => service.status,
+          timeoutSeconds: timeoutOf(context),
+        })
+      },
+    }),
     {
       word: 'watch',
       short: `Wait until one ${product} endpoint service is available.`,
       long: 'Ends when its status is AVAILABLE, or FAILED: then the exit code is 1 and the error is shown.',
       role: 'Project Read Only',
       args,
-      flags: [projectId],
+      flags: [timeout, projectId],
       examples: [['Wait for one:', `${commandLine} watch 5f4fe14da2b47835a58c63a2`]],
       async run(context) {
-        const params = await paramsOf(context)
-        const client = await context.client()
-        await watchUntil(context.io, {
-          what: `private endpoint ${params.endpointServiceId}`,
-          look: async () => (await client.call('getGroupPrivateEndpointEndpointService', { params })).body,
-          statusOf: (service) => service.status,
-          done: ['AVAILABLE'],
-          failed: ['FAILED'],
-        })
+        await untilAvailable(context, await paramsOf(context))
         context.say(`\n${cloud.watchedSentence}`)
+      },
+    },
+    {
+      word: 'retry',
+      short: `Try again to make one ${product} endpoint service that has FAILED.`,
+      role: 'Project Owner',
+      args,
+      flags: [projectId, output],
+      examples: [['Try again:', `${commandLine} retry 5f4fe14da2b47835a58c63a2`]],
+      async run(context) {
+        const { body } = await (await context.client()).call('retryGroupEndpointService', {
+          params: await paramsOf(context),
+        })
+        await context.print(
+          body,
+          sentence((reply) => `Private endpoint '${textAt(reply, 'id')}' is being retried.`),
+        )
+      },
+    },
+    {
+      word: 'undo',
+      short: `Take back the deletion of one ${product} endpoint service.`,
+      long: 'It keeps its id and its name. How long this can be done is a setting of the server.',
+      role: 'Project Owner',
+      args,
+      flags: [projectId, output],
+      examples: [['Take it back:', `${commandLine} undo 5f4fe14da2b47835a58c63a2`]],
+      async run(context) {
+        const { body } = await (await context.client()).call('undoGroupEndpointServiceDeletion', {
+          params: await paramsOf(context),
+        })
+        await context.print(
+          body,
+          sentence((reply) => `Deletion of private endpoint '${textAt(reply, 'id')}' undone.`),
+        )
       },
     },
   ]

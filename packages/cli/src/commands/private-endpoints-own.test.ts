@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type CommandRow, checkRow, page } from '../trial/command-row.ts'
+import { type RecordingServer, startRecordingServer } from '../trial/recording-server.ts'
+import { groupId, runTrial } from '../trial/run-trial.ts'
+
+// Private endpoints beyond the Atlas CLI: lists over everything, waiting in create and delete, corrections, another try,
+// and the way back.
+
+let server: RecordingServer
+beforeAll(async () => {
+  server = await startRecordingServer()
+})
+afterAll(() => server.close())
+
+const id = '5f4fe14da2b47835a58c63a2'
+const vpce = 'vpce-00713b5e644e830a3'
+const atlas = `/api/atlas/v2/groups/${groupId}/privateEndpoint`
+const own = `/api/postern/v1/groups/${groupId}/privateEndpoint`
+const service = { id, cloudProvider: 'AWS', regionName: 'EU_WEST_1', status: 'AVAILABLE', errorMessage: null }
+const endpoint = {
+  cloudProvider: 'AWS',
+  connectionStatus: 'AVAILABLE',
+  endpointId: vpce,
+  endpointServiceId: id,
+  errorMessage: null,
+  interfaceEndpointId: vpce,
+  regionName: 'EU_WEST_1',
+  status: 'AVAILABLE',
+}
+const servicePath = `${atlas}/AWS/endpointService/${id}`
+const endpointPath = `${servicePath}/endpoint/${vpce}`
+const ownEndpoint = `${own}/AWS/endpointService/${id}/endpoint/${vpce}`
+const byFlag = `--endpointServiceId ${id}`
+const notFound = { status: 404, body: { error: 404, errorCode: 'PRIVATE_ENDPOINT_NOT_FOUND', detail: 'None.' } }
+const termination = {
+  kind: 'endpoint',
+  cloudProvider: 'AWS',
+  regionName: 'EU_WEST_1',
+  endpointServiceId: id,
+  endpointId: vpce,
+  undoUntil: '2026-11-25T11:00:00Z',
+}
+const terminations = `${own}/terminations`
+
+describe('private endpoints beyond the Atlas CLI', () => {
+  test.each<CommandRow>([
+    {
+      says: 'list goes over all clouds',
+      line: 'privateEndpoints list',
+      answers: {
+        [`GET ${own}/endpointService${page}`]: {
+          body: {
+            results: [
+              { ...service, endpointIds: [vpce] },
+              { ...service, cloudProvider: 'GCP', endpointIds: [] },
+            ],
+          },
+        },
+      },
+      sent: [[`GET ${own}/endpointService${page}`]],
+      stdout:
+        'ID                         PROVIDER   REGION      STATUS      ENDPOINTS   ERROR\n' +
+        `${id}   AWS        EU_WEST_1   AVAILABLE   1           \n` +
+        `${id}   GCP        EU_WEST_1   AVAILABLE   0           \n`,
+    },
+    {
+      says: 'interfaces list of one service',
+      line: `privateEndpoints aws interfaces list ${id}`,
+      answers: {
+        [`GET ${own}/endpoint${page}&cloudProvider=AWS&endpointServiceId=${id}`]: { body: { results: [endpoint] } },
+      },
+      sent: [[`GET ${own}/endpoint${page}&cloudProvider=AWS&endpointServiceId=${id}`]],
+      stdout:
+        'ID                       ENDPOINT SERVICE           REGION      STATUS      ERROR\n' +
+        `${vpce}   ${id}   EU_WEST_1   AVAILABLE   \n`,
+    },
+    {
+      says: 'create --watch waits for AVAILABLE',
+      line: 'privateEndpoints aws create --region eu-west-1 --watch',
+      answers: {
+        [`POST ${atlas}/endpointService`]: { status: 201, body: { ...service, status: 'INITIATING' } },
+        [`GET ${servicePath}`]: [{ body: { ...service, status: 'INITIATING' } }, { body: service }],
+      },
+      sent: [
+        [`POST ${atlas}/endpointService`, { providerName: 'AWS', region: 'eu-west-1' }],
+        [`GET ${servicePath}`],
+        [`GET ${servicePath}`],
+      ],
+      stdout: `Private endpoint '${id}' created.\n`,
+      stderr: /^\.\n$/,
+    },
+    {
+      says: 'delete --watch waits until it is gone',
+      line: `privateEndpoints aws delete ${id} --force --watch`,
+      answers: {
+        [`DELETE ${servicePath}`]: { status: 202, body: {} },
+        [`GET ${servicePath}`]: [{ body: { ...service, status: 'DELETING' } }, notFound],
+      },
+      sent: [[`DELETE ${servicePath}`], [`GET ${servicePath}`], [`GET ${servicePath}`]],
+      stdout: `Private endpoint '${id}' deleted\n`,
+      stderr: /^\.\n$/,
+    },
+    {
+      says: 'retry of a service',
+      line: `privateEndpoints aws retry ${id}`,
+      answers: { [`POST ${own}/AWS/endpointService/${id}:retry`]: { status: 202, body: service } },
+      sent: [[`POST ${own}/AWS/endpointService/${id}:retry`]],
+      stdout: `Private endpoint '${id}' is being retried.\n`,
+    },
+    {
+      says: 'undo of the deletion of a service',
+      line: `privateEndpoints azure undo ${id}`,
+      answers: { [`POST ${own}/AZURE/endpointService/${id}:undo`]: { status: 202, body: service } },
+      sent: [[`POST ${own}/AZURE/endpointService/${id}:undo`]],
+      stdout: `Deletion of private endpoint '${id}' undone.\n`,
+    },
+    {
+      says: 'interfaces create --watch',
+      line: `privateEndpoints aws interfaces create ${id} --privateEndpointId ${vpce} -w`,
+      answers: {
+        [`POST ${servicePath}/endpoint`]: { status: 201, body: { ...endpoint, connectionStatus: 'PENDING' } },
+        [`GET ${endpointPath}`]: { body: endpoint },
+      },
+      sent: [[`POST ${servicePath}/endpoint`, { id: vpce }], [`GET ${endpointPath}`]],
+      stdout: `Interface endpoint '${vpce}' created.\n`,
+    },
+    {
+      says: 'interfaces delete --keepService, and waits until it is gone',
+      line: `privateEndpoints aws interfaces delete ${vpce} ${byFlag} --force --keepService --watch`,
+      answers: {
+        [`DELETE ${ownEndpoint}?keepService=true`]: { status: 202, body: {} },
+        [`GET ${endpointPath}`]: notFound,
+      },
+      sent: [[`DELETE ${ownEndpoint}?keepService=true`], [`GET ${endpointPath}`]],
+      stdout: `Interface endpoint '${vpce}' deleted\n`,
+    },
+    {
+      says: 'interfaces delete --keep-service=false overrules the setting of the endpoint',
+      line: `privateEndpoints aws interfaces delete ${vpce} ${byFlag} --force --keep-service=false`,
+      answers: { [`DELETE ${ownEndpoint}?keepService=false`]: { status: 202, body: {} } },
+      sent: [[`DELETE ${ownEndpoint}?keepService=false`]],
+      stdout: `Interface endpoint '${vpce}' deleted\n`,
+    },
+    {
+      says: 'interfaces update sends only what is named',
+      line: `privateEndpoints gcp interfaces update app ${byFlag} --endpoint app@127.8.0.9`,
+      answers: {
+        [`PATCH ${own}/GCP/endpointService/${id}/endpoint/app`]: { body: { ...endpoint, endpointId: 'app' } },
+      },
+      sent: [
+        [
+          `PATCH ${own}/GCP/endpointService/${id}/endpoint/app`,
+          { endpoints: [{ endpointName: 'app', ipAddress: '127.8.0.9' }] },
+        ],
+      ],
+      stdout: "Interface endpoint 'app' updated.\n",
+    },
+    {
+      says: 'interfaces update of an address in Azure',
+      line: `privateEndpoints azure interfaces update app ${byFlag} --privateEndpointIpAddress 127.8.0.4`,
+      answers: {
+        [`PATCH ${own}/AZURE/endpointService/${id}/endpoint/app`]: { body: { ...endpoint, endpointId: 'app' } },
+      },
+      sent: [[`PATCH ${own}/AZURE/endpointService/${id}/endpoint/app`, { privateEndpointIPAddress: '127.8.0.4' }]],
+      stdout: "Interface endpoint 'app' updated.\n",
+    },
+    {
+      says: 'interfaces retry',
+      line: `privateEndpoints aws interfaces retry ${vpce} ${byFlag}`,
+      answers: { [`POST ${ownEndpoint}:retry`]: { status: 202, body: endpoint } },
+      sent: [[`POST ${ownEndpoint}:retry`]],
+      stdout: `Interface endpoint '${vpce}' is being retried.\n`,
+    },
+    {
+      says: 'interfaces undo finds the service among the deletions',
+      line: `privateEndpoints aws interfaces undo ${vpce}`,
+      answers: {
+        [`GET ${terminations}?itemsPerPage=500`]: {
+          body: {
+            results: [{ ...termination, cloudProvider: 'GCP' }, termination, { ...termination, endpointId: null }],
+          },
+        },
+        [`POST ${ownEndpoint}:undo`]: { status: 202, body: endpoint },
+      },
+      sent: [[`GET ${terminations}?itemsPerPage=500`], [`POST ${ownEndpoint}:undo`]],
+      stdout: `Deletion of interface endpoint '${vpce}' undone.\n`,
+    },
+  ])('$says', (row) => checkRow(server, row))
+
+  test.each([
+    {
+      says: 'nothing to undo',
+      results: [],
+      error: /no deletion of an interface endpoint "vpce-\S+" can be undone any more/,
+    },
+    {
+      says: 'several to undo',
+      results: [termination, { ...termination, endpointServiceId: groupId }],
+      error: /was detached from several private endpoints; choose one with --endpointServiceId:\n {2}5f4f/,
+    },
+  ])('$says is an error that undoes nothing', async ({ results, error }) => {
+    server.answers = { [`GET ${terminations}?itemsPerPage=500`]: { body: { results } } }
+    server.requests.length = 0
+    const trial = await runTrial(['privateEndpoints', 'aws', 'interfaces', 'undo', vpce], { url: server.url })
+    expect(trial).toMatchObject({ code: 1, stdout: '' })
+    expect(trial.stderr).toMatch(error)
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test('create --watch of one that FAILED is exit code 1, with its id and reason', async () => {
+    server.answers = {
+      [`POST ${atlas}/endpointService`]: { status: 201, body: { ...service, status: 'INITIATING' } },
+      [`GET ${servicePath}`]: { body: { ...service, status: 'FAILED', errorMessage: 'No room.' } },
+    }
+    const trial = await runTrial(['privateEndpoints', 'aws', 'create', '--region', 'eu-west-1', '-w'], {
+      url: server.url,
+    })
+    expect(trial).toMatchObject({ code: 1, stdout: '' })
+    expect(trial.stderr).toMatch(new RegExp(`Error: private endpoint ${id} is FAILED: No room\\.\n$`))
+  })
+
+  test('--timeout ends a wait with exit code 1', async () => {
+    server.answers = { [`GET ${servicePath}`]: { body: { ...service, status: 'INITIATING' } } }
+    const trial = await runTrial(['privateEndpoints', 'aws', 'watch', id, '--timeout', '2'], { url: server.url })
+    expect(trial).toMatchObject({ code: 1, stdout: '' })
+    expect(trial.stderr).toMatch(/is still INITIATING after 2 seconds; it goes on by itself\n$/)
+  })
+
+  test('interfaces update without anything to change is refused', async () => {
+    const trial = await runTrial(['privateEndpoints', 'aws', 'interfaces', 'update', vpce], { url: server.url })
+    expect(trial).toMatchObject({ code: 1, stderr: 'Error: nothing to change: give at least one flag\n' })
+  })
+})
