@@ -1,9 +1,10 @@
 // The client commands' nouns, in the order of the root's help. Each loads when it is entered.
 
 import { aliasesOf } from './core/aliases.ts'
-import type { Branch } from './core/command.ts'
+import type { Command } from './core/command.ts'
+import { output, projectId } from './core/global-flags.ts'
 
-export const clientCommands: readonly Branch[] = [
+export const clientCommands: readonly Command[] = [
   {
     word: 'privateEndpoints',
     aliases: aliasesOf('privateEndpoints'),
@@ -68,6 +69,25 @@ export const clientCommands: readonly Branch[] = [
     aliases: aliasesOf('customDns'),
     short: 'Manage the DNS configuration of clusters on AWS.',
     load: async () => (await import('./commands/custom-dns.ts')).customDns,
+  },
+  {
+    word: 'doctor',
+    short: 'Say why something cannot be reached: of the installation, a cluster, an endpoint or a connection string.',
+    long:
+      'Without an argument it checks the installation, or the connection string in POSTERN_URI. With - the string is read\n' +
+      'from standard input, or asked for. The first cause is named first; what only follows from it is not named.\n' +
+      'Exit code: 0 nothing failed, 1 something did, 2 a check that matters could not be made.',
+    role: 'Project Read Only',
+    args: [
+      { name: 'subject', usage: 'Name of a cluster, id of an endpoint, a connection string, or -.', optional: true },
+    ],
+    flags: [{ name: 'all', kind: 'switch', usage: 'Shows every check, not only what was found.' }, projectId, output],
+    examples: [
+      ['Check the installation:', 'doctor'],
+      ['Check one cluster and every road to it:', 'doctor Cluster0'],
+      ['Check the connection string of an application, from where it runs:', 'doctor - < uri.txt'],
+    ],
+    run: async (context) => (await import('./doctor/doctor.ts')).doctor(context),
   },
   {
     word: 'events',

@@ -5,6 +5,7 @@
 
 import { clusterRoutes } from './routes/cluster.ts'
 import { databaseUserRoutes } from './routes/database-user.ts'
+import { diagnosisRoutes } from './routes/diagnosis.ts'
 import { edgeRoutes } from './routes/edge.ts'
 import { eventRoutes } from './routes/event.ts'
 import { groupFidelityRoutes } from './routes/group-fidelity.ts'
@@ -30,6 +31,7 @@ export const routes = {
   ...databaseUserRoutes,
   ...eventRoutes,
   ...groupFidelityRoutes,
+  ...diagnosisRoutes,
   ...webhookRoutes,
   ...localCloudRoutes,
   ...edgeRoutes,

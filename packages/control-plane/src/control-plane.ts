@@ -32,6 +32,7 @@ import { databaseUserHandlers } from './resources/database-user/handlers.ts'
 import { databaseUserReconciler } from './resources/database-user/reconcile.ts'
 import { deploymentHandlers } from './resources/deployment/handlers.ts'
 import { systemSrvLookup } from './resources/deployment/srv.ts'
+import { diagnosisHandlers } from './resources/diagnosis/handlers.ts'
 import { edgeHandlers } from './resources/edge/handlers.ts'
 import { endpointServiceHandlers } from './resources/endpoint-service/handlers.ts'
 import { ownEndpointServiceHandlers } from './resources/endpoint-service/own-handlers.ts'
@@ -166,6 +167,7 @@ export const gatherHandlers = (
   ...networkContainerHandlers(parts),
   ...groupSwitchHandlers(parts),
   ...groupFidelityHandlers(parts),
+  ...diagnosisHandlers(parts),
   ...limitHandlers(parts),
   ...tokenHandlers(parts, { secret }),
   ...serverHandlers(parts),

@@ -2,8 +2,6 @@
 // it has said so (docs/decisions/0009-endpoints.md); when it is back, it makes true what was wished meanwhile. That an
 // edge which is away for long is named is shown under a clock of its own, in private-endpoint/handlers.test.ts.
 
-import { openSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { ApiError } from '@postern/contract/client'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -16,10 +14,10 @@ import {
   endpointForms,
   type ServicePlace,
 } from '../src/quickstart/forms.ts'
-import { type Child, startChild } from '../src/up/child.ts'
-import { homePaths } from '../src/up/home.ts'
+import type { Child } from '../src/up/child.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { loseEdge } from './lose-edge.ts'
 import { startForTest } from './running.ts'
 
 const linux = process.platform === 'linux'
@@ -35,31 +33,6 @@ afterAll(async () => {
   await edge?.stop(4_000)
   await running?.stop()
 })
-
-/** What the edge was started with; what else would know the token of this start? */
-const environmentOf = (pid: number): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    readFileSync(`/proc/${pid}/environ`, 'utf8')
-      .split('\0')
-      .filter((line) => line.startsWith('POSTERN_'))
-      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
-  )
-
-/** kill -9, and its supervisor does not start it again. Answers what brings it back. */
-async function loseEdge(): Promise<() => Promise<Child>> {
-  const pid = running.children.edge.pid()
-  if (pid === undefined) throw new Error('no edge')
-  const environment = environmentOf(pid)
-  const gone = running.children.edge.stop(0)
-  process.kill(pid, 'SIGKILL')
-  await gone
-  return async () => {
-    const stderr = openSync(join(homePaths(running.home).logs, 'edge.log'), 'a')
-    const child = startChild({ name: 'edge', environment: () => environment, stderr, onDeath: () => {} })
-    await child.started
-    return child
-  }
-}
 
 interface Attached extends ServicePlace {
   readonly endpointId: string
@@ -112,7 +85,7 @@ test.skipIf(!linux)('what was wished while the edge was away comes true when it 
   const leavingUri = await stringOf(leaving)
   await ping(leavingUri)
 
-  const comeBack = await loseEdge()
+  const comeBack = await loseEdge(running)
   const coming = await attachIn('eu-west-2')
   await client.call('deleteGroupPrivateEndpointEndpointServiceEndpoint', {
     params: { ...leaving, cloudProvider: 'AWS' },

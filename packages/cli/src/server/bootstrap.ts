@@ -10,6 +10,10 @@ export interface Bootstrap {
   readonly privateKey?: string
   readonly orgId?: string
   readonly groupId?: string
+  /** `host:port` of the home's DNS server. */
+  readonly dnsAddress?: string
+  /** PEM: whom clients of endpoints in name form are to trust. */
+  readonly caFile?: string
 }
 
 export const bootstrapFile = (home: string): string => join(home, 'bootstrap.json')
@@ -28,7 +32,8 @@ export async function readBootstrap(home: string): Promise<Bootstrap | undefined
   if (typeof told?.apiUrl !== 'string') {
     throw new UsageError(`${file} is not what \`postern up\` writes: no apiUrl in it`)
   }
-  return { apiUrl: told.apiUrl, ...word('publicKey'), ...word('privateKey'), ...word('orgId'), ...word('groupId') }
+  const words = ['publicKey', 'privateKey', 'orgId', 'groupId', 'dnsAddress', 'caFile'].map(word)
+  return Object.assign({ apiUrl: told.apiUrl }, ...words)
 }
 
 function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -35,6 +35,7 @@ export const tags = {
       updateGroupSettings: 'Change settings of a project',
       getGroupFidelity: 'Say whose behaviour a project is answered by',
       updateGroupFidelity: 'Choose the behaviour of Atlas or of Postern for a project',
+      diagnoseGroup: 'Say why a cluster, an endpoint or the hosts of a connection string cannot be reached',
       listGroupLimits: 'List the limits of a project',
       getGroupLimit: 'Describe a limit of a project',
       setGroupLimit: 'Set a limit of a project',

@@ -12,6 +12,7 @@ import { customDbRoleSchemas } from './custom-db-role.ts'
 import { databaseAccessSchemas } from './database-access.ts'
 import { databaseUserSchemas } from './database-user.ts'
 import { deploymentSchemas } from './deployment.ts'
+import { diagnosisSchemas } from './diagnosis.ts'
 import { edgeSchemas } from './edge.ts'
 import { endpointServiceSchemas } from './endpoint-service.ts'
 import { eventSchemas } from './event.ts'
@@ -65,6 +66,7 @@ export const operationSchemas = {
   ...customDbRoleSchemas,
   ...databaseAccessSchemas,
   ...groupFidelitySchemas,
+  ...diagnosisSchemas,
   ...localCloudSchemas,
   ...edgeSchemas,
   ...certificateSchemas,

@@ -42,6 +42,7 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   streamOrgEvents: ['Organization Member'],
   getGroupFidelity: ['Project Read Only'],
   updateGroupFidelity: ['Project Owner'],
+  diagnoseGroup: ['Project Read Only'],
   listGroupWebhooks: ['Project Owner'],
   createGroupWebhook: ['Project Owner'],
   getGroupWebhook: ['Project Owner'],

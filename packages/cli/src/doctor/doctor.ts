@@ -1,0 +1,163 @@
+// `postern doctor`: what is asked about, looked at from here and by the control plane, both views joined and printed.
+// A connection string can be examined where no control plane is known; everything else needs one.
+
+import { type Finding, finding, joinFindings } from '@postern/contract/diagnosis'
+import type { BodyInputOf, ReplyOf } from '@postern/contract/schemas/operations'
+import type { Context } from '../core/context.ts'
+import { whileWaiting } from '../core/progress.ts'
+import { UsageError } from '../core/usage-error.ts'
+import { readBootstrap } from '../server/bootstrap.ts'
+import { homeFolder } from '../server/folders.ts'
+import { dial } from './dial.ts'
+import { lookAtDns, lookAtHome, lookAtServer, refusedCall } from './installation.ts'
+import { judgeRoad } from './judge-road.ts'
+import { exitCodeOf, plainReport, type Report } from './report.ts'
+import { type Road, readRoad } from './road.ts'
+import { type Subject, subjectOf } from './subject.ts'
+import { type Surroundings, timeoutMs, walk } from './walk.ts'
+
+type Question = BodyInputOf<'diagnoseGroup'>
+type Diagnosis = ReplyOf<'diagnoseGroup'>
+
+/** A cluster may have many endpoints, an endpoint many clusters. */
+const mostRoads = 8
+const mostPorts = 32
+
+export async function doctor(context: Context): Promise<number> {
+  const subject = await subjectOf(context)
+  const report = await whileWaiting(context.io.stderr, 'Examining', examine(context, subject))
+  const template = { plain: () => plainReport(report, context.isOn('all')) }
+  context.printLocal(report, template)
+  return exitCodeOf(report)
+}
+
+function examine(context: Context, subject: Subject): Promise<Report> {
+  switch (subject.kind) {
+    case 'installation':
+      return theInstallation(context)
+    case 'target':
+      return theTarget(context, subject.target)
+    case 'string':
+      return theString(context, subject.text)
+  }
+}
+
+async function theInstallation(context: Context): Promise<Report> {
+  const view = await controlPlane(context, {})
+  const home = await homeAtHand(context)
+  const served = view.diagnosis?.served.slice(0, mostPorts) ?? []
+  const options = {
+    tls: false,
+    ca: undefined,
+    allowInvalidCertificates: false,
+    allowInvalidHostnames: false,
+    timeoutMs,
+  }
+  const doors = await Promise.all(served.map((hostPort) => dial(hostPort, options)))
+  const shut = doors.filter(({ tcp }) => tcp !== 'OPEN').map(({ hostPort }) => hostPort)
+  const listens =
+    shut.length === 0
+      ? finding('edge-listens', 'OK', 'Something listens wherever the edges are to listen.')
+      : finding('edge-listens', 'FAILED', `Nothing listens at ${shut.join(', ')}, which AVAILABLE endpoints have.`, {
+          why: 'The edge that serves them is away, or cannot be reached from this machine.',
+          whatToDo: 'Look whether the edge runs (its log is logs/edge.log in the home), and start it again.',
+          command: 'postern edge',
+        })
+  return {
+    subject: 'the installation',
+    findings: joinFindings([
+      ...view.findings,
+      ...(served.length === 0 ? [] : [listens]),
+      ...(home === undefined ? [] : [await lookAtHome(home.folder)]),
+      ...(home?.dnsAddress === undefined ? [] : [await lookAtDns(home.dnsAddress)]),
+    ]),
+  }
+}
+
+async function theTarget(context: Context, target: string): Promise<Report> {
+  const { findings, diagnosis } = await controlPlane(context, { target })
+  const surroundings: Surroundings = {
+    home: await homeAtHand(context),
+    served: diagnosis === null ? null : new Set(diagnosis.served),
+    ours: true,
+  }
+  const walked: Finding[] = []
+  for (const { connectionString } of diagnosis?.roads.slice(0, mostRoads) ?? []) {
+    const road = await readRoad(connectionString)
+    if (!('problem' in road)) walked.push(...judgeRoad(await walk(road, surroundings)))
+  }
+  return { subject: target, findings: joinFindings([...findings, ...walked]) }
+}
+
+async function theString(context: Context, text: string): Promise<Report> {
+  const subject = 'the connection string'
+  const road = await readRoad(text)
+  if ('problem' in road) {
+    const unreadable = finding('string-readable', 'FAILED', road.problem, {
+      why: 'A driver refuses it before it dials anything.',
+      whatToDo: 'Correct it, or take the cluster’s string anew.',
+    })
+    return { subject, findings: [unreadable] }
+  }
+  const view = await controlPlaneIfAny(context, road)
+  const surroundings: Surroundings = {
+    home: view === null ? undefined : await homeAtHand(context),
+    served: view?.diagnosis ? new Set(view.diagnosis.served) : null,
+    ours: false,
+  }
+  const readable = finding('string-readable', 'OK', 'The string can be read.')
+  const walked = judgeRoad(await walk(road, surroundings))
+  // Whoever has a string needs no control plane to use it: that it is away is told, and is no failure of the road.
+  const told = (view?.findings ?? []).map((each) =>
+    each.status === 'FAILED' && ['server-reachable', 'server-ready', 'keys-accepted'].includes(each.id)
+      ? { ...each, status: 'WARNING' as const }
+      : each,
+  )
+  return { subject, findings: joinFindings([readable, ...told, ...walked]) }
+}
+
+interface View {
+  readonly findings: readonly Finding[]
+  /** Null where the control plane did not answer. */
+  readonly diagnosis: Diagnosis | null
+}
+
+/** Throws UsageError where no server is known, and ApiError for what is no matter of reach or keys. */
+async function controlPlane(context: Context, question: Question): Promise<View> {
+  const { baseUrl } = await context.server()
+  const groupId = await context.groupId()
+  const server = await lookAtServer(context.io, baseUrl)
+  if (server.some(({ status }) => status === 'FAILED')) return { findings: server, diagnosis: null }
+  try {
+    const { body } = await (await context.client()).call('diagnoseGroup', { params: { groupId }, body: question })
+    const accepted = finding('keys-accepted', 'OK', 'The control plane takes the keys.')
+    return { findings: [...server, accepted, ...body.findings], diagnosis: body }
+  } catch (problem) {
+    return { findings: [...server, refusedCall(problem)], diagnosis: null }
+  }
+}
+
+/** Null where no server is known: whoever has only a connection string needs none. */
+async function controlPlaneIfAny(
+  context: Context,
+  { srvName, hosts, username, authSource }: Road,
+): Promise<View | null> {
+  const question: Question = {
+    hosts: srvName === null ? [...hosts] : [srvName],
+    ...(username === null ? {} : { username, databaseName: authSource }),
+  }
+  try {
+    return await controlPlane(context, question)
+  } catch (problem) {
+    if (problem instanceof UsageError) return null
+    throw problem
+  }
+}
+
+/** The home on this machine, where the server in use is its own. */
+async function homeAtHand(context: Context) {
+  const folder = homeFolder(context.io.env)
+  const bootstrap = await readBootstrap(folder).catch(() => undefined)
+  if (bootstrap?.apiUrl !== (await context.server()).baseUrl) return undefined
+  return { folder, caFile: bootstrap.caFile, dnsAddress: bootstrap.dnsAddress }
+}

@@ -1,0 +1,238 @@
+// The checks of a road that was walked, as a table: pure functions from facts to a finding. Which comes first, and which
+// is only a consequence of another, is the contract's list to say.
+
+import { type Finding, finding } from '@postern/contract/diagnosis'
+import type { Door } from './dial.ts'
+import type { GatewayLine } from './gateway-log.ts'
+import { authentication } from './judge-sign-in.ts'
+import { tls } from './judge-tls.ts'
+import { type HostFacts, isPrivate, type SrvFacts } from './names.ts'
+import type { Road } from './road.ts'
+import type { SignIn } from './sign-in.ts'
+
+export interface RoadFacts {
+  readonly road: Road
+  readonly srv: SrvFacts | null
+  readonly hosts: readonly HostFacts[]
+  readonly doors: readonly Door[]
+  /** `host:port` that the control plane says the edges serve; null where it was not asked. */
+  readonly served: ReadonlySet<string> | null
+  /** Null where the gateway's log is not on this machine. */
+  readonly log: readonly GatewayLine[] | null
+  readonly signIn: SignIn
+  readonly inContainer: boolean
+  /** PEM file of the home that could be named in the string; undefined where there is no home. */
+  readonly homeCaFile: string | undefined
+  readonly now: number
+}
+
+export const judgeRoad = (facts: RoadFacts): readonly Finding[] => judges.map((each) => each(facts))
+
+const loadBalanced = ({ road }: RoadFacts): Finding =>
+  road.loadBalanced
+    ? finding('load-balanced', 'FAILED', 'The string says loadBalanced=true.', {
+        why: 'Each port of an endpoint leads to one member, which does not answer as a load balancer would.',
+        whatToDo: 'Take the option out of the string.',
+      })
+    : finding('load-balanced', 'OK', 'The string asks for no load balancer.')
+
+const srvResolves = ({ srv }: RoadFacts): Finding => {
+  if (srv === null) return finding('srv-resolves', 'NOT_APPLICABLE', 'The string names its hosts itself.')
+  if (srv.hosts !== null && srv.hosts.length > 0) {
+    return finding('srv-resolves', 'OK', `_mongodb._tcp.${srv.name} lists ${srv.hosts.length} hosts.`)
+  }
+  return finding(
+    'srv-resolves',
+    'FAILED',
+    `_mongodb._tcp.${srv.name} has no SRV records (${srv.code ?? 'an empty answer'}).`,
+    {
+      why: 'A mongodb+srv:// string gets its hosts from DNS; the resolver of this machine has none for that name.',
+      whatToDo: 'Let this machine ask the DNS server of Postern for its zone, or use the string that names its hosts.',
+      command: `nslookup -type=SRV _mongodb._tcp.${srv.name}`,
+    },
+  )
+}
+
+const hostResolves = ({ hosts }: RoadFacts): Finding => {
+  const lost = hosts.filter(({ addresses }) => addresses.length === 0)
+  if (lost.length === 0) return finding('host-resolves', 'OK', 'Every host has an address.')
+  const found = lost.map(({ host, code }) => `${host} has no address (${code ?? 'an empty answer'})`).join('; ')
+  return finding('host-resolves', 'FAILED', `${found}.`, {
+    why: 'The resolver that a driver uses does not know the name, or a guard against rebinding drops private answers.',
+    whatToDo: 'Correct the name, or let this machine ask the DNS server that knows it.',
+    command: `nslookup ${lost[0]?.host ?? ''}`,
+  })
+}
+
+const privateAnswer = ({ hosts }: RoadFacts): Finding => {
+  const open = hosts.filter(({ addresses }) => addresses.some((address) => !isPrivate(address)))
+  if (open.length === 0) return finding('private-answer', 'OK', 'Every address is a private one.')
+  const found = open.map(({ host, addresses }) => `${host} is ${addresses.join(', ')}`).join('; ')
+  return finding('private-answer', 'WARNING', `A public address is answered: ${found}.`, {
+    why: 'An endpoint has private addresses; another resolver, or no private zone, answers here.',
+    whatToDo: 'Let this machine ask the resolver of the network that has the endpoint.',
+  })
+}
+
+const isShut = ({ tcp }: Door): boolean => tcp !== 'OPEN'
+const list = (doors: readonly Door[]): string => doors.map(({ hostPort }) => hostPort).join(', ')
+
+const edgeListens = ({ doors, served }: RoadFacts): Finding => {
+  if (served === null) return finding('edge-listens', 'NOT_APPLICABLE', 'The control plane was not asked.')
+  const shut = doors.filter((door) => isShut(door) && served.has(door.hostPort))
+  if (shut.length === 0) return finding('edge-listens', 'OK', 'Something listens wherever the edges are to listen.')
+  return finding('edge-listens', 'FAILED', `Nothing listens at ${list(shut)}, which an AVAILABLE endpoint has.`, {
+    why: 'The edge that serves this endpoint is away, or cannot be reached from this machine.',
+    whatToDo: 'Look whether the edge runs (its log is logs/edge.log in the home), and start it again.',
+    command: 'postern doctor',
+  })
+}
+
+const shutWords = {
+  REFUSED: ['refused', 'Nothing listens there, or a firewall answers with a refusal.'],
+  TIMED_OUT: ['timed out', 'Packets are dropped on the way: a firewall or a security group, here or at the endpoint.'],
+  UNROUTABLE: ['unroutable', 'This machine has no route there.'],
+  UNRESOLVED: ['not resolved', 'The name has no address.'],
+} as const
+
+const portOpen = ({ doors, inContainer }: RoadFacts): Finding => {
+  const shut = doors.filter(isShut)
+  const [first] = shut
+  if (first === undefined || first.tcp === 'OPEN') return finding('port-open', 'OK', 'Every port takes connections.')
+  const [word, why] = shutWords[first.tcp]
+  const loopback = /^(127\.|localhost:|\[::1\])/.test(first.hostPort)
+  return finding('port-open', 'FAILED', `${list(shut)}: ${word}.`, {
+    why: inContainer && loopback ? 'This runs in a container, where a loopback address is the container itself.' : why,
+    whatToDo:
+      inContainer && loopback
+        ? 'Use an address of the host that containers reach: start with `postern up --advertise`.'
+        : 'Compare host and port with the string of the endpoint; allow this machine the whole block of its ports.',
+    command: `nc -vz ${first.hostPort.replace(/:(\d+)$/, ' $1')}`,
+  })
+}
+
+/** Connections that were open and were ended before `hello` was answered. */
+const cutDoors = ({ doors }: RoadFacts): readonly Door[] =>
+  doors.filter(
+    ({ tcp, tls: secured, hello }) => tcp === 'OPEN' && (secured === null || secured.code === null) && !hello,
+  )
+
+const lineOf = ({ log }: RoadFacts, { source }: Door): GatewayLine | undefined =>
+  log?.find((line) => line.source === source)
+
+const isMembers = (line: GatewayLine | undefined): boolean => line?.side === 'member'
+
+const whatToDoBy: Readonly<Record<string, string>> = {
+  UNKNOWN_ENDPOINT: 'Attach this endpoint to the service, or use the string of one that is.',
+  NOT_AVAILABLE: 'Wait until the endpoint is AVAILABLE; `postern doctor <endpoint id>` says why it is not.',
+  WRONG_NAME: 'Use the host names of the connection string as they are.',
+  NO_NAME: 'Use the host names of the connection string, not their addresses.',
+  TOO_MANY_CONNECTIONS: 'Close connections, make pools smaller, or attach another endpoint.',
+  UNTRUSTED_SOURCE: "Add the load balancer's range to those that the gateway trusts.",
+  NO_SNAPSHOT: 'Let the edge reach the control plane.',
+}
+
+const admitted = (facts: RoadFacts): Finding => {
+  const answered = facts.doors.some(({ hello }) => hello !== null)
+  const cut = cutDoors(facts)
+  const turnedAway = cut.map((door) => lineOf(facts, door)).filter((line) => line !== undefined && !isMembers(line))
+  const [line] = turnedAway
+  if (line !== undefined) {
+    const when = new Date(line.time).toISOString()
+    const found = `The gateway refused ${line.source} at ${when}: ${line.reason} (${line.code}).`
+    return finding('admitted', 'FAILED', found, {
+      why: 'The connection reached the gateway, which admits only what an AVAILABLE endpoint of this service brings.',
+      whatToDo: whatToDoBy[line.code] ?? "The gateway's log has the whole line.",
+    })
+  }
+  if (cut.length === 0 || answered || cut.some((door) => isMembers(lineOf(facts, door)))) {
+    return finding(
+      'admitted',
+      cut.length === 0 && !answered ? 'NOT_APPLICABLE' : 'OK',
+      'The gateway turned nobody away.',
+    )
+  }
+  return finding('admitted', 'FAILED', `${list(cut)} took the connection and ended it without an answer.`, {
+    why: 'The gateway refuses this endpoint, or no member behind it can be reached; only its log says which.',
+    whatToDo: "Ask from where the control plane can be reached, or read the gateway's log.",
+    command: 'postern doctor',
+  })
+}
+
+const memberAnswers = (facts: RoadFacts): Finding => {
+  const answered = facts.doors.filter(({ hello }) => hello !== null)
+  const cut = cutDoors(facts).filter((door) => answered.length > 0 || isMembers(lineOf(facts, door)))
+  if (cut.length === 0) {
+    return answered.length === 0
+      ? finding('member-answers', 'NOT_APPLICABLE', 'No member was reached.')
+      : finding('member-answers', 'OK', 'Every member that was reached answers hello.')
+  }
+  const told = cut.map((door) => {
+    const line = lineOf(facts, door)
+    return line === undefined ? door.hostPort : `${door.hostPort} (${line.reason})`
+  })
+  const status = answered.length === 0 ? 'FAILED' : 'WARNING'
+  return finding('member-answers', status, `No answer from the member behind ${told.join(', ')}.`, {
+    why: 'The gateway lets the connection in and cannot reach the member that the port stands for.',
+    whatToDo: 'Start the member again; its own log says why it ended.',
+  })
+}
+
+const hellosOf = ({ doors }: RoadFacts) => doors.flatMap(({ hello }) => (hello === null ? [] : [hello]))
+
+const setName = (facts: RoadFacts): Finding => {
+  const wanted = facts.road.setName
+  const others = hellosOf(facts).filter((hello) => hello.setName !== wanted)
+  if (wanted === null) return finding('set-name', 'NOT_APPLICABLE', 'The string names no replica set.')
+  if (others.length === 0) return finding('set-name', 'OK', `Every member that answered is of ${wanted}.`)
+  const said = others[0]?.setName ?? 'no replica set'
+  return finding('set-name', 'FAILED', `The string says replicaSet=${wanted}; the members say ${said}.`, {
+    why: 'A driver takes no member of another set.',
+    whatToDo: `Correct replicaSet in the string, or take the cluster's string anew.`,
+  })
+}
+
+const primary = (facts: RoadFacts): Finding => {
+  const hellos = hellosOf(facts)
+  if (hellos.length === 0) return finding('primary', 'NOT_APPLICABLE', 'No member answered.')
+  if (facts.road.directConnection || hellos.some((hello) => hello.primary || hello.router)) {
+    return finding('primary', 'OK', 'Somebody takes writes.')
+  }
+  const hidden = facts.doors.length < Math.max(...hellos.map(({ hosts }) => hosts.length))
+  return finding('primary', hidden ? 'WARNING' : 'FAILED', 'None of the members that answered is primary.', {
+    why: 'Writes and reads from the primary wait until there is one, and then fail.',
+    whatToDo: 'Wait for the election; if it does not end, a majority of the members is away.',
+  })
+}
+
+const advertised = ({ road, doors }: RoadFacts): Finding => {
+  const named = doors.flatMap(({ hello }) => hello?.hosts ?? [])
+  if (road.directConnection || named.length === 0) {
+    return finding('advertised', 'NOT_APPLICABLE', 'No list of members is followed.')
+  }
+  const dialled = new Set(doors.map(({ hostPort }) => hostPort))
+  const strangers = [...new Set(named)].filter((host) => !dialled.has(host))
+  if (named.some((host) => dialled.has(host))) {
+    return finding('advertised', 'OK', 'The members name hosts of this road.')
+  }
+  return finding('advertised', 'FAILED', `The members name ${strangers.join(', ')}, and no host of the string.`, {
+    why: 'A driver leaves the hosts of the string for those that the members name.',
+    whatToDo: 'Use a string whose hosts are those names; behind an endpoint, look whether the gateway is in between.',
+  })
+}
+
+const judges: readonly ((facts: RoadFacts) => Finding)[] = [
+  loadBalanced,
+  srvResolves,
+  hostResolves,
+  privateAnswer,
+  edgeListens,
+  portOpen,
+  tls,
+  admitted,
+  memberAnswers,
+  setName,
+  primary,
+  advertised,
+  authentication,
+]

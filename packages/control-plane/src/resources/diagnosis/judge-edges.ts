@@ -1,0 +1,80 @@
+// The edges as the control plane knows them: heard of, up to date, able to serve. Pure.
+
+import { type Finding, finding } from '@postern/contract/diagnosis'
+import { type Feed, feeds } from '@postern/contract/snapshot'
+import { isSilent } from '../private-endpoint/acknowledged.ts'
+import type { Facts } from './facts.ts'
+
+/** A snapshot this young may still be on its way. */
+const graceMs = 30_000
+
+const words = { gateway: 'gateway', dns: 'DNS server', forwarder: 'forwarder' } as const satisfies Record<Feed, string>
+
+export const edgesHeard = ({ reports, now }: Facts): Finding => {
+  const gone = feeds.filter((feed) => {
+    const all = reports.filter((report) => report.feed === feed)
+    // Only the gateway must be: a cloud of its own needs no forwarder, and a zone may be served elsewhere.
+    return all.length === 0 ? feed === 'gateway' : all.every((report) => isSilent(report, now))
+  })
+  if (gone.length > 0) {
+    const since = gone.map((feed) => {
+      const seen = reports.filter((report) => report.feed === feed).map((report) => report.seen)
+      const when = seen.length === 0 ? 'ever' : `since ${new Date(Math.max(...seen)).toISOString()}`
+      return `Nothing was heard of any ${words[feed]} ${when}.`
+    })
+    return finding('edges-heard', 'FAILED', since.join(' '), {
+      why: 'Without an edge nobody listens where connection strings lead, and no change reaches anybody.',
+      whatToDo: 'Start the edge again, with the URL and the token of this control plane; its log says why it ended.',
+      command: 'postern edge',
+    })
+  }
+  const silent = [...new Set(reports.filter((report) => isSilent(report, now)).map(({ edge }) => edge))]
+  if (silent.length === 0) return finding('edges-heard', 'OK', 'Every edge was heard of within a minute.')
+  return finding(
+    'edges-heard',
+    'WARNING',
+    `Nothing was heard of edge ${silent.join(', ')} for a minute; others serve.`,
+    {
+      why: 'What is deleted is not gone before every edge has let go of it.',
+      whatToDo: 'Start it again, or make the control plane forget it: DELETE /api/postern/v1/edges/{edge}.',
+    },
+  )
+}
+
+export const edgesCurrent = ({ reports, published, now }: Facts): Finding => {
+  const late = reports.filter((report) => {
+    const newest = published.find(({ feed }) => feed === report.feed)
+    if (newest === undefined || isSilent(report, now) || now - newest.at < graceMs) return false
+    return report.epoch !== newest.epoch || report.n < newest.n
+  })
+  if (late.length === 0) return finding('edges-current', 'OK', 'Every edge holds the newest snapshot.')
+  const which = late.map(({ edge, feed, n }) => `the ${words[feed]} of edge ${edge} holds number ${n}`).join(', ')
+  return finding('edges-current', 'FAILED', `An older snapshot is served: ${which}.`, {
+    why: 'Endpoints that were made or deleted since are unknown there.',
+    whatToDo: "Read the edge's log: it says why it refuses a newer snapshot or cannot fetch one.",
+  })
+}
+
+export const edgesServe = ({ reports, now, about, endpoints, clusters }: Facts): Finding => {
+  const own = new Set(endpoints.flatMap((each) => [each.id, ...linkIds(each.link_ids)]))
+  const inScope = (feed: Feed, id: string): boolean =>
+    about === 'INSTALLATION' || feed === 'gateway' || [...own].some((link) => id === link || id.startsWith(`${link}:`))
+  const failures = reports
+    .filter((report) => !isSilent(report, now))
+    .flatMap(({ edge, feed, failed }) =>
+      [...failed].filter(([id]) => inScope(feed, id)).map(([id, reason]) => ({ edge, feed, id, reason })),
+    )
+  const [first] = failures
+  if (first === undefined || (about !== 'INSTALLATION' && endpoints.length + clusters.length === 0)) {
+    return finding('edges-serve', 'OK', 'Every listener that an edge was told of is served.')
+  }
+  const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : ''
+  const found = `The ${words[first.feed]} of edge ${first.edge} cannot serve ${first.id}: ${first.reason}${more}.`
+  return finding('edges-serve', about === 'INSTALLATION' || first.feed !== 'gateway' ? 'FAILED' : 'WARNING', found, {
+    why: 'Whoever dials that port is refused, or reaches another program.',
+    whatToDo: 'Free the address or port that the reason names; the edge tries again by itself.',
+  })
+}
+
+const linkIds = (column: unknown): readonly string[] =>
+  Array.isArray(column) ? column.filter((id): id is string => typeof id === 'string') : []
