@@ -58,7 +58,7 @@ export async function lookAtServer(io: Pick<Io, 'fetch'>, baseUrl: string): Prom
   ]
 }
 
-export const serverAway = (problem: UnreachableError): Finding =>
+const serverAway = (problem: UnreachableError): Finding =>
   finding('server-reachable', 'FAILED', `${sentence(errorText(problem).split('. ')[0] ?? '')}.`, {
     why: 'Nothing can be asked or changed; the edges go on serving what they have.',
     whatToDo: 'Start it again; its log says why it ended.',

@@ -17,7 +17,7 @@ export const authentication = ({ road, signIn }: RoadFacts): Finding => {
         {
           why: 'The password is wrong, the user does not exist there, or authSource names another database.',
           whatToDo: 'Correct the string, or give the user a new password.',
-          command: `postern dbusers update ${quoted(road.username ?? '')} --password`,
+          command: `postern dbusers describe ${quoted(road.username ?? '')}`,
         },
       )
     case 'NO_ANSWER':

@@ -1,0 +1,203 @@
+import { joinFindings } from '@postern/contract/diagnosis'
+import { describe, expect, test } from 'vitest'
+import type { Door, Hello } from './dial.ts'
+import type { GatewayLine } from './gateway-log.ts'
+import { judgeRoad, type RoadFacts } from './judge-road.ts'
+import { exitCodeOf, plainReport } from './report.ts'
+import { type Road, readRoad } from './road.ts'
+
+const places = ['127.1.2.3:1024', '127.1.2.3:1025', '127.1.2.3:1026'] as const
+const now = Date.UTC(2026, 0, 1)
+const dayMs = 24 * 60 * 60_000
+
+const road = async (more: Partial<Road> = {}): Promise<Road> => {
+  const read = await readRoad(`mongodb://app:secret@${places.join(',')}/?replicaSet=rs0`)
+  if ('problem' in read) throw new Error(read.problem)
+  return { ...read, ...more }
+}
+
+const member = (more: Partial<Hello> = {}): Hello => ({
+  setName: 'rs0',
+  primary: false,
+  router: false,
+  hosts: places,
+  ...more,
+})
+const door = (at: number, more: Partial<Door> = {}): Door => ({
+  hostPort: places[at] ?? '',
+  tcp: 'OPEN',
+  tls: null,
+  hello: member({ primary: at === 0 }),
+  source: `127.0.0.1:5000${at}`,
+  ...more,
+})
+const cut = (at: number): Door => door(at, { hello: null })
+const line = (at: number, more: Partial<GatewayLine>): GatewayLine => ({
+  source: `127.0.0.1:5000${at}`,
+  side: 'client',
+  code: 'UNKNOWN_ENDPOINT',
+  reason: 'AWS vpce-1 is not attached',
+  time: now,
+  ...more,
+})
+
+const facts = async (more: Partial<RoadFacts> = {}, option: Partial<Road> = {}): Promise<RoadFacts> => ({
+  road: await road(option),
+  srv: null,
+  hosts: [{ host: '127.1.2.3', addresses: ['127.1.2.3'], code: null }],
+  doors: [door(0), door(1), door(2)],
+  served: null,
+  log: null,
+  signIn: { outcome: 'IN' },
+  inContainer: false,
+  homeCaFile: undefined,
+  now,
+  ...more,
+})
+
+const isFound = (status: string): boolean => status === 'FAILED' || status === 'WARNING'
+const judged = async (more: Partial<RoadFacts>, option?: Partial<Road>) =>
+  joinFindings(judgeRoad(await facts(more, option)))
+
+const secured = (code: string | null, days = 90): Door['tls'] => ({ code, validTo: now + days * dayMs })
+
+describe('what is found on a road', () => {
+  test.each<{ says: string; more: Partial<RoadFacts>; option?: Partial<Road>; found: readonly [string, RegExp][] }>([
+    { says: 'nothing on a sound one', more: {}, found: [] },
+    {
+      says: 'refused by the gateway: its own words, and when',
+      more: { doors: [cut(0), cut(1), cut(2)], log: [line(0, {})] },
+      found: [
+        ['admitted', /refused 127\.0\.0\.1:50000 at 2026-01-01T.*AWS vpce-1 is not attached \(UNKNOWN_ENDPOINT\)/],
+      ],
+    },
+    {
+      says: 'cut, and no log at hand: both that it may be',
+      more: { doors: [cut(0), cut(1), cut(2)] },
+      found: [['admitted', /ended it without an answer/]],
+    },
+    {
+      says: 'one member away by the log',
+      more: {
+        doors: [door(0), cut(1), door(2)],
+        log: [line(1, { side: 'member', code: 'ECONNREFUSED', reason: 'refuses' })],
+      },
+      found: [['member-answers', /127\.1\.2\.3:1025 \(refuses\)/]],
+    },
+    {
+      says: 'every member away by the log',
+      more: {
+        doors: [cut(0)],
+        log: [line(0, { side: 'member', code: 'TIMEOUT', reason: 'late' })],
+        signIn: { outcome: 'NO_ANSWER', error: 'x' },
+      },
+      found: [['member-answers', /1024 \(late\)/]],
+    },
+    {
+      says: 'a port that the control plane gave out and nobody listens on: the edge',
+      more: { doors: [door(0, { tcp: 'REFUSED', hello: null })], served: new Set(places) },
+      found: [['edge-listens', /127\.1\.2\.3:1024/]],
+    },
+    {
+      says: 'timed out',
+      more: { doors: [door(0), door(1, { tcp: 'TIMED_OUT', hello: null })] },
+      found: [['port-open', /1025: timed out/]],
+    },
+    {
+      says: 'unroutable',
+      more: { doors: [door(1, { tcp: 'UNROUTABLE', hello: null })] },
+      found: [['port-open', /unroutable/]],
+    },
+    {
+      says: 'a public answer',
+      more: { hosts: [{ host: 'pl-0', addresses: ['203.0.113.9'], code: null }] },
+      found: [['private-answer', /pl-0 is 203\.0\.113\.9/]],
+    },
+    {
+      says: 'no primary',
+      more: { doors: [0, 1, 2].map((at) => door(at, { hello: member() })) },
+      found: [['primary', /None/]],
+    },
+    {
+      says: 'members that name themselves: nobody rewrites',
+      more: { doors: [door(0, { hello: member({ primary: true, hosts: ['10.0.0.1:27017'] }) })] },
+      found: [['advertised', /10\.0\.0\.1:27017/]],
+    },
+    {
+      says: 'an expired certificate',
+      more: { doors: [door(0, { tls: secured('CERT_HAS_EXPIRED'), hello: null })] },
+      option: { tls: true },
+      found: [['tls', /out of its time/]],
+    },
+    {
+      says: 'a certificate of another name',
+      more: { doors: [door(0, { tls: secured('ERR_TLS_CERT_ALTNAME_INVALID'), hello: null })] },
+      option: { tls: true },
+      found: [['tls', /for another name/]],
+    },
+    {
+      says: 'an authority that is not trusted',
+      more: {
+        doors: [door(0, { tls: secured('UNABLE_TO_VERIFY_LEAF_SIGNATURE'), hello: null })],
+        homeCaFile: '/h/ca.pem',
+      },
+      option: { tls: true },
+      found: [['tls', /not trusted here/]],
+    },
+    {
+      says: 'a certificate that ends in a week: a warning',
+      more: { doors: [door(0, { tls: secured(null, 7) })] },
+      option: { tls: true },
+      found: [['tls', /ends in 7 days/]],
+    },
+  ])('$says', async ({ more, option, found }) => {
+    const told = (await judged(more, option)).filter(({ status }) => isFound(status))
+    expect(told.map(({ id }) => id)).toEqual(found.map(([id]) => id))
+    for (const [at, [, words]] of found.entries()) expect(told[at]?.found).toMatch(words)
+  })
+
+  test('in a container a loopback address is named as such', async () => {
+    const [only] = (await judged({ doors: [door(0, { tcp: 'REFUSED', hello: null })], inContainer: true })).filter(
+      ({ status }) => status === 'FAILED',
+    )
+    expect(only?.why).toMatch(/container/)
+  })
+})
+
+describe('a string that cannot be read', () => {
+  test.each([
+    ['', /No connection string/],
+    ['https://app:geheim@host', /begins with neither/],
+    ['mongodb://app:gehe@im@host/', /%40/],
+    ['mongodb://app:geheim%@host/', /%25/],
+    ['mongodb+srv://app:geheim@one,two/', /hosts or options/],
+  ])('%j: what is wrong, and no part of the string', async (text, words) => {
+    const read = await readRoad(text)
+    const problem = 'problem' in read ? read.problem : ''
+    expect(problem).toMatch(words)
+    expect(problem).not.toMatch(/geh/)
+  })
+})
+
+describe('exit codes', () => {
+  test.each<{ says: string; more: Partial<RoadFacts>; code: number; last: string }>([
+    { says: '0 where nothing is found', more: {}, code: 0, last: 'x: 10 ok, nothing was found.\n' },
+    {
+      says: '0 with a warning',
+      more: { hosts: [{ host: 'a', addresses: ['8.8.8.8'], code: null }] },
+      code: 0,
+      last: 'x: 9 ok, 1 warning.\n',
+    },
+    { says: '1 with a failure', more: { signIn: { outcome: 'REFUSED' } }, code: 1, last: 'x: 9 ok, 1 failed.\n' },
+    {
+      says: '2 where a check that matters could not be made',
+      more: { signIn: { outcome: 'NO_ANSWER', error: 'MongoNetworkError' } },
+      code: 2,
+      last: 'x: 9 ok, 1 could not tell.\n',
+    },
+  ])('$says', async ({ more, code, last }) => {
+    const report = { subject: 'x', findings: await judged(more) }
+    expect(exitCodeOf(report)).toBe(code)
+    expect(plainReport(report, false)).toMatch(new RegExp(`${last}$`))
+  })
+})
