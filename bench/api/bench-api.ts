@@ -19,6 +19,9 @@ import { startWorld, type World } from './world.ts'
 const cache = fileURLToPath(new URL('../../node_modules/.cache/postern-bench/', import.meta.url))
 const peerFile = fileURLToPath(new URL('./peer.ts', import.meta.url))
 
+/** No store is begun that would likely end after it. */
+const limitMs = 225_000
+
 const help = `npm run bench -- api [--store embedded|postgres|both] [--rows 100,1000,10000,100000] [--times 40]\n`
 
 /** Prints the table on stdout and what it is doing on stderr. */
@@ -31,6 +34,7 @@ export async function benchApi(args: readonly string[]): Promise<void> {
       times: { type: 'string', default: '40' },
     },
   })
+  const began = performance.now()
   const rows = values.rows.split(',').map(Number)
   const times = Number(values.times)
   const stores = ['embedded', 'postgres'].filter((store) => values.store === 'both' || values.store === store)
@@ -45,30 +49,51 @@ export async function benchApi(args: readonly string[]): Promise<void> {
   const template = `${cache}store-template.tgz`
   await bundle(cache)
   await buildTemplate(template)
-  const lines: (readonly string[])[] = [['ms', 'p50', 'p99', 'n', 'peer p50', 'ratio']]
+  const lines: Line[] = [['ms', 'p50', 'p99', 'n', 'peer p50', 'ratio']]
+  const left: string[] = []
+  const postgres = stores.includes('postgres') ? await startPostgres({ fsync: true }) : null
   try {
-    for (const store of stores) {
-      const postgres = store === 'postgres' ? await startPostgres({ fsync: true }) : null
+    // The small ones of both stores first: what there is no time for are the largest.
+    for (const { store, count, likelyMs } of plan(stores, rows)) {
+      const what = `${store}, ${count} rows`
+      if (performance.now() - began + likelyMs() > limitMs) {
+        left.push(`${what}: it would have taken longer than this run may; ask for it alone (--store, --rows)`)
+        continue
+      }
+      process.stderr.write(`${what}\n`)
+      const databaseUrl = store === 'postgres' ? ((await postgres?.freshDatabase()) ?? null) : null
       try {
-        for (const count of rows) {
-          process.stderr.write(`${store}, ${count} rows\n`)
-          const databaseUrl = postgres === null ? null : await postgres.freshDatabase()
-          const world = await startWorld({ bin: `${cache}bin.js`, databaseUrl, template, rows: count })
-          try {
-            for (const line of await measure(world, { rows: count, times }))
-              lines.push([`${store}, ${count}: ${line[0]}`, ...line.slice(1)])
-          } finally {
-            await world.close()
-          }
+        const world = await startWorld({ bin: `${cache}bin.js`, databaseUrl, template, rows: count })
+        try {
+          for (const [says = '', ...figures] of await measure(world, { rows: count, times }))
+            lines.push([`${store}, ${count}: ${says}`, ...figures])
+        } finally {
+          await world.close()
         }
-      } finally {
-        await postgres?.stop()
+      } catch (error) {
+        left.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
       }
     }
   } finally {
+    await postgres?.stop()
     await rm(cache, { recursive: true, force: true })
   }
   process.stdout.write(`Node ${process.version}, ${cpus().length} cores\n\n${table(lines)}`)
+  if (left.length > 0) process.stdout.write(`\nNot measured\n${left.map((line) => `  ${line}\n`).join('')}`)
+}
+
+/** Each with how long it is likely to take: most of a run does not grow with its rows, so four times the last at most. */
+function* plan(stores: readonly string[], rows: readonly number[]) {
+  const last = new Map<string, { readonly count: number; readonly tookMs: number }>()
+  for (const count of rows.toSorted((one, other) => one - other)) {
+    for (const store of stores) {
+      const before = last.get(store)
+      const began = performance.now()
+      const likelyMs = () => (before === undefined ? 0 : before.tookMs * Math.min(4, count / before.count))
+      yield { store, count, likelyMs }
+      last.set(store, { count, tookMs: performance.now() - began })
+    }
+  }
 }
 
 type Line = readonly string[]
@@ -91,6 +116,7 @@ async function measure(
     const listed = await ask(bearer, list, 2)
     const bare = await bareListing((await bearer.ask(list)).text, times)
     const creations = await create(bearer, world, Math.min(times, Math.floor(createRegions.length / 2)))
+    const attachments = await attach(bearer, world, Math.min(times, attachCount))
     const rate = await createTogether(world)
     return [
       against('describe, bearer', described, select),
@@ -98,6 +124,7 @@ async function measure(
       against('list all', listed, bare),
       ['create', ...inMs(creations.answered)],
       ['create to AVAILABLE', ...inMs(creations.available)],
+      ['endpoint attached to AVAILABLE', ...inMs(attachments)],
       ['creates a second, 8 clients', rate.toFixed(0)],
     ]
   } finally {
@@ -156,6 +183,35 @@ async function create(
   }
   return { answered: figureOf(answered), available: figureOf(available) }
 }
+
+const attachCount = 15
+
+/** A consumer's endpoint for services that `create` left, one after another, each until an edge serves it. */
+async function attach(client: BenchClient, { otherGroupId }: World, count: number): Promise<Figure> {
+  const services = `/api/atlas/v2/groups/${otherGroupId}/privateEndpoint/AWS/endpointService`
+  const listed = JSON.parse((await client.ask({ method: 'GET', path: services })).text) as readonly Service[]
+  const ms: number[] = []
+  for (const { id, endpointServiceName: serviceName } of listed.slice(0, count)) {
+    const local = '/api/postern/v1/local/aws/vpcEndpoints'
+    const made = await client.ask({ method: 'POST', path: local, body: { serviceName } })
+    const { vpcEndpointId } = JSON.parse(made.text) as { readonly vpcEndpointId: string }
+    const path = `${services}/${id}/endpoint`
+    const began = performance.now()
+    await client.ask({ method: 'POST', path, body: { id: vpcEndpointId } })
+    const deadline = began + attachLimitMs
+    while (!(await client.ask({ method: 'GET', path: `${path}/${vpcEndpointId}` })).text.includes('"AVAILABLE"'))
+      if (performance.now() > deadline) throw new Error(`an endpoint was not AVAILABLE after ${attachLimitMs} ms`)
+    ms.push(performance.now() - began)
+  }
+  return figureOf(ms)
+}
+
+interface Service {
+  readonly id: string
+  readonly endpointServiceName: string
+}
+
+const attachLimitMs = 30_000
 
 const clients = 8
 

@@ -1,4 +1,4 @@
-// One store with so many rows in it, and the real server process in front of it.
+// One store with so many rows in it, the real server process in front of it, and an edge.
 
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -13,8 +13,6 @@ import { putServices } from './rows.ts'
 
 export interface World {
   readonly url: string
-  /** The server process. */
-  readonly pid: number
   readonly groupId: string
   /** An empty project. */
   readonly otherGroupId: string
@@ -48,13 +46,14 @@ export async function startWorld({ bin, databaseUrl, template, rows }: WorldOpti
   const sealKey = randomBytes(32)
   const store: StoreOptions = databaseUrl === null ? { dataDir: join(home, 'store'), template } : { databaseUrl }
   const groups = await fill(store, { sealKey, rows })
+  const edgeToken = randomBytes(24).toString('hex')
   const server: ProgramProcess<{ readonly url: string }> = await startProgram({
     word: 'server',
     bin,
     env: {
       POSTERN_HOME: home,
       POSTERN_PORT: '0',
-      POSTERN_EDGE_TOKEN: randomBytes(24).toString('hex'),
+      POSTERN_EDGE_TOKEN: edgeToken,
       POSTERN_SEAL_KEY: sealKey.toString('hex'),
       POSTERN_LOCAL_PROVISION_MS: '0',
       POSTERN_LOG_LEVEL: 'warn',
@@ -62,13 +61,25 @@ export async function startWorld({ bin, databaseUrl, template, rows }: WorldOpti
     },
   })
   const { url } = server.ready
+  const edge = await startProgram({
+    word: 'edge',
+    bin,
+    env: {
+      POSTERN_URL: url,
+      POSTERN_EDGE: 'bench',
+      POSTERN_EDGE_TOKEN: edgeToken,
+      POSTERN_EDGE_DIR: join(home, 'edge'),
+      POSTERN_FORWARDER_KEY: randomBytes(32).toString('hex'),
+      POSTERN_LOG_LEVEL: 'warn',
+    },
+  })
   return {
     url,
-    pid: server.pid,
     ...groups,
     keys: secrets,
     authorization: `Bearer ${await tokenOf(url)}`,
     close: async () => {
+      await edge.stop()
       await server.stop()
       await rm(home, { recursive: true, force: true })
     },
