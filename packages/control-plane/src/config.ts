@@ -4,6 +4,7 @@
 //   POSTERN_HOME             default: `postern` in the XDG data folder
 //   POSTERN_DATABASE_URL     a PostgreSQL server; unset: PGlite embedded under home
 //   POSTERN_HOST, POSTERN_PORT   default 127.0.0.1 and 8080; 0 takes a free port
+//   POSTERN_HTTPS_PORT       a second port, on loopback, with a certificate of our own (ca.pem); unset: none
 //   POSTERN_TLS_CERT, POSTERN_TLS_KEY   PEM files
 //   POSTERN_ALLOW_PLAIN_REMOTE=yes      allows another address than loopback without TLS
 //   POSTERN_PUBLIC_URL       what links begin with and callers' `Host` is compared with; default: where it listens
@@ -41,6 +42,8 @@ export interface ServerConfig {
   readonly databaseUrl: string | null
   readonly host: string
   readonly port: number
+  /** A second port, with a certificate of our own; null: none. */
+  readonly httpsPort: number | null
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null
   /** Without a trailing slash; null: where it listens. */
   readonly publicUrl: string | null
@@ -117,6 +120,9 @@ export const readServerConfig = (env: Environment): ServerConfig => {
         `POSTERN_PUBLIC_URL is missing: with POSTERN_HOST ${host} it must say how callers reach this server`,
       )
   }
+  const httpsPort = read('POSTERN_HTTPS_PORT', parsePort, null)
+  if (httpsPort !== null && host !== undefined && !isLoopback(host))
+    problems.push('POSTERN_HTTPS_PORT is for loopback: elsewhere set POSTERN_TLS_CERT and POSTERN_TLS_KEY')
   const sandbox = both(
     ['POSTERN_SANDBOX_URL', read('POSTERN_SANDBOX_URL', parseUrl, null)],
     ['POSTERN_SANDBOX_TOKEN', read('POSTERN_SANDBOX_TOKEN', parseToken, null)],
@@ -126,6 +132,7 @@ export const readServerConfig = (env: Environment): ServerConfig => {
     databaseUrl: read('POSTERN_DATABASE_URL', parseDatabaseUrl, null),
     host,
     port: read('POSTERN_PORT', parsePort, 8080),
+    httpsPort,
     tls: tls && { certFile: tls[0], keyFile: tls[1] },
     publicUrl,
     hosts: read('POSTERN_HOSTS', parseHostNames, []),

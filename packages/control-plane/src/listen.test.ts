@@ -109,6 +109,6 @@ test('a hundred requests, answered or given up by their clients, leave no socket
     await gone
   }
   for (let count = 0; count < 100; count++) await one()
-  await vi.waitFor(() => expect(held()).toBe(before), { timeout: 20_000, interval: 10 })
+  await vi.waitFor(() => expect(held()).toBeLessThanOrEqual(before), { timeout: 20_000, interval: 10 })
   await listening.close(hourMs)
 })

@@ -2,7 +2,7 @@
 // closes so that running requests can end.
 
 import { createServer } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Http } from './http/http.ts'
@@ -12,12 +12,21 @@ export interface ListenOptions {
   readonly host: string
   /** 0: a free one. */
   readonly port: number
-  readonly tls: { readonly cert: string; readonly key: string } | null
+  readonly tls: TlsPair | null
+  /** What the port is set by; POSTERN_PORT unless told. */
+  readonly variable?: string
+}
+
+interface TlsPair {
+  readonly cert: string
+  readonly key: string
 }
 
 export interface Listening {
   /** Such as `http://127.0.0.1:8080`. */
   readonly url: string
+  /** Shows another certificate to whoever connects from now on. */
+  readonly renew: (tls: TlsPair) => void
   /** Stops accepting at once; resolves when running requests have ended, or were cut after `graceMs`. */
   readonly close: (graceMs: number) => Promise<void>
 }
@@ -26,7 +35,10 @@ const maxHeaderSize = 16 * 1024
 const idleLookMs = 20
 
 /** Rejects with a sentence that names the port when it cannot be opened. */
-export const listen = async (fetch: Http['fetch'], { host, port, tls }: ListenOptions): Promise<Listening> => {
+export const listen = async (
+  fetch: Http['fetch'],
+  { host, port, tls, variable = 'POSTERN_PORT' }: ListenOptions,
+): Promise<Listening> => {
   const answer = (request: Request, { incoming }: { incoming: HttpBindings['incoming'] }): Promise<Response> =>
     fetch(request, {
       remoteAddress: incoming.socket.remoteAddress ?? '',
@@ -40,7 +52,9 @@ export const listen = async (fetch: Http['fetch'], { host, port, tls }: ListenOp
   // A missing Host is answered like one that is none, and not by Node.
   const serverOptions = { maxHeaderSize, requireHostHeader: false }
   const server =
-    tls === null ? createServer(serverOptions, serve) : createTlsServer({ ...serverOptions, ...tls }, serve)
+    tls === null
+      ? createServer(serverOptions, serve)
+      : createTlsServer({ ...serverOptions, cert: tls.cert, key: tls.key }, serve)
   server.on('clientError', (error, socket) => void answerUnparsed(error, socket, maxHeaderSize))
 
   let closing = false
@@ -50,13 +64,16 @@ export const listen = async (fetch: Http['fetch'], { host, port, tls }: ListenOp
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new Error(whyNot(error, host, port), { cause: error })),
+      reject(new Error(whyNot(error, { host, port, variable }), { cause: error })),
     )
     server.listen({ host, port, exclusive: true }, resolve)
   })
   const { port: opened } = server.address() as AddressInfo
   return {
     url: `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${opened}`,
+    renew: ({ cert, key }) => {
+      if (server instanceof TlsServer) server.setSecureContext({ cert, key })
+    },
     close: (graceMs) =>
       new Promise((resolve) => {
         closing = true
@@ -73,9 +90,12 @@ export const listen = async (fetch: Http['fetch'], { host, port, tls }: ListenOp
   }
 }
 
-const whyNot = ({ code, message }: NodeJS.ErrnoException, host: string, port: number): string => {
-  if (code === 'EADDRINUSE') return `POSTERN_PORT: port ${port} of ${host} is taken by another program; choose another`
-  if (code === 'EACCES') return `POSTERN_PORT: port ${port} of ${host} may not be bound by this user`
+const whyNot = (
+  { code, message }: NodeJS.ErrnoException,
+  { host, port, variable }: { readonly host: string; readonly port: number; readonly variable: string },
+): string => {
+  if (code === 'EADDRINUSE') return `${variable}: port ${port} of ${host} is taken by another program; choose another`
+  if (code === 'EACCES') return `${variable}: port ${port} of ${host} may not be bound by this user`
   if (code === 'EADDRNOTAVAIL') return `POSTERN_HOST: ${host} is no address of this machine`
   return message
 }

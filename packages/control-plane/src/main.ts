@@ -1,12 +1,13 @@
 // The control plane as a program: reads its environment, opens, seeds, listens, says that it is ready, and stops on a
 // signal or when its parent is gone. Logs are JSON lines on stderr. A supervisor that forked it may send one message,
-// `{ seed: … }` (see identity/seed.ts), and gets one: `{ ready: { url } }`.
+// `{ seed: … }` (see identity/seed.ts), and gets one: `{ ready: { url, httpsUrl? } }`.
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { destination, type Logger, pino } from 'pino'
 import { type Environment, readServerConfig, type ServerConfig } from './config.ts'
 import { type ControlPlane, createControlPlane } from './control-plane.ts'
+import { type HttpsDoor, openHttpsDoor } from './https-door.ts'
 import { type SeedSecrets, seedIdentities } from './identity/seed.ts'
 import { type Listening, listen } from './listen.ts'
 import { loggable } from './loggable.ts'
@@ -14,7 +15,7 @@ import { loadSealKey } from './seal.ts'
 import { shippedTemplate } from './store/template.ts'
 
 export interface ServerReady {
-  readonly ready: { readonly url: string }
+  readonly ready: { readonly url: string; readonly httpsUrl?: string }
 }
 
 const seedWaitMs = 30_000
@@ -55,14 +56,15 @@ export const serverMain = async (env: Environment): Promise<void> => {
   })
 
   try {
-    const { plane, listening } = await open(config, log, seed)
+    const { plane, listening, door } = await open(config, log, seed)
     log.info(
       { url: listening.url, store: config.databaseUrl === null ? 'embedded' : 'server' },
       'the control plane is ready',
     )
-    if (process.connected) process.send?.({ ready: { url: listening.url } } satisfies ServerReady)
+    if (process.connected)
+      process.send?.({ ready: { url: listening.url, ...(door && { httpsUrl: door.url }) } } satisfies ServerReady)
     log.info({ reason: await stop }, 'stopping')
-    await stopInTime(plane, listening, log)
+    await stopInTime(plane, door === null ? [listening] : [listening, door], log)
   } finally {
     seed?.release()
     // The channel to the parent would keep this process alive; the caller may still have a word for it.
@@ -74,7 +76,7 @@ const open = async (
   config: ServerConfig,
   log: Logger,
   seed: SeedMessage | null,
-): Promise<{ readonly plane: ControlPlane; readonly listening: Listening }> => {
+): Promise<{ readonly plane: ControlPlane; readonly listening: Listening; readonly door: HttpsDoor | null }> => {
   let listening: Listening | null = null
   const plane = await createControlPlane({
     store: storeOf(config, log),
@@ -88,8 +90,11 @@ const open = async (
   try {
     if (seed !== null) await seedIdentities(plane.parts, await seed.arrives)
     listening = await listen(plane.fetch, { ...config, tls: await readTls(config) })
-    return { plane, listening }
+    const { httpsPort: port, host, hosts } = config
+    const door = port === null ? null : await openHttpsDoor(plane, { host, port, hosts })
+    return { plane, listening, door }
   } catch (error) {
+    await listening?.close(0)
     await plane.close(0)
     throw error
   }
@@ -157,14 +162,18 @@ const seedMessage = (): SeedMessage => {
   return { arrives, release: () => release() }
 }
 
-const stopInTime = async (plane: ControlPlane, listening: Listening, log: Logger): Promise<void> => {
+const stopInTime = async (
+  plane: ControlPlane,
+  doors: readonly Pick<Listening, 'close'>[],
+  log: Logger,
+): Promise<void> => {
   const late = setTimeout(() => {
     log.warn(`not closed within ${stopLimitMs} ms; what is open is cut`)
     process.exit(0)
   }, stopLimitMs)
   late.unref()
   plane.quiet()
-  await listening.close(requestGraceMs)
+  await Promise.all(doors.map((door) => door.close(requestGraceMs)))
   await plane.close(turnGraceMs)
   clearTimeout(late)
 }

@@ -23,6 +23,7 @@ const testOptions: UpOptions = {
   advertise: null,
   hosts: null,
   localAddresses: process.platform === 'linux' ? 'own' : 'block',
+  httpsPort: null,
   localProvisionMs: 50,
   domain: null,
   databaseUrl: null,

@@ -38,6 +38,7 @@ export async function kills(options: {
     advertise: null,
     hosts: null,
     localAddresses: process.platform === 'linux' ? 'own' : 'block',
+    httpsPort: null,
     localProvisionMs: 100,
     domain: null,
     databaseUrl: null,

@@ -13,6 +13,9 @@ export function banner(home: string, bootstrap: Bootstrap, unserved: readonly st
     ['Owner', `${bootstrap.ownerEmail}  password ${bootstrap.ownerPassword}`],
     null,
     ['API', bootstrap.apiUrl ?? ''],
+    ...(bootstrap.httpsUrl === undefined
+      ? []
+      : [['API by https', `${bootstrap.httpsUrl}  trust ${bootstrap.caFile}`] as const]),
     ['API key pair', `${bootstrap.publicKey}  ${bootstrap.privateKey}`],
     ['Service account', `${bootstrap.clientId}  ${bootstrap.clientSecret}`],
     ['Project', bootstrap.groupId],

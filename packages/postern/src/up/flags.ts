@@ -12,6 +12,8 @@ export interface UpOptions {
   readonly home: string | null
   /** API and console; 0: any free one. */
   readonly port: number
+  /** A second port of the API and the console, with https; 0: any free one; null: none. */
+  readonly httpsPort: number | null
   readonly json: boolean
   readonly sample: boolean
   readonly logLevel: string
@@ -32,6 +34,11 @@ export interface UpOptions {
 /** The flags as the command table knows them: parsed and helped like every other command's. */
 export const upFlags: readonly Flag[] = [
   { name: 'port', kind: 'text', usage: 'Port of the API and the console; 0 takes a free one (default 8080)' },
+  {
+    name: 'https-port',
+    kind: 'text',
+    usage: 'Serve https too, on this port, by the authority of ca.pem in home; 0 takes a free one (default none)',
+  },
   { name: 'home', kind: 'text', usage: 'Folder that keeps everything (default $XDG_DATA_HOME/postern)' },
   { name: 'ephemeral', kind: 'switch', usage: 'Temporary home and free ports; all is removed at exit' },
   { name: 'json', kind: 'switch', usage: 'Print one JSON line on stdout when ready; logs go to stderr' },
@@ -101,12 +108,14 @@ export function upOptions(typed: Typed, env: Readonly<Record<string, string | un
   const text = (flag: string, variable: string, otherwise: string): string =>
     typed.optional(flag) ?? (env[variable] || otherwise)
   const ephemeral = typed.isOn('ephemeral')
+  const https = text('https-port', 'POSTERN_HTTPS_PORT', '')
   const home = typed.optional('home')
   if (ephemeral && home !== undefined) throw new UsageError('--ephemeral makes its own home: leave out --home')
   const ownAddresses = process.platform === 'linux' ? 'own' : 'block'
   return {
     home: ephemeral ? null : home === undefined ? defaultHome(env) : resolve(home),
     port: portOf('--port', text('port', 'POSTERN_PORT', ephemeral ? '0' : '8080')),
+    httpsPort: https === '' ? null : portOf('--https-port', https),
     json: typed.isOn('json'),
     sample: !typed.isOn('no-sample'),
     logLevel: oneOf('--log-level', text('log-level', 'POSTERN_LOG_LEVEL', 'info'), levels),

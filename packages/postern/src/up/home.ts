@@ -9,6 +9,8 @@ import { isDiskFull, makeFolder, whyNot } from '@postern/control-plane/store/fol
 export interface Bootstrap {
   readonly apiUrl: string | null
   readonly consoleUrl: string | null
+  /** Only where --https-port asks for it. */
+  readonly httpsUrl?: string
   readonly publicKey: string
   readonly privateKey: string
   readonly clientId: string

@@ -156,6 +156,10 @@ async function startIn({ home, lock, options, children, stop }: Starting): Promi
     (before) => ({
       POSTERN_HOME: home,
       POSTERN_PORT: portIn(before?.url) ?? String(port),
+      ...given(
+        'POSTERN_HTTPS_PORT',
+        options.httpsPort === null ? null : (portIn(before?.httpsUrl) ?? String(options.httpsPort)),
+      ),
       POSTERN_EDGE_TOKEN: keys.edgeToken,
       POSTERN_SANDBOX_URL: door.url,
       POSTERN_SANDBOX_TOKEN: keys.sandboxToken,
@@ -197,7 +201,16 @@ async function startIn({ home, lock, options, children, stop }: Starting): Promi
   const client = connect({ baseUrl: apiUrl, credentials: { kind: 'digest', publicKey, privateKey } })
   const { body: authority } = await client.call('getCertificateAuthority')
   const caFile = writeCa(home, authority.certificate)
-  bootstrap = { ...bootstrap, apiUrl, consoleUrl: `${apiUrl}/`, caFile, dnsAddress: String(edge.ready().dnsAddress) }
+  const { httpsUrl: _before, ...known } = bootstrap
+  const { httpsUrl } = server.ready()
+  bootstrap = {
+    ...known,
+    ...(httpsUrl !== undefined && { httpsUrl: String(httpsUrl) }),
+    apiUrl,
+    consoleUrl: `${apiUrl}/`,
+    caFile,
+    dnsAddress: String(edge.ready().dnsAddress),
+  }
   writeBootstrap(home, bootstrap)
   if (bootstrap.sample === 'pending') await makeSample(client, bootstrap)
   bootstrap = {

@@ -1,6 +1,6 @@
-// The certificate authorities of a store: one signs endpoints' certificates, the other database users', and nothing else;
-// whoever trusts one of them trusts nobody of the other. Each is made when it is first needed, once over all control
-// planes (the row decides between two that made one at the same time), its key sealed.
+// The certificate authorities of a store: one signs endpoints' certificates (and this server's own on loopback), the other
+// database users'; whoever trusts one of them trusts nobody of the other. Each is made when it is first needed, once over
+// all control planes (the row decides between two that made one at the same time), its key sealed.
 
 import type { webcrypto } from 'node:crypto'
 import type { Parts } from '../../parts.ts'
