@@ -1,15 +1,14 @@
 // `npm run kill -- --times 200`: kills the control plane that often and prints what it was doing, phase by phase.
 
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
+import { flagsOrEnd, wholeNumber } from '../tool-flags.ts'
 import { kills } from './kills.ts'
 
-const { values } = parseArgs({ options: { times: { type: 'string', default: '200' } } })
-const times = Number(values.times)
-if (!Number.isInteger(times) || times < 1) {
-  process.stderr.write(`--times takes a number of kills, not "${values.times}"\n`)
-  process.exit(1)
-}
+const times = flagsOrEnd({
+  usage: 'npm run kill -- [--times N]',
+  names: ['times'],
+  parse: ({ times: count = '200' }) => wholeNumber('times', count, 1),
+})
 const report = await kills({
   times,
   random: () => randomInt(2 ** 32) / 2 ** 32,
