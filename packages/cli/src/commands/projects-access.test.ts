@@ -121,6 +121,22 @@ describe('access to a project', () => {
       stdout: 'API Key successfully assigned.\n',
     },
     {
+      says: 'apiKeys assign of a key that the project does not have yet adds it',
+      line: `projects apiKeys assign ${id} --role GROUP_OWNER`,
+      answers: {
+        [`PATCH ${inGroup}/apiKeys/${id}`]: {
+          status: 404,
+          body: { error: 404, errorCode: 'API_KEY_NOT_FOUND', detail: 'No API key.' },
+        },
+        [`POST ${inGroup}/apiKeys/${id}`]: { body: {} },
+      },
+      sent: [
+        [`PATCH ${inGroup}/apiKeys/${id}`, { roles: ['GROUP_OWNER'] }],
+        [`POST ${inGroup}/apiKeys/${id}`, [{ roles: ['GROUP_OWNER'] }]],
+      ],
+      stdout: 'API Key successfully assigned.\n',
+    },
+    {
       says: 'apiKeys delete',
       line: `projects apiKey rm ${id} --force`,
       answers: { [`DELETE ${inGroup}/apiKeys/${id}`]: { status: 204 } },

@@ -1,5 +1,6 @@
 // `projects apiKeys list | create | assign | delete`: keys of the organization that have roles on a project.
 
+import { ApiError } from '@postern/contract/client'
 import type { Leaf } from '../../core/command.ts'
 import { output, pages, projectId } from '../../core/global-flags.ts'
 import { column, rows, sentence } from '../../print/template.ts'
@@ -51,10 +52,16 @@ export const projectApiKeyCommands: readonly Leaf[] = [
     flags: [groupRole, projectId, output],
     examples: [['Let one read:', 'projects apiKeys assign 5f4fe14da2b47835a58c63a2 --role GROUP_READ_ONLY']],
     async run(context) {
-      const { body } = await (await context.client()).call('updateGroupApiKeyRoles', {
-        params: { groupId: await context.groupId(), apiUserId: context.arg('ID') },
-        body: { roles: groupRolesOf(context) },
-      })
+      const client = await context.client()
+      const params = { groupId: await context.groupId(), apiUserId: context.arg('ID') }
+      const roles = groupRolesOf(context)
+      // Only a key that the project has already can be given other roles.
+      const { body } = await client
+        .call('updateGroupApiKeyRoles', { params, body: { roles } })
+        .catch((problem: unknown) => {
+          if (!(problem instanceof ApiError) || problem.errorCode !== 'API_KEY_NOT_FOUND') throw problem
+          return client.call('addGroupApiKey', { params, body: [{ roles }] })
+        })
       await context.print(
         body,
         sentence(() => 'API Key successfully assigned.'),
