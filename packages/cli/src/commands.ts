@@ -106,6 +106,11 @@ export const clientCommands: readonly Command[] = [
     load: async () => (await import('./commands/api.ts')).api,
   },
   {
+    word: 'env',
+    short: 'Print what points an official client at your server.',
+    load: async () => (await import('./commands/env.ts')).env,
+  },
+  {
     word: 'completion',
     short: 'Print a script that completes commands and flags in your shell.',
     load: async () => (await import('./commands/completion.ts')).completion,

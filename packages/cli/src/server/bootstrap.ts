@@ -14,6 +14,9 @@ export interface Bootstrap {
   readonly dnsAddress?: string
   /** PEM: whom clients of endpoints in name form are to trust. */
   readonly caFile?: string
+  /** The database user of the sample. */
+  readonly dbUser?: string
+  readonly dbPassword?: string
 }
 
 export const bootstrapFile = (home: string): string => join(home, 'bootstrap.json')
@@ -32,8 +35,8 @@ export async function readBootstrap(home: string): Promise<Bootstrap | undefined
   if (typeof told?.apiUrl !== 'string') {
     throw new UsageError(`${file} is not what \`postern up\` writes: no apiUrl in it`)
   }
-  const words = ['publicKey', 'privateKey', 'orgId', 'groupId', 'dnsAddress', 'caFile'].map(word)
-  return Object.assign({ apiUrl: told.apiUrl }, ...words)
+  const names = ['publicKey', 'privateKey', 'orgId', 'groupId', 'dnsAddress', 'caFile', 'dbUser', 'dbPassword']
+  return Object.assign({ apiUrl: told.apiUrl }, ...names.map(word))
 }
 
 function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
