@@ -33,6 +33,11 @@ export interface Listening {
 
 const maxHeaderSize = 16 * 1024
 const idleLookMs = 20
+/**
+ * How long a connection may lie idle, in milliseconds: longer than clients keep theirs. Node's own 5 s end while a client on
+ * a busy machine sends its next request on it, which then fails unanswered.
+ */
+const keepAliveTimeout = 65_000
 
 /** Rejects with a sentence that names the port when it cannot be opened. */
 export const listen = async (
@@ -50,7 +55,7 @@ export const listen = async (
     errorHandler: answerMalformed,
   })
   // A missing Host is answered like one that is none, and not by Node.
-  const serverOptions = { maxHeaderSize, requireHostHeader: false }
+  const serverOptions = { maxHeaderSize, keepAliveTimeout, requireHostHeader: false }
   const server =
     tls === null
       ? createServer(serverOptions, serve)

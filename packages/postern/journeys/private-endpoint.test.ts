@@ -10,6 +10,7 @@ import {
   endpointAvailable,
   endpointForms,
 } from '../src/quickstart/forms.ts'
+import { connectionEnds } from '../src/quickstart/quickstart.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
 import { createCluster, drills, gatewayLog, startForTest, targetsOf, watchDials } from './running.ts'
@@ -121,7 +122,7 @@ describe.each(endpointForms)('$says', (form) => {
     const driver = new MongoClient(attached.uri, { auth: user, serverSelectionTimeoutMS: 2_000 })
     try {
       await driver.db('admin').command({ ping: 1 })
-      const cut = new Promise<void>((resolve) => driver.once('connectionClosed', () => resolve()))
+      const cut = connectionEnds(driver)
       const params = {
         groupId,
         cloudProvider: form.provider,
