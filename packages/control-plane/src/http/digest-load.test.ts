@@ -7,7 +7,7 @@ import { createTestStore, type TestStore } from '../store/testing.ts'
 import { createTestApi, type TestApi } from './testing.ts'
 
 const clients = 20
-const rounds = 6
+const rounds = 50
 
 let store: TestStore
 let api: TestApi
