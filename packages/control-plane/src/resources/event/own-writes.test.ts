@@ -13,6 +13,7 @@ const quiet: Partial<Readonly<Record<OperationId, string>>> = {
   deleteSession: 'a person signs out',
   testGroupWebhook: 'changes nothing',
   testOrgWebhook: 'changes nothing',
+  diagnoseGroup: 'only looks',
   createLocalAwsVpcEndpoint: 'the consumer’s own cloud: its owner made it; what it does to an endpoint, turns tell',
   deleteLocalAwsVpcEndpoint: 'the consumer’s own cloud',
   createLocalAzurePrivateEndpoint: 'the consumer’s own cloud',
