@@ -23,10 +23,14 @@ export function postern(
     readonly bin?: string
     /** In a group of processes of its own, as a terminal starts it: `process.kill(-pid)` is then its Ctrl-C. */
     readonly ownGroup?: boolean
+    /** Started by a shell, as npm starts a script: `child` is the shell, and signals go to it alone. */
+    readonly byShell?: boolean
   } = {},
 ): Program {
   const program = options.bin === undefined ? ['--import', 'tsx', source] : [options.bin]
-  const child = spawn(process.execPath, [...program, ...argv], {
+  const line = [process.execPath, ...program, ...argv]
+  const [command = '', ...args] = options.byShell ? ['sh', '-c', '"$0" "$@"; exit $?', ...line] : line
+  const child = spawn(command, args, {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NO_COLOR: '1', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: options.ownGroup ?? false,

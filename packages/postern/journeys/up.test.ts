@@ -159,6 +159,20 @@ test.skipIf(process.platform !== 'linux')('kill -9 leaves no child behind, and t
   await withDriver(told, (driver) => driver.db('admin').command({ ping: 1 }))
 })
 
+test('npm start ends with npm: a SIGTERM that its shell dies of and hands on to nobody ends all of it', async () => {
+  const program = postern(['up', '--json', '--ephemeral', '--no-sample'], {
+    byShell: true,
+    env: { npm_lifecycle_event: 'start' },
+  })
+  await jsonLineOf(program)
+  const [up = 0] = childrenOf(program.child.pid ?? 0)
+  const children = childrenOf(up)
+  expect(children).toHaveLength(3)
+  program.child.kill('SIGTERM')
+  await program.ended
+  await until('the end of every process', 20_000, async () => ([up, ...children].some(isAlive) ? undefined : true))
+})
+
 test('a taken port is told, and a free one is used', async () => {
   const other = createServer()
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', () => resolve()))

@@ -1,4 +1,5 @@
-// The command `postern up`: start, print, run until a signal, stop cleanly.
+// The command `postern up`: start, print, run until a signal, stop cleanly. Under npm also until its shell ends: npm hands
+// a signal to that shell, which dies of it and hands it on to nobody.
 
 import { once } from 'node:events'
 import type { Io } from '@postern/cli/core/io'
@@ -7,7 +8,7 @@ import type { UpOptions } from './flags.ts'
 import { start } from './start.ts'
 
 /** Resolves when everything has stopped after a signal. Throws an Error whose message says what to do. */
-export async function up(options: UpOptions, io: Pick<Io, 'stdout' | 'stderr'>): Promise<void> {
+export async function up(options: UpOptions, io: Pick<Io, 'env' | 'stdout' | 'stderr'>): Promise<void> {
   const tell = (says: string): void => void io.stderr.write(`${says}\n`)
   const signalled = new AbortController()
   const stopping = (): void => {
@@ -15,6 +16,7 @@ export async function up(options: UpOptions, io: Pick<Io, 'stdout' | 'stderr'>):
     signalled.abort()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stopping)
+  if (io.env.npm_lifecycle_event !== undefined) whenOrphaned(stopping)
   try {
     const running = await start({ ...options, tell, signal: signalled.signal })
     if (!signalled.signal.aborted) {
@@ -27,4 +29,16 @@ export async function up(options: UpOptions, io: Pick<Io, 'stdout' | 'stderr'>):
   } catch (error) {
     if (!signalled.signal.aborted) throw error
   }
+}
+
+const parentLookMs = 250
+
+/** Calls once, when the process that started this one is gone. */
+const whenOrphaned = (orphaned: () => void): void => {
+  const { ppid } = process
+  const looking = setInterval(() => {
+    if (process.ppid === ppid) return
+    clearInterval(looking)
+    orphaned()
+  }, parentLookMs).unref()
 }
