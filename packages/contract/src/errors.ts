@@ -323,9 +323,14 @@ export const errors = {
   },
   USER_ALREADY_IN_ORG: { status: 409, detail: 'User {username} is in organization {orgId} already.' },
   USER_ALREADY_IN_GROUP: { status: 409, detail: 'User {username} is in group {groupId} already.' },
+  POSTERN_MEMBER_NEEDS_NO_INVITATION: {
+    status: 409,
+    detail:
+      'User {username} is an active member of organization {orgId}; add them to the group by POST …/groups/{groupId}/users.',
+  },
   INVITATION_ALREADY_EXISTS: {
     status: 409,
-    detail: 'User {username} has been invited to organization {orgId} already.',
+    detail: 'User {username} has been invited to {place} already.',
   },
   CANNOT_REMOVE_LAST_ORG_OWNER: {
     status: 409,

@@ -10,6 +10,7 @@ import { edgeRoutes } from './routes/edge.ts'
 import { eventRoutes } from './routes/event.ts'
 import { groupFidelityRoutes } from './routes/group-fidelity.ts'
 import { groupNetworkRoutes } from './routes/group-network.ts'
+import { inviteRoutes } from './routes/invite.ts'
 import { localCloudRoutes } from './routes/local-cloud.ts'
 import { machineRoutes } from './routes/machine.ts'
 import { organizationRoutes } from './routes/organization.ts'
@@ -24,6 +25,7 @@ export type { Access, Route } from './routes/route.ts'
 export const routes = {
   ...organizationRoutes,
   ...peopleRoutes,
+  ...inviteRoutes,
   ...machineRoutes,
   ...groupNetworkRoutes,
   ...privateEndpointRoutes,

@@ -48,7 +48,9 @@ import { groupAccessListHandlers } from './resources/group-access-list/handlers.
 import { groupAccessListReconciler } from './resources/group-access-list/reconcile.ts'
 import { groupFidelityHandlers } from './resources/group-fidelity/handlers.ts'
 import { groupSwitchHandlers } from './resources/group-switch/handlers.ts'
+import { groupInviteHandlers } from './resources/invitation/group-invites.ts'
 import { invitationHandlers } from './resources/invitation/handlers.ts'
+import { orgInviteHandlers } from './resources/invitation/org-invites.ts'
 import { limitHandlers } from './resources/limit/handlers.ts'
 import { localCloudHandlers } from './resources/local-cloud/handlers.ts'
 import { networkContainerHandlers } from './resources/network-container/handlers.ts'
@@ -202,6 +204,8 @@ const peopleHandlers = (parts: Parts) => {
     ...teamHandlers(parts),
     ...sessionHandlers(parts, passwords),
     ...invitationHandlers(parts, passwords),
+    ...orgInviteHandlers(parts),
+    ...groupInviteHandlers(parts),
   }
 }
 

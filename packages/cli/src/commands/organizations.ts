@@ -105,6 +105,12 @@ export const organizations: readonly Command[] = [
     load: async () => (await import('./organizations/api-keys.ts')).organizationApiKeyCommands,
   },
   {
+    word: 'invitations',
+    aliases: aliasesOf('invitations'),
+    short: 'Manage the invitations to an organization.',
+    load: async () => (await import('./organizations/invitations.ts')).organizationInvitationCommands,
+  },
+  {
     word: 'users',
     aliases: aliasesOf('users'),
     short: 'Show the users of an organization.',

@@ -116,6 +116,12 @@ export const projects: readonly Command[] = [
     call: (client, params) => client.call('deleteGroup', { params }),
   }),
   {
+    word: 'invitations',
+    aliases: aliasesOf('invitations'),
+    short: 'Manage the invitations to a project.',
+    load: async () => (await import('./projects/invitations.ts')).projectInvitationCommands,
+  },
+  {
     word: 'users',
     aliases: aliasesOf('users'),
     short: 'Manage the users of a project.',

@@ -270,6 +270,22 @@ const inOrder = [
   send('updateGroupUserRoles', { body: { groupRoles: ['GROUP_OWNER', 'GROUP_READ_ONLY'] } }),
   send('removeGroupUser'),
 
+  send('createOrgInvite', {
+    body: { username: 'eve@example.com', roles: ['ORG_MEMBER'], teamIds: [] },
+    ...keep('invitationId', '/id'),
+  }),
+  send('listOrgInvites'),
+  send('getOrgInvite'),
+  send('updateOrgInvites', { body: { username: 'eve@example.com', roles: ['ORG_READ_ONLY'] } }),
+  send('updateOrgInviteById', { body: { roles: ['ORG_MEMBER'] } }),
+  send('createGroupInvite', { body: { username: 'eve@example.com', roles: ['GROUP_READ_ONLY'] } }),
+  send('listGroupInvites', { query: { username: 'eve@example.com' } }),
+  send('getGroupInvite'),
+  send('updateGroupInvites', { body: { username: 'eve@example.com', roles: ['GROUP_CLUSTER_MANAGER'] } }),
+  send('updateGroupInviteById', { body: { roles: ['GROUP_READ_ONLY'] } }),
+  send('deleteGroupInvite'),
+  send('deleteOrgInvite'),
+
   send('createOrgTeam', {
     body: { name: known('teamName'), usernames: [known('userName')] },
     ...keep('teamId', '/id'),

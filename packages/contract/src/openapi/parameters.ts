@@ -34,6 +34,7 @@ export const exampleIds = {
   connectionString: 'mongodb://db-0.example.com:27017,db-1.example.com:27017,db-2.example.com:27017/?replicaSet=shop',
   clientSecret: 'mdb_sa_sk_the-one-that-creating-it-told',
   token: 'the-token-that-was-given',
+  invitationId: '6553f0c8a3b1c2d4e5f607e1',
   invitationToken: 'the-token-that-an-owner-asked-for',
   epoch: 'the-epoch-of-the-snapshot',
 } as const
@@ -45,6 +46,7 @@ export const pathParameters: Readonly<Record<string, Parameter>> = {
   limitName: { description: 'The limit, by its name.', example: 'atlas.project.deployment.clusters' },
   userId: { description: 'The account, by its id.', example: exampleIds.userId },
   userName: { description: 'The account, by its username, which is an e-mail address.', example: 'ada@example.com' },
+  invitationId: { description: 'The invitation, by its id.', example: exampleIds.invitationId },
   teamId: { description: 'The team, by its id.', example: exampleIds.teamId },
   teamName: { description: 'The team, by its name.', example: 'Platform' },
   apiUserId: { description: 'The API key, by its id.', example: exampleIds.apiUserId },

@@ -20,6 +20,7 @@ import { flexClusterSchemas } from './flex-cluster.ts'
 import { groupSchemas } from './group.ts'
 import { groupFidelitySchemas } from './group-fidelity.ts'
 import { groupNetworkSchemas } from './group-network.ts'
+import { inviteSchemas } from './invite.ts'
 import { limitSchemas } from './limit.ts'
 import { localCloudSchemas } from './local-cloud.ts'
 import { organizationSchemas } from './organization.ts'
@@ -48,6 +49,7 @@ export const operationSchemas = {
   ...serviceAccountSchemas,
   ...groupNetworkSchemas,
   ...userSchemas,
+  ...inviteSchemas,
   ...teamSchemas,
   ...sessionSchemas,
   ...invitationSchemas,

@@ -77,6 +77,18 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   enableGroupManagedSlowMs: ['Project Owner'],
   disableGroupManagedSlowMs: ['Project Owner'],
   createInvitationToken: ['Organization Owner'],
+  listOrgInvites: ['Organization Owner'],
+  createOrgInvite: ['Organization Owner'],
+  updateOrgInvites: ['Organization Owner'],
+  getOrgInvite: ['Organization Owner'],
+  updateOrgInviteById: ['Organization Owner'],
+  deleteOrgInvite: ['Organization Owner'],
+  listGroupInvites: ['Project Owner'],
+  createGroupInvite: ['Project Owner'],
+  updateGroupInvites: ['Project Owner'],
+  getGroupInvite: ['Project Owner'],
+  updateGroupInviteById: ['Project Owner'],
+  deleteGroupInvite: ['Project Owner'],
 }
 
 /** The one exception: here a user who owns the organization is let in, to do it to themselves (the handler sees to it). */

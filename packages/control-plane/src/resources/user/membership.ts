@@ -66,7 +66,8 @@ export const invite = async (
   if (person && rolesInOrg(person, orgId).length > 0) {
     const standing = invitationTo(person, orgId, parts.clock.now())
     if (!standing) throw new AtlasError('USER_ALREADY_IN_ORG', { username, orgId })
-    if (standing.status === 'PENDING') throw new AtlasError('INVITATION_ALREADY_EXISTS', { username, orgId })
+    if (standing.status === 'PENDING')
+      throw new AtlasError('INVITATION_ALREADY_EXISTS', { username, place: `organization ${orgId}` })
     await leaveOrg(change, { orgId, userId: id })
   }
   const now = parts.clock.now()

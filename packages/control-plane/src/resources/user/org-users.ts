@@ -1,26 +1,13 @@
 // Members of an organization: invited, given roles and teams, removed. The last owner stays.
 
 import { AtlasError } from '@postern/contract/errors'
-import type { OrgRole } from '@postern/contract/roles'
 import type { BodyOf } from '@postern/contract/schemas/operations'
 import type { Call, Handlers } from '../../http/handler.ts'
 import { pageOf } from '../../http/paging.ts'
 import type { Parts } from '../../parts.ts'
 import { isOldVersion, ofOrg, pageOfPeople } from './list.ts'
-import {
-  type Change,
-  checkGroupsOf,
-  forgetUnclaimed,
-  invite,
-  keepAnOwner,
-  leaveOrg,
-  lockOrg,
-  memberOf,
-  setGroupRoles,
-  setOrgRoles,
-  setTeams,
-  tell,
-} from './membership.ts'
+import { type Change, forgetUnclaimed, invite, keepAnOwner, leaveOrg, lockOrg, memberOf, tell } from './membership.ts'
+import { type Assignments, assign, changeOrgRoles, held } from './org-roles.ts'
 import { type Person, rolesInOrg } from './person.ts'
 import { cloudUserView, orgUserView } from './view.ts'
 
@@ -79,7 +66,7 @@ export const orgUserHandlers = (parts: Parts): Handlers<Operation> => {
         const change = { tx, parts, call }
         await lockOrg(change, orgId)
         const userId = await invite(change, { orgId, username, roles: roles.orgRoles })
-        await assign(change, { orgId, userId }, { roles, teamIds })
+        await assign(change, { orgId, userId }, { groups: groupsOf(roles), teamIds })
         return memberOf(change, { orgId, userId })
       })
       return shown(person, orgId)
@@ -94,7 +81,7 @@ export const orgUserHandlers = (parts: Parts): Handlers<Operation> => {
       const { roles, teamIds } = call.body
       const person = await change(call, async (change, person, place) => {
         if (roles) await changeOrgRoles(change, person, { ...place, roles: roles.orgRoles })
-        await assign(change, place, { roles, teamIds })
+        await assign(change, place, { groups: groupsOf(roles), teamIds })
       })
       return shown(person, placeOf(call).orgId)
     },
@@ -149,43 +136,5 @@ export const orgUserHandlers = (parts: Parts): Handlers<Operation> => {
   }
 }
 
-const held = (person: Person, orgId: string): readonly OrgRole[] => rolesInOrg(person, orgId) as readonly OrgRole[]
-
-/** Sets what is another set than before, and says so. Throws CANNOT_REMOVE_LAST_ORG_OWNER. */
-const changeOrgRoles = async (
-  change: Change,
-  person: Person,
-  { orgId, userId, roles }: Place & { readonly roles: readonly OrgRole[] },
-): Promise<void> => {
-  const before = held(person, orgId)
-  if (before.every((role) => roles.includes(role)) && roles.every((role) => before.includes(role))) return
-  if (!roles.includes('ORG_OWNER')) await keepAnOwner(change, person, orgId)
-  await setOrgRoles(change, { orgId, userId, roles })
-  await tell(change, {
-    type: 'USER_ROLES_CHANGED_AUDIT',
-    orgId,
-    target: { targetUsername: person.account.email, roles: [...new Set(roles)].sort().join(', ') },
-  })
-}
-
-/** Roles on groups and teams, where the body names them: what it does not name of a named kind is taken away. */
-const assign = async (
-  change: Change,
-  { orgId, userId }: Place,
-  { roles, teamIds }: Pick<BodyOf<'updateOrgUser'>, 'roles' | 'teamIds'>,
-): Promise<void> => {
-  const wanted = roles?.groupRoleAssignments
-  if (wanted) {
-    await checkGroupsOf(change, { orgId, groupIds: wanted.map(({ groupId }) => groupId) })
-    const person = await memberOf(change, { orgId, userId })
-    const before = person.roles.flatMap((each) => (each.orgId === orgId && each.groupId ? [each.groupId] : []))
-    for (const groupId of new Set([...before, ...wanted.map((each) => each.groupId)])) {
-      const groupRoles = wanted.filter((each) => each.groupId === groupId).flatMap((each) => each.groupRoles)
-      await setGroupRoles(change, { groupId, userId, roles: groupRoles })
-      const type = groupRoles.length === 0 ? 'REMOVED_FROM_GROUP' : before.includes(groupId) ? null : 'JOINED_GROUP'
-      const target = { targetUsername: person.account.email }
-      await tell(change, { type: type ?? 'USER_ROLES_CHANGED_AUDIT', orgId, groupId, target })
-    }
-  }
-  if (teamIds) await setTeams(change, { orgId, userId, teamIds })
-}
+const groupsOf = (roles: BodyOf<'updateOrgUser'>['roles']): Assignments['groups'] =>
+  roles?.groupRoleAssignments?.map(({ groupId, groupRoles }) => ({ groupId, roles: groupRoles }))
