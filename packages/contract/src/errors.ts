@@ -162,6 +162,15 @@ export const errors = {
   },
   INVALID_JSON: { status: 400, detail: 'Received JSON is malformed.' },
   PATH_PARAM_PARSE_ERROR: { status: 400, detail: 'Invalid path parameter {parameter} specified: {value}.' },
+  POSTERN_SETUP_TOOL_UNSUPPORTED: {
+    status: 400,
+    detail: '{tool} does not set up a private endpoint at {provider}; there are {tools}.',
+  },
+  POSTERN_CONSUMER_REGION_NOT_ACCEPTED: {
+    status: 400,
+    detail:
+      'Private endpoint service {endpointServiceId} accepts no endpoint of region {region}; add it to its supportedRemoteRegions first.',
+  },
   QUERY_PARAM_PARSE_ERROR: { status: 400, detail: 'Invalid query parameter {parameter} specified: {value}.' },
   UNAUTHORIZED: { status: 401, detail: 'You are not authorized for this resource.' },
   POSTERN_WRONG_PASSWORD: { status: 401, detail: 'The e-mail address or the password is wrong.' },

@@ -150,6 +150,7 @@ const inOrder = [
   send('updateGroupEndpointService', { body: { labels: { team: 'shop' }, description: 'Of the shop' } }),
   send('listGroupEndpointServices', { query: { region: 'eu-west-1', status: 'AVAILABLE', label: 'team:shop' } }),
   send('getGroupEndpointService'),
+  send('getGroupEndpointServiceSetup', { query: { tool: 'aws', vpcId: 'vpc-0123456789abcdef0' } }),
   send('ensureGroupPrivateEndpoint', { name: 'AWS', body: { id: ids.endpointId } }),
   send('ensureGroupPrivateEndpoint', { name: 'unknown', body: { id: ids.unknownEndpointId } }),
   send('updateGroupPrivateEndpoint', { body: { labels: { team: 'shop' } } }),

@@ -62,6 +62,7 @@ export const tags = {
       listGroupEndpointServices: 'List the endpoint services of a project at all cloud providers',
       ensureGroupEndpointService: 'Take the endpoint service of a region, or create it',
       getGroupEndpointService: 'Describe an endpoint service with its labels',
+      getGroupEndpointServiceSetup: "Write the commands that make the consumer's side of an endpoint service",
       updateGroupEndpointService: 'Change labels, description or remote regions of an endpoint service',
       retryGroupEndpointService: 'Try an endpoint service that failed once more',
       undoGroupEndpointServiceDeletion: 'Take the deletion of an endpoint service back',

@@ -111,6 +111,13 @@ export const privateEndpointRoutes = {
     access: owner,
   },
   getGroupEndpointService: { method: 'GET', path: ownService, versions: [], status: 200, access: reader },
+  getGroupEndpointServiceSetup: {
+    method: 'GET',
+    path: `${ownService}/setup`,
+    versions: [],
+    status: 200,
+    access: reader,
+  },
   updateGroupEndpointService: { method: 'PATCH', path: ownService, versions: [], status: 200, access: owner },
   retryGroupEndpointService: {
     method: 'POST',

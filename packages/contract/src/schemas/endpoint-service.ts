@@ -4,6 +4,7 @@
 
 import { z } from 'zod'
 import { cloudProviders } from '../cloud.ts'
+import { setupTools } from '../consumer-setup/tools.ts'
 import { endpointServiceStatuses } from '../endpoint-service.ts'
 import { description, labelFilter, labels } from './labels.ts'
 import { pageOf } from './paging.ts'
@@ -81,6 +82,19 @@ const ensuredEndpointService = z.discriminatedUnion('cloudProvider', [
   gcpEndpointServiceSchema.extend(created),
 ])
 
+/** What a cloud takes is looked at by whoever writes the command; here it is only text. */
+const blank = z.string().min(1).max(256)
+const setup = z.object({
+  tool: z.enum(setupTools),
+  syntax: z.enum(['shell', 'hcl']),
+  /** Makes the endpoint in its cloud. */
+  create: z.string(),
+  /** Attaches it to the service afterwards; null where `create` does that too. */
+  attach: z.string().nullable(),
+  /** What is left to fill in: by `parameter`, or, where that is null, with what `create` tells. */
+  placeholders: z.array(z.object({ placeholder: z.string(), meaning: z.string(), parameter: z.string().nullable() })),
+})
+
 /** As Postern's own API shows an endpoint service. */
 export type EndpointServiceDetails = z.output<typeof endpointServiceDetails>
 
@@ -124,6 +138,28 @@ export const endpointServiceSchemas = {
     reply: ensuredEndpointService,
   },
   getGroupEndpointService: { reply: endpointServiceDetails },
+  getGroupEndpointServiceSetup: {
+    query: z.object({
+      tool: repeated(z.enum(setupTools)),
+      vpcId: blank.optional(),
+      subnetIds: repeated(blank),
+      securityGroupIds: repeated(blank),
+      consumerRegion: blank.optional(),
+      endpointName: blank.optional(),
+      subscriptionId: blank.optional(),
+      resourceGroup: blank.optional(),
+      gcpProjectId: blank.optional(),
+      network: blank.optional(),
+      subnet: blank.optional(),
+    }),
+    /** `results` is empty while the service has no name in its cloud: its status says why. */
+    reply: z.object({
+      cloudProvider: z.enum(cloudProviders),
+      endpointServiceId: objectId,
+      results: z.array(setup),
+      status,
+    }),
+  },
   updateGroupEndpointService: {
     body: z.strictObject({
       labels: labels.optional(),

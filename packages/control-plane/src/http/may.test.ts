@@ -60,6 +60,7 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   listGroupEndpointServices: ['Project Read Only'],
   ensureGroupEndpointService: ['Project Owner'],
   getGroupEndpointService: ['Project Read Only'],
+  getGroupEndpointServiceSetup: ['Project Read Only'],
   updateGroupEndpointService: ['Project Owner'],
   retryGroupEndpointService: ['Project Owner'],
   undoGroupEndpointServiceDeletion: ['Project Owner'],

@@ -10,6 +10,7 @@ import { deletion } from '../deletion.ts'
 import { timeout, timeoutOf, watch } from '../watch-flags.ts'
 import { watchUntil, watchUntilGone } from '../watch-until.ts'
 import type { Cloud } from './clouds.ts'
+import { askedSetup, printSetup, setupFlags } from './setup.ts'
 
 export function serviceCommands(cloud: Cloud): readonly Leaf[] {
   const { word, provider, product } = cloud
@@ -103,9 +104,17 @@ export function serviceCommands(cloud: Cloud): readonly Leaf[] {
       short: `Return one ${product} endpoint service of your project.`,
       role: 'Project Read Only',
       args,
-      flags: [projectId, output],
-      examples: [['Show one as JSON:', `${commandLine} describe 5f4fe14da2b47835a58c63a2 --output json`]],
+      flags: [...setupFlags(cloud), projectId, output],
+      examples: [
+        ['Show one as JSON:', `${commandLine} describe 5f4fe14da2b47835a58c63a2 --output json`],
+        [
+          "Write the command that makes the consumer's side of one on this machine:",
+          `${commandLine} describe 5f4fe14da2b47835a58c63a2 --setup local`,
+        ],
+      ],
       async run(context) {
+        const setup = askedSetup(context, cloud)
+        if (setup !== undefined) return printSetup(context, await paramsOf(context), setup)
         const { body } = await (await context.client()).call('getGroupPrivateEndpointEndpointService', {
           params: await paramsOf(context),
         })

@@ -13,7 +13,8 @@ import { type AskedService, askedService, makeService } from './create.ts'
 import { listServices } from './list.ts'
 import { retryService } from './retry.ts'
 import { findService, type ServiceRow } from './row.ts'
-import { serviceDetails } from './view.ts'
+import { setupsOf } from './setup.ts'
+import { serviceDetails, serviceView } from './view.ts'
 
 export const ownEndpointServiceHandlers = (
   parts: Parts,
@@ -21,6 +22,7 @@ export const ownEndpointServiceHandlers = (
   | 'listGroupEndpointServices'
   | 'ensureGroupEndpointService'
   | 'getGroupEndpointService'
+  | 'getGroupEndpointServiceSetup'
   | 'updateGroupEndpointService'
   | 'retryGroupEndpointService'
 > => ({
@@ -53,6 +55,11 @@ export const ownEndpointServiceHandlers = (
   getGroupEndpointService: async ({ params }) => {
     const { read } = parts.store
     return { body: await showService(parts, read, await findService(read, params)) }
+  },
+
+  getGroupEndpointServiceSetup: async ({ params, query }) => {
+    const service = serviceView(await findService(parts.store.read, params), [])
+    return { body: setupsOf(service, { groupId: params.groupId ?? '', ...query }) }
   },
 
   updateGroupEndpointService: ({ params, body, actor, sourceAddress }) =>
