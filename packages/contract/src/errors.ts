@@ -260,6 +260,15 @@ export const errors = {
     detail:
       'Edge {edge} reads snapshots of schema {reads}, and this control plane writes {writes}. Upgrade {older}; until then the edge serves what it has.',
   },
+  POSTERN_CONNECTION_NOT_FOUND: {
+    status: 404,
+    detail: 'No gateway has a connection with ID {connectionId} through an endpoint of group {groupId}.',
+  },
+  POSTERN_ENDPOINT_NOT_FOUND: {
+    status: 404,
+    detail: 'No private endpoint with ID {endpointId} exists in group {groupId}.',
+  },
+  POSTERN_EDGE_QUESTION_NOT_FOUND: { status: 404, detail: 'Nobody waits for an answer to question {questionId}.' },
   POSTERN_WEBHOOK_NOT_FOUND: { status: 404, detail: 'No webhook with ID {webhookId} exists here.' },
   POSTERN_EDGE_NOT_FOUND: { status: 404, detail: 'No edge named {edge} has ever reported.' },
   METHOD_NOT_ALLOWED: { status: 405, detail: 'Method {method} is not allowed for resource {path}.' },
@@ -420,6 +429,10 @@ export const errors = {
   HEADERS_TOO_LARGE: { status: 431, detail: 'The headers of the request are larger than {limit} bytes.' },
   RATE_LIMITED: { status: 429, detail: 'Too many failed attempts; try again in {seconds} s.' },
   UNEXPECTED_ERROR: { status: 500, detail: 'An unexpected error occurred; request {requestId}.' },
+  POSTERN_EDGES_UNANSWERED: {
+    status: 503,
+    detail: 'No gateway that answered has a connection with ID {connectionId}; not answered: {edges}.',
+  },
   SERVICE_UNAVAILABLE: { status: 503, detail: 'The store cannot be reached at the moment; try again shortly.' },
 } as const satisfies Record<string, ErrorRow>
 

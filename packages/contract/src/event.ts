@@ -37,6 +37,7 @@ export const groupEventsOfOrganization = [
 
 /** Types that Atlas does not have; docs/api-differences.md tells each. `fidelity.ts` says who sees them. */
 export const ownEventTypes = [
+  'CONNECTIONS_KILLED',
   'CONTAINER_CREATED',
   'ENDPOINT_SERVICE_AVAILABLE',
   'ENDPOINT_SERVICE_FAILED',

@@ -4,6 +4,7 @@
 // 201, its DELETE 202 with `{}`).
 
 import { clusterRoutes } from './routes/cluster.ts'
+import { connectionRoutes } from './routes/connection.ts'
 import { databaseUserRoutes } from './routes/database-user.ts'
 import { diagnosisRoutes } from './routes/diagnosis.ts'
 import { edgeRoutes } from './routes/edge.ts'
@@ -33,6 +34,7 @@ export const routes = {
   ...databaseUserRoutes,
   ...eventRoutes,
   ...groupFidelityRoutes,
+  ...connectionRoutes,
   ...diagnosisRoutes,
   ...webhookRoutes,
   ...localCloudRoutes,

@@ -23,6 +23,7 @@ import { clusterOverviewHandlers } from './resources/cluster/overview-handlers.t
 import { clusterReconciler } from './resources/cluster/reconcile.ts'
 import { clusterRestartHandlers } from './resources/cluster/restart-handlers.ts'
 import { clusterSettingsHandlers } from './resources/cluster/settings-handlers.ts'
+import { connectionHandlers } from './resources/connection/handlers.ts'
 import { customDbRoleHandlers } from './resources/custom-db-role/handlers.ts'
 import { customDbRoleReconciler } from './resources/custom-db-role/reconcile.ts'
 import { databaseAccessHandlers } from './resources/database-access/handlers.ts'
@@ -34,13 +35,14 @@ import { deploymentHandlers } from './resources/deployment/handlers.ts'
 import { systemSrvLookup } from './resources/deployment/srv.ts'
 import { diagnosisHandlers } from './resources/diagnosis/handlers.ts'
 import { edgeHandlers } from './resources/edge/handlers.ts'
+import { createEdgeNews, type EdgeNews } from './resources/edge/news.ts'
+import { edgeQuestionHandlers } from './resources/edge/question-handlers.ts'
 import { endpointServiceHandlers } from './resources/endpoint-service/handlers.ts'
 import { ownEndpointServiceHandlers } from './resources/endpoint-service/own-handlers.ts'
 import { endpointServiceReconciler } from './resources/endpoint-service/reconcile.ts'
 import { regionalModeHandlers } from './resources/endpoint-service/regional-mode.ts'
 import { eventHandlers } from './resources/event/handlers.ts'
 import { eventStreamHandlers } from './resources/event/stream-handlers.ts'
-import { createSnapshotNews, type SnapshotNews } from './resources/feed/news.ts'
 import { feedReconciler } from './resources/feed/reconcile.ts'
 import { flexClusterHandlers } from './resources/flex-cluster/handlers.ts'
 import { groupHandlers } from './resources/group/handlers.ts'
@@ -126,7 +128,7 @@ export const createControlPlane = async (options: ControlPlaneOptions): Promise<
   }
   const secret = deriveServerSecret(options.sealKey)
   const stopping = new AbortController()
-  const news = createSnapshotNews()
+  const news = createEdgeNews()
   const engines = createEngines(parts, { fetch })
   const providers = createProviders(parts)
   const http = createHttp(
@@ -155,7 +157,7 @@ export const createControlPlane = async (options: ControlPlaneOptions): Promise<
 /** Every operation that this server answers. */
 export const gatherHandlers = (
   parts: Parts,
-  { secret, news, engines }: { readonly secret: Uint8Array; readonly news: SnapshotNews; readonly engines: Engines },
+  { secret, news, engines }: { readonly secret: Uint8Array; readonly news: EdgeNews; readonly engines: Engines },
 ): Partial<Handlers<OperationId>> => ({
   ...organizationHandlers(parts),
   ...groupHandlers(parts),
@@ -181,6 +183,8 @@ export const gatherHandlers = (
   ...terminationHandlers(parts),
   ...localCloudHandlers(parts),
   ...edgeHandlers(parts, news),
+  ...edgeQuestionHandlers(parts, news),
+  ...connectionHandlers(parts, news),
   ...certificateHandlers(parts),
   ...clusterHandlers(parts),
   ...clusterSettingsHandlers(parts),
@@ -215,7 +219,7 @@ export const gatherReconcilers = (
   world: {
     readonly providers: Providers
     readonly engines: Engines
-    readonly news: SnapshotNews
+    readonly news: EdgeNews
     /** Ends what is under way over the network. */
     readonly stopping: AbortSignal
   },

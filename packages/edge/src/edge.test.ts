@@ -99,6 +99,28 @@ test('a published endpoint is reachable; DELETING cuts its connections and refus
   expect(kept.text()).not.toContain(key.toString('hex'))
 })
 
+test('the control plane learns of live connections by asking, and ends one of them', async () => {
+  await start()
+  path.publish(server, 1)
+  for (const feed of feeds) await eventually(() => expect(server.reports(feed)).not.toHaveLength(0))
+  const client = driver(standardUri(), { appName: 'shop', maxPoolSize: 1, monitorCommands: true })
+  await pinged(client)
+  const where = { endpointIds: ['endpoint-1'], clusterId: 'cluster-1', appName: 'shop', connectionId: null }
+  const { count, connections } = await server.ask({ do: 'list', where, from: 0, limit: 500 })
+  expect(count).toBe(connections.length)
+  expect(connections.map(({ appName }) => appName)).toEqual(connections.map(() => 'shop'))
+  expect(connections[0]?.driver).toMatch(/^nodejs /)
+
+  const connectionId = connections[0]?.id ?? ''
+  expect(await server.ask({ do: 'kill', where: { ...where, connectionId }, from: 0, limit: 0 })).toEqual({
+    count: 1,
+    connections: [],
+  })
+  const left = await server.ask({ do: 'list', where, from: 0, limit: 500 })
+  expect(left.connections.map(({ id }) => id)).not.toContain(connectionId)
+  await pinged(client)
+})
+
 test('a mongodb+srv string resolves through the edge and connects', async () => {
   const edge = await start()
   path.publish(server, 1)

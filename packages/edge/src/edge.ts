@@ -16,6 +16,7 @@ import { createFollower, type Follower, type FollowerParts, type Taken } from '.
 import { createForwarder, type Forwarder } from './forwarder/forwarder.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { memberDialler } from './gateway/upstream.ts'
+import { createAnswerer } from './questions.ts'
 
 export interface EdgeParts {
   readonly config: EdgeConfig
@@ -79,6 +80,7 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
         certificateFor: certificates?.certificateFor ?? null,
         dial: memberDialler(() => shown?.current() ?? null),
         clock,
+        randomBytes: parts.randomBytes,
         log: logOf('gateway'),
       })
     : null
@@ -97,9 +99,12 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
   if (gateway && certificates) await follow('gateway', (snapshot) => takeBoth(snapshot, { gateway, certificates }))
   await Promise.all([dns && follow('dns', dns.take), forwarder && follow('forwarder', forwarder.take)])
 
+  const answerer =
+    gateway && createAnswerer({ ...controlPlane, random: parts.random, log: logOf('gateway'), answer: gateway.answer })
+
   let closing: Promise<void> | null = null
   async function end(drainMs: number): Promise<void> {
-    await Promise.all([...followers.values()].map((follower) => follower.close()))
+    await Promise.all([answerer?.close(), ...[...followers.values()].map((follower) => follower.close())])
     await Promise.all([dns?.close(), forwarder?.close(drainMs), gateway?.close(drainMs), certificates?.close()])
   }
 

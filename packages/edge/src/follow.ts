@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts'
 import { decideNext, type Mark } from './follow/decide.ts'
 import { createFeedClient, type FeedClientParts } from './follow/feed-client.ts'
 import { readKept, writeKept } from './follow/keep.ts'
+import { onChange } from './follow/on-change.ts'
 import { parseSnapshot } from './follow/parse-snapshot.ts'
 
 /** What a program says of a snapshot that it took: the ids that are served, and those that are not, with a sentence. */
@@ -204,14 +205,3 @@ const reportable = ({ bound, failed }: Taken): Taken => ({
   bound,
   failed: failed.map(({ id, reason }) => ({ id, reason: reason.slice(0, longestReason) })),
 })
-
-/** Logs a trouble when it begins or changes, and its end once; a control plane that is away for a day is two lines. */
-function onChange(log: Logger): (problem: string | null) => void {
-  let last: string | null = null
-  return (problem) => {
-    if (problem === last) return
-    if (problem !== null) log.warn(problem)
-    else log.info(`over: ${last}`)
-    last = problem
-  }
-}

@@ -382,6 +382,9 @@ const inOrder = [
   send('updateOrgWebhook', { body: { eventTypes: ['GROUP_CREATED', 'GROUP_DELETED'] } }),
   send('deleteOrgWebhook'),
 
+  send('listGroupConnections', { query: { appName: 'shop' } }),
+  send('killGroupConnections', { query: { appName: 'shop' } }),
+
   send('getCertificateAuthority'),
   send('getEdgeSnapshot', { keeps: { [ids.epoch]: '/epoch' } }),
   send('createEdgeReport', { body: { epoch: ids.epoch, n: 1, bound: [], failed: [] } }),
@@ -423,6 +426,9 @@ const without = {
   retryGroupEndpointService: 'needs an endpoint service that failed',
   streamGroupEvents: 'goes on answering until its caller goes',
   streamOrgEvents: 'goes on answering until its caller goes',
+  killGroupConnection: 'needs a connection',
+  getEdgeQuestions: 'waits until something is asked',
+  createEdgeAnswer: 'needs a question',
   createEdgeCertificate: 'needs a certificate request for an endpoint that is served',
 } as const satisfies Partial<Record<OperationId, string>>
 

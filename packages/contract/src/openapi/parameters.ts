@@ -17,6 +17,8 @@ export const exampleIds = {
   eventId: '6553f0c8a3b1c2d4e5f6078f',
   secretId: '6553f0c8a3b1c2d4e5f607a0',
   webhookId: '6553f0c8a3b1c2d4e5f607e4',
+  questionId: '6553f0c8a3b1c2d4e5f607f5',
+  connectionId: '6553f0c8a3b1000000000001',
   clientId: 'mdb_sa_id_6553f0c8a3b1c2d4e5f607b1',
   endpointId: 'vpce-0123456789abcdef0',
   unknownEndpointId: 'vpce-11111111111111111',
@@ -81,6 +83,8 @@ export const pathParameters: Readonly<Record<string, Parameter>> = {
   region: { description: "The region in the cloud's own spelling.", example: 'europe-west1' },
   forwardingRuleName: { description: 'The forwarding rule, by its name.', example: 'shop-0' },
   edge: { description: 'The edge, by its name.', example: 'edge-1' },
+  questionId: { description: 'The question, by its id.', example: exampleIds.questionId },
+  connectionId: { description: 'The connection, by its id.', example: exampleIds.connectionId },
   feed: { description: 'What is served: gateway, dns or forwarder.', example: 'gateway' },
 }
 
@@ -128,6 +132,8 @@ export const queryParameters: Readonly<Record<string, string>> = {
   maxDate: 'Only what happened at this time or before, ISO 8601.',
   minDate: 'Only what happened at this time or after, ISO 8601.',
   clusterNames: 'Only events of these clusters.',
+  appName: 'Only connections of this application, as its driver names it.',
+  clusterName: 'Only connections to this cluster.',
   epoch: 'The epoch of the snapshot that the edge has.',
   after: 'The number of the snapshot that the edge has.',
 }

@@ -76,6 +76,14 @@ export const tags = {
       listGroupTerminations: 'List the deletions that can be taken back',
     },
   },
+  Connections: {
+    description: 'Live connections through private endpoints, as the gateways know them now.',
+    operations: {
+      listGroupConnections: 'List the live connections of a project',
+      killGroupConnections: 'End the live connections of an endpoint, a cluster or an application',
+      killGroupConnection: 'End one live connection',
+    },
+  },
   Clusters: {
     description: 'Clusters, their process arguments and connection strings, Flex clusters, registered deployments.',
     operations: {
@@ -306,6 +314,8 @@ export const tags = {
     operations: {
       getEdgeSnapshot: 'Get what an edge is to serve, newer than it has',
       createEdgeReport: 'Report what an edge serves',
+      getEdgeQuestions: 'Fetch what is asked about the live connections of an edge, or wait until something is',
+      createEdgeAnswer: 'Answer a question about live connections',
       createEdgeCertificate: 'Get a certificate for an endpoint that an edge serves',
       listEdges: 'List the edges that are known',
       deleteEdge: 'Forget an edge',

@@ -23,6 +23,14 @@ export const edgeRoutes = {
     status: 204,
     access: edge,
   },
+  getEdgeQuestions: { method: 'GET', path: `${own}/edges/{edge}/questions`, versions: [], status: 200, access: edge },
+  createEdgeAnswer: {
+    method: 'POST',
+    path: `${own}/edges/{edge}/questions/{questionId}/answer`,
+    versions: [],
+    status: 204,
+    access: edge,
+  },
   createEdgeCertificate: {
     method: 'POST',
     path: `${own}/edges/{edge}/certificates`,

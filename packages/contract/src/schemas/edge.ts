@@ -1,6 +1,8 @@
-// Snapshots and reports of the edge (see ../snapshot.ts for what they mean), and the list of edges that have reported.
+// Snapshots and reports of the edge (see ../snapshot.ts for what they mean), questions about its live connections
+// (../edge-question.ts), and the list of edges that have reported.
 
 import { z } from 'zod'
+import { type EdgeAnswer, type EdgeQuestion, edgeDoings } from '../edge-question.ts'
 import { feeds } from '../snapshot.ts'
 
 const reportSchema = z.object({
@@ -9,6 +11,46 @@ const reportSchema = z.object({
   bound: z.array(z.string().max(128)).max(65_536),
   failed: z.array(z.object({ id: z.string().max(128), reason: z.string().max(1024) })).max(65_536),
 })
+
+const question = z.object({
+  id: z.string(),
+  do: z.enum(edgeDoings),
+  where: z.object({
+    endpointIds: z.array(z.string()),
+    clusterId: z.string().nullable(),
+    appName: z.string().nullable(),
+    connectionId: z.string().nullable(),
+  }),
+  from: z.number().int(),
+  limit: z.number().int(),
+}) satisfies z.ZodType<EdgeQuestion>
+
+const said = z.string().max(256)
+const count = z.number().int().min(0)
+const answer = z.object({
+  count,
+  connections: z
+    .array(
+      z.object({
+        id: z.string().regex(/^[a-f0-9]{24}$/),
+        endpointId: said,
+        clusterId: said,
+        member: z.string().max(512),
+        source: said.nullable(),
+        tls: z.boolean(),
+        driver: said.nullable(),
+        appName: said.nullable(),
+        os: said.nullable(),
+        platform: said.nullable(),
+        startedAt: count,
+        lastActivityAt: count,
+        operations: count,
+        bytesFromClient: count,
+        bytesFromMember: count,
+      }),
+    )
+    .max(500),
+}) satisfies z.ZodType<EdgeAnswer>
 
 const edgeSchema = z.object({
   edge: z.string(),
@@ -41,5 +83,7 @@ export const edgeSchemas = {
     reply: z.object({ schema: z.number().int().optional(), epoch: z.string(), n: z.number().int(), body: z.unknown() }),
   },
   createEdgeReport: { body: reportSchema },
+  getEdgeQuestions: { reply: z.object({ questions: z.array(question) }) },
+  createEdgeAnswer: { body: answer },
   listEdges: { reply: z.object({ results: z.array(edgeSchema), totalCount: z.number().int() }) },
 } as const

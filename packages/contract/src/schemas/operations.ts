@@ -8,6 +8,7 @@ import { callerAccessSchemas } from './caller-access.ts'
 import { certificateSchemas } from './certificate.ts'
 import { clusterSchemas } from './cluster.ts'
 import { clusterOverviewSchemas } from './cluster-overview.ts'
+import { connectionSchemas } from './connection.ts'
 import { customDbRoleSchemas } from './custom-db-role.ts'
 import { databaseAccessSchemas } from './database-access.ts'
 import { databaseUserSchemas } from './database-user.ts'
@@ -68,6 +69,7 @@ export const operationSchemas = {
   ...customDbRoleSchemas,
   ...databaseAccessSchemas,
   ...groupFidelitySchemas,
+  ...connectionSchemas,
   ...diagnosisSchemas,
   ...localCloudSchemas,
   ...edgeSchemas,

@@ -29,6 +29,8 @@ const paramForms: Readonly<Record<string, (text: string) => boolean>> = {
   teamId: isObjectId,
   endpointServiceId: isObjectId,
   eventId: isObjectId,
+  connectionId: isObjectId,
+  questionId: isObjectId,
   cloudProvider: (text) => text === 'AWS' || text === 'AZURE' || text === 'GCP',
 }
 

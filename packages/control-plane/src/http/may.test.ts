@@ -72,6 +72,9 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   retryGroupPrivateEndpoint: ['Project Owner'],
   undoGroupPrivateEndpointDeletion: ['Project Owner'],
   listGroupTerminations: ['Project Read Only'],
+  listGroupConnections: ['Project Read Only'],
+  killGroupConnections: ['Project Owner'],
+  killGroupConnection: ['Project Owner'],
   // Atlas has these routes; its contract leaves out who may call them, or leaves them out altogether.
   createOrgApiKeyAccessListEntry: ['Organization Owner'],
   deleteOrgApiKeyAccessListEntry: ['Organization Owner'],

@@ -7,7 +7,7 @@ import { startSandbox } from '../engines/sandbox-process.ts'
 import { createTurnDriver } from '../engines/turn-driver.ts'
 import type { Parts, Settings } from '../parts.ts'
 import { createProviders } from '../providers/providers.ts'
-import { createSnapshotNews } from '../resources/feed/news.ts'
+import { createEdgeNews } from '../resources/edge/news.ts'
 import { createTestStore, type TestStore } from '../store/testing.ts'
 import type { HttpParts } from './http.ts'
 import { createTestApi, type TestApi, testHttpParts, testSettings } from './testing.ts'
@@ -25,7 +25,7 @@ export const startWhole = async (
 ): Promise<Whole> => {
   const [sandbox, store] = await Promise.all([startSandbox(), createTestStore()])
   const driver = createTurnDriver()
-  const news = createSnapshotNews()
+  const news = createEdgeNews()
   const made: { engines?: Engines } = {}
   const api = await createTestApi(
     store.store,

@@ -17,6 +17,7 @@ import { lastPlace } from './migrations/0009-last-place.ts'
 import { fidelity } from './migrations/0010-fidelity.ts'
 import { webhooks } from './migrations/0011-webhooks.ts'
 import { labelsAndUndo } from './migrations/0012-labels-and-undo.ts'
+import { edgeQuestions } from './migrations/0013-edge-questions.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -37,6 +38,7 @@ const migrations: readonly Migration[] = [
   fidelity,
   webhooks,
   labelsAndUndo,
+  edgeQuestions,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

@@ -360,6 +360,15 @@ export interface Tables {
     failed: Json
     seen: Timestamp
   }
+  /** What an edge is asked about its live connections, for the seconds that somebody waits for its answer. */
+  readonly edge_question: {
+    id: string
+    edge: string
+    body: Json
+    /** Null until it came. */
+    answer: ColumnType<unknown, string | null | undefined, string>
+    created: Timestamp
+  }
   /** One row: who signs endpoints' certificates. `certificate` is PEM, `private_key` sealed. */
   /** 1 signs endpoints' certificates, 2 database users'. */
   readonly certificate_authority: { id: 1 | 2; certificate: string; private_key: string; created: Timestamp }

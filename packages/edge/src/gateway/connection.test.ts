@@ -166,9 +166,23 @@ describe('admitted', () => {
       memberId: 'member-0',
       source: '203.0.113.9:51000',
     }
-    expect(lineOf(doors, 'connection started')).toMatchObject({ ...common, connection: '1', gatewayPort: port(doors) })
+    expect(lineOf(doors, 'connection started')).toMatchObject({
+      ...common,
+      connection: expect.stringMatching(/^[0-9a-f]{12}0{11}1$/),
+      gatewayPort: port(doors),
+    })
     expect(doors.gateway.connections()).toMatchObject([
-      { ...common, id: '1', driver: 'nodejs 7.9.0', appName: 'shop', bytesFromClient: request.length, hellos: 1 },
+      {
+        ...common,
+        id: lineOf(doors, 'connection started')?.connection,
+        member: doors.snapshot.clusters[0]?.members[0]?.hostPort,
+        tls: false,
+        driver: 'nodejs 7.9.0',
+        appName: 'shop',
+        bytesFromClient: request.length,
+        operations: 1,
+        hellos: 1,
+      },
     ])
     socket.end()
     await eventually(() => expect(lineOf(doors, 'connection ended')).toBeDefined())

@@ -143,7 +143,7 @@ interface Both {
 }
 
 function joinBoth({ client, member, join, arrival, admitted, life, parts }: Both): void {
-  const { limits, log, register, id, refuses } = parts
+  const { limits, log, register, id, refuses, clock } = parts
   const serverName = arrival.sni === 'unread' ? null : arrival.sni.name
 
   /** As the newest snapshot has them; those of the admission while there is no newer word. */
@@ -174,6 +174,7 @@ function joinBoth({ client, member, join, arrival, admitted, life, parts }: Both
       memberRefuses: () => refuses(admitted.member.hostPort),
       lingerMs: limits.lingerMs,
     }),
+    now: clock.now,
     replied: life.replied,
     ended(end) {
       clearTimeout(firstMessage)

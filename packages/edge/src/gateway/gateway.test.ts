@@ -1,5 +1,6 @@
 // The gateway and its snapshots: what is bound, who is cut off when a newer one comes, and how it shuts down.
 
+import { randomBytes } from 'node:crypto'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { GatewayEndpoint, GatewaySnapshot } from '@postern/contract/snapshot'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -233,6 +234,7 @@ test('a trusted range that is no CIDR is refused at the start', () => {
     certificateFor: null,
     dial: memberDialler(() => null),
     clock: { now: () => 0 },
+    randomBytes,
     log: { info() {}, warn() {}, error() {}, debug() {} },
   }
   for (const cidr of ['10.0.0.0/33', '10.0.0/8', 'all', '::1/129', '10.0.0.0/8/8', '10.0.0.0/']) {

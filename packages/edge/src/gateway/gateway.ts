@@ -4,13 +4,15 @@
 
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import type { SecureContext } from 'node:tls'
+import type { EdgeAnswer, EdgeQuestion } from '@postern/contract/edge-question'
 import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
 import { createProofMemory } from '../proxy-protocol/proof.ts'
 import { type ConnectionLimits, serveConnection } from './connection.ts'
 import { onreadJoin } from './join/onread.ts'
 import { type Listening, listen } from './listener.ts'
-import { createRegister, type GatewayStats, type LiveConnection } from './register.ts'
+import { answerQuestion } from './live.ts'
+import { createRegister, type GatewayStats, type JoinedConnection } from './register.ts'
 import { createRefusalProbe, type Dial } from './upstream.ts'
 
 interface GatewayLimits extends ConnectionLimits {
@@ -43,6 +45,8 @@ export interface GatewayParts {
   /** A server name (null: the client sent none) and endpoint to its certificate; null: this gateway speaks no TLS. */
   readonly certificateFor: ((serverName: string | null, endpointId: string) => SecureContext | null) | null
   readonly clock: { now(): number }
+  /** Cryptographic random bytes. */
+  readonly randomBytes: (size: number) => Buffer
   readonly log: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>
   readonly limits?: Partial<GatewayLimits>
   readonly dial: Dial
@@ -62,7 +66,9 @@ export interface Gateway {
    */
   take(snapshot: Numbered<GatewaySnapshot>): Promise<TakeResult>
   held(): { readonly epoch: string; readonly n: number } | null
-  connections(): readonly LiveConnection[]
+  connections(): readonly JoinedConnection[]
+  /** About its live connections; a kill is done when this returns. */
+  answer(question: EdgeQuestion): EdgeAnswer
   stats(): GatewayStats
   /** Stops listening, lets what is on its way end for up to `drainMs`, then cuts the rest. */
   close(drainMs: number): Promise<void>
@@ -77,7 +83,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const listening = new Map<number, Listening>()
   const { dial } = parts
   const refuses = createRefusalProbe(dial, probeMs)
-  let connections = 0
+  const connectionId = numbering(parts.randomBytes)
   let closed = false
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -93,7 +99,7 @@ export function createGateway(parts: GatewayParts): Gateway {
         return
       }
       void serveConnection(socket, {
-        id: String(++connections),
+        id: connectionId(),
         gatewayPort: port,
         trusted,
         proof,
@@ -141,6 +147,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     },
     held: register.held,
     connections: register.connections,
+    answer: (question) => answerQuestion(question, register.open()),
     stats: register.stats,
 
     async close(drainMs) {
@@ -155,6 +162,13 @@ export function createGateway(parts: GatewayParts): Gateway {
       clearTimeout(rest)
     },
   }
+}
+
+/** Ids of 24 hex digits: the first half is this gateway's own, the rest counts up. */
+function numbering(randomBytes: GatewayParts['randomBytes']): () => string {
+  const own = randomBytes(6).toString('hex')
+  let last = 0
+  return () => own + (++last).toString(16).padStart(12, '0')
 }
 
 function whyNotBound(host: string, port: number, { code, message }: NodeJS.ErrnoException): string {

@@ -7,8 +7,9 @@ import type { Logger } from 'pino'
 import { type Admission, type Arrival, admit } from './admit.ts'
 import type { ConnectionEnd, Joined } from './join/join.ts'
 import { alert, refuse } from './listener.ts'
-import type { LiveConnection, OpenConnection, Register } from './register.ts'
+import type { JoinedConnection, OpenConnection, Register } from './register.ts'
 import type { Exchange } from './translate/exchange.ts'
+import type { ClientInfo } from './translate/hello.ts'
 import { DialError } from './upstream.ts'
 
 export type Admitted = Extract<Admission, { admit: true }>
@@ -65,7 +66,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
   let arrival: Arrival | null = null
   let endpoint: Admission['endpoint'] = null
   let running: {
-    readonly view: () => LiveConnection
+    readonly view: () => JoinedConnection
     readonly joined: Joined
     readonly quiet: () => boolean
   } | null = null
@@ -147,16 +148,18 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         cloudEndpointId: admitted.endpoint.cloudEndpointId,
         clusterId: admitted.cluster.cluster.id,
         memberId: admitted.member.id,
+        member: admitted.member.hostPort,
         source,
+        tls: admitted.endpoint.tls,
         gatewayPort,
         startedAt,
       }
-      const view = (): LiveConnection => ({
+      const view = (): JoinedConnection => ({
         ...fixed,
-        driver: exchange.client()?.driver ?? null,
-        appName: exchange.client()?.appName ?? null,
+        ...(exchange.client() ?? saidNothing),
+        operations: exchange.count(),
         hellos: exchange.hellos(),
-        ...joined.bytes(),
+        ...joined.traffic(),
       })
       running = { view, joined, quiet: exchange.quiet }
       register.admitted()
@@ -196,6 +199,8 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
     },
   }
 }
+
+const saidNothing: ClientInfo = { appName: null, driver: null, os: null, platform: null }
 
 function whyRefused(error: unknown): ConnectionEnd {
   if (error instanceof Refusal) return { side: 'client', code: error.code, reason: error.message }

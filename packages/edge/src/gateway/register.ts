@@ -1,28 +1,18 @@
 // What the gateway holds and what can be asked of it: the newest snapshot, every connection from its first byte to its
 // end, and the counters. Nothing here opens, reads or closes; ending a connection is a function that it brought along.
 
+import type { LiveConnection } from '@postern/contract/edge-question'
 import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import { type Arrival, admit, indexSnapshot, type SnapshotIndex } from './admit.ts'
 import type { ConnectionEnd, Side } from './join/join.ts'
 
-/** One admitted connection as people see it. Times are milliseconds since 1970, bytes as read from either side. */
-export interface LiveConnection {
-  readonly id: string
-  readonly endpointId: string
+/** One joined connection, with what is of interest only here. */
+export interface JoinedConnection extends LiveConnection {
   readonly cloudEndpointId: string
-  readonly clusterId: string
   readonly memberId: string
-  /** The client as the PROXY header names it, `host:port`; null where it does not. */
-  readonly source: string | null
   readonly gatewayPort: number
-  readonly startedAt: number
-  /** Name and version of the driver, once the client has said hello. */
-  readonly driver: string | null
-  readonly appName: string | null
   /** Answers to hello that were translated for it. */
   readonly hellos: number
-  readonly bytesFromClient: number
-  readonly bytesFromMember: number
 }
 
 export interface GatewayStats {
@@ -47,7 +37,7 @@ export interface OpenConnection {
   /** null until it is known; then it is re-examined with every snapshot. */
   arrival(): Arrival | null
   /** null until it is joined. */
-  live(): LiveConnection | null
+  live(): JoinedConnection | null
   end(end: ConnectionEnd): void
   /** Ends it as soon as nothing is on its way. */
   drain(end: ConnectionEnd): void
@@ -85,6 +75,7 @@ export function createRegister(join: string) {
   return {
     held: () => (held === null ? null : { epoch: held.epoch, n: held.n }),
     index: () => held?.index ?? null,
+    /** Oldest first. */
     open: (): readonly OpenConnection[] => [...open.keys()],
     size: () => open.size,
 
@@ -136,7 +127,7 @@ export function createRegister(join: string) {
     /** Resolves when no connection is open. */
     empty: (): Promise<void> =>
       open.size === 0 ? Promise.resolve() : new Promise((resolve) => void whenEmpty.push(resolve)),
-    connections: (): readonly LiveConnection[] =>
+    connections: (): readonly JoinedConnection[] =>
       [...open.keys()].map((connection) => connection.live()).filter((live) => live !== null),
 
     stats(): GatewayStats {
@@ -157,7 +148,7 @@ interface Totals {
   bytesFromMembers: number
 }
 
-function add(totals: Totals, one: LiveConnection): void {
+function add(totals: Totals, one: JoinedConnection): void {
   totals.hellos += one.hellos
   totals.bytesFromClients += one.bytesFromClient
   totals.bytesFromMembers += one.bytesFromMember

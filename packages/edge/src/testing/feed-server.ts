@@ -1,8 +1,9 @@
 // The control plane's routes of the edge, on a real port: snapshots by long poll, reports (transport: head of
-// contract/src/snapshot.ts), and certificates. It holds what a test publishes, says what the edge reported, and can die and come back.
+// contract/src/snapshot.ts), questions about live connections, and certificates. It holds what a test publishes, says what the edge reported, and can die and come back.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { EdgeAnswer, EdgeQuestion } from '@postern/contract/edge-question'
 import type { EdgeReport, Feed } from '@postern/contract/snapshot'
 
 export interface FeedServer {
@@ -22,6 +23,8 @@ export interface FeedServer {
   readonly issueWith: (issue: (endpointId: string, csr: string) => Promise<string> | string) => void
   /** The endpoint of every request for a certificate, in order. */
   readonly certificatesAsked: () => readonly string[]
+  /** Asks the edge something; resolves with what it answers. */
+  readonly ask: (question: Omit<EdgeQuestion, 'id'>) => Promise<EdgeAnswer>
   /** Every request is answered with this status; null: as usual. */
   readonly refuseWith: (status: number | null) => void
   /** Every request is sent on to this place. */
@@ -42,6 +45,12 @@ export async function startFeedServer(options: { readonly token: string; readonl
   const reports: { readonly feed: Feed; readonly report: EdgeReport }[] = []
   const polls: { readonly feed: Feed; readonly query: string }[] = []
   let waiting: { readonly feed: Feed; readonly query: URLSearchParams; readonly response: ServerResponse }[] = []
+  const questions = new Map<
+    string,
+    { readonly question: EdgeQuestion; readonly answered: (answer: EdgeAnswer) => void }
+  >()
+  let asked = 0
+  let waitingForQuestions: ServerResponse[] = []
   const certificatesAsked: string[] = []
   const schemas = new Set<string>()
   let issue: ((endpointId: string, csr: string) => Promise<string> | string) | null = null
@@ -65,12 +74,26 @@ export async function startFeedServer(options: { readonly token: string; readonl
     })
   }
 
+  function handOutQuestions(): void {
+    if (questions.size === 0) return
+    const body = JSON.stringify({ questions: [...questions.values()].map(({ question }) => question) })
+    for (const response of waitingForQuestions.splice(0)) response.writeHead(200).end(body)
+  }
+
+  async function takeAnswer(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    questions.get(id)?.answered(JSON.parse(Buffer.concat(chunks).toString()) as EdgeAnswer)
+    response.writeHead(questions.delete(id) ? 204 : 404).end()
+  }
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://feed')
     const [, kind, feed] =
       new RegExp(`^/api/postern/v1/edges/${options.edge}/(snapshots|reports)/(gateway|dns|forwarder)$`).exec(
         url.pathname,
       ) ?? []
+    const [, answerTo] = /\/questions\/(\w+)\/answer$/.exec(url.pathname) ?? []
     if (location !== null) response.writeHead(307, { location }).end()
     else if (status !== null) response.writeHead(status).end()
     else if (request.headers.authorization !== `Bearer ${options.token}`) response.writeHead(401).end()
@@ -84,6 +107,11 @@ export async function startFeedServer(options: { readonly token: string; readonl
       for await (const chunk of request) chunks.push(chunk as Buffer)
       reports.push({ feed: feed as Feed, report: JSON.parse(Buffer.concat(chunks).toString()) as EdgeReport })
       response.writeHead(204).end()
+    } else if (url.pathname === `/api/postern/v1/edges/${options.edge}/questions`) {
+      waitingForQuestions.push(response)
+      handOutQuestions()
+    } else if (answerTo !== undefined) {
+      await takeAnswer(answerTo, request, response)
     } else if (url.pathname === `/api/postern/v1/edges/${options.edge}/certificates` && issue !== null) {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -117,6 +145,12 @@ export async function startFeedServer(options: { readonly token: string; readonl
       issue = given
     },
     certificatesAsked: () => certificatesAsked,
+    ask: (question) =>
+      new Promise((answered) => {
+        asked += 1
+        questions.set(`q${asked}`, { question: { id: `q${asked}`, ...question }, answered })
+        handOutQuestions()
+      }),
     refuseWith(given) {
       status = given
     },
@@ -125,6 +159,7 @@ export async function startFeedServer(options: { readonly token: string; readonl
     },
     async stop() {
       waiting = []
+      waitingForQuestions = []
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeAllConnections()
       await closed

@@ -10,7 +10,7 @@ import { createSeededTurns, type SeededTurns } from '@postern/control-plane/reco
 import { edgeHandlers } from '@postern/control-plane/resources/edge/handlers'
 import { endpointServiceHandlers } from '@postern/control-plane/resources/endpoint-service/handlers'
 import { endpointServiceReconciler } from '@postern/control-plane/resources/endpoint-service/reconcile'
-import { createSnapshotNews } from '@postern/control-plane/resources/feed/news'
+import { createEdgeNews } from '@postern/control-plane/resources/edge/news'
 import { feedReconciler } from '@postern/control-plane/resources/feed/reconcile'
 import { localCloudHandlers } from '@postern/control-plane/resources/local-cloud/handlers'
 import { privateEndpointHandlers } from '@postern/control-plane/resources/private-endpoint/handlers'
@@ -97,7 +97,7 @@ export const createSimulatedControlPlane = (world: {
       log,
       settings,
     }
-    const news = createSnapshotNews()
+    const news = createEdgeNews()
     const free = async () => 'free' as const
     const local = createProviders(parts, free).AWS
     const counted = {

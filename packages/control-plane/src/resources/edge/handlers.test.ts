@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHttp } from '../../http/http.ts'
 import { createTestApi, testHttpParts } from '../../http/testing.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
-import { createSnapshotNews, type SnapshotNews } from '../feed/news.ts'
 import { createJourney, type View } from '../private-endpoint/testing.ts'
 import { edgeHandlers } from './handlers.ts'
+import { createEdgeNews, type EdgeNews } from './news.ts'
 
 let open: TestStore
 beforeAll(async () => {
@@ -98,7 +98,7 @@ describe('snapshots by long poll', () => {
   })
 
   test('what another control plane published is seen without a word from it', async () => {
-    const [one, two] = [await createJourney(open.store), createSnapshotNews()]
+    const [one, two] = [await createJourney(open.store), createEdgeNews()]
     const other = createHttp({ ...testHttpParts, ...one.parts }, edgeHandlers(one.parts, two))
     const path = `${base}/snapshots/dns?epoch=${open.epoch}&after=1`
     const request = new Request(`http://localhost:8080${path}`, { headers })
@@ -111,7 +111,7 @@ describe('snapshots by long poll', () => {
     const start = Date.UTC(2026, 0, 1)
     let looks = 0
     // Each look at the clock is 26 s after the last: the time is up at the first one after the question.
-    const api = await createTestApi(open.store, (parts) => edgeHandlers(parts, createSnapshotNews()), {
+    const api = await createTestApi(open.store, (parts) => edgeHandlers(parts, createEdgeNews()), {
       clock: { now: () => start + 26_000 * looks++ },
     })
     const answer = await api.ask({ method: 'GET', path: `${base}/snapshots/gateway`, as: null, headers })
@@ -121,8 +121,8 @@ describe('snapshots by long poll', () => {
   test('a caller that went away is not waited for', async () => {
     const journey = await createJourney(open.store)
     const leave = new AbortController()
-    const news: SnapshotNews = {
-      ...createSnapshotNews(),
+    const news: EdgeNews = {
+      ...createEdgeNews(),
       next: async () => leave.abort(),
     }
     const http = createHttp({ ...testHttpParts, ...journey.parts }, edgeHandlers(journey.parts, news))
@@ -220,7 +220,7 @@ describe('reports', () => {
 })
 
 test('an edge is forgotten by who owns an organization, and by nobody else', async () => {
-  const api = await createTestApi(open.store, (parts) => edgeHandlers(parts, createSnapshotNews()))
+  const api = await createTestApi(open.store, (parts) => edgeHandlers(parts, createEdgeNews()))
   await api.ask({ method: 'POST', path: `${base}/reports/gateway`, body: report, as: null, headers })
   const path = '/api/postern/v1/edges/edge-1'
   const member = await api.newCaller('API_KEY', { org: ['ORG_MEMBER'], group: ['GROUP_OWNER'] })

@@ -7,8 +7,9 @@ import { sql } from 'kysely'
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import { commonSchema, parseSchemas, writableSchemas, writtenIn } from '../../snapshots/schema.ts'
-import type { SnapshotNews } from '../feed/news.ts'
 import { isSilent, type ReportedFeed } from '../private-endpoint/acknowledged.ts'
+import { parseEdge } from './edge-name.ts'
+import type { EdgeNews } from './news.ts'
 import { isFeed, loadReports } from './reports.ts'
 
 /** How long a poll waits for something newer. */
@@ -18,7 +19,7 @@ const lookMs = 1_000
 
 export const edgeHandlers = (
   parts: Parts,
-  news: SnapshotNews,
+  news: EdgeNews,
 ): Handlers<'getEdgeSnapshot' | 'createEdgeReport' | 'listEdges' | 'deleteEdge'> => ({
   getEdgeSnapshot: async ({ params, query, headers, signal }) => {
     const feed = parseFeed(params)
@@ -112,11 +113,6 @@ const changedFailures = (said: ReportedFeed | undefined, { failed }: EdgeReport)
 const parseFeed = ({ feed = '' }: Readonly<Record<string, string>>): Feed => {
   if (!isFeed(feed)) throw new AtlasError('PATH_PARAM_PARSE_ERROR', { parameter: 'feed', value: feed })
   return feed
-}
-
-const parseEdge = ({ edge = '' }: Readonly<Record<string, string>>): string => {
-  if (!/^[\w.-]{1,64}$/.test(edge)) throw new AtlasError('PATH_PARAM_PARSE_ERROR', { parameter: 'edge', value: edge })
-  return edge
 }
 
 /** An edge that polls is alive, also when nothing changes. */

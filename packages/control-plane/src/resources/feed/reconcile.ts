@@ -10,14 +10,14 @@ import type { Parts } from '../../parts.ts'
 import type { Reconciler } from '../../reconcile/turns.ts'
 import { lockTable } from '../../store/lock-table.ts'
 import type { Tables } from '../../store/tables.ts'
+import type { EdgeNews } from '../edge/news.ts'
 import { isFeed } from '../edge/reports.ts'
 import { effectiveLimit } from '../limit/effective.ts'
 import { allocatePorts } from '../member-port/allocate.ts'
 import { feedBody, serviceNeeds } from './build.ts'
-import type { SnapshotNews } from './news.ts'
 import { readWorld, type World, type WorldService } from './world.ts'
 
-export const feedReconciler = (parts: Parts, news: SnapshotNews): Reconciler => ({
+export const feedReconciler = (parts: Parts, news: EdgeNews): Reconciler => ({
   kind: 'feed',
 
   turn: async (id) => {

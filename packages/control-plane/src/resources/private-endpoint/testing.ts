@@ -14,11 +14,11 @@ import { createProviders } from '../../providers/providers.ts'
 import type { Reconciler, TurnKind } from '../../reconcile/turns.ts'
 import { certificateHandlers } from '../certificate/handlers.ts'
 import { edgeHandlers } from '../edge/handlers.ts'
+import { createEdgeNews } from '../edge/news.ts'
 import { endpointServiceHandlers } from '../endpoint-service/handlers.ts'
 import { ownEndpointServiceHandlers } from '../endpoint-service/own-handlers.ts'
 import { endpointServiceReconciler } from '../endpoint-service/reconcile.ts'
 import { regionalModeHandlers } from '../endpoint-service/regional-mode.ts'
-import { createSnapshotNews } from '../feed/news.ts'
 import { feedReconciler } from '../feed/reconcile.ts'
 import { localCloudHandlers } from '../local-cloud/handlers.ts'
 import { terminationHandlers } from '../termination/handlers.ts'
@@ -80,7 +80,7 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
   let now = Date.UTC(2026, 0, 1)
   const clock = { now: () => now }
   const probe: Probe = options.probe ?? (async () => 'free')
-  const news = createSnapshotNews()
+  const news = createEdgeNews()
   const api = await createTestApi(
     store,
     (parts) => ({

@@ -61,6 +61,7 @@ export function joinCases(method: JoinMethod): void {
       exchange: asItCame,
       idleMs: 0,
       halfOpenMs: 60_000,
+      now: Date.now,
       ended: (end) => ends.push(end),
       ...parts,
     })
@@ -88,7 +89,21 @@ export function joinCases(method: JoinMethod): void {
       member.end(back)
       expect(await Promise.all([digest(member), digest(client)])).toEqual([sha(there), sha(back)])
       await eventually(() => expect(ends).toHaveLength(1))
-      expect(joined.bytes()).toEqual({ bytesFromClient: size, bytesFromMember: size })
+      expect(joined.traffic()).toMatchObject({ bytesFromClient: size, bytesFromMember: size })
+    })
+
+    test('says when the last byte came, from either side', async () => {
+      let now = 1
+      const { client, member, joined } = await joint({ now: () => now })
+      expect(joined.traffic().lastActivityAt).toBe(1)
+      for (const [at, from] of [
+        [2, client],
+        [3, member],
+      ] as const) {
+        now = at
+        from.write('x')
+        await eventually(() => expect(joined.traffic().lastActivityAt).toBe(at))
+      }
     })
 
     test('carries many small messages without mixing them up', async () => {
@@ -131,7 +146,7 @@ export function joinCases(method: JoinMethod): void {
         }
         from.on('drain', send)
         send()
-        const read = (): number => Math.max(...Object.values(joined.bytes()))
+        const read = (): number => Math.max(joined.traffic().bytesFromClient, joined.traffic().bytesFromMember)
         let before = -1
         await eventually(async () => {
           const now = read()
@@ -156,7 +171,7 @@ export function joinCases(method: JoinMethod): void {
       const lines = Array.from({ length: 10 }, (_, index) => String(index).repeat(100))
       for (const [index, line] of lines.entries()) {
         member.write(line)
-        await eventually(() => expect(joined.bytes().bytesFromMember).toBe(100 * (index + 1)))
+        await eventually(() => expect(joined.traffic().bytesFromMember).toBe(100 * (index + 1)))
       }
       member.end()
       expect(await digest(client)).toBe(sha(Buffer.concat([Buffer.alloc(filled), Buffer.from(lines.join(''))])))
@@ -252,10 +267,10 @@ export function joinCases(method: JoinMethod): void {
       const chunk = Buffer.alloc(65_536, 1)
       const send = (): void => void (member.write(chunk) && send())
       send()
-      await eventually(() => expect(joined.bytes().bytesFromMember).toBeGreaterThan(0))
+      await eventually(() => expect(joined.traffic().bytesFromMember).toBeGreaterThan(0))
       const end: ConnectionEnd = { side: 'gateway', code: 'SHUTDOWN', reason: 'over' }
       joined.finish(end)
-      const read = joined.bytes().bytesFromMember
+      const read = joined.traffic().bytesFromMember
       let arrived = 0
       client.on('data', (bytes: Buffer) => {
         arrived += bytes.length

@@ -29,6 +29,8 @@ export interface JoinParts {
   readonly halfOpenMs: number
   /** Speaks for a member that is the first to end; without one its client is just closed. */
   readonly standIn?: StandIn
+  /** Milliseconds since 1970. */
+  readonly now: () => number
   /** Called after every piece of the member's talk that was sent on. */
   readonly replied?: () => void
   /** Called once, when both sockets are closed or being closed; never before the join has returned. */
@@ -36,8 +38,8 @@ export interface JoinParts {
 }
 
 export interface Joined {
-  /** Bytes read from the client and from the member so far. */
-  bytes(): { readonly bytesFromClient: number; readonly bytesFromMember: number }
+  /** Bytes read from the client and from the member so far, and when the last of them came. */
+  traffic(): { readonly bytesFromClient: number; readonly bytesFromMember: number; readonly lastActivityAt: number }
   /** Ends it now; does nothing when it is over already. */
   stop(end: ConnectionEnd): void
   /** Ends it when the client has been sent all that was read from the member; nothing more is read. */

@@ -27,6 +27,7 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
   const { client, member, exchange } = parts
   let bytesFromClient = 0
   let bytesFromMember = 0
+  let lastActivityAt = parts.now()
   let over = false
   let halfOpen: NodeJS.Timeout | undefined
   let firstDone: Side | null = null
@@ -82,6 +83,7 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
   const onClientData = (chunk: Buffer): void => {
     if (over) return
     bytesFromClient += chunk.length
+    lastActivityAt = parts.now()
     const pieces = through('client', chunk)
     if (pieces !== null && !writeAll(member, pieces)) client.pause()
   }
@@ -89,6 +91,7 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
   const readMember = (bytes: number): boolean => {
     if (over || client.writableEnded) return false
     bytesFromMember += bytes
+    lastActivityAt = parts.now()
     const pieces = through('member', buffer.current().subarray(0, bytes))
     if (pieces === null) return false
     const goOn = writeAll(client, pieces)
@@ -127,7 +130,8 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
   client.on('data', onClientData)
   client.resume()
 
-  return { joined: { bytes: () => ({ bytesFromClient, bytesFromMember }), stop, finish }, readMember }
+  const traffic = () => ({ bytesFromClient, bytesFromMember, lastActivityAt })
+  return { joined: { traffic, stop, finish }, readMember }
 }
 
 /** Writes them all; false when the socket has had enough for now. */

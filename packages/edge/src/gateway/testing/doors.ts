@@ -1,6 +1,7 @@
 // A gateway in front of a fake set, with a forwarder of the test's own before it: per member one listener that dials
 // the gateway's port and writes a PROXY v2 header, put together here byte by byte, in front of what its client says.
 
+import { randomBytes } from 'node:crypto'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import type { GatewayEndpoint, GatewaySnapshot } from '@postern/contract/snapshot'
 import { freePort } from '../../testing/free-port.ts'
@@ -113,6 +114,7 @@ export async function openDoors(
     certificateFor: null,
     dial: memberDialler(() => null),
     clock: { now: Date.now },
+    randomBytes,
     log: kept.log,
     ...options.parts,
   })

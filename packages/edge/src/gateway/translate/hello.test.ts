@@ -154,18 +154,33 @@ test('any bytes are rewritten or refused by a WireRefusal, and so is what a clie
   )
 })
 
+const nothing = { appName: null, driver: null, os: null, platform: null }
+
 test.each([
   {
     says: 'driver and application',
     client: { application: { name: 'shop' }, driver: { name: 'nodejs|mongosh', version: '7.9.0|2.12.0' }, os: {} },
-    info: { appName: 'shop', driver: 'nodejs|mongosh 7.9.0|2.12.0' },
+    info: { ...nothing, appName: 'shop', driver: 'nodejs|mongosh 7.9.0|2.12.0' },
   },
-  { says: 'no application', client: { driver: { name: 'x' } }, info: { appName: null, driver: 'x' } },
-  { says: 'nothing useful', client: { driver: 'x', application: { name: 7 } }, info: { appName: null, driver: null } },
+  {
+    says: 'where it runs',
+    client: {
+      os: { type: 'Linux', name: 'linux', architecture: 'x64', version: '6.1' },
+      platform: 'Node.js v22.1.0, LE',
+    },
+    info: { ...nothing, os: 'Linux 6.1 x64', platform: 'Node.js v22.1.0, LE' },
+  },
+  { says: 'no application', client: { driver: { name: 'x' } }, info: { ...nothing, driver: 'x' } },
+  { says: 'nothing useful', client: { driver: 'x', application: { name: 7 } }, info: nothing },
   {
     says: 'a name of any length, cut',
     client: { application: { name: 'a'.repeat(999) } },
-    info: { appName: 'a'.repeat(256), driver: null },
+    info: { ...nothing, appName: 'a'.repeat(128) },
+  },
+  {
+    says: 'a name that would steer a terminal, or that no store holds',
+    client: { application: { name: `${'a'.repeat(125)}\u001b\u202e\u{1f600}` }, driver: { name: 'x\0y' } },
+    info: { ...nothing, appName: `${'a'.repeat(125)}\ufffd\ufffd\ufffd`, driver: 'x\ufffdy' },
   },
   { says: 'not a document', client: 'x', info: null },
   { says: 'no client at all', client: undefined, info: null },

@@ -83,20 +83,38 @@ export function rewriteHello(document: Buffer, names: HelloNames): RewrittenHell
 export interface ClientInfo {
   readonly appName: string | null
   readonly driver: string | null
+  readonly os: string | null
+  readonly platform: string | null
 }
 
 /** Reads `client` of a hello request's document; null where there is none or it is not what drivers send. */
 export function clientInfo(document: Buffer): ClientInfo | null {
   const client = child(document, 'client')
   if (client === null) return null
-  const application = child(client, 'application')
-  const driver = child(client, 'driver')
-  const named = [driver && text(driver, 'name'), driver && text(driver, 'version')].filter((part) => part !== null)
-  return { appName: application && text(application, 'name'), driver: named.length === 0 ? null : named.join(' ') }
+  const said = (name: string, fields: readonly string[]): string | null => {
+    const part = child(client, name)
+    return shown(part === null ? [] : fields.map((field) => text(part, field)))
+  }
+  return {
+    appName: said('application', ['name']),
+    driver: said('driver', ['name', 'version']),
+    os: said('os', ['type', 'version', 'architecture']),
+    platform: shown([text(client, 'platform')]),
+  }
 }
 
-/** Longer texts are cut: they end up in log lines. */
-const maxTextLength = 256
+/** Longer texts are cut: they end up in log lines and tables. */
+const maxTextLength = 128
+
+/** As it may be shown anywhere: nothing in it steers a terminal, and any store can hold it. */
+function shown(parts: readonly (string | null)[]): string | null {
+  const there = parts.filter((part) => part !== null)
+  if (there.length === 0) return null
+  return there
+    .join(' ')
+    .slice(0, maxTextLength)
+    .replace(/\p{Cc}|\p{Cf}|\p{Surrogate}/gu, '\ufffd')
+}
 
 function child(document: Buffer, name: string): Buffer | null {
   for (const { type, name: found, valueAt, end } of elements(document, 0, document.length)) {
@@ -108,7 +126,7 @@ function child(document: Buffer, name: string): Buffer | null {
 function text(document: Buffer, name: string): string | null {
   for (const element of elements(document, 0, document.length)) {
     if (element.name !== name) continue
-    return element.type === bsonType.STRING ? stringValue(document, element).slice(0, maxTextLength) : null
+    return element.type === bsonType.STRING ? stringValue(document, element) : null
   }
   return null
 }

@@ -1,0 +1,55 @@
+// What a control plane asks of an edge about its live connections, and what the edge answers. Nobody dials an edge: it
+// fetches questions by long poll and posts each answer (routes/edge.ts). A question lives for seconds; one that comes
+// twice, because an answer was lost, is answered twice.
+
+/** Which connections. A field that is null lets everything through. */
+export interface ConnectionFilter {
+  /** Our ids of the endpoints that the caller may ask about; a connection of another one is never meant. */
+  readonly endpointIds: readonly string[]
+  readonly clusterId: string | null
+  /** As the client spells it. */
+  readonly appName: string | null
+  readonly connectionId: string | null
+}
+
+export const edgeDoings = ['list', 'kill'] as const
+
+export interface EdgeQuestion {
+  readonly id: string
+  readonly do: (typeof edgeDoings)[number]
+  readonly where: ConnectionFilter
+  /** Which of those that match are listed, oldest first: `limit` of them from position `from` on. */
+  readonly from: number
+  readonly limit: number
+}
+
+export interface EdgeAnswer {
+  /** How many match; of a kill, how many were ended. */
+  readonly count: number
+  readonly connections: readonly LiveConnection[]
+}
+
+/** One joined connection. Times are milliseconds since 1970, bytes as read from either side. */
+export interface LiveConnection {
+  /** 24 hex digits, never given twice by any edge; of one edge, a later connection has a higher one. */
+  readonly id: string
+  readonly endpointId: string
+  readonly clusterId: string
+  /** `host:port` of the member that it was joined to. */
+  readonly member: string
+  /** The client as the PROXY header names it, `host:port`; null where it does not. */
+  readonly source: string | null
+  readonly tls: boolean
+  /** What the client says of itself in its first hello; null until then, or where it does not. */
+  readonly driver: string | null
+  readonly appName: string | null
+  readonly os: string | null
+  readonly platform: string | null
+  readonly startedAt: number
+  /** When a byte came last, from either side. */
+  readonly lastActivityAt: number
+  /** Requests so far, hellos included. */
+  readonly operations: number
+  readonly bytesFromClient: number
+  readonly bytesFromMember: number
+}

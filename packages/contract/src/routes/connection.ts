@@ -1,0 +1,30 @@
+// Live connections of a group, listed and ended. Part of the one table in ../routes.ts.
+
+import type { Route } from './route.ts'
+
+const connections = '/api/postern/v1/groups/{groupId}/connections'
+
+export const connectionRoutes = {
+  listGroupConnections: {
+    method: 'GET',
+    path: connections,
+    versions: [],
+    status: 200,
+    access: { kind: 'group', roles: ['GROUP_READ_ONLY'] },
+    paged: true,
+  },
+  killGroupConnections: {
+    method: 'DELETE',
+    path: connections,
+    versions: [],
+    status: 200,
+    access: { kind: 'group', roles: ['GROUP_OWNER'] },
+  },
+  killGroupConnection: {
+    method: 'DELETE',
+    path: `${connections}/{connectionId}`,
+    versions: [],
+    status: 200,
+    access: { kind: 'group', roles: ['GROUP_OWNER'] },
+  },
+} as const satisfies Record<string, Route>

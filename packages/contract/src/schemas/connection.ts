@@ -1,0 +1,52 @@
+// Live connections through a group's private endpoints, as the gateways of the edges know them.
+
+import { z } from 'zod'
+import { clusterNamePattern } from '../cluster.ts'
+import { pageOf } from './paging.ts'
+
+const unansweredEdges = z.array(z.string()).meta({
+  description:
+    'Edges that did not answer in time or have not been heard of for a while; what they hold is not counted.',
+})
+
+const connection = z.object({
+  id: z.string(),
+  edge: z.string(),
+  /** The cloud's own id of the endpoint that it came through. */
+  endpointId: z.string(),
+  endpointServiceId: z.string(),
+  cloudProvider: z.enum(['AWS', 'AZURE', 'GCP']),
+  /** Null where the cluster has gone meanwhile. */
+  clusterName: z.string().nullable(),
+  /** `host:port` of the member. */
+  member: z.string(),
+  /** `host:port` of the client as the endpoint's cloud names it. */
+  source: z.string().nullable(),
+  tls: z.boolean(),
+  driver: z.string().nullable(),
+  appName: z.string().nullable(),
+  os: z.string().nullable(),
+  platform: z.string().nullable(),
+  since: z.string(),
+  lastActivity: z.string(),
+  operations: z.number().int(),
+  bytesFromClient: z.number().int(),
+  bytesFromMember: z.number().int(),
+})
+
+const filter = z.object({
+  appName: z.string().min(1).max(128).optional(),
+  clusterName: z.string().regex(clusterNamePattern).optional(),
+  endpointId: z.string().min(1).max(512).optional(),
+})
+
+const killed = z.object({ killed: z.number().int(), unansweredEdges })
+
+export const connectionSchemas = {
+  listGroupConnections: { query: filter, reply: pageOf(connection).extend({ unansweredEdges }) },
+  killGroupConnections: { query: filter, reply: killed },
+  killGroupConnection: { reply: killed },
+} as const
+
+export type ConnectionView = z.output<typeof connection>
+export type ConnectionQuery = z.output<typeof filter>

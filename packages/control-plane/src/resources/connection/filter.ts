@@ -1,0 +1,47 @@
+// Which connections a caller means, by the names that the API has, as the ids that the edges know.
+
+import type { ConnectionFilter } from '@postern/contract/edge-question'
+import { AtlasError } from '@postern/contract/errors'
+import type { ConnectionQuery } from '@postern/contract/schemas/connection'
+import type { Kysely } from 'kysely'
+import type { Tables } from '../../store/tables.ts'
+
+export interface Meant {
+  readonly groupId: string
+  readonly query: ConnectionQuery
+  readonly connectionId?: string
+}
+
+/** Throws POSTERN_ENDPOINT_NOT_FOUND, CLUSTER_NOT_FOUND. */
+export const filterOf = async (
+  db: Kysely<Tables>,
+  { groupId, query: { endpointId, clusterName, appName }, connectionId }: Meant,
+): Promise<ConnectionFilter> => ({
+  endpointIds: await endpointsCalled(db, groupId, endpointId),
+  clusterId: clusterName === undefined ? null : await clusterCalled(db, groupId, clusterName),
+  appName: appName ?? null,
+  connectionId: connectionId ?? null,
+})
+
+const endpointsCalled = async (db: Kysely<Tables>, groupId: string, cloudId: string | undefined) => {
+  const all = db.selectFrom('private_endpoint').select('id').where('group_id', '=', groupId)
+  const asked = cloudId?.toLowerCase()
+  const rows = await (asked === undefined
+    ? all
+    : all.where(({ eb, fn }) => eb(fn<string>('lower', ['cloud_id']), '=', asked))
+  ).execute()
+  if (cloudId !== undefined && rows.length === 0)
+    throw new AtlasError('POSTERN_ENDPOINT_NOT_FOUND', { endpointId: cloudId, groupId })
+  return rows.map(({ id }) => id)
+}
+
+const clusterCalled = async (db: Kysely<Tables>, groupId: string, clusterName: string): Promise<string> => {
+  const row = await db
+    .selectFrom('cluster')
+    .select('id')
+    .where('group_id', '=', groupId)
+    .where('name', '=', clusterName)
+    .executeTakeFirst()
+  if (row === undefined) throw new AtlasError('CLUSTER_NOT_FOUND', { clusterName, groupId })
+  return row.id
+}

@@ -1,0 +1,94 @@
+// Asks edges something and waits for their answers, a moment at most. Nobody dials an edge: the question lies in the
+// store until the edge fetches it, at whichever control plane it polls, and its answer lies there until it is read here.
+
+import type { EdgeAnswer, EdgeQuestion } from '@postern/contract/edge-question'
+import { edgeSchemas } from '@postern/contract/schemas/edge'
+import type { Transaction } from 'kysely'
+import type { Parts } from '../../parts.ts'
+import type { Tables } from '../../store/tables.ts'
+import { isSilent } from '../private-endpoint/acknowledged.ts'
+import type { EdgeNews } from './news.ts'
+
+export type AskParts = Pick<Parts, 'store' | 'clock' | 'ids'> & { readonly news: EdgeNews }
+
+/** How long an edge may take. */
+const patienceMs = 2_000
+/** How often the store is looked into meanwhile: the answer may come to another control plane. */
+const lookMs = 100
+/** A question that is older was left behind by a control plane that died; no edge is to act on it any more. */
+export const questionLivesMs = 10_000
+
+/** Edges whose gateway has ever reported, in order: those that are heard of, and those that are not. */
+export const knownGateways = async ({ store, clock }: Pick<Parts, 'store' | 'clock'>) => {
+  const rows = await store.read
+    .selectFrom('edge_report')
+    .select(['edge', 'seen'])
+    .where('feed', '=', 'gateway')
+    .orderBy('edge')
+    .execute()
+  const now = clock.now()
+  const silent = rows.filter(({ seen }) => isSilent({ seen: seen.getTime() }, now)).map(({ edge }) => edge)
+  return { live: rows.map(({ edge }) => edge).filter((edge) => !silent.includes(edge)), silent }
+}
+
+export interface Asked {
+  /** By edge, in the order in which they were asked. */
+  readonly answers: ReadonlyMap<string, EdgeAnswer>
+  readonly unanswered: readonly string[]
+}
+
+/**
+ * Asks each edge its own question. `within` is done in the transaction that stores the questions, so that nothing is
+ * asked without it. Ends early when the signal aborts.
+ */
+export const askEdges = async (
+  { store, clock, ids, news }: AskParts,
+  questions: ReadonlyMap<string, Omit<EdgeQuestion, 'id'>>,
+  { signal, within }: { readonly signal: AbortSignal; readonly within?: (tx: Transaction<Tables>) => Promise<void> },
+): Promise<Asked> => {
+  if (questions.size === 0) return { answers: new Map(), unanswered: [] }
+  const id = ids.objectId()
+  const askedAt = clock.now()
+  const created = new Date(askedAt)
+  const rows = [...questions].map(([edge, body]) => ({ id, edge, body: JSON.stringify({ id, ...body }), created }))
+  await store.transact(async (tx) => {
+    await within?.(tx)
+    await tx
+      .deleteFrom('edge_question')
+      .where('created', '<', new Date(askedAt - questionLivesMs))
+      .execute()
+    await tx.insertInto('edge_question').values(rows).execute()
+  })
+  news.announce('questions')
+  try {
+    await answered()
+    const found = await store.read
+      .selectFrom('edge_question')
+      .select(['edge', 'answer'])
+      .where('id', '=', id)
+      .where('answer', 'is not', null)
+      .execute()
+    const said = new Map(found.map(({ edge, answer }) => [edge, edgeSchemas.createEdgeAnswer.body.parse(answer)]))
+    const edges = [...questions.keys()]
+    return {
+      answers: new Map(edges.flatMap((edge) => (said.has(edge) ? [[edge, said.get(edge) as EdgeAnswer]] : []))),
+      unanswered: edges.filter((edge) => !said.has(edge)),
+    }
+  } finally {
+    await store.transact((tx) => tx.deleteFrom('edge_question').where('id', '=', id).execute())
+  }
+
+  async function answered(): Promise<void> {
+    for (;;) {
+      const open = await store.read
+        .selectFrom('edge_question')
+        .select('edge')
+        .where('id', '=', id)
+        .where('answer', 'is', null)
+        .executeTakeFirst()
+      const left = askedAt + patienceMs - clock.now()
+      if (open === undefined || left <= 0 || signal.aborted) return
+      await news.next('answers', Math.min(left, lookMs), signal)
+    }
+  }
+}
