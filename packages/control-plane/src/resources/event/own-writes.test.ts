@@ -1,10 +1,12 @@
 // Every write of the route table that is not Atlas's own, made once on the whole control plane: each leaves an event, or
 // says here why there is none. Atlas's writes are walked in http/*-journey.test.ts, under the same witness.
 
+import { randomUUID } from 'node:crypto'
 import { type OperationId, routes } from '@postern/contract/routes'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Ask, ask } from '../../http/testing.ts'
+import { type Ask, ask, testHttpParts } from '../../http/testing.ts'
 import { startWhole, type Whole } from '../../http/whole.testing.ts'
+import { liveConnection, startAnswering } from '../edge/answering.testing.ts'
 import { createEventWitness, type EventWitness } from './witness.testing.ts'
 
 /** Nothing of theirs belongs to an organization, or they change nothing. */
@@ -21,6 +23,7 @@ const quiet: Partial<Readonly<Record<OperationId, string>>> = {
   createLocalGcpForwardingRule: 'the consumer’s own cloud',
   deleteLocalGcpForwardingRule: 'the consumer’s own cloud',
   createEdgeReport: 'what an edge sees belongs to the server; what follows for an endpoint, turns tell',
+  createEdgeAnswer: 'an edge says what it has; what ends there, killGroupConnections tells',
   createEdgeCertificate: 'an edge renews what it serves; the log has it',
   deleteEdge: 'edges belong to the server, not to an organization',
 }
@@ -138,6 +141,34 @@ describe('Postern’s own writes leave events', () => {
     await becomes(service, 'gone')
     await call('POST', `${service}:undo`)
     await becomes(service, 'AVAILABLE')
+  })
+
+  test('live connections, ended by an application’s name and by their id', async () => {
+    const { http, groupId } = whole.api
+    const service = `${own}/groups/${groupId}/privateEndpoint/AZURE/endpointService`
+    const { id } = await call('POST', `${service}:ensure`.replace('/AZURE', ''), {
+      body: { providerName: 'AZURE', region: 'US_EAST_2' },
+    })
+    const azureId = `/subscriptions/${randomUUID()}/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/shop`
+    const status = () => call('GET', `${service}/${id}`).then((seen) => seen.status)
+    await expect.poll(status, { timeout: 30_000, interval: 20 }).toBe('AVAILABLE')
+    const body = { id: azureId, privateEndpointIPAddress: '10.0.0.4' }
+    await call('POST', `${service}/${id}/endpoint:ensure`, { body })
+    const row = await whole.store.read
+      .selectFrom('private_endpoint')
+      .select('id')
+      .where('cloud_id', '=', azureId)
+      .executeTakeFirstOrThrow()
+    const headers = { authorization: `Bearer ${testHttpParts.edgeToken}` }
+    const report = { epoch: 'e', n: 1, bound: [], failed: [] }
+    await ask(http, { method: 'POST', path: `${own}/edges/edge-1/reports/gateway`, body: report, headers })
+    const held = [1, 2].map((n) => liveConnection(n, { endpointId: row.id, appName: `app-${n}` }))
+    const edge = startAnswering(http, 'edge-1', held)
+    const connections = `${own}/groups/${groupId}/connections`
+    expect(await call('DELETE', `${connections}?appName=app-1`)).toMatchObject({ killed: 1 })
+    expect(await call('DELETE', `${connections}/${held[1]?.id}`)).toMatchObject({ killed: 1 })
+    await edge.stop()
+    await ask(http, { method: 'DELETE', path: `${own}/edges/edge-1`, as: whole.api.owner })
   })
 
   test('webhooks', async () => {
