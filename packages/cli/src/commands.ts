@@ -23,6 +23,11 @@ export const clientCommands: readonly Command[] = [
     load: async () => (await import('./commands/clusters.ts')).clusters,
   },
   {
+    word: 'connections',
+    short: 'List and end live connections through private endpoints.',
+    load: async () => (await import('./commands/connections.ts')).connections,
+  },
+  {
     word: 'deployments',
     aliases: aliasesOf('deployments'),
     short: 'Take in MongoDB deployments of your own.',

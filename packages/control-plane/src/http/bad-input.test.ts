@@ -165,8 +165,8 @@ const hostileValues: readonly unknown[] = [
   { a: [{}] },
 ]
 
-/** A poll for the newest snapshot waits: only what ends it at once may be sent there. */
-const waits = ({ operation }: Door) => operation === 'getEdgeSnapshot'
+/** A long poll waits: only what ends it at once may be sent there. */
+const waits = ({ operation }: Door) => operation === 'getEdgeSnapshot' || operation === 'getEdgeQuestions'
 
 const isServed = ({ operation }: Door) => served.has(operation)
 const paramNames = ({ route }: Door) => [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
