@@ -291,8 +291,8 @@ describe('the edge’s side', () => {
   test.each([{}, { authorization: 'Bearer nonsense' }])('nobody but an edge: %j', async (wrong) => {
     expect((await journey.ask({ method: 'GET', path: base, as: null, headers: wrong })).status).toBe(401)
     const answerPath = `${base}/${'a'.repeat(24)}/answer`
-    expect((await journey.ask({ method: 'POST', path: answerPath, body: answer, as: null, headers: wrong })).status).toBe(
-      401,
-    )
+    expect(
+      (await journey.ask({ method: 'POST', path: answerPath, body: answer, as: null, headers: wrong })).status,
+    ).toBe(401)
   })
 })

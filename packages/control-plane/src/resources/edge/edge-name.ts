@@ -4,6 +4,7 @@ import { AtlasError } from '@postern/contract/errors'
 
 /** Throws PATH_PARAM_PARSE_ERROR. */
 export const parseEdge = ({ edge = '' }: Readonly<Record<string, string>>): string => {
-  if (!/^[A-Za-z0-9][\w.-]{0,62}$/.test(edge)) throw new AtlasError('PATH_PARAM_PARSE_ERROR', { parameter: 'edge', value: edge })
+  if (!/^[A-Za-z0-9][\w.-]{0,62}$/.test(edge))
+    throw new AtlasError('PATH_PARAM_PARSE_ERROR', { parameter: 'edge', value: edge })
   return edge
 }
