@@ -4,6 +4,7 @@
 //   turn runs, the upsert inserts the one successor;
 // - a delay is a `send`: it must never push back a turn that is already due;
 // - policy `stately`: one waiting and one running job per key;
+// - a rescan's turns have a lower priority: whoever is woken does not wait behind hundreds that are only looked at;
 // - all queues are made at start: an unknown queue is looked up outside the caller's transaction, where PGlite would wait
 //   for ever;
 // - on the embedded store we are the only process, so jobs that still run at start are orphans and fail at once; on a
@@ -41,6 +42,8 @@ const timerMarginMs = 10
 const thrownDelayMs = 1000
 const quietMs = 60_000
 const rescanBatch = 500
+const wokenPriority = 0
+const rescanPriority = -1
 
 interface Turn {
   readonly id: string
@@ -93,14 +96,15 @@ export const createPgBossTurns = ({ backing, log, turnsPerKind = 3 }: PgBossTurn
   return {
     wake: async (tx, kind, id) => {
       const data: Turn = { id }
-      await boss.upsert(queueOf(kind), data, { singletonKey: id, startAfter: 0, db: fromKysely(tx) })
+      const now = { startAfter: 0, priority: wokenPriority }
+      await boss.upsert(queueOf(kind), data, { singletonKey: id, ...now, db: fromKysely(tx) })
     },
     rescan: async (kind, ids) => {
       for (let from = 0; from < ids.length; from += rescanBatch) {
         const batch = ids.slice(from, from + rescanBatch)
         await boss.insert(
           queueOf(kind),
-          batch.map((id) => ({ data: { id }, singletonKey: id })),
+          batch.map((id) => ({ data: { id }, singletonKey: id, priority: rescanPriority })),
         )
       }
     },

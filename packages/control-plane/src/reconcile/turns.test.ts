@@ -31,6 +31,31 @@ describe('turns on pg-boss, embedded', () => {
 
   turnsCases(() => onPgBoss(open))
 
+  test('whoever is woken goes before those that a rescan only looks at, be it one of them', async () => {
+    const { turns, store, until, close } = await onPgBoss(open)
+    const taken: string[] = []
+    let letThemEnd = (): void => {}
+    const ending = new Promise<void>((resolve) => {
+      letThemEnd = resolve
+    })
+    await turns.start(async (_, id) => {
+      taken.push(id)
+      await ending
+      return { do: 'settled' }
+    })
+    const looked = Array.from({ length: 30 }, (_, index) => `looked at ${index}`)
+    await turns.rescan('cluster', looked)
+    await until(() => taken.length === 3)
+    const [last = ''] = looked.filter((id) => !taken.includes(id)).slice(-1)
+    await store.transact(async (tx) => {
+      for (const id of ['woken', last]) await turns.wake(tx, 'cluster', id)
+    })
+    letThemEnd()
+    await until(() => taken.length === looked.length + 1)
+    expect(new Set(taken.slice(3, 5))).toEqual(new Set(['woken', last]))
+    await close()
+  })
+
   test('a turn whose process was killed runs again as soon as the next one starts', async () => {
     const { dataDir, keep } = await createTestStore()
     await keep()
