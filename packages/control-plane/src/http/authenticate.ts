@@ -7,7 +7,7 @@ import { AtlasError } from '@postern/contract/errors'
 import { loadUser } from '../identity/actor.ts'
 import { readToken } from '../identity/bearer-token.ts'
 import { checkCallerAddress, mayCallFrom } from '../identity/caller-access.ts'
-import { type MachineStanding, standingAccount, standingKey } from '../identity/machine.ts'
+import { type MachineStanding, presentedKey, standingAccount, standingKey } from '../identity/machine.ts'
 import { deriveKey } from '../identity/server-key.ts'
 import { livingSession, sessionTokenOf, useSession } from '../identity/session.ts'
 import { createThrottle } from '../identity/throttle.ts'
@@ -63,11 +63,7 @@ export const createAuthenticator = (
   const byDigest = async (answer: DigestAnswer, approach: Approach): Promise<Actor> => {
     const { method, rawTarget, address } = approach
     throttle.check(answer.username, address)
-    const key = await parts.store.read
-      .selectFrom('api_key')
-      .select(['id', 'ha1'])
-      .where('public_key', '=', answer.username)
-      .executeTakeFirst()
+    const key = await presentedKey(parts, answer.username)
     const { id, ha1 } = key ?? nobody
     const expected = digestResponse({ ...answer, ha1: parts.seal.open(id, ha1), method })
     const proved = sameText(expected, answer.response) && answer.uri === rawTarget
@@ -76,7 +72,7 @@ export const createAuthenticator = (
       throw new Unauthenticated(false)
     }
     await useOnce(answer)
-    return letIn(await standingKey(parts, key.id), address)
+    return letIn(key.standing, address)
   }
 
   const useOnce = async ({ nonce, nc }: DigestAnswer): Promise<void> => {

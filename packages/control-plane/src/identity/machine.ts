@@ -46,15 +46,28 @@ export const standingKey = async (
   { store }: Pick<Parts, 'store'>,
   id: string,
 ): Promise<MachineStanding | undefined> => {
-  const key = await store.read
+  const key = await keys(store.read).where('api_key.id', '=', id).executeTakeFirst()
+  return key && keyStanding(key)
+}
+
+/** The key of a public key, with what whoever shows it has to prove; undefined where there is none. */
+export const presentedKey = async (
+  { store }: Pick<Parts, 'store'>,
+  publicKey: string,
+): Promise<{ readonly id: string; readonly ha1: string; readonly standing: MachineStanding } | undefined> => {
+  const key = await keys(store.read).select('ha1').where('public_key', '=', publicKey).executeTakeFirst()
+  return key && { id: key.id, ha1: key.ha1, standing: keyStanding(key) }
+}
+
+const keys = (db: Kysely<Tables>) =>
+  db
     .selectFrom('api_key')
     .innerJoin('organization', 'organization.id', 'api_key.org_id')
-    .select(['public_key', 'settings'])
+    .select(['api_key.id', 'public_key', 'settings'])
     .select(heldBy('API_KEY', 'api_key.id'))
-    .where('api_key.id', '=', id)
-    .executeTakeFirst()
-  return key && standing({ kind: 'API_KEY', id, name: key.public_key }, key)
-}
+
+const keyStanding = (key: Standing & { readonly id: string; readonly public_key: string }): MachineStanding =>
+  standing({ kind: 'API_KEY', id: key.id, name: key.public_key }, key)
 
 const revocationOf = (db: Kysely<Tables>, token: string) =>
   db.selectFrom('revoked_token').select('token_hash').where('token_hash', '=', tokenHash(token))
@@ -70,10 +83,13 @@ const heldBy = (kind: Machine['kind'], id: 'service_account.client_id' | 'api_ke
   ] as const
 }
 
-const standing = (
-  holder: Machine & Pick<Actor, 'name'>,
-  row: { readonly cidrs: readonly string[]; readonly assigned: readonly Assigned[]; readonly settings: unknown },
-): MachineStanding => ({
+interface Standing {
+  readonly cidrs: readonly string[]
+  readonly assigned: readonly Assigned[]
+  readonly settings: unknown
+}
+
+const standing = (holder: Machine & Pick<Actor, 'name'>, row: Standing): MachineStanding => ({
   actor: { ...actorWith(holder, row.assigned), kind: holder.kind },
   cidrs: row.cidrs,
   listRequired: requiresAccessLists(row.settings),
