@@ -6,6 +6,11 @@ import { output, projectId } from './core/global-flags.ts'
 
 export const clientCommands: readonly Command[] = [
   {
+    word: 'setup',
+    short: 'Create a cluster, a database user and a private endpoint on this machine, and print how to connect.',
+    leaf: async () => (await import('./commands/setup.ts')).setup,
+  },
+  {
     word: 'privateEndpoints',
     aliases: aliasesOf('privateEndpoints'),
     short: 'Manage private endpoints: endpoint services and the interface endpoints attached to them.',

@@ -4,7 +4,7 @@
 
 import type { Context } from './context.ts'
 
-export type Command = Branch | Leaf
+export type Command = Branch | Leaf | DeferredLeaf
 
 interface Named {
   readonly word: string
@@ -16,6 +16,11 @@ interface Named {
 
 export interface Branch extends Named {
   readonly load: () => Promise<readonly Command[]>
+}
+
+/** A leaf of the root that, like a branch, loads when it is entered: here is only what the root's help shows. */
+interface DeferredLeaf extends Named {
+  readonly leaf: () => Promise<Leaf>
 }
 
 export interface Leaf extends Named {
@@ -60,6 +65,10 @@ export interface Flag {
 }
 
 export const isBranch = (command: Command): command is Branch => 'load' in command
+
+/** A command as it is run or helped. */
+export const entered = async (command: Command): Promise<Branch | Leaf> =>
+  'leaf' in command ? command.leaf() : command
 
 export const answersTo = (command: Command, word: string): boolean =>
   command.word === word || (command.aliases ?? []).includes(word)

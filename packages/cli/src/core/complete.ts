@@ -1,7 +1,7 @@
 // What could stand where the cursor is, read from the command table. The shells' scripts ask by the hidden word
 // `__complete` and read Cobra's protocol: a candidate and its description on each line, then `:` and what to do with them.
 
-import { type Command, type Flag, isBranch, type Leaf } from './command.ts'
+import { type Branch, type Flag, isBranch, type Leaf } from './command.ts'
 import { type Found, findCommand } from './find-command.ts'
 import { globalFlags } from './global-flags.ts'
 
@@ -22,7 +22,7 @@ interface Completion {
 const nothing: Completion = { candidates: [], directive: noFiles }
 
 export interface CompletionParts {
-  readonly root: Extract<Command, { readonly load: unknown }>
+  readonly root: Branch
   /** Words behind the program's name; the last one, which may be empty, is the one that is being typed. */
   readonly words: readonly string[]
   readonly profileNames: () => Promise<readonly string[]>
@@ -61,7 +61,7 @@ async function complete({ root, words, profileNames }: CompletionParts): Promise
 const isOpenFlag = (word: string): boolean => /^-./.test(word) && !word.includes('=')
 const isShown = (flag: Flag): boolean => flag.hidden !== true && flag.deprecated === undefined
 
-const flagsOf = (command: Command): readonly Flag[] => [
+const flagsOf = (command: Branch | Leaf): readonly Flag[] => [
   ...(isBranch(command) ? [] : (command.flags ?? [])),
   ...globalFlags,
 ]

@@ -1,7 +1,7 @@
 // From argv to a command: words are looked for among flags, since a global flag and its value may come first
 // (`postern -P work privateEndpoints aws list`). As in Cobra, a flag that is not known yet is taken to have a value.
 
-import { answersTo, type Branch, type Command, isBranch } from './command.ts'
+import { answersTo, type Branch, type Command, entered, isBranch, type Leaf } from './command.ts'
 import { globalFlags } from './global-flags.ts'
 import { suggestions } from './suggest.ts'
 import { UsageError } from './usage-error.ts'
@@ -9,7 +9,7 @@ import { UsageError } from './usage-error.ts'
 export interface Found {
   /** `postern privateEndpoints aws`. */
   readonly path: string
-  readonly command: Command
+  readonly command: Branch | Leaf
   /** Children of a branch; none for a leaf. */
   readonly children: readonly Command[]
   /** argv without the words. */
@@ -24,8 +24,9 @@ export async function findCommand(root: Branch, argv: readonly string[]): Promis
     const at = wordIndex(rest)
     const word = rest[at]
     if (word === undefined) return found
-    const command = children.find((child) => answersTo(child, word))
-    if (command === undefined) throw unknownCommand(word, path, children)
+    const named = children.find((child) => answersTo(child, word))
+    if (named === undefined) throw unknownCommand(word, path, children)
+    const command = await entered(named)
     found = {
       path: `${path} ${command.word}`,
       command,

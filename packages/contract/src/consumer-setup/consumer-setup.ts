@@ -8,6 +8,7 @@ import { awsSetup } from './aws.ts'
 import { azureSetup } from './azure.ts'
 import { Blanks, type Given, type Placeholder } from './blanks.ts'
 import { gcpSetup } from './gcp.ts'
+import { targetsOf } from './targets.ts'
 import type { SetupTool, toolsOf } from './tools.ts'
 
 /** What a writer is told. */
@@ -68,17 +69,5 @@ export function consumerSetup(
     syntax: tool === 'terraform' ? 'hcl' : 'shell',
     ...written,
     placeholders: blanks.leftIn(`${written.create}\n${written.attach ?? ''}`),
-  }
-}
-
-/** What the cloud calls the service, one for each attachment; none while it has no name yet. */
-export function targetsOf(service: EndpointServiceView): readonly string[] {
-  switch (service.cloudProvider) {
-    case 'AWS':
-      return service.endpointServiceName === null ? [] : [service.endpointServiceName]
-    case 'AZURE':
-      return service.privateLinkServiceResourceId === null ? [] : [service.privateLinkServiceResourceId]
-    case 'GCP':
-      return service.serviceAttachmentNames
   }
 }

@@ -1,6 +1,7 @@
 // The four forms of a private endpoint, as a table: where the service is made, and how its consumer's side is created
 // in the local cloud and attached. Quickstart and the journeys go through every row on one cluster.
 
+import { type LocalEndpoint, makeLocalEndpoint } from '@postern/cli/local-endpoint'
 import type { Client } from '@postern/contract/client'
 import type { CloudProvider } from '@postern/contract/cloud'
 import type { AdvertisedForm } from '@postern/contract/private-endpoint'
@@ -13,13 +14,7 @@ export interface EndpointForm {
   /** GCP only: false is the legacy form, one forwarding rule per member slot. */
   readonly portMappingEnabled?: boolean
   /** Creates the consumer's side for this service in the local cloud. */
-  readonly createConsumer: (client: Client, at: ConsumerPlace) => Promise<Consumer>
-}
-
-/** The consumer's side as its cloud answered: the id that the API will know it by, and the body that attaches it. */
-export interface Consumer {
-  readonly endpointId: string
-  readonly body: AttachBody
+  readonly createConsumer: (client: Client, at: ConsumerPlace) => Promise<LocalEndpoint>
 }
 
 export interface ServicePlace {
@@ -35,51 +30,31 @@ interface ConsumerPlace extends ServicePlace {
 /** How long anything that the local cloud provisions may take before it counts as stuck, in milliseconds. */
 const provisionedWithinMs = 20_000
 
+const consumerAt =
+  (cloudProvider: CloudProvider): EndpointForm['createConsumer'] =>
+  async (client, at) =>
+    makeLocalEndpoint(client, {
+      service: await serviceOf(client, cloudProvider, at),
+      name: `pe-${at.endpointServiceId.slice(-6)}`,
+      form: at.advertised,
+    })
+
 export const endpointForms: readonly EndpointForm[] = [
-  {
-    says: 'AWS PrivateLink',
-    provider: 'AWS',
-    region: 'eu-west-1',
-    createConsumer: async (client, at) => {
-      const service = await serviceOf(client, 'AWS', at)
-      const serviceName = 'endpointServiceName' in service ? service.endpointServiceName : null
-      const created = await client.call('createLocalAwsVpcEndpoint', {
-        body: { serviceName: known(serviceName), form: at.advertised },
-      })
-      const id = created.body.vpcEndpointId
-      return { endpointId: id, body: { id } }
-    },
-  },
-  {
-    says: 'Azure Private Link',
-    provider: 'AZURE',
-    region: 'westeurope',
-    createConsumer: async (client, at) => {
-      const service = await serviceOf(client, 'AZURE', at)
-      const serviceId = 'privateLinkServiceResourceId' in service ? service.privateLinkServiceResourceId : null
-      const { body } = await client.call('createLocalAzurePrivateEndpoint', {
-        body: {
-          name: `pe-${at.endpointServiceId.slice(-6)}`,
-          privateLinkServiceId: known(serviceId),
-          form: at.advertised,
-        },
-      })
-      return { endpointId: body.id, body: { id: body.id, privateEndpointIPAddress: body.privateIPAddress } }
-    },
-  },
+  { says: 'AWS PrivateLink', provider: 'AWS', region: 'eu-west-1', createConsumer: consumerAt('AWS') },
+  { says: 'Azure Private Link', provider: 'AZURE', region: 'westeurope', createConsumer: consumerAt('AZURE') },
   {
     says: 'Google Cloud Private Service Connect, port-mapped',
     provider: 'GCP',
     region: 'europe-west1',
     portMappingEnabled: true,
-    createConsumer: (client, at) => createForwardingRules(client, at, {}),
+    createConsumer: consumerAt('GCP'),
   },
   {
     says: 'Google Cloud Private Service Connect, legacy',
     provider: 'GCP',
     region: 'us-east1',
     portMappingEnabled: false,
-    createConsumer: (client, at) => createForwardingRules(client, at, { oneForEachAttachment: true }),
+    createConsumer: consumerAt('GCP'),
   },
 ]
 
@@ -105,7 +80,7 @@ export async function createService(client: Client, groupId: string, form: Endpo
 export async function attach(
   client: Client,
   { provider }: EndpointForm,
-  { body, ...at }: ServicePlace & { readonly body: AttachBody },
+  { body, ...at }: ServicePlace & { readonly body: LocalEndpoint['body'] },
 ): Promise<void> {
   await client.call('createGroupPrivateEndpointEndpointServiceEndpoint', {
     params: { ...at, cloudProvider: provider },
@@ -142,42 +117,7 @@ export async function connectionStringThrough(
   return found.connectionString
 }
 
-async function createForwardingRules(
-  client: Client,
-  at: ConsumerPlace,
-  { oneForEachAttachment = false }: { readonly oneForEachAttachment?: boolean },
-): Promise<Consumer> {
-  const service = await serviceOf(client, 'GCP', at)
-  const attachments = 'serviceAttachmentNames' in service ? service.serviceAttachmentNames : []
-  const project = 'local-project'
-  const { body } = await client.call('createLocalGcpForwardingRule', {
-    body: {
-      project,
-      name: `psc-${at.endpointServiceId.slice(-6)}`,
-      target: known(attachments[0]),
-      form: at.advertised,
-      ...(oneForEachAttachment ? { count: attachments.length } : {}),
-    },
-  })
-  const endpoints = body.forwardingRules.map((rule) => ({ endpointName: rule.name, ipAddress: rule.IPAddress }))
-  const { endpointGroupName } = body
-  return { endpointId: endpointGroupName, body: { endpointGroupName, gcpProjectId: project, endpoints } }
-}
-
-type AttachBody =
-  | { readonly id: string; readonly privateEndpointIPAddress?: string }
-  | {
-      readonly endpointGroupName: string
-      readonly gcpProjectId: string
-      readonly endpoints: { readonly endpointName: string; readonly ipAddress: string }[]
-    }
-
 async function serviceOf(client: Client, cloudProvider: CloudProvider, at: ServicePlace) {
   const { body } = await client.call('getGroupPrivateEndpointEndpointService', { params: { ...at, cloudProvider } })
   return body
-}
-
-function known(name: string | null | undefined): string {
-  if (name === null || name === undefined) throw new Error('the endpoint service has no name in its cloud yet')
-  return name
 }

@@ -3,7 +3,8 @@
 
 import { atlasRegion, cloudRegion } from '@postern/contract/cloud'
 import { type Given, givenProblem } from '@postern/contract/consumer-setup/blanks'
-import { consumerSetup, targetsOf } from '@postern/contract/consumer-setup/consumer-setup'
+import { consumerSetup } from '@postern/contract/consumer-setup/consumer-setup'
+import { targetsOf } from '@postern/contract/consumer-setup/targets'
 import { type SetupTool, toolsOf } from '@postern/contract/consumer-setup/tools'
 import { AtlasError } from '@postern/contract/errors'
 import type { EndpointServiceView } from '@postern/contract/schemas/endpoint-service'
