@@ -106,6 +106,12 @@ export const clientCommands: readonly Command[] = [
     load: async () => (await import('./commands/events.ts')).events,
   },
   {
+    word: 'webhooks',
+    aliases: aliasesOf('webhooks'),
+    short: 'Manage where the events of a project or of an organization are sent.',
+    load: async () => (await import('./commands/webhooks.ts')).webhooks,
+  },
+  {
     word: 'auth',
     short: 'Log in with API keys or a service account, log out, say who you are.',
     load: async () => (await import('./commands/auth.ts')).auth,

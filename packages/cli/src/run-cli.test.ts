@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { clientCommands } from './commands.ts'
-import type { Command } from './core/command.ts'
-import { isBranch } from './core/command.ts'
+import { type Branch, type Command, entered, isBranch, type Leaf } from './core/command.ts'
 import { startRecordingServer } from './trial/recording-server.ts'
 import { runTrial } from './trial/run-trial.ts'
 
@@ -138,9 +137,10 @@ describe('every command of the table', async () => {
 async function allOf(
   commands: readonly Command[],
   above: string,
-): Promise<readonly { readonly path: string; readonly command: Command }[]> {
+): Promise<readonly { readonly path: string; readonly command: Branch | Leaf }[]> {
   const all = await Promise.all(
-    commands.map(async (command) => {
+    commands.map(async (named) => {
+      const command = await entered(named)
       const path = `${above} ${command.word}`
       return [{ path, command }, ...(isBranch(command) ? await allOf(await command.load(), path) : [])]
     }),

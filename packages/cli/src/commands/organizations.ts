@@ -105,6 +105,12 @@ export const organizations: readonly Command[] = [
     load: async () => (await import('./organizations/api-keys.ts')).organizationApiKeyCommands,
   },
   {
+    word: 'serviceAccounts',
+    aliases: aliasesOf('serviceAccounts'),
+    short: 'Manage the service accounts of an organization.',
+    load: async () => (await import('./organizations/service-accounts.ts')).organizationServiceAccountCommands,
+  },
+  {
     word: 'invitations',
     aliases: aliasesOf('invitations'),
     short: 'Manage the invitations to an organization.',

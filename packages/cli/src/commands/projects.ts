@@ -116,6 +116,12 @@ export const projects: readonly Command[] = [
     call: (client, params) => client.call('deleteGroup', { params }),
   }),
   {
+    word: 'serviceAccounts',
+    aliases: aliasesOf('serviceAccounts'),
+    short: 'Manage the service accounts of a project.',
+    load: async () => (await import('./projects/service-accounts.ts')).projectServiceAccountCommands,
+  },
+  {
     word: 'invitations',
     aliases: aliasesOf('invitations'),
     short: 'Manage the invitations to a project.',
