@@ -2,6 +2,7 @@
 // taken on is worth. Each subcommand is one row here and one folder beside this file.
 
 import { benchApi } from './api/bench-api.ts'
+import { benchCli } from './cli/bench-cli.ts'
 
 interface Benchmark {
   readonly says: string
@@ -12,6 +13,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   api: {
     says: 'the Administration API: list, describe, create, on both stores, as the number of rows grows',
     run: benchApi,
+  },
+  cli: {
+    says: 'what a cold command costs beyond a bare node',
+    run: benchCli,
   },
 }
 
