@@ -40,6 +40,7 @@ export const operationInputs: Readonly<Partial<Record<OperationId, OperationInpu
   addGroupTeams: { body: 'required' },
   updateGroupTeam: { body: 'required' },
   createSession: { body: 'required' },
+  changeSessionPassword: { body: 'required' },
   acceptInvitation: { body: 'required' },
   listOrgInvites: { query: 'username' },
   createOrgInvite: { body: 'required' },
@@ -77,10 +78,7 @@ export const operationInputs: Readonly<Partial<Record<OperationId, OperationInpu
   toggleGroupPrivateEndpointRegionalMode: { body: 'required' },
   listGroupEndpointServices: { query: 'cloudProvider[] region status[] label' },
   ensureGroupEndpointService: { body: 'required' },
-  getGroupEndpointServiceSetup: {
-    query:
-      'tool[] vpcId subnetIds[] securityGroupIds[] consumerRegion endpointName subscriptionId resourceGroup gcpProjectId network subnet',
-  },
+  getGroupEndpointServiceSetup: { query: 'tool[] vpcId subnetIds[] securityGroupIds[] consumerRegion endpointName subscriptionId resourceGroup gcpProjectId network subnet' },
   updateGroupEndpointService: { body: 'required' },
   listGroupPrivateEndpoints: { query: 'cloudProvider[] region status[] endpointServiceId endpointId label' },
   ensureGroupPrivateEndpoint: { body: 'required' },

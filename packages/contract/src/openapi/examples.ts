@@ -423,6 +423,7 @@ const without = {
   deleteOrg: 'would take everything else along',
   getSession: 'needs the cookie of a session',
   deleteSession: 'needs the cookie of a session',
+  changeSessionPassword: 'needs the cookie of a session',
   retryGroupEndpointService: 'needs an endpoint service that failed',
   streamGroupEvents: 'goes on answering until its caller goes',
   streamOrgEvents: 'goes on answering until its caller goes',

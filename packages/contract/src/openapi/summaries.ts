@@ -305,6 +305,7 @@ export const tags = {
       createSession: 'Log in with username and password',
       getSession: 'Describe the session of the caller',
       deleteSession: 'Log out',
+      changeSessionPassword: 'Set another password of one’s own, which ends the other sessions',
       createInvitationToken: 'Make the token that an invited person accepts with',
       acceptInvitation: 'Accept an invitation',
     },

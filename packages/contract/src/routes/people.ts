@@ -277,6 +277,7 @@ export const peopleRoutes = {
   getSession: { method: 'GET', path: `${own}/session`, versions: [], status: 200, access: actor },
   /** Public: whoever has no session any more has ended it. */
   deleteSession: { method: 'DELETE', path: `${own}/session`, versions: [], status: 204, access: anyone },
+  changeSessionPassword: { method: 'POST', path: `${own}/session/password`, versions: [], status: 204, access: actor },
   createInvitationToken: {
     method: 'POST',
     path: `${own}/orgs/{orgId}/users/{userId}/invitationToken`,

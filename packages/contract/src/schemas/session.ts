@@ -16,6 +16,7 @@ const session = z.object({
 export const sessionSchemas = {
   createSession: { body: z.object({ password: z.string().max(1024), username: z.string().max(254) }), reply: session },
   getSession: { reply: session },
+  changeSessionPassword: { body: z.object({ currentPassword: z.string().max(1024), newPassword: password }) },
 } as const
 
 export const invitationSchemas = {

@@ -57,18 +57,18 @@ export const createAuthenticator = (
 ): Authenticator => {
   const nonceKey = deriveKey(secret, 'digest nonce')
   const tokenKey = deriveKey(secret, 'bearer token')
-  const throttle = createThrottle(parts.clock)
+  const throttle = createThrottle(parts)
   const nobody = { id: 'nobody', ha1: parts.seal.close('nobody', digestHa1('nobody', parts.ids.hex(16))) }
 
   const byDigest = async (answer: DigestAnswer, approach: Approach): Promise<Actor> => {
     const { method, rawTarget, address } = approach
-    throttle.check(answer.username, address)
-    const key = await presentedKey(parts, answer.username)
+    const { key, beside } = await presentedKey(parts, answer.username, throttle.bucketOf(answer.username, address))
+    throttle.judge(beside)
     const { id, ha1 } = key ?? nobody
     const expected = digestResponse({ ...answer, ha1: parts.seal.open(id, ha1), method })
     const proved = sameText(expected, answer.response) && answer.uri === rawTarget
     if (!proved || !key) {
-      throttle.failed(answer.username, address)
+      await throttle.failed(answer.username, address)
       throw new Unauthenticated(false)
     }
     await useOnce(answer)

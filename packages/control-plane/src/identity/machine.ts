@@ -2,7 +2,8 @@
 // says all of it, since each request of a machine pays for it; read afresh each time, so that what was revoked or taken
 // away is gone at once on every control plane.
 
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { jsonObjectFrom } from 'kysely/helpers/postgres'
 import type { Actor } from '../http/handler.ts'
 import type { Parts } from '../parts.ts'
 import { requiresAccessLists } from '../resources/organization/settings.ts'
@@ -50,13 +51,29 @@ export const standingKey = async (
   return key && keyStanding(key)
 }
 
-/** The key of a public key, with what whoever shows it has to prove; undefined where there is none. */
-export const presentedKey = async (
+interface PresentedKey {
+  readonly id: string
+  readonly ha1: string
+  readonly standing: MachineStanding
+}
+
+/**
+ * The key of a public key, with what whoever shows it has to prove; undefined where there is none. `beside` is read in the
+ * same statement, and costs an unknown key the same.
+ */
+export const presentedKey = async <Beside>(
   { store }: Pick<Parts, 'store'>,
   publicKey: string,
-): Promise<{ readonly id: string; readonly ha1: string; readonly standing: MachineStanding } | undefined> => {
-  const key = await keys(store.read).select('ha1').where('public_key', '=', publicKey).executeTakeFirst()
-  return key && { id: key.id, ha1: key.ha1, standing: keyStanding(key) }
+  beside: RawBuilder<Beside>,
+): Promise<{ readonly key: PresentedKey | undefined; readonly beside: Beside }> => {
+  const key = keys(store.read).select('ha1').where('public_key', '=', publicKey)
+  const found = await store.read
+    .selectNoFrom([jsonObjectFrom(key).as('key'), beside.as('beside')])
+    .executeTakeFirstOrThrow()
+  return {
+    key: found.key === null ? undefined : { id: found.key.id, ha1: found.key.ha1, standing: keyStanding(found.key) },
+    beside: found.beside as Beside,
+  }
 }
 
 const keys = (db: Kysely<Tables>) =>

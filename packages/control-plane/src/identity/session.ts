@@ -1,8 +1,9 @@
 // Sessions of the console: a random value in a cookie, its SHA-256 in the store. One ends when it has not been used for a
 // while, when it is old, or when its user signs out; an organization may make both times shorter for its members.
 
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Parts } from '../parts.ts'
+import type { Tables } from '../store/tables.ts'
 import { secretHash } from './secret-hash.ts'
 
 const cookieName = 'postern_session'
@@ -92,6 +93,18 @@ export const endSession = async (parts: Pick<Parts, 'store'>, token: string): Pr
   await parts.store.transact((tx) =>
     tx.deleteFrom('console_session').where('token_hash', '=', secretHash(token)).execute(),
   )
+}
+
+/** Ends every session of the user but this one: whoever came in by a password that was changed is out. */
+export const endOtherSessions = async (
+  tx: Transaction<Tables>,
+  { userId, token }: { readonly userId: string; readonly token: string },
+): Promise<void> => {
+  await tx
+    .deleteFrom('console_session')
+    .where('user_id', '=', userId)
+    .where('token_hash', '<>', secretHash(token))
+    .execute()
 }
 
 const limitsOf = async (

@@ -18,6 +18,7 @@ import { fidelity } from './migrations/0010-fidelity.ts'
 import { webhooks } from './migrations/0011-webhooks.ts'
 import { labelsAndUndo } from './migrations/0012-labels-and-undo.ts'
 import { edgeQuestions } from './migrations/0013-edge-questions.ts'
+import { failedAttempts } from './migrations/0014-failed-attempts.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -39,6 +40,7 @@ const migrations: readonly Migration[] = [
   webhooks,
   labelsAndUndo,
   edgeQuestions,
+  failedAttempts,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

@@ -143,6 +143,8 @@ export interface Tables {
   }
   /** Digest nonces that were used: (nonce, nc) may come once while the nonce lives. */
   readonly used_nonce: { nonce: string; nc: string; expires: Timestamp }
+  /** `who`: a hash of name and address; `tokens` as they were at `at` (identity/throttle.ts). */
+  readonly failed_attempt: { who: string; tokens: number; at: Timestamp }
   readonly endpoint_service: {
     id: string
     group_id: string

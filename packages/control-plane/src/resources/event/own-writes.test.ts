@@ -13,6 +13,7 @@ import { createEventWitness, type EventWitness } from './witness.testing.ts'
 const quiet: Partial<Readonly<Record<OperationId, string>>> = {
   createSession: 'a person signs in; what they do then leaves its events',
   deleteSession: 'a person signs out',
+  changeSessionPassword: 'a person’s password belongs to them, not to an organization',
   testGroupWebhook: 'changes nothing',
   testOrgWebhook: 'changes nothing',
   diagnoseGroup: 'only looks',

@@ -4,16 +4,16 @@
 import { AtlasError } from '@postern/contract/errors'
 import { atlasTimestamp } from '@postern/contract/timestamp'
 import type { Handlers } from '../../http/handler.ts'
+import { createProvePassword } from '../../identity/own-password.ts'
 import type { PasswordGate } from '../../identity/password-gate.ts'
 import { secretHash } from '../../identity/secret-hash.ts'
-import { createThrottle } from '../../identity/throttle.ts'
 import type { Parts } from '../../parts.ts'
 import { invitationLifeMs, lockOrg, memberOf, tell } from '../user/membership.ts'
 
 type Operation = 'createInvitationToken' | 'acceptInvitation'
 
 export const invitationHandlers = (parts: Parts, passwords: PasswordGate): Handlers<Operation> => {
-  const throttle = createThrottle(parts.clock)
+  const prove = createProvePassword(parts, passwords)
 
   const openInvitation = (token: string) =>
     parts.store.read
@@ -52,11 +52,9 @@ export const invitationHandlers = (parts: Parts, passwords: PasswordGate): Handl
       const found = await openInvitation(invitationToken)
       if (!found) throw new AtlasError('POSTERN_INVITATION_NOT_FOUND', {})
       const { org_id: orgId, user_id: userId, email: username } = found
-      throttle.check(username, call.sourceAddress)
-      if (found.password !== null && !(await passwords.verify(found.password, password))) {
-        throttle.failed(username, call.sourceAddress)
-        throw new AtlasError('POSTERN_WRONG_PASSWORD', {})
-      }
+      // A new account has none yet: the one that comes becomes its own.
+      if (found.password !== null)
+        await prove({ username, verifier: found.password }, { password, address: call.sourceAddress })
       const firstName = call.body.firstName ?? found.first_name
       const lastName = call.body.lastName ?? found.last_name
       for (const [field, value] of [['firstName', firstName] as const, ['lastName', lastName] as const])

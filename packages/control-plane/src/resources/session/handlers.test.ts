@@ -153,6 +153,72 @@ describe('a session', () => {
   })
 })
 
+describe('a password', () => {
+  const eve = { id: 'e'.repeat(24), username: 'eve@example.com', password: 'first-horse-battery' }
+  const next = 'second-horse-battery'
+  beforeAll(async () => {
+    await store.store.transact(async (tx) => {
+      const password = cheapVerifier(eve.password)
+      const created = new Date(now)
+      await tx
+        .insertInto('app_user')
+        .values({ id: eve.id, email: eve.username, password, first_name: 'Eve', last_name: 'L', created })
+        .execute()
+      await grantRole(tx, { kind: 'USER', id: eve.id }, { groupId: api.groupId, role: 'GROUP_READ_ONLY' })
+    })
+  })
+  const change = (cookie: string, body: object, headers: Record<string, string> = { origin }) =>
+    ask(api.http, { method: 'POST', path: `${path}/password`, body, headers: { cookie, ...headers } })
+  const lives = async (cookie: string) =>
+    (await ask(api.http, { method: 'GET', path, headers: { cookie } })).status === 200
+
+  test('is changed by who knows it: this session goes on, the others and the old password end', async () => {
+    const [here, elsewhere] = [cookieOf(await signIn(eve)), cookieOf(await signIn(eve))]
+    const ofAda = await signedIn()
+    expect(await change(here, { currentPassword: eve.password, newPassword: next })).toMatchObject({ status: 204 })
+    expect(await Promise.all([here, elsewhere, ofAda].map(lives))).toEqual([true, false, true])
+    expect((await signIn(eve)).status).toBe(401)
+    expect((await signIn({ ...eve, password: next })).status).toBe(201)
+  })
+  test.each([
+    {
+      says: 'a wrong password',
+      body: { currentPassword: 'no-horse-battery', newPassword: 'x'.repeat(8) },
+      status: 401,
+      code: 'POSTERN_WRONG_PASSWORD',
+    },
+    {
+      says: 'a short new one',
+      body: { currentPassword: next, newPassword: 'short' },
+      status: 400,
+      code: 'INVALID_ATTRIBUTE',
+    },
+    { says: 'nothing', body: {}, status: 400, code: 'MISSING_ATTRIBUTE' },
+  ])('stays where one says $says', async ({ body, status, code }) => {
+    const cookie = cookieOf(await signIn({ ...eve, password: next }))
+    expect(await change(cookie, body)).toMatchObject({ status, body: { errorCode: code } })
+    expect(await lives(cookie)).toBe(true)
+  })
+  test('is changed only at the word of a page of ours, and not by a machine', async () => {
+    const cookie = cookieOf(await signIn({ ...eve, password: next }))
+    const body = { currentPassword: next, newPassword: eve.password }
+    expect((await change(cookie, body, {})).status).toBe(403)
+    expect((await change(cookie, body, { origin: 'https://evil.example' })).status).toBe(403)
+    expect((await api.ask({ method: 'POST', path: `${path}/password`, body })).status).toBe(401)
+    expect((await signIn({ ...eve, password: next })).status).toBe(201)
+  })
+  test('a page that begins finds out who is there, and what they may see', async () => {
+    const cookie = cookieOf(await signIn({ ...eve, password: next }))
+    const of = async (at: string) => (await ask(api.http, { method: 'GET', path: at, headers: { cookie } })).body
+    expect(await of(path)).toMatchObject({ userId: eve.id, username: eve.username, orgIds: [] })
+    expect(await of(`/api/atlas/v2/users/${eve.id}`)).toMatchObject({
+      roles: [{ groupId: api.groupId, roleName: 'GROUP_READ_ONLY' }],
+    })
+    expect(await of('/api/atlas/v2/orgs')).toMatchObject({ totalCount: 0 })
+    expect(await of('/api/atlas/v2/groups')).toMatchObject({ results: [{ id: api.groupId }] })
+  })
+})
+
 test('guessing is slowed for the address that is guessed at, and for no other', async () => {
   await store.store.read
     .insertInto('app_user')
@@ -169,6 +235,7 @@ test('guessing is slowed for the address that is guessed at, and for no other', 
   for (let guesses = 0; guesses < 20; guesses += 1) expect((await guess()).status).toBe(401)
   const refused = await guess()
   expect(refused.status).toBe(429)
+  expect((await signIn({ username: 'GUESSED@example.com', password: 'something else' })).status).toBe(429)
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
   expect((await signIn(ada)).status).toBe(201)
 })

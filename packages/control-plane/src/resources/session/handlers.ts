@@ -6,22 +6,23 @@ import { atlasTimestamp } from '@postern/contract/timestamp'
 import { actorOf } from '../../http/actor-of.ts'
 import type { Call, Handlers } from '../../http/handler.ts'
 import { loadUser } from '../../identity/actor.ts'
+import { createProvePassword } from '../../identity/own-password.ts'
 import type { PasswordGate } from '../../identity/password-gate.ts'
 import {
   beginSession,
   endedCookie,
+  endOtherSessions,
   endSession,
   sessionCookie,
   sessionTokenOf,
   useSession,
 } from '../../identity/session.ts'
-import { createThrottle } from '../../identity/throttle.ts'
 import type { Parts } from '../../parts.ts'
 
-type Operation = 'createSession' | 'getSession' | 'deleteSession'
+type Operation = 'createSession' | 'getSession' | 'deleteSession' | 'changeSessionPassword'
 
 export const sessionHandlers = (parts: Parts, passwords: PasswordGate): Handlers<Operation> => {
-  const throttle = createThrottle(parts.clock)
+  const prove = createProvePassword(parts, passwords)
   const shown = async (token: string) => {
     const session = await useSession(parts, token)
     const account =
@@ -42,18 +43,14 @@ export const sessionHandlers = (parts: Parts, passwords: PasswordGate): Handlers
   return {
     createSession: async (call) => {
       const { username, password } = call.body
-      const name = username.toLowerCase()
-      throttle.check(name, call.sourceAddress)
       const account = await parts.store.read
         .selectFrom('app_user')
         .select(['id', 'password'])
-        .where((where) => where(where.fn('lower', ['email']), '=', name))
+        .where((where) => where(where.fn('lower', ['email']), '=', username.toLowerCase()))
         .executeTakeFirst()
-      const proved = await passwords.verify(account?.password ?? null, password)
-      if (!account || !proved) {
-        throttle.failed(name, call.sourceAddress)
-        throw new AtlasError('POSTERN_WRONG_PASSWORD', {})
-      }
+      await prove({ username, verifier: account?.password ?? null }, { password, address: call.sourceAddress })
+      // Nobody proves a password that is not there.
+      if (!account) throw new AtlasError('POSTERN_WRONG_PASSWORD', {})
       await endOld(call)
       const token = await beginSession(parts, account.id)
       return { body: await shown(token), headers: { 'set-cookie': sessionCookie(token, isSecure(call)) } }
@@ -64,6 +61,34 @@ export const sessionHandlers = (parts: Parts, passwords: PasswordGate): Handlers
       // A key or a service account may ask this too, and has no session.
       if (token === null || actorOf(call).kind !== 'USER') throw new AtlasError('UNAUTHORIZED', {})
       return { body: await shown(token) }
+    },
+
+    changeSessionPassword: async (call) => {
+      const { id, kind, name: username } = actorOf(call)
+      const token = sessionTokenOf(call.headers.get('cookie'))
+      if (token === null || kind !== 'USER') throw new AtlasError('UNAUTHORIZED', {})
+      const { currentPassword, newPassword } = call.body
+      const account = await parts.store.read
+        .selectFrom('app_user')
+        .select('password')
+        .where('id', '=', id)
+        .executeTakeFirst()
+      const old = account?.password ?? null
+      await prove({ username, verifier: old }, { password: currentPassword, address: call.sourceAddress })
+      const verifier = await passwords.make(newPassword)
+      await parts.store.transact(async (tx) => {
+        // Of two changes at once the first stays: the second proved a password that is none any more.
+        const changed = await tx
+          .updateTable('app_user')
+          .set({ password: verifier })
+          .where('id', '=', id)
+          .where('password', '=', old)
+          .returning('id')
+          .executeTakeFirst()
+        if (!changed) throw new AtlasError('POSTERN_WRONG_PASSWORD', {})
+        await endOtherSessions(tx, { userId: id, token })
+      })
+      return {}
     },
 
     deleteSession: async (call) => {

@@ -18,12 +18,12 @@ type OAuthError = { readonly status: 400 | 401; readonly body: { error: string; 
 /** `secret`: the HTTP engine's own (HttpParts.httpSecret). */
 export const tokenHandlers = (parts: Parts, { secret }: { readonly secret: Uint8Array }): Handlers<Operation> => {
   const key = deriveKey(secret, 'bearer token')
-  const throttle = createThrottle(parts.clock)
+  const throttle = createThrottle(parts)
   const noSecret = secretHash(parts.ids.hex(32))
 
   /** The account that the credentials prove; null after the same work for an unknown one. Throws RATE_LIMITED. */
   const accountOf = async ({ clientId, clientSecret }: ClientCredentials, address: string) => {
-    throttle.check(clientId, address)
+    await throttle.check(clientId, address)
     const secrets = await parts.store.read
       .selectFrom('service_account')
       .innerJoin('service_account_secret', 'service_account_secret.client_id', 'service_account.client_id')
@@ -37,7 +37,7 @@ export const tokenHandlers = (parts: Parts, { secret }: { readonly secret: Uint8
     )
     const secret = secrets.find((each) => proved.includes(each) && each.expires.getTime() > parts.clock.now())
     if (secret) return secret
-    throttle.failed(clientId, address)
+    await throttle.failed(clientId, address)
     return null
   }
 
