@@ -2,6 +2,7 @@
 
 import { type Client, createClient, type Fetch } from '@postern/contract/client'
 import { digestFetch } from './digest.ts'
+import { httpFetch } from './http-fetch.ts'
 import { bearerFetch, serviceAccountFetch } from './service-account.ts'
 
 export type Credentials =
@@ -11,7 +12,7 @@ export type Credentials =
 
 const answerWithinMs = 60_000
 
-/** `baseUrl` without `/api/…`; a trailing slash does no harm. `fetch` is the platform's where none is given. */
+/** `baseUrl` without `/api/…`; a trailing slash does no harm. `fetch` is ./http-fetch.ts where none is given. */
 export function connect(to: {
   readonly baseUrl: string
   readonly credentials: Credentials
@@ -19,7 +20,7 @@ export function connect(to: {
   /** Is given what a server goes on to send, piece by piece; such answers may take as long as they like. */
   readonly stream?: (text: string) => void
 }): Client {
-  const network = to.fetch ?? ((url, init) => fetch(url, init))
+  const network = to.fetch ?? httpFetch
   const { stream } = to
   if (stream === undefined) {
     return createClient({ baseUrl: to.baseUrl, fetch: authenticated(limited(network), to.baseUrl, to.credentials) })
@@ -37,8 +38,8 @@ const streamed =
     const response = await fetch(url, init)
     if (!response.ok || response.body === null) return response
     const decoder = new TextDecoder()
-    for await (const chunk of response.body) stream(decoder.decode(chunk as Uint8Array, { stream: true }))
-    return new Response('')
+    for await (const chunk of response.body) stream(decoder.decode(chunk, { stream: true }))
+    return { ok: true, status: response.status, headers: response.headers, body: null, text: async () => '' }
   }
 
 function authenticated(network: Fetch, baseUrl: string, credentials: Credentials): Fetch {

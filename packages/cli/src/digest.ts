@@ -3,7 +3,7 @@
 // many. The `uri` is the raw target as sent, percent-encoding and query included.
 
 import { createHash, randomBytes } from 'node:crypto'
-import type { Fetch } from '@postern/contract/client'
+import type { Answer, Asked, Fetch } from '@postern/contract/client'
 
 interface Challenge {
   readonly realm: string
@@ -23,7 +23,7 @@ export function digestFetch(
 ): Fetch {
   let held: { readonly challenge: Challenge; count: number } | undefined
 
-  const send = (url: string, init: RequestInit): Promise<Response> => {
+  const send = (url: string, init: Asked): Promise<Answer> => {
     if (held === undefined) return fetch(url, init)
     held.count += 1
     const { pathname, search } = new URL(url)
@@ -31,11 +31,11 @@ export function digestFetch(
       challenge: held.challenge,
       count: held.count,
       cnonce: newCnonce(),
-      method: init.method ?? 'GET',
+      method: init.method,
       uri: `${pathname}${search}`,
       keys,
     })
-    return fetch(url, { ...init, headers: { ...plain(init.headers), authorization } })
+    return fetch(url, { ...init, headers: { ...init.headers, authorization } })
   }
 
   return async (url, init) => {
@@ -43,7 +43,8 @@ export function digestFetch(
     if (first.status !== 401) return first
     const challenge = parseChallenge(first.headers.get('www-authenticate') ?? '')
     if (challenge === undefined) return first
-    await first.body?.cancel()
+    // Read to its end, so that its connection serves again.
+    await first.text()
     held = { challenge, count: 0 }
     return send(url, init)
   }
@@ -102,4 +103,3 @@ export function parseChallenge(header: string): Challenge | undefined {
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
 const quoted = (text: string): string => text.replaceAll(/["\\]/g, '\\$&')
-const plain = (headers: RequestInit['headers']): Record<string, string> => Object.fromEntries(new Headers(headers))

@@ -12,6 +12,7 @@ import { branchHelp, leafHelp } from './core/help.ts'
 import type { Input, Io, Output, Prompts } from './core/io.ts'
 import { checkParsed, type Parsed, parseFlags } from './core/parse-flags.ts'
 import { terminalPrompts } from './core/prompts.ts'
+import { httpFetch } from './http-fetch.ts'
 import { configFile } from './server/folders.ts'
 import { readProfiles } from './server/profile.ts'
 
@@ -38,7 +39,7 @@ export async function runCli(parts: CliParts): Promise<number> {
     stdin: parts.stdin,
     stdout: parts.stdout,
     stderr: parts.stderr,
-    fetch: parts.fetch ?? ((url, init) => fetch(url, init)),
+    fetch: parts.fetch ?? httpFetch,
     sleep: parts.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
     prompts: parts.prompts ?? terminalPrompts,
   }

@@ -1,7 +1,7 @@
 // A service account around a `fetch`: OAuth 2.0 client credentials, one token for as long as the server takes it. The
 // token lives in this process only; a new one is asked for once when an answer says 401.
 
-import { ApiError, type Fetch, UnreachableError } from '@postern/contract/client'
+import { type Answer, ApiError, type Asked, type Fetch, UnreachableError } from '@postern/contract/client'
 
 /** Throws `ApiError` where the server refuses the pair, `UnreachableError` where it does not answer. */
 export function serviceAccountFetch(
@@ -9,7 +9,7 @@ export function serviceAccountFetch(
   account: { readonly baseUrl: string; readonly clientId: string; readonly clientSecret: string },
 ): Fetch {
   let token: Promise<string> | undefined
-  const withToken = async (url: string, init: RequestInit): Promise<Response> => {
+  const withToken = async (url: string, init: Asked): Promise<Answer> => {
     token ??= requestToken(fetch, account)
     const bearer = await token.catch((problem: unknown) => {
       token = undefined
@@ -20,7 +20,8 @@ export function serviceAccountFetch(
   return async (url, init) => {
     const first = await withToken(url, init)
     if (first.status !== 401) return first
-    await first.body?.cancel()
+    // Read to its end, so that its connection serves again.
+    await first.text()
     token = undefined
     return withToken(url, init)
   }
@@ -31,7 +32,7 @@ export const bearerFetch =
   (url, init) =>
     fetch(url, {
       ...init,
-      headers: { ...Object.fromEntries(new Headers(init.headers)), authorization: `Bearer ${token}` },
+      headers: { ...init.headers, authorization: `Bearer ${token}` },
     })
 
 async function requestToken(
@@ -51,7 +52,10 @@ async function requestToken(
   }).catch((cause: unknown) => {
     throw new UnreachableError(account.baseUrl, cause)
   })
-  const body: unknown = await response.json().catch(() => undefined)
+  const body: unknown = await response
+    .text()
+    .then(JSON.parse)
+    .catch(() => undefined)
   const token = typeof body === 'object' && body !== null && 'access_token' in body ? body.access_token : undefined
   if (response.ok && typeof token === 'string') return token
   throw new ApiError(response.ok ? 502 : response.status, {

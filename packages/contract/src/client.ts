@@ -6,8 +6,29 @@ import type { FieldProblem } from './errors.ts'
 import { type OperationId, type Route, routes } from './routes.ts'
 import type { BodyInputOf, QueryOf, ReplyOf } from './schemas/operations.ts'
 
-/** The part of the platform's `fetch` that the client needs. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+/** The part of the platform's `fetch` that the client needs; a lighter one does as well. */
+export type Fetch = (url: string, init: Asked) => Promise<Answer>
+
+/** What is asked beside the URL: part of the platform's `RequestInit`. */
+export interface Asked {
+  readonly method: string
+  /** A redirect could lead credentials and wishes to another host, so it is shown as the error that it is. */
+  readonly redirect: 'manual'
+  readonly headers: Record<string, string>
+  readonly body?: string
+  readonly signal?: AbortSignal | null
+}
+
+/** Part of the platform's `Response`. */
+export interface Answer {
+  /** 200 to 299. */
+  readonly ok: boolean
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  /** Bytes as they come; null where there are none. Read this or `text`, not both. */
+  readonly body: AsyncIterable<Uint8Array> | null
+  text(): Promise<string>
+}
 
 /** Operations that answer once. A stream goes on answering: this client would wait for its end, and never see it. */
 export type CallableId = {
@@ -142,10 +163,9 @@ function queryOf(query: Readonly<Record<string, unknown>>): string {
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
 }
 
-function initOf(route: Route, body: unknown, version: string | undefined): RequestInit {
+function initOf(route: Route, body: unknown, version: string | undefined): Asked {
   const newest = version ?? route.versions.at(-1)
   const mediaType = newest === undefined ? 'application/json' : `application/vnd.atlas.${newest}+json`
-  // A redirect could lead credentials and wishes to another host, so it is shown as the error that it is.
   const init = { method: route.method, redirect: 'manual' as const }
   if (body === undefined) return { ...init, headers: { accept: mediaType } }
   if (route.form === true) {

@@ -116,5 +116,5 @@ const trusting =
         })
       })
       sent.on('error', reject)
-      sent.end(body == null ? undefined : body instanceof URLSearchParams ? body.toString() : String(body))
+      sent.end(body)
     })

@@ -3,7 +3,7 @@
 
 import { Resolver } from 'node:dns/promises'
 import { stat } from 'node:fs/promises'
-import { ApiError, UnreachableError } from '@postern/contract/client'
+import { type Answer, ApiError, UnreachableError } from '@postern/contract/client'
 import { type Finding, finding, quoted } from '@postern/contract/diagnosis'
 import { errorText } from '../core/error-text.ts'
 import type { Io } from '../core/io.ts'
@@ -33,9 +33,13 @@ export async function lookAtHome(folder: string): Promise<Finding> {
 
 /** Reachable, ready, and of one time with this machine. */
 export async function lookAtServer(io: Pick<Io, 'fetch'>, baseUrl: string): Promise<readonly Finding[]> {
-  const ask = (path: string): Promise<Response> =>
-    io.fetch(`${baseUrl}${path}`, { redirect: 'manual', signal: AbortSignal.timeout(answerMs) })
-  let health: Response
+  const ask = async (path: string): Promise<Answer> => {
+    const signal = AbortSignal.timeout(answerMs)
+    const answer = await io.fetch(`${baseUrl}${path}`, { method: 'GET', redirect: 'manual', headers: {}, signal })
+    await answer.text()
+    return answer
+  }
+  let health: Answer
   try {
     health = await ask('/healthz')
   } catch (cause) {
