@@ -12,7 +12,7 @@ export interface ConnectionFilter {
   readonly connectionId: string | null
 }
 
-export const edgeDoings = ['list', 'kill'] as const
+export const edgeDoings = ['list', 'kill', 'summarize'] as const
 
 export interface EdgeQuestion {
   readonly id: string
@@ -27,7 +27,39 @@ export interface EdgeAnswer {
   /** How many match; of a kill, how many were ended. */
   readonly count: number
   readonly connections: readonly LiveConnection[]
+  /** Of a summary. */
+  readonly summary?: EdgeSummary | undefined
 }
+
+/** Most first; each list is cut after `longestSummary`. */
+export interface EdgeSummary {
+  /** Those that have connections now. */
+  readonly endpoints: readonly { readonly endpointId: string; readonly connections: number }[]
+  /** By the name that the client gives; null: none. */
+  readonly appNames: readonly { readonly appName: string | null; readonly connections: number }[]
+  /** By the client's address, without its port. */
+  readonly sources: readonly { readonly source: string | null; readonly connections: number }[]
+  /** Turned away since the gateway started, by endpoint and reason; of endpoints that are meant. */
+  readonly refused: readonly {
+    readonly endpointId: string
+    readonly code: string
+    readonly count: number
+    /** Milliseconds since 1970. */
+    readonly lastAt: number
+  }[]
+  readonly limits: EdgeLimits
+}
+
+/** What one gateway lets in. */
+export interface EdgeLimits {
+  /** In all, of every project. */
+  readonly connections: number
+  readonly connectionsPerEndpoint: number
+  /** 0: any number. */
+  readonly newPerSecondPerEndpoint: number
+}
+
+export const longestSummary = 100
 
 /** One joined connection. Times are milliseconds since 1970, bytes as read from either side. */
 export interface LiveConnection {

@@ -78,10 +78,7 @@ export const operationInputs: Readonly<Partial<Record<OperationId, OperationInpu
   toggleGroupPrivateEndpointRegionalMode: { body: 'required' },
   listGroupEndpointServices: { query: 'cloudProvider[] region status[] label' },
   ensureGroupEndpointService: { body: 'required' },
-  getGroupEndpointServiceSetup: {
-    query:
-      'tool[] vpcId subnetIds[] securityGroupIds[] consumerRegion endpointName subscriptionId resourceGroup gcpProjectId network subnet',
-  },
+  getGroupEndpointServiceSetup: { query: 'tool[] vpcId subnetIds[] securityGroupIds[] consumerRegion endpointName subscriptionId resourceGroup gcpProjectId network subnet' },
   updateGroupEndpointService: { body: 'required' },
   listGroupPrivateEndpoints: { query: 'cloudProvider[] region status[] endpointServiceId endpointId label' },
   ensureGroupPrivateEndpoint: { body: 'required' },
@@ -109,6 +106,7 @@ export const operationInputs: Readonly<Partial<Record<OperationId, OperationInpu
   streamOrgEvents: { query: 'eventType[] includeRaw' },
   updateGroupFidelity: { body: 'required' },
   listGroupConnections: { query: 'appName clusterName endpointId' },
+  summarizeGroupConnections: { query: 'appName clusterName endpointId' },
   killGroupConnections: { query: 'appName clusterName endpointId' },
   diagnoseGroup: { body: 'required' },
   createGroupWebhook: { body: 'required' },

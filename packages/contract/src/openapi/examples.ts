@@ -383,6 +383,7 @@ const inOrder = [
   send('deleteOrgWebhook'),
 
   send('listGroupConnections', { query: { appName: 'shop' } }),
+  send('summarizeGroupConnections'),
   send('killGroupConnections', { query: { appName: 'shop' } }),
 
   send('getCertificateAuthority'),

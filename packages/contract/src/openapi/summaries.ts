@@ -80,6 +80,7 @@ export const tags = {
     description: 'Live connections through private endpoints, as the gateways know them now.',
     operations: {
       listGroupConnections: 'List the live connections of a project',
+      summarizeGroupConnections: 'Count the live connections by endpoint, application and source, beside their limits',
       killGroupConnections: 'End the live connections of an endpoint, a cluster or an application',
       killGroupConnection: 'End one live connection',
     },

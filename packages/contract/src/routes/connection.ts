@@ -13,6 +13,13 @@ export const connectionRoutes = {
     access: { kind: 'group', roles: ['GROUP_READ_ONLY'] },
     paged: true,
   },
+  summarizeGroupConnections: {
+    method: 'GET',
+    path: `${connections}:summary`,
+    versions: [],
+    status: 200,
+    access: { kind: 'group', roles: ['GROUP_READ_ONLY'] },
+  },
   killGroupConnections: {
     method: 'DELETE',
     path: connections,

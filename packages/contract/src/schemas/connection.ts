@@ -40,13 +40,46 @@ const filter = z.object({
   endpointId: z.string().min(1).max(512).optional(),
 })
 
+const summary = z.object({
+  connections: z.number().int(),
+  /** Those that have connections or turned some away; most first, as every list here, and cut after a hundred. */
+  endpoints: z.array(
+    z.object({
+      endpointId: z.string(),
+      endpointServiceId: z.string(),
+      cloudProvider: z.enum(['AWS', 'AZURE', 'GCP']),
+      connections: z.number().int(),
+      /** Since the gateways started. */
+      refused: z.array(z.object({ code: z.string(), count: z.number().int(), last: z.string() })),
+    }),
+  ),
+  appNames: z.array(z.object({ appName: z.string().nullable(), connections: z.number().int() })),
+  sources: z.array(z.object({ source: z.string().nullable(), connections: z.number().int() })),
+  /** What each gateway lets in. */
+  gateways: z.array(
+    z.object({
+      edge: z.string(),
+      /** Through the endpoints of this project. */
+      connections: z.number().int(),
+      connectionsPerEndpointLimit: z.number().int(),
+      /** 0: any number. */
+      newPerSecondPerEndpointLimit: z.number().int(),
+      /** Of all projects together. */
+      connectionsLimit: z.number().int(),
+    }),
+  ),
+  unansweredEdges,
+})
+
 const killed = z.object({ killed: z.number().int(), unansweredEdges })
 
 export const connectionSchemas = {
   listGroupConnections: { query: filter, reply: pageOf(connection).extend({ unansweredEdges }) },
+  summarizeGroupConnections: { query: filter, reply: summary },
   killGroupConnections: { query: filter, reply: killed },
   killGroupConnection: { reply: killed },
 } as const
 
 export type ConnectionView = z.output<typeof connection>
+export type ConnectionSummary = z.output<typeof summary>
 export type ConnectionQuery = z.output<typeof filter>

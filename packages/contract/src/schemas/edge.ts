@@ -2,7 +2,7 @@
 // (../edge-question.ts), and the list of edges that have reported.
 
 import { z } from 'zod'
-import { type EdgeAnswer, type EdgeQuestion, edgeDoings } from '../edge-question.ts'
+import { type EdgeAnswer, type EdgeQuestion, edgeDoings, longestSummary } from '../edge-question.ts'
 import { feeds } from '../snapshot.ts'
 
 const reportSchema = z.object({
@@ -50,6 +50,15 @@ const answer = z.object({
       }),
     )
     .max(500),
+  summary: z
+    .object({
+      endpoints: z.array(z.object({ endpointId: said, connections: count })).max(longestSummary),
+      appNames: z.array(z.object({ appName: said.nullable(), connections: count })).max(longestSummary),
+      sources: z.array(z.object({ source: said.nullable(), connections: count })).max(longestSummary),
+      refused: z.array(z.object({ endpointId: said, code: said, count, lastAt: count })).max(longestSummary),
+      limits: z.object({ connections: count, connectionsPerEndpoint: count, newPerSecondPerEndpoint: count }),
+    })
+    .optional(),
 }) satisfies z.ZodType<EdgeAnswer>
 
 const edgeSchema = z.object({

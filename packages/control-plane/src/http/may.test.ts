@@ -73,6 +73,7 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   undoGroupPrivateEndpointDeletion: ['Project Owner'],
   listGroupTerminations: ['Project Read Only'],
   listGroupConnections: ['Project Read Only'],
+  summarizeGroupConnections: ['Project Read Only'],
   killGroupConnections: ['Project Owner'],
   killGroupConnection: ['Project Owner'],
   // Atlas has these routes; its contract leaves out who may call them, or leaves them out altogether.

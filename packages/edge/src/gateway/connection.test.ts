@@ -58,6 +58,32 @@ describe('refused', () => {
     expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'PROXY_HEADER' })
   })
 
+  test('one that comes faster than its endpoint may get them; the others go on', async () => {
+    let now = 1_000_000
+    const limits = { connectionsPerEndpoint: 2, newPerSecond: 1 }
+    const { doors } = await start({ parts: { limits, clock: { now: () => now } } })
+    const arrive = () => {
+      const one = dial(port(doors))
+      one.socket.write(Buffer.concat([awsHeader(linkId), hello]))
+      return one
+    }
+    const first = [arrive(), arrive()]
+    await eventually(() => expect(doors.gateway.connections()).toHaveLength(2))
+    for (const { socket } of first) socket.destroy()
+    await eventually(() => expect(doors.gateway.stats().open).toBe(0))
+    await arrive().closed
+    expect(lineOf(doors, 'connection refused')).toMatchObject({
+      code: 'TOO_MANY_NEW_CONNECTIONS',
+      endpointId: 'endpoint-1',
+    })
+    now += 1000
+    arrive()
+    await eventually(() => expect(doors.gateway.connections()).toHaveLength(1))
+    expect(doors.gateway.refusals()).toMatchObject([
+      { endpointId: 'endpoint-1', code: 'TOO_MANY_NEW_CONNECTIONS', count: 1 },
+    ])
+  })
+
   test('one connection more than the endpoint may have; the others go on', async () => {
     const { doors } = await start({ parts: { limits: { connectionsPerEndpoint: 1 } } })
     const first = dial(port(doors))

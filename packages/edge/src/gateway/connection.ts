@@ -32,6 +32,8 @@ export interface ConnectionLimits {
   readonly lingerMs: number
   /** Open connections of one endpoint. */
   readonly connectionsPerEndpoint: number
+  /** New connections of one endpoint a second, after a burst of as many as it may have; 0: any number. */
+  readonly newPerSecond: number
 }
 
 export interface ConnectionParts extends LifeParts {
@@ -55,7 +57,7 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
 
     let arrival: Arrival = { gatewayPort: parts.gatewayPort, link: header.link, sni: 'unread' }
     let admitted = life.admit(arrival)
-    life.enter(admitted, parts.limits.connectionsPerEndpoint)
+    life.enter(admitted, parts.limits)
 
     let client = accepted
     if (admitted.endpoint.tls) {
@@ -155,6 +157,7 @@ function joinBoth({ client, member, join, arrival, admitted, life, parts }: Both
   }
 
   const exchange = createExchange({
+    now: clock.now,
     names,
     leftOut: (members) => log.debug({ connection: id, members }, 'members left out of an answer to hello'),
   })

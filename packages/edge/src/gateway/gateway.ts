@@ -13,6 +13,7 @@ import { onreadJoin } from './join/onread.ts'
 import { type Listening, listen } from './listener.ts'
 import { answerQuestion } from './live.ts'
 import { createRegister, type GatewayStats, type JoinedConnection } from './register.ts'
+import type { Count, RefusalCount } from './tally.ts'
 import { createRefusalProbe, type Dial } from './upstream.ts'
 
 interface GatewayLimits extends ConnectionLimits {
@@ -29,6 +30,7 @@ const defaultLimits: GatewayLimits = {
   halfOpenMs: 10_000,
   lingerMs: 500,
   connectionsPerEndpoint: 5_000,
+  newPerSecond: 1_000,
   connections: 20_000,
 }
 
@@ -70,6 +72,9 @@ export interface Gateway {
   /** About its live connections; a kill is done when this returns. */
   answer(question: EdgeQuestion): EdgeAnswer
   stats(): GatewayStats
+  /** By endpoint and member, since the start. */
+  counts(): readonly Readonly<Count>[]
+  refusals(): readonly Readonly<RefusalCount>[]
   /** Stops listening, lets what is on its way end for up to `drainMs`, then cuts the rest. */
   close(drainMs: number): Promise<void>
 }
@@ -79,7 +84,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const limits: GatewayLimits = { ...defaultLimits, ...parts.limits }
   const trusted = trustedRanges(parts.trustedProxies)
   const proof = parts.proofKey === null ? null : { key: parts.proofKey, memory: createProofMemory() }
-  const register = createRegister(onreadJoin.name)
+  const register = createRegister({ join: onreadJoin.name, now: parts.clock.now, limits })
   const listening = new Map<number, Listening>()
   const { dial } = parts
   const refuses = createRefusalProbe(dial, probeMs)
@@ -90,7 +95,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const bind = async (port: number): Promise<void> => {
     const opened = await listen({ host: parts.host, port }, (socket) => {
       if (register.size() >= limits.connections) {
-        register.refused('TOO_MANY_CONNECTIONS')
+        register.refused('GATEWAY_FULL', null)
         parts.log.warn(
           { gatewayPort: port, connections: limits.connections },
           'connection refused: the gateway is full',
@@ -147,8 +152,19 @@ export function createGateway(parts: GatewayParts): Gateway {
     },
     held: register.held,
     connections: register.connections,
-    answer: (question) => answerQuestion(question, register.open()),
+    answer: (question) =>
+      answerQuestion(question, {
+        open: register.open(),
+        refusals: register.refusals(),
+        limits: {
+          connections: limits.connections,
+          connectionsPerEndpoint: limits.connectionsPerEndpoint,
+          newPerSecondPerEndpoint: limits.newPerSecond,
+        },
+      }),
     stats: register.stats,
+    counts: register.counts,
+    refusals: register.refusals,
 
     async close(drainMs) {
       closed = true

@@ -42,8 +42,8 @@ export interface Life {
   cameFrom(source: string | null): void
   /** The newest snapshot's word about this arrival, which is re-examined from now on. Throws Refusal. */
   admit(arrival: Arrival): Admitted
-  /** Counts it among its endpoint's connections. Throws Refusal above the limit. */
-  enter(admitted: Admitted, limit: number): void
+  /** Counts it among its endpoint's connections. Throws Refusal where it has as many as it may, or gets them too fast. */
+  enter(admitted: Admitted, limits: { readonly connectionsPerEndpoint: number; readonly newPerSecond: number }): void
   /**
    * The work's result, unless the client's socket closes before: then it rejects with a Refusal, and a result that comes
    * late is discarded.
@@ -118,10 +118,20 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       throw new Refusal(verdict.code, verdict.reason, endpoint?.tls === true ? alert.accessDenied : null)
     },
 
-    enter({ endpoint: { id: endpointId, tls, cloudEndpointId } }, limit) {
-      if (register.enter(open, endpointId) <= limit) return
-      const sentence = `endpoint ${cloudEndpointId} has ${limit} connections, as many as it may`
-      throw new Refusal('TOO_MANY_CONNECTIONS', sentence, tls ? alert.accessDenied : null)
+    enter({ endpoint: { id: endpointId, tls, cloudEndpointId } }, { connectionsPerEndpoint, newPerSecond }) {
+      const tlsAlert = tls ? alert.accessDenied : null
+      switch (register.enter(open, endpointId)) {
+        case 'entered':
+          return
+        case 'full': {
+          const sentence = `endpoint ${cloudEndpointId} has ${connectionsPerEndpoint} connections, as many as it may`
+          throw new Refusal('TOO_MANY_CONNECTIONS', sentence, tlsAlert)
+        }
+        case 'too fast': {
+          const sentence = `endpoint ${cloudEndpointId} gets more than ${newPerSecond} new connections a second`
+          throw new Refusal('TOO_MANY_NEW_CONNECTIONS', sentence, tlsAlert)
+        }
+      }
     },
 
     whileOpen: (work, discard) =>
@@ -159,10 +169,10 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         ...(exchange.client() ?? saidNothing),
         operations: exchange.count(),
         hellos: exchange.hellos(),
+        handshakeMs: exchange.handshakeMs(),
         ...joined.traffic(),
       })
       running = { view, joined, quiet: exchange.quiet }
-      register.admitted()
       log.info({ ...facts(), clusterId: fixed.clusterId, memberId: fixed.memberId, memberPort }, 'connection started')
       if (draining !== null) open.drain(draining)
     },
@@ -171,10 +181,11 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       if (draining !== null && running?.quiet()) running.joined.finish(draining)
     },
 
-    ended({ side, code, reason }) {
+    ended(end) {
       if (running === null) return
+      const { side, code, reason } = end
       const { clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember } = running.view()
-      register.over(open, side)
+      register.over(open, end)
       const line = {
         ...facts(),
         ...{ clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember },
@@ -193,7 +204,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         log.debug(line, 'connection closed before it began')
         return
       }
-      register.refused(outcome.code)
+      register.refused(outcome.code, endpoint)
       if (outcome.code === 'DEFECT') log.error(line, 'connection refused')
       else log.warn(line, 'connection refused')
     },

@@ -121,6 +121,55 @@ describe('list', () => {
   })
 })
 
+describe('summarize', () => {
+  const summary = (where: Partial<ConnectionFilter> = {}) =>
+    doors.gateway.answer({ id: 'q', do: 'summarize', where: { ...all, ...where }, from: 0, limit: 0 })
+
+  test('counts by endpoint, application and source, most first, beside the limits', async () => {
+    await arrive('cart')
+    await arrive('shop', { source: 51_001 })
+    await arrive('shop', { link: otherLink })
+    expect(summary()).toEqual({
+      count: 3,
+      connections: [],
+      summary: {
+        endpoints: [
+          { endpointId: 'endpoint-1', connections: 2 },
+          { endpointId: 'endpoint-2', connections: 1 },
+        ],
+        appNames: [
+          { appName: 'shop', connections: 2 },
+          { appName: 'cart', connections: 1 },
+        ],
+        sources: [{ source: '203.0.113.9', connections: 3 }],
+        refused: [],
+        limits: { connections: 20_000, connectionsPerEndpoint: 5_000, newPerSecondPerEndpoint: 1_000 },
+      },
+    })
+  })
+
+  test('lists are cut, the count is not', async () => {
+    for (let n = 0; n < 101; n++) await arrive(`app-${n}`)
+    const { count, summary: said } = summary()
+    expect([count, said?.appNames.length]).toEqual([101, 100])
+  })
+
+  test('who was turned away is told with the reason, of the endpoints that are meant alone', async () => {
+    const [endpoint] = doors.snapshot.endpoints
+    if (endpoint === undefined) throw new Error('the snapshot has an endpoint')
+    const endpoints = [{ ...endpoint, status: 'DELETING' as const }]
+    await doors.gateway.take({ epoch: 'e', n: 3, body: { ...doors.snapshot, endpoints } })
+    const socket = connect({ host: '127.0.0.1', port: doors.gatewayPorts[0] ?? 0 })
+    sockets.push(socket)
+    socket.on('error', () => {}).write(awsHeader(linkId))
+    await eventually(() => expect(doors.gateway.stats().refused).toEqual({ NOT_AVAILABLE: 1 }))
+    expect(summary().summary?.refused).toEqual([
+      { endpointId: 'endpoint-1', code: 'NOT_AVAILABLE', count: 1, lastAt: expect.any(Number) },
+    ])
+    expect(summary({ endpointIds: ['endpoint-2'] }).summary?.refused).toEqual([])
+  })
+})
+
 describe('kill', () => {
   test('ends exactly the one that is named, at once, on both sides, and says so in the log', async () => {
     const [one, other] = [await arrive('a'), await arrive('a')]

@@ -1,22 +1,43 @@
 // Answers a question about the live connections (contract/edge-question.ts). Only those that are joined are meant: one
 // that is not let in yet is nobody's to list or to kill.
 
-import type { ConnectionFilter, EdgeAnswer, EdgeQuestion, LiveConnection } from '@postern/contract/edge-question'
+import {
+  type ConnectionFilter,
+  type EdgeAnswer,
+  type EdgeLimits,
+  type EdgeQuestion,
+  type EdgeSummary,
+  type LiveConnection,
+  longestSummary,
+} from '@postern/contract/edge-question'
 import type { ConnectionEnd } from './join/join.ts'
 import type { JoinedConnection, OpenConnection } from './register.ts'
+import type { RefusalCount } from './tally.ts'
 
 const killed: ConnectionEnd = { side: 'gateway', code: 'KILLED', reason: 'ended by a call of the API' }
 
-/** `open`: every open connection, oldest first. A kill has ended them when this returns. */
-export function answerQuestion(question: EdgeQuestion, open: readonly OpenConnection[]): EdgeAnswer {
-  const meant = matching(question.where, open)
-  const { from, limit } = question
+export interface Known {
+  /** Every open connection, oldest first. */
+  readonly open: readonly OpenConnection[]
+  readonly refusals: readonly Readonly<RefusalCount>[]
+  readonly limits: EdgeLimits
+}
+
+/** A kill has ended them when this returns. */
+export function answerQuestion(question: EdgeQuestion, { open, refusals, limits }: Known): EdgeAnswer {
+  const { where, from, limit } = question
+  const meant = matching(where, open)
+  const count = meant.length
   switch (question.do) {
     case 'list':
-      return { count: meant.length, connections: meant.slice(from, from + limit).map(({ live }) => told(live)) }
+      return { count, connections: meant.slice(from, from + limit).map(({ live }) => told(live)) }
     case 'kill':
       for (const { connection } of meant) connection.end(killed)
-      return { count: meant.length, connections: [] }
+      return { count, connections: [] }
+    case 'summarize': {
+      const live = meant.map((each) => each.live)
+      return { count, connections: [], summary: { ...summed(live), refused: refusedAt(where, refusals), limits } }
+    }
     default:
       return question.do satisfies never
   }
@@ -39,4 +60,43 @@ const matching = (
   })
 }
 
-const told = ({ cloudEndpointId, memberId, gatewayPort, hellos, ...live }: JoinedConnection): LiveConnection => live
+const told = ({
+  cloudEndpointId,
+  memberId,
+  gatewayPort,
+  hellos,
+  handshakeMs,
+  ...live
+}: JoinedConnection): LiveConnection => live
+
+const summed = (live: readonly JoinedConnection[]): Pick<EdgeSummary, 'endpoints' | 'appNames' | 'sources'> => ({
+  endpoints: counted(live, ({ endpointId }) => endpointId).map(([endpointId, connections]) => ({
+    endpointId,
+    connections,
+  })),
+  appNames: counted(live, ({ appName }) => appName).map(([appName, connections]) => ({ appName, connections })),
+  sources: counted(live, ({ source }) => source && hostOf(source)).map(([source, connections]) => ({
+    source,
+    connections,
+  })),
+})
+
+/** Most first; what is equal stays in the order of its first. */
+function counted<Key>(live: readonly JoinedConnection[], of: (one: JoinedConnection) => Key): readonly [Key, number][] {
+  const counts = new Map<Key, number>()
+  for (const one of live) counts.set(of(one), (counts.get(of(one)) ?? 0) + 1)
+  return [...counts].sort(([, one], [, other]) => other - one).slice(0, longestSummary)
+}
+
+const hostOf = (hostPort: string): string => hostPort.slice(0, hostPort.lastIndexOf(':')).replace(/^\[|\]$/g, '')
+
+/** Latest first. */
+const refusedAt = ({ endpointIds }: ConnectionFilter, refusals: Known['refusals']): EdgeSummary['refused'] => {
+  const endpoints = new Set(endpointIds)
+  return refusals
+    .flatMap(({ endpointId, code, count, lastAt }) =>
+      endpointId !== null && endpoints.has(endpointId) ? [{ endpointId, code, count, lastAt }] : [],
+    )
+    .sort((one, other) => other.lastAt - one.lastAt)
+    .slice(0, longestSummary)
+}

@@ -5,6 +5,8 @@ import type { LiveConnection } from '@postern/contract/edge-question'
 import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import { type Arrival, admit, indexSnapshot, type SnapshotIndex } from './admit.ts'
 import type { ConnectionEnd, Side } from './join/join.ts'
+import { createPace } from './pace.ts'
+import { type Count, createTally } from './tally.ts'
 
 /** One joined connection, with what is of interest only here. */
 export interface JoinedConnection extends LiveConnection {
@@ -13,6 +15,8 @@ export interface JoinedConnection extends LiveConnection {
   readonly gatewayPort: number
   /** Answers to hello that were translated for it. */
   readonly hellos: number
+  /** How long the member took for the answer to the first hello, in milliseconds; null until it came. */
+  readonly handshakeMs: number | null
 }
 
 export interface GatewayStats {
@@ -50,16 +54,24 @@ export class StaleSnapshotError extends Error {
 
 export type Register = ReturnType<typeof createRegister>
 
-export function createRegister(join: string) {
+interface RegisterParts {
+  /** Which join method serves. */
+  readonly join: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly limits: { readonly connectionsPerEndpoint: number; readonly newPerSecond: number }
+}
+
+export function createRegister({ join, now, limits }: RegisterParts) {
   let held: { readonly epoch: string; readonly n: number; readonly index: SnapshotIndex } | null = null
   /** Open connections with the id of the endpoint that they came through, once it is known. */
   const open = new Map<OpenConnection, string | null>()
   const perEndpoint = new Map<string, number>()
   const whenEmpty: (() => void)[] = []
-  const refused = new Map<string, number>()
-  const ended: Record<Side, number> = { client: 0, gateway: 0, member: 0 }
-  const past: Totals = { hellos: 0, bytesFromClients: 0, bytesFromMembers: 0 }
-  let [accepted, admitted] = [0, 0]
+  const tally = createTally()
+  const { newPerSecond, connectionsPerEndpoint } = limits
+  const pace = newPerSecond > 0 ? createPace({ now, perSecond: newPerSecond, burst: connectionsPerEndpoint }) : null
+  let accepted = 0
 
   const forget = (connection: OpenConnection): void => {
     const endpointId = open.get(connection)
@@ -71,6 +83,9 @@ export function createRegister(join: string) {
     }
     if (open.size === 0) for (const resolve of whenEmpty.splice(0)) resolve()
   }
+
+  const joined = (): readonly JoinedConnection[] =>
+    [...open.keys()].map((connection) => connection.live()).filter((live) => live !== null)
 
   return {
     held: () => (held === null ? null : { epoch: held.epoch, n: held.n }),
@@ -99,57 +114,61 @@ export function createRegister(join: string) {
           connection.end({ side: 'gateway', code: 'MEMBER_CHANGED', reason: 'the port now stands for another member' })
         }
       }
+      const endpointIds = new Set(body.endpoints.map(({ id }) => id))
+      tally.keep(endpointIds)
+      pace?.keep(endpointIds)
     },
 
     accepted(connection: OpenConnection): void {
       accepted++
       open.set(connection, null)
     },
-    /** Counts it among its endpoint's; the answer is how many those are now. */
-    enter(connection: OpenConnection, endpointId: string): number {
-      const count = (perEndpoint.get(endpointId) ?? 0) + 1
+    /** Counts it among its endpoint's, if that may have one more now. */
+    enter(connection: OpenConnection, endpointId: string): 'entered' | 'full' | 'too fast' {
+      const count = perEndpoint.get(endpointId) ?? 0
+      if (count >= connectionsPerEndpoint) return 'full'
+      if (pace?.allows(endpointId) === false) return 'too fast'
       open.set(connection, endpointId)
-      perEndpoint.set(endpointId, count)
-      return count
+      perEndpoint.set(endpointId, count + 1)
+      return 'entered'
     },
-    admitted: (): void => void admitted++,
-    refused: (code: string): void => void refused.set(code, (refused.get(code) ?? 0) + 1),
-    /** It is over without having been admitted. */
+    /** Turned away; `endpoint` is null where it was not known yet. */
+    refused(code: string, endpoint: { readonly id: string; readonly cloudEndpointId: string } | null): void {
+      tally.refused(code, endpoint, now())
+    },
+    /** It is over without having been joined. */
     gone: forget,
-    /** An admitted one is over. */
-    over(connection: OpenConnection, side: Side): void {
+    /** A joined one is over. */
+    over(connection: OpenConnection, end: ConnectionEnd): void {
       const last = connection.live()
       if (last === null || !open.has(connection)) return
-      ended[side]++
-      add(past, last)
+      tally.over(last, end)
       forget(connection)
     },
     /** Resolves when no connection is open. */
     empty: (): Promise<void> =>
       open.size === 0 ? Promise.resolve() : new Promise((resolve) => void whenEmpty.push(resolve)),
-    connections: (): readonly JoinedConnection[] =>
-      [...open.keys()].map((connection) => connection.live()).filter((live) => live !== null),
+    connections: joined,
+    counts: (): readonly Readonly<Count>[] => tally.counts(joined()),
+    refusals: tally.refusals,
 
     stats(): GatewayStats {
-      const totals = { ...past }
-      for (const connection of open.keys()) {
-        const live = connection.live()
-        if (live !== null) add(totals, live)
+      const counts = tally.counts(joined())
+      const sum = (of: (count: Count) => number): number => counts.reduce((total, count) => total + of(count), 0)
+      const ended = (side: Side): number => sum(({ closed, cut }) => closed[side] + cut[side])
+      const refused: Record<string, number> = {}
+      for (const { code, count } of tally.refusals()) refused[code] = (refused[code] ?? 0) + count
+      return {
+        accepted,
+        admitted: sum(({ started }) => started),
+        refused,
+        ended: { client: ended('client'), gateway: ended('gateway'), member: ended('member') },
+        open: open.size,
+        hellos: sum(({ hellos }) => hellos),
+        bytesFromClients: sum(({ bytesFromClients }) => bytesFromClients),
+        bytesFromMembers: sum(({ bytesFromMembers }) => bytesFromMembers),
+        join,
       }
-      const counted = { accepted, admitted, refused: Object.fromEntries(refused), ended: { ...ended } }
-      return { ...counted, open: open.size, ...totals, join }
     },
   }
-}
-
-interface Totals {
-  hellos: number
-  bytesFromClients: number
-  bytesFromMembers: number
-}
-
-function add(totals: Totals, one: JoinedConnection): void {
-  totals.hellos += one.hellos
-  totals.bytesFromClients += one.bytesFromClient
-  totals.bytesFromMembers += one.bytesFromMember
 }

@@ -169,6 +169,61 @@ describe('list', () => {
   })
 })
 
+describe('summary', () => {
+  const summary = async (query = ''): Promise<View> => {
+    const { status, body, text } = await journey.ask({ method: 'GET', path: `${path}:summary${query}` })
+    if (status !== 200) throw new Error(text)
+    return body
+  }
+  const gateway = {
+    connectionsPerEndpointLimit: 5_000,
+    newPerSecondPerEndpointLimit: 1_000,
+    connectionsLimit: 20_000,
+  }
+
+  test('is added up over the edges', async () => {
+    await startEdge('edge-1', 1)
+    await startEdge('edge-2', 2, { first: 11, over: { appName: 'cart' } })
+    expect(await summary()).toEqual({
+      connections: 3,
+      endpoints: [
+        {
+          endpointId: cloudId,
+          endpointServiceId: expect.stringMatching(/^[0-9a-f]{24}$/),
+          cloudProvider: 'AWS',
+          connections: 3,
+          refused: [{ code: 'TOO_MANY_CONNECTIONS', count: 2, last: '2026-01-01T00:00:11.000Z' }],
+        },
+      ],
+      appNames: [
+        { appName: 'cart', connections: 2 },
+        { appName: 'shop', connections: 1 },
+      ],
+      sources: [{ source: '10.0.0.9', connections: 3 }],
+      gateways: [
+        { edge: 'edge-1', connections: 1, ...gateway },
+        { edge: 'edge-2', connections: 2, ...gateway },
+      ],
+      unansweredEdges: [],
+    })
+  })
+
+  test('of one application, and of an edge that has none of it', async () => {
+    await startEdge('edge-1', 1)
+    await startEdge('edge-2', 2, { first: 11, over: { appName: 'cart' } })
+    expect(await summary('?appName=shop')).toMatchObject({
+      connections: 1,
+      appNames: [{ appName: 'shop', connections: 1 }],
+      gateways: [{ connections: 1 }, { connections: 0 }],
+    })
+  })
+
+  test('where nobody has ever reported, there is nothing', async () => {
+    const nothing = { connections: 0, endpoints: [], appNames: [], sources: [], gateways: [], unansweredEdges: [] }
+    expect(await summary()).toEqual(nothing)
+  })
+})
+
 /** How many questions wait for an answer. */
 const questionsOf = async (edge?: string): Promise<number> => {
   const waiting = open.store.read.selectFrom('edge_question').select('id').where('answer', 'is', null)

@@ -13,18 +13,20 @@ import { groupOf } from '../endpoint-service/group.ts'
 import { recordEvent } from '../event/record.ts'
 import { filterOf, type Meant } from './filter.ts'
 import { slicesOf } from './slices.ts'
+import { summaryOf } from './summary.ts'
 import { connectionViews } from './view.ts'
 
-type Own = 'listGroupConnections' | 'killGroupConnections' | 'killGroupConnection'
+type Asking = Parts & AskParts
+type Own = 'listGroupConnections' | 'summarizeGroupConnections' | 'killGroupConnections' | 'killGroupConnection'
 
 export const connectionHandlers = (parts: Parts, news: EdgeNews): Handlers<Own> => {
-  const asking: AskParts = { ...parts, news }
+  const asking: Asking = { ...parts, news }
   const { store } = parts
 
   return {
     listGroupConnections: async (call) => {
       const { id: groupId } = await groupOf(store.read, call.params)
-      const { where, answers, unansweredEdges } = await find(asking, { groupId, query: call.query }, call)
+      const { where, answers, unansweredEdges } = await find(asking, { meant: { groupId, query: call.query }, call })
       const counts = new Map([...answers].map(([edge, { count }]) => [edge, count]))
       const questions = [...slicesOf(counts, rowsOf(call))].map(
         ([edge, slice]) => [edge, { do: 'list' as const, where, ...slice }] as const,
@@ -35,20 +37,30 @@ export const connectionHandlers = (parts: Parts, news: EdgeNews): Handlers<Own> 
       return { body: { ...body, unansweredEdges: [...unansweredEdges, ...shown.unanswered].sort() } }
     },
 
+    summarizeGroupConnections: async (call) => {
+      const { id: groupId } = await groupOf(store.read, call.params)
+      const { answers, unansweredEdges } = await find(asking, {
+        meant: { groupId, query: call.query },
+        call,
+        do: 'summarize',
+      })
+      return { body: { ...(await summaryOf(store.read, answers)), unansweredEdges: [...unansweredEdges] } }
+    },
+
     killGroupConnections: async (call) => {
       const { query, params } = call
       if (Object.values(query).every((value) => value === undefined))
         throw new AtlasError('VALIDATION_ERROR', { problem: 'endpointId, clusterName or appName must say which' })
       const { id: groupId } = await groupOf(store.read, params)
-      const found = await find(asking, { groupId, query }, call)
-      const { killed, unanswered } = await kill(asking, parts, { call, found, about: query })
+      const found = await find(asking, { meant: { groupId, query }, call })
+      const { killed, unanswered } = await kill(asking, { call, found, about: query })
       return { body: { killed, unansweredEdges: [...found.unansweredEdges, ...unanswered].sort() } }
     },
 
     killGroupConnection: async (call) => {
       const { connectionId = '' } = call.params
       const { id: groupId } = await groupOf(store.read, call.params)
-      const found = await find(asking, { groupId, query: {}, connectionId }, call, 1)
+      const found = await find(asking, { meant: { groupId, query: {}, connectionId }, call, limit: 1 })
       const [connection] = await connectionViews(store.read, found.answers)
       if (connection === undefined) {
         const edges = found.unansweredEdges.join(', ')
@@ -58,7 +70,7 @@ export const connectionHandlers = (parts: Parts, news: EdgeNews): Handlers<Own> 
       }
       const { endpointId, source, driver, appName } = connection
       const about = { connectionId, endpointId, source, driver, appName }
-      const { killed, unanswered } = await kill(asking, parts, { call, found, about })
+      const { killed, unanswered } = await kill(asking, { call, found, about })
       return { body: { killed, unansweredEdges: [...unanswered] } }
     },
   }
@@ -70,18 +82,20 @@ interface Found {
   readonly unansweredEdges: readonly string[]
 }
 
-/** How many of those that are meant each edge has, with the first `limit` of them. */
-const find = async (
-  asking: AskParts,
-  meant: Meant,
-  { signal }: Pick<Call<Own>, 'signal'>,
-  limit = 0,
-): Promise<Found> => {
+interface Find {
+  readonly meant: Meant
+  readonly call: Pick<Call<Own>, 'signal'>
+  readonly do?: 'list' | 'summarize'
+  readonly limit?: number
+}
+
+/** Asks every edge that is heard of: how many of those that are meant it has, with the first `limit` of them. */
+const find = async (asking: Asking, { meant, call, do: what = 'list', limit = 0 }: Find): Promise<Found> => {
   const where = await filterOf(asking.store.read, meant)
   if (where.endpointIds.length === 0) return { where, answers: new Map(), unansweredEdges: [] }
   const { live, silent } = await knownGateways(asking)
-  const question = { do: 'list', where, from: 0, limit } as const
-  const { answers, unanswered } = await askEdges(asking, new Map(live.map((edge) => [edge, question])), { signal })
+  const question = { do: what, where, from: 0, limit }
+  const { answers, unanswered } = await askEdges(asking, new Map(live.map((edge) => [edge, question])), call)
   return { where, answers, unansweredEdges: [...unanswered, ...silent].sort() }
 }
 
@@ -92,7 +106,7 @@ interface Kill {
   readonly about: Readonly<Record<string, string | null | undefined>>
 }
 
-const kill = async (asking: AskParts, parts: Parts, { call, found: { where, answers }, about }: Kill) => {
+const kill = async (asking: Asking, { call, found: { where, answers }, about }: Kill) => {
   const question = { do: 'kill', where, from: 0, limit: 0 } as const
   const holding = [...answers].filter(([, { count }]) => count > 0)
   const { actor, sourceAddress, signal } = call
@@ -102,7 +116,7 @@ const kill = async (asking: AskParts, parts: Parts, { call, found: { where, answ
     within: async (tx) => {
       const { org_id: orgId, id: groupId } = await groupOf(tx, call.params)
       const target = { ...known, connections: countOf(answers) }
-      await recordEvent(tx, parts, { type: 'CONNECTIONS_KILLED', orgId, groupId, actor, sourceAddress, target })
+      await recordEvent(tx, asking, { type: 'CONNECTIONS_KILLED', orgId, groupId, actor, sourceAddress, target })
     },
   })
   return { killed: countOf(done.answers), unanswered: done.unanswered }

@@ -1,7 +1,7 @@
 // An edge's answering in a few lines: it holds connections that a test made up, fetches what is asked of it and answers as
 // real ones do (edge/gateway/live.ts), through the HTTP engine.
 
-import type { EdgeAnswer, EdgeQuestion, LiveConnection } from '@postern/contract/edge-question'
+import type { EdgeAnswer, EdgeQuestion, EdgeSummary, LiveConnection } from '@postern/contract/edge-question'
 import type { Http } from '../../http/http.ts'
 import { testHttpParts } from '../../http/testing.ts'
 
@@ -40,6 +40,7 @@ export const startAnswering = (
         (where.appName === null || where.appName === each.appName) &&
         (where.connectionId === null || where.connectionId === each.id),
     )
+    if (what === 'summarize') return { count: meant.length, connections: [], summary: summaryOf(meant) }
     if (what === 'kill') held = held.filter((each) => !meant.includes(each))
     return { count: meant.length, connections: what === 'kill' ? [] : meant.slice(from, from + limit) }
   }
@@ -62,6 +63,24 @@ export const startAnswering = (
       over.abort()
       await running
     },
+  }
+}
+
+/** Of connections that all belong to one endpoint and one application; one was turned away there. */
+const summaryOf = ([first, ...rest]: readonly LiveConnection[]): EdgeSummary => {
+  const connections = rest.length + 1
+  const of = first === undefined ? [] : [first]
+  return {
+    endpoints: of.map(({ endpointId }) => ({ endpointId, connections })),
+    appNames: of.map(({ appName }) => ({ appName, connections })),
+    sources: of.map(() => ({ source: '10.0.0.9', connections })),
+    refused: of.map(({ endpointId, startedAt }) => ({
+      endpointId,
+      code: 'TOO_MANY_CONNECTIONS',
+      count: 1,
+      lastAt: startedAt,
+    })),
+    limits: { connections: 20_000, connectionsPerEndpoint: 5_000, newPerSecondPerEndpoint: 1_000 },
   }
 }
 

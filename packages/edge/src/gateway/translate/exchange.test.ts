@@ -20,7 +20,8 @@ const noise = Array.from({ length: 200 }, (_, index) =>
   createHash('sha256').update(String(index)).digest('base64'),
 ).join('')
 const own = { hosts: ['a:1'], me: 'a:1', ok: 1 }
-const start = (): Exchange => createExchange({ names: () => names })
+let now = 1
+const start = (): Exchange => createExchange({ now: () => now, names: () => names })
 
 const push = (side: Exchange['requests'], ...chunks: readonly Buffer[]): Buffer =>
   Buffer.concat(chunks.flatMap((chunk) => side.push(chunk).map((piece) => Buffer.from(piece))))
@@ -50,6 +51,22 @@ function sequenceFirst({ bytes: plain, requestId }: DriverRequest, size: number)
   const body = Buffer.concat([plain.subarray(16, 20), sequence, plain.subarray(20)])
   return { requestId, bytes: message(2013, requestId, 0, body) }
 }
+
+test('says how long the first hello took, whatever was asked or answered besides', () => {
+  const exchange = start()
+  const at = (time: number, work: () => unknown): number | null => {
+    now = time
+    work()
+    return exchange.handshakeMs()
+  }
+  const [first, second, ping] = [driverMsg({ hello: 1 }), driverMsg({ hello: 1 }), driverMsg({ ping: 1 })]
+  expect(at(1000, () => push(exchange.requests, ping.bytes))).toBeNull()
+  expect(at(2000, () => push(exchange.requests, first.bytes))).toBeNull()
+  expect(at(2500, () => push(exchange.replies, opMsg(1, ping.requestId, false, { ok: 1 })))).toBeNull()
+  expect(at(3000, () => push(exchange.replies, opMsg(2, first.requestId, false, own)))).toBe(1000)
+  expect(at(4000, () => push(exchange.requests, second.bytes))).toBe(1000)
+  expect(at(9000, () => push(exchange.replies, opMsg(3, second.requestId, false, own)))).toBe(1000)
+})
 
 describe('answers are translated after', () => {
   const handshake = {
@@ -174,7 +191,7 @@ describe('cut', () => {
       const exchange = start()
       expect(push(exchange.requests, ...cutAt(requests, at)).equals(requests)).toBe(true)
       expect(push(exchange.replies, ...cutAt(replies, at)).equals(expected)).toBe(true)
-      expect(exchange.client()).toEqual({ appName: null, driver: 'x' })
+      expect(exchange.client()).toMatchObject({ appName: null, driver: 'x' })
       expect([exchange.count(), exchange.hellos(), exchange.quiet()]).toEqual([3, 2, true])
     },
   )

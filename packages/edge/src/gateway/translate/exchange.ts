@@ -29,6 +29,8 @@ const maxGlimpseBytes = 16_384
 const maxFirstHelloBytes = 65_536
 
 interface ExchangeParts {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
   /** Asked for at every answer to hello, so that it is always the newest snapshot's. */
   readonly names: () => HelloNames
   /** Called with members that an answer to hello named and that were left out of it. */
@@ -46,6 +48,8 @@ export interface Exchange {
   count(): number
   /** Answers to hello translated so far. */
   hellos(): number
+  /** How long the member took for the answer to the first hello, in milliseconds; null until it came. */
+  handshakeMs(): number | null
   /** True when nothing but a hello is on its way, so that the connection can be ended without harm. */
   quiet(): boolean
   /** True once anything but hello was asked: the client is at work here, it does not only watch. */
@@ -60,11 +64,13 @@ export interface Exchange {
  */
 export type Parting = Buffer | 'quiet' | null
 
-export function createExchange({ names, leftOut }: ExchangeParts): Exchange {
+export function createExchange({ now, names, leftOut }: ExchangeParts): Exchange {
   const asked = createAsked()
   let client: ClientInfo | null = null
   let seen = 0
   let hellos = 0
+  let firstHelloAt: number | null = null
+  let handshakeMs: number | null = null
   let awaited = 0 // replies to anything but hello
   let works = false
   let unanswered: Buffer | null = null // the first bytes of the one request that waits
@@ -80,6 +86,7 @@ export function createExchange({ names, leftOut }: ExchangeParts): Exchange {
       }
       seen++
       if (glimpse !== 'other') {
+        firstHelloAt ??= now()
         asked.add(requestId(bytes, at), glimpse === 'hello')
       } else {
         const want = commandBytes(bytes, at, length)
@@ -110,6 +117,7 @@ export function createExchange({ names, leftOut }: ExchangeParts): Exchange {
     rewrite(message) {
       const reply = translated(message, names(), answer === 'sure')
       hellos++
+      handshakeMs ??= Math.max(0, now() - (firstHelloAt ?? now()))
       if (reply.moreToCome) asked.add(requestId(message), true)
       if (reply.leftOut.length > 0) leftOut?.(reply.leftOut)
       return reply.message
@@ -124,6 +132,7 @@ export function createExchange({ names, leftOut }: ExchangeParts): Exchange {
     client: () => client,
     count: () => seen,
     hellos: () => hellos,
+    handshakeMs: () => handshakeMs,
     quiet,
     works: () => works,
     parting() {

@@ -77,7 +77,7 @@ describe('what an exchange says of a member that is gone', () => {
   const reply = (to: DriverRequest, document: Document = { ok: 1 }): Buffer => opMsg(1, to.requestId, false, document)
   const names = { advertised: () => null, compressors: new Set<string>() }
   const after = (...talk: readonly ['asks' | 'answers', Buffer][]) => {
-    const exchange = createExchange({ names: () => names })
+    const exchange = createExchange({ now: () => 0, names: () => names })
     for (const [side, bytes] of talk) exchange[side === 'asks' ? 'requests' : 'replies'].push(Buffer.from(bytes))
     return { works: exchange.works(), parting: exchange.parting() }
   }

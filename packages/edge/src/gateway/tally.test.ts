@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest'
+import type { JoinedConnection } from './register.ts'
+import { type Count, createTally, handshakeBucketsMs } from './tally.ts'
+
+const connection = (over: Partial<JoinedConnection> = {}): JoinedConnection => ({
+  id: '0'.repeat(24),
+  endpointId: 'endpoint-1',
+  cloudEndpointId: 'vpce-1',
+  clusterId: 'cluster-1',
+  memberId: 'member-1',
+  member: 'a:27017',
+  source: null,
+  gatewayPort: 40_000,
+  tls: false,
+  driver: null,
+  appName: null,
+  os: null,
+  platform: null,
+  startedAt: 0,
+  lastActivityAt: 0,
+  operations: 3,
+  hellos: 1,
+  handshakeMs: 2,
+  bytesFromClient: 10,
+  bytesFromMember: 20,
+  ...over,
+})
+const closed = { side: 'client', code: 'closed', reason: '' } as const
+const reset = { side: 'member', code: 'ECONNRESET', reason: '' } as const
+
+test('what is over and what is live are counted together, by endpoint and member', () => {
+  const tally = createTally()
+  tally.over(connection(), closed)
+  tally.over(connection(), reset)
+  tally.over(connection({ member: 'b:27017' }), closed)
+  const counts = tally.counts([connection({ operations: 5, handshakeMs: null })])
+  expect(counts).toMatchObject([
+    {
+      endpointId: 'endpoint-1',
+      cloudEndpointId: 'vpce-1',
+      member: 'a:27017',
+      open: 1,
+      started: 3,
+      operations: 11,
+      hellos: 3,
+      bytesFromClients: 30,
+      bytesFromMembers: 60,
+      closed: { client: 1, gateway: 0, member: 0 },
+      cut: { client: 0, gateway: 0, member: 1 },
+      handshakeMs: 4,
+    },
+    { member: 'b:27017', open: 0, started: 1 },
+  ])
+  expect(counts).toEqual(tally.counts([connection({ operations: 5, handshakeMs: null })]))
+})
+
+test.each([
+  { ms: 0, bucket: 0 },
+  { ms: 1, bucket: 0 },
+  { ms: 3, bucket: 2 },
+  { ms: 10_000, bucket: handshakeBucketsMs.length - 1 },
+  { ms: 10_001, bucket: handshakeBucketsMs.length },
+])('a handshake of $ms ms falls into bucket $bucket', ({ ms, bucket }) => {
+  const tally = createTally()
+  tally.over(connection({ handshakeMs: ms }), closed)
+  const [{ handshakes } = { handshakes: [] }] = tally.counts([])
+  expect(handshakes.findIndex((count) => count > 0)).toBe(bucket)
+})
+
+const sumOf = (counts: readonly Readonly<Count>[]): number => counts.reduce((sum, { started }) => sum + started, 0)
+
+test('what was counted for an endpoint that is gone goes on without its name: sums never fall', () => {
+  const tally = createTally()
+  for (const endpointId of ['endpoint-1', 'endpoint-2', 'endpoint-3']) {
+    tally.over(connection({ endpointId }), closed)
+    tally.refused('NOT_AVAILABLE', { id: endpointId, cloudEndpointId: 'vpce' }, 7)
+  }
+  tally.refused('PROXY_HEADER', null, 1)
+  tally.keep(new Set(['endpoint-1']))
+  expect(tally.counts([])).toMatchObject([
+    { endpointId: 'endpoint-1', started: 1 },
+    { endpointId: null, cloudEndpointId: null, member: null, started: 2, closed: { client: 2 } },
+  ])
+  expect(tally.refusals()).toEqual([
+    { endpointId: 'endpoint-1', cloudEndpointId: 'vpce', code: 'NOT_AVAILABLE', count: 1, lastAt: 7 },
+    { endpointId: null, cloudEndpointId: null, code: 'NOT_AVAILABLE', count: 2, lastAt: 7 },
+    { endpointId: null, cloudEndpointId: null, code: 'PROXY_HEADER', count: 1, lastAt: 1 },
+  ])
+})
+
+test('beyond its capacity it goes on counting, and keeps no more names', () => {
+  const tally = createTally()
+  for (let n = 0; n < 10_500; n++) {
+    tally.over(connection({ endpointId: `endpoint-${n}` }), closed)
+    tally.refused('NOT_AVAILABLE', { id: `endpoint-${n}`, cloudEndpointId: 'vpce' }, 7)
+  }
+  const counts = tally.counts([])
+  expect([counts.length, sumOf(counts)]).toEqual([10_001, 10_500])
+  const refusals = tally.refusals()
+  expect([refusals.length, refusals.reduce((sum, { count }) => sum + count, 0)]).toEqual([10_001, 10_500])
+})

@@ -1,0 +1,177 @@
+// What a gateway has counted since it started, by endpoint and member; for metrics and summaries. Memory is bounded: what
+// was counted for endpoints that are gone, or beyond the capacity, goes on under one count without a name, so that the
+// sums never fall.
+
+import type { ConnectionEnd, Side } from './join/join.ts'
+import type { JoinedConnection } from './register.ts'
+
+export interface Count {
+  /** All three null: of endpoints that are gone, or beyond the capacity. */
+  readonly endpointId: string | null
+  readonly cloudEndpointId: string | null
+  readonly member: string | null
+  /** Joined and not over yet. */
+  open: number
+  /** Joined ever. */
+  started: number
+  operations: number
+  hellos: number
+  bytesFromClients: number
+  bytesFromMembers: number
+  /** Over, by who was the reason: closed in good order, or not. */
+  readonly closed: Record<Side, number>
+  readonly cut: Record<Side, number>
+  /** First hellos that were answered within `handshakeBucketsMs` of the same position; the last one: later than all. */
+  readonly handshakes: number[]
+  handshakeMs: number
+}
+
+export interface RefusalCount {
+  /** Null where it was not known yet through which endpoint it came. */
+  readonly endpointId: string | null
+  readonly cloudEndpointId: string | null
+  readonly code: string
+  count: number
+  /** Milliseconds since 1970. */
+  lastAt: number
+}
+
+export const handshakeBucketsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 10_000] as const
+
+const capacity = 10_000
+
+export type Tally = ReturnType<typeof createTally>
+
+export function createTally() {
+  let past = new Map<string, Count>()
+  let refused = new Map<string, RefusalCount>()
+
+  return {
+    /** A joined connection is over. */
+    over(last: JoinedConnection, end: ConnectionEnd): void {
+      const count = countIn(past, last)
+      add(count, last)
+      count[end.code === 'closed' ? 'closed' : 'cut'][end.side]++
+    },
+
+    refused(
+      code: string,
+      endpoint: { readonly id: string; readonly cloudEndpointId: string } | null,
+      now: number,
+    ): void {
+      const own = refusalIn(refused, {
+        code,
+        endpointId: endpoint?.id ?? null,
+        cloudEndpointId: endpoint?.cloudEndpointId ?? null,
+      })
+      own.count++
+      own.lastAt = now
+    },
+
+    /** From now on only these endpoints have counts of their own. */
+    keep(endpointIds: ReadonlySet<string>): void {
+      const isKept = ({ endpointId }: { readonly endpointId: string | null }): boolean =>
+        endpointId === null || endpointIds.has(endpointId)
+      const before = { past: [...past.values()], refused: [...refused.values()] }
+      past = new Map()
+      refused = new Map()
+      for (const count of before.past) merge(countIn(past, isKept(count) ? count : nobody), count)
+      for (const refusal of before.refused) {
+        const own = refusalIn(refused, isKept(refusal) ? refusal : { ...nobody, code: refusal.code })
+        own.count += refusal.count
+        own.lastAt = Math.max(own.lastAt, refusal.lastAt)
+      }
+    },
+
+    /** Those that are over together with those that are `live`. */
+    counts(live: Iterable<JoinedConnection>): readonly Count[] {
+      const now = new Map([...past].map(([key, count]) => [key, structuredClone(count)]))
+      for (const connection of live) {
+        const count = countIn(now, connection)
+        count.open++
+        add(count, connection)
+      }
+      return [...now.values()]
+    },
+
+    refusals: (): readonly Readonly<RefusalCount>[] => [...refused.values()],
+  }
+}
+
+interface Named {
+  readonly endpointId: string | null
+  readonly cloudEndpointId: string | null
+  readonly member: string | null
+}
+
+const nobody: Named = { endpointId: null, cloudEndpointId: null, member: null }
+
+function countIn(counts: Map<string, Count>, named: Named): Count {
+  const key = named.endpointId === null ? '' : `${named.endpointId}\n${named.member}`
+  const known = counts.get(key)
+  if (known !== undefined) return known
+  if (key !== '' && counts.size >= capacity) return countIn(counts, nobody)
+  const { endpointId, cloudEndpointId, member } = named
+  const count = { endpointId, cloudEndpointId, member, ...nothing() }
+  counts.set(key, count)
+  return count
+}
+
+function refusalIn(
+  refusals: Map<string, RefusalCount>,
+  named: Pick<RefusalCount, 'endpointId' | 'cloudEndpointId' | 'code'>,
+): RefusalCount {
+  const key = `${named.endpointId ?? ''}\n${named.code}`
+  const known = refusals.get(key)
+  if (known !== undefined) return known
+  // Codes are a fixed few, those of the operating system and of OpenSSL included.
+  if (named.endpointId !== null && refusals.size >= capacity)
+    return refusalIn(refusals, { ...nobody, code: named.code })
+  const { endpointId, cloudEndpointId, code } = named
+  const refusal = { endpointId, cloudEndpointId, code, count: 0, lastAt: 0 }
+  refusals.set(key, refusal)
+  return refusal
+}
+
+const nothing = (): Omit<Count, keyof Named> => ({
+  open: 0,
+  started: 0,
+  operations: 0,
+  hellos: 0,
+  bytesFromClients: 0,
+  bytesFromMembers: 0,
+  closed: { client: 0, gateway: 0, member: 0 },
+  cut: { client: 0, gateway: 0, member: 0 },
+  handshakes: Array.from({ length: handshakeBucketsMs.length + 1 }, () => 0),
+  handshakeMs: 0,
+})
+
+function add(count: Count, one: JoinedConnection): void {
+  count.started++
+  count.operations += one.operations
+  count.hellos += one.hellos
+  count.bytesFromClients += one.bytesFromClient
+  count.bytesFromMembers += one.bytesFromMember
+  if (one.handshakeMs === null) return
+  const { handshakeMs } = one
+  const bucket = handshakeBucketsMs.findIndex((limit) => handshakeMs <= limit)
+  const at = bucket < 0 ? handshakeBucketsMs.length : bucket
+  count.handshakes[at] = (count.handshakes[at] ?? 0) + 1
+  count.handshakeMs += handshakeMs
+}
+
+function merge(into: Count, from: Count): void {
+  for (const name of [
+    'open',
+    'started',
+    'operations',
+    'hellos',
+    'bytesFromClients',
+    'bytesFromMembers',
+    'handshakeMs',
+  ] as const)
+    into[name] += from[name]
+  for (const how of ['closed', 'cut'] as const)
+    for (const side of ['client', 'gateway', 'member'] as const) into[how][side] += from[how][side]
+  for (const [at, count] of from.handshakes.entries()) into.handshakes[at] = (into.handshakes[at] ?? 0) + count
+}
