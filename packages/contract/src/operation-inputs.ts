@@ -78,7 +78,10 @@ export const operationInputs: Readonly<Partial<Record<OperationId, OperationInpu
   toggleGroupPrivateEndpointRegionalMode: { body: 'required' },
   listGroupEndpointServices: { query: 'cloudProvider[] region status[] label' },
   ensureGroupEndpointService: { body: 'required' },
-  getGroupEndpointServiceSetup: { query: 'tool[] vpcId subnetIds[] securityGroupIds[] consumerRegion endpointName subscriptionId resourceGroup gcpProjectId network subnet' },
+  getGroupEndpointServiceSetup: {
+    query:
+      'tool[] vpcId subnetIds[] securityGroupIds[] consumerRegion endpointName subscriptionId resourceGroup gcpProjectId network subnet',
+  },
   updateGroupEndpointService: { body: 'required' },
   listGroupPrivateEndpoints: { query: 'cloudProvider[] region status[] endpointServiceId endpointId label' },
   ensureGroupPrivateEndpoint: { body: 'required' },
