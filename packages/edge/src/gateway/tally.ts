@@ -40,8 +40,6 @@ export const handshakeBucketsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 250
 
 const capacity = 10_000
 
-export type Tally = ReturnType<typeof createTally>
-
 export function createTally() {
   let past = new Map<string, Count>()
   let refused = new Map<string, RefusalCount>()
