@@ -289,6 +289,7 @@ export const errors = {
     status: 409,
     detail: 'Private endpoint {endpointId} is already attached to private endpoint service {endpointServiceId}.',
   },
+  POSTERN_CHOICE_TAKEN: { status: 409, detail: 'The {attribute} {value} is taken; choose another one.' },
   POSTERN_ENSURE_DIFFERS: {
     status: 409,
     detail: '{what} {id} is there, but not as asked for: {differences}.',

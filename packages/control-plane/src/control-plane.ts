@@ -17,6 +17,7 @@ import type { Reconciler } from './reconcile/turns.ts'
 import { apiKeyAccessListHandlers } from './resources/api-key/access-list.ts'
 import { apiKeyHandlers } from './resources/api-key/handlers.ts'
 import { orgApiKeyHandlers } from './resources/api-key/org-handlers.ts'
+import { apiKeyPairHandlers } from './resources/api-key/pair-handlers.ts'
 import { certificateHandlers } from './resources/certificate/handlers.ts'
 import { clusterHandlers } from './resources/cluster/handlers.ts'
 import { clusterOverviewHandlers } from './resources/cluster/overview-handlers.ts'
@@ -46,6 +47,7 @@ import { eventStreamHandlers } from './resources/event/stream-handlers.ts'
 import { feedReconciler } from './resources/feed/reconcile.ts'
 import { flexClusterHandlers } from './resources/flex-cluster/handlers.ts'
 import { groupHandlers } from './resources/group/handlers.ts'
+import { ownGroupHandlers } from './resources/group/own-handlers.ts'
 import { groupAccessListHandlers } from './resources/group-access-list/handlers.ts'
 import { groupAccessListReconciler } from './resources/group-access-list/reconcile.ts'
 import { groupFidelityHandlers } from './resources/group-fidelity/handlers.ts'
@@ -161,8 +163,10 @@ export const gatherHandlers = (
 ): Partial<Handlers<OperationId>> => ({
   ...organizationHandlers(parts),
   ...groupHandlers(parts),
+  ...ownGroupHandlers(parts),
   ...peopleHandlers(parts),
   ...apiKeyHandlers(parts),
+  ...apiKeyPairHandlers(parts),
   ...orgApiKeyHandlers(parts),
   ...apiKeyAccessListHandlers(parts),
   ...serviceAccountHandlers(parts),

@@ -56,8 +56,10 @@ const inOrder = [
     body: { name: known('groupName'), orgId: ids.orgId, tags: [{ key: 'env', value: 'test' }] },
     ...keep('groupId', '/id'),
   }),
+  send('createOrgGroup', { body: { name: 'Tests', id: '6553f0c8a3b1c2d4e5f607f5', hash: 'tests' } }),
   send('listGroups', { query: { pageNum: '1', itemsPerPage: '100', includeCount: 'true' } }),
   send('getGroup'),
+  send('getGroupHash'),
   send('getGroupByName'),
   send('getOrgGroups'),
   send('updateGroup', { body: { tags: [{ key: 'env', value: 'production' }] } }),
@@ -321,6 +323,14 @@ const inOrder = [
   send('removeGroupApiKey'),
   send('deleteOrgApiKey'),
   send('createGroupApiKey', { body: { desc: 'of the project', roles: ['GROUP_OWNER'] } }),
+  send('createGroupApiKeyPair', {
+    body: {
+      desc: 'of a test suite',
+      roles: ['GROUP_OWNER'],
+      publicKey: 'suitekey',
+      privateKey: '00000000-0000-4000-8000-00000000cafe',
+    },
+  }),
 
   send('createOrgServiceAccount', {
     body: { ...account, roles: ['ORG_MEMBER'] },

@@ -27,6 +27,8 @@ export const tags = {
     operations: {
       listGroups: 'List the projects that the caller may see',
       createGroup: 'Create a project',
+      createOrgGroup: 'Create a project with an id and a label in host names of one’s own choice',
+      getGroupHash: 'Say which label the host names of a project share',
       getGroup: 'Describe a project',
       getGroupByName: 'Describe a project, found by its name',
       updateGroup: 'Rename a project or change its tags',
@@ -221,6 +223,7 @@ export const tags = {
       deleteOrgApiKeyAccessListEntry: 'Delete an address that an API key may be used from',
       listGroupApiKeys: 'List the API keys of a project',
       createGroupApiKey: 'Create an API key with roles in a project',
+      createGroupApiKeyPair: 'Create an API key of a project with a pair of one’s own choice',
       addGroupApiKey: 'Add an API key of the organization to a project',
       updateGroupApiKeyRoles: 'Change the roles of an API key in a project',
       removeGroupApiKey: 'Remove an API key from a project',

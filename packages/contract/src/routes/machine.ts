@@ -63,6 +63,14 @@ export const machineRoutes = {
     status: 200,
     access: accessManager,
   }),
+  // A pair of one's own choice
+  createGroupApiKeyPair: {
+    method: 'POST',
+    path: '/api/postern/v1/groups/{groupId}/apiKeys',
+    versions: [],
+    status: 201,
+    access: { kind: 'groupOfOrg', roles: ['ORG_OWNER'] },
+  },
   addGroupApiKey: key(`${v2}/groups/{groupId}/apiKeys/{apiUserId}`, { method: 'POST', status: 204, access: owner }),
 
   // Service accounts of an organization

@@ -4,6 +4,7 @@
 import type { Route } from './route.ts'
 
 const v2 = '/api/atlas/v2'
+const own = '/api/postern/v1'
 const v20230101 = ['2023-01-01'] as const
 const actor = { kind: 'authenticated' } as const
 const reader = { kind: 'group', roles: ['GROUP_READ_ONLY'] } as const
@@ -55,6 +56,9 @@ export const organizationRoutes = {
     access: { kind: 'bodyOrg', roles: ['ORG_GROUP_CREATOR'] },
     v1: true,
   },
+  // With an id and a label in host names of one's own choice, so that what is built on them stays the same
+  createOrgGroup: { method: 'POST', path: `${own}/orgs/{orgId}/groups`, versions: [], status: 201, access: orgOwner },
+  getGroupHash: { method: 'GET', path: `${own}/groups/{groupId}/hash`, versions: [], status: 200, access: reader },
   getGroup: {
     method: 'GET',
     path: `${v2}/groups/{groupId}`,

@@ -33,6 +33,17 @@ export const apiKeySchemas = {
   },
   listGroupApiKeys: { reply: pageOf(apiKey) },
   createGroupApiKey: { body: z.object({ desc, roles: z.array(groupRole).min(1).max(50) }), reply: apiKey },
+  createGroupApiKeyPair: {
+    body: z.strictObject({
+      desc,
+      roles: z.array(groupRole).min(1).max(50),
+      publicKey: z.string().regex(/^[a-z]{8}$/, 'must be eight lower-case letters'),
+      privateKey: z
+        .string()
+        .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'must be a UUID in lower case'),
+    }),
+    reply: apiKey,
+  },
   updateGroupApiKeyRoles: {
     body: z.object({ desc: desc.optional(), roles: z.array(groupRole).min(1).max(50).optional() }),
     reply: apiKey,

@@ -9,6 +9,7 @@ const name = z
   .regex(/^[\p{L}\p{N} \-_.(),:&@+']{1,64}$/u, "must be 1 to 64 letters, digits, spaces or -_.(),:&@+'")
   .refine((text) => text.trim() !== '', 'must not be blank')
 const objectId = z.string().regex(/^[a-f0-9]{24}$/, 'must be 24 hexadecimal digits')
+const hash = z.string().regex(/^[a-z0-9]{5,6}$/, 'must be five or six lower-case letters and digits')
 /** Atlas's settings of a group, with what each is until somebody changes it (recorded). */
 export const groupSettingDefaults = {
   isAtlasHomePageAiAssistantEnabled: true,
@@ -59,6 +60,19 @@ export const groupSchemas = {
     }),
     reply: groupReply,
   },
+  createOrgGroup: {
+    body: z.strictObject({
+      name,
+      tags: z.array(tag).max(50).optional(),
+      withDefaultAlertsSettings: z.boolean().default(true),
+      /** Made by the server where it is left out. */
+      id: objectId.optional(),
+      /** The label that its host names share; made by the server where it is left out. */
+      hash: hash.optional(),
+    }),
+    reply: groupReply.extend({ hash: z.string() }),
+  },
+  getGroupHash: { reply: z.object({ hash: z.string() }) },
   getGroup: { reply: groupReply },
   getGroupByName: { reply: groupReply },
   updateGroup: {

@@ -23,23 +23,7 @@ type Operation =
   | 'removeGroupApiKey'
 
 export const apiKeyHandlers = (parts: Parts): Handlers<Operation> => ({
-  createGroupApiKey: async (call) => {
-    const roles = [...new Set(call.body.roles)]
-    const group = await groupOf(parts, call.params.groupId ?? '')
-    checkMayGrant(actorOf(call), group, roles)
-    const { row, privateKey } = await parts.store.transact(async (tx) => {
-      const made = await makeApiKey(tx, parts, { orgId: group.orgId, description: call.body.desc })
-      await grantRole(tx, holderOf(made.row), { orgId: group.orgId, role: 'ORG_MEMBER' })
-      for (const role of roles) await grantRole(tx, holderOf(made.row), { groupId: group.id, role })
-      await recordEvent(tx, parts, eventOf(call, { type: 'API_KEY_CREATED', group, publicKey: made.row.public_key }))
-      return made
-    })
-    const assignments = [
-      { orgId: group.orgId, roleName: 'ORG_MEMBER' },
-      ...roles.map((roleName) => ({ groupId: group.id, roleName })),
-    ]
-    return { body: apiKeyView(call, row, { privateKey, roles: assignments }) }
-  },
+  createGroupApiKey: (call) => createKeyInGroup(parts, call),
 
   listGroupApiKeys: async (call) => {
     const groupId = call.params.groupId ?? ''
@@ -116,6 +100,30 @@ export const apiKeyHandlers = (parts: Parts): Handlers<Operation> => ({
     return {}
   },
 })
+
+/** Throws GROUP_NOT_FOUND, USER_UNAUTHORIZED; fails on `api_key_public_key_once` where a chosen pair is taken. */
+export const createKeyInGroup = async (
+  parts: Parts,
+  call: Call<'createGroupApiKey'> | Call<'createGroupApiKeyPair'>,
+  pair?: { readonly publicKey: string; readonly privateKey: string },
+) => {
+  const roles = [...new Set(call.body.roles)]
+  const group = await groupOf(parts, call.params.groupId ?? '')
+  checkMayGrant(actorOf(call), group, roles)
+  const { row, privateKey } = await parts.store.transact(async (tx) => {
+    const wish = { orgId: group.orgId, description: call.body.desc, ...(pair && { pair }) }
+    const made = await makeApiKey(tx, parts, wish)
+    await grantRole(tx, holderOf(made.row), { orgId: group.orgId, role: 'ORG_MEMBER' })
+    for (const role of roles) await grantRole(tx, holderOf(made.row), { groupId: group.id, role })
+    await recordEvent(tx, parts, eventOf(call, { type: 'API_KEY_CREATED', group, publicKey: made.row.public_key }))
+    return made
+  })
+  const assignments = [
+    { orgId: group.orgId, roleName: 'ORG_MEMBER' },
+    ...roles.map((roleName) => ({ groupId: group.id, roleName })),
+  ]
+  return { body: apiKeyView(call, row, { privateKey, roles: assignments }) }
+}
 
 const holderOf = ({ id }: Pick<ApiKeyRow, 'id'>) => ({ kind: 'API_KEY', id }) as const
 

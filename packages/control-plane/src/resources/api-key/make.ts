@@ -7,14 +7,22 @@ import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import type { ApiKeyRow } from './view.ts'
 
+interface NewApiKey {
+  readonly orgId: string
+  readonly description: string
+  /** Of the caller's choice. */
+  readonly pair?: { readonly publicKey: string; readonly privateKey: string }
+}
+
+/** Fails on the constraint `api_key_public_key_once` where a chosen public key is taken. */
 export const makeApiKey = async (
   tx: Transaction<Tables>,
   parts: Pick<Parts, 'ids' | 'seal' | 'clock'>,
-  { orgId, description }: { readonly orgId: string; readonly description: string },
+  { orgId, description, pair }: NewApiKey,
 ): Promise<{ readonly row: ApiKeyRow; readonly privateKey: string }> => {
   const id = parts.ids.objectId()
-  const publicKey = newPublicKey(parts.ids)
-  const privateKey = newPrivateKey(parts.ids)
+  const publicKey = pair?.publicKey ?? newPublicKey(parts.ids)
+  const privateKey = pair?.privateKey ?? newPrivateKey(parts.ids)
   const row = await tx
     .insertInto('api_key')
     .values({

@@ -182,6 +182,19 @@ describe('Postern’s own writes leave events', () => {
     }
   })
 
+  test('a project and an API key of one’s own choice', async () => {
+    const { orgId } = whole.api
+    const { id } = await call('POST', `${own}/orgs/${orgId}/groups`, { body: { name: 'Chosen', hash: 'chosn' } })
+    await call('POST', `${own}/groups/${id}/apiKeys`, {
+      body: {
+        desc: 'suite',
+        roles: ['GROUP_OWNER'],
+        publicKey: 'chosenab',
+        privateKey: '00000000-0000-4000-8000-000000000001',
+      },
+    })
+  })
+
   test('a project’s fidelity', async () => {
     await call('PATCH', `${own}/groups/${whole.api.groupId}/fidelity`, { body: { own: 'atlas' } })
   })

@@ -1,5 +1,6 @@
 // A new group: its row, its label in host names, its owner. Used by POST /groups and by the first start alike.
 
+import { AtlasError } from '@postern/contract/errors'
 import type { Transaction } from 'kysely'
 import type { Actor } from '../../http/handler.ts'
 import { grantRole } from '../../identity/grant.ts'
@@ -9,6 +10,8 @@ import { recordEvent } from '../event/record.ts'
 
 export interface NewGroup {
   readonly id?: string
+  /** Its label in host names, of the caller's choice. */
+  readonly hash?: string
   readonly orgId: string
   readonly name: string
   readonly tags: readonly { readonly key: string; readonly value: string }[]
@@ -19,7 +22,10 @@ export interface NewGroup {
   readonly sourceAddress: string | null
 }
 
-/** Answers the new group's id. Fails on the constraint `group_name_once` where the organization has that name. */
+/**
+ * Answers the new group's id. Fails on the constraint `group_name_once` where the organization has that name, on
+ * `group_pkey` where the id is taken; throws POSTERN_CHOICE_TAKEN where the hash is.
+ */
 export const createGroup = async (
   tx: Transaction<Tables>,
   parts: Pick<Parts, 'clock' | 'ids' | 'turns'>,
@@ -27,14 +33,14 @@ export const createGroup = async (
 ): Promise<string> => {
   const id = wish.id ?? parts.ids.objectId()
   let stored: unknown
-  while (!stored)
+  while (!stored) {
     stored = await tx
       .insertInto('group')
       .values({
         id,
         org_id: wish.orgId,
         name: wish.name,
-        hash: newHash(parts.ids),
+        hash: wish.hash ?? newHash(parts.ids),
         created: new Date(parts.clock.now()),
         tags: JSON.stringify(wish.tags),
         settings: JSON.stringify({ withDefaultAlertsSettings: wish.withDefaultAlertsSettings }),
@@ -42,6 +48,10 @@ export const createGroup = async (
       .onConflict((conflict) => conflict.column('hash').doNothing())
       .returning('id')
       .executeTakeFirst()
+    if (!stored && wish.hash !== undefined) {
+      throw new AtlasError('POSTERN_CHOICE_TAKEN', { attribute: 'hash', value: wish.hash })
+    }
+  }
   for (const owner of wish.owners) await grantRole(tx, owner, { groupId: id, role: 'GROUP_OWNER' })
   await recordEvent(tx, parts, {
     type: 'GROUP_CREATED',
