@@ -1,5 +1,6 @@
 // The client commands' nouns, in the order of the root's help. Each loads when it is entered.
 
+import { applyCommands } from './apply/commands.ts'
 import { aliasesOf } from './core/aliases.ts'
 import type { Command } from './core/command.ts'
 import { output, projectId } from './core/global-flags.ts'
@@ -99,6 +100,7 @@ export const clientCommands: readonly Command[] = [
     ],
     run: async (context) => (await import('./doctor/doctor.ts')).doctor(context),
   },
+  ...applyCommands,
   {
     word: 'events',
     aliases: aliasesOf('events'),

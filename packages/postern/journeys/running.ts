@@ -15,6 +15,7 @@ const testOptions: UpOptions = {
   port: 0,
   json: false,
   sample: false,
+  apply: null,
   logLevel: 'info',
   unknownEndpoints: 'reject',
   fidelity: 'postern',

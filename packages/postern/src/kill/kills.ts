@@ -30,6 +30,7 @@ export async function kills(options: {
     port: 0,
     json: false,
     sample: false,
+    apply: null,
     logLevel: 'info',
     unknownEndpoints: 'reject',
     fidelity: 'postern',

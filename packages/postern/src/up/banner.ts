@@ -1,12 +1,17 @@
 // What `postern up` prints when it is ready: everything a newcomer needs, with the password never in a command line.
 
 import { execFileSync } from 'node:child_process'
+import type { AppliedProject } from './apply-file.ts'
 import type { Bootstrap } from './home.ts'
 
 /** The version that `npx -y mongosh@…` names where none is installed. */
 const mongoshVersion = '2.12.0'
 
-export function banner(home: string, bootstrap: Bootstrap, unserved: readonly string[]): string {
+export function banner(
+  home: string,
+  bootstrap: Bootstrap,
+  { applied, unserved }: { readonly applied: readonly AppliedProject[]; readonly unserved: readonly string[] },
+): string {
   const [connectionString] = bootstrap.connectionStrings
   const lines: (readonly [string, string] | null)[] = [
     ['Console', bootstrap.consoleUrl ?? ''],
@@ -30,6 +35,12 @@ export function banner(home: string, bootstrap: Bootstrap, unserved: readonly st
       ['Connect', `${mongoshCommand()} '${connectionString}' --username ${bootstrap.dbUser}`],
       ['Node.js driver', nodeDriverLine(bootstrap)],
     )
+  for (const { name, groupId, clusters } of applied) {
+    lines.push(null, ['Project', `${groupId}  ${name}`])
+    for (const cluster of clusters) {
+      for (const string of cluster.connectionStrings) lines.push([cluster.name, string])
+    }
+  }
   const body = lines.map((line) => (line === null ? '' : `  ${line[0].padEnd(17)} ${line[1]}`)).join('\n')
   const state =
     unserved.length === 0
@@ -51,7 +62,7 @@ function mongoshCommand(): string {
 }
 
 /** The one line of `--json`: the contract that scripts and test suites read. */
-export const jsonLine = (bootstrap: Bootstrap): string => {
+export const jsonLine = (bootstrap: Bootstrap, applied: readonly AppliedProject[]): string => {
   const { sample: _sample, gateway: _gateway, ...told } = bootstrap
-  return `${JSON.stringify(told)}\n`
+  return `${JSON.stringify({ ...told, ...(applied.length > 0 && { applied }) })}\n`
 }

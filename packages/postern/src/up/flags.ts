@@ -16,6 +16,8 @@ export interface UpOptions {
   readonly httpsPort: number | null
   readonly json: boolean
   readonly sample: boolean
+  /** A file of projects that are made, or brought up to it, at each start. */
+  readonly apply: string | null
   readonly logLevel: string
   readonly unknownEndpoints: 'reject' | 'accept'
   readonly fidelity: Fidelity
@@ -43,6 +45,12 @@ export const upFlags: readonly Flag[] = [
   { name: 'ephemeral', kind: 'switch', usage: 'Temporary home and free ports; all is removed at exit' },
   { name: 'json', kind: 'switch', usage: 'Print one JSON line on stdout when ready; logs go to stderr' },
   { name: 'no-sample', kind: 'switch', usage: 'Do not make Cluster0 and its endpoint at the first start' },
+  {
+    name: 'apply',
+    kind: 'text',
+    completes: 'files',
+    usage: 'Make projects as this file says before anything is printed, as `postern apply` does; see docs/apply.md',
+  },
   {
     name: 'unknown-endpoints',
     kind: 'text',
@@ -110,6 +118,7 @@ export function upOptions(typed: Typed, env: Readonly<Record<string, string | un
   const ephemeral = typed.isOn('ephemeral')
   const https = text('https-port', 'POSTERN_HTTPS_PORT', '')
   const home = typed.optional('home')
+  const applied = typed.optional('apply')
   if (ephemeral && home !== undefined) throw new UsageError('--ephemeral makes its own home: leave out --home')
   const ownAddresses = process.platform === 'linux' ? 'own' : 'block'
   return {
@@ -118,6 +127,7 @@ export function upOptions(typed: Typed, env: Readonly<Record<string, string | un
     httpsPort: https === '' ? null : portOf('--https-port', https),
     json: typed.isOn('json'),
     sample: !typed.isOn('no-sample'),
+    apply: applied === undefined ? null : resolve(applied),
     logLevel: oneOf('--log-level', text('log-level', 'POSTERN_LOG_LEVEL', 'info'), levels),
     unknownEndpoints: oneOf('--unknown-endpoints', text('unknown-endpoints', 'POSTERN_UNKNOWN_ENDPOINTS', 'reject'), [
       'reject',

@@ -5,9 +5,11 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { FileRead } from '@postern/cli/apply/read-file'
 import { connect } from '@postern/cli/connect'
 import type { Client } from '@postern/contract/client'
 import { HomeHeld, type HomeLock, lockHome } from '@postern/control-plane/store/home-lock'
+import { type AppliedProject, applyFile, readApplyFile, stringsOf } from './apply-file.ts'
 import { type Child, type ChildProgram, noteDeath, startChild } from './child.ts'
 import type { UpOptions } from './flags.ts'
 import {
@@ -29,6 +31,8 @@ import { unservedOf } from './unserved.ts'
 export interface Running {
   readonly home: string
   readonly bootstrap: Bootstrap
+  /** The projects of --apply. */
+  readonly applied: readonly AppliedProject[]
   /** What could not be bound at this start, in sentences: until it is, connection strings lead nowhere or elsewhere. */
   readonly unserved: readonly string[]
   readonly client: Client
@@ -58,6 +62,8 @@ const isSandbox = (child: Child): boolean => child.name === 'sandbox'
 
 /** Throws HomeHeld, or an Error whose message says what failed and what to do. Leaves no process behind then. */
 export async function start(options: StartOptions): Promise<Running> {
+  // Before anything is started: a file with a fault is told at once.
+  const file = options.apply === null ? null : await readApplyFile(options.apply)
   const temporary = options.home === null
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'postern-'))
   makeHome(home)
@@ -74,7 +80,7 @@ export async function start(options: StartOptions): Promise<Running> {
     stop().catch((error: Error) => options.tell(`stopping: ${error.message}`))
   })
   try {
-    return await startIn({ home, lock, options, children, stop })
+    return await startIn({ home, lock, options, file, children, stop })
   } catch (error) {
     const full = diskFull(error, { home, temporary, freeBytes: freeBytesOf(home) })
     await stop()
@@ -97,12 +103,14 @@ interface Starting {
   readonly home: string
   readonly lock: HomeLock
   readonly options: StartOptions
+  /** What --apply names. */
+  readonly file: FileRead | null
   /** Grows as programs start; the last started is stopped with the rest. */
   readonly children: Child[]
   readonly stop: () => Promise<void>
 }
 
-async function startIn({ home, lock, options, children, stop }: Starting): Promise<Running> {
+async function startIn({ home, lock, options, file, children, stop }: Starting): Promise<Running> {
   const paths = homePaths(home)
   let bootstrap = readBootstrap(home)
   if (bootstrap === null) {
@@ -213,14 +221,16 @@ async function startIn({ home, lock, options, children, stop }: Starting): Promi
   }
   writeBootstrap(home, bootstrap)
   if (bootstrap.sample === 'pending') await makeSample(client, bootstrap)
+  const applied = file === null ? [] : await applyFile(file, { client, bootstrap, tell: options.tell })
   bootstrap = {
     ...bootstrap,
     sample: bootstrap.sample === 'pending' ? 'done' : bootstrap.sample,
     connectionStrings: await connectionStringsOf(client, bootstrap),
   }
   writeBootstrap(home, bootstrap)
-  const unserved = bootstrap.connectionStrings.length === 0 ? [] : await unservedOf(client, edgeName, edgeStarted)
-  return { home, bootstrap, unserved, client, children: { server, edge, sandbox }, sandbox: door, stop }
+  const strings = [...bootstrap.connectionStrings, ...applied.flatMap(stringsOf)]
+  const unserved = strings.length === 0 ? [] : await unservedOf(client, edgeName, edgeStarted)
+  return { home, bootstrap, applied, unserved, client, children: { server, edge, sandbox }, sandbox: door, stop }
 }
 
 async function choosePort({ port, tell }: StartOptions): Promise<number> {

@@ -20,9 +20,9 @@ export async function up(options: UpOptions, io: Pick<Io, 'env' | 'stdout' | 'st
   try {
     const running = await start({ ...options, tell, signal: signalled.signal })
     if (!signalled.signal.aborted) {
-      const { home, bootstrap, unserved } = running
+      const { home, bootstrap, applied, unserved } = running
       if (options.json) for (const says of unserved) tell(says)
-      io.stdout.write(options.json ? jsonLine(bootstrap) : banner(home, bootstrap, unserved))
+      io.stdout.write(options.json ? jsonLine(bootstrap, applied) : banner(home, bootstrap, { applied, unserved }))
       await once(signalled.signal, 'abort')
     }
     await running.stop()

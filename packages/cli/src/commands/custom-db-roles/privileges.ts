@@ -21,7 +21,7 @@ export const privilegeFlags: readonly Flag[] = [
 
 /** Throws UsageError where there are neither privileges nor inherited roles, or one cannot be read. */
 export function privilegesOf(context: Context): Privileges {
-  const actions = joined(context.list('privilege').map(readPrivilege))
+  const actions = readPrivileges(context.list('privilege'))
   const inheritedRoles = context.list('inheritedRole').map(readInheritedRole)
   if (actions.length === 0 && inheritedRoles.length === 0) {
     throw new UsageError('you must provide either actions or inherited roles')
@@ -40,6 +40,9 @@ export const asBody = ({ actions, inheritedRoles }: Privileges) => ({
   actions: [...actions],
   inheritedRoles: [...inheritedRoles],
 })
+
+/** `ACTION[@database[.collection]]`, each action once with all of its resources. Throws UsageError. */
+export const readPrivileges = (texts: readonly string[]): Action[] => [...joined(texts.map(readPrivilege))]
 
 function joined(actions: readonly Action[]): readonly Action[] {
   const all = new Map<Action['action'], Action>()
@@ -67,7 +70,8 @@ function readPrivilege(text: string): Action {
   return { action: action as Action['action'], resources: [resource] }
 }
 
-function readInheritedRole(text: string): InheritedRole {
+/** `role[@database]`. Throws UsageError. */
+export function readInheritedRole(text: string): InheritedRole {
   const [, role, db = 'admin'] = /^([^@]+)(?:@([^@]+))?$/.exec(text) ?? []
   if (role === undefined) {
     throw new UsageError(`invalid inherited role "${text}"; required format is roleName[@databaseName]`)

@@ -131,7 +131,8 @@ function externalField(name: ExternalType, kind: string): Partial<NewUser> {
   }
 }
 
-function readRole(text: string) {
+/** `role[@database[.collection]]`. Throws UsageError. */
+export function readRole(text: string) {
   const [, roleName, databaseName = 'admin', collectionName] = /^([^@]+)(?:@([^.]+)(?:\.(.+))?)?$/.exec(text) ?? []
   if (roleName === undefined) {
     throw new UsageError(`invalid role "${text}"; required format is roleName[@databaseName[.collectionName]]`)
