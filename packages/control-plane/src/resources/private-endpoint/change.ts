@@ -1,6 +1,7 @@
 // The saves of an endpoint's turns, each one transaction: over the revision that was seen, or nothing; and with every
 // change that an edge must hear of, the feeds are woken.
 
+import type { CloudProvider } from '@postern/contract/cloud'
 import type { OwnEventType } from '@postern/contract/event'
 import { type EndpointNaming, endpointHost, ruleHost } from '@postern/contract/host-name'
 import { endpointStatus } from '@postern/contract/private-endpoint'
@@ -28,7 +29,7 @@ interface EndpointChange {
 
 /**
  * Saves over the revision that was seen; over a newer one nothing, and the next step looks anew. A new phase leaves its
- * event.
+ * event, and so does what one that is AVAILABLE suffers.
  */
 export const saveEndpoint = async (
   parts: Parts,
@@ -44,11 +45,12 @@ export const saveEndpoint = async (
       .where('id', '=', endpoint.id)
       .where('revision', '=', endpoint.revision)
       .executeTakeFirst()
-    if (change.phase === undefined || numUpdatedRows === 0n) return
-    await wakeFeeds(tx, parts)
+    const type = eventTypeOf(service.provider, endpoint, change)
+    if (type === null || numUpdatedRows === 0n) return
+    if (change.phase !== undefined) await wakeFeeds(tx, parts)
     const { org_id: orgId } = await groupOf(tx, { groupId: endpoint.groupId })
     await recordEvent(tx, parts, {
-      type: eventTypes[endpointStatus[service.provider][change.phase]],
+      type,
       orgId,
       groupId: endpoint.groupId,
       actor: null,
@@ -62,6 +64,17 @@ export const saveEndpoint = async (
       },
     })
   })
+}
+
+/** Null: nobody waits for it. */
+const eventTypeOf = (
+  provider: CloudProvider,
+  { phase }: Pick<EndpointRow, 'phase'>,
+  change: EndpointChange,
+): OwnEventType | null => {
+  if (change.phase !== undefined) return eventTypes[endpointStatus[provider][change.phase]]
+  if (phase !== 'AVAILABLE') return null
+  return change.error_message === null ? 'INTERFACE_ENDPOINT_RECOVERED' : 'INTERFACE_ENDPOINT_DEGRADED'
 }
 
 /** By what the endpoint's cloud calls its state: AWS knows REJECTED, the others FAILED. */

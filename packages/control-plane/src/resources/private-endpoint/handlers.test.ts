@@ -223,7 +223,7 @@ describe('what its cloud does not know, or will not have, ends REJECTED with a s
     await journey.settle()
     expect(await endpoint(id)).toMatchObject({
       connectionStatus: 'REJECTED',
-      errorMessage: expect.stringContaining('does not exist'),
+      errorMessage: expect.stringContaining('was deleted in its cloud'),
     })
     const edge = journey.edge('edge-1')
     expect((await edge.fetch('gateway')).body.endpoints).toEqual([])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SeenConsumer } from '../../providers/provider.ts'
-import { type Case, judge } from './judge.ts'
+import { type Case, deletedReason, judge } from './judge.ts'
 
 const target = 'com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0'
 const vpce = 'vpce-0123456789abcdef0'
@@ -163,5 +163,30 @@ describe('may this endpoint be attached', () => {
   test('legacy rules are put in the order of the attachments that they target', () => {
     const seen = [gcpSeen(0, { target: attachment(1) }), gcpSeen(1, { target: attachment(0) })]
     expect(judge(gcp(2, 2), seen)).toEqual({ fits: true, consumers: [seen[1], seen[0]] })
+  })
+})
+
+describe('an endpoint that was attached, and was deleted in its cloud', () => {
+  test.each([
+    { says: 'AWS', given: aws, seen: [null], words: [vpce, 'was deleted in its cloud', target, 'us-east-1'] },
+    { says: 'Azure', given: azure, seen: [null], words: [pe, 'was deleted in its cloud', pls, 'retry this endpoint'] },
+    {
+      says: 'GCP: one of its rules',
+      given: gcp(3, 3),
+      seen: [gcpSeen(0), null, gcpSeen(2)],
+      words: ['2 of 3 forwarding rules exist', 'psc-1 was deleted in mine', 'us-east4'],
+    },
+    {
+      says: 'GCP: several of its rules',
+      given: gcp(3, 3),
+      seen: [null, gcpSeen(1), null],
+      words: ['1 of 3 forwarding rules exist', 'psc-0, psc-2 were deleted in mine'],
+    },
+  ])('$says', ({ given, seen, words }) => {
+    const reason = deletedReason(given, seen)
+    for (const word of words) expect(reason).toContain(word)
+  })
+  test('is none where everything is there', () => {
+    expect(deletedReason(aws, [consumer({})])).toBeNull()
   })
 })

@@ -83,13 +83,32 @@ const missingReason = ({ provider, region, targets, refs }: Case, missing: reado
       return `The VPC endpoint ${missing[0]?.cloudId} does not exist. Create it for the service ${targets[0]} (region ${place}), or correct the ID, then ${again}.`
     case 'AZURE':
       return `The private endpoint ${missing[0]?.cloudId} does not exist. Create it for ${targets[0]}, or correct the resource ID, then ${again}.`
-    case 'GCP': {
-      const names = missing.map(({ cloudId }) => nameOf(cloudId))
-      const listed =
-        names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')
-      return `${refs.length - missing.length} of ${refs.length} forwarding rules exist: ${listed} could not be found in ${missing[0]?.cloudId.split('/')[1]}, region ${place}. Create what is missing, then ${again}.`
-    }
+    case 'GCP':
+      return `${countOf(refs, missing)}: ${listOf(missing)} could not be found in ${missing[0]?.cloudId.split('/')[1]}, region ${place}. Create what is missing, then ${again}.`
   }
+}
+
+/** Why an endpoint that was attached is none any more, where somebody deleted it in its cloud; null: it is all there. */
+export const deletedReason = (given: Case, seen: readonly (SeenConsumer | null)[]): string | null => {
+  const { provider, region, targets, refs } = given
+  const missing = refs.filter((_, at) => (seen[at] ?? null) === null)
+  if (missing.length === 0) return null
+  switch (provider) {
+    case 'AWS':
+      return `The VPC endpoint ${missing[0]?.cloudId} was deleted in its cloud. Create another one for the service ${targets[0]} (region ${cloudRegion(provider, region)}) and add that; delete this endpoint.`
+    case 'AZURE':
+      return `The private endpoint ${missing[0]?.cloudId} was deleted in its cloud. Create it again for ${targets[0]}, then ${again}.`
+    case 'GCP':
+      return `${countOf(refs, missing)}: ${listOf(missing)} ${missing.length === 1 ? 'was' : 'were'} deleted in ${missing[0]?.cloudId.split('/')[1]}, region ${cloudRegion(provider, region)}. Create ${missing.length === 1 ? 'it' : 'them'} again, then ${again}.`
+  }
+}
+
+const countOf = (refs: readonly ConsumerRef[], missing: readonly ConsumerRef[]): string =>
+  `${refs.length - missing.length} of ${refs.length} forwarding rules exist`
+
+const listOf = (missing: readonly ConsumerRef[]): string => {
+  const names = missing.map(({ cloudId }) => nameOf(cloudId))
+  return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')
 }
 
 const regionFits = ({ provider, region, supportedRemoteRegions }: Case, consumer: string): boolean =>

@@ -120,7 +120,7 @@ const rows: readonly Row[] = [
     want: want({ phase: 'ACCEPTED' }),
     consumers: [null],
     edges: done,
-    step: refused('does not exist'),
+    step: refused('was deleted in its cloud'),
   },
   {
     says: 'available and there: nothing',
@@ -168,7 +168,7 @@ const rows: readonly Row[] = [
     says: 'available, then deleted in its cloud: refused',
     want: want({ phase: 'AVAILABLE' }),
     consumers: [null],
-    step: refused('does not exist'),
+    step: refused('was deleted in its cloud'),
   },
   {
     says: 'available, then its connection was withdrawn: refused',

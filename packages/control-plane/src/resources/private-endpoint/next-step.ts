@@ -5,7 +5,7 @@ import type { EndpointServiceStatus } from '@postern/contract/endpoint-service'
 import type { EndpointPhase } from '@postern/contract/private-endpoint'
 import type { SeenConsumer } from '../../providers/provider.ts'
 import type { Acknowledged } from './acknowledged.ts'
-import { type Case, judge, wrongCount } from './judge.ts'
+import { type Case, deletedReason, judge, wrongCount } from './judge.ts'
 import type { HeldByOthers } from './shared-rules.ts'
 
 export interface WantedEndpoint extends Case {
@@ -81,6 +81,8 @@ const stepIn = (want: WantedEndpoint, { consumers, heldByOthers }: SeenEndpoint,
 
 /** Once let in, a region that is struck off the accepted ones later does not turn it out. */
 const stepOn = (want: WantedEndpoint, { consumers, edges }: SeenEndpoint): EndpointStep => {
+  const deleted = deletedReason(want, consumers)
+  if (deleted !== null) return { do: 'refuse', reason: deleted }
   const regions = consumers.flatMap((one) => (one === null ? [] : [one.region]))
   const verdict = judge({ ...want, supportedRemoteRegions: regions }, consumers)
   if (!verdict.fits) return { do: 'refuse', reason: verdict.reason }

@@ -47,6 +47,8 @@ const working = async () => {
 const vpceId = 'vpce-11111111111111111'
 const azureId =
   '/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe'
+const inUse = expect.stringContaining('port 1024 of 127.64.0.1 is in use')
+const deleted = expect.stringContaining('was deleted in its cloud')
 const sentence = expect.stringMatching(/\w+ \w+ .*\.$/)
 
 /** Each does something and answers what the system is to have told of it, oldest first. */
@@ -140,19 +142,26 @@ const rows: readonly { readonly says: string; readonly happens: () => Promise<re
       return [
         serviceAvailable(target),
         { type: 'INTERFACE_ENDPOINT_AVAILABLE', target },
-        { type: 'INTERFACE_ENDPOINT_REJECTED', target: { ...target, errorMessage: sentence } },
+        { type: 'INTERFACE_ENDPOINT_REJECTED', target: { ...target, errorMessage: deleted } },
       ]
     },
   },
   {
-    says: 'one that an edge cannot bind for a while: nothing more, because it stays AVAILABLE',
+    says: 'one that an edge cannot bind for a while: it stays AVAILABLE, and both are told',
     happens: async () => {
+      await journey.newCluster('Cluster0', 1)
       const target = await working()
       const edge = journey.edge('edge-1')
       const [listener] = (await edge.fetch('forwarder')).body.listeners
-      await edge.takeOver({ [listener?.id ?? '']: 'EADDRINUSE' })
+      if (listener === undefined) throw new Error('the endpoint listens nowhere')
+      await edge.takeOver({ [listener.id]: 'port 1024 of 127.64.0.1 is in use' })
       await edge.takeOver()
-      return [serviceAvailable(target), { type: 'INTERFACE_ENDPOINT_AVAILABLE', target }]
+      return [
+        serviceAvailable(target),
+        { type: 'INTERFACE_ENDPOINT_AVAILABLE', target },
+        { type: 'INTERFACE_ENDPOINT_DEGRADED', target: { ...target, errorMessage: inUse } },
+        { type: 'INTERFACE_ENDPOINT_RECOVERED', target },
+      ]
     },
   },
 ]
