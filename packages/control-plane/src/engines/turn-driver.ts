@@ -57,6 +57,7 @@ export const createTurnDriver = (): TurnDriver => {
       wake: async (_tx, kind, id) => due(`${kind} ${id}`, 1),
       start: async () => {},
       rescan: async () => {},
+      failing: async () => new Map(),
       stop: async () => {},
     },
     start: (all) => {

@@ -45,6 +45,7 @@ export const createTestParts = (store: Store, over: Partial<Parts> = {}): TestPa
     turns: {
       wake: async (_tx, kind, id) => void woken.push({ kind, id }),
       rescan: async () => {},
+      failing: async () => new Map(),
       start: async () => {},
       stop: async () => {},
     },

@@ -16,6 +16,7 @@ const world = (turn: (id: string) => Promise<Outcome>, ids: readonly string[] = 
     wake: async () => {},
     rescan: async (kind, rescanned) => void asked.push(...rescanned.map((id) => `${kind} ${id}`)),
     start: async () => void asked.push('start'),
+    failing: async () => new Map(),
     stop: async () => {
       stopped += 1
     },
@@ -52,14 +53,22 @@ describe('a turn', () => {
     await engine.take('cluster', 'a')
     fails = true
     waits.push(await engine.take('cluster', 'a'))
-    expect(waits).toEqual([125, 250, 500, 125, 125].map((afterMs) => ({ do: 'again', afterMs })))
+    const after = (times: number) => ({ reason: 'away', times })
+    expect(waits).toEqual([
+      { do: 'again', afterMs: 125, after: after(1) },
+      { do: 'again', afterMs: 250, after: after(2) },
+      { do: 'again', afterMs: 500, after: after(3) },
+      { do: 'again', afterMs: 125, after: after(1) },
+      { do: 'again', afterMs: 125, after: after(1) },
+    ])
   })
 
   test('that throws is retried too, and its error goes to the log', async () => {
     const { engine, lines } = world(async () => {
       throw Object.assign(new Error('no route to the cloud'), { params: ['hunter2'] })
     })
-    expect(await engine.take('cluster', 'a')).toEqual({ do: 'again', afterMs: 125 })
+    const after = { reason: 'an error that the log of the control plane has', times: 1 }
+    expect(await engine.take('cluster', 'a')).toEqual({ do: 'again', afterMs: 125, after })
     expect(JSON.stringify(lines)).not.toContain('hunter2')
     expect(lines).toEqual([
       expect.objectContaining({

@@ -2,6 +2,7 @@
 // delays, back-off and the log, and knows no resource. Everything that may need a turn is looked at once at start and
 // then on a timer, so that nothing depends on a wake-up that was lost.
 
+import { AtlasError } from '@postern/contract/errors'
 import type { Logger } from 'pino'
 import { loggable } from '../loggable.ts'
 import type { Clock, Ids } from '../parts.ts'
@@ -61,7 +62,7 @@ export const createEngine = (parts: EngineParts, reconcilers: readonly Reconcile
       { reason: outcome.reason, failures: inARow, ms, afterMs, ...(error && { err: error }) },
       'turn will be retried',
     )
-    return { do: 'again', afterMs }
+    return { do: 'again', afterMs, after: { reason: publicReason(outcome), times: inARow } }
   }
 
   const rescan = async (): Promise<void> => {
@@ -93,6 +94,13 @@ export const createEngine = (parts: EngineParts, reconcilers: readonly Reconcile
   }
 }
 
-type Failed = Extract<Outcome, { do: 'retry' }> & { readonly error: unknown }
+type Retry = Extract<Outcome, { do: 'retry' }>
+type Failed = Retry & { readonly error: unknown }
+
+/** What an unforeseen error says may hold anything: it stays in the log. */
+const publicReason = (outcome: Retry | Failed): string =>
+  'error' in outcome && !(outcome.error instanceof AtlasError)
+    ? 'an error that the log of the control plane has'
+    : outcome.reason.replace(/\.$/, '')
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -13,7 +13,7 @@
 import { fromKysely, fromPglite, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Backing } from '../store/create-store.ts'
-import { type Outcome, type TurnKind, type Turns, turnKinds } from './turns.ts'
+import { type Failing, type Failure, type Outcome, type TurnKind, type Turns, turnKinds } from './turns.ts'
 
 export interface PgBossTurnsOptions {
   readonly backing: Backing
@@ -47,6 +47,8 @@ const rescanPriority = -1
 
 interface Turn {
   readonly id: string
+  /** Of the turn before this one. */
+  readonly after?: Failure
 }
 
 /** Resolves turns on the store's own database; nothing is touched before `start`. */
@@ -60,8 +62,8 @@ export const createPgBossTurns = ({ backing, log, turnsPerKind = 3 }: PgBossTurn
     for (const worker of workers.get(kind) ?? []) boss.notifyWorker(worker)
   }
 
-  const later = async (kind: TurnKind, id: string, ms: number): Promise<void> => {
-    const data: Turn = { id }
+  const later = async (kind: TurnKind, { id, after }: Turn, ms: number): Promise<void> => {
+    const data: Turn = { id, ...(after !== undefined && { after }) }
     await boss.send(queueOf(kind), data, { singletonKey: id, startAfter: new Date(Date.now() + ms) })
     const timer = setTimeout(() => {
       timers.delete(timer)
@@ -84,7 +86,8 @@ export const createPgBossTurns = ({ backing, log, turnsPerKind = 3 }: PgBossTurn
           const outcome = await take(kind, id).catch(
             (error: unknown): Outcome => ({ do: 'retry', reason: String(error) }),
           )
-          if (outcome.do !== 'settled') await later(kind, id, outcome.do === 'again' ? outcome.afterMs : thrownDelayMs)
+          if (outcome.do === 'again') await later(kind, { id, ...outcome }, outcome.afterMs)
+          if (outcome.do === 'retry') await later(kind, { id }, thrownDelayMs)
           // A worker sleeps after a job unless it was told to look again: there may be a backlog.
           boss.notifyWorker(worker)
         },
@@ -107,6 +110,19 @@ export const createPgBossTurns = ({ backing, log, turnsPerKind = 3 }: PgBossTurn
           batch.map((id) => ({ data: { id }, singletonKey: id, priority: rescanPriority })),
         )
       }
+    },
+    failing: async (kind, ids) => {
+      const { rows } = await boss.getDb().executeSql(
+        `select singleton_key as id, data, start_after as next_try from pgboss.job
+         where name = $1 and state in ('created', 'retry') and singleton_key = any($2::text[])`,
+        [queueOf(kind), ids],
+      )
+      const waiting = rows as readonly { readonly id: string; readonly data: Turn; readonly next_try: Date }[]
+      return new Map(
+        waiting.flatMap(({ id, data: { after }, next_try }): readonly [string, Failing][] =>
+          after === undefined ? [] : [[id, { ...after, nextTry: next_try.getTime() }]],
+        ),
+      )
     },
     start: async (take) => {
       await boss.start()

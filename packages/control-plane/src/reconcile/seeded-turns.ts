@@ -4,7 +4,7 @@
 
 import type { Clock } from '../parts.ts'
 import { afterCommit } from '../store/after-commit.ts'
-import type { Outcome, TurnKind, Turns } from './turns.ts'
+import type { Failing, Failure, Outcome, TurnKind, Turns } from './turns.ts'
 
 export interface SeededTurns extends Turns {
   /** Runs one turn that is due, chosen at random; false when none is. */
@@ -21,6 +21,7 @@ interface Waiting {
   readonly kind: TurnKind
   readonly id: string
   readonly due: number
+  readonly after?: Failure
 }
 
 const thrownDelayMs = 1000
@@ -41,9 +42,10 @@ export const createSeededTurns = ({
   const hasten = (kind: TurnKind, id: string): void => {
     waiting.set(keyOf(kind, id), { kind, id, due: clock.now() })
   }
-  const later = (kind: TurnKind, id: string, ms: number): void => {
+  const later = (kind: TurnKind, id: string, ms: number, after?: Failure): void => {
     const key = keyOf(kind, id)
-    if (!waiting.has(key)) waiting.set(key, { kind, id, due: clock.now() + ms })
+    if (waiting.has(key)) return
+    waiting.set(key, { kind, id, due: clock.now() + ms, ...(after !== undefined && { after }) })
   }
 
   const step = async (): Promise<boolean> => {
@@ -63,7 +65,8 @@ export const createSeededTurns = ({
     // After a crash the turn is no longer ours to end.
     if (running.get(key) !== turn) return true
     running.delete(key)
-    if (outcome.do !== 'settled') later(turn.kind, turn.id, outcome.do === 'again' ? outcome.afterMs : thrownDelayMs)
+    if (outcome.do === 'again') later(turn.kind, turn.id, outcome.afterMs, outcome.after)
+    if (outcome.do === 'retry') later(turn.kind, turn.id, thrownDelayMs)
     return true
   }
 
@@ -72,6 +75,13 @@ export const createSeededTurns = ({
     rescan: async (kind, ids) => {
       for (const id of ids) later(kind, id, 0)
     },
+    failing: async (kind, ids) =>
+      new Map(
+        ids.flatMap((id): readonly [string, Failing][] => {
+          const turn = waiting.get(keyOf(kind, id))
+          return turn?.after === undefined ? [] : [[id, { ...turn.after, nextTry: turn.due }]]
+        }),
+      ),
     start: async (taker) => {
       take = taker
     },

@@ -132,6 +132,22 @@ export const turnsCases = (make: () => Promise<TurnsUnderTest>): void => {
     await tried.until(() => turnsOf('a') === 2)
   })
 
+  test('what failed and waits is told, with its reason, until it is woken', async () => {
+    const after = { reason: 'the cloud is busy', times: 3 }
+    await start((id, nth) => {
+      if (nth > 1 || id === 'fine') return settled
+      return id === 'failed' ? { do: 'again', afterMs: 3_600_000, after } : { do: 'again', afterMs: 3_600_000 }
+    })
+    await wake('failed', 'waits', 'fine')
+    await tried.until(() => turnsOf('failed') + turnsOf('waits') + turnsOf('fine') === 3)
+    const failing = () => tried.turns.failing('cluster', ['failed', 'waits', 'fine', 'unknown'])
+    await expect.poll(async () => [...(await failing()).keys()]).toEqual(['failed'])
+    expect((await failing()).get('failed')).toEqual({ ...after, nextTry: expect.any(Number) })
+    await wake('failed')
+    await tried.until(() => turnsOf('failed') === 2)
+    expect((await failing()).size).toBe(0)
+  })
+
   test('a rescan asks for those that have no turn waiting, and hastens none', async () => {
     await start((id) => (id === 'waiting' ? { do: 'again', afterMs: 3_600_000 } : settled))
     await wake('waiting')

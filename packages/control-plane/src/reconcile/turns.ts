@@ -27,16 +27,32 @@ export interface Turns {
   wake(tx: Transaction<Tables>, kind: TurnKind, id: string): Promise<void>
   /** For rescans, outside any transaction: a turn for each that has none waiting; one that waits is not hastened. */
   rescan(kind: TurnKind, ids: readonly string[]): Promise<void>
+  /** Those of `ids` whose last turn failed and that wait for the next try, whichever process made it. */
+  failing(kind: TurnKind, ids: readonly string[]): Promise<ReadonlyMap<string, Failing>>
   /** Begins to hand out turns. Rejects when the queue cannot be made ready. */
   start(take: (kind: TurnKind, id: string) => Promise<Outcome>): Promise<void>
   /** Resolves when the running turns have ended, at most `graceMs` later. */
   stop(graceMs: number): Promise<void>
 }
 
+/** A turn that failed, and comes again. */
+export interface Failing extends Failure {
+  /** Milliseconds since 1970. */
+  readonly nextTry: number
+}
+
+export interface Failure {
+  /** A sentence without its full stop, fit for whoever may see the thing itself. */
+  readonly reason: string
+  /** Failures in a row. */
+  readonly times: number
+}
+
 /** What a turn ends in; the engine owns delays, back-off and the log. An exception is a `retry` with its message. */
 export type Outcome =
   | { readonly do: 'settled' }
-  | { readonly do: 'again'; readonly afterMs: number }
+  /** `after`: it failed, and the engine has said when it is tried again. */
+  | { readonly do: 'again'; readonly afterMs: number; readonly after?: Failure }
   | { readonly do: 'retry'; readonly reason: string }
 
 export interface Reconciler {
