@@ -3,11 +3,19 @@
 
 import { expect, test } from 'vitest'
 import { checks } from './diagnosis.ts'
+import { troubleIds, troubles } from './trouble.ts'
 
 const sides = { COMMAND: 'the command', SERVER: 'the control plane', BOTH: 'both' } as const
 
 const rows = checks
   .map(({ id, by, looksAt, after }) => `| \`${id}\` | ${looksAt} | ${sides[by]} | ${after.join(', ')} |`)
+  .join('\n')
+
+const troubleRows = troubles
+  .map(
+    ({ id, symptom, checks: by, instead }) =>
+      `| ${id} | ${symptom} | ${instead ?? by.map((each) => `\`${each}\``).join(', ')} |`,
+  )
   .join('\n')
 
 const text = `# The doctor
@@ -37,13 +45,22 @@ ${rows}
 The gateway's log is read where the home of the server in use is on the same machine: the connections that the doctor made
 are found there by their own ports.
 
-## Not looked at yet
-Forwarding rules and private endpoints that are left over in a cloud, near-miss names of Google Cloud; how full a region's
-places are; top talkers of a gateway that refuses for want of room; the block of ports that a firewall must allow, beyond
-those in use; \`maxIdleTimeMS\` beside the idle time of a cloud's load balancer; our DNS answer beside the system's; endpoints
-in other regions, in a matrix; transient errors of a cloud, told from lasting ones.
+A check that found nothing wrong may still have something to say: a note, which is counted in the last line and shown with
+\`--all\`. What holds for every driver that is left as it is (\`idle-time\`) is a note and no warning.
+
+## Which check names which trouble
+The numbers are this list's own; the troubles are those of Atlas's page on troubleshooting and of the issues of its clients.
+
+| | trouble | named by |
+|---|---|---|
+${troubleRows}
 `
 
 test('docs/doctor.md lists every check', async () => {
   await expect(text).toMatchFileSnapshot('../../../docs/doctor.md')
+})
+
+test('each of the 35 troubles has a check, or says why it can have none', () => {
+  expect(troubles.map(({ id }) => id)).toEqual(troubleIds)
+  expect(troubles.filter(({ checks: by, instead }) => (by.length === 0) === (instead === undefined))).toEqual([])
 })

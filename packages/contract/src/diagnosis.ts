@@ -20,10 +20,11 @@ const check = (id: string, by: Check['by'], looksAt: string, after: readonly str
   ({ id, by, looksAt, after }) as const
 
 const away = ['server-reachable', 'server-ready', 'keys-accepted'] as const
-const model = ['target-known', 'service-made', 'endpoint-accepted', 'cluster-running'] as const
+const model = ['target-known', 'service-made', 'room-for-members', 'endpoint-accepted', 'cluster-running'] as const
 const string = ['string-readable', 'load-balanced'] as const
-const names = ['srv-resolves', 'host-resolves'] as const
-const edge = ['edges-heard', 'edges-serve', 'edge-listens'] as const
+const names = ['own-answer', 'srv-resolves', 'host-resolves'] as const
+const edge = ['edges-heard', 'edges-serve', 'regions-reached', 'edge-listens'] as const
+const road = [...string, ...names, ...model, ...edge] as const
 
 export const checks = [
   check('string-readable', 'COMMAND', 'the connection string: scheme, hosts, escapes, options'),
@@ -37,31 +38,60 @@ export const checks = [
   check('server-reachable', 'COMMAND', 'whether the control plane answers at all'),
   check('server-ready', 'COMMAND', 'whether the control plane reaches its store', ['server-reachable']),
   check('keys-accepted', 'COMMAND', 'whether the control plane takes the keys that are used', away.slice(0, 2)),
+  check('may-change', 'SERVER', 'whether the keys that are used may create and delete endpoints', away),
   check('clock', 'COMMAND', "this machine's clock beside the control plane's", ['server-reachable']),
   check('edges-heard', 'SERVER', 'whether gateway, DNS and forwarder have been heard of within a minute', away),
   check('edges-current', 'SERVER', 'whether each edge holds the newest snapshot', [...away, 'edges-heard']),
   check('edges-serve', 'SERVER', 'listeners that an edge reported it cannot serve', [...away, 'edges-heard']),
-  check('target-known', 'SERVER', 'whether the cluster, endpoint or hosts are of this project', [...away, ...string]),
-  check('through-endpoint', 'SERVER', 'whether the hosts are an endpoint’s, not the members’ own', [
+  check('target-known', 'SERVER', 'whether the cluster, service, endpoint or hosts are of this project', [
     ...away,
     ...string,
   ]),
-  check('service-made', 'SERVER', 'state and age of the endpoint service', [...away, 'target-known']),
-  check('endpoint-accepted', 'SERVER', 'state of the private endpoint, and the sentence of its refusal', [
+  check(
+    'through-endpoint',
+    'SERVER',
+    'whether the hosts are an endpoint’s: neither the members’ own nor the gateway’s',
+    [...away, ...string],
+  ),
+  check(
+    'service-made',
+    'SERVER',
+    'state and age of the endpoint service; what its cloud answers to tries that failed',
+    [...away, 'target-known'],
+  ),
+  check('room-for-members', 'SERVER', 'how many of the places for members an endpoint service has left', [
     ...away,
     'target-known',
     'service-made',
+  ]),
+  check(
+    'endpoint-accepted',
+    'SERVER',
+    'state and age of the private endpoint, why it is refused or what it waits for, and what its cloud has that comes near',
+    [...away, 'target-known', 'service-made'],
+  ),
+  check('service-used', 'SERVER', 'whether an endpoint is attached to the endpoint service', [
+    ...away,
+    'target-known',
+    'service-made',
+    'endpoint-accepted',
+  ]),
+  check('last-endpoint', 'SERVER', 'whether deleting the endpoint takes its service along', [...away, 'target-known']),
+  check('leftovers', 'SERVER', 'what a cloud still has of services and endpoints that are gone', [
+    ...away,
+    'target-known',
   ]),
   check('cluster-running', 'SERVER', 'whether the cluster is paused, being made or being deleted', [
     ...away,
     'target-known',
   ]),
   check('cluster-tier', 'SERVER', 'whether the tier has private endpoints', [...away, 'target-known']),
-  check('regions-covered', 'SERVER', 'whether every region of the cluster has an endpoint', [
+  check('regions-covered', 'SERVER', 'whether every region of the cluster, at each of its clouds, has an endpoint', [
     ...away,
     ...model,
     'cluster-tier',
   ]),
+  check('regional-mode', 'SERVER', 'what stands in the way of regionalized endpoints, or of leaving them', away),
   check('deployment-answers', 'SERVER', 'whether the deployment answers the control plane', [
     ...away,
     'cluster-running',
@@ -75,48 +105,45 @@ export const checks = [
     'cluster-running',
     'deployment-answers',
   ]),
-  check('srv-resolves', 'COMMAND', 'SRV and TXT of the name, asked as a driver asks', [...string, 'target-known']),
-  check('host-resolves', 'COMMAND', 'addresses of each host, by the resolver that a driver uses', [
+  check('own-answer', 'COMMAND', 'the answer of Postern’s own DNS server beside that of this machine’s resolver', [
     ...string,
     'target-known',
-    'srv-resolves',
   ]),
+  check('srv-resolves', 'COMMAND', 'SRV and TXT of the name, asked as a driver asks: how many hosts, which options', [
+    ...string,
+    'target-known',
+    'own-answer',
+  ]),
+  check(
+    'host-resolves',
+    'COMMAND',
+    'addresses of each host, by the resolver that a driver uses, and how long they hold',
+    [...string, 'target-known', 'own-answer', 'srv-resolves'],
+  ),
   check('private-answer', 'COMMAND', 'whether those addresses are private ones', [...string, ...names]),
-  check('edge-listens', 'COMMAND', 'whether anything listens on the ports that the control plane gave out', [
+  check('regions-reached', 'COMMAND', 'from which regions’ endpoints anything is reached from here', [
     ...string,
     ...names,
     ...model,
     'edges-heard',
     'edges-serve',
   ]),
+  check('edge-listens', 'COMMAND', 'whether anything listens on the ports that the control plane gave out', [
+    ...string,
+    ...names,
+    ...model,
+    'edges-heard',
+    'edges-serve',
+    'regions-reached',
+  ]),
   check('dns-answers', 'COMMAND', 'whether the DNS server of this home answers', ['edges-heard', 'edge-listens']),
-  check('port-open', 'COMMAND', 'TCP to each port: refused, timed out and unroutable apart', [
-    ...string,
-    ...names,
-    ...model,
-    ...edge,
-  ]),
-  check('tls', 'COMMAND', 'TLS of each host: alert, trust, name, expiry', [
-    ...string,
-    ...names,
-    ...model,
-    ...edge,
-    'port-open',
-  ]),
-  check('admitted', 'COMMAND', 'what the gateway logged of these very connections', [
-    ...string,
-    ...names,
-    ...model,
-    ...edge,
-    'port-open',
-    'tls',
-  ]),
+  check('port-block', 'SERVER', 'which block of ports a firewall must allow for each endpoint', [...away, ...model]),
+  check('port-open', 'COMMAND', 'TCP to each port: refused, timed out and unroutable apart', road),
+  check('tls', 'COMMAND', 'TLS of each host: alert, trust, name, expiry', [...road, 'port-open']),
+  check('admitted', 'COMMAND', 'what the gateway logged of these very connections', [...road, 'port-open', 'tls']),
   check('member-answers', 'BOTH', '`hello` of each member, and its role', [
     ...away,
-    ...string,
-    ...names,
-    ...model,
-    ...edge,
+    ...road,
     'deployment-answers',
     'port-open',
     'tls',
@@ -124,10 +151,7 @@ export const checks = [
   ]),
   check('set-name', 'COMMAND', '`replicaSet` beside the name that the members say', ['member-answers', 'admitted']),
   check('primary', 'COMMAND', 'whether a primary is among them', [
-    ...string,
-    ...names,
-    ...model,
-    ...edge,
+    ...road,
     'port-open',
     'tls',
     'admitted',
@@ -140,10 +164,7 @@ export const checks = [
     'primary',
   ]),
   check('authentication', 'COMMAND', 'whether the deployment lets the user in', [
-    ...string,
-    ...names,
-    ...model,
-    ...edge,
+    ...road,
     'port-open',
     'tls',
     'admitted',
@@ -153,6 +174,9 @@ export const checks = [
     'user-known',
     'user-in-scope',
     'user-applied',
+  ]),
+  check('idle-time', 'COMMAND', '`maxIdleTimeMS` beside the idle time after which clouds drop a connection', [
+    'string-readable',
   ]),
 ] as const satisfies readonly Check[]
 
@@ -170,6 +194,10 @@ export interface Finding {
   /** The finding that this one can only be a consequence of. */
   readonly follows: CheckId | null
 }
+
+/** Nothing is wrong, and there is something to know or do all the same. */
+export const isNote = ({ status, whatToDo }: Pick<Finding, 'status' | 'whatToDo'>): boolean =>
+  status === 'OK' && whatToDo !== null
 
 /** Worst first: of two views of one check, the worse holds. */
 const worst: readonly FindingStatus[] = ['FAILED', 'WARNING', 'COULD_NOT_TELL', 'OK', 'NOT_APPLICABLE']

@@ -135,7 +135,7 @@ export const createControlPlane = async (options: ControlPlaneOptions): Promise<
   const providers = createProviders(parts)
   const http = createHttp(
     { ...parts, publicUrl, hosts: options.hosts ?? [], httpSecret: secret, edgeToken, stopping: stopping.signal },
-    gatherHandlers(parts, { secret, news, engines }),
+    gatherHandlers(parts, { secret, news, engines, providers }),
   )
   const engine = createEngine(
     { turns, clock: parts.clock, ids: parts.ids, log, random: Math.random, ...ifGiven('rescanMs', options.rescanMs) },
@@ -159,7 +159,17 @@ export const createControlPlane = async (options: ControlPlaneOptions): Promise<
 /** Every operation that this server answers. */
 export const gatherHandlers = (
   parts: Parts,
-  { secret, news, engines }: { readonly secret: Uint8Array; readonly news: EdgeNews; readonly engines: Engines },
+  {
+    secret,
+    news,
+    engines,
+    providers,
+  }: {
+    readonly secret: Uint8Array
+    readonly news: EdgeNews
+    readonly engines: Engines
+    readonly providers: Providers
+  },
 ): Partial<Handlers<OperationId>> => ({
   ...organizationHandlers(parts),
   ...groupHandlers(parts),
@@ -175,7 +185,7 @@ export const gatherHandlers = (
   ...networkContainerHandlers(parts),
   ...groupSwitchHandlers(parts),
   ...groupFidelityHandlers(parts),
-  ...diagnosisHandlers(parts),
+  ...diagnosisHandlers(parts, providers),
   ...limitHandlers(parts),
   ...tokenHandlers(parts, { secret }),
   ...serverHandlers(parts),

@@ -1,7 +1,7 @@
 // How a diagnosis is printed and which exit code it is. Plain text shows what was found, first cause first; JSON always
 // has every check.
 
-import type { Finding } from '@postern/contract/diagnosis'
+import { type Finding, isNote } from '@postern/contract/diagnosis'
 import { printable } from '../print/json.ts'
 
 export interface Report {
@@ -35,13 +35,16 @@ export function plainReport({ subject, findings }: Report, all: boolean): string
     return times === 0 ? '' : `${times} ${words[status]}`
   }
   const counts = (['OK', 'FAILED', 'WARNING', 'COULD_NOT_TELL'] as const).map(count).filter((text) => text !== '')
+  const notes = findings.filter(isNote).length
+  const noted = notes === 0 || all ? '' : ` ${notes === 1 ? 'A note is' : `${notes} notes are`} shown with --all.`
   const nothing = findings.some(isFound) ? '' : ', nothing was found'
-  return [...shown.map(paragraph), `${printable(subject)}: ${counts.join(', ')}${nothing}.\n`].join('\n')
+  return [...shown.map(paragraph), `${printable(subject)}: ${counts.join(', ')}${nothing}.${noted}\n`].join('\n')
 }
 
-function paragraph({ id, status, found, why, whatToDo, command, follows }: Finding): string {
+function paragraph(each: Finding): string {
+  const { id, status, found, why, whatToDo, command, follows } = each
   const lines = [
-    `${id}: ${words[status]}`,
+    `${id}: ${isNote(each) ? 'note' : words[status]}`,
     `  ${printable(found)}`,
     ...(follows === null ? [] : [`  It follows from ${follows}.`]),
     ...(why === null ? [] : [`  Why that matters: ${printable(why)}`]),

@@ -22,7 +22,7 @@ export const diagnosisSchemas = {
   diagnoseGroup: {
     /** Neither `target` nor `hosts`: the installation. No field takes a password. */
     body: z.strictObject({
-      /** Name of a cluster, or an endpoint's id as the API shows it. */
+      /** Name of a cluster, id of an endpoint service, or of an endpoint as the API shows it. */
       target: name.optional(),
       /** `host:port` of a connection string, or the name of an SRV string. */
       hosts: z.array(name).max(256).optional(),
@@ -32,7 +32,15 @@ export const diagnosisSchemas = {
     reply: z.object({
       findings: z.array(findingSchema),
       /** Connection strings, without credentials, that lead to what was asked about. */
-      roads: z.array(z.object({ clusterName: z.string(), endpointId: z.string(), connectionString: z.string() })),
+      roads: z.array(
+        z.object({
+          clusterName: z.string(),
+          endpointId: z.string(),
+          /** Of the endpoint: `AWS US_EAST_1`. */
+          region: z.string(),
+          connectionString: z.string(),
+        }),
+      ),
       /** `host:port` on which the edges are to serve what was asked about. */
       served: z.array(z.string()),
     }),

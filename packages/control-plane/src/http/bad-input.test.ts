@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { gatherHandlers } from '../control-plane.ts'
 import { createEngines, type Engines } from '../engines/engines.ts'
+import { createProviders } from '../providers/providers.ts'
 import { createEdgeNews } from '../resources/edge/news.ts'
 import { createTestStore, type TestStore } from '../store/testing.ts'
 import { type Answer, type Ask, ask, createTestApi, type TestApi, testHttpParts, testSettings } from './testing.ts'
@@ -27,7 +28,9 @@ beforeAll(async () => {
     store.store,
     (parts) => {
       engines = createEngines(parts, { fetch })
-      const handlers = gatherHandlers(parts, { secret: testHttpParts.httpSecret, news: createEdgeNews(), engines })
+      const providers = createProviders(parts)
+      const secret = testHttpParts.httpSecret
+      const handlers = gatherHandlers(parts, { secret, news: createEdgeNews(), engines, providers })
       served = new Set(Object.keys(handlers))
       return handlers
     },

@@ -31,7 +31,8 @@ export const startWhole = async (
     store.store,
     (parts) => {
       made.engines = createEngines(parts, { fetch })
-      return gatherHandlers(parts, { secret: testHttpParts.httpSecret, news, engines: made.engines })
+      const secret = testHttpParts.httpSecret
+      return gatherHandlers(parts, { secret, news, engines: made.engines, providers: createProviders(parts) })
     },
     { turns: driver.turns, settings: { ...testSettings, sandbox, ...settings }, ...over },
   )

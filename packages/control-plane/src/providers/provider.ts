@@ -80,6 +80,19 @@ export interface SeenConsumer {
   readonly portCount: number
 }
 
+/** One thing in a consumer's network, as a cloud that shows that side lists it. */
+export interface ListedConsumer {
+  readonly cloudId: string
+  readonly target: string
+  /** Whose target that is; null where no service has it (any more). */
+  readonly serviceId: string | null
+  /** Atlas's spelling. */
+  readonly region: string
+  readonly address: string | null
+  readonly connection: SeenConsumer['connection']
+  readonly created: Date
+}
+
 export interface Provider {
   /** Null: no such service at the cloud. */
   observeService(wish: ServiceWish): Promise<SeenService | null>
@@ -98,6 +111,8 @@ export interface Provider {
    * is simulated can; absent: it cannot.
    */
   readonly registerEndpoints?: (wish: ServiceWish, refs: readonly ConsumerRef[]) => Promise<void>
+  /** All that consumers have made, for whichever service. Absent: the cloud shows nobody another's network. */
+  readonly listEndpoints?: (provider: CloudProvider) => Promise<readonly ListedConsumer[]>
 }
 
 /** Which provider serves a cloud is configuration; by default the local cloud serves all three. */

@@ -126,6 +126,31 @@ export const createLocalProvider = (parts: Parts, probe: Probe = probeByListenin
       })
     },
 
+    async listEndpoints(provider) {
+      const services = await store.read
+        .selectFrom('local_service')
+        .select(['service_id', 'names'])
+        .where('provider', '=', provider)
+        .execute()
+      const owners = new Map(
+        services.flatMap(({ service_id, names }) =>
+          targetsOf(serviceNamesSchema.parse(names)).map((target) => [target, service_id] as const),
+        ),
+      )
+      const rows = await store.read
+        .selectFrom('local_endpoint')
+        .selectAll()
+        .where('provider', '=', provider)
+        .orderBy('created')
+        .orderBy('id')
+        .execute()
+      return rows.map((row) => {
+        const { cloudId, target, region, state, created, properties } = parseConsumer(row)
+        const serviceId = owners.get(target) ?? null
+        return { cloudId, target, serviceId, region, address: properties.address, connection: state, created }
+      })
+    },
+
     async acceptEndpoints(wish, cloudIds) {
       const targets = await ownTargets(wish)
       const consumers = [...(await consumersById(wish, cloudIds)).values()].filter(({ target }) => targets.has(target))

@@ -47,7 +47,7 @@ interface Service {
 }
 
 /** Most members that a service may address: what the owner set for AWS and for GCP's legacy form, else the cloud's. */
-const targetLimit = async (db: Kysely<Tables>, groupId: string, service: Service): Promise<number> => {
+export const targetLimit = async (db: Kysely<Tables>, groupId: string, service: Service): Promise<number> => {
   const { provider, port_mapping } = service
   if (provider === 'AWS') return effectiveLimit(db, groupId, 'atlas.project.deployment.nodesPerPrivateLinkRegion')
   if (provider === 'GCP' && !port_mapping) {

@@ -2,6 +2,7 @@
 
 import type { Diagnosis } from '@postern/contract/schemas/diagnosis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createProviders } from '../../providers/providers.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
 import { createJourney, type Journey } from '../private-endpoint/testing.ts'
 import { diagnosisHandlers } from './handlers.ts'
@@ -14,7 +15,16 @@ beforeAll(async () => {
 afterAll(() => open.close())
 beforeEach(async () => {
   await clearStore(open.store)
-  journey = await createJourney(open.store, { more: { handlers: diagnosisHandlers, reconcilers: () => [] } })
+  journey = await createJourney(open.store, {
+    more: {
+      handlers: (parts) =>
+        diagnosisHandlers(
+          parts,
+          createProviders(parts, async () => 'free'),
+        ),
+      reconcilers: () => [],
+    },
+  })
 })
 
 const diagnose = async (body: object = {}): Promise<Diagnosis> => {

@@ -2,16 +2,20 @@
 
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
+import type { Providers } from '../../providers/provider.ts'
 import { gatherFacts } from './facts.ts'
 import { judge } from './judge.ts'
 
-export const diagnosisHandlers = (parts: Pick<Parts, 'store' | 'clock' | 'settings'>): Handlers<'diagnoseGroup'> => ({
-  diagnoseGroup: async ({ params: { groupId = '' }, body }) => {
-    const facts = await gatherFacts(parts, groupId, body)
+export const diagnosisHandlers = (
+  parts: Pick<Parts, 'store' | 'clock' | 'settings' | 'turns'>,
+  providers: Providers,
+): Handlers<'diagnoseGroup'> => ({
+  diagnoseGroup: async ({ params: { groupId = '' }, body, actor }) => {
+    const facts = await gatherFacts({ ...parts, providers }, { groupId, question: body, actor })
     return {
       body: {
         findings: [...judge(facts)],
-        roads: facts.roads,
+        roads: [...facts.roads],
         served: facts.serving.flatMap(({ targets }) => [...targets.values()]),
       },
     }

@@ -56,7 +56,7 @@ export const edgesCurrent = ({ reports, published, now }: Facts): Finding => {
 }
 
 export const edgesServe = ({ reports, now, about, endpoints, clusters }: Facts): Finding => {
-  const own = new Set(endpoints.flatMap((each) => [each.id, ...linkIds(each.link_ids)]))
+  const own = new Set(endpoints.flatMap((each) => [each.id, ...each.linkIds]))
   const inScope = (feed: Feed, id: string): boolean =>
     about === 'INSTALLATION' || feed === 'gateway' || [...own].some((link) => id === link || id.startsWith(`${link}:`))
   const failures = reports
@@ -75,6 +75,3 @@ export const edgesServe = ({ reports, now, about, endpoints, clusters }: Facts):
     whatToDo: 'Free the address or port that the reason names; the edge tries again by itself.',
   })
 }
-
-const linkIds = (column: unknown): readonly string[] =>
-  Array.isArray(column) ? column.filter((id): id is string => typeof id === 'string') : []

@@ -53,7 +53,7 @@ export const regionalModeHandlers = (
         .execute()
       const group = await modeOf(tx, params)
       if (group.regional_mode === enabled) return
-      const problem = regionalModeProblem(enabled, await factsOf(tx, group.id))
+      const problem = regionalModeProblem(enabled, await regionalModeFacts(tx, group.id))
       if (problem !== null) {
         const change = enabled ? 'enabled' : 'disabled'
         throw new AtlasError('REGIONALIZED_PRIVATE_ENDPOINT_MODE_NOT_ALLOWED', { change, problem })
@@ -88,7 +88,8 @@ const modeOf = async (db: Kysely<Tables>, { groupId = '' }: Readonly<Record<stri
   return group
 }
 
-const factsOf = async (db: Kysely<Tables>, groupId: string): Promise<RegionalModeFacts> => {
+/** What `regionalModeProblem` judges by. */
+export const regionalModeFacts = async (db: Kysely<Tables>, groupId: string): Promise<RegionalModeFacts> => {
   const clusters = await db
     .selectFrom('cluster')
     .select(['name', 'cluster_type'])

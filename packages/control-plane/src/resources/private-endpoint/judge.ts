@@ -18,10 +18,13 @@ export interface Case {
 /** `consumers` by slot of the service: one, or in GCP's legacy form one per attachment in their order. */
 export type Verdict =
   | { readonly fits: true; readonly consumers: readonly SeenConsumer[] }
-  | { readonly fits: false; readonly reason: string }
+  | { readonly fits: false; readonly fault: Fault; readonly reason: string }
+
+/** What kind of thing is wrong, for whoever wants to say what to do about it. */
+export type Fault = 'count' | 'missing' | 'failed' | 'stranger' | 'region' | 'address' | 'uncovered'
 
 const again = 'retry this endpoint, or delete it and add it again'
-const no = (reason: string): Verdict => ({ fits: false, reason })
+const no = (fault: Fault, reason: string): Verdict => ({ fits: false, fault, reason })
 
 /** What is called what, in each cloud's own words. */
 const nouns = { AWS: 'VPC endpoint', AZURE: 'private endpoint', GCP: 'forwarding rule' } as const
@@ -36,18 +39,19 @@ export const wrongCount = ({ provider, portMapping, targets, refs }: Case): stri
 export const judge = (given: Case, seen: readonly (SeenConsumer | null)[]): Verdict => {
   const { provider, targets, refs } = given
   const count = wrongCount(given)
-  if (count !== null) return no(count)
+  if (count !== null) return no('count', count)
 
   const missing = refs.filter((_, at) => (seen[at] ?? null) === null)
-  if (missing.length > 0) return no(missingReason(given, missing))
+  if (missing.length > 0) return no('missing', missingReason(given, missing))
   const consumers = seen.filter((one) => one !== null)
 
   const failed = consumers.find(({ failure }) => failure !== null)
-  if (failed !== undefined) return no(`${failed.failure} Make another ${nouns[provider]}, then add that one.`)
+  if (failed !== undefined) return no('failed', `${failed.failure} Make another ${nouns[provider]}, then add that one.`)
 
   const stranger = consumers.find(({ target }) => !includes(targets, target))
   if (stranger !== undefined) {
     return no(
+      'stranger',
       `The ${nouns[provider]} ${nameOf(stranger.cloudId)} was made for ${stranger.target}, not for this service. Make one for ${targets[0]}, then add that one.`,
     )
   }
@@ -55,6 +59,7 @@ export const judge = (given: Case, seen: readonly (SeenConsumer | null)[]): Verd
   const far = consumers.find((one) => !regionFits(given, one.region))
   if (far !== undefined) {
     return no(
+      'region',
       `The ${nouns[provider]} ${nameOf(far.cloudId)} is in ${far.region}, which this service in ${given.region} does not accept. Add ${far.region} to the service's supportedRemoteRegions, then ${again}.`,
     )
   }
@@ -62,6 +67,7 @@ export const judge = (given: Case, seen: readonly (SeenConsumer | null)[]): Verd
   const moved = consumers.findIndex(({ address }, at) => address !== null && address !== (refs[at]?.address ?? address))
   if (moved !== -1) {
     return no(
+      'address',
       `The ${nouns[provider]} ${nameOf(consumers[moved]?.cloudId ?? '')} has the IP address ${consumers[moved]?.address}, not ${refs[moved]?.address}. ${capital(again)} with the right address.`,
     )
   }
@@ -72,6 +78,7 @@ export const judge = (given: Case, seen: readonly (SeenConsumer | null)[]): Verd
   if (uncovered === -1) return { fits: true, consumers: bySlot.flat() }
   const covered = bySlot.filter((ones) => ones.length > 0).length
   return no(
+    'uncovered',
     `${covered} of ${targets.length} service attachments have a forwarding rule: ${bySlot[uncovered]?.length ?? 0} rules target ${targets[uncovered]}. Make exactly one rule for each attachment, then ${again}.`,
   )
 }

@@ -1,0 +1,49 @@
+// How full the places for members are, service by service: what Atlas calls addressable targets.
+
+import { sql } from 'kysely'
+import type { Parts } from '../../parts.ts'
+import { isSharedTier } from '../cluster/connection-strings.ts'
+import { targetLimit } from '../cluster/room.ts'
+import type { LoadedCluster } from '../cluster/rows.ts'
+import type { ServiceRow } from '../endpoint-service/row.ts'
+
+export interface Room {
+  readonly service: ServiceRow
+  readonly taken: number
+  readonly limit: number
+  /** Members of the project that have no place there. */
+  readonly without: number
+  /** Of the gateway, shared by all services. */
+  readonly gatewayPortsLeft: number
+}
+
+/** `serving`: the services with an endpoint; members get their places only there. */
+export const roomsOf = async (
+  { store, settings }: Pick<Parts, 'store' | 'settings'>,
+  serving: readonly ServiceRow[],
+  clusters: readonly LoadedCluster[],
+): Promise<readonly Room[]> => {
+  if (serving.length === 0) return []
+  const members = clusters.filter(needsPlaces).flatMap(({ strings }) => strings.members.map(({ id }) => id))
+  const { rows } = await sql<{ service_id: string; taken: string }>`
+    select service_id, count(*) as taken from member_port
+    where service_id = any(${serving.map(({ id }) => id)}::text[]) group by service_id`.execute(store.read)
+  const { all } = await store.read
+    .selectFrom('member_port')
+    .select(({ fn }) => fn.countAll<string>().as('all'))
+    .executeTakeFirstOrThrow()
+  const { from, to } = settings.gatewayPorts
+  const rooms: Room[] = []
+  for (const service of serving) {
+    const taken = Number(rows.find(({ service_id }) => service_id === service.id)?.taken ?? 0)
+    const limit = await targetLimit(store.read, service.groupId, {
+      provider: service.provider,
+      port_mapping: service.portMapping,
+    })
+    const without = Math.max(0, members.length - taken)
+    rooms.push({ service, taken, limit, without, gatewayPortsLeft: to - from + 1 - Number(all) })
+  }
+  return rooms
+}
+
+const needsPlaces = ({ row, strings }: LoadedCluster): boolean => !row.delete_requested && !isSharedTier(strings.tier)
