@@ -1,6 +1,7 @@
 // One command from argv to exit code: find it, parse, check, run, render what went wrong. The one entry of this
 // package: main.ts and the published bin hand in the process, tests hand in their own.
 
+import { existsSync } from 'node:fs'
 import { clientCommands } from './commands.ts'
 import type { Branch, Command, Leaf } from './core/command.ts'
 import { isBranch } from './core/command.ts'
@@ -26,6 +27,7 @@ export interface CliParts {
   readonly fetch?: Io['fetch']
   readonly sleep?: Io['sleep']
   readonly prompts?: Prompts
+  readonly inContainer?: Io['inContainer']
   /** Commands of the program around this one (`up`, `quickstart`, …): shown first, parsed and helped by the same table. */
   readonly extraCommands?: readonly Command[]
   /** Answers `--version`. */
@@ -42,6 +44,7 @@ export async function runCli(parts: CliParts): Promise<number> {
     fetch: parts.fetch ?? httpFetch,
     sleep: parts.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
     prompts: parts.prompts ?? terminalPrompts,
+    inContainer: parts.inContainer ?? (() => existsSync('/.dockerenv') || existsSync('/run/.containerenv')),
   }
   const root: Branch = {
     word: 'postern',

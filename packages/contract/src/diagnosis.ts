@@ -20,7 +20,14 @@ const check = (id: string, by: Check['by'], looksAt: string, after: readonly str
   ({ id, by, looksAt, after }) as const
 
 const away = ['server-reachable', 'server-ready', 'keys-accepted'] as const
-const model = ['target-known', 'service-made', 'room-for-members', 'endpoint-accepted', 'cluster-running'] as const
+const model = [
+  'target-known',
+  'through-endpoint',
+  'service-made',
+  'room-for-members',
+  'endpoint-accepted',
+  'cluster-running',
+] as const
 const string = ['string-readable', 'load-balanced'] as const
 const names = ['own-answer', 'srv-resolves', 'host-resolves'] as const
 const edge = ['edges-heard', 'edges-serve', 'regions-reached', 'edge-listens'] as const

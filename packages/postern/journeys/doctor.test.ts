@@ -3,9 +3,8 @@
 
 import { chmod } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { runCli } from '@postern/cli/run-cli'
 import { ApiError } from '@postern/contract/client'
-import type { CheckId, Finding } from '@postern/contract/diagnosis'
+import type { CheckId } from '@postern/contract/diagnosis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   attach,
@@ -17,6 +16,20 @@ import {
 import type { Child } from '../src/up/child.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import {
+  application,
+  besideTheServer,
+  createShell,
+  doctorAt,
+  type Environment,
+  type Examined,
+  elsewhere,
+  findingOf,
+  isWell,
+  names,
+  statusOf,
+  warns,
+} from './examined.ts'
 import { loseEdge } from './lose-edge.ts'
 import { createCluster, drills, startForTest, targetsOf } from './running.ts'
 
@@ -28,9 +41,14 @@ let edge: Child | null = null
 /** Through the sample's endpoint, to the sample's cluster. */
 let uri: string
 let endpointId: string
+type Doctor = ReturnType<typeof doctorAt>
+let at: Doctor
+let paste: Awaited<ReturnType<typeof createShell>>
 
 beforeAll(async () => {
   running = await startForTest({ sample: true })
+  at = doctorAt(running, [secret])
+  paste = await createShell(running)
   uri = running.bootstrap.connectionStrings[0] ?? ''
   const { body } = await running.client.call('listLocalAwsVpcEndpoints')
   endpointId = body.results[0]?.vpcEndpointId ?? ''
@@ -41,62 +59,11 @@ afterAll(async () => {
   await running?.stop()
 })
 
-interface Examined {
-  readonly code: number
-  readonly found: readonly CheckId[]
-  readonly findings: readonly Finding[]
-}
-
-interface Where {
-  /** Standard input. */
-  readonly input?: string
-  readonly env?: Readonly<Record<string, string>>
-}
-
-const besideTheServer = () => ({ POSTERN_HOME: running.home, XDG_CONFIG_HOME: running.home })
-/** A machine that has a connection string and nothing else. */
-const application = () => ({ POSTERN_HOME: '/nonexistent', XDG_CONFIG_HOME: '/nonexistent' })
-
-const isFound = ({ status, follows }: Finding): boolean =>
-  ['FAILED', 'WARNING'].includes(status) || (status === 'COULD_NOT_TELL' && follows === null)
-
-async function doctor(
-  subject: readonly string[],
-  { input = '', env = besideTheServer() }: Where = {},
-): Promise<Examined> {
-  let stdout = ''
-  let stderr = ''
-  async function* typed() {
-    yield input
-  }
-  const code = await runCli({
-    argv: ['doctor', ...subject, '-o', 'json'],
-    env,
-    stdin: { [Symbol.asyncIterator]: typed },
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-  })
-  expect(stdout + stderr).not.toContain(running.bootstrap.dbPassword)
-  expect(stdout + stderr).not.toContain(secret)
-  if (stdout === '') throw new Error(stderr)
-  const { findings } = JSON.parse(stdout) as { readonly findings: readonly Finding[] }
-  return { code, findings, found: findings.filter(isFound).map(({ id }) => id) }
-}
-
 const as = (username: string, password: string, string = uri): string =>
   string.replace('mongodb://', `mongodb://${username}:${encodeURIComponent(password)}@`)
 const asOwner = (string = uri): string => as(running.bootstrap.dbUser, running.bootstrap.dbPassword, string)
-const statusOf = ({ findings }: Examined, id: CheckId) => findings.find((each) => each.id === id)?.status
-
-const examine = (string: string, env = besideTheServer()) => doctor(['-'], { input: `${string}\n`, env })
-
-/** Exactly these, in this order; and the exit code of a failure. */
-const names = (examined: Examined, ...ids: readonly CheckId[]): void => {
-  expect({ found: examined.found, code: examined.code }, JSON.stringify(examined.findings.filter(isFound))).toEqual({
-    found: ids,
-    code: 1,
-  })
-}
+const doctor = (...argv: Parameters<Doctor['doctor']>) => at.doctor(...argv)
+const examine = (string: string, env?: Environment) => at.examine(string, env === undefined ? {} : { env })
 
 describe('where nothing is broken, nothing is found', () => {
   test.each<{ says: string; look: () => Promise<Examined>; made: readonly CheckId[] }>([
@@ -122,12 +89,12 @@ describe('where nothing is broken, nothing is found', () => {
     },
     {
       says: 'a connection string, from the application’s side alone',
-      look: () => examine(asOwner(), application()),
+      look: () => examine(asOwner(), application),
       made: ['host-resolves', 'private-answer', 'port-open', 'admitted', 'member-answers', 'authentication'],
     },
   ])('$says', async ({ look, made }) => {
     const examined = await look()
-    expect({ found: examined.found, code: examined.code }).toEqual({ found: [], code: 0 })
+    isWell(examined)
     expect(made.filter((id) => statusOf(examined, id) !== 'OK')).toEqual([])
   })
 })
@@ -159,8 +126,7 @@ describe('a connection string', () => {
   test('of the members themselves goes past every endpoint: a warning', async () => {
     const params = { groupId: running.bootstrap.groupId, clusterName: 'Cluster0' }
     const { body } = await running.client.call('getGroupClusterConnectionStrings', { params })
-    const examined = await examine(asOwner(body.standard ?? ''))
-    expect([examined.found, examined.code]).toEqual([['through-endpoint'], 0])
+    warns(await examine(asOwner(body.standard ?? '')), 'through-endpoint')
   })
 
   test('of an endpoint that was deleted', async () => {
@@ -186,7 +152,23 @@ describe('a connection string', () => {
       ),
     )
     names(await examine(asOwner(old)), 'target-known')
-    names(await examine(asOwner(old), application()), 'port-open')
+    names(await examine(asOwner(old), application), 'port-open')
+
+    // What its consumer made is still there.
+    const left = await doctor([])
+    warns(left, 'leftovers')
+    expect(findingOf(left, 'leftovers').found).toContain(made.endpointId)
+    await paste(findingOf(left, 'leftovers').command)
+    isWell(await doctor([]))
+  })
+
+  test('of the gateway itself, which nobody dials', async () => {
+    const { host, firstPort } = running.bootstrap.gateway
+    const string = asOwner(`mongodb://${host}:${firstPort}/`)
+    names(await examine(string), 'through-endpoint')
+    const alone = await examine(string, application)
+    names(alone, 'admitted')
+    expect(findingOf(alone, 'admitted').found).toMatch(/ended it without an answer/)
   })
 
   test('with a port that nobody listens on', async () => {
@@ -197,13 +179,13 @@ describe('a connection string', () => {
         server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
       }),
     )
-    names(await examine(as('app', secret, `mongodb://127.0.0.1:${port}/`), application()), 'port-open')
+    names(await examine(as('app', secret, `mongodb://127.0.0.1:${port}/`), application), 'port-open')
   })
 
   test('with a name that has no address, and with one that has no SRV records', async () => {
-    names(await examine(as('app', secret, 'mongodb://no-such-host.invalid:1024/'), application()), 'host-resolves')
+    names(await examine(as('app', secret, 'mongodb://no-such-host.invalid:1024/'), application), 'host-resolves')
     const srv = `mongodb+srv://app:${secret}@cluster0.no-such-zone.invalid/`
-    names(await examine(srv, application()), 'srv-resolves')
+    names(await examine(srv, application), 'srv-resolves')
   })
 })
 
@@ -228,7 +210,7 @@ describe('what the project has', () => {
     })
     const examined = await doctor([id])
     names(examined, 'endpoint-accepted')
-    expect(examined.findings.find((each) => each.id === 'endpoint-accepted')?.found).toMatch(/does not exist/)
+    expect(findingOf(examined, 'endpoint-accepted').found).toMatch(/does not exist/)
     names(await doctor([]), 'endpoint-accepted')
     expect((await doctor(['Cluster0'])).found).toEqual([])
     await client.call('deleteGroupPrivateEndpointEndpointServiceEndpoint', { params: { ...at, endpointId: id } })
@@ -265,8 +247,7 @@ describe('what the project has', () => {
     await drill.killMember(cluster.id ?? '', down)
     const string = await connectionStringThrough(running.client, { groupId, clusterName: 'Second', endpointId })
     expect(targetsOf(string)).toHaveLength(3)
-    const examined = await examine(asOwner(string))
-    expect([examined.found, examined.code]).toEqual([['member-answers'], 0])
+    warns(await examine(asOwner(string)), 'member-answers')
     await drill.reviveMember(cluster.id ?? '', down)
     await until('the cluster being well again', 20_000, async () =>
       (await examine(asOwner(string))).found.length === 0 ? true : undefined,
@@ -291,19 +272,14 @@ describe('what the project has', () => {
 describe('what the installation stands on', () => {
   test('a home that others may open: a warning', async () => {
     await chmod(running.home, 0o755)
-    const { found, code } = await doctor([])
-    await chmod(running.home, 0o700)
-    expect([found, code]).toEqual([['home-closed'], 0])
+    const examined = await doctor([])
+    warns(examined, 'home-closed')
+    await paste(findingOf(examined, 'home-closed').command)
+    isWell(await doctor([]))
   })
 
   test('keys that the control plane does not take', async () => {
-    const env = {
-      ...besideTheServer(),
-      POSTERN_URL: running.bootstrap.apiUrl ?? '',
-      POSTERN_PUBLIC_KEY: running.bootstrap.publicKey,
-      POSTERN_PRIVATE_KEY: secret,
-      POSTERN_PROJECT_ID: running.bootstrap.groupId,
-    }
+    const env = { ...besideTheServer(running), ...elsewhere(running), POSTERN_PRIVATE_KEY: secret }
     names(await doctor([], { env }), 'keys-accepted')
   })
 
@@ -312,7 +288,7 @@ describe('what the installation stands on', () => {
     names(await doctor([]), 'edge-listens')
     names(await doctor(['Cluster0']), 'edge-listens')
     names(await examine(asOwner()), 'edge-listens')
-    names(await examine(asOwner(), application()), 'port-open')
+    names(await examine(asOwner(), application), 'port-open')
     edge = await comeBack()
     await until('the installation being well again', 30_000, async () =>
       (await examine(asOwner())).found.length === 0 ? true : undefined,
@@ -324,7 +300,7 @@ describe('what the installation stands on', () => {
     names(await doctor([]), 'server-reachable')
     names(await doctor(['Cluster0']), 'server-reachable')
     const examined = await examine(asOwner())
-    expect([examined.found, examined.code]).toEqual([['server-reachable'], 0])
+    warns(examined, 'server-reachable')
     expect(statusOf(examined, 'authentication')).toBe('OK')
   })
 })

@@ -35,6 +35,8 @@ export interface Io {
   readonly fetch: Fetch
   readonly prompts: Prompts
   readonly sleep: (ms: number) => Promise<void>
+  /** A loopback address there is the container's own, not the host's. */
+  readonly inContainer: () => boolean
 }
 
 /** A question can be asked: someone types, and what we write on stderr is seen. */

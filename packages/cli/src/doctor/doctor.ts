@@ -10,7 +10,8 @@ import { readBootstrap } from '../server/bootstrap.ts'
 import { homeFolder } from '../server/folders.ts'
 import { dial } from './dial.ts'
 import { lookAtDns, lookAtHome, lookAtServer, refusedCall } from './installation.ts'
-import { judgeRoad } from './judge-road.ts'
+import { type RegionWalk, regionsReached } from './judge-regions.ts'
+import { edgeListens, judgeRoad } from './judge-road.ts'
 import { exitCodeOf, plainReport, type Report } from './report.ts'
 import { type Road, readRoad } from './road.ts'
 import { type Subject, subjectOf } from './subject.ts'
@@ -54,15 +55,7 @@ async function theInstallation(context: Context): Promise<Report> {
     timeoutMs,
   }
   const doors = await Promise.all(served.map((hostPort) => dial(hostPort, options)))
-  const shut = doors.filter(({ tcp }) => tcp !== 'OPEN').map(({ hostPort }) => hostPort)
-  const listens =
-    shut.length === 0
-      ? finding('edge-listens', 'OK', 'Something listens wherever the edges are to listen.')
-      : finding('edge-listens', 'FAILED', `Nothing listens at ${shut.join(', ')}, which AVAILABLE endpoints have.`, {
-          why: 'The edge that serves them is away, or cannot be reached from this machine.',
-          whatToDo: 'Look whether the edge runs (its log is logs/edge.log in the home), and start it again.',
-          command: 'postern edge',
-        })
+  const listens = edgeListens(doors, { served: new Set(served), besideEdge: home !== undefined })
   return {
     subject: 'the installation',
     findings: joinFindings([
@@ -80,13 +73,19 @@ async function theTarget(context: Context, target: string): Promise<Report> {
     home: await homeAtHand(context),
     served: diagnosis === null ? null : new Set(diagnosis.served),
     ours: true,
+    inContainer: context.io.inContainer(),
   }
   const walked: Finding[] = []
-  for (const { connectionString } of diagnosis?.roads.slice(0, mostRoads) ?? []) {
+  const regions: RegionWalk[] = []
+  for (const { connectionString, region } of diagnosis?.roads.slice(0, mostRoads) ?? []) {
     const road = await readRoad(connectionString)
-    if (!('problem' in road)) walked.push(...judgeRoad(await walk(road, surroundings)))
+    if ('problem' in road) continue
+    const facts = await walk(road, surroundings)
+    walked.push(...judgeRoad(facts))
+    regions.push({ region, doors: facts.doors })
   }
-  return { subject: target, findings: joinFindings([...findings, ...walked]) }
+  const reached = regionsReached(regions, { besideEdge: surroundings.home !== undefined })
+  return { subject: target, findings: joinFindings([...findings, ...walked, reached]) }
 }
 
 async function theString(context: Context, text: string): Promise<Report> {
@@ -104,6 +103,7 @@ async function theString(context: Context, text: string): Promise<Report> {
     home: view === null ? undefined : await homeAtHand(context),
     served: view?.diagnosis ? new Set(view.diagnosis.served) : null,
     ours: false,
+    inContainer: context.io.inContainer(),
   }
   const readable = finding('string-readable', 'OK', 'The string can be read.')
   const walked = judgeRoad(await walk(road, surroundings))

@@ -1,59 +1,10 @@
-import { joinFindings } from '@postern/contract/diagnosis'
+import { isNote, joinFindings } from '@postern/contract/diagnosis'
 import { describe, expect, test } from 'vitest'
-import type { Door, Hello } from './dial.ts'
-import type { GatewayLine } from './gateway-log.ts'
+import type { Door } from './dial.ts'
 import { judgeRoad, type RoadFacts } from './judge-road.ts'
 import { exitCodeOf, plainReport } from './report.ts'
 import { type Road, readRoad } from './road.ts'
-
-const places = ['127.1.2.3:1024', '127.1.2.3:1025', '127.1.2.3:1026'] as const
-const now = Date.UTC(2026, 0, 1)
-const dayMs = 24 * 60 * 60_000
-
-const road = async (more: Partial<Road> = {}): Promise<Road> => {
-  const read = await readRoad(`mongodb://app:secret@${places.join(',')}/?replicaSet=rs0`)
-  if ('problem' in read) throw new Error(read.problem)
-  return { ...read, ...more }
-}
-
-const member = (more: Partial<Hello> = {}): Hello => ({
-  setName: 'rs0',
-  primary: false,
-  router: false,
-  hosts: places,
-  ...more,
-})
-const door = (at: number, more: Partial<Door> = {}): Door => ({
-  hostPort: places[at] ?? '',
-  tcp: 'OPEN',
-  tls: null,
-  hello: member({ primary: at === 0 }),
-  source: `127.0.0.1:5000${at}`,
-  ...more,
-})
-const cut = (at: number): Door => door(at, { hello: null })
-const line = (at: number, more: Partial<GatewayLine>): GatewayLine => ({
-  source: `127.0.0.1:5000${at}`,
-  side: 'client',
-  code: 'UNKNOWN_ENDPOINT',
-  reason: 'AWS vpce-1 is not attached',
-  time: now,
-  ...more,
-})
-
-const facts = async (more: Partial<RoadFacts> = {}, option: Partial<Road> = {}): Promise<RoadFacts> => ({
-  road: await road(option),
-  srv: null,
-  hosts: [{ host: '127.1.2.3', addresses: ['127.1.2.3'], code: null }],
-  doors: [door(0), door(1), door(2)],
-  served: null,
-  log: null,
-  signIn: { outcome: 'IN' },
-  inContainer: false,
-  homeCaFile: undefined,
-  now,
-  ...more,
-})
+import { answered, cut, dayMs, door, facts, line, member, now, places } from './road-facts.testing.ts'
 
 const isFound = (status: string): boolean => status === 'FAILED' || status === 'WARNING'
 const judged = async (more: Partial<RoadFacts>, option?: Partial<Road>) =>
@@ -110,7 +61,7 @@ describe('what is found on a road', () => {
     },
     {
       says: 'a public answer',
-      more: { hosts: [{ host: 'pl-0', addresses: ['203.0.113.9'], code: null }] },
+      more: { hosts: [answered('pl-0', '203.0.113.9')] },
       found: [['private-answer', /pl-0 is 203\.0\.113\.9/]],
     },
     {
@@ -122,6 +73,18 @@ describe('what is found on a road', () => {
       says: 'members that name themselves: nobody rewrites',
       more: { doors: [door(0, { hello: member({ primary: true, hosts: ['10.0.0.1:27017'] }) })] },
       found: [['advertised', /10\.0\.0\.1:27017/]],
+    },
+    {
+      says: 'a pool that keeps connections longer than a cloud does',
+      more: {},
+      option: { maxIdleTimeMs: 600_000 },
+      found: [['idle-time', /maxIdleTimeMS is 600000/]],
+    },
+    { says: 'nothing where it lets go of them in time', more: {}, option: { maxIdleTimeMs: 240_000 }, found: [] },
+    {
+      says: 'an SRV name whose hosts are of another domain: a driver takes none',
+      more: { srv: { name: 'c.one.test', hosts: ['m.two.test:1024'], code: null, txt: '' } },
+      found: [['srv-resolves', /m\.two\.test:1024, outside of one\.test/]],
     },
     {
       says: 'an expired certificate',
@@ -156,12 +119,27 @@ describe('what is found on a road', () => {
     for (const [at, [, words]] of found.entries()) expect(told[at]?.found).toMatch(words)
   })
 
-  test('in a container a loopback address is named as such', async () => {
-    const [only] = (await judged({ doors: [door(0, { tcp: 'REFUSED', hello: null })], inContainer: true })).filter(
+  test.each([
+    { says: 'in a container', inContainer: true, words: /container itself/ },
+    { says: 'away from where Postern runs', inContainer: false, words: /this machine itself/ },
+  ])('$says a loopback address is named as such, not the edge', async ({ inContainer, words }) => {
+    const doors = [door(0, { tcp: 'REFUSED', hello: null })]
+    const found = (await judged({ doors, inContainer, besideEdge: false, served: new Set(places) })).filter(
       ({ status }) => status === 'FAILED',
     )
-    expect(only?.why).toMatch(/container/)
+    expect(found.map(({ id }) => id)).toEqual(['port-open'])
+    expect(found[0]?.why).toMatch(words)
   })
+
+  test('one port of a host is shut and others are open: a rule lists single ports', async () => {
+    const found = await judged({ doors: [door(0), door(1, { tcp: 'TIMED_OUT', hello: null })] })
+    expect(found.find(({ status }) => status === 'FAILED')?.why).toMatch(/a rule lists single ports/)
+  })
+})
+
+test('what every driver does unless told otherwise is a note', async () => {
+  const noted = (await judged({})).filter(isNote).map(({ id }) => id)
+  expect(noted).toEqual(['idle-time'])
 })
 
 describe('a string that cannot be read', () => {
@@ -181,19 +159,29 @@ describe('a string that cannot be read', () => {
 
 describe('exit codes', () => {
   test.each<{ says: string; more: Partial<RoadFacts>; code: number; last: string }>([
-    { says: '0 where nothing is found', more: {}, code: 0, last: 'x: 10 ok, nothing was found.\n' },
+    {
+      says: '0 where nothing is found',
+      more: {},
+      code: 0,
+      last: 'x: 11 ok, nothing was found. A note is shown with --all.\n',
+    },
     {
       says: '0 with a warning',
-      more: { hosts: [{ host: 'a', addresses: ['8.8.8.8'], code: null }] },
+      more: { hosts: [answered('a', '8.8.8.8')] },
       code: 0,
-      last: 'x: 9 ok, 1 warning.\n',
+      last: 'x: 10 ok, 1 warning. A note is shown with --all.\n',
     },
-    { says: '1 with a failure', more: { signIn: { outcome: 'REFUSED' } }, code: 1, last: 'x: 9 ok, 1 failed.\n' },
+    {
+      says: '1 with a failure',
+      more: { signIn: { outcome: 'REFUSED' } },
+      code: 1,
+      last: 'x: 10 ok, 1 failed. A note is shown with --all.\n',
+    },
     {
       says: '2 where a check that matters could not be made',
       more: { signIn: { outcome: 'NO_ANSWER', error: 'MongoNetworkError' } },
       code: 2,
-      last: 'x: 9 ok, 1 could not tell.\n',
+      last: 'x: 10 ok, 1 could not tell. A note is shown with --all.\n',
     },
   ])('$says', async ({ more, code, last }) => {
     const report = { subject: 'x', findings: await judged(more) }

@@ -2,11 +2,13 @@
 // is only a consequence of another, is the contract's list to say.
 
 import { type Finding, finding } from '@postern/contract/diagnosis'
-import type { Door } from './dial.ts'
+import { type Door, splitHostPort } from './dial.ts'
 import type { GatewayLine } from './gateway-log.ts'
+import { idleTime } from './judge-idle-time.ts'
+import { hostResolves, ownAnswer, privateAnswer, srvResolves } from './judge-names.ts'
 import { authentication } from './judge-sign-in.ts'
 import { tls } from './judge-tls.ts'
-import { type HostFacts, isPrivate, type SrvFacts } from './names.ts'
+import type { HostFacts, OwnNames, SrvFacts } from './names.ts'
 import type { Road } from './road.ts'
 import type { SignIn } from './sign-in.ts'
 
@@ -14,6 +16,8 @@ export interface RoadFacts {
   readonly road: Road
   readonly srv: SrvFacts | null
   readonly hosts: readonly HostFacts[]
+  /** Null where Postern's own DNS server is not at hand, or has nothing to do with it. */
+  readonly own: OwnNames | null
   readonly doors: readonly Door[]
   /** `host:port` that the control plane says the edges serve; null where it was not asked. */
   readonly served: ReadonlySet<string> | null
@@ -21,6 +25,8 @@ export interface RoadFacts {
   readonly log: readonly GatewayLine[] | null
   readonly signIn: SignIn
   readonly inContainer: boolean
+  /** The edge that is to serve the road runs on this machine. */
+  readonly besideEdge: boolean
   /** PEM file of the home that could be named in the string; undefined where there is no home. */
   readonly homeCaFile: string | undefined
   readonly now: number
@@ -36,55 +42,28 @@ const loadBalanced = ({ road }: RoadFacts): Finding =>
       })
     : finding('load-balanced', 'OK', 'The string asks for no load balancer.')
 
-const srvResolves = ({ srv }: RoadFacts): Finding => {
-  if (srv === null) return finding('srv-resolves', 'NOT_APPLICABLE', 'The string names its hosts itself.')
-  if (srv.hosts !== null && srv.hosts.length > 0) {
-    return finding('srv-resolves', 'OK', `_mongodb._tcp.${srv.name} lists ${srv.hosts.length} hosts.`)
-  }
-  return finding(
-    'srv-resolves',
-    'FAILED',
-    `_mongodb._tcp.${srv.name} has no SRV records (${srv.code ?? 'an empty answer'}).`,
-    {
-      why: 'A mongodb+srv:// string gets its hosts from DNS; the resolver of this machine has none for that name.',
-      whatToDo: 'Let this machine ask the DNS server of Postern for its zone, or use the string that names its hosts.',
-      command: `nslookup -type=SRV _mongodb._tcp.${srv.name}`,
-    },
-  )
-}
-
-const hostResolves = ({ hosts }: RoadFacts): Finding => {
-  const lost = hosts.filter(({ addresses }) => addresses.length === 0)
-  if (lost.length === 0) return finding('host-resolves', 'OK', 'Every host has an address.')
-  const found = lost.map(({ host, code }) => `${host} has no address (${code ?? 'an empty answer'})`).join('; ')
-  return finding('host-resolves', 'FAILED', `${found}.`, {
-    why: 'The resolver that a driver uses does not know the name, or a guard against rebinding drops private answers.',
-    whatToDo: 'Correct the name, or let this machine ask the DNS server that knows it.',
-    command: `nslookup ${lost[0]?.host ?? ''}`,
-  })
-}
-
-const privateAnswer = ({ hosts }: RoadFacts): Finding => {
-  const open = hosts.filter(({ addresses }) => addresses.some((address) => !isPrivate(address)))
-  if (open.length === 0) return finding('private-answer', 'OK', 'Every address is a private one.')
-  const found = open.map(({ host, addresses }) => `${host} is ${addresses.join(', ')}`).join('; ')
-  return finding('private-answer', 'WARNING', `A public address is answered: ${found}.`, {
-    why: 'An endpoint has private addresses; another resolver, or no private zone, answers here.',
-    whatToDo: 'Let this machine ask the resolver of the network that has the endpoint.',
-  })
-}
-
 const isShut = ({ tcp }: Door): boolean => tcp !== 'OPEN'
 const list = (doors: readonly Door[]): string => doors.map(({ hostPort }) => hostPort).join(', ')
 
-const edgeListens = ({ doors, served }: RoadFacts): Finding => {
+/** Only the edge's own machine can say that nothing listens at a loopback address. */
+const isJudgedHere = (hostPort: string, besideEdge: boolean): boolean => besideEdge || !isLoopback(hostPort)
+
+const isLoopback = (hostPort: string): boolean => /^(127\.|localhost:|\[::1\])/.test(hostPort)
+
+/** `served`: what the control plane says that the edges serve. A port that drops packets is a firewall's, not an edge's. */
+export function edgeListens(
+  doors: readonly Door[],
+  { served, besideEdge }: Pick<RoadFacts, 'served' | 'besideEdge'>,
+): Finding {
   if (served === null) return finding('edge-listens', 'NOT_APPLICABLE', 'The control plane was not asked.')
-  const shut = doors.filter((door) => isShut(door) && served.has(door.hostPort))
+  const judged = doors.filter(({ hostPort }) => served.has(hostPort) && isJudgedHere(hostPort, besideEdge))
+  const shut = judged.filter(({ tcp }) => tcp === 'REFUSED')
+  if (judged.length === 0) return finding('edge-listens', 'NOT_APPLICABLE', 'No port of an endpoint is seen from here.')
   if (shut.length === 0) return finding('edge-listens', 'OK', 'Something listens wherever the edges are to listen.')
-  return finding('edge-listens', 'FAILED', `Nothing listens at ${list(shut)}, which an AVAILABLE endpoint has.`, {
-    why: 'The edge that serves this endpoint is away, or cannot be reached from this machine.',
+  return finding('edge-listens', 'FAILED', `Nothing listens at ${list(shut)}, which AVAILABLE endpoints have.`, {
+    why: 'The edge that serves them is away, or cannot be reached from this machine.',
     whatToDo: 'Look whether the edge runs (its log is logs/edge.log in the home), and start it again.',
-    command: 'postern doctor',
+    command: 'postern edge',
   })
 }
 
@@ -95,19 +74,30 @@ const shutWords = {
   UNRESOLVED: ['not resolved', 'The name has no address.'],
 } as const
 
-const portOpen = ({ doors, inContainer }: RoadFacts): Finding => {
+const portOpen = ({ doors, inContainer, besideEdge }: RoadFacts): Finding => {
   const shut = doors.filter(isShut)
   const [first] = shut
   if (first === undefined || first.tcp === 'OPEN') return finding('port-open', 'OK', 'Every port takes connections.')
   const [word, why] = shutWords[first.tcp]
-  const loopback = /^(127\.|localhost:|\[::1\])/.test(first.hostPort)
-  return finding('port-open', 'FAILED', `${list(shut)}: ${word}.`, {
-    why: inContainer && loopback ? 'This runs in a container, where a loopback address is the container itself.' : why,
-    whatToDo:
-      inContainer && loopback
-        ? 'Use an address of the host that containers reach: start with `postern up --advertise`.'
-        : 'Compare host and port with the string of the endpoint; allow this machine the whole block of its ports.',
-    command: `nc -vz ${first.hostPort.replace(/:(\d+)$/, ' $1')}`,
+  const found = `${list(shut)}: ${word}.`
+  const command = `nc -vz ${first.hostPort.replace(/:(\d+)$/, ' $1')}`
+  if (isLoopback(first.hostPort) && !besideEdge) {
+    const here = inContainer
+      ? 'This runs in a container, where a loopback address is the container itself.'
+      : 'A loopback address is this machine itself, and Postern is not seen to run here.'
+    return finding('port-open', 'FAILED', found, {
+      why: here,
+      whatToDo:
+        'Run this where Postern runs; or give its endpoints an address that is reached from here: `postern up --bind`, `--advertise`.',
+      command,
+    })
+  }
+  const [host] = splitHostPort(first.hostPort)
+  const single = doors.some((door) => !isShut(door) && splitHostPort(door.hostPort)[0] === host)
+  return finding('port-open', 'FAILED', found, {
+    why: single ? `${why} Other ports of ${host} are open: a rule lists single ports.` : why,
+    whatToDo: 'Compare host and port with the string of the endpoint; allow this machine the whole block of its ports.',
+    command,
   })
 }
 
@@ -223,10 +213,11 @@ const advertised = ({ road, doors }: RoadFacts): Finding => {
 
 const judges: readonly ((facts: RoadFacts) => Finding)[] = [
   loadBalanced,
+  ownAnswer,
   srvResolves,
   hostResolves,
   privateAnswer,
-  edgeListens,
+  (facts) => edgeListens(facts.doors, facts),
   portOpen,
   tls,
   admitted,
@@ -235,4 +226,5 @@ const judges: readonly ((facts: RoadFacts) => Finding)[] = [
   primary,
   advertised,
   authentication,
+  idleTime,
 ]

@@ -17,6 +17,8 @@ export interface Road {
   readonly allowInvalidHostnames: boolean
   readonly directConnection: boolean
   readonly loadBalanced: boolean
+  /** Null where the string does not say. */
+  readonly maxIdleTimeMs: number | null
   readonly hasCredentials: boolean
 }
 
@@ -62,7 +64,20 @@ function roadOf(uri: string, parsed: Parsed): Road {
     allowInvalidHostnames: isOn('tlsAllowInvalidHostnames') || isOn('tlsInsecure'),
     directConnection: isOn('directConnection'),
     loadBalanced: isOn('loadBalanced'),
+    maxIdleTimeMs: options.has('maxidletimems') ? Number(options.get('maxidletimems')) : null,
     hasCredentials: parsed.username !== '' || options.has('authmechanism'),
+  }
+}
+
+/** What TXT of an SRV name adds: the string's own options are stronger. */
+export function withTxt(road: Road, txt: string): Road {
+  const options = new URLSearchParams(txt)
+  const named = new URLSearchParams(road.uri.split('?')[1] ?? '')
+  const says = (name: string): boolean => [...named.keys()].some((key) => key.toLowerCase() === name)
+  return {
+    ...road,
+    setName: road.setName ?? options.get('replicaSet'),
+    authSource: says('authsource') ? road.authSource : (options.get('authSource') ?? road.authSource),
   }
 }
 

@@ -1,29 +1,37 @@
 // Walks one road: gathers every fact that can be had from here, in the order in which a driver would meet it. Nothing is
 // judged. Phases that need an earlier one are left out where that gave nothing.
 
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { type Door, dial } from './dial.ts'
+import { isIP } from 'node:net'
+import { type Door, dial, splitHostPort } from './dial.ts'
 import { refusalsOf } from './gateway-log.ts'
 import type { RoadFacts } from './judge-road.ts'
-import { askHosts, askSrv } from './names.ts'
-import type { Road } from './road.ts'
+import { askHosts, askOwn, askSrv } from './names.ts'
+import { type Road, withTxt } from './road.ts'
 import { signIn } from './sign-in.ts'
 
 export const timeoutMs = 5_000
 
+export interface Home {
+  readonly folder: string
+  readonly caFile: string | undefined
+  readonly dnsAddress: string | undefined
+}
+
 export interface Surroundings {
   /** The home of the server in use, where that is on this machine. */
-  readonly home: { readonly folder: string; readonly caFile: string | undefined } | undefined
+  readonly home: Home | undefined
   readonly served: ReadonlySet<string> | null
   /** The road was made by the control plane, so that its own authority may be trusted. */
   readonly ours: boolean
+  readonly inContainer: boolean
 }
 
 /** Never rejects for what is wrong on the road. */
-export async function walk(road: Road, { home, served, ours }: Surroundings): Promise<RoadFacts> {
+export async function walk(asWritten: Road, { home, served, ours, inContainer }: Surroundings): Promise<RoadFacts> {
   const started = Date.now()
-  const srv = road.srvName === null ? null : await askSrv(road.srvName)
+  const srv = asWritten.srvName === null ? null : await askSrv(asWritten.srvName)
+  const road = srv === null ? asWritten : withTxt(asWritten, srv.txt)
   const hostPorts = srv === null ? road.hosts : (srv.hosts ?? [])
   const hosts = await askHosts(hostPorts)
   const caFile = road.caFile ?? (ours ? home?.caFile : undefined)
@@ -39,6 +47,7 @@ export async function walk(road: Road, { home, served, ours }: Surroundings): Pr
     road,
     srv,
     hosts,
+    own: await ownNames(home, road, hostPorts),
     doors,
     served,
     log: await refusalsOf(home?.folder, unanswered(doors), started),
@@ -47,10 +56,17 @@ export async function walk(road: Road, { home, served, ours }: Surroundings): Pr
       : road.hasCredentials
         ? { outcome: 'NO_ANSWER', error: 'no member to ask' }
         : { outcome: 'NOT_TRIED' },
-    inContainer: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
+    inContainer,
+    besideEdge: home !== undefined,
     homeCaFile: home?.caFile,
     now: started,
   }
+}
+
+/** Null where there is no name to ask for, or nobody to ask. */
+const ownNames = async (home: Home | undefined, { srvName }: Road, hostPorts: readonly string[]) => {
+  const named = srvName !== null || hostPorts.some((each) => isIP(splitHostPort(each)[0]) === 0)
+  return home?.dnsAddress === undefined || !named ? null : askOwn(home.dnsAddress, { srvName, hostPorts })
 }
 
 const unanswered = (doors: readonly Door[]): ReadonlySet<string> =>

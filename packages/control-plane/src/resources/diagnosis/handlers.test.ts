@@ -2,9 +2,11 @@
 
 import type { Diagnosis } from '@postern/contract/schemas/diagnosis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Settings } from '../../parts.ts'
 import { createProviders } from '../../providers/providers.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
-import { createJourney, type Journey } from '../private-endpoint/testing.ts'
+import { describeDeployment } from '../deployment/description.ts'
+import { createJourney, type Journey, type JourneyOptions } from '../private-endpoint/testing.ts'
 import { diagnosisHandlers } from './handlers.ts'
 
 let open: TestStore
@@ -15,7 +17,12 @@ beforeAll(async () => {
 afterAll(() => open.close())
 beforeEach(async () => {
   await clearStore(open.store)
-  journey = await createJourney(open.store, {
+  journey = await anew()
+})
+
+const anew = (options: JourneyOptions = {}): Promise<Journey> =>
+  createJourney(open.store, {
+    ...options,
     more: {
       handlers: (parts) =>
         diagnosisHandlers(
@@ -25,7 +32,39 @@ beforeEach(async () => {
       reconcilers: () => [],
     },
   })
-})
+
+/** An AWS endpoint, attached to a service of its own, and no edge told of it yet. */
+const attached = async (settings?: Partial<Settings>) => {
+  if (settings !== undefined) {
+    journey = await anew({ settings })
+    await journey.edge('edge-1').takeOver()
+  }
+  const { id: serviceId } = await journey.newService({ providerName: 'AWS' })
+  await journey.pass(settings?.localProvisionMs ?? 300)
+  const { endpointServiceName: serviceName } = await journey.get(journey.servicePath('AWS', serviceId))
+  const made = await journey.ask({
+    method: 'POST',
+    path: '/api/postern/v1/local/aws/vpcEndpoints',
+    body: { serviceName },
+  })
+  const { vpcEndpointId: endpointId } = made.body as { readonly vpcEndpointId: string }
+  const path = `${journey.servicePath('AWS', serviceId)}/endpoint`
+  await journey.ask({ method: 'POST', path, body: { id: endpointId } })
+  await journey.settle()
+  return { serviceId: String(serviceId), endpointId }
+}
+
+const newCluster = () => {
+  const described = {
+    provider: 'AWS',
+    region: 'US_EAST_1',
+    clusterType: 'REPLICASET',
+    members: 3,
+    version: '8.0.4',
+  } as const
+  const spec = JSON.stringify(describeDeployment(described, journey.parts.ids))
+  return journey.newCluster('Cluster0', 3, { spec })
+}
 
 const diagnose = async (body: object = {}): Promise<Diagnosis> => {
   const path = `/api/postern/v1/groups/${journey.groupId}:diagnose`
@@ -73,6 +112,118 @@ test('a listener that an edge cannot serve', async () => {
   const { epoch, n } = await edge.fetch('gateway')
   await edge.report('gateway', { epoch, n, bound: [], failed: [{ id: '20001', reason: 'address in use' }] })
   expect(await found()).toEqual(['FAILED edges-serve: The gateway of edge edge-1 cannot serve 20001: address in use.'])
+})
+
+test('a service that takes long, and how long', async () => {
+  journey = await anew({ settings: { localProvisionMs: 3_600_000 } })
+  await journey.edge('edge-1').takeOver()
+  const path = `${journey.groupPath}/endpointService`
+  const { body } = await journey.ask({ method: 'POST', path, body: { providerName: 'AWS', region: 'us-east-1' } })
+  const { id } = body as { readonly id: string }
+  expect(await found()).toEqual([])
+  expect(await found({ target: id })).toEqual([
+    expect.stringMatching(/^WARNING service-made: .* INITIATING for 0 s\.$/),
+  ])
+  await journey.pass(11 * 60_000)
+  await journey.edge('edge-1').takeOver()
+  expect(await found()).toEqual([expect.stringMatching(/^WARNING service-made: .* INITIATING for 11 min\.$/)])
+})
+
+test('a service that stays DELETING, and the endpoint and the edge that hold it', async () => {
+  await journey.edge('edge-1').takeOver()
+  const { endpointId, serviceId } = await attached()
+  await journey.edge('edge-1').takeOver()
+  await journey.settle()
+  await journey.edge('edge-2').takeOver()
+  const servicePath = journey.servicePath('AWS', serviceId)
+  await journey.ask({ method: 'DELETE', path: `${servicePath}/endpoint/${endpointId}` })
+  await journey.ask({ method: 'DELETE', path: servicePath })
+  await journey.settle()
+  await journey.edge('edge-1').takeOver()
+  await journey.pass(11 * 60_000)
+  await journey.edge('edge-1').takeOver()
+  await journey.settle()
+  expect(await found({ target: serviceId })).toEqual([
+    expect.stringMatching(/^WARNING edges-heard: .* edge edge-2 /),
+    expect.stringMatching(
+      new RegExp(
+        `^WARNING service-made: .* DELETING for 11 min\\. It waits for ${endpointId} \\(Edge edge-2 may still`,
+      ),
+    ),
+    expect.stringMatching(/^FAILED endpoint-accepted: .* DELETING for 11 min\. It waits: Edge edge-2 may still/),
+  ])
+})
+
+test('an endpoint that its cloud accepted and has yet to connect, until when', async () => {
+  const { endpointId } = await attached({ localProvisionMs: 60_000 })
+  expect(await found({ target: endpointId })).toEqual([
+    expect.stringMatching(
+      /^WARNING endpoint-accepted: .* after 0 s: it is accepted, and its cloud connects it by 2026-01-01T00:02:00/,
+    ),
+  ])
+})
+
+test('an endpoint that waits for an edge, which is named', async () => {
+  await journey.edge('edge-1').takeOver()
+  const { endpointId } = await attached()
+  expect(await found({ target: endpointId })).toEqual([
+    expect.stringMatching(/^WARNING endpoint-accepted: .*: the gateway of edge edge-1 has not taken it over yet\.$/),
+  ])
+})
+
+test('members for whom the gateway has no port left', async () => {
+  journey = await anew({ settings: { gatewayPorts: { from: 15_000, to: 15_001 } } })
+  await journey.edge('edge-1').takeOver()
+  await newCluster()
+  const { endpointId } = await attached()
+  await journey.edge('edge-1').takeOver()
+  await journey.settle()
+  expect(await found({ target: endpointId })).toEqual([
+    expect.stringMatching(/^FAILED room-for-members: 1 members have no port .*: the gateway’s ports are used up\.$/),
+  ])
+})
+
+const plainUser = {
+  awsIAMType: 'NONE',
+  ldapAuthType: 'NONE',
+  oidcAuthType: 'NONE',
+  x509Type: 'NONE',
+  description: null,
+  labels: [],
+  roles: [],
+  scopes: [],
+}
+
+test('a user whose newest wish a deployment does not have', async () => {
+  await journey.edge('edge-1').takeOver()
+  await newCluster()
+  const { endpointId } = await attached()
+  await journey.edge('edge-1').takeOver()
+  await journey.settle()
+  await open.store.transact((tx) =>
+    tx
+      .insertInto('database_user')
+      .values({
+        id: journey.parts.ids.objectId(),
+        group_id: journey.groupId,
+        username: 'app',
+        database_name: 'admin',
+        password: null,
+        spec: JSON.stringify(plainUser),
+        state: 'PENDING',
+        applied: '{}',
+        drift: null,
+        error_message: 'no primary',
+        delete_after: null,
+        created: new Date(journey.parts.clock.now()),
+      })
+      .execute(),
+  )
+  const { roads } = await diagnose({ target: endpointId })
+  const hosts = [/\/\/([^,/]*)/.exec(roads[0]?.connectionString ?? '')?.[1] ?? '']
+  expect(await found({ hosts, username: 'app' })).toEqual([
+    'WARNING user-applied: Cluster Cluster0 does not have user app as it is wished.',
+  ])
 })
 
 test('a service that failed, and what it keeps from being', async () => {

@@ -2,10 +2,12 @@
 
 import { type Finding, finding } from '@postern/contract/diagnosis'
 import { addressableTargets } from '@postern/contract/endpoint-service'
+import type { ListedConsumer } from '../../providers/provider.ts'
+import type { ServiceRow } from '../endpoint-service/row.ts'
 import { age, isLong, lastTry } from './age.ts'
 import type { Look } from './clouds.ts'
 import type { EndpointFacts, Facts } from './facts.ts'
-import { nameOf, nearTo } from './near.ts'
+import { nameOf, nearTo, waitingFor } from './near.ts'
 import { onEndpoint, remedyOf } from './remedy.ts'
 
 export const endpointAccepted = (facts: Facts): Finding => {
@@ -35,8 +37,24 @@ const refused = (facts: Facts, endpoint: EndpointFacts): Finding | null => {
   const found = `Private endpoint ${endpoint.cloudId} was refused: ${endpoint.errorMessage ?? 'no reason is known'}${comesNear}`
   return finding('endpoint-accepted', 'FAILED', found, {
     why: 'The gateway admits nobody through an endpoint that is not AVAILABLE.',
-    ...remedyOf({ endpoint, service, look, near, isLast: isLast(facts, endpoint) && facts.lastTakesService(endpoint) }),
+    ...remedyOf({
+      endpoint,
+      service,
+      look,
+      near,
+      own: ownOf(facts, service, look),
+      isLast: isLast(facts, endpoint) && facts.lastTakesService(endpoint),
+    }),
   })
+}
+
+/** Rules that the endpoint names itself count with those that nobody has. */
+const ownOf = (facts: Facts, service: ServiceRow, look: Look | undefined): readonly ListedConsumer[] => {
+  const named = new Set(look?.refs.map(({ cloudId }) => cloudId.toLowerCase()))
+  const made = (facts.consumers.get(service.provider) ?? []).filter(
+    ({ cloudId, serviceId }) => serviceId === service.id && named.has(cloudId.toLowerCase()),
+  )
+  return [...made, ...waitingFor(facts, service)]
 }
 
 const isStranger = (look: Look | undefined): boolean =>

@@ -78,7 +78,7 @@ export const roomForMembers = ({ rooms }: Facts): Finding => {
       why: 'No connection string leads to a member without a port.',
       whatToDo:
         taken >= limit
-          ? 'Raise the limit, or move clusters to another project.'
+          ? 'Raise the limit where the cloud lets you, or move clusters to another project.'
           : 'Give the gateway more ports: POSTERN_GATEWAY_PORTS.',
       command: taken >= limit ? raiseLimit(crowded) : null,
     })
@@ -87,20 +87,16 @@ export const roomForMembers = ({ rooms }: Facts): Finding => {
   if (full === undefined) return finding('room-for-members', 'OK', `${rooms.map(placesOf).join('; ')}.`)
   return finding('room-for-members', 'WARNING', `${placesOf(full)}.`, {
     why: 'A cluster whose members find no place there is refused.',
-    whatToDo: 'Raise the limit before the next cluster, or make that one in another project.',
+    whatToDo: 'Raise the limit where the cloud lets you, or make the next cluster in another project.',
     command: raiseLimit(full),
   })
 }
 
-const raiseLimit = ({ service, limit }: Room): string | null => {
-  const name = {
-    AWS: 'atlas.project.deployment.nodesPerPrivateLinkRegion',
-    GCP: 'atlas.project.deployment.privateServiceConnectionsPerRegionGroup',
-    AZURE: null,
-  }[service.provider]
-  if (name === null || service.portMapping) return null
-  return `echo '{"value":${Math.ceil(limit * 1.5)}}' | postern api projects setGroupLimit --groupId ${service.groupId} --limitName ${name} --file -`
-}
+/** Azure's limit is the cloud's, and Google Cloud's is settled when the service is made. */
+const raiseLimit = ({ service, limit }: Room): string | null =>
+  service.provider === 'AWS'
+    ? `echo '{"value":${Math.ceil(limit * 1.5)}}' | postern api projects setGroupLimit --groupId ${service.groupId} --limitName atlas.project.deployment.nodesPerPrivateLinkRegion --file -`
+    : null
 
 export const serviceUsed = (facts: Facts): Finding => {
   const { services, everyEndpoint, about } = facts

@@ -1,7 +1,7 @@
 // The commands that put an endpoint right, cloud by cloud: pure. What only its owner knows stands in angle brackets.
 
 import { type Finding, quoted } from '@postern/contract/diagnosis'
-import type { ListedConsumer, SeenConsumer } from '../../providers/provider.ts'
+import { type ListedConsumer, type SeenConsumer, targetsOf } from '../../providers/provider.ts'
 import type { ServiceRow } from '../endpoint-service/row.ts'
 import type { EndpointRow } from '../private-endpoint/row.ts'
 import type { Look } from './clouds.ts'
@@ -19,15 +19,18 @@ export const onService = (service: AService, verb: string): string => `${cloudWo
 export const onEndpoint = (endpoint: AnEndpoint, verb: string, flags = ''): string =>
   `${cloudWord(endpoint)} interfaces ${verb} ${quoted(endpoint.cloudId)} --endpointServiceId ${endpoint.serviceId}${flags}`
 
-const creations = {
-  AWS: 'aws create-vpc-endpoint',
-  AZURE: 'azure private-endpoint create --name <name>',
-  GCP: 'gcp forwarding-rule create <name>',
-} as const
-
 /** Makes the consumer's side in the local cloud; `count` forwarding rules where each attachment needs one. */
-export const createConsumer = (service: AService, count = 1): string =>
-  `postern local ${creations[service.provider]} --endpoint-service-id ${service.id}${count > 1 ? ` --count ${count}` : ''}`
+export const createConsumer = (
+  { id, provider }: AService,
+  { name = `postern-${id}`, count = 1 }: { readonly name?: string; readonly count?: number } = {},
+): string => {
+  const creations = {
+    AWS: 'aws create-vpc-endpoint',
+    AZURE: `azure private-endpoint create --name ${quoted(name)}`,
+    GCP: `gcp forwarding-rule create ${quoted(name)}${count > 1 ? ` --count ${count}` : ''}`,
+  } as const
+  return `postern local ${creations[provider]} --endpoint-service-id ${id}`
+}
 
 /** Attaches what is there. */
 export const attachConsumer = (service: AService, consumer: ListedConsumer): string => {
@@ -71,10 +74,12 @@ export const remedyOf = (given: {
   readonly service: ServiceRow
   readonly look: Look | undefined
   readonly near: readonly (readonly ListedConsumer[])[]
+  /** What was made for its service and is no other endpoint's. */
+  readonly own: readonly ListedConsumer[]
   /** Deleting it would take its service along. */
   readonly isLast: boolean
 }): Remedy => {
-  const { endpoint, service, look, near, isLast } = given
+  const { endpoint, service, look, near, own, isLast } = given
   const retry = onEndpoint(endpoint, 'retry')
   const another: Remedy = {
     whatToDo: 'Do what the reason says, then delete this one and attach the right one.',
@@ -85,9 +90,10 @@ export const remedyOf = (given: {
   switch (look.verdict.fault) {
     case 'missing':
     case 'stranger': {
-      // Rules that are there stay; for each that is not, the nearest.
+      // Rules that are there stay; for each that is not, or is another service's, the nearest.
+      const { fault } = look.verdict
       const chosen = look.seen.map((seen, at) =>
-        seen === null || (near[at]?.length ?? 0) > 0 ? near[at]?.[0] : listed(seen, service),
+        seen === null || fault === 'stranger' ? near[at]?.[0] : listed(seen, service),
       )
       const all = chosen.filter((each) => each !== undefined)
       if (all.length === look.refs.length && all.every(({ serviceId }) => serviceId === service.id)) {
@@ -98,7 +104,7 @@ export const remedyOf = (given: {
       }
       return {
         whatToDo: 'Create it for this service, and attach that one.',
-        command: createConsumer(service, look.refs.length),
+        command: createConsumer(service, { name: nameOf(look.refs[0]?.cloudId ?? ''), count: look.refs.length }),
       }
     }
     case 'region': {
@@ -108,7 +114,7 @@ export const remedyOf = (given: {
       const body = JSON.stringify({ supportedRemoteRegions: regions.filter((region) => region !== service.region) })
       return {
         whatToDo: 'Let the service take endpoints from that region, then try it again.',
-        command: `echo '${body}' | postern api privateEndpoints updateGroupEndpointService --endpointServiceId ${service.id} --file - && ${retry}`,
+        command: `echo '${body}' | postern api privateEndpoints updateGroupEndpointService --cloudProvider ${service.provider} --endpointServiceId ${service.id} --file - && ${retry}`,
       }
     }
     case 'address':
@@ -124,11 +130,20 @@ export const remedyOf = (given: {
         ),
       }
     case 'count':
-    case 'uncovered':
-      return {
-        whatToDo: 'Make exactly one rule for each attachment of the service, and attach all of them.',
-        command: createConsumer(service, Math.max(2, targetCount(service))),
-      }
+    case 'uncovered': {
+      const targets = service.names === null ? [] : targetsOf(service.names)
+      const rules = targets.map((target) => own.find((each) => each.target === target))
+      const all = rules.filter((each) => each !== undefined)
+      return all.length === targets.length
+        ? {
+            whatToDo: 'Attach all rules that were made for this service, one for each attachment.',
+            command: onEndpoint(endpoint, 'update', flagsOf(service, all)),
+          }
+        : {
+            whatToDo: 'Make exactly one rule for each attachment of the service, and attach all of them.',
+            command: createConsumer(service, { name: nameOf(endpoint.cloudId), count: targets.length }),
+          }
+    }
     case 'failed':
       return another
   }
@@ -139,6 +154,3 @@ const listed = (seen: SeenConsumer, { id, created }: ServiceRow): ListedConsumer
   serviceId: id,
   created,
 })
-
-const targetCount = ({ names }: ServiceRow): number =>
-  names?.provider === 'GCP' ? names.serviceAttachmentNames.length : 1

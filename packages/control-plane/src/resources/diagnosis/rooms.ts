@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely'
 import type { Parts } from '../../parts.ts'
+import { targetsOf } from '../../providers/provider.ts'
 import { isSharedTier } from '../cluster/connection-strings.ts'
 import { targetLimit } from '../cluster/room.ts'
 import type { LoadedCluster } from '../cluster/rows.ts'
@@ -36,14 +37,17 @@ export const roomsOf = async (
   const rooms: Room[] = []
   for (const service of serving) {
     const taken = Number(rows.find(({ service_id }) => service_id === service.id)?.taken ?? 0)
-    const limit = await targetLimit(store.read, service.groupId, {
-      provider: service.provider,
-      port_mapping: service.portMapping,
-    })
+    const limit = await limitOf(store.read, service)
     const without = Math.max(0, members.length - taken)
     rooms.push({ service, taken, limit, without, gatewayPortsLeft: to - from + 1 - Number(all) })
   }
   return rooms
 }
+
+/** Google Cloud's form without port mapping has as many attachments as it was made with. */
+const limitOf = async (read: Parts['store']['read'], { groupId, provider, portMapping, names }: ServiceRow) =>
+  provider === 'GCP' && !portMapping && names !== null
+    ? targetsOf(names).length
+    : targetLimit(read, groupId, { provider, port_mapping: portMapping })
 
 const needsPlaces = ({ row, strings }: LoadedCluster): boolean => !row.delete_requested && !isSharedTier(strings.tier)

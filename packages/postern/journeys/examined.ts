@@ -1,0 +1,163 @@
+// The doctor at a running Postern, for journeys that break something and ask it: what it found, in which order, with which
+// exit code; and its commands, pasted into a shell as they are printed.
+
+import { execFile } from 'node:child_process'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { runCli } from '@postern/cli/run-cli'
+import type { CheckId, Finding } from '@postern/contract/diagnosis'
+import { expect } from 'vitest'
+import type { Running } from '../src/up/start.ts'
+
+const program = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+
+export interface Examined {
+  readonly code: number
+  /** What is shown without `--all`, in that order. */
+  readonly found: readonly CheckId[]
+  readonly findings: readonly Finding[]
+  /** Everything that was printed. */
+  readonly printed: string
+}
+
+interface Where {
+  /** Standard input. */
+  readonly input?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly inContainer?: boolean
+  readonly output?: 'json' | 'plain'
+  /** Sees every request that leaves for the control plane. */
+  readonly fetch?: typeof fetch
+}
+
+export type Environment = Readonly<Record<string, string>>
+
+/** On the machine that Postern runs on, as whoever owns its home. */
+export const besideTheServer = ({ home }: Pick<Running, 'home'>): Environment => ({
+  POSTERN_HOME: home,
+  XDG_CONFIG_HOME: home,
+})
+
+/** A machine that has a connection string and nothing else. */
+export const application: Environment = { POSTERN_HOME: '/nonexistent', XDG_CONFIG_HOME: '/nonexistent' }
+
+/** Another machine, with keys for the control plane and no home. */
+export const elsewhere = ({ bootstrap }: Pick<Running, 'bootstrap'>): Environment => ({
+  ...application,
+  POSTERN_URL: bootstrap.apiUrl ?? '',
+  POSTERN_PUBLIC_KEY: bootstrap.publicKey,
+  POSTERN_PRIVATE_KEY: bootstrap.privateKey,
+  POSTERN_PROJECT_ID: bootstrap.groupId,
+})
+
+const isFound = ({ status, follows }: Finding): boolean =>
+  ['FAILED', 'WARNING'].includes(status) || (status === 'COULD_NOT_TELL' && follows === null)
+
+/** `secrets` must not be in anything that is printed. */
+export function doctorAt(running: Running, secrets: readonly string[]) {
+  const run = async (argv: readonly string[], where: Where) => {
+    const { input = '', env = besideTheServer(running), inContainer = false } = where
+    let stdout = ''
+    let stderr = ''
+    async function* typed() {
+      yield input
+    }
+    const code = await runCli({
+      argv,
+      env,
+      stdin: { [Symbol.asyncIterator]: typed },
+      stdout: { write: (text) => (stdout += text) },
+      stderr: { write: (text) => (stderr += text) },
+      inContainer: () => inContainer,
+      ...(where.fetch === undefined ? {} : { fetch: where.fetch }),
+    })
+    for (const secret of [running.bootstrap.dbPassword, ...secrets]) expect(stdout + stderr).not.toContain(secret)
+    return { code, stdout, stderr }
+  }
+
+  /** `subject`: the arguments; none is the installation. */
+  async function doctor(subject: readonly string[] = [], where: Where = {}): Promise<Examined> {
+    const { code, stdout, stderr } = await run(['doctor', ...subject, '-o', 'json'], where)
+    if (stdout === '') throw new Error(stderr)
+    const { findings } = JSON.parse(stdout) as { readonly findings: readonly Finding[] }
+    return { code, findings, found: findings.filter(isFound).map(({ id }) => id), printed: stdout + stderr }
+  }
+
+  /** A connection string, by standard input. */
+  const examine = (string: string, where: Where = {}): Promise<Examined> =>
+    doctor(['-'], { ...where, input: `${string}\n` })
+
+  /** The same as a person reads it. */
+  const examinePlainly = async (string: string, where: Where = {}): Promise<string> => {
+    const { stdout, stderr } = await run(['doctor', '-', '--all'], { ...where, input: `${string}\n` })
+    return stdout + stderr
+  }
+
+  return { doctor, examine, examinePlainly }
+}
+
+export const statusOf = ({ findings }: Examined, id: CheckId): Finding['status'] | undefined =>
+  findings.find((each) => each.id === id)?.status
+
+export const findingOf = ({ findings }: Examined, id: CheckId): Finding => {
+  const finding = findings.find((each) => each.id === id)
+  if (finding === undefined) throw new Error(`${id} was not looked at`)
+  return finding
+}
+
+const seenBroken = new Set<CheckId>()
+/** Every check that a test of this file saw named. */
+export const brokenHere = (): ReadonlySet<CheckId> => seenBroken
+
+const told = (examined: Examined): string => JSON.stringify(examined.findings.filter(isFound), null, 1)
+
+/** Exactly these, in this order; and the exit code of a failure. */
+export const names = (examined: Examined, ...ids: readonly CheckId[]): void => {
+  expect({ found: examined.found, code: examined.code }, told(examined)).toEqual({ found: ids, code: 1 })
+  for (const id of ids) seenBroken.add(id)
+}
+
+/** Exactly this, and nothing failed. */
+export const warns = (examined: Examined, id: CheckId): void => {
+  expect({ found: examined.found, code: examined.code }, told(examined)).toEqual({ found: [id], code: 0 })
+  seenBroken.add(id)
+}
+
+export const isWell = (examined: Examined): void => {
+  expect({ found: examined.found, code: examined.code }, told(examined)).toEqual({ found: [], code: 0 })
+}
+
+/**
+ * A shell beside the server in which `postern` is this program. Answers what runs a command there and rejects when it
+ * ends with another code than 0.
+ */
+export async function createShell(running: Running): Promise<(command: string | null) => Promise<string>> {
+  const folder = await mkdtemp(join(tmpdir(), 'postern-shell-'))
+  const line = `#!/bin/sh\nexec '${process.execPath}' --import tsx '${program}' "$@"\n`
+  await writeFile(join(folder, 'postern'), line, { mode: 0o755 })
+  const env = { PATH: `${folder}:${process.env.PATH ?? ''}`, HOME: folder, ...besideTheServer(running) }
+  return async (command) => {
+    if (command === null) throw new Error('no command was given')
+    // What a shell would hand on as it is needs no shell, and no second start of this program.
+    if (/^postern( [\w./:@%+=,-]+)+$/.test(command)) return inThisProcess(command.split(' ').slice(1), running)
+    const { stdout } = await promisify(execFile)('sh', ['-c', command], { env, cwd: process.cwd() })
+    return stdout
+  }
+}
+
+async function inThisProcess(argv: readonly string[], running: Running): Promise<string> {
+  let stdout = ''
+  let stderr = ''
+  const code = await runCli({
+    argv,
+    env: besideTheServer(running),
+    stdin: { async *[Symbol.asyncIterator]() {} },
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+  })
+  if (code !== 0) throw new Error(`postern ${argv.join(' ')}: ${code}\n${stdout}${stderr}`)
+  return stdout
+}
