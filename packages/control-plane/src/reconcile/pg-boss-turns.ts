@@ -35,8 +35,9 @@ const queue = {
   deleteAfterSeconds: 60,
 } as const
 
-// NOTIFY and our own timers wake the workers; this is for delays that another process began and did not live to see.
-const idlePollSeconds = 2
+// NOTIFY and our own timers wake the workers; this is for delays that another process began and did not live to see. Nobody
+// else works on an embedded store, where each look of each worker costs the idle machine some milliseconds.
+const idlePollSeconds = { embedded: 15, server: 2 } as const
 // start_after was computed before our timer began; this covers what a timer may fire early.
 const timerMarginMs = 10
 const thrownDelayMs = 1000
@@ -65,6 +66,10 @@ export const createPgBossTurns = ({ backing, log, turnsPerKind = 3 }: PgBossTurn
   const later = async (kind: TurnKind, { id, after }: Turn, ms: number): Promise<void> => {
     const data: Turn = { id, ...(after !== undefined && { after }) }
     await boss.send(queueOf(kind), data, { singletonKey: id, startAfter: new Date(Date.now() + ms) })
+    lookIn(kind, ms)
+  }
+
+  const lookIn = (kind: TurnKind, ms: number): void => {
     const timer = setTimeout(() => {
       timers.delete(timer)
       look(kind)
@@ -76,10 +81,11 @@ export const createPgBossTurns = ({ backing, log, turnsPerKind = 3 }: PgBossTurn
   const work = async (kind: TurnKind, take: (kind: TurnKind, id: string) => Promise<Outcome>): Promise<void> => {
     const own: string[] = []
     workers.set(kind, own)
+    const idle = idlePollSeconds[backing.kind]
     for (let index = 0; index < turnsPerKind; index++) {
       const worker: string = await boss.work<Turn>(
         queueOf(kind),
-        { pollingIntervalSeconds: idlePollSeconds, notifyPollingIntervalSeconds: idlePollSeconds },
+        { pollingIntervalSeconds: idle, notifyPollingIntervalSeconds: idle },
         async ([job]) => {
           if (job === undefined) return
           const { id } = job.data
@@ -133,6 +139,8 @@ export const createPgBossTurns = ({ backing, log, turnsPerKind = 3 }: PgBossTurn
       }
       if (backing.kind === 'embedded') await failOrphans(boss)
       for (const kind of turnKinds) await work(kind, take)
+      // What an earlier process began to wait for.
+      if (backing.kind === 'embedded') for (const { kind, ms } of await delays(boss)) lookIn(kind, ms)
     },
     stop: async (graceMs) => {
       for (const timer of timers) clearTimeout(timer)
@@ -168,6 +176,18 @@ const failOrphans = async (boss: PgBoss): Promise<void> => {
     const ids = (rows as readonly { readonly id: string }[]).map(({ id }) => id)
     if (ids.length > 0) await boss.fail(queueOf(kind), ids, { message: 'the process ended during this turn' })
   }
+}
+
+/** The moments, in ms from now and to the second, at which turns come due. */
+const delays = async (boss: PgBoss): Promise<readonly { readonly kind: TurnKind; readonly ms: number }[]> => {
+  const { rows } = await boss.getDb().executeSql(
+    `select name, max(extract(epoch from start_after - now()) * 1000)::float8 as ms from pgboss.job
+     where name = any ($1) and state in ('created', 'retry') and start_after between now() and now() + interval '1 day'
+     group by name, floor(extract(epoch from start_after))`,
+    [turnKinds.map(queueOf)],
+  )
+  const found = rows as readonly { readonly name: string; readonly ms: number }[]
+  return turnKinds.flatMap((kind) => found.filter(({ name }) => name === queueOf(kind)).map(({ ms }) => ({ kind, ms })))
 }
 
 // While a database is away every worker complains at every poll: each sentence is logged once a minute.
