@@ -1,11 +1,13 @@
 // The journey by hand: the command line as a person types it, against one running Postern that it finds through
 // POSTERN_HOME alone, for all four forms of a private endpoint on the sample cluster. Each output is held to the letter;
-// ids and addresses are patterns. Most steps run in this process, for speed; the first of each kind as a real program.
+// ids and addresses are patterns. Most steps run in this process, for speed; the first of each kind as the program that is
+// shipped.
 
 import { createServer } from 'node:net'
 import { runCli } from '@postern/cli/run-cli'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Running } from '../src/up/start.ts'
+import { type Bundled, bundled } from './bundled.ts'
 import { postern } from './program.ts'
 import { startForTest } from './running.ts'
 
@@ -329,23 +331,46 @@ describe('an interface endpoint that is refused', () => {
 })
 
 describe('as a program', () => {
+  let shipped: Bundled
+
+  beforeAll(async () => {
+    shipped = await bundled()
+  })
+  afterAll(() => shipped?.remove())
+
+  const run = (
+    line: string,
+    options: { readonly input?: string; readonly more?: Readonly<Record<string, string>> } = {},
+  ) => postern(words(line), { bin: shipped.bin, env: { ...env, ...options.more }, input: options.input ?? '' })
+
   test('standard output holds the answer alone; standard error says which server is used', async () => {
-    const program = postern(['clusters', 'list'], { env })
+    const program = run('clusters list')
     expect((await program.ended).code).toBe(0)
     expect(program.stdout()).toMatch(table(['ID', 'NAME', 'MDB VER', 'STATE'], ['<id>', 'Cluster0', '7.0.0', 'IDLE']))
     expect(program.stderr()).toBe(`Using ${running.bootstrap.apiUrl} (home ${running.home})\n`)
   })
 
   test('a password comes by standard input, and a mistake ends with 1', async () => {
-    const made = postern(['dbusers', 'create', 'readAnyDatabase', '-u', 'reader'], {
-      env,
-      input: 'secret of a reader\n',
-    })
+    const made = run('dbusers create readAnyDatabase -u reader', { input: 'secret of a reader\n' })
     expect((await made.ended).code).toBe(0)
     expect(made.stdout()).toBe("Database user 'reader' successfully created.\n")
-    const wrong = postern(['privateEndpoints', 'aws', 'create'], { env })
+    const wrong = run('privateEndpoints aws create')
     expect((await wrong.ended).code).toBe(1)
     expect([wrong.stdout(), wrong.stderr()]).toEqual(['', 'Error: required flag(s) "region" not set\n'])
+  })
+
+  test.each([
+    ['clusters list -o yaml', /^ {4}name: Cluster0$/m],
+    ['clusters list -o json-path=$.results[0].name', /^"Cluster0"$/m],
+    ['clusters list -o go-template={{range.results}}{{.name}}{{end}}', /^Cluster0$/],
+    ['doctor Cluster0', /^Cluster0: \d+ ok, nothing was found\.$/m],
+  ])('%s finds the libraries that it needs', async (line, printed) => {
+    const program = run(line)
+    expect({ code: (await program.ended).code, stderr: program.stderr() }).toEqual({
+      code: 0,
+      stderr: `Using ${running.bootstrap.apiUrl} (home ${running.home})\n`,
+    })
+    expect(program.stdout()).toMatch(printed)
   })
 
   test('where no server answers, the address and what to do are told', async () => {
@@ -357,7 +382,7 @@ describe('as a program', () => {
       }),
     )
     const elsewhere = { POSTERN_URL: `http://127.0.0.1:${port}`, POSTERN_PUBLIC_KEY: 'a', POSTERN_PRIVATE_KEY: 'b' }
-    const program = postern(['organizations', 'list'], { env: { ...env, ...elsewhere } })
+    const program = run('organizations list', { more: elsewhere })
     expect((await program.ended).code).toBe(1)
     expect(program.stderr()).toMatch(new RegExp(`Error: .*127\\.0\\.0\\.1:${port}.*nothing listens there`))
   })

@@ -1,24 +1,20 @@
 // `postern quickstart` as users get it: from the bundle, beside whatever else runs on this machine.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bundle } from '../build.ts'
 import { endpointForms } from '../src/quickstart/forms.ts'
+import { type Bundled, bundled } from './bundled.ts'
 import { postern } from './program.ts'
 
-let folder: string
+let shipped: Bundled
 
 beforeAll(async () => {
-  folder = mkdtempSync(fileURLToPath(new URL('../.bundle-', import.meta.url)))
-  await bundle(folder)
+  shipped = await bundled()
 })
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => shipped?.remove())
 
 test('makes the whole journey of all four forms and exits 0', { timeout: 120_000 }, async () => {
-  const program = postern(['quickstart'], { bin: join(folder, 'bin.js') })
+  const program = postern(['quickstart'], { bin: shipped.bin })
   const { code } = await program.ended
   expect(program.stderr()).toBe('')
   expect(code).toBe(0)
