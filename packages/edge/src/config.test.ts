@@ -33,6 +33,8 @@ test('what is not said has a default', () => {
     certificate: null,
     memberCertificate: null,
     dns: { host: '127.0.0.1', port: 0 },
+    metrics: null,
+    limits: { connections: 20_000, connectionsPerEndpoint: 5_000, newPerSecond: 1_000 },
     logLevel: 'info',
     allowRemote: false,
   })
@@ -54,6 +56,11 @@ test('everything can be said', () => {
     POSTERN_MEMBER_KEY: '/etc/tls/member.key',
     POSTERN_DNS_HOST: '::1',
     POSTERN_DNS_PORT: '5300',
+    POSTERN_METRICS_HOST: '0.0.0.0',
+    POSTERN_METRICS_PORT: '9464',
+    POSTERN_GATEWAY_CONNECTIONS: '100',
+    POSTERN_ENDPOINT_CONNECTIONS: '10',
+    POSTERN_ENDPOINT_CONNECTIONS_PER_SECOND: '0',
     POSTERN_LOG_LEVEL: 'debug',
     POSTERN_ALLOW_PLAIN_REMOTE: 'yes',
   })
@@ -69,6 +76,8 @@ test('everything can be said', () => {
     certificate: { certFile: '/etc/tls/postern.crt', keyFile: '/etc/tls/postern.key' },
     memberCertificate: { certFile: '/etc/tls/member.crt', keyFile: '/etc/tls/member.key' },
     dns: { host: '::1', port: 5300 },
+    metrics: { host: '0.0.0.0', port: 9464 },
+    limits: { connections: 100, connectionsPerEndpoint: 10, newPerSecond: 0 },
     logLevel: 'debug',
     allowRemote: true,
   })
@@ -91,6 +100,14 @@ describe('what is wrong is named', () => {
   test.each([
     { env: { POSTERN_GATEWAY_CERT: '/c' }, says: 'POSTERN_GATEWAY_CERT and POSTERN_GATEWAY_KEY go together' },
     { env: { POSTERN_GATEWAY_KEY: '/k' }, says: 'POSTERN_GATEWAY_CERT and POSTERN_GATEWAY_KEY go together' },
+    { env: { POSTERN_METRICS_HOST: '0.0.0.0' }, says: 'POSTERN_METRICS_HOST is 0.0.0.0, which is no loopback address' },
+    { env: { POSTERN_METRICS_PORT: '70000' }, says: 'POSTERN_METRICS_PORT must be a port' },
+    { env: { POSTERN_GATEWAY_CONNECTIONS: '0' }, says: 'POSTERN_GATEWAY_CONNECTIONS must be a whole number from 1' },
+    { env: { POSTERN_ENDPOINT_CONNECTIONS: '-1' }, says: 'POSTERN_ENDPOINT_CONNECTIONS must be a whole number from 1' },
+    {
+      env: { POSTERN_ENDPOINT_CONNECTIONS_PER_SECOND: 'many' },
+      says: 'POSTERN_ENDPOINT_CONNECTIONS_PER_SECOND must be a whole number from 0',
+    },
     { env: { POSTERN_URL: '' }, says: 'POSTERN_URL is missing' },
     { env: { POSTERN_URL: 'localhost' }, says: 'POSTERN_URL must be a URL' },
     { env: { POSTERN_URL: 'ftp://127.0.0.1' }, says: 'POSTERN_URL must begin with http:// or https://' },

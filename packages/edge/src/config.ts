@@ -14,6 +14,11 @@
 //   POSTERN_MEMBER_CERT, POSTERN_MEMBER_KEY   PEM files of the certificate that the gateway shows to members that ask for
 //                            one; default: none. They never come from the control plane.
 //   POSTERN_DNS_HOST, POSTERN_DNS_PORT   default 127.0.0.1 and 0 (a free port)
+//   POSTERN_METRICS_PORT     where `/metrics` is answered, for Prometheus; 0: a free port; default: nowhere
+//   POSTERN_METRICS_HOST     default 127.0.0.1
+//   POSTERN_GATEWAY_CONNECTIONS, POSTERN_ENDPOINT_CONNECTIONS, POSTERN_ENDPOINT_CONNECTIONS_PER_SECOND   what the gateway
+//                            lets in: open connections in all (20000) and of each endpoint (5000); new ones of each
+//                            endpoint a second (1000; 0: any number), after a burst of as many as it may have open
 //   POSTERN_LOG_LEVEL        fatal, error, warn, info (default), debug, trace or silent
 //   POSTERN_ALLOW_PLAIN_REMOTE=yes   PROXY headers, DNS and, on a laptop, MongoDB itself go in clear. So listening
 //                            beyond loopback, and a control plane beyond it without https, must be allowed by this.
@@ -41,6 +46,13 @@ export interface EdgeConfig {
   /** What the gateway shows to members that ask for a certificate; null: nothing. */
   readonly memberCertificate: { readonly certFile: string; readonly keyFile: string } | null
   readonly dns: { readonly host: string; readonly port: number }
+  /** Null: metrics are not told. */
+  readonly metrics: { readonly host: string; readonly port: number } | null
+  readonly limits: {
+    readonly connections: number
+    readonly connectionsPerEndpoint: number
+    readonly newPerSecond: number
+  }
   readonly logLevel: LogLevel
   readonly allowRemote: boolean
 }
@@ -106,6 +118,12 @@ export function readEdgeConfig(env: Environment): EdgeConfig {
       host: read('POSTERN_DNS_HOST', listenHost, () => '127.0.0.1'),
       port: read('POSTERN_DNS_PORT', parsePort, () => 0),
     },
+    metrics: null,
+    limits: {
+      connections: read('POSTERN_GATEWAY_CONNECTIONS', parseCount(1), () => 20_000),
+      connectionsPerEndpoint: read('POSTERN_ENDPOINT_CONNECTIONS', parseCount(1), () => 5_000),
+      newPerSecond: read('POSTERN_ENDPOINT_CONNECTIONS_PER_SECOND', parseCount(0), () => 1_000),
+    },
     logLevel: read('POSTERN_LOG_LEVEL', parseLevel, () => 'info' as const),
     allowRemote,
   }
@@ -117,6 +135,9 @@ export function readEdgeConfig(env: Environment): EdgeConfig {
     }
     return certFile === null || keyFile === null ? null : { certFile, keyFile }
   }
+  const metricsHost = read('POSTERN_METRICS_HOST', listenHost, () => '127.0.0.1')
+  const metricsPort = read<number | null>('POSTERN_METRICS_PORT', parsePort, () => null)
+  const metrics = metricsPort === null ? null : { host: metricsHost, port: metricsPort }
   const [certificate, memberCertificate] = [pemPair('POSTERN_GATEWAY'), pemPair('POSTERN_MEMBER')]
   if (config.programs?.has('gateway')) {
     read('POSTERN_GATEWAY_HOST', listenHost, () => '')
@@ -128,7 +149,7 @@ export function readEdgeConfig(env: Environment): EdgeConfig {
     }
   }
   if (problems.length > 0) throw new EdgeConfigError(problems)
-  return { ...config, certificate, memberCertificate }
+  return { ...config, metrics, certificate, memberCertificate }
 }
 
 function parseYes(text: string): boolean {
@@ -188,6 +209,13 @@ const parseCidrs = (text: string): readonly string[] =>
 
 const parsePort = (text: string): number =>
   /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : fail('must be a port from 0 to 65535')
+
+const parseCount =
+  (least: number) =>
+  (text: string): number =>
+    /^\d{1,7}$/.test(text) && Number(text) >= least
+      ? Number(text)
+      : fail(`must be a whole number from ${least} to 9999999`)
 
 const parseLevel = (text: string): LogLevel =>
   logLevels.find((level) => level === text) ?? fail(`must be one of ${logLevels.join(', ')}`)

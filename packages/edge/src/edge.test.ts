@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import dns from 'node:dns'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { feeds } from '@postern/contract/snapshot'
@@ -17,6 +18,7 @@ import { dialled } from './testing/dialled.ts'
 import { lookupThrough } from './testing/dns-lookup.ts'
 import { eventually } from './testing/eventually.ts'
 import { type FeedServer, startFeedServer } from './testing/feed-server.ts'
+import { freePort } from './testing/free-port.ts'
 import { createKeptLog, type KeptLog } from './testing/kept-log.ts'
 import { srvName, type WholePath, wholePath } from './testing/whole-path.ts'
 
@@ -119,6 +121,46 @@ test('the control plane learns of live connections by asking, and ends one of th
   const left = await server.ask({ do: 'list', where, from: 0, limit: 500 })
   expect(left.connections.map(({ id }) => id)).not.toContain(connectionId)
   await pinged(client)
+})
+
+test('metrics tell of connections by endpoint and member, and who was turned away', async () => {
+  const edge = await start({ POSTERN_METRICS_PORT: '0' })
+  path.publish(server, 1)
+  for (const feed of feeds) await eventually(() => expect(server.reports(feed)).not.toHaveLength(0))
+  await pinged(driver(standardUri(), { maxPoolSize: 1 }))
+  const text = async (): Promise<string> => (await fetch(`http://${edge.metricsAddress}/metrics`)).text()
+  const value = async (sample: RegExp): Promise<number> =>
+    Number(new RegExp(`^${sample.source} (\\S+)$`, 'm').exec(await text())?.[1] ?? Number.NaN)
+  const [first] = set.members
+  const labels = `endpoint="vpce-[0-9a-f]+",endpoint_id="endpoint-1",member="${first?.hostPort}"`
+  expect(await value(/postern_gateway_snapshot_number/)).toBe(1)
+  expect(await value(new RegExp(`postern_gateway_connections\\{${labels}\\}`))).toBeGreaterThan(0)
+  expect(await value(new RegExp(`postern_gateway_operations_total\\{${labels}\\}`))).toBeGreaterThan(0)
+  expect(await value(new RegExp(`postern_gateway_bytes_total\\{${labels},from="member"\\}`))).toBeGreaterThan(0)
+  expect(await value(new RegExp(`postern_gateway_handshake_seconds_count\\{${labels}\\}`))).toBeGreaterThan(0)
+  expect(await value(/process_resident_memory_bytes/)).toBeGreaterThan(1_000_000)
+
+  path.publish(server, 2, 'DELETING')
+  await eventually(() => expect(edge.gateway?.connections()).toEqual([]))
+  await expect(driver(standardUri()).db('a').command({ ping: 1 })).rejects.toThrow()
+  const refused =
+    /postern_gateway_refused_total\{endpoint="vpce-[0-9a-f]+",endpoint_id="endpoint-1",code="NOT_AVAILABLE"\}/
+  expect(await value(refused)).toBeGreaterThan(0)
+  expect(await value(new RegExp(`postern_gateway_connections\\{${labels}\\}`))).toBe(0)
+  expect(
+    await value(new RegExp(`postern_gateway_connections_ended_total\\{${labels},side="gateway",how="cut"\\}`)),
+  ).toBeGreaterThan(0)
+})
+
+test('a metrics port that is taken is named, and nothing stays open', async () => {
+  const port = await freePort()
+  const holder = createServer().listen(port, '127.0.0.1')
+  open.push({ close: () => new Promise((resolve) => holder.close(resolve)) })
+  await eventually(() => expect(holder.listening).toBe(true))
+  const dnsPort = await freePort()
+  const env = { POSTERN_METRICS_PORT: String(port), POSTERN_DNS_PORT: String(dnsPort) }
+  await expect(start(env)).rejects.toThrow(`POSTERN_METRICS_PORT: 127.0.0.1 port ${port} cannot be bound`)
+  expect(await dialled(dnsPort)).toBe('ECONNREFUSED')
 })
 
 test('a mongodb+srv string resolves through the edge and connects', async () => {

@@ -16,6 +16,10 @@ import { createFollower, type Follower, type FollowerParts, type Taken } from '.
 import { createForwarder, type Forwarder } from './forwarder/forwarder.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { memberDialler } from './gateway/upstream.ts'
+import { type MetricsDoor, openMetricsDoor } from './metrics/door.ts'
+import { gatewayMetrics } from './metrics/gateway-metrics.ts'
+import { processMetrics } from './metrics/process-metrics.ts'
+import type { Metric } from './metrics/text.ts'
 import { createAnswerer } from './questions.ts'
 
 export interface EdgeParts {
@@ -32,6 +36,8 @@ export interface EdgeParts {
 export interface Edge {
   /** `host:port` (`[host]:port` for IPv6) of the DNS server, as `dns.setServers` takes it; null when it is off. */
   readonly dnsAddress: string | null
+  /** `host:port` where `/metrics` is answered; null where it is not. */
+  readonly metricsAddress: string | null
   /** What each running program holds; null before its first snapshot. */
   readonly held: () => Readonly<Partial<Record<Feed, Mark | null>>>
   readonly gateway: Gateway | null
@@ -43,7 +49,7 @@ export interface Edge {
 /**
  * Resolves once sockets are open and the last good snapshots, if any, are served; does not wait for the control plane.
  * Throws the operating system's error when the DNS server's port cannot be bound, and an Error that names the variable
- * when there is no certificate in the files that were given for one.
+ * when there is no certificate in the files that were given for one, or the port for metrics cannot be bound.
  */
 export async function createEdge(parts: EdgeParts): Promise<Edge> {
   const { config, clock } = parts
@@ -82,6 +88,7 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
         clock,
         randomBytes: parts.randomBytes,
         log: logOf('gateway'),
+        limits: config.limits,
       })
     : null
   const forwarder: Forwarder | null = on('forwarder')
@@ -95,6 +102,17 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
       })
     : null
 
+  const metrics = config.metrics && (await openMetrics(config.metrics))
+
+  async function openMetrics(at: NonNullable<EdgeConfig['metrics']>): Promise<MetricsDoor> {
+    try {
+      return await openMetricsDoor({ ...at, metrics: () => told(gateway) })
+    } catch (error) {
+      await Promise.all([dns?.close(), certificates?.close()])
+      throw error
+    }
+  }
+
   // The gateway first: what the forwarder accepts must find it there.
   if (gateway && certificates) await follow('gateway', (snapshot) => takeBoth(snapshot, { gateway, certificates }))
   await Promise.all([dns && follow('dns', dns.take), forwarder && follow('forwarder', forwarder.take)])
@@ -106,10 +124,12 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
   async function end(drainMs: number): Promise<void> {
     await Promise.all([answerer?.close(), ...[...followers.values()].map((follower) => follower.close())])
     await Promise.all([dns?.close(), forwarder?.close(drainMs), gateway?.close(drainMs), certificates?.close()])
+    await metrics?.close()
   }
 
   return {
-    dnsAddress: dns && `${dns.host.includes(':') ? `[${dns.host}]` : dns.host}:${dns.port}`,
+    dnsAddress: dns && hostPort(dns.host, dns.port),
+    metricsAddress: metrics && config.metrics && hostPort(config.metrics.host, metrics.port),
     held: () => Object.fromEntries([...followers].map(([feed, follower]) => [feed, follower.held()])),
     gateway,
     forwarder,
@@ -119,6 +139,13 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
     },
   }
 }
+
+const told = (gateway: Gateway | null): readonly Metric[] => [
+  ...(gateway === null ? [] : gatewayMetrics(gateway)),
+  ...processMetrics(),
+]
+
+const hostPort = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
 
 /** Where a listener on every address is found from this machine. */
 const dialable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host)

@@ -148,6 +148,7 @@ test('it is ready without a control plane and without snapshots, and says so wit
   const edge = start({ POSTERN_LOG_LEVEL: 'trace' })
   expect(await edge.ready).toEqual({
     dnsAddress: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+    metricsAddress: null,
     held: { gateway: null, dns: null, forwarder: null },
   })
   await eventually(() => expect(edge.stderr()).toMatch(/no snapshot: /))

@@ -1,6 +1,6 @@
 // The edge as a program: reads its environment, starts, says it is ready, stops on a signal or when its parent is gone.
 // Logs are JSON lines on stderr. A supervisor that forked it gets one message:
-// `{ ready: { dnsAddress, held } }`, sent when sockets are open and the last good snapshots are served.
+// `{ ready: { dnsAddress, metricsAddress, held } }`, sent when sockets are open and the last good snapshots are served.
 
 import { randomBytes } from 'node:crypto'
 import { destination, type Logger, pino } from 'pino'
@@ -9,7 +9,11 @@ import { type EdgeConfig, EdgeConfigError, type Environment, readEdgeConfig } fr
 import { createEdge, type Edge } from './edge.ts'
 
 export interface EdgeReady {
-  readonly ready: { readonly dnsAddress: string | null; readonly held: ReturnType<Edge['held']> }
+  readonly ready: {
+    readonly dnsAddress: string | null
+    readonly metricsAddress: string | null
+    readonly held: ReturnType<Edge['held']>
+  }
 }
 
 const drainMs = 2000
@@ -58,9 +62,10 @@ async function run(config: EdgeConfig, log: Logger, stop: Promise<string>): Prom
     log.fatal(startSentence(error as NodeJS.ErrnoException, config))
     return 1
   }
-  const { dnsAddress } = edge
-  log.info({ edge: config.edge, programs: [...config.programs], dnsAddress, held: edge.held() }, 'the edge is ready')
-  if (process.connected) process.send?.({ ready: { dnsAddress, held: edge.held() } } satisfies EdgeReady)
+  const { dnsAddress, metricsAddress } = edge
+  const ready = { dnsAddress, metricsAddress, held: edge.held() }
+  log.info({ edge: config.edge, programs: [...config.programs], ...ready }, 'the edge is ready')
+  if (process.connected) process.send?.({ ready } satisfies EdgeReady)
 
   log.info(`stopping: ${await stop}`)
   await closeInTime(edge, log)

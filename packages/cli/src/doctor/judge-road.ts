@@ -118,6 +118,7 @@ const whatToDoBy: Readonly<Record<string, string>> = {
   WRONG_NAME: 'Use the host names of the connection string as they are.',
   NO_NAME: 'Use the host names of the connection string, not their addresses.',
   TOO_MANY_CONNECTIONS: 'Close connections, make pools smaller, or attach another endpoint.',
+  TOO_MANY_NEW_CONNECTIONS: 'Let applications keep their connections, make pools smaller, or attach another endpoint.',
   UNTRUSTED_SOURCE: "Add the load balancer's range to those that the gateway trusts.",
   NO_SNAPSHOT: 'Let the edge reach the control plane.',
 }

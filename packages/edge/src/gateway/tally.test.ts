@@ -90,12 +90,12 @@ test('what was counted for an endpoint that is gone goes on without its name: su
 
 test('beyond its capacity it goes on counting, and keeps no more names', () => {
   const tally = createTally()
-  for (let n = 0; n < 10_500; n++) {
+  for (let n = 0; n < 2_500; n++) {
     tally.over(connection({ endpointId: `endpoint-${n}` }), closed)
     tally.refused('NOT_AVAILABLE', { id: `endpoint-${n}`, cloudEndpointId: 'vpce' }, 7)
   }
   const counts = tally.counts([])
-  expect([counts.length, sumOf(counts)]).toEqual([10_001, 10_500])
+  expect([counts.length, sumOf(counts)]).toEqual([2_001, 2_500])
   const refusals = tally.refusals()
-  expect([refusals.length, refusals.reduce((sum, { count }) => sum + count, 0)]).toEqual([10_001, 10_500])
+  expect([refusals.length, refusals.reduce((sum, { count }) => sum + count, 0)]).toEqual([2_001, 2_500])
 })

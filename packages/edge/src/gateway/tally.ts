@@ -38,7 +38,7 @@ export interface RefusalCount {
 
 export const handshakeBucketsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 10_000] as const
 
-const capacity = 10_000
+const capacity = 2_000
 
 export function createTally() {
   let past = new Map<string, Count>()

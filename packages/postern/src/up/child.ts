@@ -130,6 +130,11 @@ const inheritedEnvironment = (): Record<string, string> =>
       'NODE_EXTRA_CA_CERTS',
       'POSTERN_MEMBER_CERT',
       'POSTERN_MEMBER_KEY',
+      'POSTERN_METRICS_HOST',
+      'POSTERN_METRICS_PORT',
+      'POSTERN_GATEWAY_CONNECTIONS',
+      'POSTERN_ENDPOINT_CONNECTIONS',
+      'POSTERN_ENDPOINT_CONNECTIONS_PER_SECOND',
       'SystemRoot',
       'XDG_RUNTIME_DIR',
     ]
