@@ -269,6 +269,7 @@ export const errors = {
     detail: 'No private endpoint with ID {endpointId} exists in group {groupId}.',
   },
   POSTERN_EDGE_QUESTION_NOT_FOUND: { status: 404, detail: 'Nobody waits for an answer to question {questionId}.' },
+  POSTERN_FAULT_NOT_FOUND: { status: 404, detail: 'No fault with ID {faultId} is set.' },
   POSTERN_WEBHOOK_NOT_FOUND: { status: 404, detail: 'No webhook with ID {webhookId} exists here.' },
   POSTERN_EDGE_NOT_FOUND: { status: 404, detail: 'No edge named {edge} has ever reported.' },
   METHOD_NOT_ALLOWED: { status: 405, detail: 'Method {method} is not allowed for resource {path}.' },
@@ -302,6 +303,10 @@ export const errors = {
     status: 409,
     detail:
       'Private endpoint {endpointId} is {status}: {fields} can be corrected once it ended {endedAs}. Attach another endpoint instead.',
+  },
+  POSTERN_NO_SEED: {
+    status: 409,
+    detail: 'No seed was kept since the server started: keep what is there now, then reset goes back to it.',
   },
   POSTERN_NOT_TERMINATED: { status: 409, detail: '{what} {id} is {status}: nothing of it was terminated.' },
   POSTERN_UNDO_REFUSED: { status: 409, detail: 'The termination of {id} cannot be undone: {problem}.' },

@@ -125,6 +125,8 @@ export const operationInputs: Readonly<Partial<Record<OperationId, OperationInpu
   createEdgeReport: { body: 'required' },
   createEdgeAnswer: { body: 'required' },
   createEdgeCertificate: { body: 'required' },
+  createTestingFault: { body: 'required' },
+  advanceTestingClock: { body: 'required' },
   createToken: { body: 'required' },
   revokeToken: { body: 'required' },
 }

@@ -19,6 +19,7 @@ import { peopleRoutes } from './routes/people.ts'
 import { privateEndpointRoutes } from './routes/private-endpoint.ts'
 import type { Route } from './routes/route.ts'
 import { serverRoutes } from './routes/server.ts'
+import { testingRoutes } from './routes/testing.ts'
 import { webhookRoutes } from './routes/webhook.ts'
 
 export type { Access, Route } from './routes/route.ts'
@@ -39,6 +40,7 @@ export const routes = {
   ...webhookRoutes,
   ...localCloudRoutes,
   ...edgeRoutes,
+  ...testingRoutes,
   ...serverRoutes,
 } as const satisfies Record<string, Route>
 

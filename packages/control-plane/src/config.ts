@@ -24,6 +24,7 @@
 //   POSTERN_LAST_ENDPOINT_TAKES_SERVICE   yes (default) or no
 //   POSTERN_UNDO_MINUTES        how long a termination can be undone; default 1440, 0: never
 //   POSTERN_LOG_LEVEL        fatal, error, warn, info (default), debug, trace or silent
+//   POSTERN_TESTING=yes      opens the door for test suites (drills/): faults, time, reset; embedded store only
 //   POSTERN_EXPECT_SEED=yes  first identities come by one message of the parent process before anything is served
 
 import { BlockList, isIP } from 'node:net'
@@ -53,6 +54,8 @@ export interface ServerConfig {
   readonly sealKey: Uint8Array | null
   readonly logLevel: LogLevel
   readonly expectSeed: boolean
+  /** Faults may be set, time moved, and everything put back: never where anybody's data is. */
+  readonly testing: boolean
   readonly settings: Settings
 }
 
@@ -127,9 +130,13 @@ export const readServerConfig = (env: Environment): ServerConfig => {
     ['POSTERN_SANDBOX_URL', read('POSTERN_SANDBOX_URL', parseUrl, null)],
     ['POSTERN_SANDBOX_TOKEN', read('POSTERN_SANDBOX_TOKEN', parseToken, null)],
   )
+  const databaseUrl = read('POSTERN_DATABASE_URL', parseDatabaseUrl, null)
+  const testing = read('POSTERN_TESTING', parseYes, false)
+  if (testing && databaseUrl !== null)
+    problems.push('POSTERN_TESTING is for the embedded store: leave out POSTERN_DATABASE_URL')
   const config: ServerConfig = {
     home: read('POSTERN_HOME', resolvePath, defaultHome(env)),
-    databaseUrl: read('POSTERN_DATABASE_URL', parseDatabaseUrl, null),
+    databaseUrl,
     host,
     port: read('POSTERN_PORT', parsePort, 8080),
     httpsPort,
@@ -142,6 +149,7 @@ export const readServerConfig = (env: Environment): ServerConfig => {
     sealKey: read('POSTERN_SEAL_KEY', (text) => parseSealKey(text) ?? fail('must be 32 bytes in base64 or hex'), null),
     logLevel: read('POSTERN_LOG_LEVEL', oneOf(logLevels), 'info'),
     expectSeed: read('POSTERN_EXPECT_SEED', parseYes, false),
+    testing,
     settings: {
       domain: read('POSTERN_DOMAIN', parseDomain, defaultDomain),
       localProvisionMs: read('POSTERN_LOCAL_PROVISION_MS', parseMs, 300),

@@ -4,6 +4,12 @@
 import { randomBytes } from 'node:crypto'
 import type { OperationId } from '@postern/contract/routes'
 import type { Logger } from 'pino'
+import { createDrills } from './drills/drills.ts'
+import { createFaults } from './drills/faults.ts'
+import { withFaults } from './drills/faulty-provider.ts'
+import { drillHandlers } from './drills/handlers.ts'
+import { createMemberFaults } from './drills/member-faults.ts'
+import { createMovingClock, type MovingClock } from './drills/moving-clock.ts'
 import { createEngines, type Engines } from './engines/engines.ts'
 import type { Handlers } from './http/handler.ts'
 import { createHttp, type Http } from './http/http.ts'
@@ -13,7 +19,8 @@ import type { Providers } from './providers/provider.ts'
 import { createProviders } from './providers/providers.ts'
 import { createEngine } from './reconcile/engine.ts'
 import { createPgBossTurns } from './reconcile/pg-boss-turns.ts'
-import type { Reconciler } from './reconcile/turns.ts'
+import type { DrivenTurns, Reconciler, TurnKind } from './reconcile/turns.ts'
+import { createTurnstile, passing } from './reconcile/turnstile.ts'
 import { apiKeyAccessListHandlers } from './resources/api-key/access-list.ts'
 import { apiKeyHandlers } from './resources/api-key/handlers.ts'
 import { orgApiKeyHandlers } from './resources/api-key/org-handlers.ts'
@@ -75,6 +82,8 @@ import { webhookReconciler } from './resources/webhook/reconcile.ts'
 import { createSender } from './resources/webhook/send.ts'
 import { createSeal, deriveServerSecret } from './seal.ts'
 import { createStore, type StoreOptions } from './store/create-store.ts'
+import { createSeedCopy } from './store/seed-copy.ts'
+import type { Tables } from './store/tables.ts'
 
 export interface ControlPlaneOptions {
   readonly store: StoreOptions
@@ -89,6 +98,8 @@ export interface ControlPlaneOptions {
   readonly log: Logger
   /** Between two looks at everything; 60 s unless told. */
   readonly rescanMs?: number
+  /** For test suites: opens the door of drills/. `stop` ends the process, and whoever started it. Embedded store only. */
+  readonly testing?: { readonly stop: () => void }
 }
 
 export interface ControlPlane {
@@ -119,10 +130,11 @@ export const createControlPlane = async (options: ControlPlaneOptions): Promise<
   const { settings, log, edgeToken, publicUrl } = options
   const open = await createStore(options.store)
   const turns = createPgBossTurns({ backing: open.backing, log })
+  const clock = createMovingClock(systemClock)
   const parts: Parts = {
     store: open.store,
     turns,
-    clock: systemClock,
+    clock,
     ids: systemIds,
     seal: createSeal(options.sealKey),
     log,
@@ -133,13 +145,18 @@ export const createControlPlane = async (options: ControlPlaneOptions): Promise<
   const news = createEdgeNews()
   const engines = createEngines(parts, { fetch })
   const providers = createProviders(parts)
+  const world = { engines, providers, news, stopping: stopping.signal }
+  const testing = options.testing && gatherTesting(parts, { ...world, ...options.testing, clock, turns })
   const http = createHttp(
     { ...parts, publicUrl, hosts: options.hosts ?? [], httpSecret: secret, edgeToken, stopping: stopping.signal },
-    gatherHandlers(parts, { secret, news, engines, providers }),
+    {
+      ...gatherHandlers(parts, { secret, news, engines, providers, realClock: systemClock }),
+      ...testing?.handlers,
+    },
   )
   const engine = createEngine(
-    { turns, clock: parts.clock, ids: parts.ids, log, random: Math.random, ...ifGiven('rescanMs', options.rescanMs) },
-    gatherReconcilers(parts, { providers, engines, news, stopping: stopping.signal }),
+    { turns, clock, ids: parts.ids, log, random: Math.random, ...ifGiven('rescanMs', options.rescanMs) },
+    testing?.reconcilers ?? gatherReconcilers(parts, world),
   )
   const close = async (graceMs: number): Promise<void> => {
     stopping.abort()
@@ -164,11 +181,14 @@ export const gatherHandlers = (
     news,
     engines,
     providers,
+    realClock = parts.clock,
   }: {
     readonly secret: Uint8Array
     readonly news: EdgeNews
     readonly engines: Engines
     readonly providers: Providers
+    /** Where that of `parts` may be moved by a test: peers judge certificates by their own. */
+    readonly realClock?: Clock
   },
 ): Partial<Handlers<OperationId>> => ({
   ...organizationHandlers(parts),
@@ -199,14 +219,14 @@ export const gatherHandlers = (
   ...edgeHandlers(parts, news),
   ...edgeQuestionHandlers(parts, news),
   ...connectionHandlers(parts, news),
-  ...certificateHandlers(parts),
+  ...certificateHandlers({ ...parts, clock: realClock }),
   ...clusterHandlers(parts),
   ...clusterSettingsHandlers(parts),
   ...clusterRestartHandlers(parts, engines),
   ...clusterOverviewHandlers(parts),
   ...flexClusterHandlers(parts),
   ...databaseUserHandlers(parts),
-  ...databaseUserCertHandlers(parts),
+  ...databaseUserCertHandlers({ ...parts, clock: realClock }),
   ...customDbRoleHandlers(parts),
   ...databaseAccessHandlers(parts),
   ...eventHandlers(parts),
@@ -248,6 +268,56 @@ export const gatherReconcilers = (
   feedReconciler(parts, world.news),
   webhookReconciler(parts, { send: createSender(world.stopping), random: Math.random }),
 ]
+
+/** Where what a kind reconciles is stored. Feeds are built from all of it. */
+const tablesOf: Readonly<Record<TurnKind, readonly (keyof Tables)[]>> = {
+  endpointService: ['endpoint_service'],
+  privateEndpoint: ['private_endpoint'],
+  cluster: ['cluster', 'member'],
+  customDbRole: ['custom_db_role'],
+  databaseUser: ['database_user'],
+  databaseAccess: ['cluster', 'database_user', 'custom_db_role'],
+  group: ['group_access_entry'],
+  feed: [],
+  webhook: ['webhook', 'webhook_delivery'],
+}
+
+/** The door for test suites, and the reconcilers whose turns it drives; `clock` and `turns` are those of `parts`. */
+export const gatherTesting = (
+  parts: Parts,
+  world: {
+    readonly clock: MovingClock
+    readonly turns: DrivenTurns
+    readonly engines: Engines
+    readonly providers: Providers
+    readonly news: EdgeNews
+    readonly stopping: AbortSignal
+    readonly stop: () => void
+  },
+) => {
+  const { clock, turns, engines, stop } = world
+  const { store } = parts
+  const faults = createFaults(parts.ids.objectId)
+  const turnstile = createTurnstile()
+  const reconcilers = gatherReconcilers(parts, { ...world, providers: withFaults(world.providers, faults) })
+  const drills = createDrills({
+    parts,
+    clock,
+    turns,
+    turnstile,
+    seed: createSeedCopy(store),
+    faults,
+    memberFaults: createMemberFaults({ store, engines }),
+    engines,
+    publish: async (feed) => reconcilers.find(({ kind }) => kind === 'feed')?.turn(feed),
+    lookAt: async (tables) => {
+      for (const { kind, ids } of reconcilers)
+        if (tablesOf[kind].some((table) => tables.has(table))) await turns.rescan(kind, await ids())
+    },
+    stop,
+  })
+  return { handlers: drillHandlers(drills), reconcilers: passing(turnstile, reconcilers) }
+}
 
 const ifGiven = <Name extends string, Value>(name: Name, value: Value | undefined): Partial<Record<Name, Value>> =>
   value === undefined ? {} : ({ [name]: value } as Record<Name, Value>)

@@ -1,6 +1,7 @@
 // The control plane as a program: reads its environment, opens, seeds, listens, says that it is ready, and stops on a
 // signal or when its parent is gone. Logs are JSON lines on stderr. A supervisor that forked it may send one message,
-// `{ seed: … }` (see identity/seed.ts), and gets one: `{ ready: { url, httpsUrl? } }`.
+// `{ seed: … }` (see identity/seed.ts), and gets one: `{ ready: { url, httpsUrl? } }`; where it was started for tests also
+// `{ stop: true }`, when a test wants the whole to end.
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -86,6 +87,7 @@ const open = async (
     hosts: config.hosts,
     publicUrl: () => config.publicUrl ?? listening?.url ?? `http://${config.host}:${config.port}`,
     log,
+    ...(config.testing && { testing: { stop: askToStop } }),
   })
   try {
     if (seed !== null) await seedIdentities(plane.parts, await seed.arrives)
@@ -125,6 +127,12 @@ const readPem = (variable: string, file: string): Promise<string> =>
   readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new Error(`${variable}: ${file} cannot be read (${cause.code})`, { cause })
   })
+
+/** The supervisor ends the rest too; without one this process ends as by a signal. */
+const askToStop = (): void => {
+  if (process.connected) process.send?.({ stop: true })
+  else process.kill(process.pid, 'SIGTERM')
+}
 
 /** The first of: a signal, or the channel to the parent closing, which it does even when that one dies by kill -9. */
 const stopReason = (): Promise<string> =>

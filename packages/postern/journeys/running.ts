@@ -28,6 +28,7 @@ const testOptions: UpOptions = {
   localProvisionMs: 50,
   domain: null,
   databaseUrl: null,
+  testing: false,
 }
 
 export const startForTest = (options: Partial<UpOptions> = {}): Promise<Running> =>

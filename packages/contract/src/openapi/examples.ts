@@ -398,6 +398,13 @@ const inOrder = [
 
   send('getCertificateAuthority'),
   send('getEdgeSnapshot', { keeps: { [ids.epoch]: '/epoch' } }),
+  send('createTestingFault', {
+    body: { name: 'endpoint-refused', provider: 'AWS', region: 'US_EAST_1', times: 2 },
+    ...keep('faultId', '/id'),
+  }),
+  send('listTestingFaults'),
+  send('deleteTestingFault'),
+  send('deleteTestingFaults'),
   send('createEdgeReport', { body: { epoch: ids.epoch, n: 1, bound: [], failed: [] } }),
   send('listEdges'),
   send('deleteEdge'),
@@ -441,6 +448,10 @@ const without = {
   killGroupConnection: 'needs a connection',
   getEdgeQuestions: 'waits until something is asked',
   createEdgeAnswer: 'needs a question',
+  advanceTestingClock: 'would make what the other examples wait for happen at once',
+  keepTestingSeed: 'needs a server whose turns and store a test may drive',
+  resetTesting: 'would undo the other examples',
+  stopTesting: 'ends the server',
   createEdgeCertificate: 'needs a certificate request for an endpoint that is served',
 } as const satisfies Partial<Record<OperationId, string>>
 

@@ -327,6 +327,20 @@ export const tags = {
       getCertificateAuthority: 'Get the certificate of the authority that signs for endpoints',
     },
   },
+  Testing: {
+    description:
+      'For test suites: faults, time that passes at once, and the way back to the seed. Only there where the server was started for it.',
+    operations: {
+      listTestingFaults: 'List the faults that are set',
+      createTestingFault: 'Set a fault',
+      deleteTestingFaults: 'Clear every fault',
+      deleteTestingFault: 'Clear a fault',
+      advanceTestingClock: 'Let time pass at once, with all that becomes due in it',
+      keepTestingSeed: 'Keep what is there now as the seed',
+      resetTesting: 'Put everything back to the seed',
+      stopTesting: 'Stop the server and what was started with it',
+    },
+  },
   Server: {
     description: 'The server itself.',
     operations: {

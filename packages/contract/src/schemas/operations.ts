@@ -31,6 +31,7 @@ import { serverSchemas } from './server.ts'
 import { serviceAccountSchemas } from './service-account.ts'
 import { invitationSchemas, sessionSchemas } from './session.ts'
 import { teamSchemas } from './team.ts'
+import { testingSchemas } from './testing.ts'
 import { tokenSchemas } from './token.ts'
 import { userSchemas } from './user.ts'
 import { webhookSchemas } from './webhook.ts'
@@ -74,6 +75,7 @@ export const operationSchemas = {
   ...localCloudSchemas,
   ...edgeSchemas,
   ...certificateSchemas,
+  ...testingSchemas,
   ...serverSchemas,
 } as const
 

@@ -47,12 +47,25 @@ export interface Made extends Pick<EngineWish, 'members' | 'paused'> {
   readonly hosts: readonly string[]
 }
 
+/** What a test may do to the members that an engine makes. A member is named by its number. */
+export interface EngineDrills {
+  readonly kill: (clusterId: string, member: number) => Promise<void>
+  readonly revive: (clusterId: string, member: number) => Promise<void>
+  readonly stepDown: (clusterId: string) => Promise<void>
+  /** Keeps every cluster as it is now: members, data, users. */
+  readonly keep: () => Promise<void>
+  /** Puts every cluster back to what was kept, ends connections of database users, and removes clusters made since. */
+  readonly restore: () => Promise<void>
+}
+
 export interface Engine {
   readonly name: ClusterEngine
   /** Makes what is wished, or changes what is there until it is so; answers where the members listen, in order. Rejects when it cannot. */
   readonly ensure: (wish: EngineWish, signal: AbortSignal) => Promise<readonly string[]>
   /** Ends the members and their data where the engine made them; does nothing when they are gone already. */
   readonly remove: (clusterId: string, signal: AbortSignal) => Promise<void>
+  /** Absent: its members are somebody's own. */
+  readonly drills?: EngineDrills
 }
 
 /** What a deployment's members say of themselves, put together. */

@@ -16,13 +16,24 @@ export interface SandboxParts {
 }
 
 export const sandboxEngine = ({ sandbox, fetch }: SandboxParts): Engine => {
-  const ask = async (method: 'PUT' | 'DELETE', id: string, signal: AbortSignal, body?: object): Promise<Response> =>
-    fetch(`${sandbox.url.replace(/\/$/, '')}/clusters/${encodeURIComponent(id)}`, {
+  const ask = async (
+    method: 'PUT' | 'DELETE' | 'POST',
+    path: string,
+    signal: AbortSignal,
+    body?: object,
+  ): Promise<Response> =>
+    fetch(`${sandbox.url.replace(/\/$/, '')}${path}`, {
       method,
       headers: { authorization: `Bearer ${sandbox.token}`, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
     })
+
+  const drill = async (path: string, body?: object): Promise<void> => {
+    const response = await ask('POST', path, AbortSignal.timeout(patienceMs), body)
+    if (!response.ok) throw await refused(response)
+    await response.body?.cancel()
+  }
 
   return {
     name: 'sandbox',
@@ -30,17 +41,29 @@ export const sandboxEngine = ({ sandbox, fetch }: SandboxParts): Engine => {
       if (reach.admin === null) throw new Error('a sandbox cluster has an administrator')
       const { user, password } = reach.admin
       const wish = { name, setName, members, routers, paused, admin: { user, password } }
-      const response = await ask('PUT', id, signal, wish)
+      const response = await ask('PUT', pathOf(id), signal, wish)
       if (!response.ok) throw await refused(response)
       return made.parse(await response.json()).members.map(({ hostPort }) => hostPort.toLowerCase())
     },
     remove: async (clusterId, signal) => {
-      const response = await ask('DELETE', clusterId, signal)
+      const response = await ask('DELETE', pathOf(clusterId), signal)
       await response.body?.cancel()
       if (!response.ok && response.status !== 404) throw new Error(`the sandbox answers ${response.status}`)
     },
+    drills: {
+      kill: (clusterId, member) => drill(`${pathOf(clusterId)}/members/${member}/kill`, { abrupt: true }),
+      revive: (clusterId, member) => drill(`${pathOf(clusterId)}/members/${member}/revive`),
+      stepDown: (clusterId) => drill(`${pathOf(clusterId)}/stepDown`, { seconds: stepDownSeconds }),
+      keep: () => drill('/keep'),
+      restore: () => drill('/restore'),
+    },
   }
 }
+
+/** Long enough that whoever stepped down is not elected at once, short enough for the next drill. */
+const stepDownSeconds = 1
+
+const pathOf = (clusterId: string): string => `/clusters/${encodeURIComponent(clusterId)}`
 
 const refused = async (response: Response): Promise<Error> =>
   new Error(`the sandbox answers ${response.status}: ${(await response.text()).slice(0, 300)}`)

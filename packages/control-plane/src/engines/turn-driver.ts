@@ -1,10 +1,10 @@
 // For tests only: turns in memory and in real time, one at a time per key, so that handlers, reconcilers and a real
 // deployment can be seen working together without a queue's tables.
 
-import type { Outcome, Reconciler, Turns } from '../reconcile/turns.ts'
+import type { DrivenTurns, Outcome, Reconciler } from '../reconcile/turns.ts'
 
 export interface TurnDriver {
-  readonly turns: Turns
+  readonly turns: DrivenTurns
   readonly start: (reconcilers: readonly Reconciler[]) => void
   /** No new turn begins; resolves when the running ones have ended. */
   readonly stop: () => Promise<void>
@@ -17,11 +17,14 @@ export const createTurnDriver = (): TurnDriver => {
   const running = new Map<string, Promise<void>>()
   const woken = new Set<string>()
   const timers = new Map<string, NodeJS.Timeout>()
+  /** By `performance.now`. */
+  const dues = new Map<string, number>()
   const retries: string[] = []
   let started = false
 
   const due = (key: string, afterMs: number): void => {
     clearTimeout(timers.get(key))
+    dues.set(key, performance.now() + afterMs)
     timers.set(
       key,
       setTimeout(() => run(key), afterMs),
@@ -29,6 +32,7 @@ export const createTurnDriver = (): TurnDriver => {
   }
   const run = (key: string): void => {
     timers.delete(key)
+    dues.delete(key)
     if (!started) return
     if (running.has(key)) return void woken.add(key)
     running.set(
@@ -59,6 +63,13 @@ export const createTurnDriver = (): TurnDriver => {
       rescan: async () => {},
       failing: async () => new Map(),
       stop: async () => {},
+      hasten: async (ms) => {
+        for (const [key, at] of [...dues]) due(key, Math.max(0, at - performance.now() - ms))
+      },
+      untilNext: async () => {
+        if (running.size > 0) return 0
+        return dues.size === 0 ? null : Math.max(0, Math.min(...dues.values()) - performance.now())
+      },
     },
     start: (all) => {
       for (const reconciler of all) reconcilers.set(reconciler.kind, reconciler)

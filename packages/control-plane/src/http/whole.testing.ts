@@ -1,12 +1,12 @@
 // The whole control plane in tests: all handlers and reconcilers over a store of the test's own, the real sandbox as the
-// deployment, turns handed out as they come. No port is opened; `http` is called straight.
+// deployment, turns handed out as they come, the door for test suites open. No port is opened; `http` is called straight.
 
-import { gatherHandlers, gatherReconcilers } from '../control-plane.ts'
+import { gatherHandlers, gatherTesting } from '../control-plane.ts'
+import { createMovingClock } from '../drills/moving-clock.ts'
 import { createEngines, type Engines } from '../engines/engines.ts'
 import { startSandbox } from '../engines/sandbox-process.ts'
 import { createTurnDriver } from '../engines/turn-driver.ts'
 import type { Parts, Settings } from '../parts.ts'
-import { createProviders } from '../providers/providers.ts'
 import { createEdgeNews } from '../resources/edge/news.ts'
 import { createTestStore, type TestStore } from '../store/testing.ts'
 import type { HttpParts } from './http.ts'
@@ -26,21 +26,24 @@ export const startWhole = async (
   const [sandbox, store] = await Promise.all([startSandbox(), createTestStore()])
   const driver = createTurnDriver()
   const news = createEdgeNews()
-  const made: { engines?: Engines } = {}
+  const stopping = new AbortController()
+  const clock = createMovingClock(over.clock ?? { now: () => Date.now() })
+  const made: { engines?: Engines; testing?: ReturnType<typeof gatherTesting> } = {}
   const api = await createTestApi(
     store.store,
     (parts) => {
-      made.engines = createEngines(parts, { fetch })
-      const secret = testHttpParts.httpSecret
-      return gatherHandlers(parts, { secret, news, engines: made.engines, providers: createProviders(parts) })
+      const engines = createEngines(parts, { fetch })
+      const providers = createProviders(parts)
+      const world = { clock, turns: driver.turns, engines, providers, news, stopping: stopping.signal, stop: () => {} }
+      Object.assign(made, { engines, testing: gatherTesting(parts, world) })
+      const handlers = gatherHandlers(parts, { secret: testHttpParts.httpSecret, news, engines, providers })
+      return { ...handlers, ...made.testing?.handlers }
     },
-    { turns: driver.turns, settings: { ...testSettings, sandbox, ...settings }, ...over },
+    { turns: driver.turns, settings: { ...testSettings, sandbox, ...settings }, ...over, clock },
   )
-  const { engines } = made
-  if (engines === undefined) throw new Error('the handlers were not asked for')
-  const stopping = new AbortController()
-  const world = { providers: createProviders(api.parts), engines, news, stopping: stopping.signal }
-  driver.start(gatherReconcilers(api.parts, world))
+  const { engines, testing } = made
+  if (engines === undefined || testing === undefined) throw new Error('the handlers were not asked for')
+  driver.start(testing.reconcilers)
   await store.store.transact(async (tx) => {
     for (const feed of ['gateway', 'dns', 'forwarder']) await driver.turns.wake(tx, 'feed', feed)
   })

@@ -93,16 +93,21 @@ export interface ListedConsumer {
   readonly created: Date
 }
 
+/** The cloud says no, for good: a sentence. Whatever else a method throws passes by itself, and the turn is tried again. */
+export class CloudRefusal extends Error {
+  override readonly name = 'CloudRefusal'
+}
+
 export interface Provider {
   /** Null: no such service at the cloud. */
   observeService(wish: ServiceWish): Promise<SeenService | null>
-  /** Begins to make the service; nothing where it is there. */
+  /** Begins to make the service; nothing where it is there. Throws CloudRefusal. */
   ensureService(wish: ServiceWish): Promise<void>
   /** Removes the service and what hangs on it; nothing where it is gone. */
   removeService(wish: ServiceWish): Promise<void>
   /** One answer per ref, in order; null: the cloud knows no such thing. */
   observeEndpoints(wish: ServiceWish, refs: readonly ConsumerRef[]): Promise<readonly (SeenConsumer | null)[]>
-  /** Accepts the connections of these consumers to this service; accepted ones stay as they are. */
+  /** Accepts the connections of these consumers to this service; accepted ones stay as they are. Throws CloudRefusal. */
   acceptEndpoints(wish: ServiceWish, cloudIds: readonly string[]): Promise<void>
   /** Ends or refuses these consumers' connections to this service, and to no other. */
   rejectEndpoints(wish: ServiceWish, cloudIds: readonly string[]): Promise<void>

@@ -13,7 +13,7 @@
 import { fromKysely, fromPglite, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Backing } from '../store/create-store.ts'
-import { type Failing, type Failure, type Outcome, type TurnKind, type Turns, turnKinds } from './turns.ts'
+import { type DrivenTurns, type Failing, type Failure, type Outcome, type TurnKind, turnKinds } from './turns.ts'
 
 export interface PgBossTurnsOptions {
   readonly backing: Backing
@@ -53,7 +53,7 @@ interface Turn {
 }
 
 /** Resolves turns on the store's own database; nothing is touched before `start`. */
-export const createPgBossTurns = ({ backing, log, turnsPerKind = 3 }: PgBossTurnsOptions): Turns => {
+export const createPgBossTurns = ({ backing, log, turnsPerKind = 3 }: PgBossTurnsOptions): DrivenTurns => {
   const boss = bossOn(backing)
   const workers = new Map<TurnKind, string[]>()
   const timers = new Set<NodeJS.Timeout>()
@@ -142,12 +142,37 @@ export const createPgBossTurns = ({ backing, log, turnsPerKind = 3 }: PgBossTurn
       // What an earlier process began to wait for.
       if (backing.kind === 'embedded') for (const { kind, ms } of await delays(boss)) lookIn(kind, ms)
     },
+    hasten: async (ms) => {
+      await query(
+        boss,
+        `update pgboss.job set start_after = start_after - $2 * interval '1 millisecond' where ${waits}`,
+        ms,
+      )
+      for (const kind of turnKinds) look(kind)
+    },
+    untilNext: async () => {
+      const [row] = await query<{ readonly ms: number | null }>(
+        boss,
+        `select min(case when state = 'active' then 0 else greatest(extract(epoch from start_after - now()) * 1000, 0) end)::float8 as ms
+         from pgboss.job where ${waits} or (${ours} and state = 'active')`,
+      )
+      return row?.ms ?? null
+    },
     stop: async (graceMs) => {
       for (const timer of timers) clearTimeout(timer)
       timers.clear()
       await boss.stop({ graceful: true, timeout: graceMs, close: true })
     },
   }
+}
+
+const ours = 'name = any ($1)'
+const waits = `${ours} and state in ('created', 'retry')`
+
+/** `$1` is the names of all queues. */
+const query = async <Row>(boss: PgBoss, text: string, ...more: readonly unknown[]): Promise<readonly Row[]> => {
+  const { rows } = await boss.getDb().executeSql(text, [turnKinds.map(queueOf), ...more])
+  return rows as readonly Row[]
 }
 
 const bossOn = (backing: Backing): PgBoss =>

@@ -48,6 +48,14 @@ export interface Failure {
   readonly times: number
 }
 
+/** Turns whose time a test drives (drills/). What only waits is meant throughout; what runs is left alone. */
+export interface DrivenTurns extends Turns {
+  /** Everything is due `ms` sooner. */
+  hasten(ms: number): Promise<void>
+  /** In how many milliseconds the next is due; 0 while one is due or runs; null: there is none. */
+  untilNext(): Promise<number | null>
+}
+
 /** What a turn ends in; the engine owns delays, back-off and the log. An exception is a `retry` with its message. */
 export type Outcome =
   | { readonly do: 'settled' }

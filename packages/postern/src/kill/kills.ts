@@ -35,6 +35,7 @@ export async function kills(options: {
     unknownEndpoints: 'reject',
     fidelity: 'postern',
     fidelityDelayMs: 300,
+    testing: false,
     bind: null,
     advertise: null,
     hosts: null,

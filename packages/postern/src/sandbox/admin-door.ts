@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Logger } from 'pino'
 import { BadRequest, parseKill, parseStepDown, parseWish } from './admin-request.ts'
 import type { Cluster } from './cluster.ts'
-import { ClusterConflict, type Clusters } from './clusters.ts'
+import { ClusterConflict, type Clusters, NothingKept } from './clusters.ts'
 import { CommandError } from './command-error.ts'
 
 const maxBodyBytes = 256 * 1024
@@ -68,6 +68,22 @@ const routes: readonly Route[] = [
     method: 'POST',
     path: new RegExp(`^/clusters/${id}/members/(?<member>\\d{1,2})/revive$`),
     answer: onMember((cluster, { member }) => cluster.revive(member)),
+  },
+  {
+    method: 'POST',
+    path: /^\/keep$/,
+    answer: async ({ clusters }) => {
+      await clusters.keep()
+      return { status: 204 }
+    },
+  },
+  {
+    method: 'POST',
+    path: /^\/restore$/,
+    answer: async ({ clusters }) => {
+      await clusters.restore()
+      return { status: 204 }
+    },
   },
   {
     method: 'POST',
@@ -134,6 +150,7 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 
 function failure(error: unknown, log: Logger): Answer {
   if (error instanceof BadRequest) return { status: 400, body: { error: error.message } }
+  if (error instanceof NothingKept) return { status: 409, body: { error: error.message } }
   if (error instanceof ClusterConflict) return { status: 409, body: { error: error.message } }
   if (error instanceof CommandError) return { status: 409, body: { error: error.message } }
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {

@@ -28,6 +28,11 @@ export class Client {
     return this.#authenticated !== undefined
   }
 
+  /** `<db>.<name>`; undefined for somebody who did not sign in. */
+  get userId(): string | undefined {
+    return this.#authenticated?.userId
+  }
+
   /** The authenticated user as they are now; a user that was dropped, and one made anew under the name, is nobody. */
   user(users: ReadonlyMap<string, UserRecord>): UserRecord | undefined {
     const who = this.#authenticated

@@ -2,9 +2,11 @@
 // admin door offers (kill, revive, step down).
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { changesBack } from './changes-back.ts'
 import { type ClusterFacts, writeClusterFile } from './cluster-file.ts'
 import { CommandError } from './command-error.ts'
 import { commandTable } from './commands/table.ts'
+import type { DataSet } from './data-set.ts'
 import { Member } from './member.ts'
 import { ReplicaSet } from './replica-set.ts'
 import { matches } from './scram.ts'
@@ -40,6 +42,14 @@ export type ClusterReport = {
   readonly members: readonly MemberReport[]
 }
 
+/** A cluster at one moment: what it was, and what it held. */
+export type KeptCluster = {
+  readonly facts: ClusterFacts
+  readonly data: DataSet
+  /** Id of the control plane's own user. */
+  readonly admin: string | undefined
+}
+
 export type Credentials = { readonly user: string; readonly password: string }
 
 const quiesceMs = 50
@@ -53,6 +63,7 @@ export class Cluster {
   readonly #log: Logger
   #facts: ClusterFacts
   #members: readonly Member[]
+  #admin: string | undefined
   readonly #revivals = new Map<number, NodeJS.Timeout>()
 
   private constructor(parts: ClusterParts, storage: Storage) {
@@ -168,13 +179,44 @@ export class Cluster {
 
   /** Makes sure that the control plane's own user is there, with every right and this password. */
   async ensureAdmin({ user, password }: Credentials): Promise<void> {
-    const known = this.#set.data.users.get(userIdOf('admin', user))
+    this.#admin = userIdOf('admin', user)
+    const known = this.#set.data.users.get(this.#admin)
     const roles = [{ role: 'root', db: 'admin' }]
     const isRoot = known?.roles.some(({ role, db }) => role === 'root' && db === 'admin')
     if (known && isRoot && (await matches(known.verifier, password))) return
     const record = await newUser({ db: 'admin', user, password, roles })
     this.#set.commit({ kind: 'user', user: known ? { ...record, uuid: known.uuid } : record })
     await this.#set.flushed()
+  }
+
+  keep(): KeptCluster {
+    return { facts: this.#facts, data: this.#set.data.copy(), admin: this.#admin }
+  }
+
+  /**
+   * Makes it what it was: its members up, its data and users as kept, sessions of users ended.
+   * @throws Error EADDRINUSE when somebody else has taken a member's port meanwhile
+   */
+  async restore({ facts, data, admin }: KeptCluster): Promise<void> {
+    this.#admin = admin
+    await this.#restoreMembers(facts)
+    for (const change of changesBack(this.#set.data, data)) this.#set.commit(change)
+    await this.#set.flushed()
+    for (const member of this.#members) member.endSessions(admin)
+  }
+
+  async #restoreMembers({ ports, paused = false }: ClusterFacts): Promise<void> {
+    const now = this.#facts.ports
+    if (now.length !== ports.length || now.some((port, index) => port !== ports[index])) {
+      const common = ports.findIndex((port, index) => now[index] !== port)
+      if (common > 0 && common < now.length) await this.resize(ports.slice(0, common))
+      await this.resize(ports)
+    }
+    if (paused && !this.#facts.paused) await this.pause()
+    if (!paused && this.#facts.paused) await this.resume()
+    if (paused) return
+    for (const index of this.#members.keys()) if (this.#set.memberState(index) === 'DOWN') await this.revive(index)
+    this.#set.settle()
   }
 
   report(): ClusterReport {

@@ -3,7 +3,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { Cluster, type Credentials } from './cluster.ts'
+import { Cluster, type Credentials, type KeptCluster } from './cluster.ts'
 import { type ClusterFacts, readClusterFile, writeClusterFile } from './cluster-file.ts'
 import type { TlsMaterial } from './member.ts'
 import { choosePorts } from './port-choice.ts'
@@ -31,6 +31,9 @@ export type ClusterWish = {
   readonly tls?: TlsMaterial
 }
 
+/** Nothing was kept that could be restored. */
+export class NothingKept extends Error {}
+
 /** A cluster of this id is there and is another one than wished for. */
 export class ClusterConflict extends Error {}
 
@@ -38,6 +41,7 @@ export class Clusters {
   readonly #parts: ClustersParts
   readonly #open = new Map<string, Cluster>()
   #turn: Promise<unknown> = Promise.resolve()
+  #kept: readonly KeptCluster[] | undefined
 
   private constructor(parts: ClustersParts) {
     this.#parts = parts
@@ -73,7 +77,7 @@ export class Clusters {
   put(wish: ClusterWish): Promise<Cluster> {
     return this.#inTurn(async () => {
       const known = this.#open.get(wish.id)
-      if (!known) return this.#make(wish)
+      if (!known) return this.#makeAsWished(wish)
       const { setName, ports, routers = false, tls } = known.facts
       if (routers !== (wish.routers ?? false))
         throw new ClusterConflict(`cluster ${wish.id} is ${routers ? 'sharded' : 'a replica set'}`)
@@ -91,17 +95,40 @@ export class Clusters {
 
   /** @returns whether there was such a cluster */
   remove(id: string): Promise<boolean> {
+    return this.#inTurn(() => this.#remove(id))
+  }
+
+  /** From now on `restore` goes back to what is there now; in memory alone. */
+  keep(): Promise<void> {
     return this.#inTurn(async () => {
-      const cluster = this.#open.get(id)
-      if (!cluster) return false
-      this.#open.delete(id)
-      await cluster.close()
-      const gone = join(this.#parts.dataDir, `removed-${id}-${this.#parts.now()}`)
-      await rename(this.#dirOf(id), gone)
-      await syncFolder(this.#parts.dataDir)
-      await rm(gone, { recursive: true, force: true })
-      return true
+      this.#kept = this.list().map((cluster) => cluster.keep())
     })
+  }
+
+  /** @throws NothingKept */
+  restore(): Promise<void> {
+    return this.#inTurn(async () => {
+      const kept = this.#kept
+      if (kept === undefined) throw new NothingKept('nothing was kept since the sandbox started')
+      const ids = new Set(kept.map(({ facts }) => facts.id))
+      for (const { facts } of this.list()) if (!ids.has(facts.id)) await this.#remove(facts.id)
+      for (const one of kept) {
+        const cluster = this.#open.get(one.facts.id) ?? (await this.#make(one.facts))
+        await cluster.restore(one)
+      }
+    })
+  }
+
+  async #remove(id: string): Promise<boolean> {
+    const cluster = this.#open.get(id)
+    if (!cluster) return false
+    this.#open.delete(id)
+    await cluster.close()
+    const gone = join(this.#parts.dataDir, `removed-${id}-${this.#parts.now()}`)
+    await rename(this.#dirOf(id), gone)
+    await syncFolder(this.#parts.dataDir)
+    await rm(gone, { recursive: true, force: true })
+    return true
   }
 
   async close(): Promise<void> {
@@ -118,8 +145,9 @@ export class Clusters {
     return [...ports.slice(0, members), ...(await choosePorts({ address, howMany, taken, random }))]
   }
 
-  async #make({ id, name, setName, members, routers, admin, paused, tls }: ClusterWish): Promise<Cluster> {
+  async #makeAsWished({ admin, members, ...wish }: ClusterWish): Promise<Cluster> {
     const ports = await this.#portsFor([], members)
+    const { id, name, setName, routers, paused, tls } = wish
     const facts: ClusterFacts = {
       id,
       name,
@@ -129,12 +157,16 @@ export class Clusters {
       ...(paused ? { paused } : {}),
       ...(tls ? { tls } : {}),
     }
-    const dir = this.#dirOf(id)
+    return this.#make(facts, admin)
+  }
+
+  async #make(facts: ClusterFacts, admin?: Credentials): Promise<Cluster> {
+    const dir = this.#dirOf(facts.id)
     await rm(dir, { recursive: true, force: true })
     await mkdir(dir, { recursive: true, mode: 0o700 })
     const cluster = await Cluster.open({ ...this.#parts, facts, dir })
     try {
-      await cluster.ensureAdmin(admin)
+      if (admin) await cluster.ensureAdmin(admin)
       await writeClusterFile(dir, facts)
       await syncFolder(this.#parts.dataDir)
       await cluster.listen()
@@ -142,7 +174,7 @@ export class Clusters {
       await cluster.close()
       throw cause
     }
-    this.#open.set(id, cluster)
+    this.#open.set(facts.id, cluster)
     return cluster
   }
 

@@ -60,6 +60,10 @@ export class Connection {
     return this.#client.isAuthenticated
   }
 
+  get userId(): string | undefined {
+    return this.#client.userId
+  }
+
   destroy(): void {
     this.#socket.destroy()
   }

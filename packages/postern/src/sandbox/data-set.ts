@@ -21,6 +21,10 @@ export class DataSet {
     return this.#collections.get(ns)
   }
 
+  collections(): readonly Collection[] {
+    return [...this.#collections.values()]
+  }
+
   /** The collections of one database, by name. */
   collectionsOf(db: string): readonly Collection[] {
     const found = [...this.#collections.values()].filter(({ ns }) => ns.startsWith(`${db}.`))
@@ -29,6 +33,13 @@ export class DataSet {
 
   databases(): readonly string[] {
     return [...new Set([...this.#collections.keys()].map((ns) => ns.slice(0, ns.indexOf('.'))))].sort()
+  }
+
+  /** One of its own that is as this one is now. */
+  copy(): DataSet {
+    const copy = new DataSet()
+    for (const change of this.changes()) copy.apply(change)
+    return copy
   }
 
   apply(change: Change): void {

@@ -63,6 +63,9 @@ export function stepDown(set: SetState, { seconds, now }: { seconds: number; now
   return { ...set, primary: undefined, frozenUntil, electionFrom: now + electionDelayMs }
 }
 
+/** Everybody may be elected, at once. */
+export const thaw = (set: SetState): SetState => ({ ...set, frozenUntil: set.alive.map(() => 0), electionFrom: 0 })
+
 /** Could anybody else be elected if the primary stepped down now? */
 export function hasElectableSecondary(set: SetState, now: number): boolean {
   return (

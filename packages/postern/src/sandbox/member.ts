@@ -105,6 +105,12 @@ export class Member {
     while (working() && this.#parts.set.now() < until) await after(5)
   }
 
+  /** Cuts the connections of everybody who signed in, but of this one user. */
+  endSessions(spared: string | undefined): void {
+    for (const connection of this.#connections)
+      if (connection.isAuthenticated && connection.userId !== spared) connection.destroy()
+  }
+
   #track(socket: Socket): void {
     this.#sockets.add(socket)
     socket.on('error', () => socket.destroy())

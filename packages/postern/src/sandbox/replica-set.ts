@@ -16,6 +16,7 @@ import {
   revive,
   type SetState,
   stepDown,
+  thaw,
 } from './election.ts'
 import type { Change } from './record.ts'
 import type { Storage } from './storage.ts'
@@ -142,6 +143,11 @@ export class ReplicaSet {
       throw new CommandError('ExceededTimeLimit', 'No electable secondaries caught up; use force to step down anyway')
     }
     this.#become(stepDown(this.#state, { seconds, now: this.now() }))
+  }
+
+  /** Whoever stepped down may be elected again, and a set without a primary elects one at once. */
+  settle(): void {
+    this.#become(thaw(this.#state))
   }
 
   kill(member: number): void {

@@ -18,6 +18,8 @@ export interface ChildProgram {
   /** A file's descriptor, or `inherit`. */
   readonly stderr: number | 'inherit'
   readonly onDeath: (says: string) => void
+  /** It was asked, through its own door, to end everything. */
+  readonly onStop?: () => void
 }
 
 /** What a program says over IPC when it is ready: its addresses. */
@@ -60,7 +62,8 @@ export function startChild(program: ChildProgram): Child {
       let failure: string | null = null
       let isReady = false
       child.on('message', (message) => {
-        const { ready, failed } = message as { ready?: Said; failed?: { message?: string } }
+        const { ready, failed, stop } = message as { ready?: Said; failed?: { message?: string }; stop?: true }
+        if (stop === true) program.onStop?.()
         if (failed !== undefined) failure = failed.message ?? 'it gave no reason'
         if (ready === undefined) return
         said = ready

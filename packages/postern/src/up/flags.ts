@@ -31,6 +31,8 @@ export interface UpOptions {
   readonly localProvisionMs: number
   readonly domain: string | null
   readonly databaseUrl: string | null
+  /** Opens the door for test suites: faults, time, reset. */
+  readonly testing: boolean
 }
 
 /** The flags as the command table knows them: parsed and helped like every other command's. */
@@ -73,6 +75,11 @@ export const upFlags: readonly Flag[] = [
     usage: 'Further host names, comma-separated, that the API answers to, such as host.docker.internal',
   },
   { name: 'advertise', kind: 'text', usage: 'Host that is advertised for local endpoints instead of that address' },
+  {
+    name: 'testing',
+    kind: 'switch',
+    usage: 'Open the door for test suites (docs/testing.md): faults, time that passes at once, reset to the seed',
+  },
   {
     name: 'local-addresses',
     kind: 'text',
@@ -120,6 +127,8 @@ export function upOptions(typed: Typed, env: Readonly<Record<string, string | un
   const home = typed.optional('home')
   const applied = typed.optional('apply')
   if (ephemeral && home !== undefined) throw new UsageError('--ephemeral makes its own home: leave out --home')
+  if (typed.isOn('testing') && env.POSTERN_DATABASE_URL)
+    throw new UsageError('--testing is for the embedded store: leave out POSTERN_DATABASE_URL')
   const ownAddresses = process.platform === 'linux' ? 'own' : 'block'
   return {
     home: ephemeral ? null : home === undefined ? defaultHome(env) : resolve(home),
@@ -145,6 +154,7 @@ export function upOptions(typed: Typed, env: Readonly<Record<string, string | un
     localProvisionMs: msOf('POSTERN_LOCAL_PROVISION_MS', env.POSTERN_LOCAL_PROVISION_MS || '300'),
     domain: env.POSTERN_DOMAIN || null,
     databaseUrl: env.POSTERN_DATABASE_URL || null,
+    testing: typed.isOn('testing'),
   }
 }
 

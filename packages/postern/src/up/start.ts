@@ -46,6 +46,8 @@ export interface Running {
 export interface StartOptions extends UpOptions {
   /** Told of what a person should know while it happens: a taken port, a restarted program. */
   readonly tell: (says: string) => void
+  /** Somebody asked, through the door for test suites, that all of it ends. */
+  readonly onStop?: () => void
   /** Aborted: whatever runs or is just starting is stopped, and `start` rejects. */
   readonly signal?: AbortSignal
 }
@@ -125,7 +127,7 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
   const launch = async (
     name: 'server' | 'edge' | 'sandbox',
     environment: ChildProgram['environment'],
-    message?: unknown,
+    more: Pick<ChildProgram, 'message' | 'onStop'> = {},
   ): Promise<Child> => {
     const logFile = logOf(home, name)
     const stderr = options.json ? ('inherit' as const) : openLog(logFile)
@@ -139,7 +141,7 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
     })
     // Whoever asked for an end meanwhile stopped the programs that ran by then, and no later one.
     options.signal?.throwIfAborted()
-    const child = startChild({ name, environment: withLevel, stderr, onDeath, message })
+    const child = startChild({ name, environment: withLevel, stderr, onDeath, ...more })
     children.unshift(child)
     try {
       await child.started
@@ -183,8 +185,9 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
       ...given('POSTERN_HOSTS', options.hosts),
       ...given('POSTERN_DOMAIN', options.domain),
       ...given('POSTERN_DATABASE_URL', options.databaseUrl),
+      ...given('POSTERN_TESTING', options.testing ? 'yes' : null),
     }),
-    { seed: seedOf(bootstrap) },
+    { message: { seed: seedOf(bootstrap) }, onStop: options.onStop ?? (() => {}) },
   )
   const apiUrl = String(server.ready().url).replace(/\/$/, '')
   lock.tell({ url: apiUrl })
@@ -230,6 +233,7 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
   writeBootstrap(home, bootstrap)
   const strings = [...bootstrap.connectionStrings, ...applied.flatMap(stringsOf)]
   const unserved = strings.length === 0 ? [] : await unservedOf(client, edgeName, edgeStarted)
+  if (options.testing) await client.call('keepTestingSeed')
   return { home, bootstrap, applied, unserved, client, children: { server, edge, sandbox }, sandbox: door, stop }
 }
 

@@ -16,9 +16,11 @@ export async function up(options: UpOptions, io: Pick<Io, 'env' | 'stdout' | 'st
     signalled.abort()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stopping)
+  // Whoever started it with a channel, as a test suite does, takes it along, even by kill -9.
+  process.on('disconnect', stopping)
   if (io.env.npm_lifecycle_event !== undefined) whenOrphaned(stopping)
   try {
-    const running = await start({ ...options, tell, signal: signalled.signal })
+    const running = await start({ ...options, tell, signal: signalled.signal, onStop: stopping })
     if (!signalled.signal.aborted) {
       const { home, bootstrap, applied, unserved } = running
       if (options.json) for (const says of unserved) tell(says)

@@ -4,7 +4,7 @@
 import type { OwnEventType } from '@postern/contract/event'
 import { heldBack } from '../../fidelity/held.ts'
 import type { Parts } from '../../parts.ts'
-import type { Provider, Providers, ServiceWish } from '../../providers/provider.ts'
+import { CloudRefusal, type Provider, type Providers, type ServiceWish } from '../../providers/provider.ts'
 import { createRound } from '../../reconcile/round.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
 import { recordEvent } from '../event/record.ts'
@@ -88,7 +88,12 @@ const perform = async (parts: Parts, { service, wish, provider, step }: Performa
     case 'wait':
       return { do: 'again', afterMs: Math.max(0, step.until - parts.clock.now()) }
     case 'create':
-      await provider.ensureService(wish)
+      try {
+        await provider.ensureService(wish)
+      } catch (error) {
+        if (!(error instanceof CloudRefusal)) throw error
+        return perform(parts, { service, wish, provider, step: { do: 'record failed', reason: error.message } })
+      }
       return 'go on'
     case 'remove':
       await provider.removeService(wish)

@@ -27,6 +27,13 @@ const quiet: Partial<Readonly<Record<OperationId, string>>> = {
   createEdgeAnswer: 'an edge says what it has; what ends there, killGroupConnections tells',
   createEdgeCertificate: 'an edge renews what it serves; the log has it',
   deleteEdge: 'edges belong to the server, not to an organization',
+  createTestingFault: 'of a test, and only where the server was started for tests; what follows, turns tell',
+  deleteTestingFault: 'of a test',
+  deleteTestingFaults: 'of a test',
+  advanceTestingClock: 'of a test; what becomes due leaves its events',
+  keepTestingSeed: 'of a test',
+  resetTesting: 'of a test; events since the seed are among what goes',
+  stopTesting: 'of a test',
 }
 
 const ownWrites = (Object.keys(routes) as OperationId[]).filter(

@@ -4,7 +4,7 @@
 
 import { heldBack } from '../../fidelity/held.ts'
 import type { Parts } from '../../parts.ts'
-import { type Provider, type Providers, type ServiceWish, targetsOf } from '../../providers/provider.ts'
+import { CloudRefusal, type Provider, type Providers, type ServiceWish, targetsOf } from '../../providers/provider.ts'
 import { createRound } from '../../reconcile/round.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
 import { loadService, type ServiceRow, serviceWish } from '../endpoint-service/row.ts'
@@ -125,7 +125,12 @@ const perform = async (parts: Parts, turn: Turn, step: EndpointStep): Promise<Ou
       await provider.registerEndpoints?.(wish, refs)
       return 'go on'
     case 'accept':
-      await provider.acceptEndpoints(wish, step.cloudIds)
+      try {
+        await provider.acceptEndpoints(wish, step.cloudIds)
+      } catch (error) {
+        if (!(error instanceof CloudRefusal)) throw error
+        return perform(parts, turn, { do: 'refuse', reason: error.message })
+      }
       return 'go on'
     case 'detach':
       await provider.rejectEndpoints(wish, step.cloudIds)

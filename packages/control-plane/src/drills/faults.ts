@@ -1,0 +1,94 @@
+// The faults that are set: in memory, for this process. Pure bookkeeping: whether one applies here, how often it has
+// happened, how often it may still.
+
+import type { CloudProvider } from '@postern/contract/cloud'
+import { AtlasError } from '@postern/contract/errors'
+import { type FaultKind, type FaultName, type FaultScope, faults as kinds } from '@postern/contract/fault'
+
+export interface NewFault extends FaultScope {
+  readonly name: FaultName
+  readonly ms?: number | undefined
+  /** Absent: as its kind says. */
+  readonly times?: number | undefined
+  readonly message?: string | undefined
+}
+
+export interface Fault extends NewFault {
+  readonly id: string
+  /** Null: until it is cleared. */
+  readonly left: number | null
+  readonly struck: number
+}
+
+/** Where something happens that a fault may hit. */
+export interface Place {
+  readonly groupId: string
+  readonly provider: CloudProvider
+  readonly region: string
+  /** The consumers' ids where an endpoint is concerned. */
+  readonly cloudIds?: readonly string[]
+}
+
+export interface Faults {
+  readonly list: () => readonly Fault[]
+  readonly set: (fault: NewFault) => Fault
+  /** Throws POSTERN_FAULT_NOT_FOUND. */
+  readonly clear: (id: string) => Fault
+  /** Those that were set. */
+  readonly clearAll: () => readonly Fault[]
+  /** The oldest of these names that applies here, which counts as having happened; null: none does. */
+  readonly strike: (names: readonly FaultName[], place: Place) => Fault | null
+  /** The oldest of this name that applies here, without counting it. */
+  readonly standing: (name: FaultName, place: Place) => Fault | null
+}
+
+/** What the cloud says when it strikes. */
+export const messageOf = ({ name, message }: NewFault): string => message ?? kinds[name].message
+
+export const createFaults = (newId: () => string): Faults => {
+  let held: readonly Fault[] = []
+  const standing = (names: readonly FaultName[], place: Place): Fault | null =>
+    held.find((fault) => names.includes(fault.name) && fault.left !== 0 && applies(fault, place)) ?? null
+  return {
+    list: () => held,
+    set: (wish) => {
+      const kind: FaultKind = kinds[wish.name]
+      // What happens to a whole cluster happens at once.
+      const count = kind.at === 'cluster' ? { left: 0, struck: 1 } : { left: wish.times ?? kind.times, struck: 0 }
+      const fault = { ...wish, id: newId(), ...count }
+      held = [...held, fault]
+      return fault
+    },
+    clear: (faultId) => {
+      const found = held.find(({ id }) => id === faultId)
+      if (found === undefined) throw new AtlasError('POSTERN_FAULT_NOT_FOUND', { faultId })
+      held = held.filter((fault) => fault !== found)
+      return found
+    },
+    clearAll: () => {
+      const cleared = held
+      held = []
+      return cleared
+    },
+    strike: (names, place) => {
+      const found = standing(names, place)
+      if (found === null) return null
+      const left = found.left === null ? null : found.left - 1
+      const after = { ...found, left, struck: found.struck + 1 }
+      held = held.map((fault) => (fault === found ? after : fault))
+      return after
+    },
+    standing: (name, place) => standing([name], place),
+  }
+}
+
+const applies = (fault: Fault, place: Place): boolean =>
+  (fault.provider ?? place.provider) === place.provider &&
+  (fault.region ?? place.region) === place.region &&
+  (fault.groupId ?? place.groupId) === place.groupId &&
+  (fault.endpointId === undefined || (place.cloudIds ?? []).some((cloudId) => names(fault.endpointId ?? '', cloudId)))
+
+const names = (wanted: string, cloudId: string): boolean => {
+  const [one, other] = [wanted.toLowerCase(), cloudId.toLowerCase()]
+  return one === other || one === other.split('/').at(-1)
+}
