@@ -8,8 +8,10 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { gatherHandlers } from '../control-plane.ts'
+import { gatherHandlers, gatherTesting } from '../control-plane.ts'
+import { createMovingClock } from '../drills/moving-clock.ts'
 import { createEngines, type Engines } from '../engines/engines.ts'
+import { createTurnDriver } from '../engines/turn-driver.ts'
 import { createProviders } from '../providers/providers.ts'
 import { createEdgeNews } from '../resources/edge/news.ts'
 import { createTestStore, type TestStore } from '../store/testing.ts'
@@ -23,18 +25,24 @@ let served: ReadonlySet<string> = new Set()
 
 beforeAll(async () => {
   store = await createTestStore()
+  const clock = createMovingClock({ now: () => Date.now() })
+  const { turns } = createTurnDriver()
   const sandbox = { url: 'http://127.0.0.1:9', token: 'nobody listens there' }
   api = await createTestApi(
     store.store,
     (parts) => {
       engines = createEngines(parts, { fetch })
+      const news = createEdgeNews()
       const providers = createProviders(parts)
-      const secret = testHttpParts.httpSecret
-      const handlers = gatherHandlers(parts, { secret, news: createEdgeNews(), engines, providers })
+      const stopping = new AbortController().signal
+      const handlers = {
+        ...gatherHandlers(parts, { secret: testHttpParts.httpSecret, news, engines, providers }),
+        ...gatherTesting(parts, { clock, turns, engines, providers, news, stopping, stop: () => {} }).handlers,
+      }
       served = new Set(Object.keys(handlers))
       return handlers
     },
-    { settings: { ...testSettings, sandbox } },
+    { settings: { ...testSettings, sandbox }, clock },
   )
   bearer = await api.owner({ method: '', path: '', challenge: '' })
 })

@@ -13,6 +13,7 @@ const left: Partial<Readonly<Record<keyof Tables, string>>> = {
   certificate_authority: 'clients trust it',
   snapshot: 'its numbers only grow; it is built anew',
   edge_report: 'what edges really serve',
+  edge_question: 'somebody waits for the answer',
   resource_change: 'followers hear of what goes back as of any change; triggers write it',
   used_nonce: 'a proof is good once',
   revoked_token: 'what was revoked stays so',
