@@ -124,6 +124,11 @@ export const clientCommands: readonly Command[] = [
     load: async () => (await import('./commands/api.ts')).api,
   },
   {
+    word: 'testing',
+    short: 'Drive a server that was started for tests: faults, time that passes at once, reset to the seed.',
+    load: async () => (await import('./commands/testing.ts')).testing,
+  },
+  {
     word: 'env',
     short: 'Print what points an official client at your server.',
     load: async () => (await import('./commands/env.ts')).env,

@@ -1,0 +1,71 @@
+// `postern testing …`: a server that was started for tests (`up --testing`), for suites that are written in no
+// JavaScript. Each command is one operation of the door that docs/testing.md tells of.
+
+import type { Command, Leaf } from '../core/command.ts'
+import { output } from '../core/global-flags.ts'
+import { sentence } from '../print/template.ts'
+import { durationProblem, msOf } from './testing/duration.ts'
+
+const reset: Leaf = {
+  word: 'reset',
+  short:
+    'Put everything back to the seed: projects, endpoints, clusters with their data and users, time; faults are cleared.',
+  role: 'Organization Owner',
+  async run(context) {
+    await (await context.client()).call('resetTesting')
+    context.say('Everything is as the seed has it')
+  },
+}
+
+const advance: Leaf = {
+  word: 'advance',
+  short: 'Let time pass at once; done when all that became due in it is done.',
+  role: 'Organization Owner',
+  args: [{ name: 'duration', usage: 'Such as 500ms, 30s, 5m, 2h or 1d.', problem: durationProblem }],
+  flags: [output],
+  examples: [['What takes the cloud a minute is done:', 'testing advance 1m']],
+  async run(context) {
+    const { body } = await (await context.client()).call('advanceTestingClock', {
+      body: { ms: msOf(context.arg('duration')) },
+    })
+    await context.print(
+      body,
+      sentence(() => `It is ${body.now}`),
+    )
+  },
+}
+
+const keepSeed: Leaf = {
+  word: 'keepSeed',
+  aliases: ['keep-seed', 'keepseed'],
+  short: 'Keep what is there now as the seed that reset goes back to.',
+  long: '`up --testing` has kept what was there when it was ready.',
+  role: 'Organization Owner',
+  async run(context) {
+    await (await context.client()).call('keepTestingSeed')
+    context.say('The seed is what is there now')
+  },
+}
+
+const stop: Leaf = {
+  word: 'stop',
+  short: 'Stop the server, and `postern up` with all that it started.',
+  role: 'Organization Owner',
+  async run(context) {
+    await (await context.client()).call('stopTesting')
+    context.say('It stops')
+  },
+}
+
+export const testing: readonly Command[] = [
+  reset,
+  advance,
+  {
+    word: 'faults',
+    aliases: ['fault'],
+    short: 'Make things fail: a cloud that refuses, a region that is full, a member that dies.',
+    load: async () => (await import('./testing/faults.ts')).faultCommands,
+  },
+  keepSeed,
+  stop,
+]
