@@ -248,7 +248,7 @@ const peopleHandlers = (parts: Parts) => {
 }
 
 /** Everything that is reconciled. */
-export const gatherReconcilers = (
+const gatherReconcilers = (
   parts: Parts,
   world: {
     readonly providers: Providers
