@@ -145,13 +145,29 @@ export const checks = [
   ]),
   check('dns-answers', 'COMMAND', 'whether the DNS server of this home answers', ['edges-heard', 'edge-listens']),
   check('port-block', 'SERVER', 'which block of ports a firewall must allow for each endpoint', [...away, ...model]),
+  check('room-for-connections', 'COMMAND', 'live connections beside the limits of the gateways, and who has most', [
+    ...away,
+    'edges-heard',
+    'edges-serve',
+    'edge-listens',
+  ]),
   check('port-open', 'COMMAND', 'TCP to each port: refused, timed out and unroutable apart', road),
-  check('tls', 'COMMAND', 'TLS of each host: alert, trust, name, expiry', [...road, 'port-open']),
-  check('admitted', 'COMMAND', 'what the gateway logged of these very connections', [...road, 'port-open', 'tls']),
+  check('tls', 'COMMAND', 'TLS of each host: alert, trust, name, expiry', [
+    ...road,
+    'room-for-connections',
+    'port-open',
+  ]),
+  check('admitted', 'COMMAND', 'what the gateway logged, or counted, of these very connections', [
+    ...road,
+    'room-for-connections',
+    'port-open',
+    'tls',
+  ]),
   check('member-answers', 'BOTH', '`hello` of each member, and its role', [
     ...away,
     ...road,
     'deployment-answers',
+    'room-for-connections',
     'port-open',
     'tls',
     'admitted',
@@ -159,6 +175,7 @@ export const checks = [
   check('set-name', 'COMMAND', '`replicaSet` beside the name that the members say', ['member-answers', 'admitted']),
   check('primary', 'COMMAND', 'whether a primary is among them', [
     ...road,
+    'room-for-connections',
     'port-open',
     'tls',
     'admitted',
@@ -172,6 +189,7 @@ export const checks = [
   ]),
   check('authentication', 'COMMAND', 'whether the deployment lets the user in', [
     ...road,
+    'room-for-connections',
     'port-open',
     'tls',
     'admitted',

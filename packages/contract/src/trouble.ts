@@ -68,8 +68,8 @@ export const troubles: readonly Trouble[] = [
   named('D23', 'a cluster of several regions has no private string', 'regions-covered'),
   named('D24', 'the endpoints of another region cannot be reached', 'regions-reached'),
   named('D25', 'a cluster at several clouds has endpoints at one of them only', 'regions-covered'),
-  named('D26', 'connections are refused because there are too many', 'admitted'),
-  named('D27', 'nobody knows where all the connections come from', 'admitted'),
+  named('D26', 'connections are refused because there are too many', 'room-for-connections', 'admitted'),
+  named('D27', 'nobody knows where all the connections come from', 'room-for-connections'),
   unseen(
     'D28',
     'members see the balancer’s address instead of the client’s',

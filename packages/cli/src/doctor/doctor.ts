@@ -1,8 +1,9 @@
 // `postern doctor`: what is asked about, looked at from here and by the control plane, both views joined and printed.
 // A connection string can be examined where no control plane is known; everything else needs one.
 
+import { ApiError, UnreachableError } from '@postern/contract/client'
 import { type Finding, finding, joinFindings } from '@postern/contract/diagnosis'
-import type { BodyInputOf, ReplyOf } from '@postern/contract/schemas/operations'
+import type { BodyInputOf, QueryOf, ReplyOf } from '@postern/contract/schemas/operations'
 import type { Context } from '../core/context.ts'
 import { whileWaiting } from '../core/progress.ts'
 import { UsageError } from '../core/usage-error.ts'
@@ -10,8 +11,9 @@ import { readBootstrap } from '../server/bootstrap.ts'
 import { homeFolder } from '../server/folders.ts'
 import { dial } from './dial.ts'
 import { lookAtDns, lookAtHome, lookAtServer, refusedCall } from './installation.ts'
+import { type Crowd, refusedBetween, roomForConnections } from './judge-connections.ts'
 import { type RegionWalk, regionsReached } from './judge-regions.ts'
-import { edgeListens, judgeRoad } from './judge-road.ts'
+import { edgeListens, judgeRoad, type RoadFacts } from './judge-road.ts'
 import { exitCodeOf, plainReport, type Report } from './report.ts'
 import { type Road, readRoad } from './road.ts'
 import { type Subject, subjectOf } from './subject.ts'
@@ -61,6 +63,7 @@ async function theInstallation(context: Context): Promise<Report> {
     findings: joinFindings([
       ...view.findings,
       ...(served.length === 0 ? [] : [listens]),
+      ...(view.diagnosis === null ? [] : [roomForConnections(await crowdOf(context), Date.now())]),
       ...(home === undefined ? [] : [await lookAtHome(home.folder)]),
       ...(home?.dnsAddress === undefined ? [] : [await lookAtDns(home.dnsAddress)]),
     ]),
@@ -75,17 +78,19 @@ async function theTarget(context: Context, target: string): Promise<Report> {
     ours: true,
     inContainer: context.io.inContainer(),
   }
+  const crowd = diagnosis === null ? null : await crowdOf(context, queryOf(target, diagnosis))
   const walked: Finding[] = []
   const regions: RegionWalk[] = []
   for (const { connectionString, region } of diagnosis?.roads.slice(0, mostRoads) ?? []) {
     const road = await readRoad(connectionString)
     if ('problem' in road) continue
     const facts = await walk(road, surroundings)
-    walked.push(...judgeRoad(facts))
+    walked.push(...judgeRoad(await withRefusal(context, facts, crowd)))
     regions.push({ region, doors: facts.doors })
   }
   const reached = regionsReached(regions, { besideEdge: surroundings.home !== undefined })
-  return { subject: target, findings: joinFindings([...findings, ...walked, reached]) }
+  const room = regions.length === 0 ? [] : [roomForConnections(crowd, Date.now())]
+  return { subject: target, findings: joinFindings([...findings, ...walked, reached, ...room]) }
 }
 
 async function theString(context: Context, text: string): Promise<Report> {
@@ -105,15 +110,40 @@ async function theString(context: Context, text: string): Promise<Report> {
     ours: false,
     inContainer: context.io.inContainer(),
   }
+  const crowd = view?.diagnosis ? await crowdOf(context) : null
   const readable = finding('string-readable', 'OK', 'The string can be read.')
-  const walked = judgeRoad(await walk(road, surroundings))
+  const walked = judgeRoad(await withRefusal(context, await walk(road, surroundings), crowd))
+  const room = view?.diagnosis ? [roomForConnections(crowd, Date.now())] : []
   // Whoever has a string needs no control plane to use it: that it is away is told, and is no failure of the road.
   const told = (view?.findings ?? []).map((each) =>
     each.status === 'FAILED' && ['server-reachable', 'server-ready', 'keys-accepted'].includes(each.id)
       ? { ...each, status: 'WARNING' as const }
       : each,
   )
-  return { subject, findings: joinFindings([readable, ...told, ...walked]) }
+  return { subject, findings: joinFindings([readable, ...told, ...walked, ...room]) }
+}
+
+/** Null where the gateways cannot be asked. */
+async function crowdOf(context: Context, query: QueryOf<'summarizeGroupConnections'> = {}): Promise<Crowd | null> {
+  try {
+    const params = { groupId: await context.groupId() }
+    return (await (await context.client()).call('summarizeGroupConnections', { params, query })).body
+  } catch (problem) {
+    if (problem instanceof ApiError || problem instanceof UnreachableError) return null
+    throw problem
+  }
+}
+
+const queryOf = (target: string, { roads }: Diagnosis): QueryOf<'summarizeGroupConnections'> => {
+  if (roads.some(({ clusterName }) => clusterName === target)) return { clusterName: target }
+  return roads.some(({ endpointId }) => endpointId === target) ? { endpointId: target } : {}
+}
+
+/** Where the gateway's log is on another machine, what it counted since `before` says why it ended our connections. */
+async function withRefusal(context: Context, facts: RoadFacts, before: Crowd | null): Promise<RoadFacts> {
+  const isCut = facts.doors.some(({ tcp, hello }) => tcp === 'OPEN' && hello === null)
+  if (!isCut || before === null || facts.log !== null) return facts
+  return { ...facts, refused: refusedBetween(before, await crowdOf(context)) }
 }
 
 interface View {

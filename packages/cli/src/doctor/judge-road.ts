@@ -4,6 +4,7 @@
 import { type Finding, finding } from '@postern/contract/diagnosis'
 import { type Door, splitHostPort } from './dial.ts'
 import type { GatewayLine } from './gateway-log.ts'
+import type { RefusedNow } from './judge-connections.ts'
 import { idleTime } from './judge-idle-time.ts'
 import { hostResolves, ownAnswer, privateAnswer, srvResolves } from './judge-names.ts'
 import { authentication } from './judge-sign-in.ts'
@@ -23,6 +24,8 @@ export interface RoadFacts {
   readonly served: ReadonlySet<string> | null
   /** Null where the gateway's log is not on this machine. */
   readonly log: readonly GatewayLine[] | null
+  /** What the gateways counted meanwhile, where their log is not at hand; null: no refusal, or not asked. */
+  readonly refused: RefusedNow | null
   readonly signIn: SignIn
   readonly inContainer: boolean
   /** The edge that is to serve the road runs on this machine. */
@@ -134,6 +137,14 @@ const admitted = (facts: RoadFacts): Finding => {
     return finding('admitted', 'FAILED', found, {
       why: 'The connection reached the gateway, which admits only what an AVAILABLE endpoint of this service brings.',
       whatToDo: whatToDoBy[line.code] ?? "The gateway's log has the whole line.",
+    })
+  }
+  const { refused } = facts
+  if (refused !== null && cut.length > 0 && !answered) {
+    const found = `The gateway refused a connection through ${refused.endpointId} at ${refused.last} (${refused.code}).`
+    return finding('admitted', 'FAILED', found, {
+      why: 'Yours reached the gateway meanwhile, and none was let in.',
+      whatToDo: whatToDoBy[refused.code] ?? 'The log of the gateway has the whole line.',
     })
   }
   if (cut.length === 0 || answered || cut.some((door) => isMembers(lineOf(facts, door)))) {

@@ -57,6 +57,7 @@ export const facts = async (more: Partial<RoadFacts> = {}, option: Partial<Road>
   doors: [door(0), door(1), door(2)],
   served: null,
   log: null,
+  refused: null,
   signIn: { outcome: 'IN' },
   inContainer: false,
   besideEdge: true,

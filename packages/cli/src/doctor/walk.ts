@@ -51,6 +51,7 @@ export async function walk(asWritten: Road, { home, served, ours, inContainer }:
     doors,
     served,
     log: await refusalsOf(home?.folder, unanswered(doors), started),
+    refused: null,
     signIn: isUp
       ? await signIn(road, { timeoutMs, caFile: road.caFile === null ? caFile : undefined })
       : road.hasCredentials

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { type Crowd, refusedBetween, roomForConnections } from './judge-connections.ts'
+
+const now = Date.UTC(2026, 0, 1, 12)
+const endpoint = (connections: number, refused: Crowd['endpoints'][number]['refused'] = []) => ({
+  endpointId: 'vpce-1',
+  endpointServiceId: 'f'.repeat(24),
+  cloudProvider: 'AWS' as const,
+  connections,
+  refused,
+})
+const tooMany = (count: number, minutesAgo: number) => ({
+  code: 'TOO_MANY_CONNECTIONS',
+  count,
+  last: new Date(now - minutesAgo * 60_000).toISOString(),
+})
+const crowd = (endpoints: Crowd['endpoints'], more: Partial<Crowd> = {}): Crowd => ({
+  connections: endpoints.reduce((sum, { connections }) => sum + connections, 0),
+  endpoints,
+  appNames: [
+    { appName: 'shop', connections: 8 },
+    { appName: null, connections: 1 },
+  ],
+  sources: [{ source: '10.0.0.7', connections: 9 }],
+  gateways: [
+    {
+      edge: 'e',
+      connections: 9,
+      connectionsPerEndpointLimit: 10,
+      newPerSecondPerEndpointLimit: 0,
+      connectionsLimit: 20,
+    },
+  ],
+  unansweredEdges: [],
+  ...more,
+})
+
+describe('live connections beside what the gateways let in', () => {
+  test.each<{ says: string; crowd: Crowd | null; status: string; found: RegExp }>([
+    { says: 'none', crowd: crowd([]), status: 'OK', found: /no connections; an endpoint may have 10/ },
+    {
+      says: 'a few, and who has them',
+      crowd: crowd([endpoint(5)]),
+      status: 'OK',
+      found: /5 connections.* shop \(8\), no appName \(1\); from 10\.0\.0\.7 \(9\)/,
+    },
+    { says: 'almost all', crowd: crowd([endpoint(9)]), status: 'WARNING', found: /vpce-1 has 9 of 10 .* shop \(8\)/ },
+    { says: 'all', crowd: crowd([endpoint(10)]), status: 'FAILED', found: /10 of 10/ },
+    {
+      says: 'refusals a minute ago',
+      crowd: crowd([endpoint(1, [tooMany(3, 1)])]),
+      status: 'WARNING',
+      found: /refused for want of room \(TOO_MANY_CONNECTIONS\), last at 2026-01-01T11:59/,
+    },
+    { says: 'refusals of yesterday', crowd: crowd([endpoint(1, [tooMany(3, 1_440)])]), status: 'OK', found: /1 conn/ },
+    { says: 'nobody to ask', crowd: null, status: 'COULD_NOT_TELL', found: /No gateway/ },
+    {
+      says: 'gateways that do not answer',
+      crowd: crowd([], { gateways: [], unansweredEdges: ['e'] }),
+      status: 'COULD_NOT_TELL',
+      found: /No gateway/,
+    },
+  ])('$says', ({ crowd: given, status, found }) => {
+    const finding = roomForConnections(given, now)
+    expect([finding.status, finding.found]).toEqual([status, expect.stringMatching(found)])
+  })
+})
+
+test('what was refused between two looks is told, and what was refused before is not', () => {
+  const [before, after] = [crowd([endpoint(1, [tooMany(3, 1)])]), crowd([endpoint(1, [tooMany(4, 0)])])]
+  expect(refusedBetween(before, after)).toMatchObject({ endpointId: 'vpce-1', code: 'TOO_MANY_CONNECTIONS' })
+  expect(refusedBetween(before, before)).toBeNull()
+  expect(refusedBetween(null, null)).toBeNull()
+})
