@@ -13,7 +13,12 @@ export interface Certificates {
   readonly cert: string
 }
 
-export async function makeCertificates(): Promise<Certificates> {
+/** `expired`: the member's certificate ended an hour ago. */
+export async function makeCertificates({
+  expired = false,
+}: {
+  readonly expired?: boolean
+} = {}): Promise<Certificates> {
   x509.cryptoProvider.set(webcrypto)
   const algorithm = {
     name: 'RSASSA-PKCS1-v1_5',
@@ -24,7 +29,8 @@ export async function makeCertificates(): Promise<Certificates> {
   const pair = () =>
     webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>
   const [caKeys, keys] = await Promise.all([pair(), pair()])
-  const lives = { notBefore: new Date(Date.now() - 3_600_000), notAfter: new Date(Date.now() + 86_400_000) }
+  const hourMs = 3_600_000
+  const lives = { notBefore: new Date(Date.now() - 2 * hourMs), notAfter: new Date(Date.now() + 24 * hourMs) }
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',
     name: 'CN=their own CA',
@@ -41,6 +47,7 @@ export async function makeCertificates(): Promise<Certificates> {
     signingKey: caKeys.privateKey,
     signingAlgorithm: algorithm,
     ...lives,
+    ...(expired ? { notAfter: new Date(Date.now() - hourMs) } : {}),
     extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }])],
   })
   const exported = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')

@@ -148,6 +148,10 @@ describe('a string that cannot be read', () => {
     ['https://app:geheim@host', /begins with neither/],
     ['mongodb://app:gehe@im@host/', /%40/],
     ['mongodb://app:geheim%@host/', /%25/],
+    ['mongodb://app:12/geheim@host/', /%2F/],
+    ['mongodb://app:12?geheim@host/', /%3F/],
+    ['mongodb://app:12#geheim@host/', /%23/],
+    ['mongodb://app:12:geheim@host/', /%3A/],
     ['mongodb+srv://app:geheim@one,two/', /hosts or options/],
   ])('%j: what is wrong, and no part of the string', async (text, words) => {
     const read = await readRoad(text)

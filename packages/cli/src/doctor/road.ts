@@ -29,6 +29,7 @@ export async function readRoad(text: string): Promise<Road | { readonly problem:
   if (!/^mongodb(\+srv)?:\/\//.test(uri)) {
     return { problem: 'The string begins with neither mongodb:// nor mongodb+srv://.' }
   }
+  if (isUnescaped(uri)) return { problem: unescaped }
   const { ConnectionString } = await import('mongodb-connection-string-url')
   try {
     return roadOf(uri, new ConnectionString(uri))
@@ -83,11 +84,23 @@ export function withTxt(road: Road, txt: string): Road {
 
 const withPort = (host: string): string => (/:\d+$/.test(host) ? host : `${host}:27017`).toLowerCase()
 
+const unescaped =
+  'User name or password holds one of : / ? # @ as it is; in a connection string they are written %3A, %2F, %3F, %23 and %40.'
+
+/**
+ * `mongodb://app:12/34@host/`: what a parser takes for host, port and database is user name and password, and would be
+ * printed as such. Two @ before the hosts it would put down to the password.
+ */
+function isUnescaped(uri: string): boolean {
+  const [, authority = '', rest = ''] = /^[^:]+:\/\/([^/?#]*)(.*)$/s.exec(uri) ?? []
+  const beforeOptions = rest.split('?')[0] ?? ''
+  if (beforeOptions.includes('@') || authority.split('@').length > 2) return true
+  return !authority.includes('@') && /^[^,]*:[^,]*$/.test(authority) && rest.includes('@')
+}
+
 function problemOf(uri: string): string {
   const userInfo = /^[^:]+:\/\/(.*)@/.exec(uri)?.[1] ?? ''
-  if (/[@/]/.test(userInfo) || userInfo.split(':').length > 2) {
-    return 'User name or password holds one of : / @ as it is; in a connection string they are written %3A, %2F and %40.'
-  }
+  if (/[@/]/.test(userInfo) || userInfo.split(':').length > 2) return unescaped
   if (/%(?![0-9a-f]{2})/i.test(userInfo)) return 'User name or password holds a % that begins no escape; write %25.'
   return 'The hosts or options cannot be read: hosts are host:port joined by commas, options name=value joined by &.'
 }
