@@ -1,8 +1,9 @@
-// Makes dist/: the bundle, and beside it the template of an embedded database, so that `npm start` and the bin wait
+// Makes dist/: the bundle, the JSON Schema for editors, and beside it the template of an embedded database, so that `npm start` and the bin wait
 // neither for a TypeScript loader nor for initdb. Runs as the repository's `prepare` and the package's `prepack`.
 
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { jsonSchema } from '@postern/cli/apply/json-schema'
 import { buildTemplate, templateName } from '@postern/control-plane/store/template'
 import { bundle } from './build.ts'
 
@@ -11,4 +12,5 @@ const dist = fileURLToPath(new URL('dist', import.meta.url))
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
 await bundle(dist)
+writeFileSync(`${dist}/apply.schema.json`, `${JSON.stringify(jsonSchema(), null, 2)}\n`)
 await buildTemplate(`${dist}/${templateName}`)

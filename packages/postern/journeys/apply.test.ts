@@ -207,6 +207,19 @@ Not in the file: 1; --prune deletes them.
     expect(again).toMatchObject({ code: 0, stdout: 'Applied: 4 created, 0 changed, 0 deleted, 9 left alone.\n' })
   })
 
+  test('taken away in the local cloud by somebody: the endpoint that failed is made good again', async () => {
+    const file = join(folder, 'shop.yaml')
+    const [id] = JSON.parse(
+      (await inHome('local', 'azure', 'private-endpoint', 'list', '-o', 'json-path=$.results[*].id')).stdout,
+    ) as readonly string[]
+    expect((await inHome('local', 'azure', 'private-endpoint', 'delete', id ?? '')).code).toBe(0)
+    await expect
+      .poll(async () => (await inHome('diff', '-f', file)).stdout, { timeout: 60_000, interval: 250 })
+      .toMatch(/~ endpoint local shop at AZURE EUROPE_WEST\n {6}status: FAILED \(.+\) -> AVAILABLE\n/)
+    expect(await inHome('apply', '-f', file, '--yes')).toMatchObject({ code: 0 })
+    expect(await inHome('diff', '-f', file)).toMatchObject({ code: 0 })
+  })
+
   test('with what is fixed changed: nothing is done at all', async () => {
     const file = write(
       'fixed.yaml',

@@ -6,8 +6,8 @@ import { UsageError } from '../core/usage-error.ts'
 import { printable } from '../print/json.ts'
 import { atOnce } from './at-once.ts'
 import type { Hands, Kind, Site } from './kind.ts'
-import { makeProject } from './look.ts'
 import type { Item, ProjectPlan } from './plan.ts'
+import { changeProject, makeProject, newProjectFields } from './project.ts'
 import { type Patience, settle } from './settle.ts'
 import { nounOf } from './show-plan.ts'
 
@@ -68,13 +68,13 @@ export async function carryOut(plan: readonly ProjectPlan[], parts: CarryingOut)
 }
 
 async function doProject({ site, item }: Step, { hands: { client }, orgId }: CarryingOut): Promise<void> {
-  const { wish } = site
-  if (item.action === 'create') {
-    site.groupId = await makeProject(client, orgId, wish)
-    return
-  }
-  const tags = Object.entries(wish.tags ?? {}).map(([key, value]) => ({ key, value }))
-  await client.call('updateGroup', { params: { groupId: site.groupId }, body: { tags } })
+  const isNew = item.action === 'create'
+  if (isNew) site.groupId = await makeProject(client, orgId, site.wish)
+  await changeProject(
+    client,
+    site,
+    isNew ? newProjectFields(site.wish) : new Set(item.changes.map(({ field }) => field)),
+  )
 }
 
 /** What is done one after the other; all else by itself. */

@@ -3,6 +3,7 @@
 
 import { atlasRegion, cloudProviders } from '@postern/contract/cloud'
 import { clusterNameLength, clusterNamePattern, clusterTypes, instanceSizes } from '@postern/contract/cluster'
+import { fidelities } from '@postern/contract/fidelity'
 import { consumerIdPattern } from '@postern/contract/ids'
 import { advertisedForms } from '@postern/contract/private-endpoint'
 import { type GroupRole, groupRoles } from '@postern/contract/roles'
@@ -301,6 +302,8 @@ const project = object('A project. What the file does not say of it is left alon
     wants: 'five or six lower-case letters and digits',
   }),
   tags: labels('Tags.'),
+  regionalMode: { kind: 'switch', says: 'The regionalized private endpoint mode.' },
+  fidelity: oneOf('Whose behaviour it is answered by; as the server is set where nobody chose.', fidelities),
   apiKeys: list('API keys. They are never deleted.', apiKey, ({ publicKey }) => publicKey),
   accessList: list('The IP access list.', accessEntry, accessValue),
   clusters: list('Clusters.', cluster, ({ name }) => name),
@@ -333,6 +336,23 @@ function localNamesTwice({ projects }: { readonly projects: readonly ValueOf<typ
     })
 }
 
+/** What a server has once, whatever the project. */
+function choicesTwice({ projects }: { readonly projects: readonly ValueOf<typeof project>[] }): readonly Fault[] {
+  const choices = projects.flatMap((within) => [
+    { within, field: 'id', value: within.id },
+    { within, field: 'hash', value: within.hash },
+    ...(within.apiKeys ?? []).map((each) => ({ within: each, field: 'publicKey', value: each.publicKey })),
+  ])
+  const seen = new Set<string>()
+  return choices.flatMap(({ within, field, value }) => {
+    if (value === undefined) return []
+    const key = `${field} ${value}`
+    if (seen.has(key)) return [{ within, field, says: `${value} is another project's too` }]
+    seen.add(key)
+    return []
+  })
+}
+
 export const form = object(
   'Projects of one organization, as they are to be.',
   {
@@ -341,7 +361,7 @@ export const form = object(
     projects: required(list('The projects.', project, ({ name }) => name)),
   },
   {},
-  localNamesTwice,
+  (file) => [...localNamesTwice(file), ...choicesTwice(file)],
 )
 
 export type Wishes = ValueOf<typeof form>

@@ -11,13 +11,16 @@ export const jsonSchema = (): Schema => ({
   ...schemaOf(form),
 })
 
+/** A text may be typed without quotes: what an editor takes for a number is text to the reader. */
+const anyScalar = { type: ['string', 'number', 'boolean'] } as const
+
 function schemaOf(shape: Shape): Schema {
   const description = shape.says
   switch (shape.kind) {
     case 'text':
       return {
         description,
-        type: 'string',
+        ...anyScalar,
         maxLength: shape.most ?? 1024,
         ...(shape.pattern !== undefined && { pattern: shape.pattern.source }),
       }
@@ -32,7 +35,7 @@ function schemaOf(shape: Shape): Schema {
         description,
         type: 'object',
         propertyNames: { pattern: shape.pattern.source },
-        additionalProperties: { type: 'string', maxLength: 255 },
+        additionalProperties: { ...anyScalar, maxLength: 255 },
       }
     case 'list':
       return { description, type: 'array', items: schemaOf(shape.of) }

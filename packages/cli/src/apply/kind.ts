@@ -19,6 +19,8 @@ export interface Standing {
   readonly settled: boolean
   /** It ended badly, for this reason. */
   readonly failed?: string
+  /** What is waited for, where the server says so. */
+  readonly why?: string
 }
 
 /** A consumer's endpoint in the local cloud, as attaching wants to be told of it. */

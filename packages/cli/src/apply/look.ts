@@ -4,9 +4,10 @@
 import type { Client } from '@postern/contract/client'
 import { UsageError } from '../core/usage-error.ts'
 import { atOnce } from './at-once.ts'
-import type { ProjectWish, Wishes } from './form.ts'
-import { compare, everyItem, type Kind, type Site } from './kind.ts'
+import type { Wishes } from './form.ts'
+import { everyItem, type Kind, type Site } from './kind.ts'
 import type { LookedAt } from './plan.ts'
+import { projectChanges } from './project.ts'
 
 /** Throws UsageError for an organization that is not there. */
 export async function organizationOf(
@@ -39,31 +40,7 @@ export async function lookAt(
     const found = new Map<Kind, readonly unknown[]>()
     // One after the other: an endpoint is told apart by its service.
     for (const kind of kinds) if (kind.wishes(wish) !== undefined) found.set(kind, await kind.look(client, site))
-    const tags = Object.fromEntries((group.tags ?? []).map(({ key, value }) => [key, value]))
-    const hash = wish.hash === undefined ? undefined : await hashOf(client, group.id)
-    const changes = compare([
-      ['id', wish.id, group.id, 'fixed'],
-      ['hash', wish.hash, hash, 'fixed'],
-      ['tags', wish.tags, tags],
-    ])
+    const changes = await projectChanges(client, wish, group)
     return { site, project: { changes }, found }
   })
-}
-
-async function hashOf(client: Client, groupId: string): Promise<string> {
-  return (await client.call('getGroupHash', { params: { groupId } })).body.hash
-}
-
-/** Makes the project, with what is fixed in it; answers its id. */
-export async function makeProject(client: Client, orgId: string, wish: ProjectWish): Promise<string> {
-  const { name, id, hash, tags } = wish
-  const body = {
-    name,
-    ...(tags && { tags: Object.entries(tags).map(([key, value]) => ({ key, value })) }),
-  }
-  if (id === undefined && hash === undefined) {
-    return (await client.call('createGroup', { body: { ...body, orgId } })).body.id
-  }
-  const chosen = { ...(id !== undefined && { id }), ...(hash !== undefined && { hash }) }
-  return (await client.call('createOrgGroup', { params: { orgId }, body: { ...body, ...chosen } })).body.id
 }

@@ -76,7 +76,7 @@ describe('what is refused, with line and path', () => {
     [
       'an unknown field',
       inProject('    owner: me\n'),
-      'shop.yaml:4: projects[0].owner: is not known here; known: name, id, hash, tags, apiKeys, accessList, clusters, roles, users, services',
+      'shop.yaml:4: projects[0].owner: is not known here; known: name, id, hash, tags, regionalMode, fidelity, apiKeys, accessList, clusters, roles, users, services',
     ],
     [
       'a field of every object’s prototype',
@@ -144,6 +144,11 @@ describe('what is refused, with line and path', () => {
         '    services:\n      - { provider: AZURE, region: westeurope, endpoints: [{ local: a }] }\n      - { provider: AZURE, region: eastus, endpoints: [{ local: a }] }\n',
       ),
       'shop.yaml:6: projects[0].services[1].endpoints[0].local: AZURE has one endpoint named a in the local cloud; choose another name',
+    ],
+    [
+      'one id for two projects',
+      `${head}  - { name: A, id: 6553f0c8a3b1c2d4e5f60729 }\n  - { name: B, id: 6553f0c8a3b1c2d4e5f60729 }\n`,
+      "shop.yaml:4: projects[1].id: 6553f0c8a3b1c2d4e5f60729 is another project's too",
     ],
     [
       'a tier that there is not',

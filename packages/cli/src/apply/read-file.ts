@@ -103,5 +103,5 @@ function faults(name: string, problems: readonly Problem[]): UsageError {
     .toSorted((one, other) => one.line - other.line)
     .map(({ line, path, says }) => `${name}:${line}: ${path === '' ? '' : `${path}: `}${printable(says)}`)
   const more = told.length > mostTold ? [`… and ${told.length - mostTold} more`] : []
-  return new UsageError(['the file is not understood', ...told.slice(0, mostTold), ...more].join('\n'))
+  return new UsageError(['the file cannot be applied', ...told.slice(0, mostTold), ...more].join('\n'))
 }

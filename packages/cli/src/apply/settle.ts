@@ -42,8 +42,12 @@ export async function settle(
     }
     const [first] = all
     if (first === undefined) return
-    if (looked === 1)
-      tell(`waiting for ${all.length === 1 ? `${kind.noun} ${first.key}` : `${all.length} ${kind.noun}s`}`)
+    if (looked === 1) {
+      const why = first.standing.why === undefined ? '' : ` (${printable(first.standing.why)})`
+      tell(
+        `waiting for ${all.length === 1 ? `${kind.noun} ${printable(first.key)}${why}` : `${all.length} ${kind.noun}s`}`,
+      )
+    }
     if (left.ms <= 0) {
       throw new UsageError(
         `${kind.noun} ${first.key} is still ${printable(first.standing.state)}; it goes on by itself`,

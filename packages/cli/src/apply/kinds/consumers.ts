@@ -64,6 +64,21 @@ export function consumersOf(service: EndpointServiceDetails, cloud: LocalCloud):
   }
 }
 
+/** What the cloud will call an endpoint of this name; undefined in AWS, which makes ids of its own. */
+export function localEndpointId(
+  { cloudProvider }: Pick<EndpointServiceDetails, 'cloudProvider'>,
+  name: string,
+): string | undefined {
+  switch (cloudProvider) {
+    case 'AWS':
+      return undefined
+    case 'AZURE':
+      return `/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/default/providers/Microsoft.Network/privateEndpoints/${name}`
+    case 'GCP':
+      return name
+  }
+}
+
 /** Makes the consumer's side of an AVAILABLE service. */
 export async function makeConsumer(
   client: Client,

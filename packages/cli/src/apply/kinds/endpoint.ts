@@ -17,7 +17,7 @@ import {
   type Site,
   type Standing,
 } from '../kind.ts'
-import { consumersOf, lookAtLocalCloud, makeConsumer } from './consumers.ts'
+import { consumersOf, localEndpointId, lookAtLocalCloud, makeConsumer } from './consumers.ts'
 import { serviceKeyOfFound } from './service.ts'
 
 export interface AttachedWish {
@@ -68,10 +68,24 @@ export const endpointKind: Kind<AttachedWish, Found> = {
       ...wishes.flatMap(({ service, endpoint }) => (endpoint.local === undefined ? [] : [service.provider])),
       ...placed.flatMap(({ endpoint, byId }) => (listed.has(byId) ? [] : [endpoint.cloudProvider])),
     ])
+    // Still attached, but taken away in the local cloud: it is the same endpoint that the file wishes there.
+    const lost = new Map(
+      wishes.flatMap((wish) => {
+        const [key, service] = [serviceKey(wish.service), site.services.get(serviceKey(wish.service))]
+        const { local: name } = wish.endpoint
+        const id = service === undefined || name === undefined ? undefined : localEndpointId(service, name)
+        return id === undefined || name === undefined ? [] : [[keyed(key, id), name] as const]
+      }),
+    )
     return placed.map(({ endpoint, service, byId }) => {
       const known = listed.has(byId) ? undefined : local.get(byId)
-      const key = known === undefined ? byId : keyed(service, localName(known.name))
-      return { endpoint, service, key, consumer: known?.consumer }
+      const name = listed.has(byId) ? undefined : (known?.name ?? lost.get(byId))
+      return {
+        endpoint,
+        service,
+        key: name === undefined ? byId : keyed(service, localName(name)),
+        consumer: known?.consumer,
+      }
     })
   },
   isLeaving: ({ endpoint }) => endpoint.status === 'DELETING',
@@ -126,8 +140,10 @@ export const endpointKind: Kind<AttachedWish, Found> = {
       ...(changed.has('description') && { description: wish.description ?? '' }),
     }
     if (Object.keys(body).length > 0) await client.call('updateGroupPrivateEndpoint', { params, body })
+    if (!changed.has('status')) return
+    if (wish.local !== undefined && found.consumer === undefined) await attachAnew(client, site, { wish, found })
     // A correction is another try by itself.
-    if (changed.has('status') && !corrected) await client.call('retryGroupPrivateEndpoint', { params })
+    else if (!corrected) await client.call('retryGroupPrivateEndpoint', { params })
   },
   isPruned: ({ service }, { wish: { services } }) => {
     if (services === undefined) return false
@@ -148,6 +164,20 @@ export const endpointKind: Kind<AttachedWish, Found> = {
 }
 
 const lookMs = 250
+
+/** Its side in the local cloud is gone: it is made again, and the endpoint is told what it has become. */
+async function attachAnew(
+  client: Client,
+  site: Site,
+  { wish, found }: { readonly wish: EndpointWish; readonly found: Found },
+): Promise<void> {
+  const service = site.services.get(found.service)
+  if (service === undefined) throw new Error(`the endpoint service ${found.service} is not there`)
+  const params = placeOf(site.groupId, found)
+  const { body } = await localConsumer({ client }, site, { service, key: found.service, wish })
+  const corrected = await client.call('updateGroupPrivateEndpoint', { params, body })
+  if (isBad(corrected.body)) await client.call('retryGroupPrivateEndpoint', { params })
+}
 
 /** Those of the project's services, by service and id. They are remembered for what is attached to them next. */
 async function localEndpoints(client: Client, site: Site, clouds: readonly CloudProvider[]) {

@@ -67,9 +67,9 @@ export const userKind: Kind<UserWish, Found> = {
     return new Map(
       body.results
         .filter(({ kind }) => kind === 'USER')
-        .map(({ name, databaseName, state }) => [
+        .map(({ name, databaseName, state, errorMessage }) => [
           userKey({ username: name, database: databaseName }),
-          { state, settled: state !== 'PENDING' },
+          { state, settled: state !== 'PENDING', ...(errorMessage !== null && { why: errorMessage }) },
         ]),
     )
   },
