@@ -2,7 +2,8 @@
 // was printed, ids and addresses of this run included.
 
 import { readFileSync, writeFileSync } from 'node:fs'
-import { mongoshMissing, type Replayed, replay } from './replay.ts'
+import { mongoshMissing } from '../../packages/postern/journeys/shell.ts'
+import { type Replayed, replay } from './replay.ts'
 import { stepsOf, withSteps } from './steps.ts'
 
 const file = new URL('../../README.md', import.meta.url)

@@ -3,7 +3,8 @@
 
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { mongoshMissing, type Replayed, replay } from './replay.ts'
+import { mongoshMissing } from '../../packages/postern/journeys/shell.ts'
+import { type Replayed, replay } from './replay.ts'
 import { stepsOf } from './steps.ts'
 
 const steps = stepsOf(readFileSync(new URL('../../README.md', import.meta.url), 'utf8'))

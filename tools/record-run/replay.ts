@@ -2,21 +2,14 @@
 // in which `npx postern` is the built program and `npx … mongosh` the one of the test tools.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { buildProgram } from '../../packages/postern/journeys/built-program.ts'
 import { startForTest } from '../../packages/postern/journeys/running.ts'
+import { mongosh, mongoshMissing } from '../../packages/postern/journeys/shell.ts'
 import { Names } from './names.ts'
 import type { Step } from './steps.ts'
-
-const mongosh = fileURLToPath(new URL('../../test-tools/node_modules/.bin/mongosh', import.meta.url))
-
-/** Why sessions of mongosh cannot be replayed here; null where they can. */
-export const mongoshMissing = existsSync(mongosh)
-  ? null
-  : 'mongosh is not installed: run npm test, which installs test-tools'
 
 export interface Replayed {
   readonly step: Step

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-const mongosh = fileURLToPath(new URL('../../../test-tools/node_modules/.bin/mongosh', import.meta.url))
+export const mongosh = fileURLToPath(new URL('../../../test-tools/node_modules/.bin/mongosh', import.meta.url))
 
 /** Why mongosh cannot be run here; null when it can. */
 export const mongoshMissing = existsSync(mongosh)
