@@ -173,6 +173,8 @@ export const errors = {
   },
   QUERY_PARAM_PARSE_ERROR: { status: 400, detail: 'Invalid query parameter {parameter} specified: {value}.' },
   UNAUTHORIZED: { status: 401, detail: 'You are not authorized for this resource.' },
+  // Atlas's answer to a name that no group of the caller's has: the official Kubernetes operator makes the group then.
+  NOT_IN_GROUP: { status: 401, detail: 'The current user is not in the group, or the group does not exist.' },
   POSTERN_WRONG_PASSWORD: { status: 401, detail: 'The e-mail address or the password is wrong.' },
   USER_UNAUTHORIZED: { status: 403, detail: 'Current user is not authorized to perform this action.' },
   CUSTOM_ROLES_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} custom roles.' },
@@ -193,7 +195,6 @@ export const errors = {
   FOREIGN_ORIGIN: { status: 403, detail: 'A page of {origin} may not change anything here.' },
   RESOURCE_NOT_FOUND: { status: 404, detail: 'Cannot find resource {path}.' },
   GROUP_NOT_FOUND: { status: 404, detail: 'No group with ID {groupId} exists.' },
-  GROUP_NAME_NOT_FOUND: { status: 404, detail: 'No group with name "{name}" exists.' },
   API_KEY_NOT_FOUND: { status: 404, detail: 'No API key with ID {apiUserId} exists in {place}.' },
   API_KEY_ACCESS_LIST_NOT_FOUND: {
     status: 404,

@@ -74,6 +74,7 @@ export const operationInputs: Readonly<Partial<Record<OperationId, OperationInpu
   createGroupContainer: { body: 'required' },
   updateGroupContainer: { body: 'required' },
   toggleGroupAwsCustomDns: { body: 'required' },
+  listGroupPeers: { query: 'providerName' },
   createGroupPrivateEndpointEndpointService: { body: 'required' },
   updateGroupPrivateEndpointEndpointService: { body: 'required' },
   createGroupPrivateEndpointEndpointServiceEndpoint: { body: 'required' },

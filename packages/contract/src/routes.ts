@@ -3,6 +3,7 @@
 // are in schemas/, under the same ids. Statuses are the recorded ones where a recording exists (POST endpointService
 // 201, its DELETE 202 with `{}`).
 
+import { absentRoutes } from './routes/absent.ts'
 import { clusterRoutes } from './routes/cluster.ts'
 import { connectionRoutes } from './routes/connection.ts'
 import { databaseUserRoutes } from './routes/database-user.ts'
@@ -30,6 +31,7 @@ export const routes = {
   ...inviteRoutes,
   ...machineRoutes,
   ...groupNetworkRoutes,
+  ...absentRoutes,
   ...privateEndpointRoutes,
   ...clusterRoutes,
   ...databaseUserRoutes,

@@ -21,6 +21,7 @@ import { createEngine } from './reconcile/engine.ts'
 import { createPgBossTurns } from './reconcile/pg-boss-turns.ts'
 import type { DrivenTurns, Reconciler, TurnKind } from './reconcile/turns.ts'
 import { createTurnstile, passing } from './reconcile/turnstile.ts'
+import { absentHandlers } from './resources/absent/handlers.ts'
 import { apiKeyAccessListHandlers } from './resources/api-key/access-list.ts'
 import { apiKeyHandlers } from './resources/api-key/handlers.ts'
 import { orgApiKeyHandlers } from './resources/api-key/org-handlers.ts'
@@ -204,6 +205,7 @@ export const gatherHandlers = (
   ...groupAccessListHandlers(parts),
   ...networkContainerHandlers(parts),
   ...groupSwitchHandlers(parts),
+  ...absentHandlers,
   ...groupFidelityHandlers(parts),
   ...diagnosisHandlers(parts, providers),
   ...limitHandlers(parts),

@@ -75,6 +75,11 @@ const inOrder = [
   send('disableGroupManagedSlowMs'),
   send('getGroupManagedSlowMs'),
   send('enableGroupManagedSlowMs'),
+  send('listGroupPeers'),
+  send('listGroupIntegrations'),
+  send('getGroupEncryptionAtRest'),
+  send('getGroupAuditLog'),
+  send('getGroupBackupCompliancePolicy'),
   send('getGroupIpAddresses'),
 
   send('createGroupCluster', {
@@ -179,6 +184,7 @@ const inOrder = [
   send('updateGroupClusterProcessArgs', { body: { noTableScan: true } }),
   send('getGroupClusterProcessArgs'),
   send('getGroupClusterStatus'),
+  send('getGroupClusterGlobalWrites'),
   send('restartGroupClusterPrimaries'),
   send('listGroupClusterProviderRegions', { query: { providers: 'AWS', tier: 'M10' } }),
   send('getGroupClusterConnectionStrings'),

@@ -119,6 +119,14 @@ export const clusterRoutes = {
     access: reader,
     v1: true,
   },
+  getGroupClusterGlobalWrites: {
+    method: 'GET',
+    path: `${cluster}/globalWrites`,
+    versions: [oldest, '2023-02-01', '2024-08-05'],
+    status: 200,
+    access: reader,
+    v1: true,
+  },
   listGroupClusterProviderRegions: {
     method: 'GET',
     path: `${group}/clusters/provider/regions`,

@@ -43,6 +43,13 @@ export const clusterOverviewSchemas = {
   getGroupClusterStatus: {
     reply: z.object({ changeStatus: z.enum(['PENDING', 'APPLIED']), links: z.array(link) }),
   },
+  getGroupClusterGlobalWrites: {
+    reply: z.object({
+      customZoneMapping: z.record(z.string(), z.string()),
+      managedNamespaces: z.array(z.never()),
+      selfManagedSharding: z.boolean().optional(),
+    }),
+  },
   listGroupClusterProviderRegions: {
     query: z.object({
       providers: repeated(z.enum(cloudProviders)),

@@ -3,6 +3,7 @@
 
 import type { z } from 'zod'
 import type { OperationId } from '../routes.ts'
+import { absentSchemas } from './absent.ts'
 import { apiKeySchemas } from './api-key.ts'
 import { callerAccessSchemas } from './caller-access.ts'
 import { certificateSchemas } from './certificate.ts'
@@ -50,6 +51,7 @@ export const operationSchemas = {
   ...callerAccessSchemas,
   ...serviceAccountSchemas,
   ...groupNetworkSchemas,
+  ...absentSchemas,
   ...userSchemas,
   ...inviteSchemas,
   ...teamSchemas,

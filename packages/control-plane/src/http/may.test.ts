@@ -82,6 +82,12 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   // Atlas has these routes; its contract leaves out who may call them, or leaves them out altogether.
   createOrgApiKeyAccessListEntry: ['Organization Owner'],
   deleteOrgApiKeyAccessListEntry: ['Organization Owner'],
+  getGroupClusterGlobalWrites: ['Project Read Only'],
+  listGroupPeers: ['Project Read Only'],
+  listGroupIntegrations: ['Project Read Only'],
+  getGroupEncryptionAtRest: ['Project Read Only'],
+  getGroupAuditLog: ['Project Read Only'],
+  getGroupBackupCompliancePolicy: ['Project Read Only'],
   enableGroupManagedSlowMs: ['Project Owner'],
   disableGroupManagedSlowMs: ['Project Owner'],
   createInvitationToken: ['Organization Owner'],

@@ -123,6 +123,10 @@ describe('a change', () => {
     expect(await eventsOf('CLUSTER_UPDATE_SUBMITTED')).toHaveLength(2)
     expect(await eventsOf('CLUSTER_UPDATE_COMPLETED')).toHaveLength(2)
     expect((await ask('GET', '/clusters/Sized/status')).body).toMatchObject({ changeStatus: 'APPLIED' })
+    expect((await ask('GET', '/clusters/Sized/globalWrites')).body).toMatchObject({
+      customZoneMapping: {},
+      managedNamespaces: [],
+    })
   })
 
   test('to paused and back: nobody is let in meanwhile, strings stay, and nothing else can be changed', async () => {
@@ -387,6 +391,14 @@ describe('Flex clusters', () => {
     expect(await ask(method, path, body)).toMatchObject({
       status: 400,
       body: { errorCode: 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', parameters: ['Flexible'] },
+    })
+  })
+  test('but whether its changes are applied is said of it too, as the official Kubernetes operator asks', async () => {
+    await ask('POST', '/flexClusters', flex('Settles'))
+    await becomes('/flexClusters/Settles', 'IDLE')
+    expect(await ask('GET', '/clusters/Settles/status')).toMatchObject({
+      status: 200,
+      body: { changeStatus: 'APPLIED' },
     })
   })
   test('and no other through the Flex API', async () => {

@@ -21,6 +21,17 @@ export type MemberRow = Selectable<Tables['member']>
 export const clusterByName = async (db: Kysely<Tables>, groupId: string, clusterName: string): Promise<ClusterRow> =>
   noFlex(await rowNamed(db, { groupId, clusterName }).executeTakeFirst(), { groupId, clusterName })
 
+/** The row of that name, of either API. Throws CLUSTER_NOT_FOUND. */
+export const anyClusterByName = async (
+  db: Kysely<Tables>,
+  groupId: string,
+  clusterName: string,
+): Promise<ClusterRow> => {
+  const row = await rowNamed(db, { groupId, clusterName }).executeTakeFirst()
+  if (row === undefined) throw new AtlasError('CLUSTER_NOT_FOUND', { groupId, clusterName })
+  return row
+}
+
 /** As `clusterByName`, held against other changes until the transaction ends. */
 export const clusterForUpdate = async (
   tx: Transaction<Tables>,

@@ -4,7 +4,7 @@ import { AtlasError } from '@postern/contract/errors'
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import { changedSettings, processArgsView } from './process-args.ts'
-import { clusterByName, clusterForUpdate, stateOf } from './rows.ts'
+import { anyClusterByName, clusterByName, clusterForUpdate, stateOf } from './rows.ts'
 import { parseSpec } from './spec.ts'
 import { tellOfCluster } from './write.ts'
 
@@ -13,6 +13,7 @@ type Operations =
   | 'getGroupClusterProcessArgs'
   | 'updateGroupClusterProcessArgs'
   | 'getGroupClusterStatus'
+  | 'getGroupClusterGlobalWrites'
 
 export const clusterSettingsHandlers = (parts: Parts): Handlers<Operations> => {
   const { read } = parts.store
@@ -47,8 +48,9 @@ export const clusterSettingsHandlers = (parts: Parts): Handlers<Operations> => {
       return { body: processArgsView(spec, call.version) }
     },
 
+    // Of Flex clusters too: the official Kubernetes operator asks it of every cluster that it lists.
     getGroupClusterStatus: async ({ params: { groupId = '', clusterName = '' }, link, self }) => {
-      const row = await clusterByName(read, groupId, clusterName)
+      const row = await anyClusterByName(read, groupId, clusterName)
       const settled = stateOf(row) === 'IDLE'
       return {
         body: {
@@ -56,6 +58,13 @@ export const clusterSettingsHandlers = (parts: Parts): Handlers<Operations> => {
           links: [{ href: link(self.split('?', 1)[0] ?? self), rel: 'self' }],
         },
       }
+    },
+
+    // Zones are never bound to places here, nor namespaces to zones.
+    getGroupClusterGlobalWrites: async ({ params: { groupId = '', clusterName = '' }, version }) => {
+      const { globalClusterSelfManagedSharding } = parseSpec((await clusterByName(read, groupId, clusterName)).spec)
+      const selfManagedSharding = version === '2024-08-05' ? globalClusterSelfManagedSharding : undefined
+      return { body: { customZoneMapping: {}, managedNamespaces: [], selfManagedSharding } }
     },
   }
 }

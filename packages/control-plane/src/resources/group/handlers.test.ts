@@ -139,10 +139,9 @@ describe('groups are seen', () => {
   test('by name', async () => {
     const path = `${groups}/byName/Group%200`
     expect((await api.ask({ method: 'GET', path, as: reader })).body).toMatchObject({ id: api.groupId })
-    expect(await api.ask({ method: 'GET', path, as: stranger })).toMatchObject({
-      status: 404,
-      body: { errorCode: 'GROUP_NAME_NOT_FOUND' },
-    })
+    const refused = { status: 401, body: { errorCode: 'NOT_IN_GROUP' } }
+    expect(await api.ask({ method: 'GET', path, as: stranger })).toMatchObject(refused)
+    expect(await api.ask({ method: 'GET', path: `${groups}/byName/Nowhere`, as: reader })).toMatchObject(refused)
   })
   test('not by whoever has no role there', async () => {
     expect(names(await api.ask({ method: 'GET', path: groups, as: stranger }))).toEqual([])

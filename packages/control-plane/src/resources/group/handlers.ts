@@ -56,7 +56,7 @@ export const groupHandlers = (parts: Parts): Handlers<Operation> => ({
     const { orgIds, groupIds } = sightOf(actorOf(call))
     const rows = await groupRows(parts.store.read).where('name', '=', name).orderBy('created').execute()
     const row = rows.find((each) => orgIds.includes(each.org_id) || groupIds.includes(each.id))
-    if (!row) throw new AtlasError('GROUP_NAME_NOT_FOUND', { name })
+    if (!row) throw new AtlasError('NOT_IN_GROUP', {})
     return { body: groupView(row, { link: call.link, withLinks: true, withTags: true }) }
   },
 
