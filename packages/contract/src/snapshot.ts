@@ -66,6 +66,15 @@ export interface GatewayEndpoint {
   readonly byAddress: boolean
   /** What hello must say, by member id. A member that is missing here is left out of the lists. */
   readonly advertised: Readonly<Record<string, AdvertisedTarget>>
+  /** What was set for this endpoint; what is absent or null is as the gateway is set. */
+  readonly limits?: EndpointLimits | null
+}
+
+export interface EndpointLimits {
+  /** Open at a time. */
+  readonly connections: number | null
+  /** New ones a second; 0: any number. */
+  readonly newPerSecond: number | null
 }
 
 export interface GatewayCluster {

@@ -19,6 +19,8 @@ const auth = { username: 'journey', password: 'a-password-of-the-journey' }
 let running: Running
 let params: { readonly groupId: string }
 let endpointId: string
+let endpointServiceId: string
+let uri: string
 let shop: MongoClient
 let cart: MongoClient
 
@@ -32,12 +34,12 @@ beforeAll(async () => {
   await client.call('createGroupDatabaseUser', { params, body: { ...auth, databaseName: 'admin', roles } })
   const [form] = endpointForms
   if (form === undefined) throw new Error('no form')
-  const endpointServiceId = await createService(client, groupId, form)
+  endpointServiceId = await createService(client, groupId, form)
   const consumer = await form.createConsumer(client, { groupId, endpointServiceId })
   endpointId = consumer.endpointId
   await attach(client, form, { groupId, endpointServiceId, body: consumer.body })
   await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId })
-  const uri = await connectionStringThrough(client, { groupId, clusterName, endpointId })
+  uri = await connectionStringThrough(client, { groupId, clusterName, endpointId })
   shop = new MongoClient(uri, { auth, appName: 'shop' })
   cart = new MongoClient(uri, { auth, appName: 'cart' })
 })
@@ -105,6 +107,36 @@ test('all of an application are ended, nobody else’s, and the driver comes bac
   expect(carts.filter((id) => !after.includes(id))).toEqual([])
   await write(shop)
   expect(idsOf(await list({ appName: 'shop' })).length).toBeGreaterThan(0)
+})
+
+test('a limit of its own keeps further connections out and nobody in place, and the summary says so', async () => {
+  const endpoint = { ...params, cloudProvider: 'AWS', endpointServiceId, endpointId }
+  const limit = async (connections: number | null): Promise<void> => {
+    const { body } = await running.client.call('updateGroupPrivateEndpoint', {
+      params: endpoint,
+      body: { limits: { connections } },
+    })
+    expect(body.limits.connections).toBe(connections)
+  }
+  const before = idsOf(await list())
+  await limit(1)
+  const late = new MongoClient(uri, { auth, appName: 'late', serverSelectionTimeoutMS: 30_000 })
+  try {
+    const connecting = late.connect()
+    const summary = await until('somebody being turned away', 20_000, async () => {
+      const { body } = await running.client.call('summarizeGroupConnections', { params })
+      return body.endpoints.some(({ refused }) => refused.length > 0) ? body : undefined
+    })
+    expect(summary.endpoints).toMatchObject([
+      { endpointId, connectionsLimit: 1, refused: [{ code: 'TOO_MANY_CONNECTIONS' }] },
+    ])
+    const after = idsOf(await list())
+    expect(before.filter((id) => !after.includes(id))).toEqual([])
+    await limit(null)
+    await connecting
+  } finally {
+    await late.close()
+  }
 })
 
 test('both left an event that says by whom', async () => {

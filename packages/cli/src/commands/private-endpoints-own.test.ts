@@ -165,6 +165,13 @@ describe('private endpoints beyond the Atlas CLI', () => {
       stdout: "Interface endpoint 'app' updated.\n",
     },
     {
+      says: 'interfaces update of limits',
+      line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --connectionLimit 500 --newConnectionLimit default`,
+      answers: { [`PATCH ${ownEndpoint}`]: { body: endpoint } },
+      sent: [[`PATCH ${ownEndpoint}`, { limits: { connections: 500, newPerSecond: null } }]],
+      stdout: `Interface endpoint '${vpce}' updated.\n`,
+    },
+    {
       says: 'interfaces retry',
       line: `privateEndpoints aws interfaces retry ${vpce} ${byFlag}`,
       answers: { [`POST ${ownEndpoint}:retry`]: { status: 202, body: endpoint } },
@@ -224,6 +231,13 @@ describe('private endpoints beyond the Atlas CLI', () => {
     const trial = await runTrial(['privateEndpoints', 'aws', 'watch', id, '--timeout', '2'], { url: server.url })
     expect(trial).toMatchObject({ code: 1, stdout: '' })
     expect(trial.stderr).toMatch(/is still INITIATING after 2 seconds; it goes on by itself\n$/)
+  })
+
+  test('interfaces update with a limit that is none is refused', async () => {
+    const words = ['privateEndpoints', 'aws', 'interfaces', 'update', vpce, '--connectionLimit', 'many']
+    const trial = await runTrial(words, { url: server.url })
+    const error = 'invalid value "many" for --connectionLimit: neither a number nor "default"'
+    expect(trial).toMatchObject({ code: 1, stderr: `Error: ${error}\n` })
   })
 
   test('interfaces update without anything to change is refused', async () => {

@@ -49,6 +49,9 @@ const summary = z.object({
       endpointServiceId: z.string(),
       cloudProvider: z.enum(['AWS', 'AZURE', 'GCP']),
       connections: z.number().int(),
+      /** Of each gateway, where this endpoint has limits of its own; null: as the gateway is set. */
+      connectionsLimit: z.number().int().nullable(),
+      newPerSecondLimit: z.number().int().nullable(),
       /** Since the gateways started. */
       refused: z.array(z.object({ code: z.string(), count: z.number().int(), last: z.string() })),
     }),

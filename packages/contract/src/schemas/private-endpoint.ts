@@ -66,6 +66,16 @@ export const createPrivateEndpointSchema = z.object({
     .nullish(),
 })
 
+const mostConnections = 1_000_000
+
+/** What each gateway lets in through one endpoint; null: as the gateway is set. */
+export const endpointLimits = z.strictObject({
+  /** Open at a time. */
+  connections: z.number().int().min(1).max(mostConnections).nullable(),
+  /** New ones a second, after a burst of as many as it may have open; 0: any number. */
+  newPerSecond: z.number().int().min(0).max(mostConnections).nullable(),
+})
+
 /** What Postern's own API shows beside Atlas's fields: under one name what each cloud calls otherwise. */
 const ownFields = {
   createDate: z.string(),
@@ -76,6 +86,7 @@ const ownFields = {
   /** Does its service stay when it is the last to go? Null: by the server's setting. */
   keepService: z.boolean().nullable(),
   labels,
+  limits: endpointLimits,
   regionName: z.string(),
   /** Until when its deletion can be undone; null where none was asked for. */
   undoUntil: z.string().nullable(),
@@ -146,6 +157,8 @@ export const privateEndpointSchemas = {
       labels: labels.optional(),
       description: description.optional(),
       keepService: z.boolean().nullable().optional(),
+      /** What is left out stays. */
+      limits: endpointLimits.partial().optional(),
     }),
     reply: privateEndpointDetails,
   },

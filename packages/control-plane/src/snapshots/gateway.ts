@@ -5,7 +5,7 @@
 
 import type { CloudProvider } from '@postern/contract/cloud'
 import type { AdvertisedTarget } from '@postern/contract/private-endpoint'
-import type { GatewayMemberTls, GatewaySnapshot } from '@postern/contract/snapshot'
+import type { EndpointLimits, GatewayMemberTls, GatewaySnapshot } from '@postern/contract/snapshot'
 
 export interface ServedEndpoint {
   readonly id: string
@@ -14,6 +14,7 @@ export interface ServedEndpoint {
   readonly provider: CloudProvider
   readonly cloudEndpointId: string
   readonly linkIds: readonly string[]
+  readonly limits: EndpointLimits
   readonly form: 'address' | 'name'
   readonly names: readonly string[]
   /** Where clients dial each member, by member id. */
@@ -63,6 +64,7 @@ export const gatewaySnapshot = ({
       names: endpoint.names,
       byAddress: endpoint.form === 'address',
       advertised: Object.fromEntries([...endpoint.targets].toSorted(([one], [other]) => (one < other ? -1 : 1))),
+      ...(Object.values(endpoint.limits).some((limit) => limit !== null) && { limits: endpoint.limits }),
     })),
     clusters: clusters
       .filter(({ id }) => reachable.has(id))

@@ -9,6 +9,7 @@ const endpoint = (over: Partial<ServedEndpoint> = {}): ServedEndpoint => ({
   serviceId: 's1',
   provider: 'AWS',
   cloudEndpointId: 'vpce-1',
+  limits: { connections: null, newPerSecond: null },
   linkIds: ['vpce-1'],
   form: 'address',
   names: ['pl-0-us-east-1.k45tj.postern.internal'],

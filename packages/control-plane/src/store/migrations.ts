@@ -19,6 +19,7 @@ import { webhooks } from './migrations/0011-webhooks.ts'
 import { labelsAndUndo } from './migrations/0012-labels-and-undo.ts'
 import { edgeQuestions } from './migrations/0013-edge-questions.ts'
 import { failedAttempts } from './migrations/0014-failed-attempts.ts'
+import { endpointLimits } from './migrations/0015-endpoint-limits.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -41,6 +42,7 @@ const migrations: readonly Migration[] = [
   labelsAndUndo,
   edgeQuestions,
   failedAttempts,
+  endpointLimits,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

@@ -16,6 +16,7 @@ const endpoint = {
   names: ['pl-0-us-east-1.k45tj.postern.internal'],
   byAddress: true,
   advertised: { 'm-0': { host: '127.84.1.1', port: 1024 } },
+  limits: { connections: 500, newPerSecond: null },
 }
 const gateway = {
   listeners: [{ gatewayPort: 30_000, serviceId: 's-1', clusterId: 'c-1', memberId: 'm-0' }],
@@ -73,6 +74,12 @@ test('unknown fields are dropped, so that an older edge follows a newer control 
   expect(parseSnapshot('forwarder', json)).toEqual({ epoch: 'E', n: 1, body: { listeners: [listener] } })
 })
 
+test('an endpoint of an older control plane, which knows no limits, has none of its own', () => {
+  const { limits: _, ...older } = endpoint
+  const [only] = parseSnapshot('gateway', whole({ ...gateway, endpoints: [older] })).body.endpoints
+  expect(only).toEqual({ ...endpoint, limits: null })
+})
+
 test('a key __proto__ is a member id like any other', () => {
   const json = whole(gateway).replace('"m-0":{"host"', '"__proto__":{"host"')
   const [only] = parseSnapshot('gateway', json).body.endpoints
@@ -99,6 +106,11 @@ describe('refused, with the path', () => {
     { feed: 'forwarder', body: forwarder({ provider: 'IBM' }), says: 'provider must be one of AWS, AZURE, GCP' },
     { feed: 'forwarder', body: { listeners: [listener, listener] }, says: 'listeners holds id l-1 twice' },
     { feed: 'gateway', body: one({ status: 'PENDING' }), says: 'endpoints[0].status must be one of AVAILABLE' },
+    {
+      feed: 'gateway',
+      body: one({ limits: { connections: 0, newPerSecond: null } }),
+      says: 'endpoints[0].limits.connections must be a whole number from 1',
+    },
     { feed: 'gateway', body: one({ tls: 'no' }), says: 'endpoints[0].tls must be true or false' },
     { feed: 'gateway', body: one({ names: ['UPPER.example'] }), says: 'names[0] must be a lower-case DNS name' },
     { feed: 'gateway', body: one({ advertised: { m: { host: 'h' } } }), says: 'advertised.m.port must be' },

@@ -6,6 +6,7 @@ import type { AdvertisedTarget } from '@postern/contract/private-endpoint'
 import {
   type DnsRecord,
   type DnsSnapshot,
+  type EndpointLimits,
   type Feed,
   type ForwarderListener,
   type ForwarderSnapshot,
@@ -26,6 +27,7 @@ import {
   listOfDistinct,
   object,
   oneOf,
+  orAbsent,
   orNull,
   type Reader,
   record,
@@ -54,6 +56,8 @@ const isHostPort = (value: string): boolean => {
   return Number(parts[3]) >= 1 && Number(parts[3]) <= 65_535
 }
 
+const limit = (least: number) => orNull(integer(least, 1_000_000))
+
 const gateway = object<GatewaySnapshot>({
   listeners: listOfDistinct(
     object<GatewayListener>({ gatewayPort: port, serviceId: id, clusterId: id, memberId: id }),
@@ -72,6 +76,7 @@ const gateway = object<GatewaySnapshot>({
       names: list(dnsName),
       byAddress: truth,
       advertised: record(object<AdvertisedTarget>({ host: text('a host', (host) => host.length > 0, 255), port })),
+      limits: orAbsent(object<EndpointLimits>({ connections: limit(1), newPerSecond: limit(0) })),
     }),
     'id',
     (endpoint) => endpoint.id,

@@ -38,6 +38,12 @@ export const orNull =
   (value, path) =>
     value === null ? null : read(value, path)
 
+/** For what an older control plane does not say: absent is null. */
+export const orAbsent =
+  <Value>(read: Reader<Value>): Reader<Value | null> =>
+  (value, path) =>
+    value === undefined ? null : orNull(read)(value, path)
+
 export const list =
   <Value>(read: Reader<Value>): Reader<readonly Value[]> =>
   (value, path) =>

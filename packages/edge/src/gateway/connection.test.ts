@@ -84,6 +84,27 @@ describe('refused', () => {
     ])
   })
 
+  test('an endpoint’s own limits go before those of the gateway, and a newer snapshot changes them', async () => {
+    const limits = { connections: 1, newPerSecond: null }
+    const { doors } = await start({ endpoint: { limits }, parts: { limits: { connectionsPerEndpoint: 100 } } })
+    const arrive = () => {
+      const one = dial(port(doors))
+      one.socket.write(Buffer.concat([awsHeader(linkId), hello]))
+      return one
+    }
+    arrive()
+    await eventually(() => expect(doors.gateway.connections()).toHaveLength(1))
+    await arrive().closed
+    expect(lineOf(doors, 'connection refused')).toMatchObject({
+      code: 'TOO_MANY_CONNECTIONS',
+      reason: `endpoint ${linkId} has 1 connection, as many as it may`,
+    })
+    const endpoints = doors.snapshot.endpoints.map((endpoint) => ({ ...endpoint, limits: null }))
+    await doors.gateway.take({ epoch: 'e', n: 2, body: { ...doors.snapshot, endpoints } })
+    arrive()
+    await eventually(() => expect(doors.gateway.connections()).toHaveLength(2))
+  })
+
   test('one connection more than the endpoint may have; the others go on', async () => {
     const { doors } = await start({ parts: { limits: { connectionsPerEndpoint: 1 } } })
     const first = dial(port(doors))

@@ -30,10 +30,6 @@ export interface ConnectionLimits {
   readonly halfOpenMs: number
   /** How long a retryable write may still arrive, and be answered, after its member is gone. */
   readonly lingerMs: number
-  /** Open connections of one endpoint. */
-  readonly connectionsPerEndpoint: number
-  /** New connections of one endpoint a second, after a burst of as many as it may have; 0: any number. */
-  readonly newPerSecond: number
 }
 
 export interface ConnectionParts extends LifeParts {
@@ -57,7 +53,7 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
 
     let arrival: Arrival = { gatewayPort: parts.gatewayPort, link: header.link, sni: 'unread' }
     let admitted = life.admit(arrival)
-    life.enter(admitted, parts.limits)
+    life.enter(admitted)
 
     let client = accepted
     if (admitted.endpoint.tls) {

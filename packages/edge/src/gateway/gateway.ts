@@ -17,6 +17,10 @@ import type { Count, RefusalCount } from './tally.ts'
 import { createRefusalProbe, type Dial } from './upstream.ts'
 
 interface GatewayLimits extends ConnectionLimits {
+  /** Open connections of one endpoint that has no limit of its own. */
+  readonly connectionsPerEndpoint: number
+  /** New ones of such an endpoint a second, after a burst of as many as it may have open; 0: any number. */
+  readonly newPerSecond: number
   /** Connections in all; more are closed unread. */
   readonly connections: number
 }

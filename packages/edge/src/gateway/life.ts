@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 import { type Admission, type Arrival, admit } from './admit.ts'
 import type { ConnectionEnd, Joined } from './join/join.ts'
 import { alert, refuse } from './listener.ts'
-import type { JoinedConnection, OpenConnection, Register } from './register.ts'
+import type { EndpointLimit, JoinedConnection, OpenConnection, Register } from './register.ts'
 import type { Exchange } from './translate/exchange.ts'
 import type { ClientInfo } from './translate/hello.ts'
 import { DialError } from './upstream.ts'
@@ -43,7 +43,7 @@ export interface Life {
   /** The newest snapshot's word about this arrival, which is re-examined from now on. Throws Refusal. */
   admit(arrival: Arrival): Admitted
   /** Counts it among its endpoint's connections. Throws Refusal where it has as many as it may, or gets them too fast. */
-  enter(admitted: Admitted, limits: { readonly connectionsPerEndpoint: number; readonly newPerSecond: number }): void
+  enter(admitted: Admitted): void
   /**
    * The work's result, unless the client's socket closes before: then it rejects with a Refusal, and a result that comes
    * late is discarded.
@@ -118,20 +118,11 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       throw new Refusal(verdict.code, verdict.reason, endpoint?.tls === true ? alert.accessDenied : null)
     },
 
-    enter({ endpoint: { id: endpointId, tls, cloudEndpointId } }, { connectionsPerEndpoint, newPerSecond }) {
-      const tlsAlert = tls ? alert.accessDenied : null
-      switch (register.enter(open, endpointId)) {
-        case 'entered':
-          return
-        case 'full': {
-          const sentence = `endpoint ${cloudEndpointId} has ${connectionsPerEndpoint} connections, as many as it may`
-          throw new Refusal('TOO_MANY_CONNECTIONS', sentence, tlsAlert)
-        }
-        case 'too fast': {
-          const sentence = `endpoint ${cloudEndpointId} gets more than ${newPerSecond} new connections a second`
-          throw new Refusal('TOO_MANY_NEW_CONNECTIONS', sentence, tlsAlert)
-        }
-      }
+    enter({ endpoint }) {
+      const against = register.enter(open, endpoint)
+      if (against === null) return
+      const reason = `endpoint ${endpoint.cloudEndpointId} ${overLimit[against.code](against.limit)}`
+      throw new Refusal(against.code, reason, endpoint.tls ? alert.accessDenied : null)
     },
 
     whileOpen: (work, discard) =>
@@ -209,6 +200,11 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       else log.warn(line, 'connection refused')
     },
   }
+}
+
+const overLimit: Readonly<Record<EndpointLimit['code'], (limit: number) => string>> = {
+  TOO_MANY_CONNECTIONS: (limit) => `has ${limit} connection${limit === 1 ? '' : 's'}, as many as it may`,
+  TOO_MANY_NEW_CONNECTIONS: (limit) => `gets more than ${limit} new connections a second`,
 }
 
 const saidNothing: ClientInfo = { appName: null, driver: null, os: null, platform: null }

@@ -1,25 +1,25 @@
 // How fast new connections may come through one endpoint: so many a second, and a burst of as many as it may have at all,
 // since applications that start together open their pools together. A bucket of tokens for each endpoint that is in use.
 
-export interface PaceOptions {
-  readonly now: () => number
-  /** New connections a second that go on for ever. */
+interface Rate {
+  /** New connections a second that go on for ever; 0: any number. */
   readonly perSecond: number
   /** At once, after a silence. */
   readonly burst: number
 }
 
 export interface Pace {
-  /** Whether one more may come now; counts it if so. */
-  readonly allows: (endpointId: string) => boolean
+  /** Whether one more may come now; counts it if so. The rate may be another one each time. */
+  readonly allows: (endpointId: string, rate: Rate) => boolean
   /** Forgets all endpoints but these. */
   readonly keep: (endpointIds: ReadonlySet<string>) => void
 }
 
-export function createPace({ now, perSecond, burst }: PaceOptions): Pace {
-  const buckets = new Map<string, { tokens: number; at: number }>()
+export function createPace(now: () => number): Pace {
+  const buckets = new Map<string, { readonly tokens: number; readonly at: number }>()
   return {
-    allows(endpointId) {
+    allows(endpointId, { perSecond, burst }) {
+      if (perSecond === 0) return true
       const at = now()
       const before = buckets.get(endpointId) ?? { tokens: burst, at }
       // A clock that was set back gives nothing and takes nothing.

@@ -2,7 +2,7 @@
 // end, and the counters. Nothing here opens, reads or closes; ending a connection is a function that it brought along.
 
 import type { LiveConnection } from '@postern/contract/edge-question'
-import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
+import type { GatewayEndpoint, GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import { type Arrival, admit, indexSnapshot, type SnapshotIndex } from './admit.ts'
 import type { ConnectionEnd, Side } from './join/join.ts'
 import { createPace } from './pace.ts'
@@ -54,6 +54,12 @@ export class StaleSnapshotError extends Error {
 
 export type Register = ReturnType<typeof createRegister>
 
+/** What keeps a further connection of an endpoint out. */
+export interface EndpointLimit {
+  readonly code: 'TOO_MANY_CONNECTIONS' | 'TOO_MANY_NEW_CONNECTIONS'
+  readonly limit: number
+}
+
 interface RegisterParts {
   /** Which join method serves. */
   readonly join: string
@@ -69,8 +75,7 @@ export function createRegister({ join, now, limits }: RegisterParts) {
   const perEndpoint = new Map<string, number>()
   const whenEmpty: (() => void)[] = []
   const tally = createTally()
-  const { newPerSecond, connectionsPerEndpoint } = limits
-  const pace = newPerSecond > 0 ? createPace({ now, perSecond: newPerSecond, burst: connectionsPerEndpoint }) : null
+  const pace = createPace(now)
   let accepted = 0
 
   const forget = (connection: OpenConnection): void => {
@@ -116,21 +121,24 @@ export function createRegister({ join, now, limits }: RegisterParts) {
       }
       const endpointIds = new Set(body.endpoints.map(({ id }) => id))
       tally.keep(endpointIds)
-      pace?.keep(endpointIds)
+      pace.keep(endpointIds)
     },
 
     accepted(connection: OpenConnection): void {
       accepted++
       open.set(connection, null)
     },
-    /** Counts it among its endpoint's, if that may have one more now. */
-    enter(connection: OpenConnection, endpointId: string): 'entered' | 'full' | 'too fast' {
-      const count = perEndpoint.get(endpointId) ?? 0
-      if (count >= connectionsPerEndpoint) return 'full'
-      if (pace?.allows(endpointId) === false) return 'too fast'
-      open.set(connection, endpointId)
-      perEndpoint.set(endpointId, count + 1)
-      return 'entered'
+    /** Counts it among its endpoint's, if that may have one more now; else says which limit stands against it. */
+    enter(connection: OpenConnection, endpoint: Pick<GatewayEndpoint, 'id' | 'limits'>): EndpointLimit | null {
+      const connections = endpoint.limits?.connections ?? limits.connectionsPerEndpoint
+      const newPerSecond = endpoint.limits?.newPerSecond ?? limits.newPerSecond
+      const count = perEndpoint.get(endpoint.id) ?? 0
+      if (count >= connections) return { code: 'TOO_MANY_CONNECTIONS', limit: connections }
+      if (!pace.allows(endpoint.id, { perSecond: newPerSecond, burst: connections }))
+        return { code: 'TOO_MANY_NEW_CONNECTIONS', limit: newPerSecond }
+      open.set(connection, endpoint.id)
+      perEndpoint.set(endpoint.id, count + 1)
+      return null
     },
     /** Turned away; `endpoint` is null where it was not known yet. */
     refused(code: string, endpoint: { readonly id: string; readonly cloudEndpointId: string } | null): void {

@@ -1,5 +1,6 @@
 // `privateEndpoints <cloud> interfaces update | retry | undo`: ways back, which the Atlas CLI does not have.
 
+import type { BodyInputOf } from '@postern/contract/schemas/operations'
 import type { Flag, Leaf } from '../../core/command.ts'
 import type { Context } from '../../core/context.ts'
 import { output, projectId } from '../../core/global-flags.ts'
@@ -32,13 +33,14 @@ export function interfaceRepairs(
   return [
     {
       word: 'update',
-      short: `Put right what one interface endpoint of ${product} was attached with.`,
-      long: 'It is tried again with what is named; the rest stays as it is.',
+      short: `Put right what one interface endpoint of ${product} was attached with, or set its limits.`,
+      long: 'With what it was attached with it is tried again; what is not named stays as it is.',
       role: 'Project Owner',
       args: [interfaces.argument],
-      flags: [...corrections, endpointServiceId, projectId, output],
+      flags: [...corrections, ...limits, endpointServiceId, projectId, output],
+      examples: [['Let in fewer connections:', `${commandLine} update ${interfaces.exampleId} --connectionLimit 500`]],
       async run(context) {
-        const body = interfaces.correction(context)
+        const body = { ...interfaces.correction(context), ...limitsOf(context) }
         if (Object.keys(body).length === 0) throw new UsageError('nothing to change: give at least one flag')
         const { body: reply } = await (await context.client()).call('updateGroupPrivateEndpoint', {
           params: await paramsOf(context),
@@ -86,6 +88,37 @@ export function interfaceRepairs(
       },
     },
   ]
+}
+
+const limits: readonly Flag[] = [
+  {
+    name: 'connectionLimit',
+    kind: 'text',
+    usage: 'Open connections that each gateway lets in, or "default".',
+  },
+  {
+    name: 'newConnectionLimit',
+    kind: 'text',
+    usage: 'New connections a second that each gateway lets in, 0 for any number, or "default".',
+  },
+]
+
+function limitsOf(context: Context): Pick<BodyInputOf<'updateGroupPrivateEndpoint'>, 'limits'> {
+  const [connections, newPerSecond] = [limitOf(context, 'connectionLimit'), limitOf(context, 'newConnectionLimit')]
+  if (connections === undefined && newPerSecond === undefined) return {}
+  return {
+    limits: { ...(connections !== undefined && { connections }), ...(newPerSecond !== undefined && { newPerSecond }) },
+  }
+}
+
+/** Null: as the gateways are set. Throws UsageError for what is neither a number nor "default". */
+function limitOf(context: Context, flag: string): number | null | undefined {
+  const text = context.optional(flag)
+  if (text === undefined) return undefined
+  if (text === 'default') return null
+  if (!/^\d{1,7}$/.test(text))
+    throw new UsageError(`invalid value "${text}" for --${flag}: neither a number nor "default"`)
+  return Number(text)
 }
 
 /** Services no longer name what was detached: its service is found among the deletions that can be taken back. */

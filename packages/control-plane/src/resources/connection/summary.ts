@@ -5,6 +5,7 @@ import { type EdgeAnswer, type EdgeSummary, longestSummary } from '@postern/cont
 import type { ConnectionSummary } from '@postern/contract/schemas/connection'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../store/tables.ts'
+import { parseLimits } from '../private-endpoint/row.ts'
 
 type Told = readonly (readonly [edge: string, count: number, summary: EdgeSummary])[]
 
@@ -51,7 +52,7 @@ const endpointsOf = async (db: Kysely<Tables>, told: Told): Promise<ConnectionSu
   if (ids.length === 0) return []
   const rows = await db
     .selectFrom('private_endpoint')
-    .select(['id', 'cloud_id', 'service_id', 'provider'])
+    .select(['id', 'cloud_id', 'service_id', 'provider', 'limits'])
     .where('id', 'in', ids)
     .execute()
   const byId = new Map(rows.map((row) => [row.id, row]))
@@ -59,12 +60,15 @@ const endpointsOf = async (db: Kysely<Tables>, told: Told): Promise<ConnectionSu
     const row = byId.get(id)
     if (row === undefined || !isCloudProvider(row.provider)) return []
     const cloudProvider: CloudProvider = row.provider
+    const limits = parseLimits(row.limits)
     return [
       {
         endpointId: row.cloud_id,
         endpointServiceId: row.service_id,
         cloudProvider,
         connections: connections.get(id) ?? 0,
+        connectionsLimit: limits.connections,
+        newPerSecondLimit: limits.newPerSecond,
         refused: refusedBy(refused.filter(({ endpointId }) => endpointId === id)),
       },
     ]

@@ -28,6 +28,7 @@ export const feedBody = (feed: Feed, world: World, domain: string): SnapshotBody
         endpoints: world.endpoints.map((endpoint) => ({
           ...endpoint,
           cloudEndpointId: endpoint.cloudId,
+          limits: endpoint.limits,
           form: endpoint.form === 'name' ? 'name' : 'address',
           names: endpoint.advertised.doors.map(({ name }) => name),
           targets: endpointTargets(

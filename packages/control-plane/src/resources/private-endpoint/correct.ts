@@ -1,4 +1,4 @@
-// An endpoint is changed. Labels, description and what becomes of its service: at any time. What it is attached to can be
+// An endpoint is changed. Labels, description, limits and what becomes of its service: at any time. What it is attached to can be
 // corrected once it ended REJECTED or FAILED (a wrong id, a wrong address, in Google Cloud's legacy form the missing rules),
 // and is then tried anew; while it stands, another id is another endpoint.
 
@@ -13,6 +13,7 @@ import type { Asker } from '../endpoint-service/create.ts'
 import { groupOf } from '../endpoint-service/group.ts'
 import { findService, lockService, type ServiceRow } from '../endpoint-service/row.ts'
 import { recordEvent } from '../event/record.ts'
+import { wakeFeeds } from '../feed/wake.ts'
 import { type EndpointRequest, type ParsedRequest, parseEndpointRequest, sameRequest } from './request.ts'
 import { type EndpointRow, endpointOfService, findEndpoint, parseEndpoint } from './row.ts'
 
@@ -61,6 +62,7 @@ export const correctEndpoint = async (
     ...(body.labels !== undefined && { labels: JSON.stringify(body.labels) }),
     ...(body.description !== undefined && { description: body.description }),
     ...(body.keepService !== undefined && { keep_service: body.keepService }),
+    ...(body.limits !== undefined && { limits: JSON.stringify({ ...endpoint.limits, ...body.limits }) }),
   }
   if (Object.keys(columns).length === 0) return { endpoint, service }
   const row = await tx
@@ -70,6 +72,7 @@ export const correctEndpoint = async (
     .returningAll()
     .executeTakeFirstOrThrow()
   if (corrected !== null) await parts.turns.wake(tx, 'privateEndpoint', endpoint.id)
+  if (body.limits !== undefined) await wakeFeeds(tx, parts, ['gateway'])
   const target = {
     endpointId: row.cloud_id,
     endpointServiceId: service.id,

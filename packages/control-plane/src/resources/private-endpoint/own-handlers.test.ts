@@ -151,6 +151,36 @@ describe('PATCH', () => {
     expect(same).toMatchObject({ status: 200, body: { description: 'y', labels: { a: '1' } } })
   })
 
+  test('limits reach the gateways; what is left out stays, and null is as the gateway is set', async () => {
+    const id = await working()
+    const patch = (limits: object) => send('PATCH', `${own}/endpoint/${id}`, { limits })
+    const atGateways = async () => {
+      await journey.settle()
+      return (await journey.edge('edge-1').fetch('gateway')).body.endpoints[0]?.limits
+    }
+    expect((await journey.get(`${own}/endpoint/${id}`)).limits).toEqual({ connections: null, newPerSecond: null })
+    expect(await atGateways()).toBeUndefined()
+    expect((await patch({ connections: 500 })).body).toMatchObject({ limits: { connections: 500, newPerSecond: null } })
+    expect((await patch({ newPerSecond: 0 })).body).toMatchObject({ limits: { connections: 500, newPerSecond: 0 } })
+    expect(await atGateways()).toEqual({ connections: 500, newPerSecond: 0 })
+    await patch({ connections: null })
+    expect(await atGateways()).toEqual({ connections: null, newPerSecond: 0 })
+    expect(await events()).toEqual(['CREATED', 'PATCHED', 'PATCHED', 'PATCHED'])
+  })
+
+  test.each([
+    { limits: { connections: 0 }, field: 'limits.connections' },
+    { limits: { connections: '7' }, field: 'limits.connections' },
+    { limits: { newPerSecond: -1 }, field: 'limits.newPerSecond' },
+    { limits: { newPerSecond: 1.5 }, field: 'limits.newPerSecond' },
+    { limits: { bytes: 7 }, field: 'limits.bytes' },
+  ])('$limits is no limit', async ({ limits, field }) => {
+    const id = await working()
+    const { status, body } = await send('PATCH', `${own}/endpoint/${id}`, { limits })
+    expect([status, (body as View).parameters]).toEqual([400, [field]])
+    expect(await events()).toEqual(['CREATED'])
+  })
+
   test('Google Cloud’s legacy form: the rules that were missing are added', async () => {
     await open.store.transact((tx) =>
       tx

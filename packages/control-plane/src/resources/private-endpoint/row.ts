@@ -4,6 +4,8 @@ import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
 import { AtlasError } from '@postern/contract/errors'
 import { type EndpointPhase, endpointPhases } from '@postern/contract/private-endpoint'
 import { type Labels, labels } from '@postern/contract/schemas/labels'
+import { endpointLimits } from '@postern/contract/schemas/private-endpoint'
+import type { EndpointLimits } from '@postern/contract/snapshot'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Tables } from '../../store/tables.ts'
@@ -32,6 +34,7 @@ export interface EndpointRow {
   readonly settlesAt: Date | null
   readonly labels: Labels
   readonly description: string
+  readonly limits: EndpointLimits
   /** What its deletion said of the service, should it be the last; null: by the setting. */
   readonly keepService: boolean | null
   readonly created: Date
@@ -66,12 +69,17 @@ export const parseEndpoint = (row: Selectable<Tables['private_endpoint']>): Endp
     settlesAt: row.settles_at,
     labels: labels.parse(row.labels),
     description: row.description,
+    limits: parseLimits(row.limits),
     keepService: row.keep_service,
     created: row.created,
     terminated: row.terminated,
     revision: row.revision,
   }
 }
+
+/** What was never set is null. */
+export const parseLimits = (limits: unknown): EndpointLimits =>
+  limits === null ? { connections: null, newPerSecond: null } : endpointLimits.parse(limits)
 
 /** Null where no such endpoint is. */
 export const loadEndpoint = async (db: Kysely<Tables>, id: string): Promise<EndpointRow | null> => {

@@ -67,6 +67,7 @@ export const endpointDetails = (
     endpointServiceId: service.id,
     keepService: endpoint.keepService,
     labels: endpoint.labels,
+    limits: endpoint.limits,
     regionName: service.region,
     undoUntil: undoUntil(endpoint, undoWindowMs),
   }

@@ -231,6 +231,7 @@ const putEndpointBack = (tx: Transaction<Tables>, left: TerminationRow): Promise
       ...notYetAccepted,
       request: JSON.stringify(row.request),
       labels: JSON.stringify(row.labels),
+      limits: row.limits && JSON.stringify(row.limits),
       revision: row.revision + 1,
     })
     .returningAll()
