@@ -2,11 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { type Crowd, refusedBetween, roomForConnections } from './judge-connections.ts'
 
 const now = Date.UTC(2026, 0, 1, 12)
-const endpoint = (connections: number, refused: Crowd['endpoints'][number]['refused'] = []) => ({
-  endpointId: 'vpce-1',
+const endpoint = (
+  connections: number,
+  refused: Crowd['endpoints'][number]['refused'] = [],
+  { endpointId = 'vpce-1', connectionsLimit = null }: { endpointId?: string; connectionsLimit?: number | null } = {},
+) => ({
+  endpointId,
   endpointServiceId: 'f'.repeat(24),
   cloudProvider: 'AWS' as const,
   connections,
+  connectionsLimit,
+  newPerSecondLimit: null,
   refused,
 })
 const tooMany = (count: number, minutesAgo: number) => ({
@@ -45,6 +51,12 @@ describe('live connections beside what the gateways let in', () => {
       found: /5 connections.* shop \(8\), no appName \(1\); from 10\.0\.0\.7 \(9\)/,
     },
     { says: 'almost all', crowd: crowd([endpoint(9)]), status: 'WARNING', found: /vpce-1 has 9 of 10 .* shop \(8\)/ },
+    {
+      says: 'all of an endpoint that has a limit of its own, beside one with more connections',
+      crowd: crowd([endpoint(5), endpoint(3, [], { endpointId: 'vpce-2', connectionsLimit: 3 })]),
+      status: 'FAILED',
+      found: /vpce-2 has 3 of 3 /,
+    },
     { says: 'all', crowd: crowd([endpoint(10)]), status: 'FAILED', found: /10 of 10/ },
     {
       says: 'refusals a minute ago',

@@ -19,8 +19,12 @@ export function roomForConnections(crowd: Crowd | null, now: number): Finding {
   if (crowd === null || (crowd.gateways.length === 0 && crowd.unansweredEdges.length > 0)) {
     return finding('room-for-connections', 'COULD_NOT_TELL', 'No gateway says how many connections it has.')
   }
-  const limit = crowd.gateways.reduce((sum, each) => sum + each.connectionsPerEndpointLimit, 0)
-  const [fullest] = crowd.endpoints.toSorted((one, other) => other.connections - one.connections)
+  /** Of one endpoint, through all gateways. */
+  const limitOf = (own: number | null): number =>
+    crowd.gateways.reduce((sum, each) => sum + (own ?? each.connectionsPerEndpointLimit), 0)
+  const [fullest] = crowd.endpoints
+    .map((each) => ({ ...each, limit: limitOf(each.connectionsLimit) }))
+    .toSorted((one, other) => other.connections / other.limit - one.connections / one.limit)
   const talkers = `Most are of ${named(crowd.appNames.map(({ appName, connections }) => [appName ?? 'no appName', connections]))}; from ${named(crowd.sources.map(({ source, connections }) => [source ?? 'unknown', connections]))}.`
   const advice = {
     why: 'Beyond it the gateway ends every new connection, which a driver sees as a closed socket.',
@@ -28,9 +32,9 @@ export function roomForConnections(crowd: Crowd | null, now: number): Finding {
       'Make the pools of the application that has most smaller (maxPoolSize), or give it an endpoint of its own.',
     command: 'postern connections list',
   }
-  if (fullest !== undefined && fullest.connections >= limit * nearly) {
-    const found = `${fullest.endpointId} has ${fullest.connections} of ${limit} connections. ${talkers}`
-    return finding('room-for-connections', fullest.connections >= limit ? 'FAILED' : 'WARNING', found, advice)
+  if (fullest !== undefined && fullest.connections >= fullest.limit * nearly) {
+    const found = `${fullest.endpointId} has ${fullest.connections} of ${fullest.limit} connections. ${talkers}`
+    return finding('room-for-connections', fullest.connections >= fullest.limit ? 'FAILED' : 'WARNING', found, advice)
   }
   for (const { endpointId, refused } of crowd.endpoints) {
     const late = refused.find(({ code, last }) => isForRoom(code) && now - Date.parse(last) < latelyMs)
@@ -42,8 +46,8 @@ export function roomForConnections(crowd: Crowd | null, now: number): Finding {
     'room-for-connections',
     'OK',
     crowd.connections === 0
-      ? `There are no connections; an endpoint may have ${limit}.`
-      : `There are ${crowd.connections} connections; an endpoint may have ${limit}. ${talkers}`,
+      ? `There are no connections; an endpoint may have ${limitOf(null)}.`
+      : `There are ${crowd.connections} connections; an endpoint may have ${limitOf(null)}. ${talkers}`,
   )
 }
 
