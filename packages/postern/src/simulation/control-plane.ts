@@ -15,6 +15,7 @@ import { feedReconciler } from '@postern/control-plane/resources/feed/reconcile'
 import { localCloudHandlers } from '@postern/control-plane/resources/local-cloud/handlers'
 import { privateEndpointHandlers } from '@postern/control-plane/resources/private-endpoint/handlers'
 import { privateEndpointReconciler } from '@postern/control-plane/resources/private-endpoint/reconcile'
+import { terminationHandlers } from '@postern/control-plane/resources/termination/handlers'
 import { createSeal } from '@postern/control-plane/seal'
 import { pino } from 'pino'
 import type { Fault } from './faults.ts'
@@ -116,6 +117,7 @@ export const createSimulatedControlPlane = (world: {
     handlers = {
       ...endpointServiceHandlers(parts),
       ...privateEndpointHandlers(parts),
+      ...terminationHandlers(parts),
       ...localCloudHandlers(parts, free),
       ...edgeHandlers(parts, news),
     }

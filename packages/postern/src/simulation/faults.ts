@@ -83,6 +83,23 @@ export const faults = {
       remove: [`drop trigger give_number_again on private_endpoint`, `drop function give_number_again`],
     },
   },
+  'region-held-for-undo': {
+    says: 'a service that is to go stays, so that its termination can be taken back',
+    database: {
+      plant: [
+        `create function hold_service() returns trigger language plpgsql as $$ begin raise 'held'; end $$`,
+        `create trigger hold_service before delete on endpoint_service for each row execute function hold_service()`,
+      ],
+      remove: [`drop trigger hold_service on endpoint_service`, `drop function hold_service`],
+    },
+  },
+  'undone-twice': {
+    says: 'what a termination left behind stays when it was taken back',
+    database: {
+      plant: [`create rule keep_termination as on delete to termination do instead nothing`],
+      remove: [`drop rule keep_termination on termination`],
+    },
+  },
   'forgotten-wish-at-restart': {
     says: 'what was being done when the control plane died is not taken up again',
     forgetsAtRestart: true,

@@ -5,7 +5,7 @@ import type { Store } from '@postern/control-plane/parts'
 import { silentAfterMs } from '@postern/control-plane/resources/private-endpoint/acknowledged'
 import type { SimulatedControlPlane } from './control-plane.ts'
 import type { SimulatedEdge } from './edge.ts'
-import type { EndpointWish, ServiceWish } from './wishes.ts'
+import type { EndpointWish, Place, ServiceWish } from './wishes.ts'
 
 /** Remembers what was ever given to whom. */
 export interface Watch {
@@ -15,6 +15,8 @@ export interface Watch {
   readonly afterStep: (now: number) => Promise<string | null>
   /** How many endpoints became AVAILABLE, and how many went. */
   readonly counted: () => { readonly available: number; readonly gone: number }
+  /** Which services have a row. */
+  readonly places: () => Promise<(place: Place) => boolean>
   readonly atEnd: (wishes: {
     readonly services: readonly ServiceWish[]
     readonly endpoints: readonly EndpointWish[]
@@ -63,6 +65,22 @@ export const createWatch = (
     return null
   }
 
+  /** What is there has nothing left behind that could come back beside it, and no consumer is attached twice. */
+  const onceBack = async (endpoints: readonly Endpoint[]): Promise<string | null> => {
+    const services = await store.read.selectFrom('endpoint_service').select('id').execute()
+    const there = new Set([...services, ...endpoints].map(({ id }) => id))
+    const left = await store.read.selectFrom('termination').select(['id', 'kind']).orderBy('id').execute()
+    const twice = left.find(({ id }) => there.has(id))
+    if (twice !== undefined) return `the ${twice.kind} ${twice.id} is there, and could come back once more`
+    const attached = new Set<string>()
+    for (const { service_id, cloud_id } of endpoints) {
+      const consumer = `${cloud_id.toLowerCase()} of service ${service_id}`
+      if (attached.has(consumer)) return `${consumer} is attached twice`
+      attached.add(consumer)
+    }
+    return null
+  }
+
   /** A client that dials right after AVAILABLE must not meet an edge that never heard of its endpoint. */
   const served = async (endpoints: readonly Endpoint[], now: number): Promise<string | null> => {
     const fresh = endpoints.filter(({ id, phase }) => phase === 'AVAILABLE' && phases.get(id) !== 'AVAILABLE')
@@ -106,7 +124,12 @@ export const createWatch = (
       if (admitted !== null) return admitted
       for (const [id, times] of made) if (times > 1) return `service ${id} was made ${times} times in its cloud`
       const endpoints = await endpointsNow()
-      return numbers(endpoints) ?? (await ports()) ?? (await served(endpoints, now))
+      return numbers(endpoints) ?? (await ports()) ?? (await onceBack(endpoints)) ?? (await served(endpoints, now))
+    },
+
+    places: async () => {
+      const rows = await store.read.selectFrom('endpoint_service').select(['provider', 'region']).execute()
+      return (place) => rows.some(({ provider, region }) => provider === place.provider && region === place.region)
     },
 
     atEnd: async ({ services, endpoints }) => {

@@ -28,6 +28,8 @@ export interface Told {
   /** Endpoints that became AVAILABLE, and that went. */
   available: number
   gone: number
+  /** Terminations that were taken back. */
+  undone: number
 }
 
 const steps = 90
@@ -53,7 +55,7 @@ export const simulate = async (store: Store, seed: number, fault: Fault = { says
 
 const tell = async (store: Store, seed: number, fault: Fault): Promise<Story> => {
   const random = createRandom(seed)
-  const told: Told = { wishes: 0, turns: 0, starts: 0, messages: 0, available: 0, gone: 0 }
+  const told: Told = { wishes: 0, turns: 0, starts: 0, messages: 0, available: 0, gone: 0, undone: 0 }
   let now = Date.UTC(2026, 0, 1)
   let broken = true
   const clock = { now: () => now }
@@ -172,10 +174,10 @@ const tell = async (store: Store, seed: number, fault: Fault): Promise<Story> =>
 
   broken = false
   await mend()
-  return story(await calm())
+  return story((await calm()) ?? (await wishes.heldPlace(await watch.places())))
 
   function story(violation: string | null): Story {
-    return { seed, violation, told: { ...told, ...watch.counted() } }
+    return { seed, violation, told: { ...told, ...watch.counted(), undone: wishes.undone() } }
   }
 
   /** Nothing breaks: everything runs until every wish has come to its end, or the time for it is over. */

@@ -40,6 +40,15 @@ export interface Wishes {
   readonly begin: () => Promise<void>
   /** Asks for one thing, chosen at random. Never rejects. */
   readonly make: () => Promise<void>
+  /** How many terminations were taken back. */
+  readonly undone: () => number
+  /** At the end: the first place that is free by `taken`, and where a new service is refused all the same; or null. */
+  readonly heldPlace: (taken: (place: Place) => boolean) => Promise<string | null>
+}
+
+export interface Place {
+  readonly provider: CloudProvider
+  readonly region: string
 }
 
 const places = [
@@ -56,6 +65,7 @@ export const createWishes = (plane: SimulatedControlPlane, random: Random, group
   const services: ServiceWish[] = []
   const endpoints: EndpointWish[] = []
   const consumers: Consumer[] = []
+  let undone = 0
 
   const serviceParams = ({ id, provider }: { readonly id: string; readonly provider: CloudProvider }) => ({
     groupId,
@@ -65,7 +75,10 @@ export const createWishes = (plane: SimulatedControlPlane, random: Random, group
 
   const createService = async (): Promise<void> => {
     const place = random.pick(places)
-    if (place === undefined) return
+    if (place !== undefined) await createServiceAt(place)
+  }
+
+  const createServiceAt = async (place: Place): Promise<void> => {
     const { body } = await plane.call('createGroupPrivateEndpointEndpointService', {
       params: { groupId },
       body: { providerName: place.provider, region: place.region, portMappingEnabled: place.provider === 'GCP' },
@@ -134,11 +147,16 @@ export const createWishes = (plane: SimulatedControlPlane, random: Random, group
       : services.find(({ id }) => id === consumer.serviceId)
     if (service === undefined) return
     consumer.attached = true
+    // One that was terminated is attached anew: what became of the old wish is no question any more.
+    const { cloudId } = consumer
+    const old = endpoints.findIndex((one) => one.serviceId === service.id && one.cloudId === cloudId)
+    const before = endpoints[old]
+    if (before !== undefined) endpoints[old] = { ...before, mayBeGone: true, mustBeGone: false }
     await plane.call('createGroupPrivateEndpointEndpointServiceEndpoint', {
       params: serviceParams(service),
       body: attachment(consumer),
     })
-    const { cloudId } = consumer
+    if (old >= 0) endpoints.splice(old, 1)
     endpoints.push({ serviceId: service.id, provider: service.provider, cloudId, mayBeGone: false, mustBeGone: false })
   }
 
@@ -152,6 +170,48 @@ export const createWishes = (plane: SimulatedControlPlane, random: Random, group
       params: { ...serviceParams(service), endpointId: endpoint.cloudId },
     })
     endpoint.mustBeGone = true
+    const consumer = consumers.find((one) => one.serviceId === service.id && one.cloudId === endpoint.cloudId)
+    if (consumer !== undefined) consumer.attached = false
+  }
+
+  /** Whether it is refused, because its place was taken or it is not gone at all, is the control plane's to say. */
+  const undoEndpoint = async (): Promise<void> => {
+    const endpoint = random.pick(endpoints.filter(({ mayBeGone }) => mayBeGone))
+    const service = services.find(({ id }) => id === endpoint?.serviceId)
+    if (endpoint === undefined || service === undefined) return
+    await undo([endpoint, service], () =>
+      plane.call('undoGroupPrivateEndpointDeletion', {
+        params: { ...serviceParams(service), endpointId: endpoint.cloudId },
+      }),
+    )
+    // It stands, and its service with it, which nothing takes along as long as an endpoint is there.
+    for (const wish of [endpoint, service]) wish.mayBeGone = false
+    const consumer = consumers.find((one) => one.serviceId === service.id && one.cloudId === endpoint.cloudId)
+    if (consumer !== undefined) consumer.attached = true
+  }
+
+  const undoService = async (): Promise<void> => {
+    const service = random.pick(services.filter(({ mayBeGone }) => mayBeGone))
+    if (service === undefined) return
+    await undo([service], () => plane.call('undoGroupEndpointServiceDeletion', { params: serviceParams(service) }))
+    // An endpoint of it that still goes may take it along.
+    service.mayBeGone = endpoints.some(({ serviceId }) => serviceId === service.id)
+  }
+
+  /** While nobody has answered, none of these must be gone, and any may be. Refused, they are as they were. */
+  const undo = async (
+    wishes: readonly { mayBeGone: boolean; mustBeGone: boolean }[],
+    ask: () => Promise<unknown>,
+  ): Promise<void> => {
+    const before = wishes.map(({ mayBeGone, mustBeGone }) => ({ mayBeGone, mustBeGone }))
+    for (const wish of wishes) Object.assign(wish, { mayBeGone: true, mustBeGone: false })
+    try {
+      await ask()
+      undone += 1
+    } catch (error) {
+      if (error instanceof AtlasError) for (const [at, wish] of wishes.entries()) Object.assign(wish, before[at])
+      throw error
+    }
   }
 
   const deleteService = async (): Promise<void> => {
@@ -184,6 +244,8 @@ export const createWishes = (plane: SimulatedControlPlane, random: Random, group
   const next = (): (() => Promise<void>) | undefined => {
     if (services.length === 0) return createService
     if (random.chance(0.08)) return random.pick([deleteService, deleteConsumer])
+    const going = [...services, ...endpoints].some(({ mayBeGone }) => mayBeGone)
+    if (going && random.chance(0.3)) return random.pick([undoEndpoint, undoEndpoint, undoService])
     return random.pick([
       createService,
       createAndAttach,
@@ -198,6 +260,19 @@ export const createWishes = (plane: SimulatedControlPlane, random: Random, group
     services,
     endpoints,
     begin: createService,
+    undone: () => undone,
+    heldPlace: async (taken) => {
+      for (const place of places) {
+        if (taken(place)) continue
+        try {
+          await createServiceAt(place)
+        } catch (error) {
+          if (!(error instanceof AtlasError)) throw error
+          return `no service is in ${place.region} of ${place.provider}, and a new one is refused: ${error.message}`
+        }
+      }
+      return null
+    },
     make: async () => {
       try {
         await next()?.()
