@@ -18,7 +18,9 @@ test('the least environment is enough, and listens on loopback alone', () => {
     home: '/home/of/postern',
     databaseUrl: null,
     host: '127.0.0.1',
+    alsoHost: '::1',
     port: 8080,
+    httpsPort: null,
     tls: null,
     publicUrl: null,
     hosts: [],
@@ -44,6 +46,7 @@ describe('a variable that is wrong is named', () => {
   test.each<[string, string]>([
     ['POSTERN_PORT', '70000'],
     ['POSTERN_PORT', '80a'],
+    ['POSTERN_HTTPS_PORT', 'yes'],
     ['POSTERN_HOST', 'example.com'],
     ['POSTERN_PUBLIC_URL', 'example.com'],
     ['POSTERN_PUBLIC_URL', 'https://user:pw@example.com'],
@@ -103,6 +106,11 @@ describe('another address than loopback', () => {
       over: { POSTERN_HOST: '0.0.0.0', POSTERN_ALLOW_PLAIN_REMOTE: 'yes' },
       names: ['POSTERN_PUBLIC_URL'],
     },
+    {
+      says: 'has no second port for https',
+      over: { POSTERN_HOST: '10.0.0.5', POSTERN_ALLOW_PLAIN_REMOTE: 'yes', POSTERN_HTTPS_PORT: '8443' },
+      names: ['POSTERN_HTTPS_PORT'],
+    },
     { says: 'is no matter on ::1', over: { POSTERN_HOST: '::1' }, names: [] },
   ])('$says', ({ over, names }) => {
     expect(problemsOf(over).map((problem) => problem.split(' ')[0])).toEqual(names)
@@ -116,6 +124,14 @@ test.each([
   { one: 'POSTERN_SANDBOX_TOKEN', other: 'POSTERN_SANDBOX_URL', value: '0123456789abcdef' },
 ])('$one alone asks for $other', ({ one, other, value }) => {
   expect(problemsOf({ [one]: value })).toEqual([`${other} is missing: ${one} is set`])
+})
+
+test.each([
+  { says: 'localhost means both loopbacks', host: 'localhost', also: '::1' },
+  { says: 'an address means that one alone', host: '127.0.0.1', also: null },
+])('$says', ({ host, also }) => {
+  const env = { POSTERN_EDGE_TOKEN: 'a-token-of-edges', POSTERN_HOST: host, POSTERN_HTTPS_PORT: '8443' }
+  expect(readServerConfig(env)).toMatchObject({ host: '127.0.0.1', alsoHost: also, httpsPort: 8443 })
 })
 
 test('further hosts are a list, in lower case', () => {

@@ -42,6 +42,8 @@ export interface ServerConfig {
   readonly home: string
   readonly databaseUrl: string | null
   readonly host: string
+  /** The other loopback, where it exists and the port is free there too; null: only `host`. */
+  readonly alsoHost: string | null
   readonly port: number
   /** A second port, with a certificate of our own; null: none. */
   readonly httpsPort: number | null
@@ -111,6 +113,8 @@ export const readServerConfig = (env: Environment): ServerConfig => {
     ['POSTERN_TLS_CERT', read('POSTERN_TLS_CERT', resolvePath, null)],
     ['POSTERN_TLS_KEY', read('POSTERN_TLS_KEY', resolvePath, null)],
   )
+  // Many programs try ::1 first where somebody says localhost.
+  const alsoHost = ['', 'localhost'].includes(textOf('POSTERN_HOST') ?? '') ? '::1' : null
   const allowPlain = read('POSTERN_ALLOW_PLAIN_REMOTE', parseYes, false)
   const publicUrl = read('POSTERN_PUBLIC_URL', parseUrl, null)
   if (host !== undefined && !isLoopback(host)) {
@@ -138,6 +142,7 @@ export const readServerConfig = (env: Environment): ServerConfig => {
     home: read('POSTERN_HOME', resolvePath, defaultHome(env)),
     databaseUrl,
     host,
+    alsoHost,
     port: read('POSTERN_PORT', parsePort, 8080),
     httpsPort,
     tls: tls && { certFile: tls[0], keyFile: tls[1] },

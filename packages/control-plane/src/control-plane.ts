@@ -92,8 +92,8 @@ export interface ControlPlaneOptions {
   /** 32 bytes; see seal.ts. */
   readonly sealKey: Uint8Array
   readonly edgeToken: string
-  /** Base of links, without a trailing slash; asked at each request, because a port may be known only later. */
-  readonly publicUrl: () => string
+  /** Base of links, without a trailing slash; null: they begin with the door by which the request came. */
+  readonly publicUrl: string | null
   /** Further host names that this server is called by; see config.ts, POSTERN_HOSTS. */
   readonly hosts?: readonly string[]
   readonly log: Logger

@@ -17,7 +17,7 @@ beforeAll(async () => {
   stored = await createTestStore()
   const { parts, http } = await createTestApi(stored.store, serverHandlers, { clock: { now: () => now } })
   const plane = { parts, fetch: http.fetch }
-  door = await openHttpsDoor(plane, { host: '127.0.0.1', port: 0, hosts: ['host.docker.internal'] })
+  door = await openHttpsDoor(plane, { host: '127.0.0.1', alsoHost: null, port: 0, hosts: ['host.docker.internal'] })
   ca = (await loadAuthority(parts, 'endpoints')).certificate
 })
 afterAll(async () => {

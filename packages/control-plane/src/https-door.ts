@@ -2,7 +2,7 @@
 // long before it ends.
 
 import type { ControlPlane } from './control-plane.ts'
-import { type Listening, listen } from './listen.ts'
+import { type Listening, type ListenOptions, listen } from './listen.ts'
 import { loggable } from './loggable.ts'
 import { ownCertificate } from './resources/certificate/own-certificate.ts'
 
@@ -18,10 +18,10 @@ const renewBeforeMs = 30 * 24 * 3_600_000
 /** Rejects with a sentence that names the port when it cannot be opened. */
 export const openHttpsDoor = async (
   { parts, fetch }: Pick<ControlPlane, 'parts' | 'fetch'>,
-  { host, port, hosts }: { readonly host: string; readonly port: number; readonly hosts: readonly string[] },
+  { hosts, ...at }: Pick<ListenOptions, 'host' | 'alsoHost' | 'port'> & { readonly hosts: readonly string[] },
 ): Promise<HttpsDoor> => {
   let shown = await ownCertificate(parts, hosts)
-  const listening = await listen(fetch, { host, port, tls: shown, variable: 'POSTERN_HTTPS_PORT' })
+  const listening = await listen(fetch, { ...at, tls: shown, variable: 'POSTERN_HTTPS_PORT' })
   const look = async (): Promise<void> => {
     if (shown.notAfter.getTime() - parts.clock.now() > renewBeforeMs) return
     shown = await ownCertificate(parts, hosts)

@@ -1,7 +1,8 @@
-// How the port is closed, on real sockets.
+// Where the port is opened, and how it is closed, on real sockets.
 
 import { connect, type Socket } from 'node:net'
-import { afterEach, expect, test, vi } from 'vitest'
+import { networkInterfaces } from 'node:os'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Listening, listen } from './listen.ts'
 
 const sockets: Socket[] = []
@@ -111,4 +112,35 @@ test('a hundred requests, answered or given up by their clients, leave no socket
   for (let count = 0; count < 100; count++) await one()
   await vi.waitFor(() => expect(held()).toBeLessThanOrEqual(before), { timeout: 20_000, interval: 10 })
   await listening.close(hourMs)
+})
+
+/** Whether this machine has the other loopback: a container may have none. */
+const hasOther = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
+
+describe.skipIf(!hasOther)('on both loopbacks', () => {
+  const both = { host: '127.0.0.1', alsoHost: '::1', port: 0, tls: null }
+  const answers = async (host: string, port: string) =>
+    (await fetch(`http://${host}:${port}/`).catch(() => null))?.text() ?? null
+
+  test('the same port answers at each, by one name, and is closed at each', async () => {
+    const seen: string[] = []
+    const listening = await listen(async (_, { remoteAddress, scheme }) => {
+      seen.push(`${scheme} ${remoteAddress}`)
+      return new Response('yes', { headers: { connection: 'close' } })
+    }, both)
+    const { hostname, port } = new URL(listening.url)
+    expect(hostname).toBe('127.0.0.1')
+    expect([await answers('127.0.0.1', port), await answers('[::1]', port)]).toEqual(['yes', 'yes'])
+    expect(seen).toEqual(['http 127.0.0.1', 'http ::1'])
+    await listening.close(hourMs)
+    expect([await answers('127.0.0.1', port), await answers('[::1]', port)]).toEqual([null, null])
+  })
+
+  test('where another program has the port at the other one, the first is served alone', async () => {
+    const other = await listen(async () => new Response('other'), { host: '::1', port: 0, tls: null })
+    const port = Number(new URL(other.url).port)
+    const ours = await listen(async () => new Response('ours'), { ...both, port })
+    expect([await answers('127.0.0.1', String(port)), await answers('[::1]', String(port))]).toEqual(['ours', 'other'])
+    await Promise.all([ours.close(0), other.close(0)])
+  })
 })

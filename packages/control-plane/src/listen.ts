@@ -10,6 +10,8 @@ import { answerMalformed, answerUnparsed } from './http/malformed.ts'
 
 export interface ListenOptions {
   readonly host: string
+  /** Listens there too, on the same port, where that is possible; null: nowhere else. */
+  readonly alsoHost?: string | null
   /** 0: a free one. */
   readonly port: number
   readonly tls: TlsPair | null
@@ -40,7 +42,26 @@ const idleLookMs = 20
 const keepAliveTimeout = 65_000
 
 /** Rejects with a sentence that names the port when it cannot be opened. */
-export const listen = async (
+export const listen = async (fetch: Http['fetch'], options: ListenOptions): Promise<Listening> => {
+  const first = await listenOn(fetch, options)
+  if (!options.alsoHost) return first
+  const { port } = new URL(first.url)
+  // A machine without that address, or one where another program has the port there, is served at the first alone.
+  const second = await listenOn(fetch, { ...options, host: options.alsoHost, port: Number(port) }).catch(() => null)
+  if (second === null) return first
+  return {
+    url: first.url,
+    renew: (tls) => {
+      first.renew(tls)
+      second.renew(tls)
+    },
+    close: async (graceMs) => {
+      await Promise.all([first.close(graceMs), second.close(graceMs)])
+    },
+  }
+}
+
+const listenOn = async (
   fetch: Http['fetch'],
   { host, port, tls, variable = 'POSTERN_PORT' }: ListenOptions,
 ): Promise<Listening> => {
@@ -48,6 +69,7 @@ export const listen = async (
     fetch(request, {
       remoteAddress: incoming.socket.remoteAddress ?? '',
       rawTarget: incoming.url ?? '/',
+      scheme: tls === null ? 'http' : 'https',
       cut: () => incoming.socket.destroy(),
     })
   const serve = getRequestListener((request, env) => answer(request, env as HttpBindings), {

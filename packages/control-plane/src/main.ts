@@ -84,16 +84,17 @@ const open = async (
     settings: config.settings,
     sealKey: config.sealKey ?? (await loadSealKey(config.home)),
     edgeToken: config.edgeToken,
-    hosts: config.hosts,
-    publicUrl: () => config.publicUrl ?? listening?.url ?? `http://${config.host}:${config.port}`,
+    // Where no name is configured it is addressed by where it listens.
+    hosts: config.publicUrl === null ? [...config.hosts, config.host] : config.hosts,
+    publicUrl: config.publicUrl,
     log,
     ...(config.testing && { testing: { stop: askToStop } }),
   })
   try {
     if (seed !== null) await seedIdentities(plane.parts, await seed.arrives)
     listening = await listen(plane.fetch, { ...config, tls: await readTls(config) })
-    const { httpsPort: port, host, hosts } = config
-    const door = port === null ? null : await openHttpsDoor(plane, { host, port, hosts })
+    const { httpsPort: port, host, alsoHost, hosts } = config
+    const door = port === null ? null : await openHttpsDoor(plane, { host, alsoHost, port, hosts })
     return { plane, listening, door }
   } catch (error) {
     await listening?.close(0)

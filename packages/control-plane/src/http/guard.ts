@@ -5,8 +5,8 @@
 import { AtlasError } from '@postern/contract/errors'
 
 export interface Addressed {
-  /** The host that this server calls itself in links; its host name is accepted. */
-  readonly publicUrl: string
+  /** What this server calls itself in links, where that is configured; its host name is accepted. */
+  readonly publicUrl: string | null
   /** Further host names that are accepted, without ports. */
   readonly hosts: readonly string[]
 }
@@ -24,7 +24,7 @@ const isLoopback = (name: string): boolean =>
 /** Throws MISDIRECTED_HOST unless the header names this machine's loopback or a configured host. */
 export const checkHost = (host: string | null, { publicUrl, hosts }: Addressed): void => {
   const name = host === null ? null : hostNameOf(host)
-  const own = hostNameOf(new URL(publicUrl).host)
+  const own = publicUrl === null ? null : hostNameOf(new URL(publicUrl).host)
   if (name !== null && (isLoopback(name) || name === own || hosts.some((each) => each.toLowerCase() === name))) return
   throw new AtlasError('MISDIRECTED_HOST', { host: (host ?? '(none)').slice(0, 255) })
 }
@@ -37,6 +37,7 @@ export const checkOrigin = (
   const { method, origin, host } = request
   if (origin === null || method === 'GET' || method === 'HEAD') return
   const page = URL.canParse(origin) ? new URL(origin) : null
-  if (page && (page.origin === new URL(publicUrl).origin || page.host === host?.toLowerCase())) return
+  const own = publicUrl === null ? null : new URL(publicUrl).origin
+  if (page && (page.origin === own || page.host === host?.toLowerCase())) return
   throw new AtlasError('FOREIGN_ORIGIN', { origin: origin.slice(0, 255) })
 }

@@ -8,7 +8,8 @@ import { serverHandlers } from '../resources/server/handlers.ts'
 import { tokenHandlers } from '../resources/token/handlers.ts'
 import { createTestStore, type TestStore } from '../store/testing.ts'
 import { digestHa1, digestResponse } from './digest.ts'
-import { ask, byToken, createTestApi, type TestApi, testHttpParts } from './testing.ts'
+import { createHttp } from './http.ts'
+import { ask, byToken, createTestApi, createTestParts, type TestApi, testHttpParts } from './testing.ts'
 
 let store: TestStore
 let api: TestApi
@@ -294,6 +295,37 @@ describe('an edge', () => {
   })
   test('is nobody elsewhere', async () => {
     expect((await api.ask({ method: 'GET', path: groups, as: byToken(testHttpParts.edgeToken) })).status).toBe(401)
+  })
+})
+
+describe('links and the description begin with', () => {
+  const serverOf = async (
+    publicUrl: string | null,
+    { host, scheme }: { readonly host: string; readonly scheme: 'http' | 'https' },
+    rawTarget = '/openapi.json',
+  ) => {
+    const { fetch } = createHttp({ ...createTestParts(store.store), ...testHttpParts, publicUrl }, {})
+    const request = new Request('http://127.0.0.1/openapi.json', { headers: { host } })
+    const response = await fetch(request, { remoteAddress: '127.0.0.1', rawTarget, scheme })
+    if (response.status !== 200) return response.status
+    return ((await response.json()) as { servers: { url: string }[] }).servers[0]?.url
+  }
+  test.each([
+    { says: 'the door by which the request came', host: '127.0.0.1:8080', scheme: 'http' },
+    { says: 'the name that the caller has for it', host: 'localhost:8080', scheme: 'http' },
+    { says: 'https where the door speaks it', host: 'localhost:8443', scheme: 'https' },
+    { says: 'the other loopback', host: '[::1]:8080', scheme: 'http' },
+  ] as const)('$says', async ({ host, scheme }) => {
+    expect(await serverOf(null, { host, scheme })).toBe(`${scheme}://${host}`)
+  })
+  test('the URL that is configured, whichever door it was', async () => {
+    const door = { host: 'localhost:8443', scheme: 'https' } as const
+    expect(await serverOf('https://postern.example', door)).toBe('https://postern.example')
+  })
+  test('no host that is not ours, in whatever form it is told', async () => {
+    expect(await serverOf(null, { host: 'evil.example', scheme: 'http' })).toBe(421)
+    const proxied = 'http://evil.example/openapi.json'
+    expect(await serverOf(null, { host: 'localhost', scheme: 'http' }, proxied)).toBe(421)
   })
 })
 

@@ -21,8 +21,11 @@ import { renderError, renderReply, renderStream, renderUnauthorized, toAtlasErro
 import { chooseVersion, contentTypeOf } from './version.ts'
 
 export interface HttpParts {
-  /** Base of links, without a trailing slash; a function, because a port may be known only after listening. */
-  readonly publicUrl: () => string
+  /**
+   * What links begin with, without a trailing slash. Null: with the door by which the request came, `Host` being one of
+   * ours.
+   */
+  readonly publicUrl: string | null
   /** Host names besides loopback's and the public URL's that this server answers for, without ports. */
   readonly hosts: readonly string[]
   /** At least 32 random bytes, the same on every control plane of one store: signs nonces and tokens. */
@@ -39,6 +42,8 @@ interface RequestInfo {
   readonly remoteAddress: string
   /** Path and query exactly as on the wire. */
   readonly rawTarget: string
+  /** What the door speaks; http unless told. */
+  readonly scheme?: 'http' | 'https'
   /** Ends the connection at once: of a caller who does not read what goes on. */
   readonly cut?: () => void
 }
@@ -57,7 +62,7 @@ const schemasOf = (operation: OperationId): OperationSchemas =>
 export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<OperationId>>): Http => {
   const served = Object.fromEntries(Object.entries(routes).filter(([operation]) => operation in handlers))
   const match = compileRoutes(served)
-  const pages = createPages(parts.publicUrl)
+  const pages = createPages()
   const authenticate = createAuthenticator(parts, { secret: parts.httpSecret, edgeToken: parts.edgeToken })
   const limit = parts.bodyLimit ?? 1024 * 1024
   const stopping = parts.stopping ?? new AbortController().signal
@@ -68,23 +73,31 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
     const target = originForm(info.rawTarget)
     const [rawPath = '/', rawQuery = ''] = split(target)
     const host = request.headers.get('host') ?? new URL(request.url).host
-    const addressed = { publicUrl: parts.publicUrl(), hosts: parts.hosts }
+    const addressed = { publicUrl: parts.publicUrl, hosts: parts.hosts }
     checkHost(host, addressed)
     const authority = authorityOf(info.rawTarget)
     if (authority !== null) checkHost(authority, addressed)
 
-    const page = request.method === 'GET' || request.method === 'HEAD' ? pages(rawPath) : undefined
+    const base = parts.publicUrl ?? `${info.scheme ?? 'http'}://${(authority ?? host).toLowerCase()}`
+    const page = request.method === 'GET' || request.method === 'HEAD' ? pages(rawPath, base) : undefined
     if (page) return page
     const found = match(request.method, rawPath)
     if (found.found === 'nothing') throw new AtlasError('RESOURCE_NOT_FOUND', { path: rawPath.slice(0, 500) })
     if (found.found === 'otherMethods') return methodNotAllowed(request.method, rawPath, found.allowed)
     checkOrigin({ method: request.method, origin: request.headers.get('origin'), host }, addressed)
-    return operate(request, { found, info, target, query: new URLSearchParams(rawQuery) })
+    return operate(request, { found, info, target, base, query: new URLSearchParams(rawQuery) })
   }
 
   const operate = async (
     request: Request,
-    at: { readonly found: Found; readonly info: RequestInfo; readonly target: string; readonly query: URLSearchParams },
+    at: {
+      readonly found: Found
+      readonly info: RequestInfo
+      readonly target: string
+      /** What links begin with. */
+      readonly base: string
+      readonly query: URLSearchParams
+    },
   ): Promise<Response> => {
     const { operation, rawParams, legacy } = at.found
     const route: Route = routes[operation]
@@ -122,6 +135,7 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
       readonly found: Found
       readonly info: RequestInfo
       readonly target: string
+      readonly base: string
       readonly query: URLSearchParams
       readonly actor: Actor | null
       readonly params: Readonly<Record<string, string>>
@@ -146,7 +160,7 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
       version,
       sourceAddress: at.info.remoteAddress,
       headers: request.headers,
-      link: (path) => `${parts.publicUrl()}${path}`,
+      link: (path) => `${at.base}${path}`,
       self: at.target,
       signal: ending.signal,
       stillMay,

@@ -30,21 +30,20 @@ they are given this address as their base URL, together with an API key or a ser
 </html>
 `
 
-/** Answers a GET of one of the two documents; undefined for every other path. `publicUrl` is the one server it names. */
-export const createPages = (publicUrl: () => string): ((rawPath: string) => Response | undefined) => {
+/** Answers a GET of one of the two documents; undefined for every other path. `url` is the one server it names. */
+export const createPages = (): ((rawPath: string, url: string) => Response | undefined) => {
   let described: { readonly url: string; readonly text: string } | undefined
-  const openApi = (): string => {
-    const url = publicUrl()
+  const openApi = (url: string): string => {
     if (described?.url !== url) described = { url, text: JSON.stringify(openApiDocument(url)) }
     return described.text
   }
-  return (rawPath) => {
+  return (rawPath, url) => {
     if (rawPath === '/')
       return new Response(home, {
         headers: { ...fixedHeaders, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
       })
     if (rawPath === '/openapi.json')
-      return new Response(openApi(), { headers: { ...fixedHeaders, 'content-type': 'application/json' } })
+      return new Response(openApi(url), { headers: { ...fixedHeaders, 'content-type': 'application/json' } })
     return undefined
   }
 }

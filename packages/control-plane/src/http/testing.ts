@@ -60,7 +60,7 @@ export const createTestParts = (store: Store, over: Partial<Parts> = {}): TestPa
 }
 
 export const testHttpParts: HttpParts = {
-  publicUrl: () => 'http://localhost:8080',
+  publicUrl: 'http://localhost:8080',
   hosts: [],
   httpSecret: new Uint8Array(32).fill(1),
   edgeToken: 'edge-token-of-this-test',

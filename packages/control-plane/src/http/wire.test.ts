@@ -31,7 +31,7 @@ beforeAll(async () => {
   const parts = {
     ...createTestParts(store.store, { log }),
     ...testHttpParts,
-    publicUrl: () => `http://127.0.0.1:${port}`,
+    publicUrl: null,
   }
   keys = { publicKey: newPublicKey(parts.ids), privateKey: newPrivateKey(parts.ids) }
   const seeded = await seedIdentities(parts, {

@@ -17,7 +17,7 @@ export interface OfficialServer {
 
 export const startForOfficialClients = async (fidelity: Fidelity = 'postern'): Promise<OfficialServer> => {
   const open: { listening?: Listening } = {}
-  const whole = await startWhole({ publicUrl: () => open.listening?.url ?? 'http://127.0.0.1' }, { fidelity })
+  const whole = await startWhole({ publicUrl: null }, { fidelity })
   const { parts, http } = whole.api
   const key = { publicKey: newPublicKey(parts.ids), privateKey: newPrivateKey(parts.ids) }
   const seeded = await seedIdentities(parts, {
