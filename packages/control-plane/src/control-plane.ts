@@ -151,7 +151,14 @@ export const createControlPlane = async (options: ControlPlaneOptions): Promise<
   const http = createHttp(
     { ...parts, publicUrl, hosts: options.hosts ?? [], httpSecret: secret, edgeToken, stopping: stopping.signal },
     {
-      ...gatherHandlers(parts, { secret, news, engines, providers, realClock: systemClock }),
+      ...gatherHandlers(parts, {
+        secret,
+        news,
+        engines,
+        // The doctor sees what the reconcilers see.
+        providers: testing?.providers ?? providers,
+        realClock: systemClock,
+      }),
       ...testing?.handlers,
     },
   )
@@ -301,7 +308,8 @@ export const gatherTesting = (
   const { store } = parts
   const faults = createFaults(parts.ids.objectId)
   const turnstile = createTurnstile()
-  const reconcilers = gatherReconcilers(parts, { ...world, providers: withFaults(world.providers, faults) })
+  const providers = withFaults(world.providers, faults)
+  const reconcilers = gatherReconcilers(parts, { ...world, providers })
   const drills = createDrills({
     parts,
     clock,
@@ -318,7 +326,7 @@ export const gatherTesting = (
     },
     stop,
   })
-  return { handlers: drillHandlers(drills), reconcilers: passing(turnstile, reconcilers) }
+  return { handlers: drillHandlers(drills), reconcilers: passing(turnstile, reconcilers), providers }
 }
 
 const ifGiven = <Name extends string, Value>(name: Name, value: Value | undefined): Partial<Record<Name, Value>> =>

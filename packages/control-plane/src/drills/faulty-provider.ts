@@ -1,6 +1,7 @@
 // A cloud with faults: the provider beneath, and what a fault makes of each of its answers. What follows for services and
 // endpoints is up to the same code as with a real cloud.
 
+import { PassingTrouble } from '../passing-trouble.ts'
 import { CloudRefusal, type Provider, type Providers, type ServiceWish } from '../providers/provider.ts'
 import { type Fault, type Faults, messageOf, type Place } from './faults.ts'
 
@@ -14,12 +15,12 @@ const faulty = (provider: Provider, faults: Faults): Provider => {
   /** Throws what passes by itself: the turn is tried again. */
   const reach = (place: Place): void => {
     const away = faults.strike(['cloud-away'], place)
-    if (away !== null) throw new Error(messageOf(away))
+    if (away !== null) throw new PassingTrouble(messageOf(away))
   }
   const change = (place: Place): void => {
     reach(place)
     const busy = faults.strike(['operation-in-progress'], place)
-    if (busy !== null) throw new Error(messageOf(busy))
+    if (busy !== null) throw new PassingTrouble(messageOf(busy))
   }
   const refuse = (fault: Fault | null): void => {
     if (fault !== null) throw new CloudRefusal(messageOf(fault))

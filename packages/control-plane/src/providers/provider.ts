@@ -93,7 +93,10 @@ export interface ListedConsumer {
   readonly created: Date
 }
 
-/** The cloud says no, for good: a sentence. Whatever else a method throws passes by itself, and the turn is tried again. */
+/**
+ * The cloud says no, for good: a sentence. Whatever else a method throws passes by itself, and the turn is tried again; what
+ * the cloud said then can be read by whoever waits where it is a PassingTrouble.
+ */
 export class CloudRefusal extends Error {
   override readonly name = 'CloudRefusal'
 }

@@ -6,6 +6,7 @@ import { AtlasError } from '@postern/contract/errors'
 import type { Logger } from 'pino'
 import { loggable } from '../loggable.ts'
 import type { Clock, Ids } from '../parts.ts'
+import { PassingTrouble } from '../passing-trouble.ts'
 import { backoffMs } from './backoff.ts'
 import type { Outcome, Reconciler, TurnKind, Turns } from './turns.ts'
 
@@ -99,7 +100,7 @@ type Failed = Retry & { readonly error: unknown }
 
 /** What an unforeseen error says may hold anything: it stays in the log. */
 const publicReason = (outcome: Retry | Failed): string =>
-  'error' in outcome && !(outcome.error instanceof AtlasError)
+  'error' in outcome && !(outcome.error instanceof PassingTrouble || outcome.error instanceof AtlasError)
     ? 'an error that the log of the control plane has'
     : outcome.reason.replace(/\.$/, '')
 
