@@ -145,13 +145,14 @@ export const checks = [
   ]),
   check('dns-answers', 'COMMAND', 'whether the DNS server of this home answers', ['edges-heard', 'edge-listens']),
   check('port-block', 'SERVER', 'which block of ports a firewall must allow for each endpoint', [...away, ...model]),
+  check('port-open', 'COMMAND', 'TCP to each port: refused, timed out and unroutable apart', road),
   check('room-for-connections', 'COMMAND', 'live connections beside the limits of the gateways, and who has most', [
     ...away,
     'edges-heard',
     'edges-serve',
     'edge-listens',
+    'port-open',
   ]),
-  check('port-open', 'COMMAND', 'TCP to each port: refused, timed out and unroutable apart', road),
   check('tls', 'COMMAND', 'TLS of each host: alert, trust, name, expiry', [
     ...road,
     'room-for-connections',

@@ -2,7 +2,7 @@
 // must name exactly that, and nothing that only follows from it; where nothing is broken it must find nothing.
 
 import { chmod } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { ApiError } from '@postern/contract/client'
 import type { CheckId } from '@postern/contract/diagnosis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -16,6 +16,7 @@ import {
 import type { Child } from '../src/up/child.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { cutOff } from './cut-off.ts'
 import {
   application,
   besideTheServer,
@@ -58,6 +59,13 @@ afterAll(async () => {
   await edge?.stop(4_000)
   await running?.stop()
 })
+
+/** A client that connects, and says nothing. */
+const takePlace = (hostPort: string): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const [host = '', port = ''] = hostPort.split(':')
+    const socket = connect(Number(port), host, () => resolve(socket)).once('error', reject)
+  })
 
 const as = (username: string, password: string, string = uri): string =>
   string.replace('mongodb://', `mongodb://${username}:${encodeURIComponent(password)}@`)
@@ -118,6 +126,11 @@ describe('a connection string', () => {
       string: () => asOwner(`${uri.replace(/&replicaSet=[^&]*/, '')}&loadBalanced=true`.replace(/,[^/]*/, '')),
       first: 'load-balanced',
     },
+    {
+      says: 'of another user database',
+      string: () => asOwner(`${uri.replace('authSource=admin', 'authSource=other')}`),
+      first: 'user-known',
+    },
     { says: 'that asks an address for TLS', string: () => asOwner(`${uri}&tls=true`), first: 'tls' },
   ])('$says', async ({ string, first }) => {
     names(await examine(string()), first)
@@ -127,6 +140,33 @@ describe('a connection string', () => {
     const params = { groupId: running.bootstrap.groupId, clusterName: 'Cluster0' }
     const { body } = await running.client.call('getGroupClusterConnectionStrings', { params })
     warns(await examine(asOwner(body.standard ?? '')), 'through-endpoint')
+  })
+
+  test('whose pool keeps connections longer than clouds do: a warning', async () => {
+    warns(await examine(asOwner(`${uri}&maxIdleTimeMS=600000`)), 'idle-time')
+  })
+
+  test('through a firewall that lists single ports', async () => {
+    const [, second = ''] = targetsOf(uri)
+    const [host = '', port = ''] = second.split(':')
+    const restore = cutOff({ host, port: Number(port) }, 'ETIMEDOUT')
+    const [beside, alone] = [await examine(asOwner()), await examine(asOwner(), application)]
+    restore()
+    names(beside, 'port-open')
+    names(alone, 'port-open')
+    expect(findingOf(alone, 'port-open')).toMatchObject({
+      found: `${second}: timed out.`,
+      why: expect.stringMatching(/a firewall.*a rule lists single ports/),
+    })
+  })
+
+  test('where this machine has no route', async () => {
+    const [host = ''] = (targetsOf(uri)[0] ?? '').split(':')
+    const restore = cutOff({ host }, 'ENETUNREACH')
+    const examined = await examine(asOwner(), application)
+    restore()
+    names(examined, 'port-open')
+    expect(findingOf(examined, 'port-open').found).toMatch(/: unroutable\.$/)
   })
 
   test('of an endpoint that was deleted', async () => {
@@ -219,6 +259,75 @@ describe('what the project has', () => {
     )
   })
 
+  test('of two regions one cannot be reached from here', async () => {
+    const [form] = endpointForms
+    if (form === undefined) throw new Error('no form')
+    const { client, bootstrap } = running
+    const at = {
+      groupId: bootstrap.groupId,
+      endpointServiceId: await createService(client, bootstrap.groupId, { ...form, region: 'us-west-1' }),
+    }
+    const made = await form.createConsumer(client, at)
+    await attach(client, form, { ...at, body: made.body })
+    await endpointAvailable(client, form, { ...at, endpointId: made.endpointId })
+    isWell(await doctor(['Cluster0']))
+    const far = await connectionStringThrough(client, { ...bootstrap, endpointId: made.endpointId })
+    const restore = cutOff({ host: (targetsOf(far)[0] ?? '').split(':')[0] ?? '' }, 'ETIMEDOUT')
+    const examined = await doctor(['Cluster0'])
+    restore()
+    names(examined, 'regions-reached')
+    expect(findingOf(examined, 'regions-reached').found).toBe(
+      'Not reached from here: AWS US_WEST_1. Reached: AWS US_EAST_1 3 of 3 ports; AWS US_WEST_1 0 of 3 ports.',
+    )
+  })
+
+  test('a tier that has no private endpoints', async () => {
+    const regionConfigs = [
+      {
+        providerName: 'TENANT' as const,
+        backingProviderName: 'AWS' as const,
+        regionName: 'US_EAST_1',
+        priority: 7,
+        electableSpecs: { instanceSize: 'M0' as const },
+      },
+    ]
+    const params = { groupId: running.bootstrap.groupId, clusterName: 'Free' }
+    await running.client.call('createGroupCluster', {
+      params,
+      body: { name: 'Free', clusterType: 'REPLICASET', replicationSpecs: [{ regionConfigs }] },
+    })
+    await until('it being IDLE', 20_000, async () =>
+      (await running.client.call('getGroupCluster', { params })).body.stateName === 'IDLE' ? true : undefined,
+    )
+    names(await doctor(['Free']), 'cluster-tier')
+  })
+
+  test('a cluster at two clouds with an endpoint at one: a warning, since that leads to every member', async () => {
+    const params = { groupId: running.bootstrap.groupId, clusterName: 'Both' }
+    const specs = { instanceSize: 'M10', nodeCount: 2 } as const
+    await running.client.call('createGroupCluster', {
+      params,
+      body: {
+        name: 'Both',
+        clusterType: 'REPLICASET',
+        replicationSpecs: [
+          {
+            regionConfigs: [
+              { providerName: 'AWS', regionName: 'US_EAST_1', priority: 7, electableSpecs: specs },
+              { providerName: 'GCP', regionName: 'US_EAST_4', priority: 6, electableSpecs: { ...specs, nodeCount: 1 } },
+            ],
+          },
+        ],
+      },
+    })
+    await until('it being IDLE', 20_000, async () =>
+      (await running.client.call('getGroupCluster', { params })).body.stateName === 'IDLE' ? true : undefined,
+    )
+    const examined = await doctor(['Both'])
+    warns(examined, 'regions-covered')
+    expect(findingOf(examined, 'regions-covered').found).toBe('No AVAILABLE private endpoint in: GCP US_EAST_4.')
+  })
+
   test('a cluster whose region has no endpoint has no private string', async () => {
     await createCluster(running, 'Far', { regionName: 'EU_WEST_3' })
     names(await doctor(['Far']), 'regions-covered')
@@ -254,6 +363,32 @@ describe('what the project has', () => {
     )
   })
 
+  test('no majority: members are down, and nobody is primary', async () => {
+    const { groupId } = running.bootstrap
+    const { body: cluster } = await running.client.call('getGroupCluster', {
+      params: { groupId, clusterName: 'Second' },
+    })
+    const drill = drills(running)
+    const members = await drill.members(cluster.id ?? '')
+    const string = await connectionStringThrough(running.client, { groupId, clusterName: 'Second', endpointId })
+    for (const { id } of members.slice(0, 2)) await drill.cutMember(cluster.id ?? '', id)
+    const examined = await until('it having no primary', 20_000, async () => {
+      const found = await examine(asOwner(string), application)
+      return found.found.includes('primary') ? found : undefined
+    })
+    names(examined, 'member-answers', 'primary')
+    await drill.cutMember(cluster.id ?? '', members[2]?.id ?? '')
+    const silent = await until('the deployment being silent', 30_000, async () => {
+      const found = await doctor(['Second'])
+      return found.found.includes('deployment-answers') ? found : undefined
+    })
+    names(silent, 'deployment-answers')
+    for (const { id } of members) await drill.reviveMember(cluster.id ?? '', id)
+    await until('the cluster being well again', 30_000, async () =>
+      (await examine(asOwner(string))).found.length === 0 ? true : undefined,
+    )
+  })
+
   test('a paused cluster', async () => {
     const { groupId } = running.bootstrap
     const params = { groupId, clusterName: 'Second' }
@@ -278,6 +413,48 @@ describe('what the installation stands on', () => {
     isWell(await doctor([]))
   })
 
+  test('a clock that goes wrong: a warning', async () => {
+    const late: typeof fetch = async (url, init) => {
+      const response = await fetch(url, init)
+      const headers = new Headers(response.headers)
+      headers.set('date', new Date(Date.now() - 600_000).toUTCString())
+      return new Response(response.body, { status: response.status, headers })
+    }
+    const examined = await at.doctor([], { fetch: late })
+    warns(examined, 'clock')
+    expect(findingOf(examined, 'clock').found).toMatch(/60\d s apart/)
+  })
+
+  test('another machine, with keys and no home, finds nothing wrong where it reaches the endpoint', async () => {
+    isWell(await examine(asOwner(), elsewhere(running)))
+  })
+
+  test.skipIf(!linux)('another program holds a port of an endpoint', async () => {
+    const [form] = endpointForms
+    if (form === undefined) throw new Error('no form')
+    const { client, bootstrap } = running
+    const at = {
+      groupId: bootstrap.groupId,
+      endpointServiceId: await createService(client, bootstrap.groupId, { ...form, region: 'us-west-2' }),
+    }
+    const made = await form.createConsumer(client, at)
+    const { body } = await client.call('listLocalAwsVpcEndpoints')
+    const host = body.results.find(({ vpcEndpointId }) => vpcEndpointId === made.endpointId)?.listen.hosts[0] ?? ''
+    const squatter = createServer()
+    await new Promise<void>((resolve) => squatter.listen(1025, host, resolve))
+    await attach(client, form, { ...at, body: made.body })
+    const examined = await until('the edge telling it', 20_000, async () => {
+      const found = await doctor([made.endpointId])
+      return found.found.includes('edges-serve') ? found : undefined
+    })
+    expect([examined.found[0], examined.code]).toEqual(['edges-serve', 1])
+    expect(findingOf(examined, 'edges-serve').found).toMatch(/in use/)
+    await new Promise((resolve) => squatter.close(resolve))
+    await until('the endpoint being well', 30_000, async () =>
+      (await doctor([made.endpointId])).found.length === 0 ? true : undefined,
+    )
+  })
+
   test('keys that the control plane does not take', async () => {
     const env = { ...besideTheServer(running), ...elsewhere(running), POSTERN_PRIVATE_KEY: secret }
     names(await doctor([], { env }), 'keys-accepted')
@@ -289,6 +466,46 @@ describe('what the installation stands on', () => {
     names(await doctor(['Cluster0']), 'edge-listens')
     names(await examine(asOwner()), 'edge-listens')
     names(await examine(asOwner(), application), 'port-open')
+    const inContainer = await at.examine(asOwner(), { env: elsewhere(running), inContainer: true })
+    names(inContainer, 'port-open')
+    expect(findingOf(inContainer, 'port-open').why).toMatch(/the container itself/)
+
+    edge = await comeBack({ POSTERN_ENDPOINT_CONNECTIONS: '4' })
+    await until('something listening again', 30_000, async () =>
+      (await examine(uri, application)).found.length === 0 ? true : undefined,
+    )
+    const crowd = await Promise.all(
+      targetsOf(uri)
+        .concat(targetsOf(uri)[0] ?? '')
+        .map(takePlace),
+    )
+    const [crowded, remote] = [
+      await until('the gateway being full', 20_000, async () => {
+        const found = await examine(uri)
+        return found.found.includes('room-for-connections') ? found : undefined
+      }),
+      await examine(uri, elsewhere(running)),
+    ]
+    for (const socket of crowd) socket.destroy()
+    for (const each of [crowded, remote]) {
+      names(each, 'room-for-connections')
+      expect(findingOf(each, 'room-for-connections').found).toMatch(/ has 4 of 4 connections\. Most are of /)
+    }
+    expect(findingOf(crowded, 'admitted').found).toMatch(
+      /^The gateway refused 127\S+ at 20\S+: .*\(TOO_MANY_CONNECTIONS\)/,
+    )
+    expect(findingOf(remote, 'admitted').found).toMatch(
+      /^The gateway refused a connection through vpce-\w+ at 20\S+ \(TOO_MANY_CONNECTIONS\)/,
+    )
+    warns(
+      await until('their places being free', 20_000, async () => {
+        const found = await examine(asOwner())
+        return found.code === 0 ? found : undefined
+      }),
+      'room-for-connections',
+    )
+
+    await edge.stop(4_000)
     edge = await comeBack()
     await until('the installation being well again', 30_000, async () =>
       (await examine(asOwner())).found.length === 0 ? true : undefined,

@@ -16,8 +16,8 @@ const environmentOf = (pid: number): Readonly<Record<string, string>> =>
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
   )
 
-/** kill -9, and its supervisor does not start it again. Answers what brings it back. */
-export async function loseEdge(running: Running): Promise<() => Promise<Child>> {
+/** kill -9, and its supervisor does not start it again. Answers what brings it back, with other settings where given. */
+export async function loseEdge(running: Running): Promise<(more?: Readonly<Record<string, string>>) => Promise<Child>> {
   const pid = running.children.edge.pid()
   if (pid === undefined) throw new Error('no edge')
   // As its supervisor would start it again: the DNS server keeps its port.
@@ -26,9 +26,14 @@ export async function loseEdge(running: Running): Promise<() => Promise<Child>> 
   const gone = running.children.edge.stop(0)
   process.kill(pid, 'SIGKILL')
   await gone
-  return async () => {
+  return async (more = {}) => {
     const stderr = openSync(join(homePaths(running.home).logs, 'edge.log'), 'a')
-    const child = startChild({ name: 'edge', environment: () => environment, stderr, onDeath: () => {} })
+    const child = startChild({
+      name: 'edge',
+      environment: () => ({ ...environment, ...more }),
+      stderr,
+      onDeath: () => {},
+    })
     await child.started
     return child
   }

@@ -84,7 +84,7 @@ const portOpen = ({ doors, inContainer, besideEdge }: RoadFacts): Finding => {
   const [word, why] = shutWords[first.tcp]
   const found = `${list(shut)}: ${word}.`
   const command = `nc -vz ${first.hostPort.replace(/:(\d+)$/, ' $1')}`
-  if (isLoopback(first.hostPort) && !besideEdge) {
+  if (isLoopback(first.hostPort) && !besideEdge && doors.every(isShut)) {
     const here = inContainer
       ? 'This runs in a container, where a loopback address is the container itself.'
       : 'A loopback address is this machine itself, and Postern is not seen to run here.'
