@@ -13,12 +13,13 @@ export const effectiveFidelity = (own: string | null, { fidelity }: Pick<Setting
 /** The server's, for what belongs to no group. */
 export const serverBehaviour = ({ fidelity }: Pick<Settings, 'fidelity'>): Behaviour => behaviours[fidelity]
 
-/** A group that is gone is answered by the server's. */
+/** A group that is gone, and what belongs to none (null), is answered by the server's. */
 export const behaviourOf = async (
   db: Kysely<Tables>,
   { settings }: Pick<Parts, 'settings'>,
-  groupId: string,
+  groupId: string | null,
 ): Promise<Behaviour> => {
+  if (groupId === null) return serverBehaviour(settings)
   const group = await db.selectFrom('group').select('fidelity').where('id', '=', groupId).executeTakeFirst()
   return behaviours[effectiveFidelity(group?.fidelity ?? null, settings)]
 }

@@ -2,6 +2,7 @@
 
 import { AtlasError } from '@postern/contract/errors'
 import { atlasTimestamp } from '@postern/contract/timestamp'
+import { serverBehaviour } from '../../fidelity/fidelity-of.ts'
 import type { Call, Handlers } from '../../http/handler.ts'
 import { pageOf, rowsOf } from '../../http/paging.ts'
 import { parseRange } from '../../identity/address-range.ts'
@@ -35,7 +36,11 @@ export const apiKeyAccessListHandlers = (parts: Parts): Handlers<Operation> => {
     createOrgApiKeyAccessListEntry: async (call) => {
       const key = await parts.store.transact(async (tx) => {
         const found = await orgApiKey(tx, call)
-        const added = await addEntries(tx, parts, { machine: machineOf(found), wanted: call.body })
+        const added = await addEntries(tx, parts, {
+          machine: machineOf(found),
+          wanted: call.body,
+          behaviour: serverBehaviour(parts.settings),
+        })
         for (const cidr of added) await recordEvent(tx, parts, eventOf(call, found, { added: true, cidr }))
         return found
       })

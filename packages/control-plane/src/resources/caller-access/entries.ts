@@ -1,8 +1,8 @@
 // The access lists of API keys and service accounts: the same rows and the same rules, shown in two ways.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { Behaviour } from '@postern/contract/fidelity'
 import type { Kysely, Selectable, Transaction } from 'kysely'
-import { serverBehaviour } from '../../fidelity/fidelity-of.ts'
 import { type AddressRange, parseRange } from '../../identity/address-range.ts'
 import type { Machine } from '../../identity/machine.ts'
 import type { Parts } from '../../parts.ts'
@@ -56,8 +56,16 @@ export const listEntries = async (
  */
 export const addEntries = async (
   tx: Transaction<Tables>,
-  parts: Pick<Parts, 'clock' | 'settings'>,
-  { machine, wanted }: { readonly machine: Machine; readonly wanted: readonly WantedEntry[] },
+  { clock }: Pick<Parts, 'clock'>,
+  {
+    machine,
+    wanted,
+    behaviour,
+  }: {
+    readonly machine: Machine
+    readonly wanted: readonly WantedEntry[]
+    readonly behaviour: Pick<Behaviour, 'repeatedAccessEntries'>
+  },
 ): Promise<readonly string[]> => {
   const cidrs = [...new Set(wanted.map((entry, index) => wantedRange(entry, index).cidr))]
   const added = await tx
@@ -67,7 +75,7 @@ export const addEntries = async (
         holder_kind: machine.kind,
         holder_id: machine.id,
         cidr,
-        created: new Date(parts.clock.now()),
+        created: new Date(clock.now()),
         last_used: null,
         last_used_address: null,
       })),
@@ -76,7 +84,7 @@ export const addEntries = async (
     .returning('cidr')
     .execute()
   const kept = cidrs.find((cidr) => !added.some((one) => one.cidr === cidr))
-  if (kept !== undefined && serverBehaviour(parts.settings).repeatedAccessEntries === 'refused') {
+  if (kept !== undefined && behaviour.repeatedAccessEntries === 'refused') {
     throw new AtlasError('ADDRESS_ALREADY_IN_ACCESS_LIST', { address: parseRange(kept)?.single ?? kept })
   }
   const { total } = await entriesOf(tx, machine)

@@ -2,9 +2,9 @@
 // is made; the store has only its hash and its tail.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { Behaviour } from '@postern/contract/fidelity'
 import { atlasTimestamp } from '@postern/contract/timestamp'
 import type { Kysely, Selectable, Transaction } from 'kysely'
-import { serverBehaviour } from '../../fidelity/fidelity-of.ts'
 import { newClientId, newClientSecret } from '../../identity/keys.ts'
 import { secretHash } from '../../identity/secret-hash.ts'
 import type { Parts } from '../../parts.ts'
@@ -54,8 +54,12 @@ export const makeAccount = (
  */
 export const makeSecret = async (
   tx: Transaction<Tables>,
-  parts: Pick<Parts, 'ids' | 'clock' | 'settings'>,
-  { clientId, hours }: { readonly clientId: string; readonly hours: number },
+  parts: Pick<Parts, 'ids' | 'clock'>,
+  {
+    clientId,
+    hours,
+    behaviour,
+  }: { readonly clientId: string; readonly hours: number; readonly behaviour: Pick<Behaviour, 'secretLife'> },
 ): Promise<NewSecret> => {
   const now = parts.clock.now()
   // The account's row is locked, so that two makers at once do not both find room.
@@ -72,7 +76,7 @@ export const makeSecret = async (
     .executeTakeFirstOrThrow()
   const longest = maxSecretHours(settings)
   if (longest !== null && hours > longest) throw wrongLife(`the organization allows ${longest} hours at most`)
-  if (hours < atlasShortestHours && serverBehaviour(parts.settings).secretLife === 'from eight hours') {
+  if (hours < atlasShortestHours && behaviour.secretLife === 'from eight hours') {
     throw wrongLife(`must be ${atlasShortestHours} hours at least`)
   }
   const valid = await tx

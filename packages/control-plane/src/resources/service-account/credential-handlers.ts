@@ -4,6 +4,7 @@
 import { AtlasError } from '@postern/contract/errors'
 import type { OperationId } from '@postern/contract/routes'
 import { atlasTimestamp } from '@postern/contract/timestamp'
+import { behaviourOf } from '../../fidelity/fidelity-of.ts'
 import type { Call, Handlers } from '../../http/handler.ts'
 import { pageOf, rowsOf } from '../../http/paging.ts'
 import { parseRange } from '../../identity/address-range.ts'
@@ -41,7 +42,8 @@ export const serviceAccountCredentialHandlers = (parts: Parts): Handlers<Operati
     store.transact(async (tx) => {
       const { account, scope } = await accountOf(tx, call)
       const clientId = account.client_id
-      const { row, secret } = await makeSecret(tx, parts, { clientId, hours })
+      const behaviour = await behaviourOf(tx, parts, scope.groupId)
+      const { row, secret } = await makeSecret(tx, parts, { clientId, hours, behaviour })
       await tell(tx, parts, { call, scope, type: 'SERVICE_ACCOUNT_SECRET_ADDED', clientId, more: { secretId: row.id } })
       return secretView(row, secret)
     })
@@ -67,7 +69,8 @@ export const serviceAccountCredentialHandlers = (parts: Parts): Handlers<Operati
     const account = await store.transact(async (tx) => {
       const found = await accountOf(tx, call)
       const clientId = found.account.client_id
-      const added = await addEntries(tx, parts, { machine: machineOf(found.account), wanted })
+      const behaviour = await behaviourOf(tx, parts, found.scope.groupId)
+      const added = await addEntries(tx, parts, { machine: machineOf(found.account), wanted, behaviour })
       for (const cidr of added)
         await tell(tx, parts, {
           call,

@@ -5,6 +5,7 @@ import { AtlasError } from '@postern/contract/errors'
 import type { GroupRole, OrgRole } from '@postern/contract/roles'
 import type { OperationId } from '@postern/contract/routes'
 import type { Transaction } from 'kysely'
+import { behaviourOf } from '../../fidelity/fidelity-of.ts'
 import type { Call, Handlers } from '../../http/handler.ts'
 import { pageOf, rowsOf } from '../../http/paging.ts'
 import { grantRole } from '../../identity/grant.ts'
@@ -53,7 +54,8 @@ export const serviceAccountHandlers = (parts: Parts): Handlers<Operation> => {
       const { name, description, secretExpiresAfterHours: hours, roles } = call.body
       const account = await makeAccount(tx, parts, { orgId: scope.orgId, name, description })
       const clientId = account.client_id
-      const fresh = await makeSecret(tx, parts, { clientId, hours })
+      const behaviour = await behaviourOf(tx, parts, scope.groupId)
+      const fresh = await makeSecret(tx, parts, { clientId, hours, behaviour })
       if (scope.groupId !== null) await grantRoles(tx, { clientId, roles: ['ORG_MEMBER'], scope: orgScope(scope) })
       await grantRoles(tx, { clientId, roles, scope })
       await tell(tx, parts, { call, scope, type: 'SERVICE_ACCOUNT_CREATED', clientId })

@@ -1,5 +1,6 @@
 // OAuth over the real engine and store.
 
+import { behaviours } from '@postern/contract/fidelity'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask, byToken, createTestApi, type TestApi, testHttpParts } from '../../http/testing.ts'
 import { createTestStore, type TestStore } from '../../store/testing.ts'
@@ -28,7 +29,7 @@ afterAll(() => store.close())
 const newAccount = () =>
   store.store.transact(async (tx) => {
     const { client_id: id } = await makeAccount(tx, api.parts, { orgId: api.orgId, name: 'of a test', description: '' })
-    const { secret } = await makeSecret(tx, api.parts, { clientId: id, hours: 30 * 24 })
+    const { secret } = await makeSecret(tx, api.parts, { clientId: id, hours: 30 * 24, behaviour: behaviours.postern })
     return { id, secret }
   })
 
