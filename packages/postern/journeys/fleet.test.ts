@@ -162,6 +162,35 @@ describe.skipIf(why !== null)(`three control planes on one PostgreSQL${why === n
     }
   })
 
+  test('whichever is asked about live connections asks the edge, which follows only one of them', async () => {
+    const client = fleetClient(fleet, 0)
+    const project = (await client({ method: 'POST', path: '/api/atlas/v2/groups', body: { name: 'Asked', orgId } }))
+      .body
+    const own = `/api/postern/v1/groups/${project.id}`
+    const ensured = await client({
+      method: 'POST',
+      path: `${own}/privateEndpoint/endpointService:ensure`,
+      body: { providerName: 'AWS', region: 'US_EAST_1' },
+    })
+    const service = `${own}/privateEndpoint/AWS/endpointService/${ensured.body.id}`
+    await reaches(client, service, 'status')
+    const body = { id: 'vpce-11111111111111111' }
+    expect((await client({ method: 'POST', path: `${service}/endpoint:ensure`, body })).status).toBe(200)
+    const wish = { method: 'GET', path: `${own}/connections:summary` }
+    for (const each of fleet.planes) {
+      const answer = await until('the edge answering', 30_000, async () => {
+        const { body: said } = await askPlane(each, wish, await proofFor(each, wish, owner()))
+        return said.gateways?.length > 0 ? said : undefined
+      })
+      expect(answer).toMatchObject({
+        connections: 0,
+        gateways: [{ edge: 'edge-of-the-fleet', connections: 0, connectionsPerEndpointLimit: 5_000 }],
+        unansweredEdges: [],
+      })
+    }
+    expect(await rows('select * from edge_question')).toEqual([])
+  })
+
   test('one is killed in the middle of 500 creations: none is lost, none is done twice, the others finish', {
     timeout: 240_000,
   }, async () => {
