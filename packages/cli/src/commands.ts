@@ -90,7 +90,11 @@ export const clientCommands: readonly Command[] = [
       'Exit code: 0 nothing failed, 1 something did, 2 a check that matters could not be made.',
     role: 'Project Read Only',
     args: [
-      { name: 'subject', usage: 'Name of a cluster, id of an endpoint, a connection string, or -.', optional: true },
+      {
+        name: 'subject',
+        usage: 'Name of a cluster, id of an endpoint service or an endpoint, a connection string, or -.',
+        optional: true,
+      },
     ],
     flags: [{ name: 'all', kind: 'switch', usage: 'Shows every check, not only what was found.' }, projectId, output],
     examples: [

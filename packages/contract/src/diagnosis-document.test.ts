@@ -22,8 +22,8 @@ const text = `# The doctor
 
 Written from \`packages/contract/src/diagnosis.ts\` by \`diagnosis-document.test.ts\` beside it; do not edit it by hand.
 
-\`postern doctor\` checks the installation; \`postern doctor <cluster>\` and \`postern doctor <endpoint id>\` check one of them
-and walk every road to it; \`postern doctor -\` takes a connection string from standard input (or asks for it), and a
+\`postern doctor\` checks the installation; \`postern doctor <cluster>\`, \`<endpoint service id>\` or \`<endpoint id>\` checks one of them
+and walks every road to it; \`postern doctor -\` takes a connection string from standard input (or asks for it), and a
 \`POSTERN_URI\` that is set is taken without an argument. A string can be examined where no control plane is known: then only
 the road itself is looked at. Nothing that is printed, sent to the control plane or logged holds the password.
 
@@ -32,7 +32,7 @@ the road itself is looked at. Nothing that is printed, sent to the control plane
 failed, 1 something did, 2 a check that matters here could not be made.
 
 \`POST /api/postern/v1/groups/{groupId}:diagnose\` (Project Read Only) answers the control plane's own view: \`{}\` asks about the
-installation, \`{ "target" }\` about a cluster or an endpoint, \`{ "hosts", "username", "databaseName" }\` about a string.
+installation, \`{ "target" }\` about a cluster, a service or an endpoint, \`{ "hosts", "username", "databaseName" }\` about a string.
 
 ## The checks, in the order of causes
 What is named first is what to put right first. A check that can only follow from one that failed is no finding: it says

@@ -32,6 +32,7 @@ import {
   warns,
 } from './examined.ts'
 import { loseEdge } from './lose-edge.ts'
+import { relayTo } from './relay.ts'
 import { createCluster, drills, startForTest, targetsOf } from './running.ts'
 
 const linux = process.platform === 'linux'
@@ -167,6 +168,19 @@ describe('a connection string', () => {
     restore()
     names(examined, 'port-open')
     expect(findingOf(examined, 'port-open').found).toMatch(/: unroutable\.$/)
+  })
+
+  test('of a relay in between, behind which the members name hosts that are not reached', async () => {
+    const targets = targetsOf(uri)
+    const relays = await Promise.all(targets.map(relayTo))
+    const relayed = asOwner(uri.replace(targets.join(), relays.map(({ hostPort }) => hostPort).join()))
+    isWell(await examine(relayed, application))
+    const restore = cutOff({ host: (targets[0] ?? '').split(':')[0] ?? '' }, 'ETIMEDOUT')
+    const examined = await examine(relayed, application)
+    restore()
+    for (const { stop } of relays) stop()
+    names(examined, 'advertised')
+    expect(findingOf(examined, 'advertised').found).toContain(targets[0])
   })
 
   test('of an endpoint that was deleted', async () => {
@@ -504,6 +518,14 @@ describe('what the installation stands on', () => {
       }),
       'room-for-connections',
     )
+
+    await edge.stop(4_000)
+    edge = await comeBack({ POSTERN_EDGE_PROGRAMS: 'gateway,forwarder' })
+    const nameless = await until('all but DNS being there', 30_000, async () => {
+      const found = await doctor([])
+      return found.found.includes('edge-listens') ? undefined : found
+    })
+    names(nameless, 'dns-answers')
 
     await edge.stop(4_000)
     edge = await comeBack()

@@ -71,7 +71,10 @@ describe('what is found on a road', () => {
     },
     {
       says: 'members that name themselves: nobody rewrites',
-      more: { doors: [door(0, { hello: member({ primary: true, hosts: ['10.0.0.1:27017'] }) })] },
+      more: {
+        signIn: { outcome: 'NO_ANSWER', error: 'MongoServerSelectionError' },
+        doors: [door(0, { hello: member({ primary: true, hosts: ['10.0.0.1:27017'] }) })],
+      },
       found: [['advertised', /10\.0\.0\.1:27017/]],
     },
     {

@@ -207,7 +207,7 @@ const primary = (facts: RoadFacts): Finding => {
   })
 }
 
-const advertised = ({ road, doors }: RoadFacts): Finding => {
+const advertised = ({ road, doors, signIn }: RoadFacts): Finding => {
   const named = doors.flatMap(({ hello }) => hello?.hosts ?? [])
   if (road.directConnection || named.length === 0) {
     return finding('advertised', 'NOT_APPLICABLE', 'No list of members is followed.')
@@ -216,6 +216,9 @@ const advertised = ({ road, doors }: RoadFacts): Finding => {
   const strangers = [...new Set(named)].filter((host) => !dialled.has(host))
   if (named.some((host) => dialled.has(host))) {
     return finding('advertised', 'OK', 'The members name hosts of this road.')
+  }
+  if (signIn.outcome === 'IN') {
+    return finding('advertised', 'OK', `The members name ${strangers.join(', ')}, which are reached from here too.`)
   }
   return finding('advertised', 'FAILED', `The members name ${strangers.join(', ')}, and no host of the string.`, {
     why: 'A driver leaves the hosts of the string for those that the members name.',

@@ -4,7 +4,7 @@ import { type Finding, finding } from '@postern/contract/diagnosis'
 import { isSharedTier } from '../cluster/connection-strings.ts'
 import type { LoadedCluster } from '../cluster/rows.ts'
 import type { Facts } from './facts.ts'
-import { createConsumer } from './remedy.ts'
+import { createConsumer, setupHint } from './remedy.ts'
 
 const isPaused = ({ spec }: LoadedCluster): boolean => spec.paused
 
@@ -60,7 +60,7 @@ export const regionsCovered = ({ about, missing, roads, services }: Facts): Find
       whatToDo:
         made === undefined
           ? 'Create an endpoint service there, then an endpoint, and attach it.'
-          : `Endpoint service ${made.id} is there and has none: create an endpoint and attach it.`,
+          : `Endpoint service ${made.id} is there and has none: create an endpoint and attach it; ${setupHint(made)}.`,
       command:
         made === undefined
           ? `postern privateEndpoints ${cloud} create --region ${first.regions[0] ?? ''}`

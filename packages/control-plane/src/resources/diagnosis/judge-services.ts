@@ -6,7 +6,7 @@ import { age, isLong, lastTry } from './age.ts'
 import { consumerKey } from './clouds.ts'
 import type { Facts } from './facts.ts'
 import { nameOf, waitingFor } from './near.ts'
-import { attachConsumer, createConsumer, onService, removeConsumer } from './remedy.ts'
+import { attachConsumer, createConsumer, onService, removeConsumer, setupHint } from './remedy.ts'
 import type { Room } from './rooms.ts'
 
 export const serviceMade = (facts: Facts): Finding => {
@@ -114,7 +114,7 @@ export const serviceUsed = (facts: Facts): Finding => {
   // Nothing is broken by it, unless it is this very one that was asked about.
   return finding('service-used', about === 'SERVICE' ? 'WARNING' : 'OK', found, {
     why: 'Nobody comes in through it.',
-    whatToDo: waiting === undefined ? 'Create the consumer’s side, and attach it.' : 'Attach it.',
+    whatToDo: waiting === undefined ? `Create the consumer’s side, and attach it; ${setupHint(idle)}.` : 'Attach it.',
     command: waiting === undefined ? createConsumer(idle) : attachConsumer(idle, waiting),
   })
 }

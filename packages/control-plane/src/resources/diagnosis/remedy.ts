@@ -32,6 +32,10 @@ export const createConsumer = (
   return `postern local ${creations[provider]} --endpoint-service-id ${id}`
 }
 
+/** Where the cloud is a real one: its own command. */
+export const setupHint = (service: AService): string =>
+  `in a real cloud with what \`${onService(service, 'describe')} --setup ${{ AWS: 'aws', AZURE: 'az', GCP: 'gcloud' }[service.provider]}\` prints`
+
 /** Attaches what is there. */
 export const attachConsumer = (service: AService, consumer: ListedConsumer): string => {
   const told = flagsOf(service, [consumer])
