@@ -93,6 +93,21 @@ describe('list', () => {
     ])
   })
 
+  test('the longest page fits into what the control plane reads of a request', async () => {
+    await arrive('漢'.repeat(200))
+    const [connection] = list().connections
+    const longest = {
+      ...connection,
+      driver: '漢'.repeat(128),
+      os: '漢'.repeat(64),
+      platform: '漢'.repeat(64),
+      member: 'm'.repeat(255),
+    }
+    const page = JSON.stringify({ count: 500, connections: Array.from({ length: 500 }, () => longest) })
+    expect(connection?.appName).toHaveLength(128)
+    expect(Buffer.byteLength(page)).toBeLessThan(1024 * 1024)
+  })
+
   test('a part of them is cut out, and all are counted', async () => {
     for (const name of ['a', 'b', 'c']) await arrive(name)
     const { count, connections } = list({}, 1, 1)

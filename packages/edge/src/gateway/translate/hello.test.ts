@@ -178,6 +178,21 @@ test.each([
     info: { ...nothing, appName: 'a'.repeat(128) },
   },
   {
+    says: 'all of it of any length, in letters of three bytes',
+    client: {
+      application: { name: '漢'.repeat(999) },
+      driver: { name: '漢'.repeat(999) },
+      os: { type: '漢'.repeat(999) },
+      platform: '漢'.repeat(999),
+    },
+    info: {
+      appName: '漢'.repeat(128),
+      driver: '漢'.repeat(128),
+      os: '漢'.repeat(64),
+      platform: '漢'.repeat(64),
+    },
+  },
+  {
     says: 'a name that would steer a terminal, or that no store holds',
     client: { application: { name: `${'a'.repeat(125)}\u001b\u202e\u{1f600}` }, driver: { name: 'x\0y' } },
     info: { ...nothing, appName: `${'a'.repeat(125)}\ufffd\ufffd\ufffd`, driver: 'x\ufffdy' },

@@ -91,28 +91,28 @@ export interface ClientInfo {
 export function clientInfo(document: Buffer): ClientInfo | null {
   const client = child(document, 'client')
   if (client === null) return null
-  const said = (name: string, fields: readonly string[]): string | null => {
+  const said = (name: string, fields: readonly string[], longest: number): string | null => {
     const part = child(client, name)
-    return shown(part === null ? [] : fields.map((field) => text(part, field)))
+    return shown(part === null ? [] : fields.map((field) => text(part, field)), longest)
   }
   return {
-    appName: said('application', ['name']),
-    driver: said('driver', ['name', 'version']),
-    os: said('os', ['type', 'version', 'architecture']),
-    platform: shown([text(client, 'platform')]),
+    appName: said('application', ['name'], 128),
+    driver: said('driver', ['name', 'version'], 128),
+    os: said('os', ['type', 'version', 'architecture'], 64),
+    platform: shown([text(client, 'platform')], 64),
   }
 }
 
-/** Longer texts are cut: they end up in log lines and tables. */
-const maxTextLength = 128
-
-/** As it may be shown anywhere: nothing in it steers a terminal, and any store can hold it. */
-function shown(parts: readonly (string | null)[]): string | null {
+/**
+ * As it may be shown anywhere: nothing in it steers a terminal, any store can hold it, and a page of connections fits into
+ * what the control plane reads, whatever their clients say.
+ */
+function shown(parts: readonly (string | null)[], longest: number): string | null {
   const there = parts.filter((part) => part !== null)
   if (there.length === 0) return null
   return there
     .join(' ')
-    .slice(0, maxTextLength)
+    .slice(0, longest)
     .replace(/\p{Cc}|\p{Cf}|\p{Surrogate}/gu, '\ufffd')
 }
 
