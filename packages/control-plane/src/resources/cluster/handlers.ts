@@ -15,10 +15,10 @@ import {
   clusterForUpdate,
   endpointsFor,
   groupDoors,
-  isNoFlexRow,
   loadCluster,
   type MemberRow,
   membersOf,
+  pageOfClusters,
 } from './rows.ts'
 import { parseSpec } from './spec.ts'
 import { deploymentAfter, specAfter } from './update.ts'
@@ -56,30 +56,11 @@ export const clusterHandlers = (parts: Parts): Handlers<Operations> => {
 
     listGroupClusters: async (call) => {
       const groupId = call.params.groupId ?? ''
-      const { limit, offset } = rowsOf(call)
-      const rows = await store.read
-        .selectFrom('cluster')
-        .selectAll()
-        .where('group_id', '=', groupId)
-        .where(isNoFlexRow)
-        .orderBy('created')
-        .orderBy('id')
-        .limit(limit)
-        .offset(offset)
-        .execute()
-      const { total } = await store.read
-        .selectFrom('cluster')
-        .select(({ fn }) => fn.countAll<string>().as('total'))
-        .where('group_id', '=', groupId)
-        .where(isNoFlexRow)
-        .executeTakeFirstOrThrow()
-      const members = await membersOf(
-        store.read,
-        rows.map(({ id }) => id),
-      )
+      const { clusters, total } = await pageOfClusters(store.read, groupId, { flex: false, ...rowsOf(call) })
       const doors = await doorsOf(groupId)
-      const results = rows.map((row) => describeCluster({ row, members: members.get(row.id) ?? [], doors }, call))
-      return { body: pageOf(call, { results, total: Number(total) }) }
+      return {
+        body: pageOf(call, { results: clusters.map((each) => describeCluster({ ...each, doors }, call)), total }),
+      }
     },
 
     getGroupCluster: async (call) => {

@@ -75,8 +75,30 @@ const onlyFlex = (row: ClusterRow | undefined, name: Name): ClusterRow => {
 const providerOfRow = sql`cluster.spec -> 'replicationSpecs' -> 0 -> 'regions' -> 0 ->> 'providerName'`
 
 /** Each of the two APIs lists its own. */
-export const isFlexRow = sql<boolean>`${providerOfRow} = 'FLEX'`
+const isFlexRow = sql<boolean>`${providerOfRow} = 'FLEX'`
 export const isNoFlexRow = sql<boolean>`${providerOfRow} <> 'FLEX'`
+
+/** One page of a group's clusters of one of the two APIs, oldest first, with their members, and how many there are. */
+export const pageOfClusters = async (
+  db: Kysely<Tables>,
+  groupId: string,
+  { flex, limit, offset }: { readonly flex: boolean; readonly limit: number; readonly offset: number },
+): Promise<{
+  readonly clusters: readonly { readonly row: ClusterRow; readonly members: readonly MemberRow[] }[]
+  readonly total: number
+}> => {
+  const all = db
+    .selectFrom('cluster')
+    .where('group_id', '=', groupId)
+    .where(flex ? isFlexRow : isNoFlexRow)
+  const rows = await all.selectAll().orderBy('created').orderBy('id').limit(limit).offset(offset).execute()
+  const { total } = await all.select(({ fn }) => fn.countAll<string>().as('total')).executeTakeFirstOrThrow()
+  const members = await membersOf(
+    db,
+    rows.map(({ id }) => id),
+  )
+  return { clusters: rows.map((row) => ({ row, members: members.get(row.id) ?? [] })), total: Number(total) }
+}
 
 /** Members by cluster id, each list in order of position. */
 export const membersOf = async (

@@ -76,6 +76,40 @@ export type RegionSpec = z.output<typeof regionSchema>
 export type ReplicationSpec = z.output<typeof replicationSpecSchema>
 export type ClusterSpec = z.output<typeof specSchema>
 
+/** What is said of a cluster of which nobody can say otherwise: of a Flex one, and of a deployment of somebody's own. */
+export const fixedSettings = {
+  biConnector: { enabled: false, readPreference: 'secondary' },
+  diskWarmingMode: 'FULLY_WARMED',
+  encryptionAtRestProvider: 'NONE',
+  globalClusterSelfManagedSharding: false,
+  labels: [],
+  paused: false,
+  pitEnabled: false,
+  redactClientLogData: false,
+  retainBackups: false,
+  rootCertType: 'ISRGROOTX1',
+  useAwsTimeBasedSnapshotCopyForFastInitialSync: false,
+  versionReleaseSystem: 'LTS',
+  advancedConfiguration: {
+    customOpensslCipherConfigTls12: [],
+    customOpensslCipherConfigTls13: [],
+    minimumEnabledTlsProtocol: 'TLS1_2',
+    tlsCipherConfigMode: 'DEFAULT',
+  },
+  autoScalingMode: 'CLUSTER_WIDE_SCALING',
+  processArgs: noProcessArgs,
+} satisfies Partial<ClusterSpec>
+
+/** The same of one of its regions. */
+export const fixedRegion = {
+  priority: 7,
+  diskIOPS: null,
+  ebsVolumeType: null,
+  readOnlyNodes: 0,
+  analyticsNodes: 0,
+  autoScaling: { compute: false, scaleDown: false, diskGB: false, minInstanceSize: null, maxInstanceSize: null },
+} satisfies Partial<RegionSpec>
+
 /** Parses the `spec` column. Throws ZodError on a row that this program never wrote. */
 export const parseSpec = (column: unknown): ClusterSpec => specSchema.parse(column)
 

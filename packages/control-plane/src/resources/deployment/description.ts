@@ -4,8 +4,7 @@
 import { atlasRegion, isCloudProvider } from '@postern/contract/cloud'
 import { AtlasError } from '@postern/contract/errors'
 import type { Ids } from '../../parts.ts'
-import { noProcessArgs } from '../cluster/process-args.ts'
-import { type ClusterSpec, majorOf, type Place } from '../cluster/spec.ts'
+import { type ClusterSpec, fixedRegion, fixedSettings, majorOf, type Place } from '../cluster/spec.ts'
 
 /** Throws INVALID_ATTRIBUTE that names `provider` or `region`. */
 export const readPlace = ({ provider, region }: { readonly provider: string; readonly region: string }): Place => {
@@ -38,23 +37,12 @@ export const describeDeployment = (
       zoneName: 'Zone 1',
       regions: [
         {
+          ...fixedRegion,
           providerName: provider,
           backingProvider: provider,
           regionName: region,
-          priority: 7,
           instanceSize: 'M10',
-          diskIOPS: null,
-          ebsVolumeType: null,
           electableNodes: members,
-          readOnlyNodes: 0,
-          analyticsNodes: 0,
-          autoScaling: {
-            compute: false,
-            scaleDown: false,
-            diskGB: false,
-            minInstanceSize: null,
-            maxInstanceSize: null,
-          },
         },
       ],
     },
@@ -62,25 +50,6 @@ export const describeDeployment = (
   diskSizeGB: 10,
   mongoDBMajorVersion: majorOf(version),
   backupEnabled: false,
-  biConnector: { enabled: false, readPreference: 'secondary' },
-  diskWarmingMode: 'FULLY_WARMED',
-  encryptionAtRestProvider: 'NONE',
-  globalClusterSelfManagedSharding: false,
-  labels: [],
   tags: [],
-  paused: false,
-  pitEnabled: false,
-  redactClientLogData: false,
-  retainBackups: false,
-  rootCertType: 'ISRGROOTX1',
-  useAwsTimeBasedSnapshotCopyForFastInitialSync: false,
-  versionReleaseSystem: 'LTS',
-  advancedConfiguration: {
-    customOpensslCipherConfigTls12: [],
-    customOpensslCipherConfigTls13: [],
-    minimumEnabledTlsProtocol: 'TLS1_2',
-    tlsCipherConfigMode: 'DEFAULT',
-  },
-  autoScalingMode: 'CLUSTER_WIDE_SCALING',
-  processArgs: noProcessArgs,
+  ...fixedSettings,
 })

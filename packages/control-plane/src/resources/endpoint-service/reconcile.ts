@@ -6,6 +6,7 @@ import { heldBack } from '../../fidelity/held.ts'
 import type { Parts } from '../../parts.ts'
 import { CloudRefusal, type Provider, type Providers, type ServiceWish } from '../../providers/provider.ts'
 import { createRound } from '../../reconcile/round.ts'
+import { stepByStep } from '../../reconcile/step-by-step.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
@@ -37,13 +38,7 @@ export const endpointServiceReconciler = (parts: Parts, providers: Providers): R
   return {
     kind: 'endpointService',
 
-    turn: async (id) => {
-      for (let step = 0; step < stepsPerTurn; step++) {
-        const outcome = await oneStep(parts, providers, id)
-        if (outcome !== 'go on') return outcome
-      }
-      return { do: 'again', afterMs: 0 }
-    },
+    turn: stepByStep(stepsPerTurn, (id) => oneStep(parts, providers, id)),
 
     ids: async () => {
       const moving = await ids()

@@ -12,9 +12,9 @@ import {
   flexByName,
   flexForUpdate,
   groupDoors,
-  isFlexRow,
   type MemberRow,
   membersOf,
+  pageOfClusters,
 } from '../cluster/rows.ts'
 import { parseSpec } from '../cluster/spec.ts'
 import { changeCluster, makeCluster, terminateCluster } from '../cluster/write.ts'
@@ -51,30 +51,9 @@ export const flexClusterHandlers = (parts: Parts): Handlers<Operations> => {
 
     listGroupFlexClusters: async (call) => {
       const groupId = call.params.groupId ?? ''
-      const { limit, offset } = rowsOf(call)
-      const rows = await store.read
-        .selectFrom('cluster')
-        .selectAll()
-        .where('group_id', '=', groupId)
-        .where(isFlexRow)
-        .orderBy('created')
-        .orderBy('id')
-        .limit(limit)
-        .offset(offset)
-        .execute()
-      const { total } = await store.read
-        .selectFrom('cluster')
-        .select(({ fn }) => fn.countAll<string>().as('total'))
-        .where('group_id', '=', groupId)
-        .where(isFlexRow)
-        .executeTakeFirstOrThrow()
-      const members = await membersOf(
-        store.read,
-        rows.map(({ id }) => id),
-      )
+      const { clusters, total } = await pageOfClusters(store.read, groupId, { flex: true, ...rowsOf(call) })
       const doors = await groupDoors(store.read, groupId, settings)
-      const results = rows.map((row) => flexView({ row, members: members.get(row.id) ?? [], doors }))
-      return { body: pageOf(call, { results, total: Number(total) }) }
+      return { body: pageOf(call, { results: clusters.map((each) => flexView({ ...each, doors })), total }) }
     },
 
     getGroupFlexCluster: async ({ params: { groupId = '', name = '' } }) => {

@@ -4,9 +4,8 @@
 import type { BodyOf } from '@postern/contract/schemas/operations'
 import type { Ids } from '../../parts.ts'
 import { checkClusterName } from '../cluster/body.ts'
-import { noProcessArgs } from '../cluster/process-args.ts'
 import { readPlace } from '../cluster/regions.ts'
-import type { ClusterSpec } from '../cluster/spec.ts'
+import { type ClusterSpec, fixedRegion, fixedSettings } from '../cluster/spec.ts'
 
 /** As much as Atlas gives a Flex cluster, in GB (recorded). */
 const diskSizeGB = 5
@@ -29,23 +28,12 @@ export const flexSpec = (body: BodyOf<'createGroupFlexCluster'>, ids: Pick<Ids, 
         zoneName: 'Zone 1',
         regions: [
           {
+            ...fixedRegion,
             providerName: 'FLEX',
             backingProvider,
             regionName: region,
-            priority: 7,
             instanceSize: 'FLEX',
-            diskIOPS: null,
-            ebsVolumeType: null,
             electableNodes: 3,
-            readOnlyNodes: 0,
-            analyticsNodes: 0,
-            autoScaling: {
-              compute: false,
-              scaleDown: false,
-              diskGB: false,
-              minInstanceSize: null,
-              maxInstanceSize: null,
-            },
           },
         ],
       },
@@ -53,26 +41,7 @@ export const flexSpec = (body: BodyOf<'createGroupFlexCluster'>, ids: Pick<Ids, 
     diskSizeGB,
     mongoDBMajorVersion: '8.0',
     backupEnabled: true,
-    biConnector: { enabled: false, readPreference: 'secondary' },
-    diskWarmingMode: 'FULLY_WARMED',
-    encryptionAtRestProvider: 'NONE',
-    globalClusterSelfManagedSharding: false,
-    labels: [],
     tags: body.tags ?? [],
-    paused: false,
-    pitEnabled: false,
-    redactClientLogData: false,
-    retainBackups: false,
-    rootCertType: 'ISRGROOTX1',
-    useAwsTimeBasedSnapshotCopyForFastInitialSync: false,
-    versionReleaseSystem: 'LTS',
-    advancedConfiguration: {
-      customOpensslCipherConfigTls12: [],
-      customOpensslCipherConfigTls13: [],
-      minimumEnabledTlsProtocol: 'TLS1_2',
-      tlsCipherConfigMode: 'DEFAULT',
-    },
-    autoScalingMode: 'CLUSTER_WIDE_SCALING',
-    processArgs: noProcessArgs,
+    ...fixedSettings,
   }
 }
