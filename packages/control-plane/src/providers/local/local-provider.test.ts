@@ -3,6 +3,7 @@ import { createTestParts, testSettings } from '../../http/testing.ts'
 import type { Settings } from '../../parts.ts'
 import { createTestStore, type TestStore } from '../../store/testing.ts'
 import { type ProviderWorld, providerCases } from '../provider.case.ts'
+import { targetsOf } from '../provider.ts'
 import { addConsumers } from './consumer.ts'
 import { createLocalProvider } from './local-provider.ts'
 import type { Probe } from './probe.ts'
@@ -109,4 +110,22 @@ describe('unknown endpoints that are taken in', () => {
     expect(new Set(seen.flatMap((one) => one?.hosts ?? [])).size).toBe(3)
     for (const one of seen) expect(BigInt(one?.linkIds[0] ?? 0)).toBeGreaterThan(2n ** 53n)
   })
+})
+
+test('everything that consumers made is listed, with the service that it is for, or none when that is gone', async () => {
+  const world = await createWorld()
+  const [kept, gone] = [world.wish('AWS'), world.wish('AWS')]
+  const refs = []
+  for (const wish of [kept, gone]) {
+    await world.provider.ensureService(wish)
+    const seen = await world.provider.observeService(wish)
+    refs.push(await world.consume(wish, seen === null ? '' : (targetsOf(seen.names)[0] ?? '')))
+  }
+  await world.provider.removeService(gone)
+  const listed = await world.provider.listEndpoints?.('AWS')
+  const shown = refs.map(({ cloudId }) => listed?.find((each) => each.cloudId === cloudId))
+  expect(shown.map((each) => [each?.serviceId, each?.connection])).toEqual([
+    [kept.serviceId, 'pending'],
+    [null, 'rejected'],
+  ])
 })

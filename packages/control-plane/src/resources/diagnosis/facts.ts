@@ -113,13 +113,13 @@ export const gatherFacts = async (world: World, { groupId, question, actor }: As
     only === undefined
       ? scope.endpoints
       : everyEndpoint.filter(({ serviceId }) => services.some(({ id }) => id === serviceId))
+  const inScope = new Set(scope.endpoints)
+  const onRoads = new Set(scope.roads.map(({ endpointId }) => endpointId))
   const serving = everyEndpoint.filter(
-    (each) =>
-      each.phase === 'AVAILABLE' &&
-      !each.deleteRequested &&
-      (scope.endpoints.includes(each) || scope.roads.some(({ endpointId }) => endpointId === each.cloudId)),
+    (each) => each.phase === 'AVAILABLE' && !each.deleteRequested && (inScope.has(each) || onRoads.has(each.cloudId)),
   )
-  const servingServices = everyService.filter(({ id }) => serving.some(({ serviceId }) => serviceId === id))
+  const servingIds = new Set(serving.map(({ serviceId }) => serviceId))
+  const servingServices = everyService.filter(({ id }) => servingIds.has(id))
   return {
     ...scope,
     services,

@@ -59,11 +59,20 @@ const deleting = ({ now, about, everyEndpoint, failing }: Facts, service: Servic
   })
 }
 
+/** So many are named. */
+const mostNamed = 5
 /** A region that is this full is told. */
 const nearlyFull = 0.9
 
 const placesOf = ({ service, taken, limit }: Room): string =>
   `${service.provider} ${service.region}: ${taken} of ${limit} places are taken`
+
+/** The fullest of them. */
+const gauge = (rooms: readonly Room[]): string => {
+  const fullestFirst = rooms.toSorted((one, other) => other.taken / other.limit - one.taken / one.limit)
+  const more = rooms.length > mostNamed ? `; and ${rooms.length - mostNamed} more services` : ''
+  return `${fullestFirst.slice(0, mostNamed).map(placesOf).join('; ')}${more}`
+}
 
 export const roomForMembers = ({ rooms }: Facts): Finding => {
   if (rooms.length === 0) return finding('room-for-members', 'NOT_APPLICABLE', 'No service has an AVAILABLE endpoint.')
@@ -84,7 +93,7 @@ export const roomForMembers = ({ rooms }: Facts): Finding => {
     })
   }
   const full = rooms.find(({ taken, limit }) => taken >= limit * nearlyFull)
-  if (full === undefined) return finding('room-for-members', 'OK', `${rooms.map(placesOf).join('; ')}.`)
+  if (full === undefined) return finding('room-for-members', 'OK', `${gauge(rooms)}.`)
   return finding('room-for-members', 'WARNING', `${placesOf(full)}.`, {
     why: 'A cluster whose members find no place there is refused.',
     whatToDo: 'Raise the limit where the cloud lets you, or make the next cluster in another project.',
@@ -100,9 +109,8 @@ const raiseLimit = ({ service, limit }: Room): string | null =>
 
 export const serviceUsed = (facts: Facts): Finding => {
   const { services, everyEndpoint, about } = facts
-  const idle = services.find(
-    ({ id, status }) => status === 'AVAILABLE' && everyEndpoint.every(({ serviceId }) => serviceId !== id),
-  )
+  const used = new Set(everyEndpoint.map(({ serviceId }) => serviceId))
+  const idle = services.find(({ id, status }) => status === 'AVAILABLE' && !used.has(id))
   if (services.length === 0) return finding('service-used', 'NOT_APPLICABLE', 'No endpoint service is concerned.')
   if (idle === undefined)
     return finding('service-used', 'OK', 'Every endpoint service that is concerned has an endpoint.')
@@ -118,9 +126,6 @@ export const serviceUsed = (facts: Facts): Finding => {
     command: waiting === undefined ? createConsumer(idle) : attachConsumer(idle, waiting),
   })
 }
-
-/** So many are named. */
-const mostNamed = 5
 
 export const leftovers = (facts: Facts): Finding => {
   const { about, consumers, attached, everyService, services } = facts
@@ -154,10 +159,9 @@ export const leftovers = (facts: Facts): Finding => {
 }
 
 export const regionalMode = ({ about, regionalMode: { on, problem }, everyEndpoint, everyService }: Facts): Finding => {
+  const used = new Set(everyEndpoint.map(({ serviceId }) => serviceId))
   const regions = new Set(
-    everyService
-      .filter(({ id }) => everyEndpoint.some(({ serviceId }) => serviceId === id))
-      .map(({ provider, region }) => `${provider} ${region}`),
+    everyService.filter(({ id }) => used.has(id)).map(({ provider, region }) => `${provider} ${region}`),
   )
   if ((about !== 'INSTALLATION' && about !== 'CLUSTER') || (regions.size < 2 && !on)) {
     return finding('regional-mode', 'NOT_APPLICABLE', 'There are no endpoints in several regions.')

@@ -34,15 +34,23 @@ export const roomsOf = async (
     .select(({ fn }) => fn.countAll<string>().as('all'))
     .executeTakeFirstOrThrow()
   const { from, to } = settings.gatewayPorts
-  const rooms: Room[] = []
-  for (const service of serving) {
-    const taken = Number(rows.find(({ service_id }) => service_id === service.id)?.taken ?? 0)
-    const limit = await limitOf(store.read, service)
-    const without = Math.max(0, members.length - taken)
-    rooms.push({ service, taken, limit, without, gatewayPortsLeft: to - from + 1 - Number(all) })
+  const takenBy = new Map(rows.map(({ service_id, taken }) => [service_id, Number(taken)]))
+  const limits = new Map<string, Promise<number>>()
+  const limitFor = (service: ServiceRow): Promise<number> => {
+    const alike = `${service.provider} ${service.portMapping ? '' : targetsIn(service)}`
+    const limit = limits.get(alike) ?? limitOf(store.read, service)
+    limits.set(alike, limit)
+    return limit
   }
-  return rooms
+  const rooms = serving.map(async (service): Promise<Room> => {
+    const taken = takenBy.get(service.id) ?? 0
+    const without = Math.max(0, members.length - taken)
+    return { service, taken, limit: await limitFor(service), without, gatewayPortsLeft: to - from + 1 - Number(all) }
+  })
+  return Promise.all(rooms)
 }
+
+const targetsIn = ({ names }: ServiceRow): number => (names === null ? 0 : targetsOf(names).length)
 
 /** Google Cloud's form without port mapping has as many attachments as it was made with. */
 const limitOf = async (read: Parts['store']['read'], { groupId, provider, portMapping, names }: ServiceRow) =>
