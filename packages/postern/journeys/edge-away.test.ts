@@ -1,6 +1,6 @@
 // The edge is killed and kept away while endpoints are created and deleted. Nothing is called AVAILABLE or gone before
 // it has said so (docs/decisions/0009-endpoints.md); when it is back, it makes true what was wished meanwhile. That an
-// edge which is away for long is named is shown under a clock of its own, in private-endpoint/handlers.test.ts.
+// edge which is away for long is named is shown under a clock of its own, in private-endpoint/deleting.test.ts.
 
 import { ApiError } from '@postern/contract/client'
 import { MongoClient } from 'mongodb'

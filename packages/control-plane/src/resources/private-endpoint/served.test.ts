@@ -1,0 +1,76 @@
+// When an endpoint is AVAILABLE, and what it says while it is not served.
+
+import { describe, expect, test } from 'vitest'
+import { attach, begin, endpoint, journey, lookAgain, remove, vpcEndpoint, working } from './aws-service.testing.ts'
+
+describe('AVAILABLE only when every live edge serves it', () => {
+  test('while the cloud takes its time it is PENDING_ACCEPTANCE', async () => {
+    await begin({ settings: { localProvisionMs: 300 } })
+    await journey.pass(300)
+    expect((await lookAgain()).status).toBe('AVAILABLE')
+    const id = await vpcEndpoint()
+    await attach(id)
+    await journey.settle()
+    expect((await endpoint(id)).connectionStatus).toBe('PENDING_ACCEPTANCE')
+    expect((await journey.get('/api/postern/v1/local/aws/vpcEndpoints')).results[0].state).toBe('pending')
+    await journey.pass(300)
+    expect((await endpoint(id)).connectionStatus).toBe('PENDING')
+    expect((await journey.get('/api/postern/v1/local/aws/vpcEndpoints')).results[0].state).toBe('available')
+  })
+
+  test('two edges: both must have it', async () => {
+    await journey.edge('edge-2').takeOver()
+    const id = await vpcEndpoint()
+    await attach(id)
+    await journey.settle()
+    await journey.edge('edge-1').takeOver()
+    expect((await endpoint(id)).connectionStatus).toBe('PENDING')
+    await journey.edge('edge-2').takeOver()
+    expect((await endpoint(id)).connectionStatus).toBe('AVAILABLE')
+  })
+
+  test('a listener that cannot be bound is told in errorMessage; bound later, all is well', async () => {
+    await journey.newCluster('Cluster0', 1)
+    const id = await vpcEndpoint()
+    await attach(id)
+    await journey.settle()
+    await journey.edge('edge-1').takeOver({ [`${id}:0`]: 'port 1024 of 127.64.0.1 is in use' })
+    expect(await endpoint(id)).toMatchObject({
+      connectionStatus: 'PENDING',
+      errorMessage: expect.stringContaining('port 1024 of 127.64.0.1 is in use'),
+    })
+    await journey.edge('edge-1').takeOver()
+    expect(await endpoint(id)).toMatchObject({ connectionStatus: 'AVAILABLE', errorMessage: null })
+  })
+
+  test('one that stands and whose listener is lost says so, stays AVAILABLE, and takes it back when it is served', async () => {
+    await journey.newCluster('Cluster0', 1)
+    const [id, other] = [await working(), await working()]
+    const [port] = (await journey.edge('edge-1').fetch('gateway')).body.listeners.map(({ gatewayPort }) => gatewayPort)
+    for (const [listener, both] of [
+      [`${id}:0`, false],
+      [String(port), true],
+    ] as const) {
+      await journey.edge('edge-1').takeOver({ [listener]: 'it is in use by another program' })
+      const told = { connectionStatus: 'AVAILABLE', errorMessage: expect.stringContaining('in use by another program') }
+      expect(await endpoint(id)).toMatchObject(told)
+      expect((await endpoint(other)).errorMessage !== null).toBe(both)
+      await journey.edge('edge-1').takeOver()
+      expect(await endpoint(id)).toMatchObject({ connectionStatus: 'AVAILABLE', errorMessage: null })
+      expect(await endpoint(other)).toMatchObject({ connectionStatus: 'AVAILABLE', errorMessage: null })
+    }
+  })
+
+  test('names are counted up per group and never used again', async () => {
+    const names = async () =>
+      (await journey.edge('edge-1').fetch('gateway')).body.endpoints.flatMap(({ names: all }) => all)
+    const first = await working()
+    await working()
+    expect((await names()).map((name) => name.split('.')[0]).toSorted()).toEqual(['pl-0-us-east-1', 'pl-1-us-east-1'])
+    await remove(first)
+    await journey.settle()
+    await journey.edge('edge-1').takeOver()
+    await working()
+    expect((await names()).map((name) => name.split('.')[0]).toSorted()).toEqual(['pl-1-us-east-1', 'pl-2-us-east-1'])
+  })
+})
