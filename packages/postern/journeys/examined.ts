@@ -3,7 +3,6 @@
 
 import { execFile } from 'node:child_process'
 import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -125,11 +124,11 @@ export const isWell = (examined: Examined): void => {
 }
 
 /**
- * A shell beside the server in which `postern` is this program. Answers what runs a command there and rejects when it
+ * A shell beside the server, in its home, which goes with it, in which `postern` is this program. Answers what runs a command there and rejects when it
  * ends with another code than 0.
  */
 export async function createShell(running: Running): Promise<(command: string | null) => Promise<string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'postern-shell-'))
+  const folder = await mkdtemp(join(running.home, 'shell-'))
   const line = `#!/bin/sh\nexec '${process.execPath}' --import tsx '${program}' "$@"\n`
   await writeFile(join(folder, 'postern'), line, { mode: 0o755 })
   const env = { PATH: `${folder}:${process.env.PATH ?? ''}`, HOME: folder, ...besideTheServer(running) }
