@@ -32,34 +32,55 @@ const shared: BuildOptions = {
 
 /** `outdir` is made; `bin.js` in it is the program. It must lie where `@electric-sql/pglite` is found from. */
 export async function bundle(outdir: string): Promise<void> {
-  const onDemand = new Map<string, string>()
+  const beside: Beside = { programs: new Map(), packages: new Map() }
   await build({
     ...shared,
     entryPoints: [fileURLToPath(new URL('src/bin.ts', import.meta.url))],
     outdir,
-    plugins: [besideTheCommandLine(onDemand)],
+    plugins: [besideTheCommandLine(beside)],
   })
+  await build({ ...shared, entryPoints: Object.fromEntries(beside.programs), outdir, splitting: true })
+  const { banner, ...withoutBanner } = shared
   await build({
-    ...shared,
-    entryPoints: Object.fromEntries(onDemand),
+    ...withoutBanner,
+    format: 'cjs',
+    entryPoints: Object.fromEntries(beside.packages),
     outdir,
-    splitting: true,
-    plugins: [everyNameOf([...onDemand.values()])],
+    outExtension: { '.js': '.cjs' },
+    plugins: [everyNameOf([...beside.packages.values()])],
   })
 }
 
-/** Notes, by the name of its file in `outdir`, what is imported dynamically and is no part of the command line. */
-const besideTheCommandLine = (onDemand: Map<string, string>): Plugin => ({
+/** Where things are, by the name of their file in `outdir`. */
+interface Beside {
+  readonly programs: Map<string, string>
+  readonly packages: Map<string, string>
+}
+
+/**
+ * Leaves programs and packages out of the command line's file. A package is asked for when the
+ * part that imports it is entered, and not when the file is read: hence CommonJS, which can be asked for in between.
+ */
+const besideTheCommandLine = ({ programs, packages }: Beside): Plugin => ({
   name: 'beside-the-command-line',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-      if (kind !== 'dynamic-import' || pluginData === 'looked' || path.startsWith('node:')) return undefined
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^/ }, async ({ path, kind, importer, namespace, resolveDir, pluginData }) => {
+      if (namespace === 'beside') return { path, external: true }
+      if (kind === 'entry-point' || pluginData === 'looked' || path.startsWith('node:')) return undefined
       const found = await resolve(path, { kind, importer, resolveDir, pluginData: 'looked' })
       if (found.errors.length > 0 || /packages\/(cli|contract)\/src\//.test(found.path)) return undefined
       const name = path.replaceAll(/^[^a-z]+|\.ts$/g, '').replaceAll(/\W+/g, '-')
-      onDemand.set(name, found.path)
+      if (found.path.includes('node_modules')) {
+        packages.set(name, found.path)
+        return { path: name, namespace: 'beside', pluginData: found.path }
+      }
+      if (kind !== 'dynamic-import') return undefined
+      programs.set(name, found.path)
       return { path: `./${name}.js`, external: true }
     })
+    onLoad({ filter: /^/, namespace: 'beside' }, async ({ path, pluginData }) => ({
+      contents: `export const { ${(await namesOf(pluginData)).join(', ')} } = require('./${path}.cjs')`,
+    }))
   },
 })
 
@@ -70,9 +91,12 @@ const everyNameOf = (entries: readonly string[]): Plugin => ({
     onResolve({ filter: /node_modules/ }, ({ path, kind }) =>
       kind === 'entry-point' && entries.includes(path) ? { path, namespace: 'names' } : undefined,
     )
-    onLoad({ filter: /^/, namespace: 'names' }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter((name) => name !== 'default' && /^[\w$]+$/.test(name))
-      return { contents: `export { ${names.join(', ')} } from ${JSON.stringify(path)}`, resolveDir: dirname(path) }
-    })
+    onLoad({ filter: /^/, namespace: 'names' }, async ({ path }) => ({
+      contents: `export { ${(await namesOf(path)).join(', ')} } from ${JSON.stringify(path)}`,
+      resolveDir: dirname(path),
+    }))
   },
 })
+
+const namesOf = async (file: string): Promise<readonly string[]> =>
+  Object.keys(await import(file)).filter((name) => name !== 'default' && /^[A-Za-z_$][\w$]*$/.test(name))

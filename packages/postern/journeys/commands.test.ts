@@ -370,4 +370,5 @@ test('the command line is one file: whatever else it needs is a part of Node.js,
   const loaded = [...text.matchAll(/^import\b.*?["'](?<from>[^"']+)["'];$/gm)].map(({ groups }) => groups?.from)
   expect(loaded.length).toBeGreaterThan(3)
   expect(loaded.filter((from) => !from?.startsWith('node:'))).toEqual([])
+  expect(text.match(/^\/\/ (?:.*\/)?node_modules\/.*/gm)).toBeNull()
 })
