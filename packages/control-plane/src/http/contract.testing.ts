@@ -121,8 +121,8 @@ export const peopleOperations: readonly OperationId[] = [
 export const machineOperations: readonly OperationId[] = [
   ...(Object.keys(machineRoutes) as (keyof typeof machineRoutes)[]),
   ...(Object.keys(groupNetworkRoutes) as (keyof typeof groupNetworkRoutes)[]),
-  'getSystemStatus',
-]
+  'getSystemStatus' as const,
+].filter(isAtlasOperation)
 
 export const createContractWitness = (exemptions: readonly Exemption[] = []): Witness => {
   const match = compileRoutes(routes)
