@@ -2,9 +2,11 @@
 // because a cold command waits for each file that it opens; what it loads only on demand (the server's programs, the
 // packages behind a format or a dialog) lies beside it, and those share what they have in common.
 
-import { dirname } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import ts from 'typescript'
 
 const shared: BuildOptions = {
   bundle: true,
@@ -30,7 +32,7 @@ const shared: BuildOptions = {
   },
 }
 
-/** `outdir` is made; `bin.js` in it is the program. It must lie where `@electric-sql/pglite` is found from. */
+/** `outdir` is made; `bin.js` in it is the program, `testing.js` the library. It must lie where `@electric-sql/pglite` is found from. */
 export async function bundle(outdir: string): Promise<void> {
   const beside: Beside = { programs: new Map(), packages: new Map() }
   await build({
@@ -49,6 +51,22 @@ export async function bundle(outdir: string): Promise<void> {
     outExtension: { '.js': '.cjs' },
     plugins: [everyNameOf([...beside.packages.values()])],
   })
+  await build({ ...shared, entryPoints: [library], outdir })
+  writeFileSync(join(outdir, 'testing.d.ts'), declarationsOf(library))
+}
+
+const library = fileURLToPath(new URL('src/testing.ts', import.meta.url))
+
+/** Of a file that says all its types itself. Throws where it does not. */
+const declarationsOf = (file: string): string => {
+  const { outputText, diagnostics } = ts.transpileDeclaration(readFileSync(file, 'utf8'), {
+    fileName: file,
+    reportDiagnostics: true,
+    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, strict: true },
+  })
+  if (diagnostics !== undefined && diagnostics.length > 0)
+    throw new Error(ts.formatDiagnostics(diagnostics, ts.createCompilerHost({})))
+  return outputText
 }
 
 /** Where things are, by the name of their file in `outdir`. */

@@ -63,6 +63,11 @@ const childrenOf = (pid: number): number[] =>
     .map(Number)
 
 describe('the first start', () => {
+  test('has no door for test suites: nobody asked for it', async () => {
+    for (const path of [':reset', ':advance', ':stop', '/faults'])
+      expect((await fetch(`${told.apiUrl}/api/postern/v1/testing${path}`, { method: 'POST' })).status).toBe(404)
+  })
+
   test('prints one JSON line with everything that a script needs', () => {
     expect(Object.keys(told).sort()).toEqual(
       [

@@ -99,8 +99,11 @@ export const createDrills = (all: DrillParts): Drills => {
     await settled()
   }
 
-  /** What waits to be tried again need not wait longer: the fault is gone, or is another one. */
-  const lookAgain = (): Promise<void> => turns.hasten(longestRetryMs)
+  /** A fault came or went: what stands is looked at, and what waits to be tried again need not wait longer. */
+  const lookAgain = async (): Promise<void> => {
+    await all.lookAt(new Set(['endpoint_service', 'private_endpoint']))
+    await turns.hasten(longestRetryMs)
+  }
 
   const engineDrills = () => engines.of('sandbox')?.drills
 

@@ -53,6 +53,11 @@ export class Cursors {
     return { documents: batch, id: rest.length === 0 ? Long.ZERO : Long.fromString(wanted.id), ns: cursor.ns }
   }
 
+  /** Whatever was still to be read is forgotten. */
+  clear(): void {
+    this.#open.clear()
+  }
+
   /** @returns whether there was such a cursor of this owner */
   kill(id: string, owner: string): boolean {
     return this.#open.get(id)?.owner === owner && this.#open.delete(id)

@@ -37,6 +37,7 @@ export class Member {
   readonly #parts: MemberParts
   readonly #sockets = new Set<Socket>()
   readonly #connections = new Set<Connection>()
+  #cursors: Cursors | undefined
   #server: Server | undefined
   #stopping: Promise<void> | undefined
 
@@ -52,11 +53,13 @@ export class Member {
     await this.#stopping
     if (this.#server) return
     const { index, address, port, set, table, log, tls } = this.#parts
+    const cursors = new Cursors(set.now)
+    this.#cursors = cursors
     const identity: MemberOfSet = {
       index,
       host: `${address}:${port}`,
       processId: new ObjectId(),
-      cursors: new Cursors(set.now),
+      cursors,
       connections: () => this.#sockets.size,
     }
     const accept = (socket: Socket) => {
@@ -105,8 +108,9 @@ export class Member {
     while (working() && this.#parts.set.now() < until) await after(5)
   }
 
-  /** Cuts the connections of everybody who signed in, but of this one user. */
+  /** Ends every cursor, and the connections of everybody who signed in but this one user. */
   endSessions(spared: string | undefined): void {
+    this.#cursors?.clear()
     for (const connection of this.#connections)
       if (connection.isAuthenticated && connection.userId !== spared) connection.destroy()
   }

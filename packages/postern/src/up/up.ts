@@ -30,6 +30,9 @@ export async function up(options: UpOptions, io: Pick<Io, 'env' | 'stdout' | 'st
     await running.stop()
   } catch (error) {
     if (!signalled.signal.aborted) throw error
+  } finally {
+    // That channel would keep this process alive.
+    process.channel?.unref()
   }
 }
 

@@ -1,0 +1,12 @@
+// Where one listens that runs already, by its home folder.
+
+import { homePaths, readBootstrap } from '../up/home.ts'
+
+/** Throws a sentence where no server has come up there. */
+export const bootstrapOf = (home: string) => {
+  const bootstrap = readBootstrap(home)
+  if (bootstrap === null || bootstrap.apiUrl === null)
+    throw new Error(`No Postern has come up on ${home}: there is no ${homePaths(home).bootstrap} with an apiUrl.`)
+  const { apiUrl: url, publicKey, privateKey, orgId, groupId } = bootstrap
+  return { url, publicKey, privateKey, orgId, groupId }
+}
