@@ -18,7 +18,7 @@ export interface KillReport {
 }
 
 /** The longest that a kill waits after a journey began, in milliseconds; a journey takes about as long. */
-const latestKillMs = 1_500
+const latestKillMs = 800
 
 export async function kills(options: {
   readonly times: number
