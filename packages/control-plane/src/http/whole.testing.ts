@@ -9,6 +9,7 @@ import { createTurnDriver } from '../engines/turn-driver.ts'
 import type { Parts, Settings } from '../parts.ts'
 import { createProviders } from '../providers/providers.ts'
 import { createEdgeNews } from '../resources/edge/news.ts'
+import { wakeFeeds } from '../resources/feed/wake.ts'
 import { createTestStore, type TestStore } from '../store/testing.ts'
 import type { HttpParts } from './http.ts'
 import { createTestApi, type TestApi, testHttpParts, testSettings } from './testing.ts'
@@ -45,9 +46,7 @@ export const startWhole = async (
   const { engines, testing } = made
   if (engines === undefined || testing === undefined) throw new Error('the handlers were not asked for')
   driver.start(testing.reconcilers)
-  await store.store.transact(async (tx) => {
-    for (const feed of ['gateway', 'dns', 'forwarder']) await driver.turns.wake(tx, 'feed', feed)
-  })
+  await store.store.transact((tx) => wakeFeeds(tx, driver))
   const close = async (): Promise<void> => {
     stopping.abort()
     await driver.stop()

@@ -3,6 +3,7 @@
 
 import type { CloudProvider } from '@postern/contract/cloud'
 import type { ForwarderListener, ForwarderSnapshot } from '@postern/contract/snapshot'
+import { groupedBy } from './grouped.ts'
 
 /** Stable: the consumer endpoint's link id and the member's slot. */
 export const forwarderListenerId = (linkId: string, slot: number): string => `${linkId}:${slot}`
@@ -34,8 +35,7 @@ export const forwarderSnapshot = (
   endpoints: readonly ForwardedEndpoint[],
   ports: readonly ForwardedPort[],
 ): ForwarderSnapshot => {
-  const byService = new Map<string, ForwardedPort[]>()
-  for (const port of ports) byService.set(port.serviceId, [...(byService.get(port.serviceId) ?? []), port])
+  const byService = groupedBy(ports, ({ serviceId }) => serviceId)
   const listeners = endpoints.flatMap((endpoint) =>
     (byService.get(endpoint.serviceId) ?? []).flatMap((port) => listenerOf(endpoint, port)),
   )

@@ -6,6 +6,7 @@ import { isIPv4, isIPv6 } from 'node:net'
 import type { CloudProvider } from '@postern/contract/cloud'
 import { type EndpointNaming, regionalSrvName, srvName } from '@postern/contract/host-name'
 import type { DnsRecord, DnsSnapshot } from '@postern/contract/snapshot'
+import { groupedBy } from './grouped.ts'
 import { membersNear } from './regional-members.ts'
 
 export interface ZoneEndpoint {
@@ -42,11 +43,10 @@ export const zoneSnapshot = ({
   readonly endpoints: readonly ZoneEndpoint[]
   readonly clusters: readonly ZoneCluster[]
 }): DnsSnapshot => {
+  const clustersOf = groupedBy(clusters, ({ groupId }) => groupId)
   const records = endpoints.flatMap((endpoint) => [
     ...endpoint.doors.flatMap(({ name, hosts }) => hosts.map((host) => addressRecord(name, host))),
-    ...clusters
-      .filter(({ groupId }) => groupId === endpoint.groupId)
-      .flatMap((cluster) => clusterRecords(cluster, endpoint)),
+    ...(clustersOf.get(endpoint.groupId) ?? []).flatMap((cluster) => clusterRecords(cluster, endpoint)),
   ])
   return { domain: domain.toLowerCase(), records }
 }

@@ -48,6 +48,11 @@ export interface Consumer extends Place {
 
 const placeHosts = z.array(z.string()).min(1)
 
+/** Where a stored one listens. Throws on a row that this program never wrote. */
+export const parsePlace = (
+  row: Pick<Selectable<Tables['local_endpoint']>, 'hosts' | 'first_port' | 'port_count'>,
+): Place => ({ hosts: placeHosts.parse(row.hosts), firstPort: row.first_port, portCount: row.port_count })
+
 /** Parses a stored row. Throws on one that this program never wrote. */
 export const parseConsumer = (row: Selectable<Tables['local_endpoint']>): Consumer => {
   if (!isCloudProvider(row.provider)) throw new TypeError(`local_endpoint ${row.id} has provider ${row.provider}`)
@@ -58,9 +63,7 @@ export const parseConsumer = (row: Selectable<Tables['local_endpoint']>): Consum
     region: row.region,
     target: row.target,
     linkId: row.link_id,
-    hosts: placeHosts.parse(row.hosts),
-    firstPort: row.first_port,
-    portCount: row.port_count,
+    ...parsePlace(row),
     form: row.form === 'name' ? 'name' : 'address',
     state: row.state === 'accepted' || row.state === 'rejected' ? row.state : 'pending',
     properties: propertiesSchema.parse(row.properties),
@@ -156,11 +159,7 @@ const rememberLast = async (tx: Transaction<Tables>, places: readonly Place[]): 
 
 const usedPlaces = async (db: Parts['store']['read']): Promise<readonly Place[]> => {
   const rows = await db.selectFrom('local_endpoint').select(['hosts', 'first_port', 'port_count']).execute()
-  return rows.map((row) => ({
-    hosts: placeHosts.parse(row.hosts),
-    firstPort: row.first_port,
-    portCount: row.port_count,
-  }))
+  return rows.map(parsePlace)
 }
 
 const newRow = (parts: Parts, one: NewConsumer, place: Place) => {

@@ -1,11 +1,10 @@
 // Endpoint services as callers are shown them, with what is attached to each, in one statement that reads only what is
-// shown: a project may list ten thousand. They come as one JSON value, because what a store's protocol costs, it costs for
-// each value: of a hundred thousand small ones that was four fifths of the whole list on the embedded store.
+// shown: a project may list ten thousand.
 
 import type { CloudProvider } from '@postern/contract/cloud'
 import type { EndpointServiceView } from '@postern/contract/schemas/endpoint-service'
 import { type Kysely, sql } from 'kysely'
-import { jsonArrayFrom } from 'kysely/helpers/postgres'
+import { rowsAsOne } from '../../store/rows-as-one.ts'
 import type { Tables } from '../../store/tables.ts'
 import { parseShown, shownColumns } from './row.ts'
 import { serviceView } from './view.ts'
@@ -42,6 +41,6 @@ export const shownServices = async (
     .$if(id !== undefined, (one) => one.where('service.id', '=', id ?? ''))
     .orderBy('created')
     .orderBy('id')
-  const { rows } = await db.selectNoFrom(jsonArrayFrom(services).as('rows')).executeTakeFirstOrThrow()
+  const rows = await rowsAsOne(db, services)
   return rows.map((row) => serviceView(parseShown(row), row.endpoints ?? []))
 }

@@ -3,36 +3,37 @@
 import type { Feed, SnapshotBody } from '@postern/contract/snapshot'
 import { type ForwardedEndpoint, forwarderSnapshot } from '../../snapshots/forwarder.ts'
 import { gatewaySnapshot } from '../../snapshots/gateway.ts'
+import { groupedBy } from '../../snapshots/grouped.ts'
 import { zoneSnapshot } from '../../snapshots/zone.ts'
 import type { MemberPort, ServiceNeed } from '../member-port/allocate.ts'
-import { doorOfSlot, endpointTargets } from '../private-endpoint/advertised.ts'
+import { advertisedTargets, doorOfSlot } from '../private-endpoint/advertised.ts'
 import { consumerKey, type World, type WorldEndpoint, type WorldService } from './world.ts'
 
 /** Every service that has an endpoint needs a place for each member of its group. `limitOf`: see allocate.ts. */
-export const serviceNeeds = (world: World, limitOf: (service: WorldService) => number): readonly ServiceNeed[] =>
-  world.services.map((service) => ({
+export const serviceNeeds = (world: World, limitOf: (service: WorldService) => number): readonly ServiceNeed[] => {
+  const clustersOf = groupedBy(world.clusters, ({ groupId }) => groupId)
+  return world.services.map((service) => ({
     serviceId: service.id,
     limit: limitOf(service),
     nextSlot: service.nextSlot,
-    memberIds: world.clusters
-      .filter(({ groupId }) => groupId === service.groupId)
-      .flatMap(({ members }) => members.map(({ id }) => id)),
+    memberIds: (clustersOf.get(service.groupId) ?? []).flatMap(({ members }) => members.map(({ id }) => id)),
   }))
+}
 
 /** One feed's whole. */
 export const feedBody = (feed: Feed, world: World, domain: string): SnapshotBody[Feed] => {
-  const portsOf = portsByService(world.ports)
+  const portsByService = groupedBy(world.ports, ({ serviceId }) => serviceId)
+  const portsOf = ({ serviceId }: WorldEndpoint) => portsByService.get(serviceId) ?? []
   switch (feed) {
     case 'gateway':
       return gatewaySnapshot({
         endpoints: world.endpoints.map((endpoint) => ({
           ...endpoint,
           cloudEndpointId: endpoint.cloudId,
-          limits: endpoint.limits,
-          form: endpoint.form === 'name' ? 'name' : 'address',
           names: endpoint.advertised.doors.map(({ name }) => name),
-          targets: endpointTargets(
-            endpoint,
+          targets: advertisedTargets(
+            endpoint.advertised,
+            endpoint.form,
             portsOf(endpoint).map(({ memberId, slot }) => ({ member_id: memberId, slot })),
           ),
         })),
@@ -59,16 +60,6 @@ export const feedBody = (feed: Feed, world: World, domain: string): SnapshotBody
         world.ports,
       )
   }
-}
-
-const portsByService = (ports: readonly MemberPort[]) => {
-  const byService = new Map<string, MemberPort[]>()
-  for (const port of ports) {
-    const known = byService.get(port.serviceId)
-    if (known === undefined) byService.set(port.serviceId, [port])
-    else known.push(port)
-  }
-  return ({ serviceId }: WorldEndpoint): readonly MemberPort[] => byService.get(serviceId) ?? []
 }
 
 const placesOf = ({ advertised }: WorldEndpoint, ports: readonly MemberPort[]) =>

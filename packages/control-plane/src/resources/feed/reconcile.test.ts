@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
 import { specFromBody } from '../cluster/body.ts'
 import { createJourney, type Journey, type View } from '../private-endpoint/testing.ts'
+import { everyFeed } from './wake.ts'
 
 const createClusterBody = clusterSchemas.createGroupCluster.body
 
@@ -17,8 +18,8 @@ beforeEach(async () => {
   journey = await createJourney(open.store)
 })
 
-const wake = async (...feeds: readonly string[]): Promise<void> => {
-  for (const id of feeds) journey.parts.woken.push({ kind: 'feed', id })
+const wake = async (times: number): Promise<void> => {
+  for (let time = 0; time < times; time++) journey.parts.woken.push({ kind: 'feed', id: everyFeed })
   await journey.settle()
 }
 const attached = async (region = 'US_EAST_1'): Promise<View> => {
@@ -39,7 +40,7 @@ describe('numbers', () => {
   test('a rebuild that changes nothing publishes nothing', async () => {
     await attached()
     const before = await gateway()
-    await wake('gateway', 'gateway', 'dns', 'forwarder')
+    await wake(2)
     expect(await gateway()).toEqual(before)
   })
 
@@ -50,10 +51,21 @@ describe('numbers', () => {
     expect((await gateway()).n).toBe(n + 1)
   })
 
-  test('an unknown feed is nothing to do', async () => {
-    await wake('news')
-    const feeds = await open.store.read.selectFrom('snapshot').select('feed').orderBy('feed').execute()
-    expect(feeds.map(({ feed }) => feed)).toEqual(['dns', 'forwarder', 'gateway'])
+  test('one turn publishes every feed, and counts up only those that say something else', async () => {
+    const numbers = async () => {
+      const rows = await open.store.read.selectFrom('snapshot').select(['feed', 'n']).execute()
+      return Object.fromEntries(rows.map(({ feed, n }) => [feed, n]))
+    }
+    await attached()
+    const { gateway = 0, ...others } = await numbers()
+    const [id = ''] = await journey.newCluster('Cluster0', 1)
+    const after = await numbers()
+    expect(after).toEqual({ gateway: gateway + 1, dns: (others.dns ?? 0) + 1, forwarder: (others.forwarder ?? 0) + 1 })
+    await open.store.transact((tx) =>
+      tx.updateTable('member').set({ host_port: 'moved.example.com:27017' }).where('id', '=', id).execute(),
+    )
+    await wake(1)
+    expect(await numbers()).toEqual({ ...after, gateway: gateway + 2 })
   })
 })
 

@@ -1,6 +1,7 @@
-// The turns of a feed: rebuild the whole from rows in one transaction, publish it under the next number if it differs,
-// and say to the endpoints that wait which number speaks of them. A lock makes rebuilds follow each other over all
-// control planes, so that a number never goes back in time.
+// The turns of the feeds: rebuild the wholes from rows in one transaction, publish each under its next number if it
+// differs, and say to the endpoints that wait which numbers speak of them. All three in one turn, because reading what
+// they are made of is most of the work. A lock makes rebuilds follow each other over all control planes, so that a
+// number never goes back in time.
 
 import { createHash } from 'node:crypto'
 import { addressableTargets } from '@postern/contract/endpoint-service'
@@ -11,65 +12,67 @@ import type { Reconciler } from '../../reconcile/turns.ts'
 import { lockTable } from '../../store/lock-table.ts'
 import type { Tables } from '../../store/tables.ts'
 import type { EdgeNews } from '../edge/news.ts'
-import { isFeed } from '../edge/reports.ts'
-import { effectiveLimit } from '../limit/effective.ts'
+import { effectiveLimits } from '../limit/effective.ts'
 import { allocatePorts } from '../member-port/allocate.ts'
 import { feedBody, serviceNeeds } from './build.ts'
+import { everyFeed } from './wake.ts'
 import { readWorld, type World, type WorldService } from './world.ts'
+
+const schema = Math.max(...snapshotSchemas)
 
 export const feedReconciler = (parts: Parts, news: EdgeNews): Reconciler => ({
   kind: 'feed',
 
-  turn: async (id) => {
-    if (!isFeed(id)) return { do: 'settled' }
+  turn: async () => {
     // It reads all that there is: were it serializable, every wish that is written meanwhile would lose a race against it.
-    const published = await parts.store.transact((tx) => publish(tx, parts, id), { isolation: 'repeatable read' })
-    if (published) news.announce(id)
+    const published = await parts.store.transact((tx) => publish(tx, parts), { isolation: 'repeatable read' })
+    for (const feed of published) news.announce(feed)
     return { do: 'settled' }
   },
 
-  ids: async () => feeds,
+  ids: async () => [everyFeed],
 })
 
-/** True when there is a new number. */
-const publish = async (tx: Transaction<Tables>, parts: Parts, feed: Feed): Promise<boolean> => {
+/** Answers the feeds that have a new number. */
+const publish = async (tx: Transaction<Tables>, parts: Parts): Promise<readonly Feed[]> => {
   await lockTable(tx, 'snapshot')
   const { epoch } = await tx.selectFrom('store_mark').select('epoch').executeTakeFirstOrThrow()
+  const rows = await tx.selectFrom('snapshot').select(['feed', 'n', 'hash']).where('epoch', '=', epoch).execute()
+  const last = new Map(rows.map((row) => [row.feed, row]))
   const world = await servedWorld(tx, parts)
-  const body = JSON.stringify(feedBody(feed, world, parts.settings.domain))
-  const schema = Math.max(...snapshotSchemas)
-  const hash = createHash('sha256').update(`${schema} ${body}`).digest('hex')
-  const last = await tx
-    .selectFrom('snapshot')
-    .select(['epoch', 'n', 'hash'])
-    .where('feed', '=', feed)
-    .executeTakeFirst()
-  const same = last !== undefined && last.epoch === epoch && last.hash === hash
-  const n = same ? last.n : last?.epoch === epoch ? last.n + 1 : 1
-  if (!same) {
-    const row = { epoch, n, hash, body, schema, created: new Date(parts.clock.now()) }
+  const numbers = new Map<Feed, number>()
+  const published: Feed[] = []
+  for (const feed of feeds) {
+    const body = JSON.stringify(feedBody(feed, world, parts.settings.domain))
+    const hash = createHash('sha256').update(`${schema} ${body}`).digest('hex')
+    const { n = 0, hash: before } = last.get(feed) ?? {}
+    numbers.set(feed, hash === before ? n : n + 1)
+    if (hash === before) continue
+    const row = { epoch, n: n + 1, hash, body, schema, created: new Date(parts.clock.now()) }
     await tx
       .insertInto('snapshot')
       .values({ feed, ...row })
       .onConflict((conflict) => conflict.column('feed').doUpdateSet(row))
       .execute()
+    published.push(feed)
   }
-  if (feed !== 'dns') await numberWaiting(tx, parts, feed, n)
-  return !same
+  await numberWaiting(tx, parts, numbers)
+  return published
 }
 
-/** Endpoints whose phase changed since: this number is the first that says so. */
+/** Endpoints whose phase changed since: these numbers are the first that say so. */
 const numberWaiting = async (
   tx: Transaction<Tables>,
   parts: Parts,
-  feed: 'gateway' | 'forwarder',
-  n: number,
+  numbers: ReadonlyMap<Feed, number>,
 ): Promise<void> => {
-  const column = feed === 'gateway' ? 'gateway_n' : 'forwarder_n'
   const waiting = await tx
     .updateTable('private_endpoint')
-    .set({ [column]: n })
-    .where(column, 'is', null)
+    .set(({ fn, ref, val }) => ({
+      gateway_n: fn.coalesce(ref('gateway_n'), val(numbers.get('gateway'))),
+      forwarder_n: fn.coalesce(ref('forwarder_n'), val(numbers.get('forwarder'))),
+    }))
+    .where((eb) => eb.or([eb('gateway_n', 'is', null), eb('forwarder_n', 'is', null)]))
     .where('phase', 'in', ['ACCEPTED', 'DELETING'])
     .returning('id')
     .execute()
@@ -79,11 +82,8 @@ const numberWaiting = async (
 /** The world with a place for every member that can have one; new places are stored. */
 const servedWorld = async (tx: Transaction<Tables>, parts: Parts): Promise<World> => {
   const world = await readWorld(tx, parts.settings.domain)
-  const awsLimits = new Map<string, number>()
-  for (const groupId of new Set(world.services.map((service) => service.groupId))) {
-    awsLimits.set(groupId, await effectiveLimit(tx, groupId, 'atlas.project.deployment.nodesPerPrivateLinkRegion'))
-  }
-  const needs = serviceNeeds(world, (service) => limitOf(service, awsLimits))
+  const awsLimit = await effectiveLimits(tx, 'atlas.project.deployment.nodesPerPrivateLinkRegion')
+  const needs = serviceNeeds(world, (service) => limitOf(service, awsLimit))
   const { added, unserved, nextSlots } = allocatePorts(needs, world.ports, parts.settings.gatewayPorts)
   for (const { serviceId, memberId, reason } of unserved) {
     parts.log.warn(
@@ -111,7 +111,7 @@ const servedWorld = async (tx: Transaction<Tables>, parts: Parts): Promise<World
 }
 
 /** Addressable targets per region: AWS by the project's limit, GCP's legacy form by its attachments. */
-const limitOf = (service: WorldService, awsLimits: ReadonlyMap<string, number>): number => {
-  if (service.provider === 'AWS') return awsLimits.get(service.groupId) ?? addressableTargets.AWS
+const limitOf = (service: WorldService, awsLimit: (groupId: string) => number): number => {
+  if (service.provider === 'AWS') return awsLimit(service.groupId)
   return service.provider === 'GCP' && !service.portMapping ? service.attachments : addressableTargets[service.provider]
 }

@@ -1,24 +1,36 @@
 // Everything that the three snapshots are made of, read in one transaction and parsed once: endpoints that are accepted
-// or available, the clusters of their groups with their members, and the places of members behind services.
+// or available, the clusters of their groups with their members, and the places of members behind services. Only what a
+// snapshot says is read, and each table as one value: there may be ten thousand endpoints.
 
 import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
 import type { EndpointNaming } from '@postern/contract/host-name'
-import type { GatewayMemberTls } from '@postern/contract/snapshot'
+import type { AdvertisedForm } from '@postern/contract/private-endpoint'
+import type { EndpointLimits, GatewayMemberTls } from '@postern/contract/snapshot'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
-import { parseConsumer } from '../../providers/local/consumer.ts'
+import { parsePlace } from '../../providers/local/consumer.ts'
 import { targetsOf } from '../../providers/provider.ts'
 import type { ForwardedConsumer } from '../../snapshots/forwarder.ts'
+import { groupedBy } from '../../snapshots/grouped.ts'
+import { rowsAsOne } from '../../store/rows-as-one.ts'
 import type { Tables } from '../../store/tables.ts'
 import { isSharedTier, listedMembers } from '../cluster/connection-strings.ts'
 import { parseSpec, tierOf } from '../cluster/spec.ts'
-import { parseService } from '../endpoint-service/row.ts'
+import { parseShown, shownColumns } from '../endpoint-service/row.ts'
 import type { MemberPort } from '../member-port/allocate.ts'
-import { type Advertised, parseAdvertised } from '../private-endpoint/advertised.ts'
-import { type EndpointRow, parseEndpoint } from '../private-endpoint/row.ts'
+import { type Advertised, formOf, parseAdvertised } from '../private-endpoint/advertised.ts'
+import { parseLimits } from '../private-endpoint/row.ts'
 
-export interface WorldEndpoint extends EndpointRow {
+export interface WorldEndpoint {
+  readonly id: string
+  readonly groupId: string
+  readonly serviceId: string
+  readonly provider: CloudProvider
+  readonly cloudId: string
+  readonly linkIds: readonly string[]
+  readonly form: AdvertisedForm
   readonly advertised: Advertised
+  readonly limits: EndpointLimits
   readonly naming: EndpointNaming
 }
 
@@ -64,17 +76,28 @@ export interface World {
 
 export const consumerKey = (provider: string, linkId: string): string => `${provider} ${linkId}`
 
+const texts = z.array(z.string())
+
 /** `domain`: base of host names. */
 export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<World> => {
-  const endpointRows = await published(tx).selectAll().orderBy('id').execute()
-  const portRows = await tx.selectFrom('member_port').selectAll().orderBy('gateway_port').execute()
-  const ports = portRows.map((row) => ({
-    serviceId: row.service_id,
-    memberId: row.member_id,
-    slot: row.slot,
-    servicePort: row.service_port,
-    gatewayPort: row.gateway_port,
-  }))
+  const endpointRows = await rowsAsOne(
+    tx,
+    published(tx)
+      .select([
+        'id',
+        'service_id',
+        'group_id',
+        'provider',
+        'cloud_id',
+        'link_ids',
+        'name_index',
+        'form',
+        'advertised',
+        'limits',
+      ])
+      .orderBy('id'),
+  )
+  const ports = await readPorts(tx)
   if (endpointRows.length === 0) return { endpoints: [], services: [], clusters: [], ports, consumers: new Map() }
 
   const groups = await tx
@@ -84,29 +107,20 @@ export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<Wor
     .execute()
   const regionalized = new Set(groups.filter(({ regional_mode }) => regional_mode).map(({ id }) => id))
   const hashes = new Map(groups.map(({ id, hash }) => [id, hash]))
-  const serviceRows = await tx
-    .selectFrom('endpoint_service')
-    .selectAll()
-    .where('id', 'in', published(tx).select('service_id'))
-    .orderBy('id')
-    .execute()
-  const services = serviceRows
-    .map((row) => ({ row, service: parseService(row) }))
-    .map(({ row, service }) => ({
-      ...service,
-      nextSlot: row.next_slot,
-      attachments: service.names === null ? 0 : targetsOf(service.names).length,
-    }))
+  const services = await readServices(tx)
   const regions = new Map(services.map(({ id, region }) => [id, region]))
 
   const endpoints = endpointRows.flatMap((row): readonly WorldEndpoint[] => {
-    const { advertised, name_index: index, provider } = row
-    const hash = hashes.get(row.group_id)
-    const region = regions.get(row.service_id)
-    if (advertised === null || index === null || hash === undefined || region === undefined) return []
+    const { id, group_id: groupId, service_id: serviceId, provider, cloud_id: cloudId, name_index: index } = row
+    const hash = hashes.get(groupId)
+    const region = regions.get(serviceId)
+    if (row.advertised === null || index === null || hash === undefined || region === undefined) return []
     if (!isCloudProvider(provider)) return []
     const naming = { provider, region, index, hash, domain }
-    return [{ ...parseEndpoint(row), advertised: parseAdvertised(advertised), naming }]
+    const linkIds = texts.parse(row.link_ids)
+    const advertised = parseAdvertised(row.advertised)
+    const [form, limits] = [formOf(row.form), parseLimits(row.limits)]
+    return [{ id, groupId, serviceId, provider, cloudId, linkIds, form, advertised, naming, limits }]
   })
   return {
     endpoints,
@@ -115,6 +129,33 @@ export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<Wor
     ports,
     consumers: await readConsumers(tx),
   }
+}
+
+const readPorts = async (tx: Kysely<Tables>): Promise<readonly MemberPort[]> => {
+  const rows = await rowsAsOne(tx, tx.selectFrom('member_port').selectAll().orderBy('gateway_port'))
+  return rows.map((row) => ({
+    serviceId: row.service_id,
+    memberId: row.member_id,
+    slot: row.slot,
+    servicePort: row.service_port,
+    gatewayPort: row.gateway_port,
+  }))
+}
+
+const readServices = async (tx: Kysely<Tables>): Promise<readonly WorldService[]> => {
+  const rows = await rowsAsOne(
+    tx,
+    tx
+      .selectFrom('endpoint_service')
+      .select([...shownColumns, 'group_id', 'next_slot'])
+      .where('id', 'in', published(tx).select('service_id'))
+      .orderBy('id'),
+  )
+  return rows.map((row) => {
+    const { id, provider, region, portMapping, names } = parseShown(row)
+    const attachments = names === null ? 0 : targetsOf(names).length
+    return { id, groupId: row.group_id, provider, region, portMapping, attachments, nextSlot: row.next_slot }
+  })
 }
 
 /** Endpoints that the edges are to know. As a subquery too: there may be more ids than a statement takes parameters. */
@@ -135,18 +176,18 @@ const readClusters = async (
     .selectFrom('cluster')
     .where('cluster.group_id', 'in', published(tx).select('private_endpoint.group_id'))
     .where('cluster.delete_requested', '=', false)
-  const rows = await standing.selectAll().orderBy('created').orderBy('id').execute()
-  const members = new Map<string, WorldCluster['members'][number][]>()
-  for (const row of await tx
-    .selectFrom('member')
-    .selectAll()
-    .where('cluster_id', 'in', standing.select('cluster.id'))
-    .orderBy('position')
-    .execute()) {
-    const known = members.get(row.cluster_id)
-    if (known === undefined) members.set(row.cluster_id, [worldMember(row)])
-    else known.push(worldMember(row))
-  }
+  const rows = await rowsAsOne(
+    tx,
+    standing
+      .select(['id', 'group_id', 'name', 'engine', 'spec', 'cluster_type', 'set_name', 'tls'])
+      .orderBy('created')
+      .orderBy('id'),
+  )
+  const memberRows = await rowsAsOne(
+    tx,
+    tx.selectFrom('member').selectAll().where('cluster_id', 'in', standing.select('cluster.id')).orderBy('position'),
+  )
+  const members = groupedBy(memberRows, (row) => row.cluster_id)
   return rows
     .filter((row) => row.engine === 'registered' || !isSharedTier(tierOf(parseSpec(row.spec))))
     .map((row) => ({
@@ -156,7 +197,7 @@ const readClusters = async (
       setName: row.cluster_type === 'REPLICASET' ? row.set_name : null,
       tls: tlsSchema.parse(row.tls),
       regionalized: row.cluster_type !== 'REPLICASET' && regionalized.has(row.group_id),
-      members: members.get(row.id) ?? [],
+      members: (members.get(row.id) ?? []).map(worldMember),
     }))
 }
 
@@ -168,10 +209,14 @@ const worldMember = (row: Selectable<Tables['member']>) => {
 }
 
 const readConsumers = async (tx: Kysely<Tables>): Promise<ReadonlyMap<string, ForwardedConsumer>> => {
-  const rows = await tx
-    .selectFrom('local_endpoint')
-    .selectAll()
-    .where('id', 'in', tx.selectFrom('local_acceptance').select('local_endpoint_id'))
-    .execute()
-  return new Map(rows.map(parseConsumer).map((consumer) => [consumerKey(consumer.provider, consumer.linkId), consumer]))
+  const rows = await rowsAsOne(
+    tx,
+    tx
+      .selectFrom('local_endpoint')
+      .select(['provider', 'link_id', 'hosts', 'first_port', 'port_count'])
+      .where('id', 'in', tx.selectFrom('local_acceptance').select('local_endpoint_id')),
+  )
+  return new Map(
+    rows.map((row) => [consumerKey(row.provider, row.link_id), { linkId: row.link_id, ...parsePlace(row) }]),
+  )
 }

@@ -1,4 +1,4 @@
-// What a limit is worth in one group: the value that its owner set, else Atlas's default.
+// What a limit is worth in a group: the value that its owner set, else Atlas's default.
 
 import { groupLimits, type LimitName } from '@postern/contract/group-limit'
 import type { Kysely } from 'kysely'
@@ -17,4 +17,14 @@ export const effectiveLimit = async (
     .where('name', '=', name)
     .executeTakeFirst()
   return set?.value ?? groupLimits[name].default
+}
+
+/** The same of every group at once, by group id. */
+export const effectiveLimits = async (
+  db: Pick<Kysely<Tables>, 'selectFrom'>,
+  name: LimitName,
+): Promise<(groupId: string) => number> => {
+  const rows = await db.selectFrom('group_limit').select(['group_id', 'value']).where('name', '=', name).execute()
+  const set = new Map(rows.map(({ group_id, value }) => [group_id, value]))
+  return (groupId) => set.get(groupId) ?? groupLimits[name].default
 }

@@ -121,6 +121,6 @@ export const deleteConsumer = async (parts: Parts, provider: CloudProvider, clou
     await tx.deleteFrom('local_acceptance').where('local_endpoint_id', '=', consumer.id).execute()
     await tx.deleteFrom('local_endpoint').where('id', '=', consumer.id).execute()
     for (const { id } of attached) await parts.turns.wake(tx, 'privateEndpoint', id)
-    if (attached.length > 0) await wakeFeeds(tx, parts, ['forwarder'])
+    if (attached.length > 0) await wakeFeeds(tx, parts)
   })
 }

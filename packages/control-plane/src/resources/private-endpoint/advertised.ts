@@ -67,12 +67,21 @@ export const endpointTargets = (
   ports: readonly MemberSlot[],
 ): ReadonlyMap<string, AdvertisedTarget> => {
   if (endpoint.advertised === null || endpoint.form === null) return new Map()
-  const advertised = parseAdvertised(endpoint.advertised)
-  const form: AdvertisedForm = endpoint.form === 'name' ? 'name' : 'address'
-  return new Map(
+  return advertisedTargets(parseAdvertised(endpoint.advertised), formOf(endpoint.form), ports)
+}
+
+/** The same of what was parsed already. */
+export const advertisedTargets = (
+  advertised: Advertised,
+  form: AdvertisedForm,
+  ports: readonly MemberSlot[],
+): ReadonlyMap<string, AdvertisedTarget> =>
+  new Map(
     ports.flatMap(({ member_id, slot }) => {
       const found = doorOfSlot(advertised, slot)
       return found === undefined ? [] : [[member_id, { host: hostOf(form, found.door), port: found.port }] as const]
     }),
   )
-}
+
+/** The `form` column of an accepted endpoint. */
+export const formOf = (column: string | null): AdvertisedForm => (column === 'name' ? 'name' : 'address')

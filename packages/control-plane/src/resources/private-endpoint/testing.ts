@@ -20,6 +20,7 @@ import { ownEndpointServiceHandlers } from '../endpoint-service/own-handlers.ts'
 import { endpointServiceReconciler } from '../endpoint-service/reconcile.ts'
 import { regionalModeHandlers } from '../endpoint-service/regional-mode.ts'
 import { feedReconciler } from '../feed/reconcile.ts'
+import { everyFeed } from '../feed/wake.ts'
 import { localCloudHandlers } from '../local-cloud/handlers.ts'
 import { terminationHandlers } from '../termination/handlers.ts'
 import { privateEndpointHandlers } from './handlers.ts'
@@ -133,7 +134,7 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
   const get = async (path: string): Promise<View> => (await ask({ method: 'GET', path })).body
   const groupPath = `/api/atlas/v2/groups/${groupId}/privateEndpoint`
   const servicePath = (provider: CloudProvider, id: string) => `${groupPath}/${provider}/endpointService/${id}`
-  for (const id of ['gateway', 'dns', 'forwarder']) parts.woken.push({ kind: 'feed', id })
+  parts.woken.push({ kind: 'feed', id: everyFeed })
   await settle()
 
   return {
@@ -189,7 +190,7 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
           .execute()
         if (members.length > 0) await tx.insertInto('member').values(members).execute()
       })
-      for (const feed of ['gateway', 'dns', 'forwarder']) parts.woken.push({ kind: 'feed', id: feed })
+      parts.woken.push({ kind: 'feed', id: everyFeed })
       await settle()
       return members.map((member) => member.id)
     },
