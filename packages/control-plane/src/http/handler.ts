@@ -46,6 +46,8 @@ export interface Reply<Op extends OperationId> {
   /** Overrides the route's own success status (204 for a long poll without news). */
   readonly status?: number
   readonly body?: ReplyOf<Op>
+  /** Instead of `body`: the same as JSON already, where it is large and lies ready. */
+  readonly json?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Instead of `body`, on a route that says `stream`. */
   readonly stream?: ReplyStream

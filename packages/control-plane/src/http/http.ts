@@ -259,6 +259,7 @@ const render = (
   renderReply({
     status: reply.status ?? at.route.status,
     body: reply.body,
+    json: reply.json,
     contentType: at.contentType,
     headers: reply.headers ?? {},
     manner: at.manner,

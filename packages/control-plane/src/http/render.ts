@@ -24,14 +24,17 @@ const bodiless = new Set([204, 304])
 export const renderReply = (reply: {
   readonly status: number
   readonly body: unknown
+  readonly json?: string | undefined
   readonly contentType: string
   readonly headers: Readonly<Record<string, string>>
   readonly manner: Manner
 }): Response => {
-  const { status, contentType, manner } = reply
+  const { status, contentType, manner, json } = reply
   const headers = { ...fixedHeaders, 'content-type': contentType, ...reply.headers }
   if (bodiless.has(status)) return new Response(null, { status, headers })
-  return new Response(toText(envelop(reply.body ?? {}, status, manner), manner), { status, headers })
+  if (json !== undefined && !manner.pretty && !manner.envelope) return new Response(json, { status, headers })
+  const body: unknown = json === undefined ? (reply.body ?? {}) : JSON.parse(json)
+  return new Response(toText(envelop(body, status, manner), manner), { status, headers })
 }
 
 /** An answer that goes on; a proxy in between is told not to collect it. */

@@ -43,6 +43,8 @@ const timerMarginMs = 10
 const thrownDelayMs = 1000
 const quietMs = 60_000
 const rescanBatch = 500
+/** Every wake-up makes each worker of its kind look. There is one feed turn at a time anyway, so one looks. */
+const workersOf = (kind: TurnKind, turnsPerKind: number): number => (kind === 'feed' ? 1 : turnsPerKind)
 const wokenPriority = 0
 const rescanPriority = -1
 
@@ -82,7 +84,7 @@ export const createPgBossTurns = ({ backing, log, turnsPerKind = 3 }: PgBossTurn
     const own: string[] = []
     workers.set(kind, own)
     const idle = idlePollSeconds[backing.kind]
-    for (let index = 0; index < turnsPerKind; index++) {
+    for (let index = 0; index < workersOf(kind, turnsPerKind); index++) {
       const worker: string = await boss.work<Turn>(
         queueOf(kind),
         { pollingIntervalSeconds: idle, notifyPollingIntervalSeconds: idle },

@@ -20,6 +20,8 @@ import { labelsAndUndo } from './migrations/0012-labels-and-undo.ts'
 import { edgeQuestions } from './migrations/0013-edge-questions.ts'
 import { failedAttempts } from './migrations/0014-failed-attempts.ts'
 import { endpointLimits } from './migrations/0015-endpoint-limits.ts'
+import { snapshotText } from './migrations/0016-snapshot-text.ts'
+import { endpointIndexes } from './migrations/0017-endpoint-indexes.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -43,6 +45,8 @@ const migrations: readonly Migration[] = [
   edgeQuestions,
   failedAttempts,
   endpointLimits,
+  snapshotText,
+  endpointIndexes,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

@@ -349,6 +349,7 @@ export interface Tables {
     epoch: string
     n: number
     hash: string
+    /** `json`, not `jsonb`: see resources/edge/wholes.ts. */
     body: Json
     created: Timestamp
     /** See snapshots/schema.ts. */

@@ -107,6 +107,17 @@ describe('snapshots by long poll', () => {
     expect(await (await waiting).json()).toMatchObject({ n: 2 })
   })
 
+  test('it is laid out or wrapped for a person who asks for that, and says the same', async () => {
+    const journey = await createJourney(open.store)
+    const ask = { method: 'GET', path: `${base}/snapshots/dns`, as: null, headers }
+    const { body } = await journey.ask(ask)
+    const pretty = await journey.ask({ ...ask, path: `${ask.path}?pretty=true` })
+    expect(pretty.body).toEqual(body)
+    expect(pretty.text.split('\n').length).toBeGreaterThan(3)
+    const wrapped = await journey.ask({ ...ask, path: `${ask.path}?envelope=true` })
+    expect(wrapped.body).toEqual({ status: 200, content: body })
+  })
+
   test('nothing newer within the time: 204 without a body', async () => {
     const start = Date.UTC(2026, 0, 1)
     let looks = 0

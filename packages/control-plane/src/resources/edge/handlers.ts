@@ -2,15 +2,16 @@
 // last reported is what endpoints wait for, so a report wakes them.
 
 import { AtlasError } from '@postern/contract/errors'
-import { type EdgeReport, type Feed, type Numbered, snapshotSchemasHeader } from '@postern/contract/snapshot'
+import { type EdgeReport, type Feed, snapshotSchemasHeader } from '@postern/contract/snapshot'
 import { sql } from 'kysely'
-import type { Handlers } from '../../http/handler.ts'
+import type { Handlers, Reply } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import { commonSchema, parseSchemas, writableSchemas, writtenIn } from '../../snapshots/schema.ts'
 import { isSilent, type ReportedFeed } from '../private-endpoint/acknowledged.ts'
 import { parseEdge } from './edge-name.ts'
 import type { EdgeNews } from './news.ts'
 import { isFeed, loadReports } from './reports.ts'
+import { createWholes, type KeptWhole, type NewerWhole } from './wholes.ts'
 
 /** How long a poll waits for something newer. */
 const pollMs = 25_000
@@ -20,6 +21,7 @@ const lookMs = 1_000
 export const edgeHandlers = (
   parts: Parts,
   news: EdgeNews,
+  newerThan: NewerWhole = createWholes(parts),
 ): Handlers<'getEdgeSnapshot' | 'createEdgeReport' | 'listEdges' | 'deleteEdge'> => ({
   getEdgeSnapshot: async ({ params, query, headers, signal }) => {
     const feed = parseFeed(params)
@@ -28,8 +30,8 @@ export const edgeHandlers = (
     await touch(parts, edge, feed)
     const until = parts.clock.now() + pollMs
     for (;;) {
-      const found = await newerThan(parts, feed, query)
-      if (found !== null) return { body: inCommonSchema(parts, found, { edge, feed, reads }) }
+      const found = await newerThan(feed, query)
+      if (found !== null) return inCommonSchema(parts, found, { edge, feed, reads })
       const left = until - parts.clock.now()
       if (left <= 0 || signal.aborted) return { status: 204 }
       await news.next(feed, Math.min(left, lookMs), signal)
@@ -127,34 +129,16 @@ const touch = async (parts: Parts, edge: string, feed: Feed): Promise<void> => {
   )
 }
 
-const newerThan = async (
-  parts: Parts,
-  feed: Feed,
-  held: { readonly epoch?: string | undefined; readonly after?: number | undefined },
-): Promise<Required<Numbered<unknown>> | null> => {
-  const last = await parts.store.read
-    .selectFrom('snapshot')
-    .select(['epoch', 'n'])
-    .where('feed', '=', feed)
-    .executeTakeFirst()
-  if (last === undefined) return null
-  if (last.epoch === held.epoch && held.after !== undefined && last.n <= held.after) return null
-  return parts.store.read
-    .selectFrom('snapshot')
-    .select(['schema', 'epoch', 'n', 'body'])
-    .where('feed', '=', feed)
-    .executeTakeFirstOrThrow()
-}
-
 /** Throws POSTERN_SNAPSHOT_SCHEMA_UNKNOWN, which the log says too: somebody has to upgrade something. */
 const inCommonSchema = (
   { log }: Parts,
-  whole: Required<Numbered<unknown>>,
+  whole: KeptWhole,
   { edge, feed, reads }: { readonly edge: string; readonly feed: Feed; readonly reads: readonly number[] },
-): Numbered<unknown> => {
+): Reply<'getEdgeSnapshot'> => {
   const writes = writableSchemas(whole.schema)
   const schema = commonSchema(reads, writes)
-  if (schema !== null) return writtenIn(schema, whole, { feed })
+  if (schema === whole.schema) return { json: whole.text }
+  if (schema !== null) return { body: writtenIn(schema, JSON.parse(whole.text), { feed }) }
   const older = Math.max(...reads) < Math.max(...writes) ? 'the edge' : 'the control plane'
   const facts = { edge, reads: reads.join(', '), writes: writes.join(', '), older }
   const refusal = new AtlasError('POSTERN_SNAPSHOT_SCHEMA_UNKNOWN', facts)
