@@ -3,28 +3,29 @@
 // and beside each describe `/readyz`, which is one trivial select of the same store.
 
 import { fork } from 'node:child_process'
-import { mkdir, rm } from 'node:fs/promises'
 import { cpus } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { regions } from '../../packages/contract/src/cloud.ts'
-import { startPostgres, whyNoPostgres } from '../../packages/control-plane/src/store/postgres-server.testing.ts'
-import { buildTemplate } from '../../packages/control-plane/src/store/template.ts'
-import { bundle } from '../../packages/postern/build.ts'
 import { type Figure, figureOf, inMs, sample, table } from '../figures.ts'
+import { prepareGround } from '../ground.ts'
+import { storesCalled, wholeNumbers } from '../usage.ts'
 import { type BenchClient, bearerClient, digestClient, type Wish } from './client.ts'
-import { nthService } from './rows.ts'
+import { nthService, putServices } from './rows.ts'
 import { startWorld, type World } from './world.ts'
 
-const cache = fileURLToPath(new URL('../../node_modules/.cache/postern-bench/', import.meta.url))
 const peerFile = fileURLToPath(new URL('./peer.ts', import.meta.url))
 
 /** No store is begun that would likely end after it. */
 const limitMs = 225_000
 
-const help = `npm run bench -- api [--store embedded|postgres|both] [--rows 100,1000,10000,100000] [--times 40]\n`
+/** A start looks at what stands, three hundred services of it; what is measured is a server at rest. */
+const firstLookMs = 4000
 
-/** Prints the table on stdout and what it is doing on stderr. */
+export const apiFlags = '[--store embedded|postgres|both] [--rows 100,1000,10000,100000] [--times 40]'
+
+/** Prints the table on stdout and what it is doing on stderr. Throws UsageError, and what parseArgs throws. */
 export async function benchApi(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -35,23 +36,12 @@ export async function benchApi(args: readonly string[]): Promise<void> {
     },
   })
   const began = performance.now()
-  const rows = values.rows.split(',').map(Number)
-  const times = Number(values.times)
-  const stores = ['embedded', 'postgres'].filter((store) => values.store === 'both' || values.store === store)
-  if (stores.length === 0 || ![...rows, times].every((number) => Number.isInteger(number) && number > 0)) {
-    process.stderr.write(help)
-    process.exitCode = 1
-    return
-  }
-  const why = stores.includes('postgres') ? await whyNoPostgres() : null
-  if (why !== null) throw new Error(why)
-  await mkdir(cache, { recursive: true })
-  const template = `${cache}store-template.tgz`
-  await bundle(cache)
-  await buildTemplate(template)
+  const rows = wholeNumbers('rows', values.rows)
+  const [times = 1] = wholeNumbers('times', values.times)
+  const stores = storesCalled(values.store)
+  const ground = await prepareGround(stores)
   const lines: Line[] = [['ms', 'p50', 'p99', 'n', 'peer p50', 'ratio']]
   const left: string[] = []
-  const postgres = stores.includes('postgres') ? await startPostgres({ fsync: true }) : null
   try {
     // The small ones of both stores first: what there is no time for are the largest.
     for (const { store, count, likelyMs } of plan(stores, rows)) {
@@ -61,10 +51,15 @@ export async function benchApi(args: readonly string[]): Promise<void> {
         continue
       }
       process.stderr.write(`${what}\n`)
-      const databaseUrl = store === 'postgres' ? ((await postgres?.freshDatabase()) ?? null) : null
       try {
-        const world = await startWorld({ bin: `${cache}bin.js`, databaseUrl, template, rows: count })
+        const world = await startWorld({
+          ...ground,
+          databaseUrl: await ground.databaseFor(store),
+          fill: (open, { groupId }) => putServices(open, { groupId, count }),
+          withEdge: true,
+        })
         try {
+          await wait(firstLookMs)
           for (const [says = '', ...figures] of await measure(world, { rows: count, times }))
             lines.push([`${store}, ${count}: ${says}`, ...figures])
         } finally {
@@ -75,16 +70,15 @@ export async function benchApi(args: readonly string[]): Promise<void> {
       }
     }
   } finally {
-    await postgres?.stop()
-    await rm(cache, { recursive: true, force: true })
+    await ground.close()
   }
   process.stdout.write(`Node ${process.version}, ${cpus().length} cores\n\n${table(lines)}`)
   if (left.length > 0) process.stdout.write(`\nNot measured\n${left.map((line) => `  ${line}\n`).join('')}`)
 }
 
 /** Each with how long it is likely to take: most of a run does not grow with its rows, so four times the last at most. */
-function* plan(stores: readonly string[], rows: readonly number[]) {
-  const last = new Map<string, { readonly count: number; readonly tookMs: number }>()
+function* plan<Name>(stores: readonly Name[], rows: readonly number[]) {
+  const last = new Map<Name, { readonly count: number; readonly tookMs: number }>()
   for (const count of rows.toSorted((one, other) => one - other)) {
     for (const store of stores) {
       const before = last.get(store)
@@ -163,6 +157,9 @@ const createRegions = [
   ...Object.keys(regions.AZURE).map((region) => ({ providerName: 'AZURE', region })),
 ]
 
+/** Whoever waits for AVAILABLE asks this often: without a pause the asking alone would keep a core busy. */
+const betweenAsksMs = 5
+
 /** One after another, each asked for again and again until it is AVAILABLE. */
 async function create(
   client: BenchClient,
@@ -178,7 +175,7 @@ async function create(
     answered.push(answer.ms)
     const { id } = JSON.parse(answer.text) as { readonly id: string }
     const path = `${under}/${body.providerName}/endpointService/${id}`
-    while (!(await client.ask({ method: 'GET', path })).text.includes('"AVAILABLE"')) {}
+    while (!(await client.ask({ method: 'GET', path })).text.includes('"AVAILABLE"')) await wait(betweenAsksMs)
     available.push(performance.now() - began)
   }
   return { answered: figureOf(answered), available: figureOf(available) }
@@ -201,6 +198,7 @@ async function attach(client: BenchClient, { otherGroupId }: World, count: numbe
     const deadline = began + attachLimitMs
     while (!(await client.ask({ method: 'GET', path: `${path}/${vpcEndpointId}` })).text.includes('"AVAILABLE"'))
       if (performance.now() > deadline) throw new Error(`an endpoint was not AVAILABLE after ${attachLimitMs} ms`)
+      else await wait(betweenAsksMs)
     ms.push(performance.now() - began)
   }
   return figureOf(ms)

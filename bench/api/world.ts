@@ -1,4 +1,4 @@
-// One store with so many rows in it, the real server process in front of it, and an edge.
+// One store with rows in it, the real server process in front of it, and an edge where one is wanted.
 
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTestParts } from '../../packages/control-plane/src/http/testing.ts'
 import { seedIdentities } from '../../packages/control-plane/src/identity/seed.ts'
+import type { Store } from '../../packages/control-plane/src/parts.ts'
 import { createSeal } from '../../packages/control-plane/src/seal.ts'
 import { createStore, type StoreOptions } from '../../packages/control-plane/src/store/create-store.ts'
 import { type ProgramProcess, startProgram } from '../../packages/postern/journeys/program-process.ts'
-import { putServices } from './rows.ts'
 
 export interface World {
   readonly url: string
@@ -18,6 +18,8 @@ export interface World {
   readonly otherGroupId: string
   readonly keys: { readonly publicKey: string; readonly privateKey: string }
   readonly authorization: string
+  /** What an edge shows. */
+  readonly edgeAuthorization: string
   readonly close: () => Promise<void>
 }
 
@@ -27,7 +29,9 @@ export interface WorldOptions {
   /** Null: embedded. */
   readonly databaseUrl: string | null
   readonly template: string
-  readonly rows: number
+  /** Puts the rows of a measurement into the store, before the server opens it. */
+  readonly fill: (store: Store, groups: { readonly groupId: string }) => Promise<void>
+  readonly withEdge: boolean
 }
 
 const secrets = {
@@ -41,11 +45,11 @@ const secrets = {
   clientSecret: 'mdb_sa_sk_of-this-measurement',
 }
 
-export async function startWorld({ bin, databaseUrl, template, rows }: WorldOptions): Promise<World> {
+export async function startWorld({ bin, databaseUrl, template, fill, withEdge }: WorldOptions): Promise<World> {
   const home = await mkdtemp(join(tmpdir(), 'postern-bench-'))
   const sealKey = randomBytes(32)
   const store: StoreOptions = databaseUrl === null ? { dataDir: join(home, 'store'), template } : { databaseUrl }
-  const groups = await fill(store, { sealKey, rows })
+  const groups = await prepareStore(store, { sealKey, fill })
   const edgeToken = randomBytes(24).toString('hex')
   const server: ProgramProcess<{ readonly url: string }> = await startProgram({
     word: 'server',
@@ -61,38 +65,44 @@ export async function startWorld({ bin, databaseUrl, template, rows }: WorldOpti
     },
   })
   const { url } = server.ready
-  const edge = await startProgram({
-    word: 'edge',
-    bin,
-    env: {
-      POSTERN_URL: url,
-      POSTERN_EDGE: 'bench',
-      POSTERN_EDGE_TOKEN: edgeToken,
-      POSTERN_EDGE_DIR: join(home, 'edge'),
-      POSTERN_FORWARDER_KEY: randomBytes(32).toString('hex'),
-      POSTERN_LOG_LEVEL: 'warn',
-    },
-  })
+  const edge = !withEdge
+    ? null
+    : await startProgram({
+        word: 'edge',
+        bin,
+        env: {
+          POSTERN_URL: url,
+          POSTERN_EDGE: 'bench',
+          POSTERN_EDGE_TOKEN: edgeToken,
+          POSTERN_EDGE_DIR: join(home, 'edge'),
+          POSTERN_FORWARDER_KEY: randomBytes(32).toString('hex'),
+          POSTERN_LOG_LEVEL: 'warn',
+        },
+      })
   return {
     url,
     ...groups,
     keys: secrets,
     authorization: `Bearer ${await tokenOf(url)}`,
+    edgeAuthorization: `Bearer ${edgeToken}`,
     close: async () => {
-      await edge.stop()
+      await edge?.stop()
       await server.stop()
       await rm(home, { recursive: true, force: true })
     },
   }
 }
 
-const fill = async (options: StoreOptions, { sealKey, rows }: { readonly sealKey: Buffer; readonly rows: number }) => {
+const prepareStore = async (
+  options: StoreOptions,
+  { sealKey, fill }: { readonly sealKey: Buffer; readonly fill: WorldOptions['fill'] },
+) => {
   const { store, close } = await createStore(options)
   try {
     const parts = createTestParts(store, { seal: createSeal(sealKey) })
     const { groupId } = await seedIdentities(parts, secrets)
     const other = await seedIdentities(parts, { ...secrets, groupName: 'Project1' })
-    await putServices(store, { groupId, count: rows })
+    await fill(store, { groupId })
     return { groupId, otherGroupId: other.groupId }
   } finally {
     await close()

@@ -12,6 +12,7 @@ import { bundle } from '../../packages/postern/build.ts'
 import { upOptions } from '../../packages/postern/src/up/flags.ts'
 import { start } from '../../packages/postern/src/up/start.ts'
 import { figureOf, table } from '../figures.ts'
+import { wholeNumbers } from '../usage.ts'
 
 const cache = fileURLToPath(new URL('../../node_modules/.cache/postern-bench-cli/', import.meta.url))
 
@@ -22,11 +23,12 @@ interface Taken {
   readonly cpuMs: number
 }
 
-/** Prints the table on stdout. */
+export const cliFlags = '[--times 20]'
+
+/** Prints the table on stdout. Throws UsageError, and what parseArgs throws. */
 export async function benchCli(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { times: { type: 'string', default: '20' } } })
-  const times = Number(values.times)
-  if (!Number.isInteger(times) || times < 1) throw new Error('npm run bench -- cli [--times 20]')
+  const [times = 1] = wholeNumbers('times', values.times)
   mkdirSync(cache, { recursive: true })
   await bundle(cache)
   const home = mkdtempSync(join(tmpdir(), 'postern-bench-'))
