@@ -72,7 +72,7 @@ export const correctEndpoint = async (
     .returningAll()
     .executeTakeFirstOrThrow()
   if (corrected !== null) await parts.turns.wake(tx, 'privateEndpoint', endpoint.id)
-  if (body.limits !== undefined) await wakeFeeds(tx, parts, ['gateway'])
+  if (body.limits !== undefined) await wakeFeeds(tx, parts)
   const target = {
     endpointId: row.cloud_id,
     endpointServiceId: service.id,
