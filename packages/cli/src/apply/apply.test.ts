@@ -244,6 +244,40 @@ describe('endpoints that somebody else made', () => {
   })
 })
 
+describe('a cluster of several regions and clouds', () => {
+  const file =
+    '    clusters: [{ name: c, provider: AWS, tier: M10, regions: [{ region: us-east-1, members: 2 }, { provider: GCP, region: europe-west1, members: 1 }] }]\n'
+  const clusters = `GET ${group}/clusters${all}`
+  const config = (providerName: string, regionName: string, [nodeCount, priority]: readonly [number, number]) => ({
+    providerName,
+    regionName,
+    priority,
+    electableSpecs: { instanceSize: 'M10', nodeCount },
+  })
+  const there = (...regionConfigs: readonly object[]) =>
+    page({ name: 'c', clusterType: 'REPLICASET', stateName: 'IDLE', replicationSpecs: [{ regionConfigs }] })
+  const [aws, gcp] = [config('AWS', 'US_EAST_1', [2, 7]), config('GCP', 'WESTERN_EUROPE', [1, 6])]
+
+  test('is made with its regions in the order of the file', async () => {
+    const answers = { [clusters]: [page(), there(aws, gcp)], [`POST ${group}/clusters`]: { status: 201, body: {} } }
+    const ran = await run('apply -f - --yes', file, answers)
+    expect(ran.code).toBe(0)
+    expect(ran.sent).toEqual([
+      [
+        `POST ${group}/clusters`,
+        { name: 'c', clusterType: 'REPLICASET', replicationSpecs: [{ zoneName: 'Zone 1', regionConfigs: [aws, gcp] }] },
+      ],
+    ])
+  })
+  test('differs where a region, its members or its priority do', async () => {
+    expect(await run('diff -f -', file, { [clusters]: there(aws, gcp) })).toMatchObject({ code: 0 })
+    const other = there(config('AWS', 'US_EAST_1', [3, 7]))
+    expect((await run('diff -f -', file, { [clusters]: other })).stdout).toContain(
+      '      regions: AWS US_EAST_1: 3 members, priority 7 -> AWS US_EAST_1: 2 members, priority 7, GCP WESTERN_EUROPE: 1 members, priority 6\n',
+    )
+  })
+})
+
 describe('a project', () => {
   const choices =
     '    id: 6553f0c8a3b1c2d4e5f60729\n    hash: shop1\n    regionalMode: true\n    fidelity: atlas\n    tags: { env: test }\n'

@@ -98,24 +98,49 @@ const accessEntry = object(
   },
 )
 
+type Provider = (typeof cloudProviders)[number]
+
 const regionFaults = (
-  within: { readonly provider: (typeof cloudProviders)[number]; readonly region: string },
+  within: { readonly provider: Provider; readonly region?: string },
   field = 'region',
-  region = within.region,
+  region = within.region ?? '',
 ): readonly Fault[] =>
   atlasRegion(within.provider, region) === undefined
     ? [{ within, field, says: `${within.provider} has no region ${region}` }]
     : []
 
+/** Shared tiers stand in one region. */
+const tierFaults = (within: {
+  readonly provider: Provider
+  readonly tier: string
+  readonly regions?: readonly { readonly provider?: Provider }[]
+}): readonly Fault[] => {
+  const { provider, tier, regions = [] } = within
+  if (instanceSizes.TENANT.has(tier)) {
+    return regions.length === 0 ? [] : [{ within, field: 'regions', says: `${tier} stands in one region` }]
+  }
+  const lacking = new Set(
+    [provider, ...regions.map((each) => each.provider ?? provider)].filter((each) => !instanceSizes[each].has(tier)),
+  )
+  return [...lacking].map((each) => ({ within, field: 'tier', says: `${each} has no tier ${tier}` }))
+}
+
+const clusterRegion = object('Members in one region.', {
+  provider: oneOf('Its cloud; the cluster’s where left out.', cloudProviders),
+  region: required(text('A region of the provider, in Atlas’s spelling or the cloud’s.', { most: 64 })),
+  members: required({ kind: 'whole', says: 'Members there, of the set or of each shard.', from: 1, to: 50 }),
+})
+
 const cluster = object(
-  'A cluster of one region on the engine of the server (`up`: the sandbox).',
+  'A cluster on the engine of the server (`up`: the sandbox).',
   {
     name: required(
       text('Its name.', { pattern: clusterNamePattern, wants: 'letters, digits and hyphens', most: clusterNameLength }),
     ),
     type: oneOf('Its type; REPLICASET where left out. Fixed when it is made.', clusterTypes),
     provider: required(oneOf('The cloud that it stands for.', cloudProviders)),
-    region: required(text('A region of the provider, in Atlas’s spelling or the cloud’s.', { most: 64 })),
+    region: text('Its one region, in Atlas’s spelling or the cloud’s.', { most: 64 }),
+    regions: list('Its regions, the most wanted for a primary first.', clusterRegion),
     tier: required(text('Size of each member: M10, M30, … of the provider, or M0.', { most: 32 })),
     members: { kind: 'whole', says: 'Members of the set, or of each shard; 3 where left out.', from: 1, to: 50 },
     shards: { kind: 'whole', says: 'Shards, of a sharded cluster.', from: 1, to: 50 },
@@ -124,12 +149,16 @@ const cluster = object(
     terminationProtection: { kind: 'switch', says: 'Is its deletion refused?' },
     tags: labels('Tags.'),
   },
-  {},
+  { exactlyOne: [['region', 'regions']], onlyWith: { members: 'region' } },
   (cluster) => [
-    ...regionFaults(cluster),
-    ...(instanceSizes[cluster.provider].has(cluster.tier) || instanceSizes.TENANT.has(cluster.tier)
-      ? []
-      : [{ within: cluster, field: 'tier', says: `${cluster.provider} has no tier ${cluster.tier}` }]),
+    ...(cluster.region === undefined ? [] : regionFaults(cluster, 'region', cluster.region)),
+    ...(cluster.regions ?? []).flatMap((within) =>
+      regionFaults({ provider: cluster.provider, ...within }).map((fault) => ({ ...fault, within })),
+    ),
+    ...(cluster.regions !== undefined && (cluster.regions.length < 1 || cluster.regions.length > 7)
+      ? [{ within: cluster, field: 'regions', says: 'must be 1 to 7' }]
+      : []),
+    ...tierFaults(cluster),
     ...(cluster.shards !== undefined && cluster.shards > 1 && (cluster.type ?? 'REPLICASET') === 'REPLICASET'
       ? [{ within: cluster, field: 'shards', says: 'a replica set has one; give a type' }]
       : []),
@@ -219,8 +248,6 @@ const endpoint = object(
     onlyWith: { address: 'id', gcpProject: 'group', rules: 'group', form: 'local' },
   },
 )
-
-type Provider = (typeof cloudProviders)[number]
 
 const onlyOf = <Field extends string>(
   service: { readonly provider: Provider } & { readonly [Name in Field]?: unknown },

@@ -156,6 +156,19 @@ describe('what is refused, with line and path', () => {
       'shop.yaml:4: projects[0].clusters[0].tier: AWS has no tier M11',
     ],
     [
+      'regions of other clouds, and tiers that one of them has not',
+      inProject(
+        '    clusters: [{ name: a, provider: AWS, tier: M40_NVME, regions: [{ region: us-east-1, members: 2 }, { provider: GCP, region: westeurope, members: 1 }] }]\n',
+      ),
+      'shop.yaml:4: projects[0].clusters[0].regions[1].region: GCP has no region westeurope',
+      'shop.yaml:4: projects[0].clusters[0].tier: GCP has no tier M40_NVME',
+    ],
+    [
+      'a region and regions',
+      inProject('    clusters: [{ name: a, provider: AWS, region: us-east-1, tier: M10, regions: [] }]\n'),
+      'shop.yaml:4: projects[0].clusters[0].regions: only one of region, regions is taken',
+    ],
+    [
       'two passwords',
       inProject('    users: [{ username: a, password: long-enough, passwordFrom: { env: A }, roles: [read] }]\n'),
       'shop.yaml:4: projects[0].users[0].passwordFrom: only one of password, passwordFrom, x509 is taken',

@@ -1,14 +1,20 @@
-// Clusters: of one region, as a file lists them. One of several regions, or a registered deployment, is compared by what
-// the file says of it, and the server refuses what cannot be changed.
+// Clusters, of one region or of several. A registered deployment is compared by what the file says of it, and the server
+// refuses what cannot be changed.
 
 import { tiersWithoutPrivateEndpoints } from '@postern/contract/cluster'
 import type { ClusterReply } from '@postern/contract/schemas/cluster'
-import { at, itemsOf, textAt } from '../../print/json.ts'
+import { at, itemsOf, type Json, textAt } from '../../print/json.ts'
 import type { ClusterWish } from '../form.ts'
 import { regionOf } from '../keys.ts'
 import { compare, everyItem, type Kind } from '../kind.ts'
 
 type Found = ClusterReply
+
+/** In one region: `AWS US_EAST_1: 3 members, priority 7`. */
+const placed = (
+  place: { readonly provider: string; readonly region: string; readonly members: number },
+  priority: number,
+) => `${place.provider} ${place.region}: ${place.members} members, priority ${priority}`
 
 /** What the replication specs of a cluster come down to. */
 function shapeOf(found: Found) {
@@ -17,14 +23,26 @@ function shapeOf(found: Found) {
   const once = (texts: readonly string[]): readonly string[] => [...new Set(texts)]
   return {
     shards: shards.length,
-    providers: once(regions.map((region) => textAt(region, 'backingProviderName') || textAt(region, 'providerName'))),
+    providers: once(regions.map(providerOf)),
     regions: once(regions.map((region) => textAt(region, 'regionName'))),
+    places: regions.map((region) =>
+      placed(
+        {
+          provider: providerOf(region),
+          region: textAt(region, 'regionName'),
+          members: Number(at(region, 'electableSpecs.nodeCount') ?? 0),
+        },
+        Number(at(region, 'priority') ?? 0),
+      ),
+    ),
     tiers: once(regions.map((region) => textAt(region, 'electableSpecs.instanceSize'))),
     members: regions.reduce<number>((sum, region) => sum + Number(at(region, 'electableSpecs.nodeCount') ?? 0), 0),
   }
 }
 
-const shapeFields: ReadonlySet<string> = new Set(['provider', 'region', 'tier', 'members', 'shards'])
+const providerOf = (region: Json): string => textAt(region, 'backingProviderName') || textAt(region, 'providerName')
+
+const shapeFields: ReadonlySet<string> = new Set(['provider', 'region', 'regions', 'tier', 'members', 'shards'])
 
 export const clusterKind: Kind<ClusterWish, Found> = {
   noun: 'cluster',
@@ -37,8 +55,9 @@ export const clusterKind: Kind<ClusterWish, Found> = {
     const there = shapeOf(found)
     return compare([
       ['type', wish.type, found.clusterType, 'fixed'],
-      ['provider', wish.provider, there.providers],
-      ['region', regionOf(wish), there.regions],
+      ['provider', wish.regions ? undefined : wish.provider, there.providers],
+      ['region', wish.region && regionOf({ provider: wish.provider, region: wish.region }), there.regions],
+      ['regions', wish.regions && placesOf(wish).map((place, index) => placed(place, 7 - index)), there.places],
       ['tier', wish.tier, there.tiers],
       ['members', wish.members, there.members],
       ['shards', wish.shards, there.shards],
@@ -96,15 +115,23 @@ const settingsOf = (wish: ClusterWish, fields: ReadonlySet<string>) => ({
     wish.tags !== undefined && { tags: Object.entries(wish.tags).map(([key, value]) => ({ key, value })) }),
 })
 
+/** Its regions, each with its members; `otherwise` many where a cluster of one region does not say. */
+const placesOf = ({ provider, region = '', regions, members }: ClusterWish, otherwise = 3) =>
+  (regions ?? [{ region, members: members ?? otherwise }]).map((each) => {
+    const place = { provider, ...each }
+    return { ...place, region: regionOf(place) }
+  })
+
 /** Where the file says nothing of members and shards, `there` says it. */
 function specsOf(wish: ClusterWish, there: { readonly members: number; readonly shards: number }) {
-  const shared = tiersWithoutPrivateEndpoints.has(wish.tier)
-  const region = {
-    providerName: shared ? 'TENANT' : wish.provider,
-    ...(shared && { backingProviderName: wish.provider }),
-    regionName: regionOf(wish),
-    priority: 7,
-    electableSpecs: { instanceSize: wish.tier, ...(!shared && { nodeCount: wish.members ?? there.members }) },
-  }
-  return Array.from({ length: wish.shards ?? there.shards }, () => ({ zoneName: 'Zone 1', regionConfigs: [region] }))
+  const instanceSize = wish.tier
+  const shared = tiersWithoutPrivateEndpoints.has(instanceSize)
+  const regionConfigs = placesOf(wish, there.members).map(({ provider, region, members }, index) => ({
+    providerName: shared ? 'TENANT' : provider,
+    ...(shared && { backingProviderName: provider }),
+    regionName: region,
+    priority: 7 - index,
+    electableSpecs: { instanceSize, ...(!shared && { nodeCount: members }) },
+  }))
+  return Array.from({ length: wish.shards ?? there.shards }, () => ({ zoneName: 'Zone 1', regionConfigs }))
 }
