@@ -1,5 +1,5 @@
 // Many rows at once, as one JSON value: what a store's protocol costs, it costs for each value, and on the embedded store
-// taking a hundred thousand small ones apart took four times as long as finding them.
+// taking a hundred thousand small ones apart took longer than finding them.
 
 import type { Expression, Kysely, ShallowDehydrateObject, Simplify } from 'kysely'
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
