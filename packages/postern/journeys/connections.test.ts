@@ -2,19 +2,13 @@
 
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  attach,
-  connectionStringThrough,
-  createService,
-  endpointAvailable,
-  endpointForms,
-} from '../src/quickstart/forms.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { attachTo, createJourneyUser, journeyUser } from './attached.ts'
 import { createCluster, gatewayLog, startForTest } from './running.ts'
 
 const clusterName = 'Journey'
-const auth = { username: 'journey', password: 'a-password-of-the-journey' }
+const auth = journeyUser
 
 let running: Running
 let params: { readonly groupId: string }
@@ -30,16 +24,8 @@ beforeAll(async () => {
   const { groupId } = bootstrap
   params = { groupId }
   await createCluster(running, clusterName)
-  const roles = [{ roleName: 'atlasAdmin', databaseName: 'admin' }]
-  await client.call('createGroupDatabaseUser', { params, body: { ...auth, databaseName: 'admin', roles } })
-  const [form] = endpointForms
-  if (form === undefined) throw new Error('no form')
-  endpointServiceId = await createService(client, groupId, form)
-  const consumer = await form.createConsumer(client, { groupId, endpointServiceId })
-  endpointId = consumer.endpointId
-  await attach(client, form, { groupId, endpointServiceId, body: consumer.body })
-  await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId })
-  uri = await connectionStringThrough(client, { groupId, clusterName, endpointId })
+  await createJourneyUser(client, groupId)
+  ;({ endpointServiceId, endpointId, uri } = await attachTo(client, { groupId, clusterName }))
   shop = new MongoClient(uri, { auth, appName: 'shop' })
   cart = new MongoClient(uri, { auth, appName: 'cart' })
 })

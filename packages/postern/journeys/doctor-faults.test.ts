@@ -2,9 +2,9 @@
 
 import type { BodyInputOf } from '@postern/contract/schemas/operations'
 import { afterAll, afterEach, beforeAll, test } from 'vitest'
-import { endpointForms } from '../src/quickstart/forms.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { anyForm } from './attached.ts'
 import { createShell, doctorAt, type Examined, findingOf, names, warns } from './examined.ts'
 import { startForTest } from './running.ts'
 
@@ -44,8 +44,6 @@ const becomesWell = (subject: string): Promise<true> =>
 
 /** Made for the service and attached to it, whatever becomes of it. */
 async function attached(endpointServiceId: string): Promise<string> {
-  const [form] = endpointForms
-  if (form === undefined) throw new Error('no form')
   const at = { groupId, endpointServiceId }
   await until('the service being made', 20_000, async () => {
     const { body } = await running.client.call('getGroupPrivateEndpointEndpointService', {
@@ -53,7 +51,7 @@ async function attached(endpointServiceId: string): Promise<string> {
     })
     return body.status === 'AVAILABLE' ? true : undefined
   })
-  const { endpointId, body } = await form.createConsumer(running.client, at)
+  const { endpointId, body } = await anyForm.createConsumer(running.client, at)
   const params = { ...at, cloudProvider: 'AWS' }
   await running.client.call('createGroupPrivateEndpointEndpointServiceEndpoint', { params, body })
   return endpointId

@@ -5,8 +5,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createServer } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { attach, createService, endpointAvailable, endpointForms } from '../src/quickstart/forms.ts'
 import type { Running } from '../src/up/start.ts'
+import { attachAvailable } from './attached.ts'
 import { makeCertificates } from './certificates.ts'
 import { application, doctorAt, findingOf, isWell, names, statusOf } from './examined.ts'
 import { askFrom, keptBack, publicAddress, twistedDns } from './resolver.ts'
@@ -24,14 +24,9 @@ beforeAll(async () => {
   at = doctorAt(running, [])
   const { client, bootstrap } = running
   const { groupId, clusterName } = bootstrap
-  const [form] = endpointForms
-  if (form === undefined) throw new Error('no form')
-  const endpointServiceId = await createService(client, groupId, form)
-  const consumer = await form.createConsumer(client, { groupId, endpointServiceId, advertised: 'name' })
-  await attach(client, form, { groupId, endpointServiceId, body: consumer.body })
-  await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId: consumer.endpointId })
+  const attached = await attachAvailable(client, { groupId, advertised: 'name' })
   const { body } = await client.call('getGroupClusterConnectionStrings', { params: { groupId, clusterName } })
-  const through = body.endpoints.find(({ endpointId }) => endpointId === consumer.endpointId)
+  const through = body.endpoints.find(({ endpointId }) => endpointId === attached.endpointId)
   const ca = `tlsCAFile=${encodeURIComponent(bootstrap.caFile ?? '')}`
   srv = asUser(`${through?.srv}/?${ca}`)
   standard = asUser(`${through?.standard}&${ca}`)

@@ -5,18 +5,11 @@
 import { ApiError } from '@postern/contract/client'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  attach,
-  connectionStringThrough,
-  createService,
-  type EndpointForm,
-  endpointAvailable,
-  endpointForms,
-  type ServicePlace,
-} from '../src/quickstart/forms.ts'
+import { connectionStringThrough, createService, endpointAvailable } from '../src/quickstart/forms.ts'
 import type { Child } from '../src/up/child.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { type Attached, anyForm, attachNew } from './attached.ts'
 import { loseEdge } from './lose-edge.ts'
 import { startForTest } from './running.ts'
 
@@ -34,24 +27,8 @@ afterAll(async () => {
   await running?.stop()
 })
 
-interface Attached extends ServicePlace {
-  readonly endpointId: string
-}
-
-const place = (): EndpointForm => {
-  const [form] = endpointForms
-  if (form === undefined) throw new Error('no form')
-  return form
-}
-
-async function attachIn(region: string): Promise<Attached> {
-  const { client, bootstrap } = running
-  const form = { ...place(), region }
-  const at = { groupId: bootstrap.groupId, endpointServiceId: await createService(client, bootstrap.groupId, form) }
-  const { endpointId, body } = await form.createConsumer(client, at)
-  await attach(client, form, { ...at, body })
-  return { ...at, endpointId }
-}
+const attachIn = (region: string): Promise<Attached> =>
+  attachNew(running.client, { groupId: running.bootstrap.groupId, form: { ...anyForm, region } })
 
 /** What the API says of it; GONE for 404. */
 async function statusOf(at: Attached): Promise<string> {
@@ -81,7 +58,7 @@ test.skipIf(!linux)('what was wished while the edge was away comes true when it 
   const stringOf = ({ groupId, endpointId }: Attached) =>
     connectionStringThrough(client, { groupId, clusterName: running.bootstrap.clusterName, endpointId })
   const leaving = await attachIn('eu-west-1')
-  await endpointAvailable(client, place(), leaving)
+  await endpointAvailable(client, anyForm, leaving)
   const leavingUri = await stringOf(leaving)
   await ping(leavingUri)
 
@@ -97,11 +74,11 @@ test.skipIf(!linux)('what was wished while the edge was away comes true when it 
       : undefined
   })
   // A whole wish later that needs no edge, both still wait for it.
-  await createService(client, leaving.groupId, { ...place(), region: 'eu-west-3' })
+  await createService(client, leaving.groupId, { ...anyForm, region: 'eu-west-3' })
   expect(await Promise.all([statusOf(coming), statusOf(leaving)])).toEqual([expect.stringMatching(waits), 'DELETING'])
 
   edge = await comeBack()
-  await endpointAvailable(client, place(), coming)
+  await endpointAvailable(client, anyForm, coming)
   await ping(await stringOf(coming))
   await until('the deleted one being gone', 20_000, async () =>
     (await statusOf(leaving)) === 'GONE' ? true : undefined,

@@ -3,20 +3,13 @@
 
 import { MongoClient, type MongoClientOptions } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  attach,
-  connectionStringThrough,
-  createService,
-  endpointAvailable,
-  endpointForms,
-} from '../src/quickstart/forms.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { attachTo, createJourneyUser, journeyUser } from './attached.ts'
 import { createCluster, drills, startForTest } from './running.ts'
 import { lostOf, type SteadyWrites, writeSteadily } from './steady-writes.ts'
 
 const clusterName = 'Failover'
-const user = { username: 'journey', password: 'a-password-of-the-journey' }
 
 let running: Running
 let clusterId: string
@@ -28,17 +21,8 @@ beforeAll(async () => {
   const { groupId } = bootstrap
   await createCluster(running, clusterName)
   clusterId = (await client.call('getGroupCluster', { params: { groupId, clusterName } })).body.id
-  await client.call('createGroupDatabaseUser', {
-    params: { groupId },
-    body: { ...user, databaseName: 'admin', roles: [{ roleName: 'atlasAdmin', databaseName: 'admin' }] },
-  })
-  const [form] = endpointForms
-  if (form === undefined) throw new Error('no form')
-  const endpointServiceId = await createService(client, groupId, form)
-  const { endpointId, body } = await form.createConsumer(client, { groupId, endpointServiceId })
-  await attach(client, form, { groupId, endpointServiceId, body })
-  await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId })
-  uri = await connectionStringThrough(client, { groupId, clusterName, endpointId })
+  await createJourneyUser(client, groupId)
+  uri = (await attachTo(client, { groupId, clusterName })).uri
 })
 
 afterAll(async () => {
@@ -100,7 +84,7 @@ const rows: readonly Drill[] = [
 
 describe('under at least 100 retryable writes a second', () => {
   test.each(rows)('$says: no error, and every acknowledged write is read back', async ({ says, options, run }) => {
-    const driver = new MongoClient(uri, { auth: user, maxPoolSize: 8, ...options })
+    const driver = new MongoClient(uri, { auth: journeyUser, maxPoolSize: 8, ...options })
     try {
       const writing = writeSteadily(driver, says)
       await writing.acknowledges(50)
@@ -118,7 +102,7 @@ describe('under at least 100 retryable writes a second', () => {
   })
 
   test('kill -9 of the sandbox: every acknowledged write is read back', async () => {
-    const driver = new MongoClient(uri, { auth: user, maxPoolSize: 8 })
+    const driver = new MongoClient(uri, { auth: journeyUser, maxPoolSize: 8 })
     try {
       const writing = writeSteadily(driver, 'killed')
       await writing.acknowledges(50)

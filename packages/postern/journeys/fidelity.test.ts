@@ -3,19 +3,11 @@
 
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  attach,
-  connectionStringThrough,
-  createService,
-  type EndpointForm,
-  endpointAvailable,
-  endpointForms,
-} from '../src/quickstart/forms.ts'
+import { connectionStringThrough, type EndpointForm, endpointForms } from '../src/quickstart/forms.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { attachAvailable, createJourneyUser, journeyUser } from './attached.ts'
 import { startForTest } from './running.ts'
-
-const user = { username: 'automation', password: 'a-password-of-the-automation' }
 
 let running: Running
 let groupId: string
@@ -23,10 +15,7 @@ let groupId: string
 beforeAll(async () => {
   running = await startForTest({ fidelity: 'atlas', fidelityDelayMs: 200, sample: true })
   groupId = running.bootstrap.groupId
-  await running.client.call('createGroupDatabaseUser', {
-    params: { groupId },
-    body: { ...user, databaseName: 'admin', roles: [{ roleName: 'atlasAdmin', databaseName: 'admin' }] },
-  })
+  await createJourneyUser(running.client, groupId)
 })
 afterAll(() => running?.stop())
 
@@ -72,11 +61,7 @@ describe.each(endpointForms.map((form, at) => ({ ...form, clusterName: `Atlas${a
     const { client } = running
     const { clusterName } = form
     await createClusterFor(form, clusterName)
-    const endpointServiceId = await createService(client, groupId, form)
-    const consumer = await form.createConsumer(client, { groupId, endpointServiceId })
-    const { endpointId } = consumer
-    await attach(client, form, { groupId, endpointServiceId, body: consumer.body })
-    await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId })
+    const { endpointServiceId, endpointId } = await attachAvailable(client, { groupId, form })
     await allIdle()
 
     const { body } = await client.call('getGroupCluster', { params: { groupId, clusterName } })
@@ -87,7 +72,7 @@ describe.each(endpointForms.map((form, at) => ({ ...form, clusterName: `Atlas${a
     )
     expect(body.connectionStrings.standardSrv).toMatch(/^mongodb\+srv:\/\/atlas\d\./)
     const uri = await connectionStringThrough(client, { groupId, clusterName, endpointId })
-    const driver = new MongoClient(uri, { auth: user, serverSelectionTimeoutMS: 20_000 })
+    const driver = new MongoClient(uri, { auth: journeyUser, serverSelectionTimeoutMS: 20_000 })
     try {
       const documents = driver.db('journeys').collection('atlas')
       const { insertedId } = await documents.insertOne({ through: endpointId })

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { attach, createService, endpointAvailable, endpointForms } from '../src/quickstart/forms.ts'
 import { until } from '../src/up/wait.ts'
+import { attachAvailable } from './attached.ts'
 import { type HttpsServer, startHttpsServer } from './https-server.ts'
 
 const tools = new URL('../../../test-tools/', import.meta.url)
@@ -122,19 +122,8 @@ const makeCluster = async (): Promise<void> => {
   })
 }
 /** By name: the client reads the string with `new URL`, which knows no list of hosts, so it takes SRV. */
-const makeEndpoint = async (): Promise<string> => {
-  const [form] = endpointForms
-  if (form === undefined) throw new Error('no form')
-  const endpointServiceId = await createService(server.client, groupId, form)
-  const { endpointId, body } = await form.createConsumer(server.client, {
-    groupId,
-    endpointServiceId,
-    advertised: 'name',
-  })
-  await attach(server.client, form, { groupId, endpointServiceId, body })
-  await endpointAvailable(server.client, form, { groupId, endpointServiceId, endpointId })
-  return endpointId
-}
+const makeEndpoint = async (): Promise<string> =>
+  (await attachAvailable(server.client, { groupId, advertised: 'name' })).endpointId
 
 describe('mongodb-mcp-server', () => {
   test('lists the organization and its project', async () => {

@@ -2,21 +2,14 @@
 
 import { type Document, MongoClient, type TopologyDescriptionChangedEvent } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  attach,
-  connectionStringThrough,
-  createService,
-  type EndpointForm,
-  endpointAvailable,
-  endpointForms,
-} from '../src/quickstart/forms.ts'
+import { attach, createService, endpointAvailable, endpointForms } from '../src/quickstart/forms.ts'
 import { connectionEnds } from '../src/quickstart/quickstart.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { anyForm, attachTo, createJourneyUser, journeyUser } from './attached.ts'
 import { createCluster, drills, gatewayLog, startForTest, targetsOf, watchDials } from './running.ts'
 
 const clusterName = 'Journey'
-const user = { username: 'journey', password: 'a-password-of-the-journey' }
 
 let running: Running
 let groupId: string
@@ -27,44 +20,19 @@ beforeAll(async () => {
   groupId = running.bootstrap.groupId
   await createCluster(running, clusterName)
   clusterId = (await running.client.call('getGroupCluster', { params: { groupId, clusterName } })).body.id
-  await running.client.call('createGroupDatabaseUser', {
-    params: { groupId },
-    body: { ...user, databaseName: 'admin', roles: [{ roleName: 'atlasAdmin', databaseName: 'admin' }] },
-  })
+  await createJourneyUser(running.client, groupId)
 })
 
 afterAll(async () => {
   await running?.stop()
 })
 
-interface Attached {
-  readonly form: EndpointForm
-  readonly endpointServiceId: string
-  readonly endpointId: string
-  readonly uri: string
-}
-
-async function attachThrough(form: EndpointForm): Promise<Attached> {
-  const { client } = running
-  const endpointServiceId = await createService(client, groupId, form)
-  const consumer = await form.createConsumer(client, { groupId, endpointServiceId })
-  const { endpointId } = consumer
-  await attach(client, form, { groupId, endpointServiceId, body: consumer.body })
-  await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId })
-  return {
-    form,
-    endpointServiceId,
-    endpointId,
-    uri: await connectionStringThrough(client, { groupId, clusterName, endpointId }),
-  }
-}
-
 describe.each(endpointForms)('$says', (form) => {
-  let attached: Attached
+  let attached: Awaited<ReturnType<typeof attachTo>>
   const memberAddresses = new Set<string>()
 
   beforeAll(async () => {
-    attached = await attachThrough(form)
+    attached = await attachTo(running.client, { groupId, clusterName, form })
     for (const member of await drills(running).members(clusterId)) memberAddresses.add(member.hostPort)
   })
 
@@ -82,7 +50,7 @@ describe.each(endpointForms)('$says', (form) => {
     const [first] = targetsOf(attached.uri)
     const uri = oneSeed === true ? attached.uri.replace(/^mongodb:\/\/[^/]*/, `mongodb://${first}`) : attached.uri
     const watch = watchDials()
-    const driver = new MongoClient(uri, { ...options, auth: user })
+    const driver = new MongoClient(uri, { ...options, auth: journeyUser })
     const seen = new Set<string>()
     driver.on('topologyDescriptionChanged', ({ newDescription }: TopologyDescriptionChangedEvent) => {
       for (const server of newDescription.servers.values())
@@ -119,7 +87,7 @@ describe.each(endpointForms)('$says', (form) => {
 
   test('terminating it ends live connections, refuses new ones and takes its service with it', async () => {
     const { client } = running
-    const driver = new MongoClient(attached.uri, { auth: user, serverSelectionTimeoutMS: 2_000 })
+    const driver = new MongoClient(attached.uri, { auth: journeyUser, serverSelectionTimeoutMS: 2_000 })
     try {
       await driver.db('admin').command({ ping: 1 })
       const cut = connectionEnds(driver)
@@ -147,10 +115,8 @@ describe.each(endpointForms)('$says', (form) => {
 
 describe('an endpoint that its cloud does not bear out', () => {
   test('one that does not exist ends REJECTED with a sentence that says why', async () => {
-    const [form] = endpointForms
-    if (form === undefined) throw new Error('no form')
     const { client } = running
-    const other = { ...form, region: 'eu-north-1' }
+    const other = { ...anyForm, region: 'eu-north-1' }
     const endpointServiceId = await createService(client, groupId, other)
     const endpointId = 'vpce-11111111111111111'
     await attach(client, other, { groupId, endpointServiceId, body: { id: endpointId } })

@@ -4,13 +4,13 @@
 import dns from 'node:dns'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { attach, createService, type EndpointForm, endpointAvailable, endpointForms } from '../src/quickstart/forms.ts'
+import { attach, createService, type EndpointForm, endpointAvailable } from '../src/quickstart/forms.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { anyForm, createJourneyUser, journeyUser } from './attached.ts'
 import { gatewayLog, startForTest, targetsOf, watchDials } from './running.ts'
 
 const clusterName = 'Far'
-const user = { username: 'journey', password: 'a-password-of-the-journey' }
 const places = [
   { region: 'eu-west-1', regionName: 'EU_WEST_1', routers: 2 },
   { region: 'us-east-1', regionName: 'US_EAST_1', routers: 1 },
@@ -36,10 +36,7 @@ describe.each([{ fidelity: 'postern' }, { fidelity: 'atlas' }] as const)('as $fi
       params: { groupId },
       body: { name: clusterName, clusterType: 'SHARDED', replicationSpecs: [{ regionConfigs }] },
     })
-    await running.client.call('createGroupDatabaseUser', {
-      params: { groupId },
-      body: { ...user, databaseName: 'admin', roles: [{ roleName: 'atlasAdmin', databaseName: 'admin' }] },
-    })
+    await createJourneyUser(running.client, groupId)
     await idle()
     for (const { region } of places) {
       services.set(region, await createService(running.client, groupId, awsIn(region)))
@@ -49,11 +46,7 @@ describe.each([{ fidelity: 'postern' }, { fidelity: 'atlas' }] as const)('as $fi
   })
   afterAll(() => running?.stop())
 
-  const [aws] = endpointForms
-  const awsIn = (region: Region): EndpointForm => {
-    if (aws?.provider !== 'AWS') throw new Error('the first form is not AWS')
-    return { ...aws, region }
-  }
+  const awsIn = (region: Region): EndpointForm => ({ ...anyForm, region })
   const attachIn = async (region: Region): Promise<string> => {
     const { client } = running
     const at = { groupId, endpointServiceId: services.get(region) ?? '' }
@@ -136,7 +129,7 @@ describe.each([{ fidelity: 'postern' }, { fidelity: 'atlas' }] as const)('as $fi
     for (const { region } of places) {
       const { connectionString } = await elementOf(region)
       const watch = watchDials()
-      const driver = new MongoClient(connectionString, { auth: user })
+      const driver = new MongoClient(connectionString, { auth: journeyUser })
       try {
         const documents = driver.db('journeys').collection('regions')
         await documents.insertOne({ from: region })

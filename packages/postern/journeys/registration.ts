@@ -3,15 +3,9 @@
 
 import { MongoClient, type MongoClientOptions, type TopologyDescriptionChangedEvent } from 'mongodb'
 import { expect } from 'vitest'
-import {
-  attach,
-  connectionStringThrough,
-  createService,
-  endpointAvailable,
-  endpointForms,
-} from '../src/quickstart/forms.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { anyForm, attachTo } from './attached.ts'
 import type { IndependentSet } from './independent-set.ts'
 import { targetsOf, watchDials } from './running.ts'
 
@@ -38,8 +32,6 @@ export async function reachThroughEndpoint(
 ): Promise<Reached> {
   const { client, bootstrap } = running
   const { groupId } = bootstrap
-  const [aws] = endpointForms
-  if (aws === undefined) throw new Error('no form')
   const registered = await client.call('registerGroupDeployment', {
     params: { groupId },
     body: {
@@ -63,13 +55,7 @@ export async function reachThroughEndpoint(
       roles: [{ roleName: 'readWriteAnyDatabase', databaseName: 'admin' }],
     },
   })
-  const form = { ...aws, region }
-  const endpointServiceId = await createService(client, groupId, form)
-  const consumer = await form.createConsumer(client, { groupId, endpointServiceId })
-  await attach(client, form, { groupId, endpointServiceId, body: consumer.body })
-  const { endpointId } = consumer
-  await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId })
-  const uri = await connectionStringThrough(client, { groupId, clusterName, endpointId })
+  const { endpointId, uri } = await attachTo(client, { groupId, clusterName, form: { ...anyForm, region } })
   const reached = { set, endpointId, uri, targets: targetsOf(uri), user }
   await until('the user being made at the set', 20_000, async () => {
     try {

@@ -2,19 +2,12 @@
 
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  attach,
-  connectionStringThrough,
-  createService,
-  endpointAvailable,
-  endpointForms,
-} from '../src/quickstart/forms.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { attachTo, createJourneyUser, journeyUser } from './attached.ts'
 import { createCluster, drills, startForTest, targetsOf, watchDials } from './running.ts'
 
 const clusterName = 'Sharded'
-const user = { username: 'journey', password: 'a-password-of-the-journey' }
 
 let running: Running
 let groupId: string
@@ -27,17 +20,8 @@ beforeAll(async () => {
   groupId = running.bootstrap.groupId
   await createCluster(running, clusterName, { shards: 2 })
   clusterId = (await client.call('getGroupCluster', { params: { groupId, clusterName } })).body.id
-  await client.call('createGroupDatabaseUser', {
-    params: { groupId },
-    body: { ...user, databaseName: 'admin', roles: [{ roleName: 'atlasAdmin', databaseName: 'admin' }] },
-  })
-  const [form] = endpointForms
-  if (form === undefined) throw new Error('no form')
-  const endpointServiceId = await createService(client, groupId, form)
-  const { endpointId, body } = await form.createConsumer(client, { groupId, endpointServiceId })
-  await attach(client, form, { groupId, endpointServiceId, body })
-  await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId })
-  uri = await connectionStringThrough(client, { groupId, clusterName, endpointId })
+  await createJourneyUser(client, groupId)
+  uri = (await attachTo(client, { groupId, clusterName })).uri
 })
 
 afterAll(async () => {
@@ -57,7 +41,7 @@ test('its kind is MONGOS', async () => {
 test('the driver sees routers, writes and reads, and dials no member', async () => {
   const members = new Set((await drills(running).members(clusterId)).map(({ hostPort }) => hostPort))
   const watch = watchDials()
-  const driver = new MongoClient(uri, { auth: user })
+  const driver = new MongoClient(uri, { auth: journeyUser })
   const kinds = new Set<string>()
   driver.on('topologyDescriptionChanged', ({ newDescription }) => {
     for (const { type } of newDescription.servers.values()) if (type !== 'Unknown') kinds.add(type)
@@ -75,7 +59,7 @@ test('the driver sees routers, writes and reads, and dials no member', async () 
 })
 
 test('five of six routers are lost: the application goes on by the last', async () => {
-  const driver = new MongoClient(uri, { auth: user })
+  const driver = new MongoClient(uri, { auth: journeyUser })
   try {
     const documents = driver.db('journeys').collection('lost')
     await documents.insertOne({ n: 0 })
@@ -100,7 +84,7 @@ test('a shard more: the endpoint has doors for its nodes too', async () => {
     return targetsOf(element?.connectionString ?? '').length === 9 ? element?.connectionString : undefined
   })
   const last = targetsOf(wider).at(-1)
-  const driver = new MongoClient(`mongodb://${last}/?directConnection=true`, { auth: user })
+  const driver = new MongoClient(`mongodb://${last}/?directConnection=true`, { auth: journeyUser })
   try {
     await until('the last door being open', 10_000, async () => {
       const reply = await driver

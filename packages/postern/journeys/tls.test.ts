@@ -8,16 +8,10 @@ import { connect as connectTls } from 'node:tls'
 import { lookupThrough } from '@postern/edge/testing/dns-lookup'
 import { MongoClient, type MongoClientOptions } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  attach,
-  connectionStringThrough,
-  createService,
-  type EndpointForm,
-  endpointAvailable,
-  endpointForms,
-} from '../src/quickstart/forms.ts'
+import { type EndpointForm, endpointForms } from '../src/quickstart/forms.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { attachTo } from './attached.ts'
 import { makeCertificates } from './certificates.ts'
 import { gatewayLog, startForTest, targetsOf } from './running.ts'
 
@@ -41,20 +35,8 @@ afterAll(async () => {
   await running?.stop()
 })
 
-interface Attached {
-  readonly endpointId: string
-  /** `mongodb://…`, as the cluster's description shows it. */
-  readonly uri: string
-}
-
-async function attachByName(form: EndpointForm): Promise<Attached> {
-  const { client } = running
-  const endpointServiceId = await createService(client, groupId, form)
-  const { endpointId, body } = await form.createConsumer(client, { groupId, endpointServiceId, advertised: 'name' })
-  await attach(client, form, { groupId, endpointServiceId, body })
-  await endpointAvailable(client, form, { groupId, endpointServiceId, endpointId })
-  return { endpointId, uri: await connectionStringThrough(client, { groupId, clusterName, endpointId }) }
-}
+const attachByName = (form: EndpointForm) =>
+  attachTo(running.client, { groupId, clusterName, form, advertised: 'name' })
 
 const stringsOf = async (endpointId: string) => {
   const { body } = await running.client.call('getGroupClusterConnectionStrings', { params: { groupId, clusterName } })
@@ -108,7 +90,7 @@ test('the CA that `up` wrote is the one that the API tells', async () => {
 })
 
 describe.each(endpointForms)('$says, told by name', (form) => {
-  let attached: Attached
+  let attached: Awaited<ReturnType<typeof attachByName>>
   beforeAll(async () => {
     attached = await attachByName(form)
   })
@@ -126,7 +108,7 @@ describe.each(endpointForms)('$says, told by name', (form) => {
 })
 
 describe('not let in through an endpoint that is told by name', () => {
-  let attached: Attached
+  let attached: Awaited<ReturnType<typeof attachByName>>
   const lines = (code: string) =>
     gatewayLog(running).filter((line) => line.cloudEndpointId === attached.endpointId && line.code === code).length
   beforeAll(async () => {
