@@ -109,7 +109,6 @@ export const createDrills = (all: DrillParts): Drills => {
 
   /** Answers what was changed back. */
   const putBack = async (): Promise<ReadonlySet<string>> => {
-    if (!seed.isKept()) throw new AtlasError('POSTERN_NO_SEED', {})
     const [changed] = await Promise.all([seed.restore(), engineDrills()?.restore()])
     if (changed.has('cluster')) await forgetOtherClusters()
     if (changed.size > 0) for (const feed of feeds) await all.publish(feed)
@@ -119,6 +118,12 @@ export const createDrills = (all: DrillParts): Drills => {
   const forgetOtherClusters = async (): Promise<void> => {
     const there = new Set((await store.read.selectFrom('cluster').select('id').execute()).map(({ id }) => id))
     await Promise.all([...engines.made.keys()].filter((id) => !there.has(id)).map(engines.forget))
+  }
+
+  /** In this order: one that cannot be mended now is still listed, and can be cleared later. */
+  const mend = async (fault: Fault): Promise<void> => {
+    await memberFaults.mend(fault)
+    faults.clear(fault.id)
   }
 
   return {
@@ -134,13 +139,13 @@ export const createDrills = (all: DrillParts): Drills => {
 
     clearFault: (id) =>
       inTurn(async () => {
-        await memberFaults.mend(faults.clear(id))
+        await mend(faults.find(id))
         await lookAgain()
       }),
 
     clearFaults: () =>
       inTurn(async () => {
-        for (const fault of faults.clearAll()) await memberFaults.mend(fault)
+        for (const fault of faults.list()) await mend(fault)
         await lookAgain()
       }),
 
@@ -169,6 +174,7 @@ export const createDrills = (all: DrillParts): Drills => {
 
     reset: () =>
       inTurn(async () => {
+        if (!seed.isKept()) throw new AtlasError('POSTERN_NO_SEED', {})
         let changed: ReadonlySet<string>
         await turnstile.shut(patienceMs)
         try {

@@ -59,9 +59,10 @@ test('one that is only looked at does not count', () => {
 test('cleared, it is gone; an unknown one is named', () => {
   const faults = created()
   const { id } = faults.set({ name: 'cloud-away' })
+  expect(faults.find(id)).toMatchObject({ name: 'cloud-away' })
   faults.clear(id)
   expect(faults.strike(['cloud-away'], place)).toBeNull()
-  expect(() => faults.clear(id)).toThrow(/No fault with ID 1 is set/)
+  expect(() => faults.find(id)).toThrow(/No fault with ID 1 is set/)
 })
 
 test('what the cloud says is its own sentence, or the one that was given', () => {

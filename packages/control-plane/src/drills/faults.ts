@@ -33,9 +33,10 @@ export interface Faults {
   readonly list: () => readonly Fault[]
   readonly set: (fault: NewFault) => Fault
   /** Throws POSTERN_FAULT_NOT_FOUND. */
-  readonly clear: (id: string) => Fault
-  /** Those that were set. */
-  readonly clearAll: () => readonly Fault[]
+  readonly find: (id: string) => Fault
+  /** One that is gone already is no error. */
+  readonly clear: (id: string) => void
+  readonly clearAll: () => void
   /** The oldest of these names that applies here, which counts as having happened; null: none does. */
   readonly strike: (names: readonly FaultName[], place: Place) => Fault | null
   /** The oldest of this name that applies here, without counting it. */
@@ -59,16 +60,16 @@ export const createFaults = (newId: () => string): Faults => {
       held = [...held, fault]
       return fault
     },
-    clear: (faultId) => {
+    find: (faultId) => {
       const found = held.find(({ id }) => id === faultId)
       if (found === undefined) throw new AtlasError('POSTERN_FAULT_NOT_FOUND', { faultId })
-      held = held.filter((fault) => fault !== found)
       return found
     },
+    clear: (faultId) => {
+      held = held.filter(({ id }) => id !== faultId)
+    },
     clearAll: () => {
-      const cleared = held
       held = []
-      return cleared
     },
     strike: (names, place) => {
       const found = standing(names, place)

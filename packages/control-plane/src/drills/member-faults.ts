@@ -9,7 +9,7 @@ import type { NewFault } from './faults.ts'
 export interface MemberFaults {
   /** Throws VALIDATION_ERROR, which names the field, and POSTERN_DEPLOYMENT_NOT_MANAGED for a deployment that is somebody's own. */
   readonly make: (fault: NewFault) => Promise<void>
-  /** A cluster that is gone has nothing to mend. */
+  /** A cluster or a member that is gone has nothing to mend. */
   readonly mend: (fault: NewFault) => Promise<void>
 }
 
@@ -24,6 +24,14 @@ export const createMemberFaults = ({
     const query = store.read.selectFrom('cluster').select(['id', 'engine']).where('name', '=', clusterName)
     return (groupId === undefined ? query : query.where('group_id', '=', groupId)).orderBy('id').executeTakeFirst()
   }
+  const membersOf = async (clusterId: string): Promise<number> => {
+    const { members } = await store.read
+      .selectFrom('member')
+      .select(({ fn }) => fn.countAll<string>().as('members'))
+      .where('cluster_id', '=', clusterId)
+      .executeTakeFirstOrThrow()
+    return Number(members)
+  }
   const on = async (fault: NewFault, work: (drills: EngineDrills, clusterId: string) => Promise<void>) => {
     const { clusterName = '', member = 0 } = fault
     const cluster = await clusterOf(fault)
@@ -32,14 +40,10 @@ export const createMemberFaults = ({
     const drills = engines.of(cluster.engine)?.drills
     if (drills === undefined)
       throw new AtlasError('POSTERN_DEPLOYMENT_NOT_MANAGED', { clusterName, attribute: 'whether a member runs' })
-    const { members } = await store.read
-      .selectFrom('member')
-      .select(({ fn }) => fn.countAll<string>().as('members'))
-      .where('cluster_id', '=', cluster.id)
-      .executeTakeFirstOrThrow()
-    if (member >= Number(members))
+    const members = await membersOf(cluster.id)
+    if (member >= members)
       throw new AtlasError('VALIDATION_ERROR', {
-        problem: `member: ${clusterName} has the members 0 to ${Number(members) - 1}`,
+        problem: `member: ${clusterName} has the members 0 to ${members - 1}`,
       })
     await work(drills, cluster.id)
   }
@@ -49,8 +53,10 @@ export const createMemberFaults = ({
       if (fault.name === 'primary-steps-down') await on(fault, (drills, id) => drills.stepDown(id))
     },
     mend: async (fault) => {
-      if (fault.name !== 'member-down' || (await clusterOf(fault)) === undefined) return
-      await on(fault, (drills, id) => drills.revive(id, fault.member ?? 0))
+      const { name, member = 0 } = fault
+      const cluster = name === 'member-down' ? await clusterOf(fault) : undefined
+      if (cluster === undefined || member >= (await membersOf(cluster.id))) return
+      await engines.of(cluster.engine)?.drills?.revive(cluster.id, member)
     },
   }
 }
