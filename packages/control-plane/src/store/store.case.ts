@@ -205,8 +205,9 @@ export const storeCases = (open: () => Promise<Pick<OpenStore, 'store' | 'close'
 
 /** `table.column` of every column, read from the source that the types are. */
 const columnsOfTables = async (): Promise<readonly string[]> => {
-  const source = await readFile(new URL('./tables.ts', import.meta.url), 'utf8')
-  const bare = source.replaceAll(/\/\*\*[\s\S]*?\*\/|\/\/.*/g, '')
+  const files = ['./tables.ts', './access-tables.ts', './deployment-tables.ts']
+  const sources = await Promise.all(files.map((file) => readFile(new URL(file, import.meta.url), 'utf8')))
+  const bare = sources.join('\n').replaceAll(/\/\*\*[\s\S]*?\*\/|\/\/.*/g, '')
   return [...bare.matchAll(/readonly (\w+): \{(.*?)\}/gs)].flatMap(([, table = '', columns = '']) =>
     [...columns.matchAll(/(\w+)\??: /g)].map(([, column = '']) => `${table}.${column}`),
   )

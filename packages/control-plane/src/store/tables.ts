@@ -3,21 +3,11 @@
 // older one changes nothing and the turn runs again. `jsonb` columns are parsed where they are read (rows.ts).
 
 import type { ColumnType, Generated } from 'kysely'
+import type { AccessTables } from './access-tables.ts'
+import type { Json, JsonOrDefault, SettlesAt, Timestamp, TransactionNumber } from './columns.ts'
+import type { DeploymentTables } from './deployment-tables.ts'
 
-/** Written as a JSON string, read as a parsed value of unknown shape. */
-export type Json = ColumnType<unknown, string, string>
-/** Read as Date; written as Date or ISO text. */
-export type Timestamp = ColumnType<Date, Date | string, Date | string>
-
-/** PostgreSQL's xid8: digits; compared by the database. Never written by us. */
-export type TransactionNumber = ColumnType<string, never, never>
-/** Until when the state of now is shown at least (fidelity/); null: no longer than it takes. */
-export type SettlesAt = ColumnType<Date | null, Date | null | undefined, Date | null>
-
-/** As Json, with a default where it is not written. */
-type JsonOrDefault = ColumnType<unknown, string | undefined, string>
-
-export interface Tables {
+export interface Tables extends AccessTables, DeploymentTables {
   /** One row: this store's own mark and what was made with it. */
   readonly store_mark: { id: 1; epoch: string; created: Timestamp }
   readonly organization: {
@@ -25,7 +15,7 @@ export interface Tables {
     name: string
     created: Timestamp
     /** What was set: see resources/organization/settings.ts. */
-    settings: ColumnType<unknown, string | undefined, string>
+    settings: JsonOrDefault
   }
   /** A project. `hash` is its label in host names; `next_pl`, `next_psc` number its endpoints and only grow. */
   readonly group: {
@@ -47,71 +37,6 @@ export interface Tables {
   }
   /** What a group's owner set instead of a default limit. */
   readonly group_limit: { group_id: string; name: string; value: number }
-  /** A person. `password` is an scrypt verifier; null for somebody who was only invited yet. */
-  readonly app_user: {
-    id: string
-    email: string
-    password: string | null
-    first_name: string
-    last_name: string
-    created: Timestamp
-    /** ISO 3166-1; ZZ where nobody said. */
-    country: Generated<string>
-    mobile_number: string | null
-    last_auth: Timestamp | null
-  }
-  /** A membership that is not accepted yet: while it is here, no role of this user in the organization counts. */
-  readonly invitation: {
-    org_id: string
-    user_id: string
-    inviter: string
-    created: Timestamp
-    expires: Timestamp
-    /** SHA-256 of what accepts it; null until somebody asked for that. */
-    token_hash: string | null
-  }
-  /** A session of the console; the cookie's value is kept as a SHA-256. */
-  readonly console_session: { token_hash: string; user_id: string; created: Timestamp; seen: Timestamp }
-  readonly team: { id: string; org_id: string; name: string; created: Timestamp }
-  readonly team_member: { team_id: string; user_id: string }
-  /** Programmatic API key; `ha1` is digest's MD5(user:realm:key), sealed. `key_tail` is what a masked answer shows. */
-  readonly api_key: {
-    id: string
-    org_id: string
-    public_key: string
-    ha1: string
-    key_tail: string
-    description: string
-    created: Timestamp
-  }
-  /** Service account: a client of OAuth, which proves itself by one of its secrets. */
-  readonly service_account: {
-    client_id: string
-    org_id: string
-    name: string
-    description: string
-    created: Timestamp
-  }
-  /** The secret is kept as a SHA-256 (it is 240 random bits); `secret_tail` is what a masked answer shows. */
-  readonly service_account_secret: {
-    id: string
-    client_id: string
-    secret_hash: string
-    secret_tail: string
-    created: Timestamp
-    expires: Timestamp
-    last_used: Timestamp | null
-  }
-  /** Where an API key or a service account may call from; none: from anywhere. `cidr` as address-range.ts writes it. */
-  readonly caller_access_entry: {
-    holder_kind: 'API_KEY' | 'SERVICE_ACCOUNT'
-    holder_id: string
-    cidr: string
-    created: Timestamp
-    request_count: Generated<number>
-    last_used: Timestamp | null
-    last_used_address: string | null
-  }
   /** A group's IP access list. `value` is a range as address-range.ts writes it, or an AWS security group. */
   readonly group_access_entry: {
     id: string
@@ -131,20 +56,6 @@ export interface Tables {
     cidr: string
     created: Timestamp
   }
-  /** Bearer tokens that were revoked before they expired. */
-  readonly revoked_token: { token_hash: string; expires: Timestamp }
-  /** Who holds which role where. Exactly one of org_id and group_id. */
-  readonly role_assignment: {
-    holder_kind: 'USER' | 'API_KEY' | 'SERVICE_ACCOUNT' | 'TEAM'
-    holder_id: string
-    org_id: string | null
-    group_id: string | null
-    role: string
-  }
-  /** Digest nonces that were used: (nonce, nc) may come once while the nonce lives. */
-  readonly used_nonce: { nonce: string; nc: string; expires: Timestamp }
-  /** `who`: a hash of name and address; `tokens` as they were at `at` (identity/throttle.ts). */
-  readonly failed_attempt: { who: string; tokens: number; at: Timestamp }
   readonly endpoint_service: {
     id: string
     group_id: string
@@ -223,42 +134,6 @@ export interface Tables {
     terminated: Timestamp
     expires: Timestamp
   }
-  readonly cluster: {
-    id: string
-    group_id: string
-    name: string
-    engine: string
-    cluster_type: string
-    state: string
-    /** The Atlas description that the caller gave, completed with defaults. */
-    spec: Json
-    set_name: string | null
-    mongodb_version: string | null
-    /** Sealed JSON: how the control plane itself reaches the deployment (options, credentials, TLS). */
-    access: string | null
-    /** PEM to trust when members speak TLS, and whether names are checked; null: plain. */
-    tls: Json | null
-    error_message: string | null
-    termination_protection: Generated<boolean>
-    delete_requested: Generated<boolean>
-    settles_at: SettlesAt
-    /** When it was last resumed; null: never, or before this was kept. */
-    resumed_at: ColumnType<Date | null, Date | undefined, Date | null>
-    /** Connection strings as they were when it began to be UPDATING; null: it shows what is. */
-    held_strings: ColumnType<unknown, string | undefined, string | null>
-    created: Timestamp
-    revision: Generated<number>
-  }
-  readonly member: {
-    id: string
-    cluster_id: string
-    host_port: string
-    provider: string
-    region: string
-    /** From the deployment's hello: primary, secondary, arbiter, passive, hidden, mongos, unknown. */
-    role: string
-    position: number
-  }
   /** A member's place behind one endpoint service: sticky for its life. */
   readonly member_port: {
     service_id: string
@@ -266,52 +141,6 @@ export interface Tables {
     slot: number
     service_port: number
     gateway_port: number
-  }
-  readonly database_user: {
-    id: string
-    group_id: string
-    username: string
-    database_name: string
-    /** Sealed; null for users whose password lives elsewhere. */
-    password: string | null
-    /** The Atlas view without the password. */
-    spec: Json
-    state: string
-    /** Counts what callers asked for; `applied` says which count each cluster has: { [clusterId]: number }. */
-    wish: Generated<number>
-    applied: Json
-    /** A digest of the credentials that each cluster showed after we gave them: { [clusterId]: text }. */
-    credentials: Generated<Json>
-    /** What a deployment was last found to have otherwise; see resources/database-access/drift.ts. */
-    drift: Json | null
-    error_message: string | null
-    delete_after: Timestamp | null
-    delete_requested: Generated<boolean>
-    created: Timestamp
-    revision: Generated<number>
-  }
-  readonly database_user_cert: {
-    /** Of the certificate; below 2^53, so that JSON can say it. */
-    serial: number
-    user_id: string
-    subject: string
-    created: Timestamp
-    not_after: Timestamp
-  }
-  readonly custom_db_role: {
-    id: string
-    group_id: string
-    name: string
-    /** Actions and inherited roles, the Atlas view. */
-    spec: Json
-    state: string
-    /** As of database_user. */
-    wish: Generated<number>
-    applied: Json
-    error_message: string | null
-    drift: Json | null
-    delete_requested: Generated<boolean>
-    created: Timestamp
   }
   /** The local cloud's truth: what exists in the consumer's network on this machine. See resources/local-cloud. */
   readonly local_endpoint: {
@@ -340,9 +169,9 @@ export interface Tables {
     ready_at: Timestamp
     deleted: Generated<boolean>
   }
-  /** Accepted connections at the local cloud's provider side. */
   /** The place that a local endpoint was given last; no row: none yet. */
   readonly local_last_place: { id: 1; host: string; first_port: number; port_count: number }
+  /** Accepted connections at the local cloud's provider side. */
   readonly local_acceptance: { service_id: string; local_endpoint_id: string; ready_at: Timestamp }
   readonly snapshot: {
     feed: string
@@ -374,8 +203,7 @@ export interface Tables {
     answer: ColumnType<unknown, string | null | undefined, string>
     created: Timestamp
   }
-  /** One row: who signs endpoints' certificates. `certificate` is PEM, `private_key` sealed. */
-  /** 1 signs endpoints' certificates, 2 database users'. */
+  /** 1 signs endpoints' certificates, 2 database users'. `certificate` is PEM, `private_key` sealed. */
   readonly certificate_authority: { id: 1 | 2; certificate: string; private_key: string; created: Timestamp }
   readonly event: {
     id: string
