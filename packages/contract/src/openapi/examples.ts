@@ -1,38 +1,13 @@
 // Examples of requests, in an order in which they can be sent one after the other: what one creates the next ones use.
 // They stand in the OpenAPI document, and a test sends every one of them to a running server
-// (control-plane, http/openapi-examples.test.ts). Ids are those of parameters.ts; `keeps` says where in the answer the
-// real one is found.
+// (control-plane, http/openapi-examples.test.ts).
 
 import type { OperationId } from '../routes.ts'
-import { exampleIds, pathParameters } from './parameters.ts'
-
-interface Example {
-  readonly operation: OperationId
-  /** Tells examples of one operation apart. */
-  readonly name: string
-  readonly body?: unknown
-  /** Path parameters that are not those of parameters.ts. */
-  readonly path?: Readonly<Record<string, string>>
-  readonly query?: Readonly<Record<string, string>>
-  /** Values of examples, and the JSON pointer to the real one in the answer. */
-  readonly keeps?: Readonly<Record<string, string>>
-}
-
-type Rest = Omit<Example, 'operation' | 'name'> & { readonly name?: string }
-const send = <const Operation extends OperationId>(operation: Operation, rest: Rest = {}) => ({
-  name: 'example',
-  ...rest,
-  operation,
-})
-
-const ids = exampleIds
-const keep = (id: keyof typeof exampleIds, pointer: string) => ({ keeps: { [ids[id]]: pointer } })
-const known = (parameter: string): string => pathParameters[parameter]?.example ?? ''
+import { accessExamples } from './access-examples.ts'
+import { type Example, ids, keep, known, send } from './example.ts'
 
 const azure = { cloudProvider: 'AZURE', endpointServiceId: ids.azureServiceId, endpointId: ids.azureEndpointId }
 const gcp = { cloudProvider: 'GCP', endpointServiceId: ids.gcpServiceId, endpointId: 'shop' }
-const address = [{ ipAddress: known('ipAddress') }]
-const account = { name: 'pipeline', description: 'Deploys the shop', secretExpiresAfterHours: 2160 }
 const region = (nodeCount: number) => ({
   providerName: 'AWS',
   regionName: 'EU_WEST_1',
@@ -248,129 +223,7 @@ const inOrder = [
   send('toggleGroupAwsCustomDns', { body: { enabled: true } }),
   send('getGroupAwsCustomDns'),
 
-  send('createUser', {
-    body: {
-      username: known('userName'),
-      firstName: 'Ada',
-      lastName: 'Example',
-      country: 'IE',
-      password: 'correct-horse-battery',
-      roles: [{ orgId: ids.orgId, roleName: 'ORG_MEMBER' }],
-    },
-    ...keep('userId', '/id'),
-  }),
-  send('createInvitationToken', { ...keep('invitationToken', '/invitationToken') }),
-  send('acceptInvitation', { body: { invitationToken: ids.invitationToken, password: 'correct-horse-battery' } }),
-  send('createSession', { body: { username: known('userName'), password: 'correct-horse-battery' } }),
-  send('getUser'),
-  send('getUserByName'),
-  send('createOrgUser', { body: { username: 'bob@example.com', roles: { orgRoles: ['ORG_READ_ONLY'] } } }),
-  send('listOrgUsers'),
-  send('getOrgUser'),
-  send('addOrgUserRole', { body: { orgRole: 'ORG_GROUP_CREATOR' } }),
-  send('removeOrgUserRole', { body: { orgRole: 'ORG_GROUP_CREATOR' } }),
-  send('updateOrgUserRoles', { body: { orgRoles: ['ORG_MEMBER', 'ORG_READ_ONLY'] } }),
-  send('updateOrgUser', { body: { roles: { orgRoles: ['ORG_MEMBER'] } } }),
-  send('addGroupUsers', { body: { username: known('userName'), roles: ['GROUP_READ_ONLY'] } }),
-  send('listGroupUsers'),
-  send('getGroupUser'),
-  send('addGroupUserRole', { body: { groupRole: 'GROUP_OWNER' } }),
-  send('removeGroupUserRole', { body: { groupRole: 'GROUP_OWNER' } }),
-  send('updateGroupUserRoles', { body: { groupRoles: ['GROUP_OWNER', 'GROUP_READ_ONLY'] } }),
-  send('removeGroupUser'),
-
-  send('createOrgInvite', {
-    body: { username: 'eve@example.com', roles: ['ORG_MEMBER'], teamIds: [] },
-    ...keep('invitationId', '/id'),
-  }),
-  send('listOrgInvites'),
-  send('getOrgInvite'),
-  send('updateOrgInvites', { body: { username: 'eve@example.com', roles: ['ORG_READ_ONLY'] } }),
-  send('updateOrgInviteById', { body: { roles: ['ORG_MEMBER'] } }),
-  send('createGroupInvite', { body: { username: 'eve@example.com', roles: ['GROUP_READ_ONLY'] } }),
-  send('listGroupInvites', { query: { username: 'eve@example.com' } }),
-  send('getGroupInvite'),
-  send('updateGroupInvites', { body: { username: 'eve@example.com', roles: ['GROUP_CLUSTER_MANAGER'] } }),
-  send('updateGroupInviteById', { body: { roles: ['GROUP_READ_ONLY'] } }),
-  send('deleteGroupInvite'),
-  send('deleteOrgInvite'),
-
-  send('createOrgTeam', {
-    body: { name: known('teamName'), usernames: [known('userName')] },
-    ...keep('teamId', '/id'),
-  }),
-  send('listOrgTeams'),
-  send('getOrgTeam'),
-  send('getOrgTeamByName'),
-  send('listOrgTeamUsers'),
-  send('removeOrgTeamUser', { body: { id: ids.userId } }),
-  send('addOrgTeamUser', { body: { id: ids.userId } }),
-  send('removeOrgTeamUserFromTeam'),
-  send('addOrgTeamUsers', { body: [{ id: ids.userId }] }),
-  send('addGroupTeams', { body: [{ teamId: ids.teamId, roleNames: ['GROUP_READ_ONLY'] }] }),
-  send('listGroupTeams'),
-  send('getGroupTeam'),
-  send('updateGroupTeam', { body: { roleNames: ['GROUP_CLUSTER_MANAGER'] } }),
-  send('removeGroupTeam'),
-  send('renameOrgTeam', { body: { name: 'Platform and friends' } }),
-  send('deleteOrgTeam'),
-
-  send('createOrgApiKey', { body: { desc: 'pipeline', roles: ['ORG_MEMBER'] }, ...keep('apiUserId', '/id') }),
-  send('listOrgApiKeys'),
-  send('getOrgApiKey'),
-  send('updateOrgApiKey', { body: { desc: 'pipeline of the shop' } }),
-  send('createOrgApiKeyAccessListEntry', { body: address }),
-  send('listOrgApiKeyAccessListEntries'),
-  send('getOrgApiKeyAccessListEntry'),
-  send('deleteOrgApiKeyAccessListEntry'),
-  send('addGroupApiKey', { body: [{ roles: ['GROUP_READ_ONLY'] }] }),
-  send('updateGroupApiKeyRoles', { body: { roles: ['GROUP_OWNER'] } }),
-  send('listGroupApiKeys'),
-  send('removeGroupApiKey'),
-  send('deleteOrgApiKey'),
-  send('createGroupApiKey', { body: { desc: 'of the project', roles: ['GROUP_OWNER'] } }),
-  send('createGroupApiKeyPair', {
-    body: {
-      desc: 'of a test suite',
-      roles: ['GROUP_OWNER'],
-      publicKey: 'suitekey',
-      privateKey: '00000000-0000-4000-8000-00000000cafe',
-    },
-  }),
-
-  send('createOrgServiceAccount', {
-    body: { ...account, roles: ['ORG_MEMBER'] },
-    ...keep('clientId', '/clientId'),
-  }),
-  send('listOrgServiceAccounts'),
-  send('getOrgServiceAccount'),
-  send('updateOrgServiceAccount', { body: { description: 'Deploys everything' } }),
-  send('createOrgServiceAccountSecret', { body: { secretExpiresAfterHours: 720 }, ...keep('secretId', '/id') }),
-  send('deleteOrgServiceAccountSecret'),
-  send('createOrgServiceAccountAccessList', { body: address }),
-  send('listOrgServiceAccountAccessList'),
-  send('deleteOrgServiceAccountAccessListEntry'),
-  send('inviteGroupServiceAccount', { body: { roles: ['GROUP_READ_ONLY'] } }),
-  send('getOrgServiceAccountGroups'),
-  send('deleteOrgServiceAccount'),
-  send('createGroupServiceAccount', {
-    body: { ...account, roles: ['GROUP_OWNER'] },
-    keeps: { [ids.clientId]: '/clientId', [ids.clientSecret]: '/secrets/0/secret' },
-  }),
-  send('createToken', {
-    body: { grant_type: 'client_credentials', client_id: ids.clientId, client_secret: ids.clientSecret },
-    ...keep('token', '/access_token'),
-  }),
-  send('revokeToken', { body: { token: ids.token, client_id: ids.clientId, client_secret: ids.clientSecret } }),
-  send('listGroupServiceAccounts'),
-  send('getGroupServiceAccount'),
-  send('updateGroupServiceAccount', { body: { name: 'pipeline-2' } }),
-  send('createGroupServiceAccountSecret', { body: { secretExpiresAfterHours: 720 }, ...keep('secretId', '/id') }),
-  send('deleteGroupServiceAccountSecret'),
-  send('createGroupServiceAccountAccessList', { body: address }),
-  send('listGroupServiceAccountAccessList'),
-  send('deleteGroupServiceAccountAccessListEntry'),
-  send('deleteGroupServiceAccount'),
+  ...accessExamples,
 
   send('listGroupEvents', { query: { eventType: 'CLUSTER_CREATED' }, ...keep('eventId', '/results/0/id') }),
   send('getGroupEvent'),
