@@ -2,14 +2,12 @@
 
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Deployed, startDeployed } from '../../engines/deployed.testing.ts'
 import { createEngines, type Engines } from '../../engines/engines.ts'
-import { type SandboxProcess, startSandbox } from '../../engines/sandbox-process.ts'
-import { createTurnDriver, type TurnDriver } from '../../engines/turn-driver.ts'
-import { createTestApi, type TestApi, testSettings } from '../../http/testing.ts'
-import { createTestStore, type TestStore } from '../../store/testing.ts'
+import type { TurnDriver } from '../../engines/turn-driver.ts'
+import { createTestApi, type TestApi } from '../../http/testing.ts'
 import { databaseUserHandlers } from '../database-user/handlers.ts'
 import { databaseUserReconciler } from '../database-user/reconcile.ts'
-import { flexClusterHandlers } from '../flex-cluster/handlers.ts'
 import { clusterHandlers } from './handlers.ts'
 import { clusterOverviewHandlers } from './overview-handlers.ts'
 import { clusterReconciler } from './reconcile.ts'
@@ -19,41 +17,26 @@ import { clusterSettingsHandlers } from './settings-handlers.ts'
 // biome-ignore lint/suspicious/noExplicitAny: a JSON body as it came; each test says what it must be.
 type Body = any
 
-let sandbox: SandboxProcess
-let stored: TestStore
+let on: Deployed
 let driver: TurnDriver
 let engines: Engines
 let api: TestApi
 
 beforeAll(async () => {
-  ;[sandbox, stored] = await Promise.all([startSandbox(), createTestStore()])
+  on = await startDeployed({
+    handlers: (parts, engines) => ({
+      ...clusterHandlers(parts),
+      ...clusterSettingsHandlers(parts),
+      ...clusterRestartHandlers(parts, engines),
+      ...clusterOverviewHandlers(parts),
+      ...databaseUserHandlers(parts),
+    }),
+    reconcilers: (parts, engines) => [clusterReconciler(parts, engines), databaseUserReconciler(parts, engines)],
+  })
 })
-afterAll(async () => {
-  await driver?.stop()
-  await engines?.close()
-  await stored?.close()
-  await sandbox?.stop()
-})
+afterAll(() => on?.close())
 beforeEach(async () => {
-  await driver?.stop()
-  await engines?.close()
-  driver = createTurnDriver()
-  api = await createTestApi(
-    stored.store,
-    (parts) => {
-      engines = createEngines(parts, { fetch })
-      return {
-        ...clusterHandlers(parts),
-        ...clusterSettingsHandlers(parts),
-        ...clusterRestartHandlers(parts, engines),
-        ...clusterOverviewHandlers(parts),
-        ...flexClusterHandlers(parts),
-        ...databaseUserHandlers(parts),
-      }
-    },
-    { turns: driver.turns, settings: { ...testSettings, sandbox } },
-  )
-  driver.start([clusterReconciler(api.parts, engines), databaseUserReconciler(api.parts, engines)])
+  ;({ api, driver, engines } = await on.begin())
 })
 
 const region = (nodeCount: number, more: object = {}) => ({
@@ -94,12 +77,7 @@ const helloFrom = async (host: string | undefined) => {
   }
 }
 const eventsOf = async (type: string) =>
-  stored.store.read
-    .selectFrom('event')
-    .selectAll()
-    .where('group_id', '=', api.groupId)
-    .where('type', '=', type)
-    .execute()
+  on.store.read.selectFrom('event').selectAll().where('group_id', '=', api.groupId).where('type', '=', type).execute()
 
 describe('a change', () => {
   test('of the node count: UPDATING, then IDLE with the new members in the set, and back again', async () => {
@@ -114,7 +92,7 @@ describe('a change', () => {
     expect(hosts).toHaveLength(3)
     expect(hosts[0]).toBe(first)
     expect((await helloFrom(first)).hosts).toEqual(hosts)
-    const members = await stored.store.read.selectFrom('member').select('region').orderBy('position').execute()
+    const members = await on.store.read.selectFrom('member').select('region').orderBy('position').execute()
     expect(members.map((member) => member.region)).toEqual(['US_EAST_1', 'US_WEST_2', 'US_WEST_2'])
     await change('Sized', { replicationSpecs: [{ regionConfigs: [region(1)] }] })
     await becomes('/clusters/Sized', 'IDLE')
@@ -146,7 +124,7 @@ describe('a change', () => {
     expect((await change('Rests', { paused: false })).body).toMatchObject({ paused: false, stateName: 'UPDATING' })
     await becomes('/clusters/Rests', 'IDLE')
     expect((await helloFrom(hosts[0])).isWritablePrimary).toBe(true)
-    const error = await stored.store.read
+    const error = await on.store.read
       .selectFrom('cluster')
       .select('error_message')
       .where('name', '=', 'Rests')
@@ -191,7 +169,7 @@ describe('a change', () => {
     await driver.stop()
     const others = createEngines(api.parts, { fetch })
     const planes = [clusterReconciler(api.parts, engines), clusterReconciler(api.parts, others)] as const
-    const { id } = await stored.store.read
+    const { id } = await on.store.read
       .selectFrom('cluster')
       .select('id')
       .where('name', '=', 'Shared')
@@ -349,68 +327,8 @@ describe('overviews', () => {
     expect(body.results).toMatchObject([
       { groupId: api.groupId, orgId: api.orgId, clusters: [{ name: 'Seen', availability: 'available', nodeCount: 1 }] },
     ])
-    const stranger = await createTestApi(stored.store, (parts) => clusterOverviewHandlers(parts))
+    const stranger = await createTestApi(on.store, (parts) => clusterOverviewHandlers(parts))
     const other = (await stranger.ask({ method: 'GET', path: '/api/atlas/v2/clusters' })) as { body: Body }
     expect(other.body.results.flatMap((each: Body) => each.clusters)).toEqual([])
-  })
-})
-
-describe('Flex clusters', () => {
-  const flex = (name: string, more: object = {}) => ({
-    name,
-    providerSettings: { backingProviderName: 'AWS', regionName: 'US_EAST_1' },
-    ...more,
-  })
-  test('live as others do, in an API of their own', async () => {
-    const made = await ask('POST', '/flexClusters', flex('Bends'))
-    expect(made).toMatchObject({ status: 201, body: { stateName: 'CREATING', providerSettings: { diskSizeGB: 5 } } })
-    expect(Object.keys(made.body.connectionStrings)).toEqual(['standardSrv'])
-    expect((await ask('GET', '/flexClusters/Bends')).body.stateName).toBe('CREATING')
-    await becomes('/flexClusters/Bends', 'IDLE')
-    const { body } = await ask('GET', '/flexClusters/Bends')
-    expect(body.connectionStrings.standard.split(',')).toHaveLength(3)
-    expect((await ask('GET', '/flexClusters')).body).toMatchObject({ totalCount: 1, results: [{ name: 'Bends' }] })
-    expect((await ask('GET', '/clusters')).body).toMatchObject({ totalCount: 0, results: [] })
-
-    const patch = { tags: [{ key: 'a', value: 'b' }], terminationProtectionEnabled: true }
-    expect((await ask('PATCH', '/flexClusters/Bends', patch)).body).toMatchObject({ ...patch, stateName: 'IDLE' })
-    expect(await ask('DELETE', '/flexClusters/Bends')).toMatchObject({ status: 400 })
-    await ask('PATCH', '/flexClusters/Bends', { terminationProtectionEnabled: false })
-    expect((await ask('DELETE', '/flexClusters/Bends')).status).toBe(204)
-    await expect
-      .poll(async () => (await ask('GET', '/flexClusters/Bends')).body.errorCode, { timeout: 20_000 })
-      .toBe('CLUSTER_NOT_FOUND')
-  })
-  test.each([
-    { says: 'described', method: 'GET', path: '/clusters/Flexible' },
-    { says: 'changed', method: 'PATCH', path: '/clusters/Flexible', body: {} },
-    { says: 'deleted', method: 'DELETE', path: '/clusters/Flexible' },
-    { says: 'given arguments', method: 'PATCH', path: '/clusters/Flexible/processArgs', body: {} },
-  ])('one is not $says through the Cluster API', async ({ method, path, body }) => {
-    await ask('POST', '/flexClusters', flex('Flexible'))
-    expect(await ask(method, path, body)).toMatchObject({
-      status: 400,
-      body: { errorCode: 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', parameters: ['Flexible'] },
-    })
-  })
-  test('but whether its changes are applied is said of it too, as the official Kubernetes operator asks', async () => {
-    await ask('POST', '/flexClusters', flex('Settles'))
-    await becomes('/flexClusters/Settles', 'IDLE')
-    expect(await ask('GET', '/clusters/Settles/status')).toMatchObject({
-      status: 200,
-      body: { changeStatus: 'APPLIED' },
-    })
-  })
-  test('and no other through the Flex API', async () => {
-    await make('Stiff', 1)
-    expect(await ask('GET', '/flexClusters/Stiff')).toMatchObject({
-      status: 400,
-      body: { errorCode: 'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API' },
-    })
-    expect(await ask('POST', '/flexClusters', flex('Stiff'))).toMatchObject({
-      body: { errorCode: 'DUPLICATE_CLUSTER_NAME' },
-    })
-    const nowhere = { ...flex('x'), providerSettings: { backingProviderName: 'AWS', regionName: 'MOON_1' } }
-    expect(await ask('POST', '/flexClusters', nowhere)).toMatchObject({ status: 400 })
   })
 })

@@ -1,10 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createEngines, type Engines } from '../../engines/engines.ts'
-import { type SandboxProcess, startSandbox } from '../../engines/sandbox-process.ts'
-import { createTurnDriver, type TurnDriver } from '../../engines/turn-driver.ts'
-import { createTestApi, type TestApi, testSettings } from '../../http/testing.ts'
-import { createTestStore, type TestStore } from '../../store/testing.ts'
+import { type Deployed, startDeployed } from '../../engines/deployed.testing.ts'
+import { createTestApi, type TestApi } from '../../http/testing.ts'
 import { clusterHandlers } from './handlers.ts'
 import { clusterReconciler } from './reconcile.ts'
 
@@ -24,32 +21,18 @@ const wish = (name: string, more: Body = {}): Body => ({
   ...more,
 })
 
-let sandbox: SandboxProcess
-let stored: TestStore
-let driver: TurnDriver
-let engines: Engines
+let on: Deployed
 let api: TestApi
 
 beforeAll(async () => {
-  ;[sandbox, stored] = await Promise.all([startSandbox(), createTestStore()])
-})
-afterAll(async () => {
-  await driver?.stop()
-  await engines?.close()
-  await stored?.close()
-  await sandbox?.stop()
-})
-
-beforeEach(async () => {
-  await driver?.stop()
-  await engines?.close()
-  driver = createTurnDriver()
-  api = await createTestApi(stored.store, (parts) => clusterHandlers(parts), {
-    turns: driver.turns,
-    settings: { ...testSettings, sandbox },
+  on = await startDeployed({
+    handlers: clusterHandlers,
+    reconcilers: (parts, engines) => [clusterReconciler(parts, engines)],
   })
-  engines = createEngines(api.parts, { fetch })
-  driver.start([clusterReconciler(api.parts, engines)])
+})
+afterAll(() => on?.close())
+beforeEach(async () => {
+  ;({ api } = await on.begin())
 })
 
 const clusters = (path = '') => `/api/atlas/v2/groups/${api.groupId}/clusters${path}`
@@ -69,7 +52,7 @@ describe('the life of a cluster', () => {
     expect(made.body).toMatchObject({ name: 'Cluster0', stateName: 'CREATING', connectionStrings: {} })
     // A client's watch begins to look only after a while.
     await expect
-      .poll(async () => (await stored.store.read.selectFrom('cluster').select('state').execute())[0]?.state, {
+      .poll(async () => (await on.store.read.selectFrom('cluster').select('state').execute())[0]?.state, {
         timeout: 20_000,
       })
       .toBe('IDLE')
@@ -84,15 +67,13 @@ describe('the life of a cluster', () => {
 
     const gone = await remove('Cluster0')
     expect(gone).toMatchObject({ status: 202, body: {} })
-    await expect
-      .poll(() => stored.store.read.selectFrom('cluster').select('id').execute(), { timeout: 20_000 })
-      .toEqual([])
+    await expect.poll(() => on.store.read.selectFrom('cluster').select('id').execute(), { timeout: 20_000 }).toEqual([])
     expect(await stateOf('Cluster0')).toBe('DELETING')
     expect(await get('Cluster0')).toMatchObject({
       status: 404,
       body: { errorCode: 'CLUSTER_NOT_FOUND', parameters: ['Cluster0', api.groupId] },
     })
-    const types = await stored.store.read
+    const types = await on.store.read
       .selectFrom('event')
       .select('type')
       .where('type', 'like', 'CLUSTER%')
@@ -114,7 +95,7 @@ describe('the life of a cluster', () => {
     ]
     expect((await post(wish('Spread', { replicationSpecs: [{ regionConfigs }] }))).status).toBe(201)
     await becomes('Spread', 'IDLE')
-    const members = await stored.store.read.selectFrom('member').selectAll().orderBy('position').execute()
+    const members = await on.store.read.selectFrom('member').selectAll().orderBy('position').execute()
     expect(members.map(({ provider, region }) => `${provider} ${region}`)).toEqual([
       'AWS US_EAST_1',
       'AWS US_EAST_1',
@@ -129,9 +110,9 @@ describe('the life of a cluster', () => {
   test('members keep their ids over a crash of the sandbox', async () => {
     await post(wish('Kept', { replicationSpecs: [{ regionConfigs: [region(1)] }] }))
     await becomes('Kept', 'IDLE')
-    const members = () => stored.store.read.selectFrom('member').select(['id', 'role']).execute()
+    const members = () => on.store.read.selectFrom('member').select(['id', 'role']).execute()
     const before = await members()
-    sandbox = await sandbox.restart()
+    await on.restartSandbox()
     await expect.poll(members, { timeout: 20_000 }).toEqual(before)
     expect(await stateOf('Kept')).toBe('IDLE')
   })
@@ -250,7 +231,7 @@ describe('what cannot be made is refused, and nothing is stored', () => {
 
   test('more clusters than the project may have', async () => {
     const name = 'atlas.project.deployment.clusters'
-    await stored.store.transact((tx) =>
+    await on.store.transact((tx) =>
       tx.insertInto('group_limit').values({ group_id: api.groupId, name, value: 1 }).execute(),
     )
     await post(wish('First', { replicationSpecs: [{ regionConfigs: [region(1)] }] }))
@@ -303,7 +284,7 @@ describe('what cannot be made is refused, and nothing is stored', () => {
   })
 
   test('without a sandbox, with the way that is left', async () => {
-    const bare = await createTestApi(stored.store, (parts) => clusterHandlers(parts))
+    const bare = await createTestApi(on.store, (parts) => clusterHandlers(parts))
     const path = `/api/atlas/v2/groups/${bare.groupId}/clusters`
     expect(await bare.ask({ method: 'POST', path, body: wish('x') })).toMatchObject({
       status: 400,

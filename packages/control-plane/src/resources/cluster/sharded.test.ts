@@ -2,11 +2,8 @@
 
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createEngines, type Engines } from '../../engines/engines.ts'
-import { type SandboxProcess, startSandbox } from '../../engines/sandbox-process.ts'
-import { createTurnDriver, type TurnDriver } from '../../engines/turn-driver.ts'
-import { createTestApi, type TestApi, testSettings } from '../../http/testing.ts'
-import { createTestStore, type TestStore } from '../../store/testing.ts'
+import { type Deployed, startDeployed } from '../../engines/deployed.testing.ts'
+import type { TestApi } from '../../http/testing.ts'
 import { clusterHandlers } from './handlers.ts'
 import { clusterReconciler } from './reconcile.ts'
 
@@ -18,35 +15,17 @@ const region = (regionName = 'US_EAST_1') => ({
 })
 const shards = (howMany: number) => Array.from({ length: howMany }, () => ({ regionConfigs: [region()] }))
 
-let sandbox: SandboxProcess
-let stored: TestStore
-let driver: TurnDriver
-let engines: Engines
+let on: Deployed
 let api: TestApi
 
 beforeAll(async () => {
-  ;[sandbox, stored] = await Promise.all([startSandbox(), createTestStore()])
-  await open()
-})
-afterAll(async () => {
-  await close()
-  await stored?.close()
-  await sandbox?.stop()
-})
-
-const open = async (): Promise<void> => {
-  driver = createTurnDriver()
-  api = await createTestApi(stored.store, (parts) => clusterHandlers(parts), {
-    turns: driver.turns,
-    settings: { ...testSettings, sandbox },
+  on = await startDeployed({
+    handlers: clusterHandlers,
+    reconcilers: (parts, engines) => [clusterReconciler(parts, engines)],
   })
-  engines = createEngines(api.parts, { fetch })
-  driver.start([clusterReconciler(api.parts, engines)])
-}
-const close = async (): Promise<void> => {
-  await driver?.stop()
-  await engines?.close()
-}
+  ;({ api } = await on.begin())
+})
+afterAll(() => on?.close())
 
 const ask = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path = '', body?: object) =>
   api.ask({
@@ -55,12 +34,12 @@ const ask = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path = '', body?: obje
     ...(body && { body }),
     version: method === 'DELETE' ? '2023-02-01' : '2024-08-05',
   })
-const members = () => stored.store.read.selectFrom('member').selectAll().orderBy('position').execute()
+const members = () => on.store.read.selectFrom('member').selectAll().orderBy('position').execute()
 const stands = (howMany: number) =>
   expect
     .poll(
       async () => {
-        const row = await stored.store.read.selectFrom('cluster').select('state').executeTakeFirst()
+        const row = await on.store.read.selectFrom('cluster').select('state').executeTakeFirst()
         return [row?.state, ...(await members()).map(({ role }) => role)]
       },
       { timeout: 20_000 },
@@ -104,9 +83,7 @@ test('a shard more, and one less: routers come and go, those that stay keep thei
 
 test('deleted, nothing of it stays', async () => {
   expect((await ask('DELETE', '/Sharded')).status).toBe(202)
-  await expect
-    .poll(() => stored.store.read.selectFrom('cluster').select('id').execute(), { timeout: 20_000 })
-    .toEqual([])
+  await expect.poll(() => on.store.read.selectFrom('cluster').select('id').execute(), { timeout: 20_000 }).toEqual([])
 })
 
 test('over a crash of the sandbox and of the control plane they are the same', async () => {
@@ -114,9 +91,9 @@ test('over a crash of the sandbox and of the control plane they are the same', a
   expect((await ask('POST', '', wish)).status).toBe(201)
   await stands(3)
   const before = await members()
-  await close()
-  sandbox = await sandbox.restart()
-  await open()
+  await on.end()
+  await on.restartSandbox()
+  ;({ api } = await on.begin())
   await stands(3)
   expect(await members()).toEqual(before)
 })

@@ -151,7 +151,7 @@ describe('what the API says', () => {
     await create()
     await change({ inheritedRoles: [{ db: 'shop', role: 'read' }] })
     await access.ask('DELETE', `${roles}/cart-reader`)
-    const events = await access.stored.store.read
+    const events = await access.store.read
       .selectFrom('event')
       .select(['type', 'target'])
       .where('group_id', '=', access.api().groupId)

@@ -37,7 +37,7 @@ const onDeployment = <Result>(work: (admin: Db) => Promise<Result>): Promise<Res
 
 const look = async () => access.turnOf('databaseAccess', await access.idOf('Shop'))
 const events = () =>
-  access.stored.store.read
+  access.store.read
     .selectFrom('event')
     .select(['type', 'target', 'actor_kind'])
     .where('group_id', '=', access.api().groupId)

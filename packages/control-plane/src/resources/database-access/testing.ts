@@ -3,12 +3,11 @@
 
 import { MongoClient } from 'mongodb'
 import { expect } from 'vitest'
-import { createEngines, type Engines } from '../../engines/engines.ts'
-import { type SandboxProcess, startSandbox } from '../../engines/sandbox-process.ts'
-import { createTurnDriver, type TurnDriver } from '../../engines/turn-driver.ts'
-import { type Answer, createTestApi, type TestApi, testSettings } from '../../http/testing.ts'
+import { type DeployedTurn, startDeployed } from '../../engines/deployed.testing.ts'
+import type { TurnDriver } from '../../engines/turn-driver.ts'
+import type { Answer, TestApi } from '../../http/testing.ts'
+import type { Store } from '../../parts.ts'
 import type { TurnKind } from '../../reconcile/turns.ts'
-import { createTestStore, type TestStore } from '../../store/testing.ts'
 import { clusterHandlers } from '../cluster/handlers.ts'
 import { clusterReconciler } from '../cluster/reconcile.ts'
 import { customDbRoleHandlers } from '../custom-db-role/handlers.ts'
@@ -25,7 +24,7 @@ type Body = any
 type Asked = Omit<Answer, 'body'> & { readonly body: Body }
 
 export interface AccessUnderTest {
-  readonly stored: TestStore
+  readonly store: Store
   readonly api: () => TestApi
   readonly driver: () => TurnDriver
   /** A fresh project, API and turns. */
@@ -45,55 +44,40 @@ export interface AccessUnderTest {
 }
 
 export const startAccess = async (): Promise<AccessUnderTest> => {
-  const [sandbox, stored]: [SandboxProcess, TestStore] = await Promise.all([startSandbox(), createTestStore()])
-  let current: { readonly api: TestApi; readonly driver: TurnDriver; readonly engines: Engines } | null = null
+  const on = await startDeployed({
+    handlers: (parts) => ({
+      ...clusterHandlers(parts),
+      ...databaseUserHandlers(parts),
+      ...databaseUserCertHandlers(parts),
+      ...customDbRoleHandlers(parts),
+      ...databaseAccessHandlers(parts),
+      ...limitHandlers(parts),
+    }),
+    reconcilers: (parts, engines) => [
+      clusterReconciler(parts, engines),
+      customDbRoleReconciler(parts, engines),
+      databaseUserReconciler(parts, engines),
+      databaseAccessReconciler(parts, engines),
+    ],
+  })
+  let current: DeployedTurn | null = null
 
   const now = () => {
     if (current === null) throw new Error('begin first')
     return current
-  }
-  const stop = async (): Promise<void> => {
-    await current?.driver.stop()
-    await current?.engines.close()
-    current = null
   }
   const ask = async (method: string, path: string, body?: unknown): Promise<Asked> =>
     now().api.ask({ method, path: `/api/atlas/v2/groups/${now().api.groupId}${path}`, body })
   const idOf = async (cluster: string): Promise<string> => (await ask('GET', `/clusters/${cluster}`)).body.id
 
   return {
-    stored,
+    store: on.store,
     api: () => now().api,
     driver: () => now().driver,
     begin: async () => {
-      await stop()
-      const driver = createTurnDriver()
-      const api = await createTestApi(
-        stored.store,
-        (parts) => ({
-          ...clusterHandlers(parts),
-          ...databaseUserHandlers(parts),
-          ...databaseUserCertHandlers(parts),
-          ...customDbRoleHandlers(parts),
-          ...databaseAccessHandlers(parts),
-          ...limitHandlers(parts),
-        }),
-        { turns: driver.turns, settings: { ...testSettings, sandbox } },
-      )
-      const engines = createEngines(api.parts, { fetch })
-      driver.start([
-        clusterReconciler(api.parts, engines),
-        customDbRoleReconciler(api.parts, engines),
-        databaseUserReconciler(api.parts, engines),
-        databaseAccessReconciler(api.parts, engines),
-      ])
-      current = { api, driver, engines }
+      current = await on.begin()
     },
-    end: async () => {
-      await stop()
-      await stored.close()
-      await sandbox.stop()
-    },
+    end: on.close,
     ask,
     own: (path) => now().api.ask({ method: 'GET', path: `/api/postern/v1/groups/${now().api.groupId}${path}` }),
     makeCluster: async (name) => {
@@ -105,7 +89,7 @@ export const startAccess = async (): Promise<AccessUnderTest> => {
       return standard()
     },
     asRoot: async (cluster, work) => {
-      const row = await stored.store.read
+      const row = await on.store.read
         .selectFrom('cluster')
         .selectAll()
         .where('id', '=', await idOf(cluster))
@@ -114,14 +98,10 @@ export const startAccess = async (): Promise<AccessUnderTest> => {
       const { standard } = (await ask('GET', `/clusters/${cluster}`)).body.connectionStrings
       return asUser(standard, { username: admin.user, password: admin.password }, work)
     },
-    turnOf: (kind, id) => stored.store.transact((tx) => now().driver.turns.wake(tx, kind, id)),
+    turnOf: (kind, id) => on.store.transact((tx) => now().driver.turns.wake(tx, kind, id)),
     idOf,
     member: async (cluster, act) => {
-      const response = await fetch(`${sandbox.url}/clusters/${await idOf(cluster)}/members/0/${act}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${sandbox.token}` },
-      })
-      expect(response.status).toBe(200)
+      expect((await on.door('POST', `${await idOf(cluster)}/members/0/${act}`)).status).toBe(200)
     },
   }
 }

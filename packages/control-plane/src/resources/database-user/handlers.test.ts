@@ -1,11 +1,9 @@
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createEngines, type Engines } from '../../engines/engines.ts'
-import { type SandboxProcess, startSandbox } from '../../engines/sandbox-process.ts'
-import { createTurnDriver, type TurnDriver } from '../../engines/turn-driver.ts'
-import { createTestApi, type TestApi, testSettings } from '../../http/testing.ts'
+import { type Deployed, startDeployed } from '../../engines/deployed.testing.ts'
+import type { TurnDriver } from '../../engines/turn-driver.ts'
+import type { TestApi } from '../../http/testing.ts'
 import type { Clock } from '../../parts.ts'
-import { createTestStore, type TestStore } from '../../store/testing.ts'
 import { clusterHandlers } from '../cluster/handlers.ts'
 import { clusterReconciler } from '../cluster/reconcile.ts'
 import { databaseUserHandlers } from './handlers.ts'
@@ -13,35 +11,22 @@ import { databaseUserReconciler } from './reconcile.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-let sandbox: SandboxProcess
-let stored: TestStore
+let on: Deployed
 let driver: TurnDriver
-let engines: Engines
 let api: TestApi
 let clock: Clock & { now: () => number }
 
 beforeAll(async () => {
-  ;[sandbox, stored] = await Promise.all([startSandbox(), createTestStore()])
-})
-afterAll(async () => {
-  await driver?.stop()
-  await engines?.close()
-  await stored?.close()
-  await sandbox?.stop()
-})
-
-beforeEach(async () => {
-  await driver?.stop()
-  await engines?.close()
-  driver = createTurnDriver()
-  clock = { now: () => Date.now() }
-  api = await createTestApi(stored.store, (parts) => ({ ...clusterHandlers(parts), ...databaseUserHandlers(parts) }), {
-    turns: driver.turns,
+  on = await startDeployed({
+    handlers: (parts) => ({ ...clusterHandlers(parts), ...databaseUserHandlers(parts) }),
+    reconcilers: (parts, engines) => [clusterReconciler(parts, engines), databaseUserReconciler(parts, engines)],
     clock: { now: () => clock.now() },
-    settings: { ...testSettings, sandbox },
   })
-  engines = createEngines(api.parts, { fetch })
-  driver.start([clusterReconciler(api.parts, engines), databaseUserReconciler(api.parts, engines)])
+})
+afterAll(() => on?.close())
+beforeEach(async () => {
+  clock = { now: () => Date.now() }
+  ;({ api, driver } = await on.begin())
 })
 
 const users = (path = '') => `/api/atlas/v2/groups/${api.groupId}/databaseUsers${path}`
@@ -94,11 +79,7 @@ const memberOf = async (name: string) => {
   const path = `/api/atlas/v2/groups/${api.groupId}/clusters/${name}`
   const { id } = (await api.ask({ method: 'GET', path })).body as { id: string }
   return async (act: 'kill' | 'revive'): Promise<void> => {
-    const response = await fetch(`${sandbox.url}/clusters/${id}/members/0/${act}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${sandbox.token}` },
-    })
-    expect(response.status).toBe(200)
+    expect((await on.door('POST', `${id}/members/0/${act}`)).status).toBe(200)
   }
 }
 
@@ -157,9 +138,9 @@ describe('a user with a password, on real deployments', () => {
     await answers(uri, 'first password', /^writes$/)
     clock.now = () => Date.now() + 3_700_000
     const rows = () =>
-      stored.store.read.selectFrom('database_user').select('id').where('group_id', '=', api.groupId).execute()
+      on.store.read.selectFrom('database_user').select('id').where('group_id', '=', api.groupId).execute()
     const [row] = await rows()
-    await stored.store.transact((tx) => driver.turns.wake(tx, 'databaseUser', row?.id ?? ''))
+    await on.store.transact((tx) => driver.turns.wake(tx, 'databaseUser', row?.id ?? ''))
     await expect.poll(rows, { timeout: 15_000 }).toEqual([])
     await answers(uri, 'first password', /authentication failed/i)
   })
@@ -222,7 +203,7 @@ describe('what the API says', () => {
 
   test('passwords are sealed in the store', async () => {
     await create()
-    const [row] = await stored.store.read
+    const [row] = await on.store.read
       .selectFrom('database_user')
       .selectAll()
       .where('group_id', '=', api.groupId)
@@ -243,13 +224,8 @@ describe('what the API says', () => {
     expect(made.text).toContain('/databaseUsers/admin/idp%2Fdevs"')
     expect((await get('idp%2Fdevs')).status).toBe(200)
     const state = async () =>
-      (
-        await stored.store.read
-          .selectFrom('database_user')
-          .select('state')
-          .where('group_id', '=', api.groupId)
-          .execute()
-      )[0]?.state
+      (await on.store.read.selectFrom('database_user').select('state').where('group_id', '=', api.groupId).execute())[0]
+        ?.state
     await expect.poll(state).toBe('NOT_MANAGED')
   })
 
@@ -257,7 +233,7 @@ describe('what the API says', () => {
     await create()
     await change({ password: 'second password' })
     await remove()
-    const events = await stored.store.read
+    const events = await on.store.read
       .selectFrom('event')
       .selectAll()
       .where('group_id', '=', api.groupId)
@@ -372,7 +348,7 @@ describe('what is refused', () => {
 
   test('more users than the project may have', async () => {
     const name = 'atlas.project.security.databaseAccess.users'
-    await stored.store.transact((tx) =>
+    await on.store.transact((tx) =>
       tx.insertInto('group_limit').values({ group_id: api.groupId, name, value: 1 }).execute(),
     )
     await create()

@@ -76,7 +76,7 @@ describe('while a user is connected', () => {
       .poll(async () => (await access.ask('GET', '/databaseUsers')).body.totalCount, { timeout: 30_000 })
       .toBe(0)
     expect(await login(uri)).toMatch(/authentication failed/i)
-    const [event] = await access.stored.store.read
+    const [event] = await access.store.read
       .selectFrom('event')
       .select(['actor_kind', 'target'])
       .where('group_id', '=', access.api().groupId)

@@ -4,11 +4,8 @@ import { createServer } from 'node:net'
 import * as x509 from '@peculiar/x509'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createEngines, type Engines } from '../../engines/engines.ts'
-import { type SandboxProcess, startSandbox } from '../../engines/sandbox-process.ts'
-import { createTurnDriver, type TurnDriver } from '../../engines/turn-driver.ts'
-import { createTestApi, type TestApi } from '../../http/testing.ts'
-import { createTestStore, type TestStore } from '../../store/testing.ts'
+import { type Deployed, startDeployed } from '../../engines/deployed.testing.ts'
+import type { TestApi } from '../../http/testing.ts'
 import { clusterHandlers } from '../cluster/handlers.ts'
 import { clusterReconciler } from '../cluster/reconcile.ts'
 import { databaseUserHandlers } from '../database-user/handlers.ts'
@@ -20,20 +17,13 @@ type Body = Readonly<Record<string, unknown>>
 
 const dba = { user: 'dba', password: 'an administrator of their own' }
 
-let sandbox: SandboxProcess
-let stored: TestStore
-let driver: TurnDriver
-let engines: Engines
+let on: Deployed
 let api: TestApi
 /** The deployment that is registered: three members of the sandbox, which the control plane knows nothing of. */
 let own: { readonly id: string; readonly hosts: readonly string[] }
 
 const door = async (method: string, path: string, body?: Body): Promise<unknown> => {
-  const response = await fetch(`${sandbox.url}/clusters/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${sandbox.token}`, 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  })
+  const response = await on.door(method, path, body)
   expect(response.ok).toBe(true)
   return response.status === 204 ? undefined : response.json()
 }
@@ -46,16 +36,18 @@ const makeOwn = async (members: number, more: Body = {}): Promise<typeof own> =>
 }
 
 beforeAll(async () => {
-  ;[sandbox, stored] = await Promise.all([startSandbox(), createTestStore()])
+  on = await startDeployed({
+    handlers: (parts, engines) => ({
+      ...clusterHandlers(parts),
+      ...databaseUserHandlers(parts),
+      ...deploymentHandlers(parts, engines, systemSrvLookup),
+    }),
+    reconcilers: (parts, engines) => [clusterReconciler(parts, engines), databaseUserReconciler(parts, engines)],
+  })
   own = await makeOwn(3)
   await vi.waitFor(async () => expect(await hello(own.hosts[0] ?? '')).toHaveProperty('primary'), { timeout: 15_000 })
 })
-afterAll(async () => {
-  await driver?.stop()
-  await engines?.close()
-  await stored?.close()
-  await sandbox?.stop()
-})
+afterAll(() => on?.close())
 
 const hello = async (host: string): Promise<unknown> => {
   const client = new MongoClient(`mongodb://${host}/?directConnection=true`)
@@ -67,25 +59,7 @@ const hello = async (host: string): Promise<unknown> => {
 }
 
 beforeEach(async () => {
-  await driver?.stop()
-  await engines?.close()
-  driver = createTurnDriver()
-  let made: Engines | undefined
-  api = await createTestApi(
-    stored.store,
-    (parts) => {
-      made = createEngines(parts, { fetch })
-      return {
-        ...clusterHandlers(parts),
-        ...databaseUserHandlers(parts),
-        ...deploymentHandlers(parts, made, systemSrvLookup),
-      }
-    },
-    { turns: driver.turns },
-  )
-  if (made === undefined) throw new Error('no engines')
-  engines = made
-  driver.start([clusterReconciler(api.parts, engines), databaseUserReconciler(api.parts, engines)])
+  ;({ api } = await on.begin())
 })
 
 const base = () => `/api/postern/v1/groups/${api.groupId}/deployments`
@@ -161,11 +135,7 @@ describe("a deployment of the user's own", () => {
     const connectionString = `mongodb://dba:${encodeURIComponent(dba.password)}@${own.hosts[1]}/?authSource=admin`
     const made = await register({ connectionString })
     expect(made.body).toMatchObject({ usersManaged: true })
-    const [row] = await stored.store.read
-      .selectFrom('cluster')
-      .selectAll()
-      .where('group_id', '=', api.groupId)
-      .execute()
+    const [row] = await on.store.read.selectFrom('cluster').selectAll().where('group_id', '=', api.groupId).execute()
     expect(JSON.stringify(row)).not.toContain('administrator of their own')
   })
 
@@ -179,7 +149,7 @@ describe("a deployment of the user's own", () => {
     }
     expect((await api.ask({ method: 'POST', path, body: user })).status).toBe(201)
     const problem = async () =>
-      (await stored.store.read.selectFrom('database_user').selectAll().where('group_id', '=', api.groupId).execute())[0]
+      (await on.store.read.selectFrom('database_user').selectAll().where('group_id', '=', api.groupId).execute())[0]
         ?.error_message
     await expect.poll(problem).toMatch(/that of the administrator/)
     const client = new MongoClient(`mongodb://${own.hosts[0]}/?directConnection=true`, {
@@ -201,11 +171,7 @@ describe("a deployment of the user's own", () => {
       usersManaged: false,
       usersNotManagedReason: expect.stringContaining('may not manage users'),
     })
-    const [row] = await stored.store.read
-      .selectFrom('cluster')
-      .selectAll()
-      .where('group_id', '=', api.groupId)
-      .execute()
+    const [row] = await on.store.read.selectFrom('cluster').selectAll().where('group_id', '=', api.groupId).execute()
     expect(api.parts.seal.open(row?.id ?? '', row?.access ?? '')).not.toContain('looks only')
   })
 
@@ -213,7 +179,7 @@ describe("a deployment of the user's own", () => {
     await register()
     const primary = async () =>
       (
-        await stored.store.read
+        await on.store.read
           .selectFrom('member')
           .innerJoin('cluster', 'cluster.id', 'member.cluster_id')
           .select('member.host_port')
@@ -247,8 +213,7 @@ describe("a deployment of the user's own", () => {
     await register(admin)
     const path = `/api/atlas/v2/groups/${api.groupId}/clusters/Mine`
     expect((await api.ask({ method: 'DELETE', path })).status).toBe(202)
-    const rows = () =>
-      stored.store.read.selectFrom('cluster').select('id').where('group_id', '=', api.groupId).execute()
+    const rows = () => on.store.read.selectFrom('cluster').select('id').where('group_id', '=', api.groupId).execute()
     await expect.poll(rows, { timeout: 15_000 }).toEqual([])
     expect(await hello(own.hosts[0] ?? '')).toMatchObject({ setName: 'own-set' })
   })
@@ -307,7 +272,7 @@ describe('what is refused, and nothing is stored', () => {
     expect(answer).toMatchObject({ status: 400, body: { errorCode: code } })
     expect(answer.text).toMatch(said)
     expect(
-      await stored.store.read.selectFrom('cluster').select('id').where('group_id', '=', api.groupId).execute(),
+      await on.store.read.selectFrom('cluster').select('id').where('group_id', '=', api.groupId).execute(),
     ).toEqual([])
   })
 
