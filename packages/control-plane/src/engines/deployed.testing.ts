@@ -8,8 +8,8 @@ import type { Clock, Parts, Store } from '../parts.ts'
 import type { Reconciler } from '../reconcile/turns.ts'
 import { createTestStore } from '../store/testing.ts'
 import { createEngines, type Engines } from './engines.ts'
-import { startSandbox } from './sandbox-process.ts'
-import { createTurnDriver, type TurnDriver } from './turn-driver.ts'
+import { startSandbox } from './sandbox-process.testing.ts'
+import { createTurnDriver, type TurnDriver } from './turn-driver.testing.ts'
 
 export interface DeployedWorld {
   readonly handlers: (parts: Parts, engines: Engines) => Partial<Handlers<OperationId>>

@@ -4,7 +4,7 @@ import { type EngineUnderTest, engineCases } from './engine.case.ts'
 import type { Reach } from './engine.ts'
 import { registeredEngine } from './registered.ts'
 import { sandboxEngine } from './sandbox.ts'
-import { type SandboxProcess, startSandbox } from './sandbox-process.ts'
+import { type SandboxProcess, startSandbox } from './sandbox-process.testing.ts'
 
 let sandbox: SandboxProcess
 

@@ -4,7 +4,7 @@
 import { MongoClient } from 'mongodb'
 import { expect } from 'vitest'
 import { type DeployedTurn, startDeployed } from '../../engines/deployed.testing.ts'
-import type { TurnDriver } from '../../engines/turn-driver.ts'
+import type { TurnDriver } from '../../engines/turn-driver.testing.ts'
 import type { Answer, TestApi } from '../../http/testing.ts'
 import type { Store } from '../../parts.ts'
 import type { TurnKind } from '../../reconcile/turns.ts'

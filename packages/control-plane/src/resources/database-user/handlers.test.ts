@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Deployed, startDeployed } from '../../engines/deployed.testing.ts'
-import type { TurnDriver } from '../../engines/turn-driver.ts'
+import type { TurnDriver } from '../../engines/turn-driver.testing.ts'
 import type { TestApi } from '../../http/testing.ts'
 import type { Clock } from '../../parts.ts'
 import { clusterHandlers } from '../cluster/handlers.ts'
