@@ -1,65 +1,27 @@
-import { behaviours } from '@postern/contract/fidelity'
+// Connection strings as Postern shows them: in a cluster's description, and every form of them for every endpoint.
+
 import { describe, expect, test } from 'vitest'
+import {
+  at,
+  byAddress,
+  byName,
+  cluster,
+  door,
+  endpoint,
+  host,
+  member,
+  named,
+  srv,
+  standard,
+  twoRegions,
+} from './connection-strings.testing.ts'
 import {
   connectionStrings,
   endpointConnectionStrings,
   missingRegions,
   type StringsCluster,
   type StringsEndpoint,
-  type StringsMember,
 } from './connection-strings.ts'
-
-const member = (position: number, more: Partial<StringsMember> = {}): StringsMember => ({
-  id: `m${position}`,
-  hostPort: `127.0.0.1:2700${position}`,
-  provider: 'AWS',
-  region: 'US_EAST_1',
-  role: position === 0 ? 'primary' : 'secondary',
-  position,
-  ...more,
-})
-
-const cluster = (more: Partial<StringsCluster> = {}): StringsCluster => ({
-  name: 'Cluster0',
-  type: 'REPLICASET',
-  process: 'MONGOD',
-  tier: 'M10',
-  state: 'IDLE',
-  setName: 'rs0',
-  tls: false,
-  members: [member(0), member(1), member(2)],
-  standardSrvName: null,
-  behaviour: behaviours.postern,
-  regionalized: false,
-  ...more,
-})
-
-const at = (host: string, firstPort = 1024): StringsEndpoint['targets'] =>
-  new Map([0, 1, 2].map((slot) => [`m${slot}`, { host, port: firstPort + slot }]))
-
-const endpoint = (more: Partial<StringsEndpoint> = {}): StringsEndpoint => ({
-  cloudId: 'vpce-0123456789abcdef0',
-  provider: 'AWS',
-  region: 'US_EAST_1',
-  form: 'address',
-  targets: at('127.1.2.3'),
-  srvName: 'cluster0-pl-0.abcde.postern.internal',
-  regionalSrvName: 'cluster0-pl-0-us-east-1.abcde.postern.internal',
-  hostNames: ['pl-0-us-east-1.abcde.postern.internal'],
-  ...more,
-})
-
-const named = (more: Partial<StringsEndpoint> = {}): StringsEndpoint =>
-  endpoint({ form: 'name', targets: at('pl-0-us-east-1.abcde.postern.internal'), ...more })
-
-const standard = 'mongodb://127.0.0.1:27000,127.0.0.1:27001,127.0.0.1:27002/?authSource=admin&replicaSet=rs0'
-const byAddress = 'mongodb://127.1.2.3:1024,127.1.2.3:1025,127.1.2.3:1026/?authSource=admin&replicaSet=rs0'
-const host = 'pl-0-us-east-1.abcde.postern.internal'
-const byName = `mongodb://${host}:1024,${host}:1025,${host}:1026/?ssl=true&authSource=admin&replicaSet=rs0`
-const srv = 'mongodb+srv://cluster0-pl-0.abcde.postern.internal'
-const door = [{ endpointId: 'vpce-0123456789abcdef0', providerName: 'AWS', region: 'US_EAST_1' }]
-
-const twoRegions = [member(0), member(1), member(2, { region: 'US_WEST_2' })]
 
 describe('connectionStrings of a cluster description', () => {
   test.each([
@@ -275,87 +237,6 @@ describe('which endpoints get an element', () => {
   })
 })
 
-describe('in the regionalized mode an endpoint leads to the routers of its region', () => {
-  const west = 'pl-1-us-west-2.abcde.postern.internal'
-  const routers = cluster({
-    type: 'SHARDED',
-    process: 'MONGOS',
-    setName: null,
-    regionalized: true,
-    members: twoRegions,
-  })
-  const westEnd = named({
-    cloudId: 'vpce-2',
-    region: 'US_WEST_2',
-    targets: at(west),
-    srvName: 'cluster0-pl-1.abcde.postern.internal',
-    regionalSrvName: 'cluster0-pl-1-us-west-2.abcde.postern.internal',
-  })
-  const elsewhere = named({
-    cloudId: 'vpce-3',
-    region: 'EU_WEST_1',
-    regionalSrvName: 'cluster0-pl-2-eu-west-1.abcde.postern.internal',
-  })
-  const shown = (of: StringsCluster, through: readonly StringsEndpoint[]) =>
-    (connectionStrings(of, through).privateEndpoint ?? []).map((each) => [
-      each.endpoints[0]?.region,
-      each.connectionString.replaceAll('.abcde.postern.internal', '').replace(/^mongodb:\/\/|\/\?.*$/g, ''),
-      each.srvConnectionString?.replace('.abcde.postern.internal', ''),
-    ])
-  const near = ['US_EAST_1', 'pl-0-us-east-1:1024,pl-0-us-east-1:1025', 'mongodb+srv://cluster0-pl-0-us-east-1']
-
-  test.each([
-    {
-      says: 'a string per region, each with the routers there and a name of its own',
-      of: routers,
-      through: [named(), westEnd],
-      are: [near, ['US_WEST_2', 'pl-1-us-west-2:1026', 'mongodb+srv://cluster0-pl-1-us-west-2']],
-    },
-    { says: 'none waits for another region’s', of: routers, through: [named()], are: [near] },
-    {
-      says: 'a region without routers leads to all of them',
-      of: routers,
-      through: [elsewhere],
-      are: [
-        [
-          'EU_WEST_1',
-          'pl-0-us-east-1:1024,pl-0-us-east-1:1025,pl-0-us-east-1:1026',
-          'mongodb+srv://cluster0-pl-2-eu-west-1',
-        ],
-      ],
-    },
-    {
-      says: 'without the mode both regions are needed, and each string has every router',
-      of: { ...routers, regionalized: false },
-      through: [named(), westEnd],
-      are: [
-        ['US_EAST_1', 'pl-0-us-east-1:1024,pl-0-us-east-1:1025,pl-0-us-east-1:1026', 'mongodb+srv://cluster0-pl-0'],
-        ['US_WEST_2', 'pl-1-us-west-2:1024,pl-1-us-west-2:1025,pl-1-us-west-2:1026', 'mongodb+srv://cluster0-pl-1'],
-      ],
-    },
-    {
-      says: 'a replica set knows no such mode',
-      of: cluster({ regionalized: true }),
-      through: [named()],
-      are: [
-        ['US_EAST_1', 'pl-0-us-east-1:1024,pl-0-us-east-1:1025,pl-0-us-east-1:1026', 'mongodb+srv://cluster0-pl-0'],
-      ],
-    },
-  ])('$says', ({ of, through, are }) => {
-    expect(shown(of, through)).toEqual(are)
-  })
-
-  test('direct strings, names and the legacy maps say the same', () => {
-    const [only] = endpointConnectionStrings(routers, [westEnd]).endpoints
-    expect(only?.direct.map(({ member: hostPort }) => hostPort)).toEqual(['127.0.0.1:27002'])
-    expect(only?.names).toContain('cluster0-pl-1-us-west-2.abcde.postern.internal')
-    expect(endpointConnectionStrings(routers, [westEnd]).missing).toEqual([])
-    expect(connectionStrings(routers, [westEnd]).awsPrivateLinkSrv).toEqual({
-      'vpce-2': 'mongodb+srv://cluster0-pl-1-us-west-2.abcde.postern.internal',
-    })
-  })
-})
-
 describe('every form for every endpoint', () => {
   test('an address: standard is recommended, the SRV name is still told', () => {
     expect(endpointConnectionStrings(cluster(), [endpoint()])).toEqual({
@@ -410,59 +291,5 @@ describe('every form for every endpoint', () => {
     const answer = endpointConnectionStrings(of, through)
     expect(answer.ready).toBe(false)
     expect(answer.reason).toMatch(reason)
-  })
-})
-
-describe('under Atlas’s behaviour', () => {
-  const asAtlas = (more: Partial<StringsCluster> = {}) =>
-    cluster({ behaviour: behaviours.atlas, standardSrvName: 'cluster0.abcde.postern.internal', ...more })
-  const east = endpoint()
-  const west = endpoint({ cloudId: 'vpce-0fedcba9876543210', region: 'US_WEST_2' })
-  const elsewhere = endpoint({ cloudId: 'vpce-00000000000000000', region: 'EU_WEST_1' })
-  const azure = endpoint({ cloudId: 'azure', provider: 'AZURE', region: 'US_EAST_2' })
-
-  test.each([
-    { says: 'its own region', of: asAtlas(), through: [east], ids: [[east.cloudId]] },
-    { says: 'a region without nodes of it', of: asAtlas(), through: [east, elsewhere], ids: [[east.cloudId]] },
-    { says: 'a provider without nodes of it', of: asAtlas(), through: [east, azure], ids: [[east.cloudId]] },
-    { says: 'a provider without nodes of it alone', of: asAtlas(), through: [azure], ids: [] },
-    { says: 'one of its two regions', of: asAtlas({ members: twoRegions }), through: [east], ids: [] },
-    {
-      says: 'both of its regions',
-      of: asAtlas({ members: twoRegions }),
-      through: [east, west],
-      ids: [[east.cloudId], [west.cloudId]],
-    },
-    {
-      says: 'all regions of one of its two providers',
-      of: asAtlas({ members: [member(0), member(1, { provider: 'AZURE', region: 'US_EAST_2' })] }),
-      through: [east],
-      ids: [],
-    },
-  ])('endpoints in $says: elements for $ids', ({ of, through, ids }) => {
-    const elements = connectionStrings(of, through).privateEndpoint ?? []
-    expect(elements.map(({ endpoints }) => endpoints.map(({ endpointId }) => endpointId))).toEqual(ids)
-  })
-
-  test('SRV strings are shown whatever the form, by name, and the cluster’s own too', () => {
-    const standardSrv = 'mongodb+srv://cluster0.abcde.postern.internal'
-    expect(connectionStrings(asAtlas(), [east])).toStrictEqual({
-      awsPrivateLink: { [east.cloudId]: byAddress },
-      awsPrivateLinkSrv: { [east.cloudId]: srv },
-      privateEndpoint: [{ connectionString: byAddress, endpoints: door, srvConnectionString: srv, type: 'MONGOD' }],
-      standard,
-      standardSrv,
-    })
-    expect(connectionStrings(asAtlas({ state: 'CREATING' }), [])).toStrictEqual({})
-    expect(connectionStrings(asAtlas({ tier: 'M0' }), [])).toStrictEqual({ standard, standardSrv })
-  })
-
-  test('a registered deployment has no SRV string of its own to show', () => {
-    expect(connectionStrings(asAtlas({ tier: null, standardSrvName: null }), [])).toStrictEqual({ standard })
-  })
-
-  test('Postern’s own route shows every door that works all the same', () => {
-    const { endpoints } = endpointConnectionStrings(asAtlas(), [east, elsewhere])
-    expect(endpoints.map(({ endpointId }) => endpointId)).toEqual([east.cloudId, elsewhere.cloudId])
   })
 })
