@@ -38,14 +38,28 @@ export const cursorAfter = async (read: Kysely<Tables>, place: Place, eventId: s
   return row
 }
 
-/** An event of the place that a reader who begins at `horizon` need not see; null where there is none. */
+/** By how many events clocks of control planes may be apart before a reader is told one twice. */
+const newest = 1000
+
+/**
+ * The last event of the place that a reader who begins at `horizon` need not see; null where there is none. Last as
+ * `eventsAfter` goes on, which is not as times say: one of the newest by time, so that an index finds it.
+ */
 export const lastBefore = async (read: Kysely<Tables>, place: Place, horizon: Horizon): Promise<string | null> => {
   const row = await read
-    .selectFrom('event')
+    .selectFrom((from) =>
+      from
+        .selectFrom('event')
+        .select(['id', 'tx', 'n'])
+        .where((where) => where.and([at(where, place), below(horizon)]))
+        .orderBy('created', 'desc')
+        .orderBy('id', 'desc')
+        .limit(newest)
+        .as('newest'),
+    )
     .select('id')
-    .where((where) => where.and([at(where, place), below(horizon)]))
-    .orderBy('created', 'desc')
-    .orderBy('id', 'desc')
+    .orderBy('tx', 'desc')
+    .orderBy('n', 'desc')
     .limit(1)
     .executeTakeFirst()
   return row?.id ?? null

@@ -1,96 +1,37 @@
+// Streams of events and of changes, on one control plane over the embedded store: what is told, to whom, and what ends one.
+
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi } from '../../http/testing.ts'
 import { endSession } from '../../identity/session.ts'
-import { type Listening, listen } from '../../listen.ts'
-import type { Store } from '../../parts.ts'
-import { createStore, type OpenStore } from '../../store/create-store.ts'
-import { type PostgresServer, startPostgres, whyNoPostgres } from '../../store/postgres-server.testing.ts'
+import { createStore } from '../../store/create-store.ts'
 import { createTestStore, runStatements, type TestStore } from '../../store/testing.ts'
 import { newPerson } from '../user/testing.ts'
 import { eventsAfter, horizonOf } from './order.ts'
-import { type Frame, type Reader, readEvents } from './reader.testing.ts'
+import { follow, happens, killReaders, names, openPlane, type Plane, resume, until } from './plane.testing.ts'
 import { recordEvent } from './record.ts'
-import { eventStreamHandlers, streamsPerActor } from './stream-handlers.ts'
-
-const pace = { heartbeat: 20, patience: 100 }
-
-interface Plane {
-  readonly api: TestApi
-  readonly listening: Listening
-  readonly stop: () => void
-  readonly bearer: string
-}
-
-/** The real engine behind a real port. */
-const openPlane = async (store: Store): Promise<Plane> => {
-  const stopping = new AbortController()
-  const api = await createTestApi(store, (parts) => eventStreamHandlers(parts, pace), { stopping: stopping.signal })
-  const listening = await listen(api.http.fetch, { host: '127.0.0.1', port: 0, tls: null })
-  const bearer = await api.owner({ method: '', path: '', challenge: '' })
-  return { api, listening, stop: () => stopping.abort(), bearer }
-}
+import { streamsPerActor } from './stream-handlers.ts'
 
 let stored: TestStore
 let plane: Plane
-const readers: Reader[] = []
 
 beforeAll(async () => {
   stored = await createTestStore()
   plane = await openPlane(stored.store)
 })
-afterEach(() => {
-  for (const reader of readers.splice(0)) reader.kill()
-})
+afterEach(killReaders)
 afterAll(async () => {
-  plane?.stop()
-  await plane?.listening.close(1000)
+  await plane?.close()
   await stored?.close()
 })
 
-const follow = async (
-  query = '',
-  {
-    at = plane,
-    place = `groups/${at.api.groupId}`,
-    headers = { authorization: at.bearer },
-  }: {
-    readonly at?: Plane
-    readonly place?: string
-    readonly headers?: Readonly<Record<string, string>>
-  } = {},
-): Promise<Reader> => {
-  const reader = await readEvents(`${at.listening.url}/api/postern/v1/${place}/events/stream${query}`, headers)
-  readers.push(reader)
-  return reader
-}
-const resume = (lastEventId: string | undefined, at = plane): Promise<Reader> =>
-  follow('', { at, headers: { authorization: at.bearer, 'last-event-id': lastEventId ?? '' } })
-
-const happens = (name: string, over: object = {}, { store, at = plane }: { store?: Store; at?: Plane } = {}) =>
-  (store ?? at.api.parts.store).transact((tx) =>
-    recordEvent(tx, at.api.parts, {
-      type: 'CLUSTER_CREATED',
-      orgId: at.api.orgId,
-      groupId: at.api.groupId,
-      actor: { kind: 'API_KEY', id: 'a'.repeat(24), name: 'abcdefgh' },
-      sourceAddress: '192.0.2.1',
-      target: { clusterName: name },
-      ...over,
-    }),
-  )
-const names = ({ frames }: { readonly frames: readonly Frame[] }) =>
-  frames.filter(({ event }) => event === 'message').map(({ data }) => data.clusterName ?? data.eventTypeName)
-const until = (look: () => unknown) => expect.poll(look, { timeout: 20_000, interval: 10 })
-
 describe('a stream', () => {
   test('tells what happens from now on, with id and the fields of the list', async () => {
-    await happens('before')
-    const reader = await follow()
+    await happens(plane, 'before')
+    const reader = await follow(plane)
     expect(reader.headers.get('content-type')).toBe('text/event-stream')
     expect(reader.headers.get('cache-control')).toBe('no-store')
     await until(reader.lastEventId).toMatch(/^[0-9a-f]{24}$/)
-    await happens('after')
+    await happens(plane, 'after')
     await until(() => names(reader)).toEqual(['after'])
     const [frame] = reader.frames
     expect(frame).toMatchObject({
@@ -101,13 +42,13 @@ describe('a stream', () => {
   })
 
   test('shows that it lives while nothing happens', async () => {
-    const reader = await follow()
+    const reader = await follow(plane)
     await until(reader.heartbeats).toBeGreaterThan(2)
     expect(reader.frames).toEqual([])
   })
 
   test('tells several events of one transaction in the order of their writing', async () => {
-    const reader = await follow()
+    const reader = await follow(plane)
     const { api } = plane
     const wanted = Array.from({ length: 8 }, (_, index) => `step${index}`)
     await api.parts.store.transact(async (tx) => {
@@ -122,12 +63,12 @@ describe('a stream', () => {
   test('goes on after the last event that was read, however often the connection dies', async () => {
     const wanted = Array.from({ length: 120 }, (_, index) => `event${index}`)
     const seen: string[] = []
-    let reader = await follow()
+    let reader = await follow(plane)
     let lastEventId: string | undefined
     await until(reader.lastEventId).toBeDefined()
     const writing = (async () => {
       for (const name of wanted) {
-        await happens(name)
+        await happens(plane, name)
         // The embedded store works within this thread: it would leave no turn to connections.
         await new Promise(setImmediate)
       }
@@ -140,18 +81,32 @@ describe('a stream', () => {
       seen.push(...names(reader))
       lastEventId = reader.lastEventId() ?? lastEventId
       if (seen.length >= wanted.length) break
-      reader = await resume(lastEventId)
+      reader = await resume(plane, lastEventId)
     }
     await writing
     expect(seen).toEqual(wanted)
   })
 
   test('goes on also for a reader who was cut off before the first event', async () => {
-    const first = await follow()
+    const first = await follow(plane)
     await until(first.lastEventId).toBeDefined()
+    const lastEventId = first.lastEventId()
     first.kill()
-    await happens('meanwhile')
-    const second = await resume(first.lastEventId())
+    await happens(plane, 'meanwhile')
+    const second = await resume(plane, lastEventId)
+    await until(() => names(second)).toEqual(['meanwhile'])
+  })
+
+  test('and tells him nothing of before, whatever the clocks said by which it was written', async () => {
+    await happens(plane, 'by a clock that is ahead')
+    await stored.store.transact((tx) => sql`update event set created = created + interval '1 hour'`.execute(tx))
+    await happens(plane, 'by another')
+    const first = await follow(plane)
+    await until(first.lastEventId).toBeDefined()
+    const lastEventId = first.lastEventId()
+    first.kill()
+    await happens(plane, 'meanwhile')
+    const second = await resume(plane, lastEventId)
     await until(() => names(second)).toEqual(['meanwhile'])
   })
 
@@ -160,25 +115,25 @@ describe('a stream', () => {
     { says: 'all but some types', query: '?excludedEventType=CLUSTER_CREATED', found: ['CLUSTER_READY'] },
     { says: 'clusters', query: '?clusterNames=two', found: ['two'] },
   ])('is filtered by $says, as the list is', async ({ query, found }) => {
-    const reader = await follow(query)
+    const reader = await follow(plane, { query })
     await until(reader.lastEventId).toBeDefined()
-    await happens('one')
-    await happens('two')
-    await happens('', { type: 'CLUSTER_READY', target: {} })
+    await happens(plane, 'one')
+    await happens(plane, 'two')
+    await happens(plane, '', { type: 'CLUSTER_READY', target: {} })
     await until(() => names(reader)).toEqual(found)
   })
 
   test('tells raw, where it is asked for', async () => {
-    const reader = await follow('?includeRaw=true')
-    await happens('raw')
+    const reader = await follow(plane, { query: '?includeRaw=true' })
+    await happens(plane, 'raw')
     await until(() => reader.frames[0]?.data.raw?.gn).toBe('Group 0')
   })
 
   test("of an organization tells what its list shows, and nothing of a group's own", async () => {
-    const reader = await follow('', { place: `orgs/${plane.api.orgId}` })
-    await happens('hidden')
-    await happens('', { type: 'GROUP_CREATED', target: {} })
-    await happens('', { type: 'ORG_RENAMED', groupId: null, target: {} })
+    const reader = await follow(plane, { place: `orgs/${plane.api.orgId}` })
+    await happens(plane, 'hidden')
+    await happens(plane, '', { type: 'GROUP_CREATED', target: {} })
+    await happens(plane, '', { type: 'ORG_RENAMED', groupId: null, target: {} })
     await until(() => names(reader)).toEqual(['GROUP_CREATED', 'ORG_RENAMED'])
   })
 
@@ -186,13 +141,13 @@ describe('a stream', () => {
     { says: 'an id that no event has', id: 'f'.repeat(24) },
     { says: 'what is no id', id: "x'; drop table event" },
   ])('cannot go on after $says', async ({ id }) => {
-    const reader = await resume(id)
+    const reader = await resume(plane, id)
     expect(reader.status).toBe(404)
     expect(reader.headers.get('x-error-code')).toBe('EVENT_NOT_FOUND')
   })
 
   test('answers HEAD with its headers alone', async () => {
-    const url = `${plane.listening.url}/api/postern/v1/groups/${plane.api.groupId}/events/stream`
+    const url = `${plane.url}/api/postern/v1/groups/${plane.api.groupId}/events/stream`
     const response = await fetch(url, { method: 'HEAD', headers: { authorization: plane.bearer } })
     expect(response.headers.get('content-type')).toBe('text/event-stream')
     expect(await response.text()).toBe('')
@@ -205,7 +160,7 @@ describe('changes of state that are no audit events', () => {
 
   test('are told by the names of the API, and only where something that is shown changed', async () => {
     const { groupId } = plane.api
-    const reader = await follow()
+    const reader = await follow(plane)
     await until(reader.lastEventId).toBeDefined()
     const told = (kind: string, id: string, more = {}) => ({ groupId, id, kind, ...more })
     const steps = [
@@ -264,7 +219,7 @@ describe('changes of state that are no audit events', () => {
 describe('a stream ends', () => {
   const person = async (username: string) => {
     const person = await newPerson(plane.api, username, { group: ['GROUP_READ_ONLY'] })
-    const reader = await follow('', { headers: { cookie: person.cookie } })
+    const reader = await follow(plane, { headers: { cookie: person.cookie } })
     await until(reader.lastEventId).toBeDefined()
     return { person, reader }
   }
@@ -273,7 +228,7 @@ describe('a stream ends', () => {
     const { reader, person: jane } = await person('jane@example.com')
     await endSession(plane.api.parts, jane.cookie.split('=')[1] ?? '')
     await reader.ended
-    await happens('unseen')
+    await happens(plane, 'unseen')
     expect(reader.frames).toEqual([])
   })
 
@@ -287,7 +242,7 @@ describe('a stream ends', () => {
   test('with the service account', async () => {
     const caller = await plane.api.newCaller('SERVICE_ACCOUNT', { group: ['GROUP_READ_ONLY'] })
     const authorization = await caller({ method: '', path: '', challenge: '' })
-    const reader = await follow('', { headers: { authorization } })
+    const reader = await follow(plane, { headers: { authorization } })
     await until(reader.lastEventId).toBeDefined()
     await stored.store.transact((tx) =>
       tx
@@ -302,10 +257,9 @@ describe('a stream ends', () => {
 
   test('when the server stops, which does not wait for it', async () => {
     const other = await openPlane(stored.store)
-    const reader = await follow('', { at: other })
+    const reader = await follow(other)
     await until(reader.lastEventId).toBeDefined()
-    other.stop()
-    await other.listening.close(20_000)
+    await other.close(20_000)
     await reader.ended
   })
 
@@ -324,13 +278,13 @@ describe('a stream ends', () => {
 test('one caller may hold so many streams, and no more until one ends', async () => {
   const caller = await plane.api.newCaller('SERVICE_ACCOUNT', { group: ['GROUP_READ_ONLY'] })
   const headers = { authorization: await caller({ method: '', path: '', challenge: '' }) }
-  const held = await Promise.all(Array.from({ length: streamsPerActor }, () => follow('', { headers })))
+  const held = await Promise.all(Array.from({ length: streamsPerActor }, () => follow(plane, { headers })))
   expect(held.map(({ status }) => status)).toEqual(Array(streamsPerActor).fill(200))
-  const refused = await follow('', { headers })
+  const refused = await follow(plane, { headers })
   expect(refused.status).toBe(429)
   expect(refused.headers.get('x-error-code')).toBe('POSTERN_TOO_MANY_STREAMS')
   held[0]?.kill()
-  await until(async () => (await follow('', { headers })).status).toBe(200)
+  await until(async () => (await follow(plane, { headers })).status).toBe(200)
 })
 
 test('what a restored database brings along is of the past, whatever its transactions were numbered', async () => {
@@ -361,102 +315,4 @@ test('what a restored database brings along is of the past, whatever its transac
   const rows = await eventsAfter(read, { place: { groupId: 'g' }, filter: { eventType: [] }, ...range })
   expect(rows.map(({ id }) => id)).toEqual(['a'.repeat(24), 'b'.repeat(24)])
   await again.close()
-})
-
-const missing = await whyNoPostgres()
-if (missing !== null) process.stderr.write(`SKIPPED: streams of events on a PostgreSQL server: ${missing}\n`)
-
-describe.skipIf(missing !== null)('two control planes on one PostgreSQL server', () => {
-  let server: PostgresServer
-  let stores: readonly OpenStore[]
-  let planes: readonly Plane[]
-  beforeAll(async () => {
-    server = await startPostgres()
-    const databaseUrl = await server.freshDatabase()
-    stores = [await createStore({ databaseUrl }), await createStore({ databaseUrl })]
-    planes = await Promise.all(stores.map(({ store }) => openPlane(store)))
-  }, 60_000)
-  afterAll(async () => {
-    for (const { stop, listening } of planes ?? []) {
-      stop()
-      await listening.close(1000)
-    }
-    for (const { close } of stores ?? []) await close()
-    await server?.stop()
-  })
-
-  test('tell what the other one wrote, and a reader may go on at the other one', async () => {
-    const [one, other] = planes as readonly [Plane, Plane]
-    const place = `groups/${one.api.groupId}`
-    const bearer = { authorization: one.bearer }
-    const first = await follow('', { at: one, place })
-    await until(first.lastEventId).toBeDefined()
-    await happens('at the other', {}, { at: one, store: other.api.parts.store })
-    await until(() => names(first)).toEqual(['at the other'])
-    first.kill()
-    await happens('at this one', {}, { at: one })
-    const id = first.lastEventId() ?? ''
-    const second = await follow('', { at: other, place, headers: { ...bearer, 'last-event-id': id } })
-    await until(() => names(second)).toEqual(['at this one'])
-  })
-
-  test('an event that commits late is told before what was numbered after it, and not lost', async () => {
-    const [one, other] = planes as readonly [Plane, Plane]
-    const { api } = one
-    const reader = await follow('', { at: one })
-    await until(reader.lastEventId).toBeDefined()
-    let release = (): void => {}
-    const gate = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    let written = (): void => {}
-    const begun = new Promise<void>((resolve) => {
-      written = resolve
-    })
-    const event = { type: 'CLUSTER_CREATED', orgId: api.orgId, groupId: api.groupId, actor: null, sourceAddress: null }
-    const late = other.api.parts.store.transact(async (tx) => {
-      await recordEvent(tx, api.parts, { ...event, target: { clusterName: 'early number, late commit' } })
-      written()
-      await gate
-    })
-    await begun
-    await happens('late number, early commit', {}, { at: one })
-    // It has committed; a reader who trusted that would pass over the one that is still to come.
-    const heartbeats = reader.heartbeats()
-    await until(reader.heartbeats).toBeGreaterThan(heartbeats + 20)
-    expect(names(reader)).toEqual([])
-    release()
-    await late
-    await until(() => names(reader)).toEqual(['early number, late commit', 'late number, early commit'])
-  })
-
-  test('many writers at both at once: a reader who is cut off again and again sees each event once', async () => {
-    const [one, other] = planes as readonly [Plane, Plane]
-    const seen: string[] = []
-    let reader = await follow('', { at: one })
-    let lastEventId: string | undefined
-    await until(reader.lastEventId).toBeDefined()
-    const wanted: string[] = []
-    const writers = Array.from({ length: 6 }, async (_, writer) => {
-      const store = (writer % 2 === 0 ? one : other).api.parts.store
-      const own = Array.from({ length: 25 }, (_, index) => `w${writer}e${index}`)
-      wanted.push(...own)
-      for (const name of own) await happens(name, {}, { at: one, store })
-    })
-    const written = Promise.all(writers).then(() => happens('end', {}, { at: one }))
-    for (let kills = 0; !seen.includes('end'); kills++) {
-      await until(() => names(reader).includes('end') || seen.length + names(reader).length > kills * 20).toBe(true)
-      reader.kill()
-      await reader.ended
-      seen.push(...names(reader))
-      lastEventId = reader.lastEventId() ?? lastEventId
-      if (!seen.includes('end')) reader = await resume(lastEventId, one)
-    }
-    await written
-    expect(seen.toSorted()).toEqual([...wanted, 'end'].toSorted())
-    for (let writer = 0; writer < 6; writer++)
-      expect(seen.filter((name) => name.startsWith(`w${writer}e`))).toEqual(
-        wanted.filter((name) => name.startsWith(`w${writer}e`)),
-      )
-  })
 })
