@@ -9,6 +9,7 @@
 //   POSTERN_ALLOW_PLAIN_REMOTE=yes      allows another address than loopback without TLS
 //   POSTERN_PUBLIC_URL       what links begin with and callers' `Host` is compared with; default: where it listens
 //   POSTERN_HOSTS            further host names, comma-separated, that callers may address this server by
+//   POSTERN_CONSOLE          the console's build; default: the one that this package brings, where it does
 //   POSTERN_EDGE_TOKEN       what edges show; required
 //   POSTERN_SEAL_KEY         32 bytes in base64 or hex; unset: `seal.key` under home
 //   POSTERN_DOMAIN           base of endpoint host names; default postern.internal
@@ -52,6 +53,8 @@ export interface ServerConfig {
   readonly publicUrl: string | null
   /** Lower-case, without ports. */
   readonly hosts: readonly string[]
+  /** Folder; null: what the package brings. */
+  readonly console: string | null
   readonly edgeToken: string
   readonly sealKey: Uint8Array | null
   readonly logLevel: LogLevel
@@ -148,6 +151,7 @@ export const readServerConfig = (env: Environment): ServerConfig => {
     tls: tls && { certFile: tls[0], keyFile: tls[1] },
     publicUrl,
     hosts: read('POSTERN_HOSTS', parseHostNames, []),
+    console: read('POSTERN_CONSOLE', resolvePath, null),
     edgeToken: attempt('POSTERN_EDGE_TOKEN', () =>
       parseToken(textOf('POSTERN_EDGE_TOKEN') ?? fail('is missing: set it to what edges will show')),
     ),

@@ -11,6 +11,7 @@ import { drillHandlers } from './drills/handlers.ts'
 import { createMemberFaults } from './drills/member-faults.ts'
 import { createMovingClock, type MovingClock } from './drills/moving-clock.ts'
 import { createEngines, type Engines } from './engines/engines.ts'
+import type { Console } from './http/console.ts'
 import type { Handlers } from './http/handler.ts'
 import { createHttp, type Http } from './http/http.ts'
 import { createPasswordGate } from './identity/password-gate.ts'
@@ -96,6 +97,7 @@ export interface ControlPlaneOptions {
   readonly publicUrl: string | null
   /** Further host names that this server is called by; see config.ts, POSTERN_HOSTS. */
   readonly hosts?: readonly string[]
+  readonly console?: Console
   readonly log: Logger
   /** Between two looks at everything; 60 s unless told. */
   readonly rescanMs?: number
@@ -149,7 +151,15 @@ export const createControlPlane = async (options: ControlPlaneOptions): Promise<
   const world = { engines, providers, news, stopping: stopping.signal }
   const testing = options.testing && gatherTesting(parts, { ...world, ...options.testing, clock, turns })
   const http = createHttp(
-    { ...parts, publicUrl, hosts: options.hosts ?? [], httpSecret: secret, edgeToken, stopping: stopping.signal },
+    {
+      ...parts,
+      publicUrl,
+      hosts: options.hosts ?? [],
+      httpSecret: secret,
+      edgeToken,
+      stopping: stopping.signal,
+      ...ifGiven('console', options.console),
+    },
     {
       ...gatherHandlers(parts, {
         secret,

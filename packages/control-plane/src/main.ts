@@ -3,11 +3,14 @@
 // `{ seed: … }` (see identity/seed.ts), and gets one: `{ ready: { url, httpsUrl? } }`; where it was started for tests also
 // `{ stop: true }`, when a test wants the whole to end.
 
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { destination, type Logger, pino } from 'pino'
 import { type Environment, readServerConfig, type ServerConfig } from './config.ts'
 import { type ControlPlane, createControlPlane } from './control-plane.ts'
+import { type Console, readConsole } from './http/console.ts'
 import { type HttpsDoor, openHttpsDoor } from './https-door.ts'
 import { type SeedSecrets, seedIdentities } from './identity/seed.ts'
 import { type Listening, listen } from './listen.ts'
@@ -79,6 +82,7 @@ const open = async (
   seed: SeedMessage | null,
 ): Promise<{ readonly plane: ControlPlane; readonly listening: Listening; readonly door: HttpsDoor | null }> => {
   let listening: Listening | null = null
+  const console = await consoleOf(config)
   const plane = await createControlPlane({
     store: storeOf(config, log),
     settings: config.settings,
@@ -88,6 +92,7 @@ const open = async (
     hosts: config.publicUrl === null ? [...config.hosts, config.host] : config.hosts,
     publicUrl: config.publicUrl,
     log,
+    ...(console && { console }),
     ...(config.testing && { testing: { stop: askToStop } }),
   })
   try {
@@ -117,6 +122,16 @@ const storeOf = (config: ServerConfig, log: Logger) =>
         databaseUrl: config.databaseUrl,
         onIdleError: (error: Error) => log.warn({ reason: error.message }, 'a connection to the database ended'),
       }
+
+/** Where a bundle has the console's build: beside itself. Running from source there is none. */
+const shippedConsole = fileURLToPath(new URL('./console', import.meta.url))
+
+const consoleOf = async ({ console: folder }: ServerConfig): Promise<Console | null> => {
+  if (folder === null) return existsSync(shippedConsole) ? readConsole(shippedConsole) : null
+  return readConsole(folder).catch((cause: Error) => {
+    throw new Error(`POSTERN_CONSOLE: ${cause.message}`, { cause })
+  })
+}
 
 const readTls = async ({ tls }: ServerConfig): Promise<{ readonly cert: string; readonly key: string } | null> =>
   tls && {

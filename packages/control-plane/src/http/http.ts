@@ -9,6 +9,7 @@ import { loggable } from '../loggable.ts'
 import type { Parts } from '../parts.ts'
 import { type Approach, createAuthenticator, Unauthenticated } from './authenticate.ts'
 import { checkJsonType, drainBody, parseForm, parseJson, readBody } from './body.ts'
+import type { Console } from './console.ts'
 import { endingOf } from './ending.ts'
 import { orGroupGone } from './gone.ts'
 import { checkHost, checkOrigin } from './guard.ts'
@@ -36,6 +37,8 @@ export interface HttpParts {
   readonly bodyLimit?: number
   /** Aborted when the server stops: long polls end then. */
   readonly stopping?: AbortSignal
+  /** The console's build; without it one plain page says what this server is. */
+  readonly console?: Console
 }
 
 interface RequestInfo {
@@ -79,8 +82,10 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
     if (authority !== null) checkHost(authority, addressed)
 
     const base = parts.publicUrl ?? `${info.scheme ?? 'http'}://${(authority ?? host).toLowerCase()}`
-    const page = request.method === 'GET' || request.method === 'HEAD' ? pages(rawPath, base) : undefined
-    if (page) return page
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      const page = (await parts.console?.({ rawPath, headers: request.headers })) ?? pages(rawPath, base)
+      if (page) return page
+    }
     const found = match(request.method, rawPath)
     if (found.found === 'nothing') throw new AtlasError('RESOURCE_NOT_FOUND', { path: rawPath.slice(0, 500) })
     if (found.found === 'otherMethods') return methodNotAllowed(request.method, rawPath, found.allowed)

@@ -2,9 +2,10 @@
 // `up`, `quickstart`, the journeys and (later) the testing library all go through here.
 
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { FileRead } from '@postern/cli/apply/read-file'
 import { connect } from '@postern/cli/connect'
 import type { Client } from '@postern/contract/client'
@@ -57,6 +58,11 @@ const stopGraceMs = 3_500
 const sandboxGraceMs = 1_000
 
 const edgeName = 'local'
+
+/** The console's build: beside this bundle, or where `prepare` put it while developing. */
+const consoleFolder = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../dist/console' : './console', import.meta.url),
+)
 const programs = ['server', 'edge', 'sandbox'] as const
 const logOf = (home: string, name: (typeof programs)[number]): string => join(homePaths(home).logs, `${name}.log`)
 
@@ -180,6 +186,7 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
       POSTERN_LOCAL_ADDRESSES: options.localAddresses,
       POSTERN_GATEWAY_PORTS: `${gateway.firstPort}-${gateway.lastPort}`,
       POSTERN_EXPECT_SEED: 'yes',
+      ...given('POSTERN_CONSOLE', existsSync(consoleFolder) ? consoleFolder : null),
       ...given('POSTERN_BIND', options.bind),
       ...given('POSTERN_ADVERTISE', options.advertise),
       ...given('POSTERN_HOSTS', options.hosts),
