@@ -9,22 +9,21 @@ import { z } from 'zod'
 const readOnly = z.unknown().optional()
 const keyValues = z.array(z.strictObject({ key: z.string().min(1).max(255), value: z.string().min(1).max(255) }))
 
+const volumeType = z.enum(['STANDARD', 'PROVISIONED', 'HIGH_PERFORMANCE'])
+
 const hardware = z.looseObject({
   instanceSize: z.string().optional(),
   nodeCount: z.int().min(0).max(50).optional(),
   diskSizeGB: z.number().positive().optional(),
   diskIOPS: z.int().positive().optional(),
-  ebsVolumeType: z.enum(['STANDARD', 'PROVISIONED', 'HIGH_PERFORMANCE']).optional(),
+  ebsVolumeType: volumeType.optional(),
 })
+
+const sizeBounds = { minInstanceSize: z.string().nullish(), maxInstanceSize: z.string().nullish() }
 
 const autoScaling = z.looseObject({
   compute: z
-    .looseObject({
-      enabled: z.boolean().optional(),
-      scaleDownEnabled: z.boolean().optional(),
-      minInstanceSize: z.string().nullish(),
-      maxInstanceSize: z.string().nullish(),
-    })
+    .looseObject({ enabled: z.boolean().optional(), scaleDownEnabled: z.boolean().optional(), ...sizeBounds })
     .optional(),
   diskGB: z.looseObject({ enabled: z.boolean().optional() }).optional(),
 })
@@ -64,6 +63,7 @@ const clusterPatch = z.strictObject({
   clusterType: z.enum(['REPLICASET', 'SHARDED', 'GEOSHARDED']).optional(),
   replicationSpecs: z.array(replicationSpec).max(100).optional(),
   backupEnabled: z.boolean().optional(),
+  configServerManagementMode: z.enum(['ATLAS_MANAGED', 'FIXED_TO_DEDICATED']).optional(),
   biConnector: z.looseObject({ enabled: z.boolean().optional(), readPreference: z.string().optional() }).optional(),
   diskSizeGB: z.number().positive().optional(),
   diskWarmingMode: z.enum(['FULLY_WARMED', 'VISIBLE_EARLIER', 'ENHANCED_FULLY_WARMED']).optional(),
@@ -76,6 +76,7 @@ const clusterPatch = z.strictObject({
   pitEnabled: z.boolean().optional(),
   redactClientLogData: z.boolean().optional(),
   retainBackups: z.boolean().optional(),
+  replicaSetScalingStrategy: z.enum(['SEQUENTIAL', 'WORKLOAD_TYPE', 'NODE_TYPE']).optional(),
   rootCertType: z.enum(['ISRGROOTX1']).optional(),
   terminationProtectionEnabled: z.boolean().optional(),
   versionReleaseSystem: z.enum(['LTS', 'CONTINUOUS']).optional(),
@@ -90,7 +91,12 @@ const clusterPatch = z.strictObject({
     .optional(),
 
   // 2023-01-01 only
-  autoScaling: z.looseObject({ diskGBEnabled: z.boolean().optional() }).optional(),
+  autoScaling: z
+    .looseObject({
+      compute: z.looseObject({ enabled: z.boolean().optional(), scaleDownEnabled: z.boolean().optional() }).optional(),
+      diskGBEnabled: z.boolean().optional(),
+    })
+    .optional(),
   numShards: z.int().min(1).max(50).optional(),
   providerBackupEnabled: z.boolean().optional(),
   providerSettings: z
@@ -100,7 +106,8 @@ const clusterPatch = z.strictObject({
       instanceSizeName: z.string().optional(),
       regionName: z.string().optional(),
       diskIOPS: z.int().positive().optional(),
-      volumeType: z.string().optional(),
+      volumeType: volumeType.optional(),
+      autoScaling: z.looseObject({ compute: z.looseObject(sizeBounds).optional() }).optional(),
     })
     .optional(),
   replicationFactor: z.union([z.literal(3), z.literal(5), z.literal(7)]).optional(),
@@ -108,9 +115,7 @@ const clusterPatch = z.strictObject({
 
   // Accepted and without effect here
   acceptDataRisksAndForceReplicaSetReconfig: readOnly,
-  configServerManagementMode: readOnly,
   mongoDBEmployeeAccessGrant: readOnly,
-  replicaSetScalingStrategy: readOnly,
 
   // Set by the server
   adaptiveCapacity: readOnly,

@@ -38,6 +38,8 @@ const account = z.object({
 
 const made = { description, name, secretExpiresAfterHours: hours }
 const changed = { description: description.nullish(), name: name.nullish() }
+/** Official SDKs of 2024 send a list of them. */
+const assignment = z.object({ roles: z.array(groupRole).min(1) })
 const secretBody = z.object({ secretExpiresAfterHours: hours })
 const listQuery = z.object({ includeSystemManaged: z.enum(['true', 'false']).optional() })
 
@@ -58,6 +60,6 @@ export const serviceAccountSchemas = {
     body: z.object({ ...changed, roles: z.array(groupRole).min(1).nullish() }),
     reply: account,
   },
-  inviteGroupServiceAccount: { body: z.object({ roles: z.array(groupRole).min(1) }), reply: account },
+  inviteGroupServiceAccount: { body: z.union([assignment, z.array(assignment).min(1).max(100)]), reply: account },
   createGroupServiceAccountSecret: { body: secretBody, reply: secret },
 } as const

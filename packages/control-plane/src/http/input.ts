@@ -135,8 +135,16 @@ const flatten = (issue: z.core.$ZodIssue): readonly Problem[] => {
       description: 'is not known here',
       missing: false,
     }))
+  const meant = issue.code === 'invalid_union' ? nearest(issue.errors) : undefined
+  if (meant) return meant.flatMap((each) => flatten({ ...each, path: [...issue.path, ...each.path] }))
   return [{ field: fieldName(issue.path), description: issue.message, missing: isMissing(issue) }]
 }
+
+/** Of several forms that a value may have, the one that it comes closest to: wrong in fields, not as a whole. */
+const nearest = (forms: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[] | undefined =>
+  forms
+    .filter((issues) => issues.length > 0 && issues.every(({ path }) => path.length > 0))
+    .toSorted((one, other) => one.length - other.length)[0]
 
 const isMissing = (issue: z.core.$ZodIssue): boolean =>
   issue.input === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value')

@@ -6,7 +6,7 @@ import { AtlasError } from '@postern/contract/errors'
 import type { ClusterBody, ClusterPatch } from '@postern/contract/schemas/cluster'
 import type { Ids } from '../../parts.ts'
 import { noProcessArgs } from './process-args.ts'
-import { invalidField } from './regions.ts'
+import { invalidField } from './refusals.ts'
 import { checkShards, readShards } from './shards.ts'
 import type { ClusterSpec, RegionSpec } from './spec.ts'
 
@@ -101,7 +101,8 @@ type Settings = Omit<
 >
 
 const settings = (body: ClusterBody): Settings => ({
-  backupEnabled: body.backupEnabled,
+  backupEnabled: body.backupEnabled || (body.providerBackupEnabled ?? false),
+  configServerManagementMode: body.configServerManagementMode ?? 'ATLAS_MANAGED',
   biConnector: {
     enabled: body.biConnector?.enabled ?? false,
     readPreference: body.biConnector?.readPreference ?? 'secondary',
@@ -114,6 +115,7 @@ const settings = (body: ClusterBody): Settings => ({
   paused: false,
   pitEnabled: body.pitEnabled,
   redactClientLogData: body.redactClientLogData,
+  replicaSetScalingStrategy: body.replicaSetScalingStrategy ?? null,
   retainBackups: body.retainBackups,
   rootCertType: body.rootCertType,
   useAwsTimeBasedSnapshotCopyForFastInitialSync: body.useAwsTimeBasedSnapshotCopyForFastInitialSync,

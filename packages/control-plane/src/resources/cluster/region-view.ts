@@ -6,11 +6,16 @@ import type { ClusterSpec, RegionSpec, ReplicationSpec } from './spec.ts'
 export const isShared = ({ providerName }: RegionSpec): boolean => providerName === 'TENANT' || providerName === 'FLEX'
 
 /** Sizes are shown where they bound something. */
-const computeScaling = ({ autoScaling }: RegionSpec): object => ({
+const computeScaling = (autoScaling: RegionSpec['autoScaling']): object => ({
   enabled: autoScaling.compute,
   ...(autoScaling.maxInstanceSize !== null && { maxInstanceSize: autoScaling.maxInstanceSize }),
   ...(autoScaling.minInstanceSize !== null && { minInstanceSize: autoScaling.minInstanceSize }),
   scaleDownEnabled: autoScaling.scaleDown,
+})
+
+const scaling = (autoScaling: RegionSpec['autoScaling']): object => ({
+  compute: computeScaling(autoScaling),
+  diskGB: { enabled: autoScaling.diskGB },
 })
 
 /** 2024-08-05: one per shard; `withEffective` for what is asked for, not for what is in effect. */
@@ -59,22 +64,20 @@ const regionConfig = (region: RegionSpec, { diskSizeGB, withEffective }: RegionC
       regionName: region.regionName,
     }
   }
-  const nodes = (nodeCount: number): object => ({
-    instanceSize,
-    ...(region.diskIOPS !== null && { diskIOPS: region.diskIOPS }),
+  const nodes = (nodeCount: number, on: NonNullable<RegionSpec['analyticsHardware']> = region): object => ({
+    instanceSize: on.instanceSize,
+    ...(on.diskIOPS !== null && { diskIOPS: on.diskIOPS }),
     ...disk,
-    ...(region.ebsVolumeType !== null && { ebsVolumeType: region.ebsVolumeType }),
+    ...(on.ebsVolumeType !== null && { ebsVolumeType: on.ebsVolumeType }),
     nodeCount,
   })
-  const analyticsSpecs = nodes(region.analyticsNodes)
+  const analyticsSpecs = nodes(region.analyticsNodes, region.analyticsHardware ?? region)
   const electableSpecs = nodes(region.electableNodes)
   const readOnlySpecs = nodes(region.readOnlyNodes)
   return {
+    ...(region.analyticsAutoScaling !== null && { analyticsAutoScaling: scaling(region.analyticsAutoScaling) }),
     analyticsSpecs,
-    autoScaling: {
-      compute: computeScaling(region),
-      diskGB: { enabled: region.autoScaling.diskGB },
-    },
+    autoScaling: scaling(region.autoScaling),
     ...(withEffective && {
       effectiveAnalyticsSpecs: analyticsSpecs,
       effectiveElectableSpecs: electableSpecs,
@@ -115,7 +118,12 @@ export const providerSettings = (region: RegionSpec): object =>
       }
     : {
         providerName: region.providerName,
-        autoScaling: { compute: { maxInstanceSize: null, minInstanceSize: null } },
+        autoScaling: {
+          compute: {
+            maxInstanceSize: region.autoScaling.maxInstanceSize,
+            minInstanceSize: region.autoScaling.minInstanceSize,
+          },
+        },
         ...(region.diskIOPS !== null && { diskIOPS: region.diskIOPS }),
         ...(region.providerName === 'AWS' && { encryptEBSVolume: true }),
         instanceSizeName: region.instanceSize,

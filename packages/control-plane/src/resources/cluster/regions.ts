@@ -2,17 +2,11 @@
 // dialect's provider settings with node counts by region name. Pure; a refusal names the field.
 
 import { atlasRegion, type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
-import { instanceSizes } from '@postern/contract/cluster'
 import { AtlasError } from '@postern/contract/errors'
 import type { ClusterBody, ClusterPatch } from '@postern/contract/schemas/cluster'
+import { disks, readAnalyticsHardware, readAutoScaling, readSize } from './hardware.ts'
+import { invalidField, missingField } from './refusals.ts'
 import type { RegionSpec } from './spec.ts'
-
-/** A refusal that names the field, as Atlas's `badRequestDetail` does. */
-export const invalidField = (field: string, description: string): AtlasError =>
-  new AtlasError('INVALID_ATTRIBUTE', { attribute: field }, { fields: [{ field, description }] })
-
-const missingField = (field: string): AtlasError =>
-  new AtlasError('MISSING_ATTRIBUTE', { attribute: field }, { fields: [{ field, description: 'is missing' }] })
 
 type Said = Pick<
   ClusterPatch,
@@ -59,15 +53,38 @@ const fromRegionConfigs = (clusterName: string, { configs, earlier, index }: Giv
     const instanceSize = readSize(where.providerName, shown?.instanceSize, `${at}.electableSpecs.instanceSize`)
     const shared = where.providerName === 'TENANT'
     const before = sameRegion(earlier, where)
+    const base = {
+      instanceSize,
+      ...disks(where.providerName, shown?.diskIOPS ?? before?.diskIOPS, shown?.ebsVolumeType ?? before?.ebsVolumeType),
+    }
+    const provider = where.providerName
+    const analytics = config.analyticsAutoScaling
     return {
       ...where,
       priority: config.priority ?? Math.max(7 - place, 0),
-      instanceSize,
-      ...disks(where.providerName, shown?.diskIOPS ?? before?.diskIOPS, shown?.ebsVolumeType ?? before?.ebsVolumeType),
+      ...base,
       electableNodes: shared ? 3 : (config.electableSpecs?.nodeCount ?? 0),
       readOnlyNodes: config.readOnlySpecs?.nodeCount ?? 0,
       analyticsNodes: config.analyticsSpecs?.nodeCount ?? 0,
-      autoScaling: readAutoScaling(config.autoScaling, before?.autoScaling),
+      autoScaling: readAutoScaling(config.autoScaling, {
+        provider,
+        before: before?.autoScaling,
+        at: `${at}.autoScaling`,
+      }),
+      analyticsHardware: readAnalyticsHardware(config, {
+        provider,
+        base,
+        before: before?.analyticsHardware ?? null,
+        at,
+      }),
+      analyticsAutoScaling:
+        analytics === undefined
+          ? (before?.analyticsAutoScaling ?? null)
+          : readAutoScaling(analytics, {
+              provider,
+              before: before?.analyticsAutoScaling,
+              at: `${at}.analyticsAutoScaling`,
+            }),
     }
   })
 
@@ -92,7 +109,15 @@ const fromProviderSettings = (body: Said, { earlier, index }: Omit<Given, 'confi
       electableNodes: place.providerName === 'TENANT' ? 3 : (count.electableNodes ?? 0),
       readOnlyNodes: count.readOnlyNodes ?? 0,
       analyticsNodes: count.analyticsNodes ?? 0,
-      autoScaling: { ...noAutoScaling, diskGB: body.autoScaling?.diskGBEnabled ?? before?.autoScaling.diskGB ?? false },
+      autoScaling: readAutoScaling(
+        {
+          compute: { ...body.autoScaling?.compute, ...provider.autoScaling?.compute },
+          diskGB: { enabled: body.autoScaling?.diskGBEnabled },
+        },
+        { provider: place.providerName, before: before?.autoScaling, at: 'providerSettings.autoScaling' },
+      ),
+      analyticsHardware: before?.analyticsHardware ?? null,
+      analyticsAutoScaling: before?.analyticsAutoScaling ?? null,
     }
   })
 }
@@ -106,19 +131,6 @@ const sameRegion = (earlier: readonly RegionSpec[], place: PlaceName): RegionSpe
       backingProvider === place.backingProvider &&
       regionName === place.regionName,
   )
-
-const noAutoScaling = { compute: false, scaleDown: false, diskGB: false, minInstanceSize: null, maxInstanceSize: null }
-
-const readAutoScaling = (
-  said: RegionConfigs[number]['autoScaling'],
-  before: RegionSpec['autoScaling'] = noAutoScaling,
-): RegionSpec['autoScaling'] => ({
-  compute: said?.compute?.enabled ?? before.compute,
-  scaleDown: said?.compute?.scaleDownEnabled ?? before.scaleDown,
-  diskGB: said?.diskGB?.enabled ?? before.diskGB,
-  minInstanceSize: said?.compute?.minInstanceSize === undefined ? before.minInstanceSize : said.compute.minInstanceSize,
-  maxInstanceSize: said?.compute?.maxInstanceSize === undefined ? before.maxInstanceSize : said.compute.maxInstanceSize,
-})
 
 interface GivenPlace {
   readonly providerName: string
@@ -150,19 +162,3 @@ const readBacking = (text: string | undefined, field: string): CloudProvider => 
   if (text !== undefined && isCloudProvider(text)) return text
   throw invalidField(field, 'must be AWS, AZURE or GCP')
 }
-
-const readSize = (provider: CloudProvider | 'TENANT', text: string | undefined, field: string): string => {
-  if (text === undefined) throw missingField(field)
-  if (instanceSizes[provider].has(text)) return text
-  throw invalidField(field, `${provider} has no tier ${text}`)
-}
-
-/** Atlas's defaults; GCP and the shared tiers show neither. */
-const disks = (
-  provider: CloudProvider | 'TENANT',
-  iops: number | null | undefined,
-  volume: string | null | undefined,
-): Pick<RegionSpec, 'diskIOPS' | 'ebsVolumeType'> => ({
-  diskIOPS: provider === 'AWS' ? (iops ?? 3000) : provider === 'AZURE' ? (iops ?? 120) : null,
-  ebsVolumeType: provider === 'AWS' ? (volume ?? 'STANDARD') : null,
-})

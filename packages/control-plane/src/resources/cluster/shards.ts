@@ -6,7 +6,8 @@ import type { ClusterType } from '@postern/contract/cluster'
 import type { ClusterBody, ClusterPatch } from '@postern/contract/schemas/cluster'
 import type { Ids } from '../../parts.ts'
 import { isSharedTier } from './connection-strings.ts'
-import { invalidField, readRegions } from './regions.ts'
+import { invalidField } from './refusals.ts'
+import { readRegions } from './regions.ts'
 import { type ClusterSpec, memberPlaces, type RegionSpec, type ReplicationSpec, tierOf } from './spec.ts'
 
 type Said = Parameters<typeof readRegions>[0] & Pick<ClusterPatch, 'numShards'>

@@ -8,6 +8,16 @@ import { noProcessArgs, processArgsSchema } from './process-args.ts'
 
 const nodeCount = z.int().min(0)
 
+const autoScalingSchema = z.object({
+  compute: z.boolean(),
+  scaleDown: z.boolean(),
+  diskGB: z.boolean(),
+  minInstanceSize: z.string().nullable().default(null),
+  maxInstanceSize: z.string().nullable().default(null),
+})
+
+const hardware = { instanceSize: z.string(), diskIOPS: z.int().nullable(), ebsVolumeType: z.string().nullable() }
+
 const regionSchema = z.object({
   /** TENANT for the shared tiers, FLEX for Flex clusters; then `backingProvider` says whose region it is. */
   providerName: z.enum([...cloudProviders, 'TENANT', 'FLEX']),
@@ -15,19 +25,15 @@ const regionSchema = z.object({
   /** Atlas's spelling. */
   regionName: z.string(),
   priority: z.int(),
-  instanceSize: z.string(),
-  diskIOPS: z.int().nullable(),
-  ebsVolumeType: z.string().nullable(),
+  ...hardware,
   electableNodes: nodeCount,
   readOnlyNodes: nodeCount,
   analyticsNodes: nodeCount,
-  autoScaling: z.object({
-    compute: z.boolean(),
-    scaleDown: z.boolean(),
-    diskGB: z.boolean(),
-    minInstanceSize: z.string().nullable().default(null),
-    maxInstanceSize: z.string().nullable().default(null),
-  }),
+  autoScaling: autoScalingSchema,
+  /** Of analytics nodes; null where they are like the others. */
+  analyticsHardware: z.object(hardware).nullable().default(null),
+  /** Null where nothing was said of it. */
+  analyticsAutoScaling: autoScalingSchema.nullable().default(null),
 })
 
 /** One shard; a replica set is one. Shards of one zone share its ids. */
@@ -48,6 +54,7 @@ const specSchema = z.object({
   diskSizeGB: z.number(),
   mongoDBMajorVersion: z.string(),
   backupEnabled: z.boolean(),
+  configServerManagementMode: z.string().default('ATLAS_MANAGED'),
   biConnector: z.object({ enabled: z.boolean(), readPreference: z.string() }),
   diskWarmingMode: z.string(),
   encryptionAtRestProvider: z.string(),
@@ -58,6 +65,8 @@ const specSchema = z.object({
   pitEnabled: z.boolean(),
   redactClientLogData: z.boolean(),
   retainBackups: z.boolean(),
+  /** Null where nothing was said of it: Atlas shows its default of no cluster then (recorded). */
+  replicaSetScalingStrategy: z.string().nullable().default(null),
   rootCertType: z.string(),
   useAwsTimeBasedSnapshotCopyForFastInitialSync: z.boolean(),
   versionReleaseSystem: z.string(),
@@ -79,6 +88,7 @@ export type ClusterSpec = z.output<typeof specSchema>
 /** What is said of a cluster of which nobody can say otherwise: of a Flex one, and of a deployment of somebody's own. */
 export const fixedSettings = {
   biConnector: { enabled: false, readPreference: 'secondary' },
+  configServerManagementMode: 'ATLAS_MANAGED',
   diskWarmingMode: 'FULLY_WARMED',
   encryptionAtRestProvider: 'NONE',
   globalClusterSelfManagedSharding: false,
@@ -86,6 +96,7 @@ export const fixedSettings = {
   paused: false,
   pitEnabled: false,
   redactClientLogData: false,
+  replicaSetScalingStrategy: null,
   retainBackups: false,
   rootCertType: 'ISRGROOTX1',
   useAwsTimeBasedSnapshotCopyForFastInitialSync: false,
@@ -100,6 +111,14 @@ export const fixedSettings = {
   processArgs: noProcessArgs,
 } satisfies Partial<ClusterSpec>
 
+export const noAutoScaling = {
+  compute: false,
+  scaleDown: false,
+  diskGB: false,
+  minInstanceSize: null,
+  maxInstanceSize: null,
+} satisfies RegionSpec['autoScaling']
+
 /** The same of one of its regions. */
 export const fixedRegion = {
   priority: 7,
@@ -107,7 +126,9 @@ export const fixedRegion = {
   ebsVolumeType: null,
   readOnlyNodes: 0,
   analyticsNodes: 0,
-  autoScaling: { compute: false, scaleDown: false, diskGB: false, minInstanceSize: null, maxInstanceSize: null },
+  autoScaling: noAutoScaling,
+  analyticsHardware: null,
+  analyticsAutoScaling: null,
 } satisfies Partial<RegionSpec>
 
 /** Parses the `spec` column. Throws ZodError on a row that this program never wrote. */

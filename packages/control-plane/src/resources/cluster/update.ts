@@ -8,7 +8,8 @@ import type { Ids } from '../../parts.ts'
 import { askedDiskSize, checkKeys, majorVersion, scalingModeOf } from './body.ts'
 import { isSharedTier } from './connection-strings.ts'
 import { changedTls } from './process-args.ts'
-import { invalidField, readRegions } from './regions.ts'
+import { invalidField } from './refusals.ts'
+import { readRegions } from './regions.ts'
 import { changedShards, checkShards } from './shards.ts'
 import { type ClusterSpec, type RegionSpec, tierOf } from './spec.ts'
 
@@ -147,6 +148,7 @@ const definedOnly = <Fields extends object>(fields: Fields | undefined): Partial
 
 const plainSettings = (patch: ClusterPatch, spec: ClusterSpec): Partial<ClusterSpec> => ({
   backupEnabled: patch.backupEnabled ?? patch.providerBackupEnabled ?? spec.backupEnabled,
+  configServerManagementMode: patch.configServerManagementMode ?? spec.configServerManagementMode,
   biConnector: {
     enabled: patch.biConnector?.enabled ?? spec.biConnector.enabled,
     readPreference: patch.biConnector?.readPreference ?? spec.biConnector.readPreference,
@@ -158,6 +160,7 @@ const plainSettings = (patch: ClusterPatch, spec: ClusterSpec): Partial<ClusterS
   paused: patch.paused ?? spec.paused,
   pitEnabled: patch.pitEnabled ?? spec.pitEnabled,
   redactClientLogData: patch.redactClientLogData ?? spec.redactClientLogData,
+  replicaSetScalingStrategy: patch.replicaSetScalingStrategy ?? spec.replicaSetScalingStrategy,
   retainBackups: patch.retainBackups ?? spec.retainBackups,
   useAwsTimeBasedSnapshotCopyForFastInitialSync:
     patch.useAwsTimeBasedSnapshotCopyForFastInitialSync ?? spec.useAwsTimeBasedSnapshotCopyForFastInitialSync,

@@ -75,6 +75,7 @@ const perShard = (cluster: ShownCluster): ClusterReply => {
     paused: spec.paused,
     pitEnabled: spec.pitEnabled,
     redactClientLogData: spec.redactClientLogData,
+    ...scalingStrategy(spec),
     replicationSpecs: spec.replicationSpecs.map((each) => shardSpec(spec, each, true)),
     retainBackups: spec.retainBackups,
     rootCertType: spec.rootCertType,
@@ -110,6 +111,7 @@ const perZone = (cluster: ShownCluster): ClusterReply => {
     name: cluster.name,
     paused: spec.paused,
     pitEnabled: spec.pitEnabled,
+    ...scalingStrategy(spec),
     replicationSpecs: zonesOf(spec.replicationSpecs).map(zoneSpec),
     rootCertType: spec.rootCertType,
     stateName: cluster.state,
@@ -180,6 +182,11 @@ const legacy = (cluster: ShownCluster): ClusterReply => {
 const advanced = (spec: ClusterSpec): object =>
   sharedCluster(spec) ? {} : { advancedConfiguration: spec.advancedConfiguration }
 
+const scalingStrategy = ({ replicaSetScalingStrategy }: ClusterSpec): object =>
+  replicaSetScalingStrategy === null ? {} : { replicaSetScalingStrategy }
+
 /** Recorded of sharded clusters only. */
-const configServers = ({ clusterType }: ClusterSpec): object =>
-  clusterType === 'REPLICASET' ? {} : { configServerManagementMode: 'ATLAS_MANAGED', configServerType: 'EMBEDDED' }
+const configServers = ({ clusterType, configServerManagementMode: mode }: ClusterSpec): object =>
+  clusterType === 'REPLICASET'
+    ? {}
+    : { configServerManagementMode: mode, configServerType: mode === 'FIXED_TO_DEDICATED' ? 'DEDICATED' : 'EMBEDDED' }

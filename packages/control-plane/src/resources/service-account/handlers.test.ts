@@ -231,6 +231,32 @@ describe('an account of a group', () => {
     expect(types).toEqual(['SERVICE_ACCOUNT_ADDED_TO_GROUP', 'SERVICE_ACCOUNT_CREATED'])
   })
 
+  test('may be invited by a list of assignments too, as the SDKs of 2024 do', async () => {
+    const account = await newAccount()
+    const path = `${ofGroup}/${account.clientId}:invite`
+    expect(await asked('POST', path, [{ roles: ['GROUP_READ_ONLY'] }, { roles: [] }])).toMatchObject({
+      status: 400,
+      body: { errorCode: 'INVALID_ATTRIBUTE', parameters: ['[1].roles'] },
+    })
+    const body = [{ roles: ['GROUP_READ_ONLY'] }, { roles: ['GROUP_CLUSTER_MANAGER', 'GROUP_READ_ONLY'] }]
+    const answer = await asked('POST', path, body)
+    expect(answer.status).toBe(200)
+    expect([...(answer.body as { roles: string[] }).roles].sort()).toEqual(['GROUP_CLUSTER_MANAGER', 'GROUP_READ_ONLY'])
+  })
+
+  test.each([
+    { says: 'nothing', body: {}, errorCode: 'MISSING_ATTRIBUTE', attribute: 'roles' },
+    { says: 'no list', body: { roles: 'GROUP_OWNER' }, errorCode: 'INVALID_ATTRIBUTE', attribute: 'roles' },
+    { says: 'an unknown role', body: { roles: ['X'] }, errorCode: 'INVALID_ATTRIBUTE', attribute: 'roles[0]' },
+    { says: 'nothing, in a list', body: [{}], errorCode: 'MISSING_ATTRIBUTE', attribute: '[0].roles' },
+  ])('is told which field is wrong in an invitation with $says', async ({ body, errorCode, attribute }) => {
+    const account = await newAccount()
+    expect(await asked('POST', `${ofGroup}/${account.clientId}:invite`, body)).toMatchObject({
+      status: 400,
+      body: { errorCode, parameters: [attribute] },
+    })
+  })
+
   test("is not invited by the group's own owner", async () => {
     const account = await newAccount()
     const as = await api.newCaller('API_KEY', { group: ['GROUP_OWNER'] })

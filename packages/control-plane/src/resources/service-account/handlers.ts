@@ -126,7 +126,8 @@ export const serviceAccountHandlers = (parts: Parts): Handlers<Operation> => {
           .where('client_id', '=', clientId)
           .executeTakeFirst()
         if (known) throw new AtlasError('SERVICE_ACCOUNT_ALREADY_IN_GROUP', { clientId, groupId: scope.groupId ?? '' })
-        await grantRoles(tx, { clientId, roles: call.body.roles, scope })
+        const roles = [call.body].flat().flatMap((assignment) => assignment.roles)
+        await grantRoles(tx, { clientId, roles, scope })
         await tell(tx, parts, { call, scope, type: 'SERVICE_ACCOUNT_ADDED_TO_GROUP', clientId })
         return accountView(tx, account, scope)
       }),
