@@ -238,6 +238,42 @@ describe('endpoints that somebody else made', () => {
     expect(ran.code).toBe(1)
     expect(ran.stderr).toContain('is still PENDING; it goes on by itself')
   })
+  const awsPath = `${own}/AWS/endpointService/${ids.AWS}/endpoint/${vpce}`
+  test.each([
+    {
+      says: 'one that is DELETING, whose place is wished',
+      line: 'apply -f - --yes',
+      wished: `{ id: ${vpce} }`,
+      status: 'DELETING',
+    },
+    { says: 'one that is pruned', line: 'apply -f - --yes --prune', wished: '', status: 'AVAILABLE' },
+  ])('that do not go are an error with --timeout, too: $says', async ({ line, wished, status }) => {
+    const only = `    services:
+      - { provider: AWS, region: eu-west-1, endpoints: [${wished}] }
+`
+    const there = {
+      ...details,
+      status,
+      errorMessage: null,
+      cloudProvider: 'AWS',
+      endpointId: vpce,
+      endpointServiceId: ids.AWS,
+    }
+    const ran = await run(`${line} --timeout 2`, only, {
+      [`GET ${own}/endpointService${all}`]: page({
+        ...awsService,
+        ...details,
+        id: ids.AWS,
+        supportedRemoteRegions: null,
+      }),
+      [endpoints]: page(there),
+      'GET /api/postern/v1/local/aws/vpcEndpoints': page(),
+      [`GET ${awsPath}`]: { body: there },
+      [`DELETE ${awsPath}?keepService=true`]: { status: 202, body: {} },
+    })
+    expect(ran.code).toBe(1)
+    expect(ran.stderr).toContain(`endpoint ${vpce} at AWS EU_WEST_1 is still on its way out; it goes on by itself`)
+  })
   test('that take long are left to themselves, with --no-wait', async () => {
     const ran = await run('apply -f - --yes --no-wait', file, { ...look, [endpoints]: attached('PENDING') })
     expect(ran).toMatchObject({ code: 0, sent: [] })

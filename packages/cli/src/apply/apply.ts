@@ -6,6 +6,7 @@ import { UsageError } from '../core/usage-error.ts'
 import { carryOut } from './carry-out.ts'
 import { kinds } from './kinds.ts'
 import { lookAt, organizationOf } from './look.ts'
+import { createPatience } from './patience.ts'
 import { countOf, isEmpty, type PlanOptions, type ProjectPlan, planOf } from './plan.ts'
 import type { FileRead } from './read-file.ts'
 import { readSecrets, type Secrets } from './secrets.ts'
@@ -45,12 +46,19 @@ export async function secretsFor(file: FileRead, { plan, shown }: Planned, env: 
 export interface Doing {
   readonly client: Client
   readonly sleep: (ms: number) => Promise<void>
+  /** How long all waits together may take; undefined: there is no end. */
+  readonly timeoutSeconds: number | undefined
   readonly secrets: Secrets
   readonly wait: boolean
-  readonly timeoutSeconds: number | undefined
   readonly tell: (says: string) => void
 }
 
 /** Throws UsageError that says what was done and what was not. */
-export const carryOutPlan = (planned: Planned, { client, sleep, secrets, ...parts }: Doing): Promise<void> =>
-  carryOut(planned.plan, { ...parts, orgId: planned.orgId, kinds, hands: { client, sleep, secrets: secrets.values } })
+export const carryOutPlan = (planned: Planned, { sleep, timeoutSeconds, secrets, ...parts }: Doing): Promise<void> =>
+  carryOut(planned.plan, {
+    ...parts,
+    orgId: planned.orgId,
+    kinds,
+    secrets: secrets.values,
+    patience: createPatience(sleep, timeoutSeconds),
+  })

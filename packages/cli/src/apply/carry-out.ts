@@ -1,24 +1,26 @@
 // A plan is carried out: projects, then kind by kind what is made and changed, then what is deleted. Whatever was made is
 // there when something fails in the middle; the error says what is left, and the next run goes on with it.
 
+import type { Client } from '@postern/contract/client'
 import { errorText } from '../core/error-text.ts'
 import { UsageError } from '../core/usage-error.ts'
 import { printable } from '../print/json.ts'
 import { atOnce } from './at-once.ts'
 import type { Hands, Kind, Site } from './kind.ts'
+import type { Patience } from './patience.ts'
 import type { Item, ProjectPlan } from './plan.ts'
 import { changeProject, makeProject, newProjectFields } from './project.ts'
-import { type Patience, settle } from './settle.ts'
+import { settle, type Waiting } from './settle.ts'
 import { nounOf } from './show-plan.ts'
 
 export interface CarryingOut {
-  readonly hands: Hands
+  readonly client: Client
+  readonly secrets: Hands['secrets']
+  readonly patience: Patience
   readonly orgId: string
   readonly kinds: readonly Kind[]
   /** Waits until everything stands. */
   readonly wait: boolean
-  /** How long all waits together may take; without it there is no end. */
-  readonly timeoutSeconds: number | undefined
   readonly tell: (says: string) => void
 }
 
@@ -29,16 +31,16 @@ interface Step {
 
 /** Throws UsageError that says what was done and what was not. */
 export async function carryOut(plan: readonly ProjectPlan[], parts: CarryingOut): Promise<void> {
-  const { hands, kinds } = parts
+  const { client, patience, kinds } = parts
+  const hands: Hands = { client, patience, secrets: parts.secrets }
   const sites = plan.map(({ site }) => site)
   const steps = plan.flatMap(({ site, items }) =>
     items.filter(({ action }) => action !== 'keep').map((item): Step => ({ site, item })),
   )
   const log = logOf(steps, parts.tell)
-  const left = { ms: parts.timeoutSeconds === undefined ? Number.POSITIVE_INFINITY : parts.timeoutSeconds * 1_000 }
-  const patience: Patience = { client: hands.client, sleep: hands.sleep, tell: parts.tell, left }
+  const waiting: Waiting = { client, patience, tell: parts.tell }
   const settled = async (kind: Kind | undefined): Promise<void> => {
-    if (kind?.standings) await settle(kind, sites, patience)
+    if (kind?.standings) await settle(kind, sites, waiting)
   }
   const doEach = (some: readonly Step[], work: (step: Step) => Promise<void>): Promise<unknown> =>
     atOnce(some, (step) => log.doing([step], () => work(step)))
@@ -53,7 +55,7 @@ export async function carryOut(plan: readonly ProjectPlan[], parts: CarryingOut)
       const { waitsFor } = kind
       if (waitsFor && (waitsFor.always || parts.wait)) await settled(kinds.find(({ noun }) => noun === waitsFor.noun))
       if (kind.put) await putAll(kind, mine, { hands, log })
-      else await atOnce(runsOf(kind, mine), (run) => doRun(kind, run, { hands, log, patience }))
+      else await atOnce(runsOf(kind, mine), (run) => doRun(kind, run, { hands, log, waiting }))
     }
     for (const kind of kinds.toReversed()) {
       await doEach(
@@ -67,7 +69,7 @@ export async function carryOut(plan: readonly ProjectPlan[], parts: CarryingOut)
   }
 }
 
-async function doProject({ site, item }: Step, { hands: { client }, orgId }: CarryingOut): Promise<void> {
+async function doProject({ site, item }: Step, { client, orgId }: CarryingOut): Promise<void> {
   const isNew = item.action === 'create'
   if (isNew) site.groupId = await makeProject(client, orgId, site.wish)
   await changeProject(
@@ -89,12 +91,12 @@ function runsOf(kind: Kind, steps: readonly Step[]): readonly (readonly Step[])[
 async function doRun(
   kind: Kind,
   run: readonly Step[],
-  { hands, log, patience }: { readonly hands: Hands; readonly log: Log; readonly patience: Patience },
+  { hands, log, waiting }: { readonly hands: Hands; readonly log: Log; readonly waiting: Waiting },
 ): Promise<void> {
   for (const step of run) {
     await log.doing([step], () => doOne(kind, step, hands))
     const isLast = step === run.at(-1)
-    if (!isLast) await settle(kind, [step.site], { ...patience, tell: () => {} }, new Set([step.item.key]))
+    if (!isLast) await settle(kind, [step.site], { ...waiting, tell: () => {} }, new Set([step.item.key]))
   }
 }
 
@@ -105,10 +107,11 @@ async function doOne(kind: Kind, { site, item }: Step, hands: Hands): Promise<vo
   return kind.make(hands, site, wish)
 }
 
-async function untilGone(kind: Kind, { site, item }: Step, { client, sleep }: Hands): Promise<void> {
+async function untilGone(kind: Kind, { site, item }: Step, { client, patience }: Hands): Promise<void> {
+  const wait = patience.begin()
   const isThere = async (): Promise<boolean> =>
     (await kind.look(client, site)).some((found) => kind.keyOfFound(found, site) === item.key)
-  while (await isThere()) await sleep(leavingMs)
+  while (await isThere()) await wait(leavingMs, `${kind.noun} ${printable(item.key)} is still on its way out`)
 }
 
 const leavingMs = 500

@@ -4,6 +4,7 @@
 import type { Client } from '@postern/contract/client'
 import type { EndpointServiceDetails } from '@postern/contract/schemas/endpoint-service'
 import type { ProjectWish } from './form.ts'
+import type { Patience } from './patience.ts'
 
 export interface Change {
   readonly field: string
@@ -50,7 +51,7 @@ export interface Site {
 
 export interface Hands {
   readonly client: Client
-  readonly sleep: (ms: number) => Promise<void>
+  readonly patience: Patience
   /** Passwords and private keys, by the wish that needs one. */
   readonly secrets: ReadonlyMap<object, string>
 }

@@ -5,26 +5,26 @@ import { UsageError } from '../core/usage-error.ts'
 import { printable } from '../print/json.ts'
 import { atOnce } from './at-once.ts'
 import type { Kind, Site, Standing } from './kind.ts'
+import type { Patience } from './patience.ts'
 
 const firstMs = 100
 const mostMs = 1_000
 
-export interface Patience {
+export interface Waiting {
   readonly client: Client
-  readonly sleep: (ms: number) => Promise<void>
+  readonly patience: Patience
   /** Told once, when it does not stand at the first look. */
   readonly tell: (says: string) => void
-  /** Waits that are left, in milliseconds; it goes down. */
-  readonly left: { ms: number }
 }
 
 /** `only`: these keys, not all that are listed. Throws UsageError for what ended badly, and when the time is over. */
 export async function settle(
   kind: Kind,
   sites: readonly Site[],
-  { client, sleep, tell, left }: Patience,
+  { client, patience, tell }: Waiting,
   only?: ReadonlySet<string>,
 ): Promise<void> {
+  const wait = patience.begin()
   let open = sites.filter((site) => (kind.wishes(site.wish) ?? []).length > 0)
   for (let looked = 1; ; looked += 1) {
     const waiting = (
@@ -37,7 +37,9 @@ export async function settle(
     const failed = all.filter(({ standing }) => standing.failed !== undefined)
     if (failed.length > 0) {
       throw new UsageError(
-        failed.map(({ key, standing }) => `${kind.noun} ${key} is ${printable(standing.failed ?? '')}`).join('\n'),
+        failed
+          .map(({ key, standing }) => `${kind.noun} ${printable(key)} is ${printable(standing.failed ?? '')}`)
+          .join('\n'),
       )
     }
     const [first] = all
@@ -48,14 +50,10 @@ export async function settle(
         `waiting for ${all.length === 1 ? `${kind.noun} ${printable(first.key)}${why}` : `${all.length} ${kind.noun}s`}`,
       )
     }
-    if (left.ms <= 0) {
-      throw new UsageError(
-        `${kind.noun} ${first.key} is still ${printable(first.standing.state)}; it goes on by itself`,
-      )
-    }
-    const wait = Math.min(firstMs * looked, mostMs, left.ms)
-    await sleep(wait)
-    left.ms -= wait
+    await wait(
+      Math.min(firstMs * looked, mostMs),
+      `${kind.noun} ${printable(first.key)} is still ${printable(first.standing.state)}`,
+    )
     open = waiting.map(({ site }) => site)
   }
 }

@@ -5,6 +5,7 @@ import { ApiError, type Client } from '@postern/contract/client'
 import type { CloudProvider } from '@postern/contract/cloud'
 import type { EndpointServiceDetails } from '@postern/contract/schemas/endpoint-service'
 import type { PrivateEndpointDetails } from '@postern/contract/schemas/private-endpoint'
+import { printable } from '../../print/json.ts'
 import type { EndpointWish, ProjectWish, ServiceWish } from '../form.ts'
 import { endpointName, localName, serviceKey } from '../keys.ts'
 import {
@@ -150,11 +151,13 @@ export const endpointKind: Kind<AttachedWish, Found> = {
     const listed = services.find((each) => serviceKey(each) === service)
     return listed === undefined || listed.endpoints !== undefined
   },
-  async remove({ client, sleep }, site, found) {
+  async remove({ client, patience }, site, found) {
     const params = placeOf(site.groupId, found)
     await client.call('deleteGroupPrivateEndpoint', { params, query: { keepService: 'true' } })
     // Its service cannot go before it is gone, nor should its owner take it away under the edge's feet.
-    while (await isThere(client.call('getGroupPrivateEndpoint', { params }))) await sleep(lookMs)
+    const wait = patience.begin()
+    while (await isThere(client.call('getGroupPrivateEndpoint', { params })))
+      await wait(lookMs, `endpoint ${printable(found.key)} is still on its way out`)
     await found.consumer?.remove?.(client)
   },
   async standings(client, site) {
