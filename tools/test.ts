@@ -36,6 +36,7 @@ function installTestTools(): boolean {
 const checks: readonly (readonly [string, () => boolean])[] = [
   ['lint and format (biome)', () => runBin('lint and format (biome)', 'biome', ['check', '--error-on-warnings', '.'])],
   ['types (tsc)', () => runBin('types (tsc)', 'tsc', ['-p', 'tsconfig.json'])],
+  ["the console's types (tsc)", () => runBin("the console's types (tsc)", 'tsc', ['-p', 'packages/console'])],
   ['import walls (dependency-cruiser)', () => runBin('import walls (dependency-cruiser)', 'tsx', ['tools/walls.ts'])],
   ['unused exports and dependencies (knip)', () => runBin('unused exports and dependencies (knip)', 'knip')],
 ]

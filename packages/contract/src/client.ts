@@ -60,7 +60,7 @@ type WithBody<Op extends OperationId> = [BodyInputOf<Op>] extends [undefined]
   : { readonly body: BodyInputOf<Op> }
 
 type Request<Op extends OperationId> = Rest<Op> & WithParams<Op> & WithBody<Op>
-type Requests<Op extends OperationId> =
+export type Requests<Op extends OperationId> =
   Record<never, never> extends Request<Op> ? readonly [request?: Request<Op>] : readonly [request: Request<Op>]
 
 interface Reply<Op extends OperationId> {

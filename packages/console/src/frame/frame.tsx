@@ -1,0 +1,40 @@
+// What is around every page: the bar with its menus, the sidebar (a drawer where there is no room), banners and toasts.
+
+import { ToastProvider } from '@leafygreen-ui/toast'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { useLiveGroup } from '../api/live.ts'
+import { SignInAgain } from '../pages/log-in/again.tsx'
+import { AwayBanner } from './away-banner.tsx'
+import styles from './frame.module.css'
+import { NavigationBar } from './navigation-bar.tsx'
+import { rememberGroup, useGroupId } from './place.ts'
+import { Sidebar } from './sidebar.tsx'
+
+export function Frame() {
+  const groupId = useGroupId()
+  const { pathname } = useLocation()
+  const [drawer, setDrawer] = useState(false)
+  useLiveGroup(groupId === '' ? undefined : groupId)
+  useEffect(() => {
+    if (groupId !== '') rememberGroup(groupId)
+  }, [groupId])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the drawer
+  useEffect(() => setDrawer(false), [pathname])
+  return (
+    <ToastProvider>
+      <a className={styles.skip} href="#main">
+        Skip to content
+      </a>
+      <NavigationBar drawer={drawer} onDrawer={() => setDrawer(!drawer)} />
+      <AwayBanner />
+      <div className={styles.body}>
+        {groupId !== '' && <Sidebar groupId={groupId} open={drawer} />}
+        <main id="main" className={styles.main} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <SignInAgain />
+    </ToastProvider>
+  )
+}

@@ -1,0 +1,125 @@
+// The bar on top: which organization, which project, who is signed in.
+
+import Button from '@leafygreen-ui/button'
+import CaretDown from '@leafygreen-ui/icon/dist/CaretDown'
+import MenuIcon from '@leafygreen-ui/icon/dist/Menu'
+import IconButton from '@leafygreen-ui/icon-button'
+import { Menu, MenuItem, MenuSeparator } from '@leafygreen-ui/menu'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import { sessionQuery, useSignOut } from '../api/session.ts'
+import icon from '../icon.svg'
+import styles from './frame.module.css'
+import { useGroup, useGroups, useOrgs } from './place.ts'
+import { themes, useTheme } from './theme.tsx'
+
+export function NavigationBar({ drawer, onDrawer }: { readonly drawer: boolean; readonly onDrawer: () => void }) {
+  return (
+    <header className={styles.bar}>
+      <div className={styles.menuToggle}>
+        <IconButton aria-label="Menu" aria-expanded={drawer} onClick={onDrawer}>
+          <MenuIcon />
+        </IconButton>
+      </div>
+      <Link to="/" className={styles.brand} aria-label="Postern">
+        <img src={icon} alt="" />
+        <span>Postern</span>
+      </Link>
+      <OrganizationsMenu />
+      <ProjectsMenu />
+      <div className={styles.spring} />
+      <UserMenu />
+    </header>
+  )
+}
+
+function BarMenu({
+  name,
+  label,
+  children,
+}: {
+  readonly name: string
+  readonly label: string
+  readonly children: ReactNode
+}) {
+  const [open, setOpen] = useState(false)
+  return (
+    <Menu
+      open={open}
+      setOpen={setOpen}
+      aria-label={name}
+      onClick={() => setOpen(false)}
+      trigger={
+        <Button size="small" rightGlyph={<CaretDown />} aria-label={`${name}: ${label}`}>
+          <span className={styles.label}>{label}</span>
+        </Button>
+      }
+    >
+      {children}
+    </Menu>
+  )
+}
+
+function OrganizationsMenu() {
+  const orgs = useOrgs().data?.results ?? []
+  const groups = useGroups().data?.results ?? []
+  const here = useGroup()?.orgId
+  const navigate = useNavigate()
+  return (
+    <BarMenu name="Organizations" label={orgs.find(({ id }) => id === here)?.name ?? 'Organizations'}>
+      {orgs.map(({ id, name }) => {
+        const first = groups.find(({ orgId }) => orgId === id)
+        return (
+          <MenuItem
+            key={id}
+            active={id === here}
+            disabled={first === undefined}
+            description={first === undefined ? 'No project that you may see' : undefined}
+            onClick={() => first && navigate({ to: `/groups/${first.id}/clusters` })}
+          >
+            {name}
+          </MenuItem>
+        )
+      })}
+    </BarMenu>
+  )
+}
+
+function ProjectsMenu() {
+  const groups = useGroups().data?.results ?? []
+  const here = useGroup()
+  const navigate = useNavigate()
+  return (
+    <BarMenu name="Projects" label={here?.name ?? 'Projects'}>
+      {groups
+        .filter(({ orgId }) => here === undefined || orgId === here.orgId)
+        .map(({ id, name }) => (
+          <MenuItem key={id} active={id === here?.id} onClick={() => navigate({ to: `/groups/${id}/clusters` })}>
+            {name}
+          </MenuItem>
+        ))}
+    </BarMenu>
+  )
+}
+
+const themeNames = { system: 'As the system', light: 'Light', dark: 'Dark' } as const
+
+function UserMenu() {
+  const { data: session } = useQuery(sessionQuery)
+  const signOut = useSignOut()
+  const { theme, choose } = useTheme()
+  return (
+    <BarMenu name="User" label={session?.firstName ?? ''}>
+      <MenuItem disabled>{session?.username}</MenuItem>
+      <MenuSeparator />
+      {themes.map((one) => (
+        <MenuItem key={one} active={one === theme} onClick={() => choose(one)}>
+          {themeNames[one]}
+        </MenuItem>
+      ))}
+      <MenuSeparator />
+      <MenuItem onClick={() => signOut.mutate()}>Sign Out</MenuItem>
+    </BarMenu>
+  )
+}

@@ -1,0 +1,19 @@
+// A skeleton, once somebody has waited long enough to wonder.
+
+import { ParagraphSkeleton } from '@leafygreen-ui/skeleton-loader'
+import { useEffect, useState } from 'react'
+
+const wonderMs = 200
+
+export function Waiting() {
+  const [shown, setShown] = useState(false)
+  useEffect(() => {
+    const timer = window.setTimeout(() => setShown(true), wonderMs)
+    return () => window.clearTimeout(timer)
+  }, [])
+  return (
+    <div role="status" aria-label="Loading">
+      {shown && <ParagraphSkeleton withHeader />}
+    </div>
+  )
+}

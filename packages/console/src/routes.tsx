@@ -1,0 +1,28 @@
+// Every page once: where it is, how it is called, and its place in the sidebar. A page is a folder in pages/ and a line
+// here; what a page does not have yet has no line.
+
+import type { ComponentType } from 'react'
+
+export interface PageRoute {
+  /** `$name` is a parameter. */
+  readonly path: string
+  readonly title: string
+  /** Of the sidebar, under its heading or under none; pages that are reached from another have none. */
+  readonly sidebar?: { readonly heading?: 'Security'; readonly label: string }
+  readonly load: () => Promise<{ readonly Page: ComponentType }>
+}
+
+export const pages: readonly PageRoute[] = [
+  {
+    path: '/groups/$groupId/clusters',
+    title: 'Clusters',
+    sidebar: { label: 'Clusters' },
+    load: () => import('./pages/cluster/page.tsx'),
+  },
+  {
+    path: '/groups/$groupId/network-access/private-endpoint',
+    title: 'Network Access',
+    sidebar: { heading: 'Security', label: 'Network Access' },
+    load: () => import('./pages/private-endpoint/page.tsx'),
+  },
+]
