@@ -76,6 +76,9 @@ async function runFound({ command, path, rest, children }: Found, io: Io): Promi
     io.stdout.write(branchHelp(path, command, children))
     return 0
   }
+  if (command.deprecated !== undefined) {
+    io.stderr.write(`Command "${command.word}" is deprecated, ${command.deprecated}\n`)
+  }
   if (parsed.flags.get('help') === true) {
     io.stdout.write(leafHelp(path, command))
     return 0

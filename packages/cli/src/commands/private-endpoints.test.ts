@@ -32,20 +32,20 @@ const table: readonly Row[] = [
     stdout: `Private endpoint '${service}' created.\n`,
   },
   {
-    says: 'aws list has the service name and no region',
+    says: 'aws list has the service name, and the region behind what the Atlas CLI shows',
     line: ['aws', 'list'],
     answers: { [`GET ${base}/AWS/endpointService`]: { body: [awsService] } },
     sent: ['GET', `${base}/AWS/endpointService`],
     stdout:
-      'ID                         ENDPOINT SERVICE                                          STATUS      ERROR\n' +
-      `${service}   com.amazonaws.vpce.eu-west-1.vpce-svc-0705499aa25a2b1f5   AVAILABLE   \n`,
+      'ID                         ENDPOINT SERVICE                                          STATUS      REGION      ERROR\n' +
+      `${service}   com.amazonaws.vpce.eu-west-1.vpce-svc-0705499aa25a2b1f5   AVAILABLE   EU_WEST_1   \n`,
   },
   {
     says: 'aws ls of nothing prints the header alone',
     line: ['aws', 'ls'],
     answers: { [`GET ${base}/AWS/endpointService`]: { body: [] } },
     sent: ['GET', `${base}/AWS/endpointService`],
-    stdout: 'ID    ENDPOINT SERVICE   STATUS   ERROR\n',
+    stdout: 'ID    ENDPOINT SERVICE   STATUS   REGION   ERROR\n',
   },
   {
     says: 'aws describe shows the error of a failed service',
@@ -56,7 +56,7 @@ const table: readonly Row[] = [
       },
     },
     sent: ['GET', `${base}/AWS/endpointService/${service}`],
-    stdout: `ID                         ENDPOINT SERVICE   STATUS   ERROR\n${service}                      FAILED   No room. Try later.\n`,
+    stdout: `ID                         ENDPOINT SERVICE   STATUS   REGION      ERROR\n${service}                      FAILED   EU_WEST_1   No room. Try later.\n`,
   },
   {
     says: 'aws delete --force does not ask',
@@ -126,8 +126,8 @@ const table: readonly Row[] = [
     answers: { [`GET ${base}/AZURE/endpointService`]: { body: [azureService] } },
     sent: ['GET', `${base}/AZURE/endpointService`],
     stdout:
-      'ID                         ENDPOINT SERVICE               STATUS       ERROR\n' +
-      `${service}   pls_${service}   INITIATING   \n`,
+      'ID                         ENDPOINT SERVICE               STATUS       REGION      ERROR\n' +
+      `${service}   pls_${service}   INITIATING   US_EAST_2   \n`,
   },
   {
     says: 'azure describe',
@@ -135,8 +135,8 @@ const table: readonly Row[] = [
     answers: { [`GET ${base}/AZURE/endpointService/${service}`]: { body: azureService } },
     sent: ['GET', `${base}/AZURE/endpointService/${service}`],
     stdout:
-      'ID                         ENDPOINT SERVICE               STATUS       ERROR\n' +
-      `${service}   pls_${service}   INITIATING   \n`,
+      'ID                         ENDPOINT SERVICE               STATUS       REGION      ERROR\n' +
+      `${service}   pls_${service}   INITIATING   US_EAST_2   \n`,
   },
   {
     says: 'azure watch',

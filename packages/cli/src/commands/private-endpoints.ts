@@ -11,6 +11,7 @@ import { clouds } from './private-endpoints/clouds.ts'
 import { interfaceCommands } from './private-endpoints/interfaces.ts'
 import { regionalModeCommands } from './private-endpoints/regional-modes.ts'
 import { serviceCommands } from './private-endpoints/services.ts'
+import { withoutProvider } from './private-endpoints/without-provider.ts'
 
 const list: Leaf = {
   word: 'list',
@@ -59,4 +60,5 @@ export const privateEndpoints: readonly Command[] = [
     short: 'Manage whether each region of a sharded cluster has connection strings of its own.',
     load: async () => regionalModeCommands,
   },
+  ...withoutProvider(),
 ]

@@ -24,6 +24,8 @@ interface DeferredLeaf extends Named {
 }
 
 export interface Leaf extends Named {
+  /** Hidden as well; said on stderr before it runs: what to use instead. */
+  readonly deprecated?: string
   /** Further paragraphs of help. */
   readonly long?: string
   /** Atlas's name of the least role, as help shows it. */

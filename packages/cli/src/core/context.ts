@@ -29,6 +29,12 @@ export class Context {
     this.#parsed = parts.parsed
   }
 
+  /** The same call as another command takes it: `args` in place of what was typed, `flags` beside it. */
+  as(leaf: Leaf, { args, flags }: Pick<Parsed, 'args' | 'flags'>): Context {
+    const parsed = { ...this.#parsed, args, flags: new Map([...this.#parsed.flags, ...flags]) }
+    return new Context({ io: this.io, path: this.path, leaf, parsed })
+  }
+
   /** An argument that the table demands. */
   arg(name: string): string {
     const value = this.optionalArg(name)

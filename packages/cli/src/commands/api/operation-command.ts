@@ -14,17 +14,17 @@ import type { Template } from '../../print/template.ts'
 import { readBody } from './read-body.ts'
 
 /** What `atlas api privateEndpointServices` called these operations first. */
-const formerNames: Readonly<Partial<Record<OperationId, string>>> = {
-  createGroupPrivateEndpointEndpointService: 'createPrivateEndpointService',
-  updateGroupPrivateEndpointEndpointService: 'updatePrivateEndpointService',
-  listGroupPrivateEndpointEndpointService: 'listPrivateEndpointServices',
-  getGroupPrivateEndpointEndpointService: 'getPrivateEndpointService',
-  deleteGroupPrivateEndpointEndpointService: 'deletePrivateEndpointService',
-  createGroupPrivateEndpointEndpointServiceEndpoint: 'createPrivateEndpoint',
-  getGroupPrivateEndpointEndpointServiceEndpoint: 'getPrivateEndpoint',
-  deleteGroupPrivateEndpointEndpointServiceEndpoint: 'deletePrivateEndpoint',
-  getGroupPrivateEndpointRegionalMode: 'getRegionalEndpointMode',
-  toggleGroupPrivateEndpointRegionalMode: 'toggleRegionalEndpointMode',
+const formerNames: Readonly<Partial<Record<OperationId, readonly string[]>>> = {
+  createGroupPrivateEndpointEndpointService: ['createPrivateEndpointService'],
+  updateGroupPrivateEndpointEndpointService: ['updatePrivateEndpointService'],
+  listGroupPrivateEndpointEndpointService: ['listPrivateEndpointServices', 'listPrivateEndpointService'],
+  getGroupPrivateEndpointEndpointService: ['getPrivateEndpointService'],
+  deleteGroupPrivateEndpointEndpointService: ['deletePrivateEndpointService'],
+  createGroupPrivateEndpointEndpointServiceEndpoint: ['createPrivateEndpoint'],
+  getGroupPrivateEndpointEndpointServiceEndpoint: ['getPrivateEndpoint'],
+  deleteGroupPrivateEndpointEndpointServiceEndpoint: ['deletePrivateEndpoint'],
+  getGroupPrivateEndpointRegionalMode: ['getRegionalEndpointMode'],
+  toggleGroupPrivateEndpointRegionalMode: ['toggleRegionalEndpointMode'],
 }
 
 export function operationCommand(operation: OperationId, summary: string): Leaf {
@@ -33,7 +33,7 @@ export function operationCommand(operation: OperationId, summary: string): Leaf 
   const inputs = operationInputs[operation] ?? {}
   return {
     word: operation,
-    ...(former === undefined ? {} : { aliases: [former] }),
+    ...(former === undefined ? {} : { aliases: former }),
     short: `${summary}.`,
     long: `${route.method} ${route.path}`,
     flags: [

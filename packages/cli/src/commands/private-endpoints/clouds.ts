@@ -1,5 +1,6 @@
 // How the three clouds differ on the command line: words, columns, flags, bodies. Column headers and their order are
-// the Atlas CLI's, since scripts read them; the one addition is ERROR for an interface endpoint of Google Cloud.
+// the Atlas CLI's, since scripts read them; the additions are ERROR for an interface endpoint of Google Cloud, and REGION,
+// behind the columns that scripts count, where the Atlas CLI leaves a reader to guess it.
 
 import type { BodyInputOf } from '@postern/contract/schemas/operations'
 import type { Flag } from '../../core/command.ts'
@@ -42,11 +43,12 @@ const serviceColumns = (nameField: string): readonly Column[] => [
   column('ID', 'id'),
   column('ENDPOINT SERVICE', nameField),
   column('STATUS', 'status'),
+  column('REGION', 'regionName'),
   error,
 ]
 const serviceArgument = { name: 'endpointServiceId', usage: 'Identifier of the endpoint service to attach to.' }
 
-const aws: Cloud = {
+export const aws: Cloud = {
   word: 'aws',
   provider: 'AWS',
   product: 'AWS PrivateLink',
