@@ -1,5 +1,6 @@
+import { type Environment, EnvironmentError } from '@postern/contract/environment'
 import { describe, expect, test } from 'vitest'
-import { type Environment, readServerConfig, ServerConfigError } from './config.ts'
+import { readServerConfig } from './config.ts'
 
 const least: Environment = { POSTERN_HOME: '/home/of/postern' }
 
@@ -8,7 +9,7 @@ const problemsOf = (over: Environment): readonly string[] => {
     readServerConfig({ ...least, POSTERN_EDGE_TOKEN: 'a-token-of-edges', ...over })
     return []
   } catch (error) {
-    if (error instanceof ServerConfigError) return error.problems
+    if (error instanceof EnvironmentError) return error.problems
     throw error
   }
 }

@@ -31,13 +31,20 @@
 import { BlockList, isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import {
+  type Environment,
+  fail,
+  type LogLevel,
+  logLevels,
+  parseToken,
+  readEnvironment,
+  required,
+  type Variables,
+} from '@postern/contract/environment'
 import { fidelities } from '@postern/contract/fidelity'
 import { defaultDomain } from '@postern/contract/host-name'
 import type { Settings } from './parts.ts'
 import { parseSealKey } from './seal.ts'
-
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-export type LogLevel = (typeof logLevels)[number]
 
 export interface ServerConfig {
   readonly home: string
@@ -64,50 +71,19 @@ export interface ServerConfig {
   readonly settings: Settings
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>
+/** Throws EnvironmentError. An empty variable counts as absent. */
+export const readServerConfig = (env: Environment): ServerConfig =>
+  readEnvironment(env, (variables) => configOf(env, variables))
 
-/** Everything that is wrong with the environment, a sentence a line, each beginning with its variable. */
-export class ServerConfigError extends Error {
-  override readonly name = 'ServerConfigError'
-  readonly problems: readonly string[]
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'))
-    this.problems = problems
-  }
-}
-
-/** Thrown by a parser; `readServerConfig` puts the variable's name before it. */
-class Problem extends Error {}
-
-const fail = (problem: string): never => {
-  throw new Problem(problem)
-}
-
-/** Throws ServerConfigError. An empty variable counts as absent. */
-export const readServerConfig = (env: Environment): ServerConfig => {
-  const problems: string[] = []
-  const textOf = (name: string): string | null => env[name]?.trim() || null
-  const attempt = <Value>(name: string, read: () => Value): Value => {
-    try {
-      return read()
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      problems.push(`${name} ${error.message}`)
-      // Never used: with a problem on the list nothing is returned.
-      return undefined as Value
-    }
-  }
-  const read = <Value, Absent>(name: string, parse: (text: string) => Value, absent: Absent): Value | Absent => {
-    const text = textOf(name)
-    return text === null ? absent : attempt(name, () => parse(text))
-  }
+const configOf = (env: Environment, { read: readOr, problem }: Variables): ServerConfig => {
+  const read = <Value, Absent>(name: string, parse: (text: string) => Value, absent: Absent): Value | Absent =>
+    readOr(name, parse, () => absent)
   const both = <One, Other>(
     [oneName, one]: readonly [string, One | null],
     [otherName, other]: readonly [string, Other | null],
   ) => {
-    if (one === null && other !== null) problems.push(`${oneName} is missing: ${otherName} is set`)
-    if (one !== null && other === null) problems.push(`${otherName} is missing: ${oneName} is set`)
+    if (one === null && other !== null) problem(`${oneName} is missing: ${otherName} is set`)
+    if (one !== null && other === null) problem(`${otherName} is missing: ${oneName} is set`)
     return one === null || other === null ? null : ([one, other] as const)
   }
 
@@ -117,22 +93,20 @@ export const readServerConfig = (env: Environment): ServerConfig => {
     ['POSTERN_TLS_KEY', read('POSTERN_TLS_KEY', resolvePath, null)],
   )
   // Many programs try ::1 first where somebody says localhost.
-  const alsoHost = ['', 'localhost'].includes(textOf('POSTERN_HOST') ?? '') ? '::1' : null
+  const alsoHost = ['', 'localhost'].includes(env.POSTERN_HOST?.trim() ?? '') ? '::1' : null
   const allowPlain = read('POSTERN_ALLOW_PLAIN_REMOTE', parseYes, false)
   const publicUrl = read('POSTERN_PUBLIC_URL', parseUrl, null)
   if (host !== undefined && !isLoopback(host)) {
     if (tls === null && !allowPlain)
-      problems.push(
+      problem(
         'POSTERN_HOST is no loopback address: set POSTERN_TLS_CERT and POSTERN_TLS_KEY, or allow plain HTTP with POSTERN_ALLOW_PLAIN_REMOTE=yes',
       )
     if (isWildcard(host) && publicUrl === null)
-      problems.push(
-        `POSTERN_PUBLIC_URL is missing: with POSTERN_HOST ${host} it must say how callers reach this server`,
-      )
+      problem(`POSTERN_PUBLIC_URL is missing: with POSTERN_HOST ${host} it must say how callers reach this server`)
   }
   const httpsPort = read('POSTERN_HTTPS_PORT', parsePort, null)
   if (httpsPort !== null && host !== undefined && !isLoopback(host))
-    problems.push('POSTERN_HTTPS_PORT is for loopback: elsewhere set POSTERN_TLS_CERT and POSTERN_TLS_KEY')
+    problem('POSTERN_HTTPS_PORT is for loopback: elsewhere set POSTERN_TLS_CERT and POSTERN_TLS_KEY')
   const sandbox = both(
     ['POSTERN_SANDBOX_URL', read('POSTERN_SANDBOX_URL', parseUrl, null)],
     ['POSTERN_SANDBOX_TOKEN', read('POSTERN_SANDBOX_TOKEN', parseToken, null)],
@@ -140,8 +114,8 @@ export const readServerConfig = (env: Environment): ServerConfig => {
   const databaseUrl = read('POSTERN_DATABASE_URL', parseDatabaseUrl, null)
   const testing = read('POSTERN_TESTING', parseYes, false)
   if (testing && databaseUrl !== null)
-    problems.push('POSTERN_TESTING is for the embedded store: leave out POSTERN_DATABASE_URL')
-  const config: ServerConfig = {
+    problem('POSTERN_TESTING is for the embedded store: leave out POSTERN_DATABASE_URL')
+  return {
     home: read('POSTERN_HOME', resolvePath, defaultHome(env)),
     databaseUrl,
     host,
@@ -152,9 +126,7 @@ export const readServerConfig = (env: Environment): ServerConfig => {
     publicUrl,
     hosts: read('POSTERN_HOSTS', parseHostNames, []),
     console: read('POSTERN_CONSOLE', resolvePath, null),
-    edgeToken: attempt('POSTERN_EDGE_TOKEN', () =>
-      parseToken(textOf('POSTERN_EDGE_TOKEN') ?? fail('is missing: set it to what edges will show')),
-    ),
+    edgeToken: readOr('POSTERN_EDGE_TOKEN', parseToken, required('what edges will show')),
     sealKey: read('POSTERN_SEAL_KEY', (text) => parseSealKey(text) ?? fail('must be 32 bytes in base64 or hex'), null),
     logLevel: read('POSTERN_LOG_LEVEL', oneOf(logLevels), 'info'),
     expectSeed: read('POSTERN_EXPECT_SEED', parseYes, false),
@@ -180,8 +152,6 @@ export const readServerConfig = (env: Environment): ServerConfig => {
       undoWindowMs: read('POSTERN_UNDO_MINUTES', parseMinutes, 24 * 60 * 60_000),
     },
   }
-  if (problems.length > 0) throw new ServerConfigError(problems)
-  return config
 }
 
 const resolvePath = (text: string): string => resolve(text)
@@ -229,9 +199,6 @@ const parseDatabaseUrl = (text: string): string => {
   const scheme = URL.canParse(text) ? new URL(text).protocol : ''
   return scheme === 'postgres:' || scheme === 'postgresql:' ? text : fail('must be a URL that begins with postgres://')
 }
-
-const parseToken = (text: string): string =>
-  /^[!-~]{16,4096}$/.test(text) ? text : fail('must be at least 16 characters, without spaces')
 
 const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
 const domainPattern = new RegExp(`^(?=.{1,190}$)${label}(\\.${label})*$`)

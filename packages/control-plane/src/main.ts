@@ -7,8 +7,9 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Environment } from '@postern/contract/environment'
 import { destination, type Logger, pino } from 'pino'
-import { type Environment, readServerConfig, type ServerConfig } from './config.ts'
+import { readServerConfig, type ServerConfig } from './config.ts'
 import { type ControlPlane, createControlPlane } from './control-plane.ts'
 import { type Console, readConsole } from './http/console.ts'
 import { type HttpsDoor, openHttpsDoor } from './https-door.ts'
@@ -44,7 +45,7 @@ const secretPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${nam
 
 /**
  * Runs a control plane until it is told to stop, and resolves then. Rejects when it cannot start, with an error whose
- * message says why: ServerConfigError, HomeHeld, StoreUnavailable, or the port's own sentence.
+ * message says why: EnvironmentError, HomeHeld, StoreUnavailable, or the port's own sentence.
  */
 export const serverMain = async (env: Environment): Promise<void> => {
   const config = readServerConfig(env)

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { type Environment, EnvironmentError } from '@postern/contract/environment'
 import { describe, expect, test } from 'vitest'
-import { EdgeConfigError, type Environment, readEdgeConfig } from './config.ts'
+import { readEdgeConfig } from './config.ts'
 
 const key = 'ab'.repeat(32)
 const least: Environment = {
@@ -14,7 +15,7 @@ const problemsOf = (env: Environment): readonly string[] => {
   try {
     readEdgeConfig(env)
   } catch (error) {
-    if (error instanceof EdgeConfigError) return error.problems
+    if (error instanceof EnvironmentError) return error.problems
     throw error
   }
   return []

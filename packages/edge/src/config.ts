@@ -26,11 +26,18 @@
 import { isIP } from 'node:net'
 import { homedir, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
+import {
+  type Environment,
+  fail,
+  type LogLevel,
+  logLevels,
+  parseToken,
+  readEnvironment,
+  required,
+  type Variables,
+} from '@postern/contract/environment'
 import { type Feed, feeds } from '@postern/contract/snapshot'
 import { isLoopback } from './loopback.ts'
-
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-type LogLevel = (typeof logLevels)[number]
 
 export interface EdgeConfig {
   readonly url: string
@@ -57,61 +64,30 @@ export interface EdgeConfig {
   readonly allowRemote: boolean
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>
+/** Throws EnvironmentError. An empty variable counts as absent. */
+export const readEdgeConfig = (env: Environment): EdgeConfig =>
+  readEnvironment(env, (variables) => configOf(env, variables))
 
-/** Says everything that is wrong with the environment, a sentence a line, each beginning with its variable. */
-export class EdgeConfigError extends Error {
-  override readonly name = 'EdgeConfigError'
-  readonly problems: readonly string[]
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'))
-    this.problems = problems
-  }
-}
-
-/** Thrown by a reader; `readEdgeConfig` puts the variable's name before it. */
-class Problem extends Error {}
-
-const fail = (problem: string): never => {
-  throw new Problem(problem)
-}
-
-/** Throws EdgeConfigError. An empty variable counts as absent. */
-export function readEdgeConfig(env: Environment): EdgeConfig {
-  const problems: string[] = []
-  function read<Value>(name: string, parse: (text: string) => Value, absent: () => Value): Value {
-    try {
-      const text = env[name]?.trim()
-      return text ? parse(text) : absent()
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      problems.push(`${name} ${error.message}`)
-      // Never used: with a problem on the list nothing is returned.
-      return undefined as Value
-    }
-  }
-  const required = (what: string) => () => fail(`is missing: ${what}`)
-
+function configOf(env: Environment, { read, problem }: Variables): EdgeConfig {
   const allowRemote = read('POSTERN_ALLOW_PLAIN_REMOTE', parseYes, () => false)
   const listenHost = (text: string): string => parseListenHost(text, allowRemote)
   const config: EdgeConfig = {
-    url: read('POSTERN_URL', (text) => parseUrl(text, allowRemote), required('set it to the control plane’s URL')),
+    url: read('POSTERN_URL', (text) => parseUrl(text, allowRemote), required('the control plane’s URL')),
     edge: read('POSTERN_EDGE', parseName, () => parseName(hostname())),
-    token: read('POSTERN_EDGE_TOKEN', parseToken, required('set it to the token that was made at enrolment')),
+    token: read('POSTERN_EDGE_TOKEN', parseToken, required('the token that was made at enrolment')),
     programs: read('POSTERN_EDGE_PROGRAMS', parsePrograms, () => new Set(feeds)),
     directory: read(
       'POSTERN_EDGE_DIR',
       (text) => resolve(text),
       () => defaultDirectory(env),
     ),
-    forwarderKey: read<Buffer | null>('POSTERN_FORWARDER_KEY', parseKey, () => null),
+    forwarderKey: read('POSTERN_FORWARDER_KEY', parseKey, () => null),
     gatewayHost: read(
       'POSTERN_GATEWAY_HOST',
       (text) => text,
       () => '127.0.0.1',
     ),
-    trustedProxies: read<readonly string[]>('POSTERN_TRUSTED_PROXIES', parseCidrs, () => []),
+    trustedProxies: read('POSTERN_TRUSTED_PROXIES', parseCidrs, () => []),
     certificate: null,
     memberCertificate: null,
     dns: {
@@ -127,28 +103,27 @@ export function readEdgeConfig(env: Environment): EdgeConfig {
     logLevel: read('POSTERN_LOG_LEVEL', parseLevel, () => 'info' as const),
     allowRemote,
   }
-  const path = (name: string): string | null => read<string | null>(name, resolve, () => null)
+  const path = (name: string): string | null => read(name, resolve, () => null)
   const pemPair = (variable: string): EdgeConfig['certificate'] => {
     const [certFile, keyFile] = [path(`${variable}_CERT`), path(`${variable}_KEY`)]
     if ((certFile === null) !== (keyFile === null)) {
-      problems.push(`${variable}_CERT and ${variable}_KEY go together: set both, or neither`)
+      problem(`${variable}_CERT and ${variable}_KEY go together: set both, or neither`)
     }
     return certFile === null || keyFile === null ? null : { certFile, keyFile }
   }
   const metricsHost = read('POSTERN_METRICS_HOST', listenHost, () => '127.0.0.1')
-  const metricsPort = read<number | null>('POSTERN_METRICS_PORT', parsePort, () => null)
+  const metricsPort = read('POSTERN_METRICS_PORT', parsePort, () => null)
   const metrics = metricsPort === null ? null : { host: metricsHost, port: metricsPort }
   const [certificate, memberCertificate] = [pemPair('POSTERN_GATEWAY'), pemPair('POSTERN_MEMBER')]
   if (config.programs?.has('gateway')) {
     read('POSTERN_GATEWAY_HOST', listenHost, () => '')
     const unbelieving = config.forwarderKey === null && config.trustedProxies?.length === 0
     if (unbelieving && !env.POSTERN_FORWARDER_KEY) {
-      problems.push(
+      problem(
         'POSTERN_FORWARDER_KEY is missing: without it, and without POSTERN_TRUSTED_PROXIES, the gateway would refuse everybody',
       )
     }
   }
-  if (problems.length > 0) throw new EdgeConfigError(problems)
   return { ...config, metrics, certificate, memberCertificate }
 }
 
@@ -173,9 +148,6 @@ const parseName = (text: string): string =>
   /^[A-Za-z0-9]([A-Za-z0-9._-]{0,62})$/.test(text)
     ? text
     : fail('must be 1 to 63 letters, digits, dots, hyphens or underscores, and begin with a letter or digit')
-
-const parseToken = (text: string): string =>
-  /^[!-~]{16,4096}$/.test(text) ? text : fail('must be at least 16 characters, without spaces')
 
 function parsePrograms(text: string): ReadonlySet<Feed> {
   const words = text.split(',').map((word) => word.trim())

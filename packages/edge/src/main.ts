@@ -3,9 +3,10 @@
 // `{ ready: { dnsAddress, metricsAddress, held } }`, sent when sockets are open and the last good snapshots are served.
 
 import { randomBytes } from 'node:crypto'
+import { type Environment, EnvironmentError } from '@postern/contract/environment'
 import { destination, type Logger, pino } from 'pino'
 import { systemClock } from './clock.ts'
-import { type EdgeConfig, EdgeConfigError, type Environment, readEdgeConfig } from './config.ts'
+import { type EdgeConfig, readEdgeConfig } from './config.ts'
 import { createEdge, type Edge } from './edge.ts'
 
 export interface EdgeReady {
@@ -38,7 +39,7 @@ export async function edgeMain(env: Environment): Promise<number> {
     config = readEdgeConfig(env)
   } catch (error) {
     const log = pino({ name: 'edge' }, stderr)
-    if (!(error instanceof EdgeConfigError)) log.fatal({ err: error }, 'the configuration could not be read')
+    if (!(error instanceof EnvironmentError)) log.fatal({ err: error }, 'the configuration could not be read')
     else for (const problem of error.problems) log.fatal(problem)
     return 1
   }
