@@ -123,6 +123,11 @@ export const clientCommands: readonly Command[] = [
     load: async () => (await import('./commands/auth.ts')).auth,
   },
   {
+    word: 'console',
+    short: 'Print a link that opens the console and logs in at once.',
+    leaf: async () => (await import('./commands/console.ts')).consoleLink,
+  },
+  {
     word: 'api',
     short: 'Call any operation of the API.',
     load: async () => (await import('./commands/api.ts')).api,

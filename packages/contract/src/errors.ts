@@ -176,6 +176,15 @@ export const errors = {
   // Atlas's answer to a name that no group of the caller's has: the official Kubernetes operator makes the group then.
   NOT_IN_GROUP: { status: 401, detail: 'The current user is not in the group, or the group does not exist.' },
   POSTERN_WRONG_PASSWORD: { status: 401, detail: 'The e-mail address or the password is wrong.' },
+  POSTERN_SESSION_LINK_NOT_FOUND: {
+    status: 401,
+    detail: 'This log-in link was used already, has expired or never was. Make another one with `postern console`.',
+  },
+  POSTERN_USER_OF_OTHER_ORGS: {
+    status: 403,
+    detail:
+      'User {username} belongs to organizations that the caller does not own, so only their password lets them in.',
+  },
   USER_UNAUTHORIZED: { status: 403, detail: 'Current user is not authorized to perform this action.' },
   CUSTOM_ROLES_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} custom roles.' },
   GROUP_USERS_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} database users.' },

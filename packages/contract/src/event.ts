@@ -54,6 +54,7 @@ export const ownEventTypes = [
   'MONGODB_ROLE_DRIFT_DETECTED',
   'MONGODB_USER_DRIFT_DETECTED',
   'ORG_DELETED',
+  'SESSION_LINK_CREATED',
   'WEBHOOK_DISABLED',
 ] as const
 export type OwnEventType = (typeof ownEventTypes)[number]

@@ -41,6 +41,7 @@ export const operationInputs: Readonly<Partial<Record<OperationId, OperationInpu
   addGroupTeams: { body: 'required' },
   updateGroupTeam: { body: 'required' },
   createSession: { body: 'required' },
+  createSessionByLink: { body: 'required' },
   changeSessionPassword: { body: 'required' },
   acceptInvitation: { body: 'required' },
   listOrgInvites: { query: 'username' },

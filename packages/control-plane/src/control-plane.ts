@@ -75,6 +75,7 @@ import { serverHandlers } from './resources/server/handlers.ts'
 import { serviceAccountCredentialHandlers } from './resources/service-account/credential-handlers.ts'
 import { serviceAccountHandlers } from './resources/service-account/handlers.ts'
 import { sessionHandlers } from './resources/session/handlers.ts'
+import { sessionLinkHandlers } from './resources/session/link-handlers.ts'
 import { teamHandlers } from './resources/team/handlers.ts'
 import { terminationHandlers } from './resources/termination/handlers.ts'
 import { tokenHandlers } from './resources/token/handlers.ts'
@@ -260,6 +261,7 @@ const peopleHandlers = (parts: Parts) => {
     ...userHandlers(parts, passwords),
     ...teamHandlers(parts),
     ...sessionHandlers(parts, passwords),
+    ...sessionLinkHandlers(parts),
     ...invitationHandlers(parts, passwords),
     ...orgInviteHandlers(parts),
     ...groupInviteHandlers(parts),

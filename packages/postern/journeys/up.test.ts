@@ -73,6 +73,7 @@ describe('the first start', () => {
       [
         'apiUrl',
         'consoleUrl',
+        'loginUrl',
         'publicKey',
         'privateKey',
         'clientId',
@@ -100,6 +101,20 @@ describe('the first start', () => {
     await withDriver(told, async (driver) => {
       await driver.db('kept').collection<{ _id: string }>('documents').insertOne({ _id: 'from the first start' })
     })
+  })
+
+  test('its log-in link lets the owner in, once', async () => {
+    const { origin, hash } = new URL(String(told.loginUrl))
+    const useLink = () =>
+      fetch(`${origin}/api/postern/v1/session/link`, {
+        method: 'POST',
+        headers: { origin, 'content-type': 'application/json' },
+        body: JSON.stringify({ link: hash.replace('#link=', '') }),
+      })
+    const first = await useLink()
+    expect(await first.json()).toMatchObject({ username: told.ownerEmail, orgIds: [told.orgId] })
+    expect(first.headers.get('set-cookie')).toMatch(/^postern_session=[0-9a-f]{64}; .*HttpOnly; SameSite=Strict/)
+    expect((await useLink()).status).toBe(401)
   })
 
   test('the console’s address answers with a page that says what it is', async () => {
@@ -130,7 +145,13 @@ test('SIGTERM under load stops it and its children; the next start finds all as 
 
   first = postern(['up', '--json', '--home', home, '--port', '0'])
   const again = await jsonLineOf(first)
-  const lasting = ({ apiUrl: _api, consoleUrl: _console, dnsAddress: _dns, ...rest }: Record<string, unknown>) => rest
+  const lasting = ({
+    apiUrl: _api,
+    consoleUrl: _console,
+    loginUrl: _login,
+    dnsAddress: _dns,
+    ...rest
+  }: Record<string, unknown>) => rest
   expect(lasting(again)).toEqual(lasting(told))
   told = again
   await withDriver(told, async (later) => {

@@ -14,6 +14,8 @@ export interface Bootstrap {
   readonly dnsAddress?: string
   /** PEM: whom clients of endpoints in name form are to trust. */
   readonly caFile?: string
+  /** Whose console it is. */
+  readonly ownerEmail?: string
   /** The database user of the sample. */
   readonly dbUser?: string
   readonly dbPassword?: string
@@ -35,7 +37,17 @@ export async function readBootstrap(home: string): Promise<Bootstrap | undefined
   if (typeof told?.apiUrl !== 'string') {
     throw new UsageError(`${file} is not what \`postern up\` writes: no apiUrl in it`)
   }
-  const names = ['publicKey', 'privateKey', 'orgId', 'groupId', 'dnsAddress', 'caFile', 'dbUser', 'dbPassword']
+  const names = [
+    'publicKey',
+    'privateKey',
+    'orgId',
+    'groupId',
+    'dnsAddress',
+    'caFile',
+    'ownerEmail',
+    'dbUser',
+    'dbPassword',
+  ]
   return Object.assign({ apiUrl: told.apiUrl }, ...names.map(word))
 }
 

@@ -21,6 +21,8 @@ export const accessExamples = [
   send('createInvitationToken', { ...keep('invitationToken', '/invitationToken') }),
   send('acceptInvitation', { body: { invitationToken: ids.invitationToken, password: 'correct-horse-battery' } }),
   send('createSession', { body: { username: known('userName'), password: 'correct-horse-battery' } }),
+  send('createSessionLink', { ...keep('sessionLink', '/link') }),
+  send('createSessionByLink', { body: { link: ids.sessionLink } }),
   send('getUser'),
   send('getUserByName'),
   send('createOrgUser', { body: { username: 'bob@example.com', roles: { orgRoles: ['ORG_READ_ONLY'] } } }),

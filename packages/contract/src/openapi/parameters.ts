@@ -39,6 +39,7 @@ export const exampleIds = {
   token: 'the-token-that-was-given',
   invitationId: '6553f0c8a3b1c2d4e5f607e1',
   invitationToken: 'the-token-that-an-owner-asked-for',
+  sessionLink: 'what-a-log-in-link-carries',
   epoch: 'the-epoch-of-the-snapshot',
 } as const
 

@@ -313,6 +313,8 @@ export const tags = {
     description: 'Sessions of people, and how invitations are accepted.',
     operations: {
       createSession: 'Log in with username and password',
+      createSessionLink: 'Make a link that logs a person in once, within ten minutes',
+      createSessionByLink: 'Log in with such a link',
       getSession: 'Describe the session of the caller',
       deleteSession: 'Log out',
       changeSessionPassword: 'Set another password of one’s own, which ends the other sessions',

@@ -274,6 +274,14 @@ export const peopleRoutes = {
 
   // How people come in: the console's session, and the acceptance of an invitation
   createSession: { method: 'POST', path: `${own}/session`, versions: [], status: 201, access: anyone },
+  createSessionLink: {
+    method: 'POST',
+    path: `${own}/orgs/{orgId}/users/{userId}/sessionLink`,
+    versions: [],
+    status: 201,
+    access: orgOwner,
+  },
+  createSessionByLink: { method: 'POST', path: `${own}/session/link`, versions: [], status: 201, access: anyone },
   getSession: { method: 'GET', path: `${own}/session`, versions: [], status: 200, access: actor },
   /** Public: whoever has no session any more has ended it. */
   deleteSession: { method: 'DELETE', path: `${own}/session`, versions: [], status: 204, access: anyone },

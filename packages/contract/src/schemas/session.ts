@@ -16,6 +16,11 @@ const session = z.object({
 export const sessionSchemas = {
   createSession: { body: z.object({ password: z.string().max(1024), username: z.string().max(254) }), reply: session },
   getSession: { reply: session },
+  createSessionLink: {
+    /** `url` opens the console and carries `link` behind the #, which a browser sends to nobody. */
+    reply: z.object({ expiresAt: z.string(), link: z.string(), url: z.string(), username }),
+  },
+  createSessionByLink: { body: z.object({ link: z.string().max(200) }), reply: session },
   changeSessionPassword: { body: z.object({ currentPassword: z.string().max(1024), newPassword: password }) },
 } as const
 

@@ -34,6 +34,8 @@ export interface Approach {
   readonly cookie: string | null
   /** The page that sent it: one that is not ours was refused already (guard.ts). */
   readonly origin: string | null
+  /** What a browser says of where the request came from (Sec-Fetch-Site). */
+  readonly fetchSite: string | null
   readonly address: string
 }
 
@@ -119,7 +121,10 @@ export const createAuthenticator = (
 
   // Nothing slows this down either: the cookie holds 256 random bits. A browser sends it with whatever it asks for, so a
   // change must come from a page, and by guard.ts from one of ours.
-  const bySession = async (token: string, { method, origin }: Approach): Promise<Actor> => {
+  const bySession = async (token: string, { method, origin, fetchSite }: Approach): Promise<Actor> => {
+    // Cookies know no ports: another program's page on this machine is the same site, and the browser adds the cookie.
+    if (fetchSite === 'cross-site' || fetchSite === 'same-site')
+      throw new AtlasError('FOREIGN_ORIGIN', { origin: origin ?? '(unknown)' })
     if (origin === null && method !== 'GET' && method !== 'HEAD')
       throw new AtlasError('FOREIGN_ORIGIN', { origin: '(unknown)' })
     const session = await useSession(parts, token)

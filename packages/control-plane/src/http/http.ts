@@ -112,6 +112,7 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
       authorization: request.headers.get('authorization'),
       cookie: request.headers.get('cookie'),
       origin: request.headers.get('origin'),
+      fetchSite: request.headers.get('sec-fetch-site'),
       address: at.info.remoteAddress,
     }
     const actor = await whoCalls(route, approach)

@@ -91,6 +91,7 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   enableGroupManagedSlowMs: ['Project Owner'],
   disableGroupManagedSlowMs: ['Project Owner'],
   createInvitationToken: ['Organization Owner'],
+  createSessionLink: ['Organization Owner'],
   listOrgInvites: ['Organization Owner'],
   createOrgInvite: ['Organization Owner'],
   updateOrgInvites: ['Organization Owner'],

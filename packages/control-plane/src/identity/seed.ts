@@ -115,8 +115,10 @@ const seedUser = async (
     .where((where) => where(where.fn('lower', ['email']), '=', email.toLowerCase()))
     .executeTakeFirst()
   if (found) {
-    if (found.password !== verifier)
+    if (found.password !== verifier) {
       await tx.updateTable('app_user').set({ password: verifier }).where('id', '=', found.id).execute()
+      await tx.deleteFrom('console_session').where('user_id', '=', found.id).execute()
+    }
     return { kind: 'USER', id: found.id }
   }
   const id = parts.ids.objectId()

@@ -29,7 +29,11 @@ export const sessionCookie = (token: string, secure: boolean): string =>
 export const endedCookie = `${cookieName}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`
 
 /** Writes a session and answers its token; it is nowhere else. What has long ended is swept out. */
-export const beginSession = async (parts: Parts, userId: string): Promise<string> => {
+export const beginSession = async (
+  parts: Parts,
+  userId: string,
+  { byLink = false }: { readonly byLink?: boolean } = {},
+): Promise<string> => {
   const token = parts.ids.hex(32)
   const now = new Date(parts.clock.now())
   await parts.store.transact(async (tx) => {
@@ -39,7 +43,7 @@ export const beginSession = async (parts: Parts, userId: string): Promise<string
       .execute()
     await tx
       .insertInto('console_session')
-      .values({ token_hash: secretHash(token), user_id: userId, created: now, seen: now })
+      .values({ token_hash: secretHash(token), user_id: userId, created: now, seen: now, by_link: byLink })
       .execute()
     await tx.updateTable('app_user').set({ last_auth: now }).where('id', '=', userId).execute()
   })

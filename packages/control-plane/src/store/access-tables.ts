@@ -28,7 +28,16 @@ export interface AccessTables {
     token_hash: string | null
   }
   /** A session of the console; the cookie's value is kept as a SHA-256. */
-  readonly console_session: { token_hash: string; user_id: string; created: Timestamp; seen: Timestamp }
+  readonly console_session: {
+    token_hash: string
+    user_id: string
+    created: Timestamp
+    seen: Timestamp
+    /** It began with a link that somebody else may have made. */
+    by_link: Generated<boolean>
+  }
+  /** What logs a person in once; kept as a SHA-256. */
+  readonly session_link: { token_hash: string; user_id: string; expires: Timestamp }
   readonly team: { id: string; org_id: string; name: string; created: Timestamp }
   readonly team_member: { team_id: string; user_id: string }
   /** Programmatic API key; `ha1` is digest's MD5(user:realm:key), sealed. `key_tail` is what a masked answer shows. */

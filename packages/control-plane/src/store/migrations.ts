@@ -22,6 +22,7 @@ import { failedAttempts } from './migrations/0014-failed-attempts.ts'
 import { endpointLimits } from './migrations/0015-endpoint-limits.ts'
 import { snapshotText } from './migrations/0016-snapshot-text.ts'
 import { endpointIndexes } from './migrations/0017-endpoint-indexes.ts'
+import { sessionLinks } from './migrations/0018-session-links.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -47,6 +48,7 @@ const migrations: readonly Migration[] = [
   endpointLimits,
   snapshotText,
   endpointIndexes,
+  sessionLinks,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

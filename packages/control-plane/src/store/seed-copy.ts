@@ -17,6 +17,7 @@ const left: Partial<Readonly<Record<keyof Tables, string>>> = {
   resource_change: 'followers hear of what goes back as of any change; triggers write it',
   used_nonce: 'a proof is good once',
   revoked_token: 'what was revoked stays so',
+  session_link: 'a link is good once',
   console_session: 'people at the console stay signed in',
 }
 

@@ -1,20 +1,20 @@
 // What `postern up` prints when it is ready: everything a newcomer needs, with the password never in a command line.
 
 import { execFileSync } from 'node:child_process'
-import type { AppliedProject } from './apply-file.ts'
 import type { Bootstrap } from './home.ts'
+import type { Running } from './start.ts'
 
 /** The version that `npx -y mongosh@…` names where none is installed. */
 const mongoshVersion = '2.12.0'
 
 export function banner(
-  home: string,
   bootstrap: Bootstrap,
-  { applied, unserved }: { readonly applied: readonly AppliedProject[]; readonly unserved: readonly string[] },
+  { home, loginUrl, applied, unserved }: Pick<Running, 'home' | 'loginUrl' | 'applied' | 'unserved'>,
 ): string {
   const [connectionString] = bootstrap.connectionStrings
   const lines: (readonly [string, string] | null)[] = [
     ['Console', bootstrap.consoleUrl ?? ''],
+    ['Log in, once', loginUrl],
     ['Owner', `${bootstrap.ownerEmail}  password ${bootstrap.ownerPassword}`],
     null,
     ['API', bootstrap.apiUrl ?? ''],
@@ -62,7 +62,10 @@ function mongoshCommand(): string {
 }
 
 /** The one line of `--json`: the contract that scripts and test suites read. */
-export const jsonLine = (bootstrap: Bootstrap, applied: readonly AppliedProject[]): string => {
+export const jsonLine = (
+  bootstrap: Bootstrap,
+  { loginUrl, applied }: Pick<Running, 'loginUrl' | 'applied'>,
+): string => {
   const { sample: _sample, gateway: _gateway, ...told } = bootstrap
-  return `${JSON.stringify({ ...told, ...(applied.length > 0 && { applied }) })}\n`
+  return `${JSON.stringify({ ...told, loginUrl, ...(applied.length > 0 && { applied }) })}\n`
 }

@@ -32,6 +32,8 @@ import { unservedOf } from './unserved.ts'
 export interface Running {
   readonly home: string
   readonly bootstrap: Bootstrap
+  /** Opens the console and logs its owner in, once, within ten minutes. It is kept nowhere. */
+  readonly loginUrl: string
   /** The projects of --apply. */
   readonly applied: readonly AppliedProject[]
   /** What could not be bound at this start, in sentences: until it is, connection strings lead nowhere or elsewhere. */
@@ -240,8 +242,26 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
   writeBootstrap(home, bootstrap)
   const strings = [...bootstrap.connectionStrings, ...applied.flatMap(stringsOf)]
   const unserved = strings.length === 0 ? [] : await unservedOf(client, edgeName, edgeStarted)
+  const loginUrl = await loginUrlOf(client, bootstrap)
   if (options.testing) await client.call('keepTestingSeed')
-  return { home, bootstrap, applied, unserved, client, children: { server, edge, sandbox }, sandbox: door, stop }
+  return {
+    home,
+    bootstrap,
+    loginUrl,
+    applied,
+    unserved,
+    client,
+    children: { server, edge, sandbox },
+    sandbox: door,
+    stop,
+  }
+}
+
+/** For the owner that the first start made. */
+async function loginUrlOf(client: Client, { orgId, ownerEmail }: Bootstrap): Promise<string> {
+  const { body } = await client.call('listOrgUsers', { params: { orgId }, query: { username: ownerEmail } })
+  const userId = String(body.results[0]?.id)
+  return (await client.call('createSessionLink', { params: { orgId, userId } })).body.url
 }
 
 async function choosePort({ port, tell }: StartOptions): Promise<number> {

@@ -22,9 +22,9 @@ export async function up(options: UpOptions, io: Pick<Io, 'env' | 'stdout' | 'st
   try {
     const running = await start({ ...options, tell, signal: signalled.signal, onStop: stopping })
     if (!signalled.signal.aborted) {
-      const { home, bootstrap, applied, unserved } = running
+      const { bootstrap, unserved } = running
       if (options.json) for (const says of unserved) tell(says)
-      io.stdout.write(options.json ? jsonLine(bootstrap, applied) : banner(home, bootstrap, { applied, unserved }))
+      io.stdout.write(options.json ? jsonLine(bootstrap, running) : banner(bootstrap, running))
       await once(signalled.signal, 'abort')
     }
     await running.stop()

@@ -12,6 +12,7 @@ import { createEventWitness, type EventWitness } from './witness.testing.ts'
 /** Nothing of theirs belongs to an organization, or they change nothing. */
 const quiet: Partial<Readonly<Record<OperationId, string>>> = {
   createSession: 'a person signs in; what they do then leaves its events',
+  createSessionByLink: 'a person signs in',
   deleteSession: 'a person signs out',
   changeSessionPassword: 'a person’s password belongs to them, not to an organization',
   testGroupWebhook: 'changes nothing',
@@ -83,6 +84,7 @@ describe('Postern’s own writes leave events', () => {
     await call('POST', `${own}/invitations/accept`, {
       body: { invitationToken, password: 'correct-horse-battery', firstName: 'Ada', lastName: 'L' },
     })
+    await call('POST', `${own}${users}/${id}/sessionLink`)
   })
 
   test('a deployment, registered', async () => {

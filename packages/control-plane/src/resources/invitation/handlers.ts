@@ -7,6 +7,7 @@ import type { Handlers } from '../../http/handler.ts'
 import { createProvePassword } from '../../identity/own-password.ts'
 import type { PasswordGate } from '../../identity/password-gate.ts'
 import { secretHash } from '../../identity/secret-hash.ts'
+import { endByLink } from '../../identity/session-link.ts'
 import type { Parts } from '../../parts.ts'
 import { invitationLifeMs, lockOrg, memberOf, tell } from '../user/membership.ts'
 
@@ -86,6 +87,7 @@ export const invitationHandlers = (parts: Parts, passwords: PasswordGate): Handl
           .returning('id')
           .executeTakeFirst()
         if (!set) throw new AtlasError('POSTERN_WRONG_PASSWORD', {})
+        await endByLink(tx, userId)
         await tell(change, { type: 'JOINED_ORG', orgId, target: { targetUsername: username } })
       })
       return { body: { orgId, userId, username } }

@@ -6,12 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask, createTestApi, type TestApi } from '../../http/testing.ts'
 import { grantRole } from '../../identity/grant.ts'
 import { createPasswordGate } from '../../identity/password-gate.ts'
+import { endByLink } from '../../identity/session-link.ts'
 import { createTestStore, type TestStore } from '../../store/testing.ts'
 import { groupHandlers } from '../group/handlers.ts'
 import { invitationHandlers } from '../invitation/handlers.ts'
 import { organizationHandlers } from '../organization/handlers.ts'
 import { userHandlers } from '../user/handlers.ts'
 import { sessionHandlers } from './handlers.ts'
+import { sessionLinkHandlers } from './link-handlers.ts'
 
 let store: TestStore
 let api: TestApi
@@ -27,6 +29,7 @@ beforeAll(async () => {
       const passwords = createPasswordGate()
       return {
         ...sessionHandlers(parts, passwords),
+        ...sessionLinkHandlers(parts),
         ...invitationHandlers(parts, passwords),
         ...userHandlers(parts, passwords),
         ...organizationHandlers(parts),
@@ -115,6 +118,13 @@ describe('a session', () => {
     expect((await orgs({ cookie, origin: 'https://evil.example' }, 'POST', { body })).status).toBe(403)
     expect((await orgs({ cookie, origin }, 'POST', { body })).status).toBe(201)
   })
+  test('is not for a page of another program on this machine, which the browser counts as the same site', async () => {
+    const cookie = await signedIn()
+    for (const site of ['same-site', 'cross-site'])
+      expect((await orgs({ cookie, 'sec-fetch-site': site })).status).toBe(403)
+    for (const site of ['same-origin', 'none'])
+      expect((await orgs({ cookie, 'sec-fetch-site': site })).status).toBe(200)
+  })
   test('lives on while it is used, and ends when it is not, or when it is old', async () => {
     const [used, unused] = [await signedIn(), await signedIn()]
     const hour = 3_600_000
@@ -150,6 +160,96 @@ describe('a session', () => {
     expect(fetched.status).toBe(401)
     expect(fetched.headers.get('www-authenticate')).toBeNull()
     expect((await orgs({})).headers.get('www-authenticate')).toMatch(/^Digest /)
+  })
+})
+
+describe('a log-in link', () => {
+  const bea = { id: 'd'.repeat(24), username: 'bea@example.com' }
+  beforeAll(async () => {
+    await store.store.transact(async (tx) => {
+      const created = new Date(now)
+      await tx
+        .insertInto('app_user')
+        .values({ id: bea.id, email: bea.username, password: null, first_name: 'Bea', last_name: 'L', created })
+        .execute()
+      await grantRole(tx, { kind: 'USER', id: bea.id }, { orgId: api.orgId, role: 'ORG_MEMBER' })
+    })
+  })
+  afterAll(async () => {
+    now = start
+  })
+  const at = (userId: string) => `/api/postern/v1/orgs/${api.orgId}/users/${userId}/sessionLink`
+  const make = () => api.ask({ method: 'POST', path: at(bea.id) })
+  const linkOf = async () => ((await make()).body as { link: string }).link
+  const come = (link: unknown, headers: Record<string, string> = { origin }) =>
+    ask(api.http, { method: 'POST', path: `${path}/link`, body: { link }, headers })
+
+  test('stands behind the # of its address, and not in the store', async () => {
+    const { status, body } = await make()
+    const { link, url } = body as { link: string; url: string }
+    expect({ status, body }).toMatchObject({ status: 201, body: { username: bea.username } })
+    expect(url).toBe(`http://localhost:8080/login#link=${link}`)
+    const rows = await store.store.read.selectFrom('session_link').selectAll().execute()
+    expect(rows.length).toBeGreaterThan(0)
+    expect(JSON.stringify(rows)).not.toContain(link)
+    const events = await store.store.read
+      .selectFrom('event')
+      .select('target')
+      .where('type', '=', 'SESSION_LINK_CREATED')
+      .execute()
+    expect(events).toContainEqual({ target: { targetUsername: bea.username } })
+    expect(JSON.stringify(events)).not.toContain(link)
+  })
+  test('lets its person in, once, of two at the same moment too', async () => {
+    const link = await linkOf()
+    const answers = await Promise.all([come(link), come(link)])
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 401])
+    const cookie = cookieOf(answers.find(({ status }) => status === 201) ?? { headers: new Headers() })
+    expect(await ask(api.http, { method: 'GET', path, headers: { cookie } })).toMatchObject({
+      body: { userId: bea.id, orgIds: [api.orgId] },
+    })
+    expect(await come(link)).toMatchObject({ body: { errorCode: 'POSTERN_SESSION_LINK_NOT_FOUND' } })
+  })
+  test('expires after ten minutes', async () => {
+    const link = await linkOf()
+    now += 10 * 60_000
+    expect((await come(link)).status).toBe(401)
+    now = start
+  })
+  test.each([
+    { says: 'that never was', link: '0'.repeat(64), status: 401 },
+    { says: 'that is none', link: 7, status: 400 },
+    { says: 'that is endless', link: 'x'.repeat(10_000), status: 400 },
+  ])('one $says is refused', async ({ link, status }) => {
+    expect((await come(link)).status).toBe(status)
+  })
+  test('is not used by a page of another site', async () => {
+    const link = await linkOf()
+    expect((await come(link, { origin: 'https://evil.example' })).status).toBe(403)
+    expect((await come(link)).status).toBe(201)
+  })
+  test('is made by owners of the organization alone, for people in it', async () => {
+    const member = await api.newCaller('API_KEY', { org: ['ORG_READ_ONLY'] })
+    expect((await api.ask({ method: 'POST', path: at(bea.id), as: member })).status).toBe(403)
+    expect(await api.ask({ method: 'POST', path: at('f'.repeat(24)) })).toMatchObject({ status: 404 })
+  })
+  test('is not made for somebody who belongs to an organization of others, invited ones included; what began by link ends there', async () => {
+    const orgId = api.parts.ids.objectId()
+    await store.store.transact(async (tx) => {
+      await tx
+        .insertInto('organization')
+        .values({ id: orgId, name: 'Third', created: new Date(now) })
+        .execute()
+      await grantRole(tx, { kind: 'USER', id: bea.id }, { orgId, role: 'ORG_MEMBER' })
+    })
+    expect(await make()).toMatchObject({ status: 403, body: { errorCode: 'POSTERN_USER_OF_OTHER_ORGS' } })
+    await store.store.transact((tx) => tx.deleteFrom('role_assignment').where('org_id', '=', orgId).execute())
+
+    const [used, unused] = [await linkOf(), await linkOf()]
+    const cookie = cookieOf(await come(used))
+    await store.store.transact((tx) => endByLink(tx, bea.id))
+    expect((await orgs({ cookie })).status).toBe(401)
+    expect((await come(unused)).status).toBe(401)
   })
 })
 

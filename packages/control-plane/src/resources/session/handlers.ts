@@ -1,4 +1,4 @@
-// The console's session: begun with e-mail address and password, ended by signing out. Whoever fails fails alike, after
+// The console's session: begun with e-mail address and password or with a link, ended by signing out. Whoever fails fails alike, after
 // the same work: an address that nobody has, an account without a password, a wrong password.
 
 import { AtlasError } from '@postern/contract/errors'
@@ -17,9 +17,10 @@ import {
   sessionTokenOf,
   useSession,
 } from '../../identity/session.ts'
+import { endLinks, takeSessionLink } from '../../identity/session-link.ts'
 import type { Parts } from '../../parts.ts'
 
-type Operation = 'createSession' | 'getSession' | 'deleteSession' | 'changeSessionPassword'
+type Operation = 'createSession' | 'createSessionByLink' | 'getSession' | 'deleteSession' | 'changeSessionPassword'
 
 export const sessionHandlers = (parts: Parts, passwords: PasswordGate): Handlers<Operation> => {
   const prove = createProvePassword(parts, passwords)
@@ -56,6 +57,14 @@ export const sessionHandlers = (parts: Parts, passwords: PasswordGate): Handlers
       return { body: await shown(token), headers: { 'set-cookie': sessionCookie(token, isSecure(call)) } }
     },
 
+    createSessionByLink: async (call) => {
+      const userId = await takeSessionLink(parts, call.body.link)
+      if (userId === null) throw new AtlasError('POSTERN_SESSION_LINK_NOT_FOUND', {})
+      await endOld(call)
+      const token = await beginSession(parts, userId, { byLink: true })
+      return { body: await shown(token), headers: { 'set-cookie': sessionCookie(token, isSecure(call)) } }
+    },
+
     getSession: async (call) => {
       const token = sessionTokenOf(call.headers.get('cookie'))
       // A key or a service account may ask this too, and has no session.
@@ -87,6 +96,7 @@ export const sessionHandlers = (parts: Parts, passwords: PasswordGate): Handlers
           .executeTakeFirst()
         if (!changed) throw new AtlasError('POSTERN_WRONG_PASSWORD', {})
         await endOtherSessions(tx, { userId: id, token })
+        await endLinks(tx, id)
       })
       return {}
     },
