@@ -34,6 +34,8 @@ const table = {
   unknownEventTypes: { postern: 'find nothing', atlas: 'refused' },
   /** Events of types that Atlas does not have, in Atlas's lists; Postern's own streams and webhooks tell them always. */
   ownEventTypes: { postern: 'shown', atlas: 'left out' },
+  /** Latest `deleteAfterDate` of a database user or an entry of a project's IP access list. */
+  temporaryLife: { postern: 'as long as asked for', atlas: 'a week at most' },
   /** Shortest life of a service account's secret. */
   secretLife: { postern: 'from an hour', atlas: 'from eight hours' },
 } as const satisfies Readonly<Record<string, Readonly<Record<Fidelity, string>>>>

@@ -3,6 +3,7 @@
 import { AtlasError } from '@postern/contract/errors'
 import type { DatabaseUserReply, DatabaseUserRole } from '@postern/contract/schemas/database-user'
 import type { Transaction } from 'kysely'
+import { behaviourOf } from '../../fidelity/fidelity-of.ts'
 import type { Actor, Handlers } from '../../http/handler.ts'
 import { pageOf, rowsOf } from '../../http/paging.ts'
 import type { Parts } from '../../parts.ts'
@@ -84,7 +85,8 @@ export const databaseUserHandlers = (parts: Parts): Handlers<Operations> => {
             .orderBy('id')
             .forShare()
             .execute()
-    return { now: clock.now(), customRoles: new Set(rows.map(({ name }) => name)) }
+    const behaviour = await behaviourOf(tx, parts, groupId)
+    return { now: clock.now(), behaviour, customRoles: new Set(rows.map(({ name }) => name)) }
   }
 
   return {

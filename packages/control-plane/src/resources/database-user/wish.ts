@@ -3,6 +3,7 @@
 
 import { AtlasError } from '@postern/contract/errors'
 import type { BodyOf } from '@postern/contract/schemas/operations'
+import { endOfLife, type TemporaryRules } from '../../fidelity/temporary.ts'
 import { commonName } from './managed-name.ts'
 import { checkRoles } from './roles.ts'
 import { parseUserSpec, type UserRow, type UserSpec, usesPassword } from './user.ts'
@@ -22,9 +23,7 @@ const missing = (field: string): AtlasError =>
 /** The control plane's own administrators are called so. */
 const reservedPrefix = '__postern'
 
-export interface Circumstances {
-  /** Milliseconds since 1970. */
-  readonly now: number
+export interface Circumstances extends TemporaryRules {
   /** Names of the group's own roles. */
   readonly customRoles: ReadonlySet<string>
 }
@@ -34,10 +33,10 @@ export interface Circumstances {
  * DATABASE_NAME_INVALID_ADMIN, DATABASE_NAME_INVALID_EXTERNAL, EXPIRATION_DATE_IN_PAST, UNSUPPORTED_ROLE,
  * and the ATLAS_X509_… of `checkCertificate`.
  */
-export const newUser = (body: BodyOf<'createGroupDatabaseUser'>, { now, customRoles }: Circumstances): UserWish => {
+export const newUser = (body: BodyOf<'createGroupDatabaseUser'>, circumstances: Circumstances): UserWish => {
   if (body.username.startsWith(reservedPrefix)) throw invalid('username', `must not begin with ${reservedPrefix}`)
   if (body.roles === undefined) throw missing('roles')
-  checkRoles(body.username, body.roles, customRoles)
+  checkRoles(body.username, body.roles, circumstances.customRoles)
   const spec: UserSpec = {
     awsIAMType: body.awsIAMType ?? 'NONE',
     ldapAuthType: body.ldapAuthType ?? 'NONE',
@@ -50,7 +49,11 @@ export const newUser = (body: BodyOf<'createGroupDatabaseUser'>, { now, customRo
   }
   checkCertificate(spec, body)
   checkProof(spec, body)
-  return { spec, password: body.password ?? null, deleteAfter: expiry(body.deleteAfterDate, now) }
+  return {
+    spec,
+    password: body.password ?? null,
+    deleteAfter: endOfLife(body.deleteAfterDate, 'deleteAfterDate', circumstances),
+  }
 }
 
 /** What an X.509 user cannot have besides, with Atlas's own codes. */
@@ -92,7 +95,7 @@ const checkProof = (spec: UserSpec, { databaseName, password }: BodyOf<'createGr
 export const changedUser = (
   row: UserRow,
   body: BodyOf<'updateGroupDatabaseUser'>,
-  { now, customRoles }: Circumstances,
+  circumstances: Circumstances,
 ): UserWish => {
   const spec = parseUserSpec(row.spec)
   if ((body.username ?? row.username) !== row.username) throw new AtlasError('DATABASE_USERNAME_CANNOT_BE_CHANGED', {})
@@ -103,7 +106,7 @@ export const changedUser = (
     if ((body[field] ?? spec[field]) !== spec[field]) throw new AtlasError('AUTH_TYPE_CANNOT_BE_CHANGED', {})
   }
   if (body.password !== undefined && !usesPassword(spec)) throw invalid('password', 'this user has no password')
-  if (body.roles !== undefined) checkRoles(row.username, body.roles, customRoles)
+  if (body.roles !== undefined) checkRoles(row.username, body.roles, circumstances.customRoles)
   if (body.deleteAfterDate && row.delete_after === null) {
     throw new AtlasError('PERMANENT_ENTITY_CANNOT_BE_MADE_TEMPORARY', {})
   }
@@ -118,13 +121,9 @@ export const changedUser = (
       }),
     },
     password: body.password ?? null,
-    deleteAfter: body.deleteAfterDate === undefined ? row.delete_after : expiry(body.deleteAfterDate, now),
+    deleteAfter:
+      body.deleteAfterDate === undefined
+        ? row.delete_after
+        : endOfLife(body.deleteAfterDate, 'deleteAfterDate', circumstances),
   }
-}
-
-const expiry = (text: string | null | undefined, now: number): Date | null => {
-  if (text === null || text === undefined) return null
-  const date = new Date(text)
-  if (date.getTime() <= now) throw new AtlasError('EXPIRATION_DATE_IN_PAST', {})
-  return date
 }

@@ -5,6 +5,7 @@ import { AtlasError } from '@postern/contract/errors'
 import type { BodyOf } from '@postern/contract/schemas/operations'
 import { atlasTimestamp } from '@postern/contract/timestamp'
 import type { Selectable } from 'kysely'
+import { endOfLife, type TemporaryRules } from '../../fidelity/temporary.ts'
 import { parseRange } from '../../identity/address-range.ts'
 import type { Tables } from '../../store/tables.ts'
 import { wantedRange } from '../caller-access/entries.ts'
@@ -20,10 +21,9 @@ export interface AccessEntryWish {
 
 const securityGroup = /^(\d+\/)?sg-[0-9a-f]+$/
 
-/** Throws INVALID_ATTRIBUTE or MISSING_ATTRIBUTE naming `[index].field`, EXPIRATION_DATE_IN_PAST. `now` in ms. */
-export const accessEntryWish = (entry: Wanted, index: number, now: number): AccessEntryWish => {
-  const deleteAfter = entry.deleteAfterDate ? new Date(entry.deleteAfterDate) : null
-  if (deleteAfter !== null && deleteAfter.getTime() <= now) throw new AtlasError('EXPIRATION_DATE_IN_PAST', {})
+/** Throws INVALID_ATTRIBUTE or MISSING_ATTRIBUTE naming `[index].field`, EXPIRATION_DATE_IN_PAST. */
+export const accessEntryWish = (entry: Wanted, index: number, rules: TemporaryRules): AccessEntryWish => {
+  const deleteAfter = endOfLife(entry.deleteAfterDate, `[${index}].deleteAfterDate`, rules)
   const comment = entry.comment ?? ''
   if (!entry.awsSecurityGroup) return { value: wantedRange(entry, index).cidr, comment, deleteAfter }
   if (entry.cidrBlock || entry.ipAddress) {

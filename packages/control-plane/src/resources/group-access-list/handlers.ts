@@ -66,7 +66,8 @@ export const groupAccessListHandlers = (parts: Parts): Handlers<Operation> => {
     createGroupAccessListEntry: async (call) => {
       const groupId = call.params.groupId ?? ''
       const now = clock.now()
-      const wishes = call.body.map((entry, index) => accessEntryWish(entry, index, now))
+      const behaviour = await behaviourOf(store.read, parts, groupId)
+      const wishes = call.body.map((entry, index) => accessEntryWish(entry, index, { now, behaviour }))
       await store.transact(async (tx) => {
         for (const wish of wishes) {
           const change = await keep(tx, parts, { groupId, wish })
