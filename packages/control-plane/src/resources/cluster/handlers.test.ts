@@ -4,6 +4,7 @@ import { type Deployed, startDeployed } from '../../engines/deployed.testing.ts'
 import { createTestApi, type TestApi } from '../../http/testing.ts'
 import { clusterHandlers } from './handlers.ts'
 import { clusterReconciler } from './reconcile.ts'
+import { clusterSettingsHandlers } from './settings-handlers.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -26,7 +27,7 @@ let api: TestApi
 
 beforeAll(async () => {
   on = await startDeployed({
-    handlers: clusterHandlers,
+    handlers: (parts) => ({ ...clusterHandlers(parts), ...clusterSettingsHandlers(parts) }),
     reconcilers: (parts, engines) => [clusterReconciler(parts, engines)],
   })
 })
@@ -295,6 +296,18 @@ describe('what cannot be made is refused, and nothing is stored', () => {
 
 describe('descriptions', () => {
   const m0 = region(3, { providerName: 'TENANT', backingProviderName: 'AWS', electableSpecs: { instanceSize: 'M0' } })
+
+  test('a first look after a change shows the change', async () => {
+    await post(wish('Early', { replicationSpecs: [{ regionConfigs: [region(1)] }] }))
+    const tags = [{ key: 'env', value: 'test' }]
+    const patch = { tags, terminationProtectionEnabled: true }
+    expect((await api.ask({ method: 'PATCH', path: clusters('/Early'), body: patch })).status).toBe(200)
+    expect((await get('Early')).body).toMatchObject(patch)
+    await post(wish('Args', { replicationSpecs: [{ regionConfigs: [region(1)] }] }))
+    const args = { minimumEnabledTlsProtocol: 'TLS1_3' }
+    expect((await api.ask({ method: 'PATCH', path: clusters('/Args/processArgs'), body: args })).status).toBe(200)
+    expect((await get('Args')).body).toMatchObject({ stateName: 'CREATING', advancedConfiguration: args })
+  })
 
   test('an M0 has standardSrv alone while CREATING and never a private string', async () => {
     const made = await post(wish('Free', { replicationSpecs: [{ regionConfigs: [m0] }] }))

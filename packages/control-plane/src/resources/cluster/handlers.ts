@@ -8,7 +8,7 @@ import type { Parts } from '../../parts.ts'
 import { specFromBody } from './body.ts'
 import { endpointConnectionStrings } from './connection-strings.ts'
 import { describeCluster } from './describe.ts'
-import { createPassingStates } from './passing-states.ts'
+import { createPassingStates, rowToShow } from './passing-states.ts'
 import {
   type ClusterRow,
   clusterByName,
@@ -66,7 +66,7 @@ export const clusterHandlers = (parts: Parts): Handlers<Operations> => {
     getGroupCluster: async (call) => {
       const { groupId = '', clusterName = '' } = call.params
       const courtesy = passing.take(`${groupId}/${clusterName}`)
-      const row = courtesy?.row ?? (await clusterByName(store.read, groupId, clusterName))
+      const row = await rowToShow(courtesy?.row, () => clusterByName(store.read, groupId, clusterName))
       const members = courtesy?.members ?? (await membersFor(row))
       return { body: describeCluster({ row, members, doors: await doorsOf(groupId) }, call) }
     },
@@ -84,6 +84,7 @@ export const clusterHandlers = (parts: Parts): Handlers<Operations> => {
           change: { spec, terminationProtection, by: { actor, sourceAddress } },
         })
       })
+      passing.take(`${groupId}/${clusterName}`)
       return { body: describeCluster({ row, members: await membersFor(row), doors: await doorsOf(groupId) }, call) }
     },
 

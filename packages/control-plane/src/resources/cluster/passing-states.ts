@@ -4,6 +4,7 @@
 // state, once, and only shortly after it. Kept in memory: losing it loses a courtesy, never a fact.
 
 import type { Clock } from '../../parts.ts'
+import type { ClusterRow } from './rows.ts'
 
 /** How long after the request a first look is still answered with the passing state, in milliseconds. */
 const courtesyMs = 10_000
@@ -29,4 +30,17 @@ export const createPassingStates = <Shown>(clock: Clock): PassingStates<Shown> =
       return found !== undefined && found.until > clock.now() ? found.shown : undefined
     },
   }
+}
+
+/**
+ * The row to show: of a cluster that goes, as it was when that began, since it may be gone; of one that comes, as it is
+ * now, since somebody may have changed it meanwhile. Throws what `read` throws.
+ */
+export const rowToShow = async (
+  began: ClusterRow | undefined,
+  read: () => Promise<ClusterRow>,
+): Promise<ClusterRow> => {
+  if (began?.delete_requested) return began
+  const row = await read()
+  return began === undefined ? row : { ...row, state: began.state }
 }

@@ -6,7 +6,7 @@ import type { FlexClusterReply } from '@postern/contract/schemas/flex-cluster'
 import type { Handlers } from '../../http/handler.ts'
 import { pageOf, rowsOf } from '../../http/paging.ts'
 import type { Parts } from '../../parts.ts'
-import { createPassingStates } from '../cluster/passing-states.ts'
+import { createPassingStates, rowToShow } from '../cluster/passing-states.ts'
 import {
   type ClusterRow,
   flexByName,
@@ -58,7 +58,7 @@ export const flexClusterHandlers = (parts: Parts): Handlers<Operations> => {
 
     getGroupFlexCluster: async ({ params: { groupId = '', name = '' } }) => {
       const courtesy = passing.take(`${groupId}/${name}`)
-      const row = courtesy?.row ?? (await flexByName(store.read, groupId, name))
+      const row = await rowToShow(courtesy?.row, () => flexByName(store.read, groupId, name))
       return { body: await view(row, courtesy?.members ?? (await membersFor(row))) }
     },
 
@@ -73,6 +73,7 @@ export const flexClusterHandlers = (parts: Parts): Handlers<Operations> => {
           change: { spec, terminationProtection, by: { actor, sourceAddress } },
         })
       })
+      passing.take(`${groupId}/${name}`)
       return { body: await view(row, await membersFor(row)) }
     },
 
