@@ -14,6 +14,7 @@ export default defineConfig({
     alias: [
       { find: /^@emotion\/server\/create-instance$/, replacement: standIn('emotion-server.ts') },
       { find: /^@lg-tools\/test-harnesses$/, replacement: standIn('test-harnesses.ts') },
+      { find: /^@leafygreen-ui\/ripple$/, replacement: standIn('ripple.ts') },
       { find: /^@leafygreen-ui\/icon$/, replacement: standIn('icon.tsx') },
     ],
     dedupe: ['react', 'react-dom'],

@@ -1,0 +1,147 @@
+// The console in a real browser, on a running Postern. Whatever the browser complains of (an error on its console, a
+// page's exception, a request that failed, something that the policy forbids) fails the test that saw it, unless the
+// test says that it expects it.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { expect } from 'vitest'
+import { buildConsole } from '../../../console/build.ts'
+import type { UpOptions } from '../../src/up/flags.ts'
+import type { Running } from '../../src/up/start.ts'
+import { startForTest } from '../running.ts'
+import { findBrowser } from './find-browser.ts'
+import type { Page } from './playwright.ts'
+
+const tools = createRequire(new URL('../../../../test-tools/package.json', import.meta.url))
+const shots = fileURLToPath(new URL('../../../../screenshots/', import.meta.url))
+
+export interface ConsoleUnderTest {
+  readonly running: Running
+  /** Where it is served, without a final slash. */
+  readonly url: string
+  /** A fresh browser profile, signed in as the first owner unless told otherwise, at a path. */
+  readonly visit: (path?: string, how?: { readonly signedIn?: boolean }) => Promise<Page>
+  /** Closes every page and throws what their browsers complained of, but for what matches. */
+  readonly leave: (expected?: RegExp) => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** Null where no browser is found. */
+export async function openConsole(options: Partial<UpOptions> = {}): Promise<ConsoleUnderTest | null> {
+  const found = await findBrowser()
+  if (found === null) return null
+  const files = mkdtempSync(join(tmpdir(), 'postern-console-'))
+  await buildConsole(files)
+  const running = await startForTest(options)
+  const url = String(running.bootstrap.apiUrl)
+  const complaints: string[] = []
+  return {
+    running,
+    url,
+    visit: async (path = '/', { signedIn = true } = {}) => {
+      const context = await found.browser.newContext({ viewport: wide })
+      await serveFiles(context, files)
+      const page = await context.newPage()
+      page.setDefaultTimeout(10_000)
+      page.on('console', (message) => {
+        // That nobody is signed in is an answer.
+        if (message.type() === 'error' && !/status of 401/.test(message.text())) complaints.push(message.text())
+      })
+      page.on('pageerror', (error) => complaints.push(String(error)))
+      page.on('requestfailed', (request) => {
+        const why = request.failure()?.errorText ?? ''
+        // A page that is left ends what it had asked for.
+        if (why !== 'net::ERR_ABORTED') complaints.push(`${request.method()} ${request.url()}: ${why}`)
+      })
+      await page.goto(`${url}${path}`)
+      if (signedIn) await signIn(page, running)
+      return page
+    },
+    leave: async (expected) => {
+      await Promise.all(found.browser.contexts().map((context) => context.close()))
+      const seen = complaints.splice(0)
+      expect(seen.filter((text) => expected === undefined || !expected.test(text))).toEqual([])
+    },
+    stop: async () => {
+      await found.close()
+      await running.stop()
+      rmSync(files, { recursive: true, force: true })
+    },
+  }
+}
+
+/** On the log-in page, or in the dialog over a page whose session ended. */
+export async function signIn(page: Page, running: Running, password = running.bootstrap.ownerPassword): Promise<void> {
+  await page.locator('#username').fill(running.bootstrap.ownerEmail)
+  await page.locator('#password').fill(password)
+  await page.getByRole('button', { name: 'Log In' }).click()
+  if (password === running.bootstrap.ownerPassword) await page.locator('#password').waitFor({ state: 'detached' })
+}
+
+const themes = ['light', 'dark'] as const
+
+/** In this theme, as the system has it, with every transition at its end. */
+async function paint(page: Page, colorScheme: (typeof themes)[number]): Promise<void> {
+  await page.emulateMedia({ colorScheme })
+  await page.locator(`html[data-theme="${colorScheme}"]`).waitFor()
+  await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))')
+}
+
+/** No violation of the accessibility rules, in light and in dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { AxeBuilder } = (await import(pathToFileURL(tools.resolve('@axe-core/playwright')).href)).default
+  for (const colorScheme of themes) {
+    await paint(page, colorScheme)
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+    const told = (violations as Violation[]).map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+    expect(told, `${page.url()} in ${colorScheme}`).toEqual([])
+  }
+}
+interface Violation {
+  readonly id: string
+  readonly nodes: readonly { readonly html: string }[]
+}
+
+const wide = { width: 1440, height: 900 }
+const narrow = { width: 390, height: 844 }
+
+/** For a person to look at: `screenshots/<name>-<width>-<theme>.png`. Nothing compares them. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(shots, { recursive: true })
+  for (const viewport of [narrow, wide])
+    for (const colorScheme of themes) {
+      await page.setViewportSize(viewport)
+      await paint(page, colorScheme)
+      // A hidden caret would be an inline style, which the policy forbids.
+      await page.screenshot({ caret: 'initial', path: join(shots, `${name}-${viewport.width}-${colorScheme}.png`) })
+    }
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+const policy =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+
+/** The pages come from the build at hand, under the policy that a server gives them; the API is the running one. */
+async function serveFiles(context: Awaited<ReturnType<Found['newContext']>>, files: string): Promise<void> {
+  await context.route(
+    (asked) => !asked.pathname.startsWith('/api/'),
+    async (route) => {
+      const { pathname } = new URL(route.request().url())
+      const file = pathname.startsWith('/assets/') ? pathname : '/index.html'
+      await route.fulfill({
+        body: readFileSync(join(files, file)),
+        headers: { 'content-type': types[extname(file)] ?? '', 'content-security-policy': policy },
+      })
+    },
+  )
+}
+type Found = import('./playwright.ts').Browser
