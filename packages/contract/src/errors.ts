@@ -188,7 +188,10 @@ export const errors = {
   USER_UNAUTHORIZED: { status: 403, detail: 'Current user is not authorized to perform this action.' },
   CUSTOM_ROLES_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} custom roles.' },
   GROUP_USERS_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} database users.' },
-  POSTERN_GROUP_CLUSTERS_LIMIT_EXCEEDED: { status: 403, detail: 'Groups can contain at most {limit} clusters.' },
+  POSTERN_GROUP_CLUSTERS_LIMIT_EXCEEDED: {
+    status: 403,
+    detail: 'Groups can contain at most {limit} clusters; delete one that is not needed any more.',
+  },
   POSTERN_WEBHOOKS_LIMIT_EXCEEDED: {
     status: 403,
     detail: 'At most {limit} webhooks can be kept here; delete one that is not needed any more.',
@@ -259,7 +262,7 @@ export const errors = {
   },
   POSTERN_LOCAL_ENDPOINT_NOT_FOUND: {
     status: 404,
-    detail: 'No endpoint {endpointId} exists in the local {provider} cloud.',
+    detail: 'No endpoint {endpointId} exists in the local {provider} cloud; list those that do.',
   },
   POSTERN_NO_SUCH_TLS_ENDPOINT: {
     status: 404,
@@ -303,7 +306,7 @@ export const errors = {
   POSTERN_CHOICE_TAKEN: { status: 409, detail: 'The {attribute} {value} is taken; choose another one.' },
   POSTERN_ENSURE_DIFFERS: {
     status: 409,
-    detail: '{what} {id} is there, but not as asked for: {differences}.',
+    detail: '{what} {id} is there, but not as asked for: {differences}. Ask for it as it is, or again when it is gone.',
   },
   POSTERN_NOT_RETRYABLE: {
     status: 409,
@@ -349,7 +352,8 @@ export const errors = {
   },
   POSTERN_LOCAL_ENDPOINT_ALREADY_EXISTS: {
     status: 409,
-    detail: 'An endpoint {endpointId} already exists in the local {provider} cloud.',
+    detail:
+      'An endpoint {endpointId} already exists in the local {provider} cloud; choose another name, or delete it first.',
   },
   POSTERN_NO_LOCAL_ADDRESS: {
     status: 409,
@@ -447,7 +451,8 @@ export const errors = {
   UNEXPECTED_ERROR: { status: 500, detail: 'An unexpected error occurred; request {requestId}.' },
   POSTERN_EDGES_UNANSWERED: {
     status: 503,
-    detail: 'No gateway that answered has a connection with ID {connectionId}; not answered: {edges}.',
+    detail:
+      'No gateway that answered has a connection with ID {connectionId}; not answered: {edges}. Try again shortly.',
   },
   SERVICE_UNAVAILABLE: { status: 503, detail: 'The store cannot be reached at the moment; try again shortly.' },
 } as const satisfies Record<string, ErrorRow>
