@@ -25,4 +25,9 @@ export const pages: readonly PageRoute[] = [
     sidebar: { heading: 'Security', label: 'Network Access' },
     load: () => import('./pages/private-endpoint/page.tsx'),
   },
+  {
+    path: '/groups/$groupId/network-access/ip-access-list',
+    title: 'IP Access List',
+    load: () => import('./pages/ip-access-list/page.tsx'),
+  },
 ]

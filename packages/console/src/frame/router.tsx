@@ -7,6 +7,7 @@ import { Frame } from './frame.tsx'
 import { Home } from './home.tsx'
 import { Titled } from './titled.tsx'
 import { ErrorPage, NotFoundPage } from './trouble.tsx'
+import { parseSearch, stringifySearch } from './url-state.ts'
 
 const rootRoute = createRootRoute({ component: Frame, notFoundComponent: NotFoundPage, errorComponent: ErrorPage })
 
@@ -28,4 +29,6 @@ const home = createRoute({ getParentRoute: () => rootRoute, path: '/', component
 export const router = createRouter({
   routeTree: rootRoute.addChildren([home, ...pages.map(routeOf)]),
   defaultErrorComponent: ErrorPage,
+  parseSearch,
+  stringifySearch,
 })

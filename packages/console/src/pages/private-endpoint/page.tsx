@@ -8,10 +8,10 @@ import { Subtitle } from '@leafygreen-ui/typography'
 import type { ReplyOf } from '@postern/contract/schemas/operations'
 import { useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
-import { PageHead } from '../../frame/page-head.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { StatusBadge } from '../../frame/status-badge.tsx'
 import { WideTable } from '../../frame/wide-table.tsx'
+import { NetworkAccess } from '../network-access/network-access.tsx'
 import styles from './private-endpoint.module.css'
 
 type Service = ReplyOf<'listGroupEndpointServices'>['results'][number]
@@ -21,18 +21,13 @@ const providerNames = { AWS: 'AWS', AZURE: 'Azure', GCP: 'Google Cloud' } as con
 
 export function Page() {
   return (
-    <>
-      <PageHead title="Network Access" />
-      <Tabs aria-label="Network Access" value={0}>
-        <Tab name="Private Endpoint">
-          <Tabs aria-label="Private Endpoint" size="small" value={0}>
-            <Tab name="Dedicated Cluster">
-              <DedicatedCluster />
-            </Tab>
-          </Tabs>
+    <NetworkAccess tab="private-endpoint">
+      <Tabs aria-label="Private Endpoint" size="small" value={0}>
+        <Tab name="Dedicated Cluster">
+          <DedicatedCluster />
         </Tab>
       </Tabs>
-    </>
+    </NetworkAccess>
   )
 }
 

@@ -1,0 +1,114 @@
+// Network Access → IP Access List: who may reach the project's clusters by their standard connection strings.
+
+import Button from '@leafygreen-ui/button'
+import { BasicEmptyState } from '@leafygreen-ui/empty-state'
+import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
+import type { ReplyOf } from '@postern/contract/schemas/operations'
+import type { ReactElement } from 'react'
+import { useChange, useOperation } from '../../api/operation.ts'
+import { Answered } from '../../frame/answered.tsx'
+import { FormDialog } from '../../frame/form-dialog.tsx'
+import { useGroupId } from '../../frame/place.ts'
+import { useUrlState } from '../../frame/url-state.ts'
+import { WideTable } from '../../frame/wide-table.tsx'
+import { NetworkAccess } from '../network-access/network-access.tsx'
+import { AddEntry } from './add.tsx'
+import { entryValue } from './entry.ts'
+
+type Entry = ReplyOf<'listGroupAccessListEntries'>['results'][number]
+
+export function Page() {
+  const groupId = useGroupId()
+  const entries = useOperation('listGroupAccessListEntries', { params: { groupId }, query: { itemsPerPage: 500 } })
+  const { search, go, replace } = useUrlState()
+  const add = (
+    <Button variant="primary" onClick={() => go({ dialog: 'add' })}>
+      Add IP Address
+    </Button>
+  )
+  const close = (): void => replace({ dialog: undefined, entry: undefined })
+  return (
+    <NetworkAccess tab="ip-access-list" actions={add}>
+      <Answered query={entries}>
+        {({ results }) =>
+          results.length === 0 ? (
+            <NoEntries add={add} />
+          ) : (
+            <Entries entries={results} onDelete={(entry) => go({ dialog: 'delete', entry })} />
+          )
+        }
+      </Answered>
+      {search.dialog === 'add' && <AddEntry onClose={close} />}
+      {search.dialog === 'delete' && search.entry !== undefined && <DeleteEntry entry={search.entry} onClose={close} />}
+    </NetworkAccess>
+  )
+}
+
+const NoEntries = ({ add }: { readonly add: ReactElement }) => (
+  <BasicEmptyState
+    title="No address is allowed yet"
+    description="An empty list lets nobody use the standard connection strings. Private endpoints do not need an entry."
+    primaryButton={add}
+  />
+)
+
+const Entries = ({
+  entries,
+  onDelete,
+}: {
+  readonly entries: readonly Entry[]
+  readonly onDelete: (value: string) => void
+}) => (
+  <WideTable label="IP access list">
+    <TableHead>
+      <HeaderRow>
+        {['IP Address', 'Comment', 'Expires', 'Actions'].map((name) => (
+          <HeaderCell key={name}>{name}</HeaderCell>
+        ))}
+      </HeaderRow>
+    </TableHead>
+    <TableBody>
+      {entries.map((entry) => {
+        const value = entryValue(entry)
+        return (
+          <Row key={value}>
+            <Cell>{value}</Cell>
+            <Cell>{entry.comment}</Cell>
+            <Cell>
+              {entry.deleteAfterDate === undefined ? 'Never' : new Date(entry.deleteAfterDate).toLocaleString()}
+            </Cell>
+            <Cell>
+              <Button size="xsmall" aria-label={`Delete ${value}`} onClick={() => onDelete(value)}>
+                Delete
+              </Button>
+            </Cell>
+          </Row>
+        )
+      })}
+    </TableBody>
+  </WideTable>
+)
+
+function DeleteEntry({ entry, onClose }: { readonly entry: string; readonly onClose: () => void }) {
+  const groupId = useGroupId()
+  const remove = useChange('deleteGroupAccessListEntry')
+  const confirm = async (): Promise<void> => {
+    await remove.mutateAsync({ params: { groupId, entryValue: entry } })
+    onClose()
+  }
+  return (
+    <FormDialog
+      title="Delete IP Access List Entry"
+      says={`${entry} may no longer use this project's standard connection strings.`}
+      submit="Confirm"
+      danger
+      busy={remove.isPending}
+      error={remove.error}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void confirm().catch(() => {})
+      }}
+      onClose={onClose}
+    />
+  )
+}
