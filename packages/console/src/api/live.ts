@@ -4,6 +4,7 @@
 import { routes } from '@postern/contract/routes'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { client } from './client.ts'
 
 /** Many things change at once where one wish is fulfilled. */
 const gatherMs = 150
@@ -30,6 +31,8 @@ export function useLiveGroup(groupId: string | undefined): void {
     })
     source.addEventListener('error', () => {
       streaming = false
+      // A stream is cut for many reasons; asking tells whether there is anybody at all.
+      client.call('getSession').catch(() => {})
     })
     source.addEventListener('message', refresh)
     source.addEventListener('changed', refresh)

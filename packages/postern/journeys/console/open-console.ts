@@ -45,7 +45,7 @@ export async function openConsole(options: Partial<UpOptions> = {}): Promise<Con
       const context = await found.browser.newContext({ viewport: wide })
       await serveFiles(context, files)
       const page = await context.newPage()
-      page.setDefaultTimeout(10_000)
+      page.setDefaultTimeout(30_000)
       page.on('console', (message) => {
         // That nobody is signed in is an answer.
         if (message.type() === 'error' && !/status of 401/.test(message.text())) complaints.push(message.text())
