@@ -16,7 +16,7 @@ export type Labels = z.output<typeof labels>
 
 export const description = z.string().max(500)
 
-/** `label=env` (has it) or `label=env:prod` (has it with that value). */
+/** `label=env` (has it) or `label=env:prod` (has it with that value). What no label can be called is refused, not searched for. */
 export const labelFilter = z
   .string()
   .max(320)
@@ -24,3 +24,4 @@ export const labelFilter = z
     const at = text.indexOf(':')
     return at === -1 ? { key: text, value: null } : { key: text.slice(0, at), value: text.slice(at + 1) }
   })
+  .pipe(z.object({ key, value: z.string().nullable() }))

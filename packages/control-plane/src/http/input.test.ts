@@ -122,6 +122,15 @@ describe('a body', () => {
     expect(failure(() => parseBody(schema, body))).toMatchObject({ ...error, status: 400 })
   })
 
+  test('a name of an entry that does not fit is told what it must be', () => {
+    const labels = z.object({ labels: z.record(z.string().regex(/^[a-z]+$/, 'must be letters'), z.string()) })
+    const fields = [{ field: 'labels.é', description: 'must be letters' }]
+    expect(failure(() => parseBody(labels, { labels: { é: 'x' } }))).toMatchObject({
+      code: 'INVALID_ATTRIBUTE',
+      fields,
+    })
+  })
+
   test('may hold fields that are not known, unless its schema is strict', () => {
     expect(parseBody(schema, { name: 'x', newer: true })).toEqual({ name: 'x' })
     expect(failure(() => parseBody(z.strictObject({ name: z.string() }), { name: 'x', nmae: 'y' }))).toMatchObject({

@@ -141,13 +141,17 @@ describe('a list over all providers', () => {
     expect([page.totalCount, page.links.map(({ rel }: View) => rel)]).toEqual([3, ['self', 'next']])
   })
 
-  test.each(['?region=mars', '?cloudProvider=AWS&region=eastus2', '?status=BROKEN', '?cloudProvider=IBM'])(
-    '%s: 400, the parameter named',
-    async (query) => {
-      const answer = await send('GET', `${own}/endpointService${query}`)
-      expect(refusal(answer)).toEqual([400, 'QUERY_PARAM_PARSE_ERROR'])
-    },
-  )
+  test.each([
+    '?region=mars',
+    '?cloudProvider=AWS&region=eastus2',
+    '?status=BROKEN',
+    '?cloudProvider=IBM',
+    '?label=env=prod',
+    '?label=:prod',
+  ])('%s: 400, the parameter named', async (query) => {
+    const answer = await send('GET', `${own}/endpointService${query}`)
+    expect(refusal(answer)).toEqual([400, 'QUERY_PARAM_PARSE_ERROR'])
+  })
 })
 
 describe('PATCH', () => {
