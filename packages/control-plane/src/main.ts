@@ -1,6 +1,6 @@
 // The control plane as a program: reads its environment, opens, seeds, listens, says that it is ready, and stops on a
 // signal or when its parent is gone. Logs are JSON lines on stderr. A supervisor that forked it may send one message,
-// `{ seed: … }` (see identity/seed.ts), and gets one: `{ ready: { url, httpsUrl? } }`; where it was started for tests also
+// `{ seed: … }` or `{ supervisorKey: … }` (see identity/seed.ts), and gets one: `{ ready: { url, httpsUrl? } }`; where it was started for tests also
 // `{ stop: true }`, when a test wants the whole to end.
 
 import { existsSync } from 'node:fs'
@@ -13,7 +13,7 @@ import { readServerConfig, type ServerConfig } from './config.ts'
 import { type ControlPlane, createControlPlane } from './control-plane.ts'
 import { type Console, readConsole } from './http/console.ts'
 import { type HttpsDoor, openHttpsDoor } from './https-door.ts'
-import { type SeedSecrets, seedIdentities } from './identity/seed.ts'
+import { type SeedSecrets, type SupervisorKey, seedIdentities, seedSupervisorKey } from './identity/seed.ts'
 import { type Listening, listen } from './listen.ts'
 import { loggable } from './loggable.ts'
 import { loadSealKey } from './seal.ts'
@@ -97,7 +97,7 @@ const open = async (
     ...(config.testing && { testing: { stop: askToStop } }),
   })
   try {
-    if (seed !== null) await seedIdentities(plane.parts, await seed.arrives)
+    if (seed !== null) await seedWith(plane, await seed.arrives)
     listening = await listen(plane.fetch, { ...config, tls: await readTls(config) })
     const { httpsPort: port, host, alsoHost, hosts } = config
     const door = port === null ? null : await openHttpsDoor(plane, { host, alsoHost, port, hosts })
@@ -107,6 +107,11 @@ const open = async (
     await plane.close(0)
     throw error
   }
+}
+
+const seedWith = async ({ parts }: ControlPlane, { seed, supervisorKey }: SeedWords): Promise<void> => {
+  if (seed !== undefined) await seedIdentities(parts, seed)
+  if (supervisorKey !== undefined) await seedSupervisorKey(parts, supervisorKey)
 }
 
 const storeOf = (config: ServerConfig, log: Logger) =>
@@ -158,8 +163,14 @@ const stopReason = (): Promise<string> =>
     process.on('disconnect', () => resolve('the parent process is gone'))
   })
 
+/** One of the two. */
+interface SeedWords {
+  readonly seed?: SeedSecrets
+  readonly supervisorKey?: SupervisorKey
+}
+
 interface SeedMessage {
-  readonly arrives: Promise<SeedSecrets>
+  readonly arrives: Promise<SeedWords>
   /** Waits no longer. */
   readonly release: () => void
 }
@@ -167,14 +178,14 @@ interface SeedMessage {
 // Comes from the process that forked this one, over its channel: nobody else can send it, so its shape is trusted.
 const seedMessage = (): SeedMessage => {
   let release = (): void => {}
-  const arrives = new Promise<SeedSecrets>((resolve, reject) => {
+  const arrives = new Promise<SeedWords>((resolve, reject) => {
     const late = setTimeout(
       () => reject(new Error(`POSTERN_EXPECT_SEED is yes, but no seed came from the parent within ${seedWaitMs} ms`)),
       seedWaitMs,
     )
     const take = (message: unknown): void => {
-      const { seed } = message as { readonly seed?: SeedSecrets }
-      if (seed !== undefined) resolve(seed)
+      const words = message as SeedWords
+      if (words.seed !== undefined || words.supervisorKey !== undefined) resolve(words)
     }
     process.on('message', take)
     release = () => {

@@ -42,9 +42,15 @@ export async function startHttpsServer(): Promise<HttpsServer> {
     for (const child of children) await child.stop(4_000)
     rmSync(home, { recursive: true, force: true })
   }
-  const launch = async (name: ChildProgram['name'], environment: Record<string, string>, message?: unknown) => {
+  const launch = async (name: ChildProgram['name'], environment: Record<string, string>, message?: object) => {
     const stderr = openSync(join(homePaths(home).logs, `${name}.log`), 'a', 0o600)
-    const child = startChild({ name, environment: () => environment, stderr, onDeath: () => {}, message })
+    const child = startChild({
+      name,
+      environment: () => environment,
+      stderr,
+      onDeath: () => {},
+      ...(message && { message: () => message }),
+    })
     children.unshift(child)
     await child.started
     return child.ready()

@@ -69,7 +69,7 @@ const secrets = (): readonly (readonly [string, string])[] => {
     ['the owner’s API key', privateKey],
     ['the service account’s secret', clientSecret],
     ['the owner’s password', ownerPassword],
-    ['what a log-in link carries', new URL(running.loginUrl).hash.replace('#link=', '')],
+    ['what a log-in link carries', new URL(String(running.loginUrl)).hash.replace('#link=', '')],
     ['the database user’s password', dbPassword],
     ['a project’s API key', String(groupSecrets[0])],
     ['another database user’s password', String(groupSecrets[1])],

@@ -5,6 +5,7 @@ import type { Leaf } from '../core/command.ts'
 import { force } from '../core/global-flags.ts'
 import { login } from './auth/login.ts'
 import { logout } from './auth/logout.ts'
+import { rotateBootstrap } from './auth/rotate-bootstrap.ts'
 import { subjectOf } from './auth/subject.ts'
 
 export const auth: readonly Leaf[] = [
@@ -40,5 +41,18 @@ export const auth: readonly Leaf[] = [
       const { type, name } = subjectOf(credentials)
       context.say(`Logged in as ${name} ${type}`)
     },
+  },
+  {
+    word: 'rotate-bootstrap',
+    short: 'Replace the keys and passwords that the first start of `postern up` made, and take them out of its home.',
+    long: [
+      'The new API key goes to a profile, "default" unless another is named; the new secret of the service account and the',
+      "new passwords of the owner and of the sample's database user are shown this once. The server must be running. What",
+      'connects with the old ones has to be given the new.',
+    ].join('\n'),
+    role: 'Organization Owner',
+    flags: [force],
+    examples: [['Without a question, of the home that POSTERN_HOME names:', 'auth rotate-bootstrap --force']],
+    run: rotateBootstrap,
   },
 ]

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UsageError } from '../core/usage-error.ts'
+import { replaceFile } from './write-profiles.ts'
 
 export interface Bootstrap {
   readonly apiUrl: string
@@ -19,6 +20,16 @@ export interface Bootstrap {
   /** The database user of the sample. */
   readonly dbUser?: string
   readonly dbPassword?: string
+  readonly clientId?: string
+  readonly clientSecret?: string
+  readonly ownerPassword?: string
+  /** Where its API key went when the first secrets were rotated. */
+  readonly rotated?: Rotated
+}
+
+export interface Rotated {
+  readonly profile: string
+  readonly publicKey: string
 }
 
 export const bootstrapFile = (home: string): string => join(home, 'bootstrap.json')
@@ -26,10 +37,7 @@ export const bootstrapFile = (home: string): string => join(home, 'bootstrap.jso
 /** Undefined where no server has been started on this home. Throws UsageError for a file that is not ours. */
 export async function readBootstrap(home: string): Promise<Bootstrap | undefined> {
   const file = bootstrapFile(home)
-  const text = await readFile(file, 'utf8').catch((problem: NodeJS.ErrnoException) => {
-    if (problem.code === 'ENOENT' || problem.code === 'ENOTDIR') return undefined
-    throw new UsageError(`cannot read ${file}: ${problem.message}`)
-  })
+  const text = await textOf(file)
   if (text === undefined) return undefined
   const told = jsonObject(text)
   const word = (name: string) => (typeof told?.[name] === 'string' ? { [name]: told[name] } : {})
@@ -37,19 +45,31 @@ export async function readBootstrap(home: string): Promise<Bootstrap | undefined
   if (typeof told?.apiUrl !== 'string') {
     throw new UsageError(`${file} is not what \`postern up\` writes: no apiUrl in it`)
   }
-  const names = [
-    'publicKey',
-    'privateKey',
-    'orgId',
-    'groupId',
-    'dnsAddress',
-    'caFile',
-    'ownerEmail',
-    'dbUser',
-    'dbPassword',
-  ]
-  return Object.assign({ apiUrl: told.apiUrl }, ...names.map(word))
+  const names = ['orgId', 'groupId', 'dnsAddress', 'caFile', 'dbUser', 'ownerEmail', ...secrets]
+  const { rotated } = told
+  return Object.assign({ apiUrl: told.apiUrl }, ...names.map(word), isRotated(rotated) ? { rotated } : {})
 }
+
+const secrets = ['publicKey', 'privateKey', 'clientId', 'clientSecret', 'ownerPassword', 'dbPassword'] as const
+
+const isRotated = (value: unknown): value is Rotated => {
+  const { profile, publicKey } = (value ?? {}) as Partial<Record<keyof Rotated, unknown>>
+  return typeof profile === 'string' && typeof publicKey === 'string'
+}
+
+/** Takes every secret out of it, and says where the key is now. Throws UsageError where it cannot be written. */
+export async function forgetSecrets(home: string, rotated: Rotated): Promise<void> {
+  const file = bootstrapFile(home)
+  const held = Object.entries(jsonObject((await textOf(file)) ?? '') ?? {})
+  const kept = held.filter(([name]) => !(secrets as readonly string[]).includes(name))
+  await replaceFile(file, `${JSON.stringify({ ...Object.fromEntries(kept), rotated }, null, 2)}\n`)
+}
+
+const textOf = (file: string): Promise<string | undefined> =>
+  readFile(file, 'utf8').catch((problem: NodeJS.ErrnoException) => {
+    if (problem.code === 'ENOENT' || problem.code === 'ENOTDIR') return undefined
+    throw new UsageError(`cannot read ${file}: ${problem.message}`)
+  })
 
 function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

@@ -66,9 +66,14 @@ export async function findServer(given: {
   passOver(everyAtlasVariable(env), tell)
   const profile = (await readProfiles(configFile(env))).get('default')
   const fallback = profile === undefined ? undefined : fromProfile('default', profile)
-  if (fallback?.baseUrl !== undefined && !isAtlas(fallback.baseUrl)) return finish(fallback, fallback.baseUrl)
+  if (fallback?.baseUrl !== undefined && !isAtlas(fallback.baseUrl)) {
+    // The home's own key, rotated into it: the home knows where it listens now.
+    const home = await fromHome(env).catch(() => undefined)
+    const own = home?.baseUrl !== undefined && isSameKey(home.credentials, fallback.credentials)
+    return own ? finish(home, home.baseUrl) : finish(fallback, fallback.baseUrl)
+  }
   passOver(fallback, tell)
-  const home = await fromHome(homeFolder(env))
+  const home = await fromHome(env)
   if (home?.baseUrl !== undefined) return finish(home, home.baseUrl)
   throw new UsageError(
     [
@@ -91,7 +96,7 @@ async function keysFor(
     source.baseUrl !== undefined && originOf(source.baseUrl) === originOf(baseUrl)
   // Keys without a URL of their own go only where they were pointed to by name, since they may be Atlas's.
   const pointedTo = [named, own].filter((source) => source !== undefined && source.baseUrl === undefined)
-  const places = [...pointedTo, named, own, await fromHome(homeFolder(env)), ...profiles]
+  const places = [...pointedTo, named, own, await fromHome(env), ...profiles]
   const found = places.find(
     (source) => source?.credentials !== undefined && (pointedTo.includes(source) || here(source)),
   )
@@ -184,15 +189,25 @@ const fromProfile = (name: string, profile: Profile): Source => ({
   output: set(profile.output),
 })
 
-async function fromHome(home: string): Promise<Source | undefined> {
+async function fromHome(env: Env): Promise<Source | undefined> {
+  const home = homeFolder(env)
   const bootstrap = await readBootstrap(home)
   if (bootstrap === undefined) return undefined
+  const { apiUrl: baseUrl, orgId, groupId, rotated } = bootstrap
+  if (rotated !== undefined) {
+    // Where it listens it still says itself; the profile may be another server's by now, whose keys are none of its own.
+    const profile = (await readProfiles(configFile(env))).get(rotated.profile)
+    const kept = profile !== undefined && profile.public_api_key === rotated.publicKey
+    const from = `home ${home}, profile ${rotated.profile}`
+    const without = { from, baseUrl, credentials: undefined, orgId, groupId, output: undefined }
+    return kept ? { ...fromProfile(rotated.profile, profile), from, baseUrl } : without
+  }
   return {
     from: `home ${home}`,
-    baseUrl: bootstrap.apiUrl,
+    baseUrl,
     credentials: credentialsOf({ publicKey: bootstrap.publicKey, privateKey: bootstrap.privateKey }),
-    orgId: bootstrap.orgId,
-    groupId: bootstrap.groupId,
+    orgId,
+    groupId,
     output: undefined,
   }
 }
@@ -204,6 +219,9 @@ function credentialsOf(words: Readonly<Record<string, string | undefined>>): Cre
   if (isSet(publicKey) && isSet(privateKey)) return { kind: 'digest', publicKey, privateKey }
   return isSet(token) ? { kind: 'bearer', token } : undefined
 }
+
+const isSameKey = (one: Credentials | undefined, other: Credentials | undefined): boolean =>
+  one?.kind === 'digest' && other?.kind === 'digest' && one.publicKey === other.publicKey
 
 const isSet = (value: string | undefined): value is string => value !== undefined && value !== ''
 const set = (value: string | undefined): string | undefined => (isSet(value) ? value : undefined)

@@ -5,7 +5,7 @@ import { byDigest, createTestApi, type TestApi } from '../http/testing.ts'
 import { groupHandlers } from '../resources/group/handlers.ts'
 import { clearStore, createTestStore, type TestStore } from '../store/testing.ts'
 import { verifyPassword } from './password.ts'
-import { type SeedSecrets, seedIdentities } from './seed.ts'
+import { type SeedSecrets, seedIdentities, seedSupervisorKey } from './seed.ts'
 
 let store: TestStore
 let api: TestApi
@@ -89,4 +89,17 @@ test('new secrets are added or take the place of the old ones under the same nam
 test('ids may be given', async () => {
   const ids = { orgId: '1'.repeat(24), groupId: '2'.repeat(24) }
   expect(await seedIdentities(api.parts, { ...secrets, ...ids, orgName: 'Other', publicKey: 'qrstuvwx' })).toEqual(ids)
+})
+
+test('a supervisor’s key works, ends with the next one under its name, and touches nobody else’s', async () => {
+  const { orgId } = await seedIdentities(api.parts, secrets)
+  const { app_user, service_account } = await contents()
+  const key = { orgId, publicKey: 'zyxwvuts' }
+  const ask = async (privateKey: string) =>
+    (await api.ask({ method: 'GET', path: '/api/atlas/v2/groups', as: byDigest(key.publicKey, privateKey) })).status
+  await seedSupervisorKey(api.parts, { ...key, privateKey: 'of the first start' })
+  expect(await ask('of the first start')).toBe(200)
+  await seedSupervisorKey(api.parts, { ...key, privateKey: 'of the second start' })
+  expect([await ask('of the first start'), await ask('of the second start')]).toEqual([401, 200])
+  expect(await contents()).toMatchObject({ app_user, service_account })
 })

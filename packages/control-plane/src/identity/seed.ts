@@ -48,7 +48,7 @@ export const seedIdentities = async (
   return parts.store.transact(async (tx) => {
     const orgId = await seedOrganization(tx, parts, secrets)
     const user = await seedUser(tx, parts, { email: secrets.ownerEmail, verifier, orgId })
-    const key = await seedApiKey(tx, parts, { ...secrets, orgId })
+    const key = await seedApiKey(tx, parts, { ...secrets, orgId, description: 'owner' })
     const account = await seedServiceAccount(tx, parts, { ...secrets, orgId })
     const groupId = await seedGroup(tx, parts, { ...secrets, orgId, owner: user })
     for (const holder of [user, key, account]) await grantRole(tx, holder, { orgId, role: 'ORG_OWNER' })
@@ -56,6 +56,23 @@ export const seedIdentities = async (
     return { orgId, groupId }
   })
 }
+
+/** The key of a supervisor that keeps no secret: its private part is another one at every start. */
+export interface SupervisorKey {
+  readonly orgId: string
+  readonly publicKey: string
+  readonly privateKey: string
+}
+
+/** In place of the first identities, once their secrets were rotated: those are their owner's, and left alone. */
+export const seedSupervisorKey = (parts: Parts, key: SupervisorKey): Promise<void> =>
+  parts.store.transact(async (tx) => {
+    const { orgId } = key
+    await grantRole(tx, await seedApiKey(tx, parts, { ...key, description: 'postern up' }), {
+      orgId,
+      role: 'ORG_OWNER',
+    })
+  })
 
 type Holder = Pick<Actor, 'kind' | 'id'>
 
@@ -140,7 +157,7 @@ const seedUser = async (
 const seedApiKey = async (
   tx: Transaction<Tables>,
   parts: Parts,
-  { publicKey, privateKey, orgId }: SeedSecrets & { readonly orgId: string },
+  { publicKey, privateKey, orgId, description }: SupervisorKey & { readonly description: string },
 ): Promise<Holder> => {
   const ha1 = digestHa1(publicKey, privateKey)
   const found = await tx
@@ -166,7 +183,7 @@ const seedApiKey = async (
       public_key: publicKey,
       ha1: parts.seal.close(id, ha1),
       key_tail: keyTail(privateKey),
-      description: 'owner',
+      description,
       created: new Date(parts.clock.now()),
     })
     .execute()

@@ -1,7 +1,7 @@
 // What `postern up` prints when it is ready: everything a newcomer needs, with the password never in a command line.
 
 import { execFileSync } from 'node:child_process'
-import type { Bootstrap } from './home.ts'
+import { type Bootstrap, toldOf } from './home.ts'
 import type { Running } from './start.ts'
 
 /** The version that `npx -y mongosh@…` names where none is installed. */
@@ -14,15 +14,19 @@ export function banner(
   const [connectionString] = bootstrap.connectionStrings
   const lines: (readonly [string, string] | null)[] = [
     ['Console', bootstrap.consoleUrl ?? ''],
-    ['Log in, once', loginUrl],
-    ['Owner', `${bootstrap.ownerEmail}  password ${bootstrap.ownerPassword}`],
+    ...(loginUrl === null ? [] : [['Log in, once', loginUrl] as const]),
+    ['Owner', withPassword(bootstrap.ownerEmail, bootstrap.ownerPassword)],
     null,
     ['API', bootstrap.apiUrl ?? ''],
     ...(bootstrap.httpsUrl === undefined
       ? []
       : [['API by https', `${bootstrap.httpsUrl}  trust ${bootstrap.caFile}`] as const]),
-    ['API key pair', `${bootstrap.publicKey}  ${bootstrap.privateKey}`],
-    ['Service account', `${bootstrap.clientId}  ${bootstrap.clientSecret}`],
+    ...(bootstrap.rotated === undefined
+      ? [
+          ['API key pair', `${bootstrap.publicKey}  ${bootstrap.privateKey}`] as const,
+          ['Service account', `${bootstrap.clientId}  ${bootstrap.clientSecret}`] as const,
+        ]
+      : [['API key pair', `rotated; in the profile "${bootstrap.rotated.profile}"`] as const]),
     ['Project', bootstrap.groupId],
     ['DNS', bootstrap.dnsAddress ?? ''],
     ['Home', home],
@@ -31,7 +35,7 @@ export function banner(
     lines.push(
       null,
       ['Private endpoint', connectionString],
-      ['Database user', `${bootstrap.dbUser}  password ${bootstrap.dbPassword}`],
+      ['Database user', withPassword(bootstrap.dbUser, bootstrap.dbPassword)],
       ['Connect', `${mongoshCommand()} '${connectionString}' --username ${bootstrap.dbUser}`],
       ['Node.js driver', nodeDriverLine(bootstrap)],
     )
@@ -48,6 +52,10 @@ export function banner(
       : `Postern runs, but not every private endpoint is served: its string does not work yet.\n${unserved.map((says) => `  ${says}`).join('\n')}`
   return `${state}\n\n${body}\n\nCtrl-C stops it; the next start finds everything as it is now.\n`
 }
+
+/** One that was rotated is known to its owner only. */
+const withPassword = (name: string, password: string): string =>
+  password === '' ? name : `${name}  password ${password}`
 
 const nodeDriverLine = ({ connectionStrings, dbUser }: Bootstrap): string =>
   `new MongoClient('${connectionStrings[0]}', { auth: { username: '${dbUser}', password: process.env.DB_PASSWORD } })`
@@ -66,6 +74,6 @@ export const jsonLine = (
   bootstrap: Bootstrap,
   { loginUrl, applied }: Pick<Running, 'loginUrl' | 'applied'>,
 ): string => {
-  const { sample: _sample, gateway: _gateway, ...told } = bootstrap
+  const { sample: _sample, gateway: _gateway, supervisorKey: _own, ...told } = toldOf(bootstrap)
   return `${JSON.stringify({ ...told, loginUrl, ...(applied.length > 0 && { applied }) })}\n`
 }

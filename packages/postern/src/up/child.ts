@@ -13,8 +13,8 @@ export interface ChildProgram {
    * keeps the port that the first start chose. Holds secrets, which therefore are never in argv.
    */
   readonly environment: (before: Said | null) => Readonly<Record<string, string>>
-  /** Sent over IPC once the process runs; never in argv. */
-  readonly message?: unknown
+  /** Asked at every start, and sent over IPC once the process runs; never in argv. */
+  readonly message?: () => object
   /** A file's descriptor, or `inherit`. */
   readonly stderr: number | 'inherit'
   readonly onDeath: (says: string) => void
@@ -83,7 +83,7 @@ export function startChild(program: ChildProgram): Child {
           if (!stopping) launch().catch(retryLater)
         }, restartDelaysMs[0])
       })
-      if (program.message !== undefined) child.send(program.message as object)
+      if (program.message !== undefined) child.send(program.message())
     })
 
   const retryLater = (error: Error): void => {

@@ -1,34 +1,55 @@
 // The home folder of `postern up`, and bootstrap.json in it: what the first start printed, so that later starts print
-// the same and client commands find the server. It is the one declared place where secrets lie in clear (mode 600).
+// the same and client commands find the server. It is the one declared place where secrets lie in clear (mode 600), until
+// `postern auth rotate-bootstrap` takes them out of it.
 
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, statfsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDiskFull, makeFolder, whyNot } from '@postern/control-plane/store/folder'
 
-export interface Bootstrap {
+export interface Bootstrap extends FirstSecrets {
   readonly apiUrl: string | null
   readonly consoleUrl: string | null
   /** Only where --https-port asks for it. */
   readonly httpsUrl?: string
-  readonly publicKey: string
-  readonly privateKey: string
-  readonly clientId: string
-  readonly clientSecret: string
   readonly orgId: string
   readonly groupId: string
   readonly clusterName: string
   readonly caFile: string | null
   readonly dnsAddress: string | null
   readonly ownerEmail: string
-  readonly ownerPassword: string
   readonly dbUser: string
-  readonly dbPassword: string
   readonly connectionStrings: readonly string[]
   /** pending: the sample is still to be made; done; none: not asked for at the first start. */
   readonly sample: 'pending' | 'done' | 'none'
+  /** Where the API key went when the first secrets were rotated. */
+  readonly rotated?: { readonly profile: string; readonly publicKey: string }
+  /**
+   * The public part of the key by which `up` works once they were; its private part is made at each start and kept
+   * nowhere. Homes of an earlier release have none yet.
+   */
+  readonly supervisorKey?: string
   /** Where the gateway listens on this machine: chosen once, so that a second start finds its ports free again. */
   readonly gateway: { readonly host: string; readonly firstPort: number; readonly lastPort: number }
+}
+
+/** Each is empty once they were rotated: they are known to their owner then, and nowhere here. */
+interface FirstSecrets {
+  readonly publicKey: string
+  readonly privateKey: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly ownerPassword: string
+  readonly dbPassword: string
+}
+
+const rotatedSecrets: FirstSecrets = {
+  publicKey: '',
+  privateKey: '',
+  clientId: '',
+  clientSecret: '',
+  ownerPassword: '',
+  dbPassword: '',
 }
 
 export const homePaths = (home: string) => ({
@@ -95,7 +116,7 @@ export function freshBootstrap(sample: boolean): Bootstrap {
   return {
     apiUrl: null,
     consoleUrl: null,
-    publicKey: letters(8),
+    publicKey: freshPublicKey(),
     privateKey: randomUUID(),
     clientId: `mdb_sa_id_${objectId()}`,
     clientSecret: `mdb_sa_sk_${randomBytes(30).toString('base64url')}`,
@@ -110,6 +131,7 @@ export function freshBootstrap(sample: boolean): Bootstrap {
     dbPassword: randomBytes(15).toString('base64url'),
     connectionStrings: [],
     sample: sample ? 'pending' : 'none',
+    supervisorKey: freshPublicKey(),
     gateway: freshGateway(),
   }
 }
@@ -137,7 +159,9 @@ export function readBootstrap(home: string): Bootstrap | null {
   }
   try {
     const parsed: unknown = JSON.parse(text)
-    if (isBootstrap(parsed)) return parsed
+    const held =
+      typeof parsed === 'object' && parsed !== null && 'rotated' in parsed ? { ...rotatedSecrets, ...parsed } : parsed
+    if (isBootstrap(held)) return held
   } catch {
     // told below
   }
@@ -172,9 +196,23 @@ function isBootstrap(value: unknown): value is Bootstrap {
   )
 }
 
-/** Replaces bootstrap.json. */
+/** Replaces bootstrap.json; of secrets that were rotated nothing is written. */
 export const writeBootstrap = (home: string, bootstrap: Bootstrap): void =>
-  writeWhole(homePaths(home).bootstrap, `${JSON.stringify(bootstrap, null, 2)}\n`, 0o600)
+  writeWhole(homePaths(home).bootstrap, `${JSON.stringify(toldOf(bootstrap), null, 2)}\n`, 0o600)
+
+/** The same without what is not known here any more. */
+export const toldOf = (bootstrap: Bootstrap): Partial<Bootstrap> =>
+  bootstrap.rotated === undefined
+    ? bootstrap
+    : Object.fromEntries(Object.entries(bootstrap).filter(([field]) => !(field in rotatedSecrets)))
+
+/** `bootstrap` with what a rotation has taken out of the file meanwhile. */
+export const unlessRotated = (home: string, bootstrap: Bootstrap): Bootstrap => {
+  const rotated = readBootstrap(home)?.rotated
+  return rotated === undefined ? bootstrap : { ...bootstrap, ...rotatedSecrets, rotated }
+}
+
+export const freshPublicKey = (): string => letters(8)
 
 /** Replaces ca.pem and answers its path; a certificate is no secret. */
 export function writeCa(home: string, certificate: string): string {

@@ -1,7 +1,7 @@
 // Starts the whole on one machine: sandbox, control plane and edge as processes of their own under this supervisor.
 // `up`, `quickstart`, the journeys and (later) the testing library all go through here.
 
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import type { FileRead } from '@postern/cli/apply/read-file'
 import { connect } from '@postern/cli/connect'
 import type { Client } from '@postern/contract/client'
+import type { SupervisorKey } from '@postern/control-plane/identity/seed'
 import { HomeHeld, type HomeLock, lockHome } from '@postern/control-plane/store/home-lock'
 import { type AppliedProject, applyFile, readApplyFile, stringsOf } from './apply-file.ts'
 import { type Child, type ChildProgram, noteDeath, startChild } from './child.ts'
@@ -18,9 +19,11 @@ import {
   diskFull,
   freeBytesOf,
   freshBootstrap,
+  freshPublicKey,
   homePaths,
   makeHome,
   readBootstrap,
+  unlessRotated,
   writeBootstrap,
   writeCa,
 } from './home.ts'
@@ -32,8 +35,8 @@ import { unservedOf } from './unserved.ts'
 export interface Running {
   readonly home: string
   readonly bootstrap: Bootstrap
-  /** Opens the console and logs its owner in, once, within ten minutes. It is kept nowhere. */
-  readonly loginUrl: string
+  /** Opens the console and logs its owner in, once, within ten minutes. It is kept nowhere; null: there is no owner. */
+  readonly loginUrl: string | null
   /** The projects of --apply. */
   readonly applied: readonly AppliedProject[]
   /** What could not be bound at this start, in sentences: until it is, connection strings lead nowhere or elsewhere. */
@@ -127,6 +130,8 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
     bootstrap = freshBootstrap(options.sample)
     writeBootstrap(home, bootstrap)
   }
+  const ownKey = { publicKey: bootstrap.supervisorKey ?? freshPublicKey(), privateKey: randomUUID() }
+  bootstrap = { ...bootstrap, supervisorKey: ownKey.publicKey }
   const keys = {
     edgeToken: randomBytes(32).toString('hex'),
     sandboxToken: randomBytes(32).toString('hex'),
@@ -168,7 +173,7 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
 
   const door = { url: String(sandbox.ready().adminUrl), token: keys.sandboxToken }
   const port = await choosePort(options)
-  const { gateway } = bootstrap
+  const { gateway, orgId } = bootstrap
   const server = await launch(
     'server',
     (before) => ({
@@ -196,7 +201,7 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
       ...given('POSTERN_DATABASE_URL', options.databaseUrl),
       ...given('POSTERN_TESTING', options.testing ? 'yes' : null),
     }),
-    { message: { seed: seedOf(bootstrap) }, onStop: options.onStop ?? (() => {}) },
+    { message: () => seedWords(home, { ...ownKey, orgId }), onStop: options.onStop ?? (() => {}) },
   )
   const apiUrl = String(server.ready().url).replace(/\/$/, '')
   lock.tell({ url: apiUrl })
@@ -217,7 +222,7 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
     ...(options.bind === null ? {} : { POSTERN_ALLOW_PLAIN_REMOTE: 'yes' }),
   }))
 
-  const { publicKey, privateKey } = bootstrap
+  const { publicKey, privateKey } = bootstrap.rotated === undefined ? bootstrap : ownKey
   const client = connect({ baseUrl: apiUrl, credentials: { kind: 'digest', publicKey, privateKey } })
   const { body: authority } = await client.call('getCertificateAuthority')
   const caFile = writeCa(home, authority.certificate)
@@ -235,7 +240,7 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
   if (bootstrap.sample === 'pending') await makeSample(client, bootstrap)
   const applied = file === null ? [] : await applyFile(file, { client, bootstrap, tell: options.tell })
   bootstrap = {
-    ...bootstrap,
+    ...unlessRotated(home, bootstrap),
     sample: bootstrap.sample === 'pending' ? 'done' : bootstrap.sample,
     connectionStrings: await connectionStringsOf(client, bootstrap),
   }
@@ -257,10 +262,11 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
   }
 }
 
-/** For the owner that the first start made. */
-async function loginUrlOf(client: Client, { orgId, ownerEmail }: Bootstrap): Promise<string> {
+/** For the owner that the first start made; null where somebody has removed them since. */
+async function loginUrlOf(client: Client, { orgId, ownerEmail }: Bootstrap): Promise<string | null> {
   const { body } = await client.call('listOrgUsers', { params: { orgId }, query: { username: ownerEmail } })
-  const userId = String(body.results[0]?.id)
+  const userId = body.results[0]?.id
+  if (userId === undefined) return null
   return (await client.call('createSessionLink', { params: { orgId, userId } })).body.url
 }
 
@@ -273,6 +279,15 @@ async function choosePort({ port, tell }: StartOptions): Promise<number> {
 const portIn = (url: unknown): string | undefined => (typeof url === 'string' ? new URL(url).port : undefined)
 
 const given = (name: string, value: string | null): Record<string, string> => (value === null ? {} : { [name]: value })
+
+/**
+ * Read afresh at each start of the server: secrets that were rotated while all this runs, or whose file is gone, are not
+ * put back by a server that is started again.
+ */
+function seedWords(home: string, supervisorKey: SupervisorKey): object {
+  const bootstrap = readBootstrap(home)
+  return bootstrap === null || bootstrap.rotated !== undefined ? { supervisorKey } : { seed: seedOf(bootstrap) }
+}
 
 const seedOf = (bootstrap: Bootstrap) => ({
   orgId: bootstrap.orgId,

@@ -9,9 +9,9 @@ import { isAtlas } from '../../server/atlas-host.ts'
 import { readBootstrap } from '../../server/bootstrap.ts'
 import { configFile, homeFolder } from '../../server/folders.ts'
 import { readProfiles } from '../../server/profile.ts'
-import { withoutProperty, withProperty } from '../../server/profile-text.ts'
+import { withProperty } from '../../server/profile-text.ts'
 import { changeProfiles } from '../../server/write-profiles.ts'
-import { placeProperties, secretProperties } from './properties.ts'
+import { withoutLogin } from './properties.ts'
 import { subjectOf } from './subject.ts'
 
 /** Throws UsageError and keeps nothing where the server does not take the keys (ApiError) or a question is left open. */
@@ -29,14 +29,10 @@ export async function login(context: Context): Promise<void> {
     ...(groupId === undefined ? [] : [['project_id', groupId] as const]),
   ]
   await changeProfiles(configFile(context.io.env), {
-    // What a former log-in left must not stand beside the new keys: a service account would win over an API key.
     edit: (text) =>
       settings.reduce(
         (before, [property, value]) => withProperty(before, { profile, property, value }),
-        [...secretProperties, ...placeProperties].reduce(
-          (before, property) => withoutProperty(before, { profile, property }),
-          text,
-        ),
+        withoutLogin(text, profile),
       ),
     holds: (profiles) => settings.every(([property, value]) => profiles.get(profile)?.[property] === value),
   })

@@ -5,9 +5,8 @@ import type { Context } from '../../core/context.ts'
 import { UsageError } from '../../core/usage-error.ts'
 import { configFile } from '../../server/folders.ts'
 import { readProfiles } from '../../server/profile.ts'
-import { withoutProperty } from '../../server/profile-text.ts'
 import { changeProfiles } from '../../server/write-profiles.ts'
-import { placeProperties, secretProperties } from './properties.ts'
+import { placeProperties, secretProperties, withoutLogin } from './properties.ts'
 
 /** Throws UsageError where the profile has no keys. */
 export async function logout(context: Context): Promise<void> {
@@ -19,7 +18,7 @@ export async function logout(context: Context): Promise<void> {
   if (!(await context.confirmed(`Are you sure you want to log out of ${name}`, 'Not logged out'))) return
   const gone = [...secretProperties, ...placeProperties]
   await changeProfiles(file, {
-    edit: (text) => gone.reduce((before, property) => withoutProperty(before, { profile, property }), text),
+    edit: (text) => withoutLogin(text, profile),
     holds: (profiles) => gone.every((property) => profiles.get(profile)?.[property] === undefined),
   })
   context.say(`Successfully logged out of '${name}'`)
