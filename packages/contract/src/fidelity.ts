@@ -14,6 +14,8 @@ const table = {
   endpointChanges: { postern: 'leave clusters IDLE', atlas: 'update clusters' },
   /** What a change of what is only written down (tags, labels, settings of machines) does to a cluster. */
   writtenChanges: { postern: 'leave the cluster IDLE', atlas: 'update the cluster' },
+  /** Which nodes, priorities and disks a dedicated cluster may ask for. */
+  clusterShape: { postern: 'what can be made here', atlas: 'what Atlas deploys' },
   /** Which endpoints a cluster shows strings for: those of complete providers, or its own regions, all of them. */
   privateStrings: { postern: 'any door', atlas: 'own regions only' },
   /** Where a group without the regionalized mode may have several endpoints. */

@@ -36,7 +36,7 @@ const allIdle = (): Promise<true> =>
   )
 
 async function createClusterFor(form: EndpointForm, name: string): Promise<void> {
-  const electableSpecs = { instanceSize: 'M10', nodeCount: 1 } as const
+  const electableSpecs = { instanceSize: 'M10', nodeCount: 3 } as const
   const place = { providerName: form.provider, regionName: regionNames[form.region] ?? '', priority: 7 } as const
   await running.client.call('createGroupCluster', {
     params: { groupId },

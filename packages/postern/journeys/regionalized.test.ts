@@ -85,7 +85,7 @@ describe.each([{ fidelity: 'postern' }, { fidelity: 'atlas' }] as const)('as $fi
   })
 
   test('it is refused while a cluster is a replica set, which is named', async () => {
-    const electableSpecs = { instanceSize: 'M10', nodeCount: 1 }
+    const electableSpecs = { instanceSize: 'M10', nodeCount: 3 }
     const regionConfigs = [{ providerName: 'AWS' as const, regionName: 'EU_WEST_1', priority: 7, electableSpecs }]
     const plain = { params: { groupId, clusterName: 'Plain' } }
     await running.client.call('createGroupCluster', {
@@ -152,7 +152,7 @@ describe.each([{ fidelity: 'postern' }, { fidelity: 'atlas' }] as const)('as $fi
   })
 
   test('a replica set is refused while it is on', async () => {
-    const electableSpecs = { instanceSize: 'M10', nodeCount: 1 }
+    const electableSpecs = { instanceSize: 'M10', nodeCount: 3 }
     const regionConfigs = [{ providerName: 'AWS' as const, regionName: 'EU_WEST_1', priority: 7, electableSpecs }]
     const made = running.client.call('createGroupCluster', {
       params: { groupId },

@@ -103,6 +103,12 @@ describe('the oldest dialect', () => {
   })
 })
 
+test('a region is told once in each replication spec', () => {
+  const twice = () => make({ replicationSpecs: [{ regionConfigs: [region(), region({ priority: 6 })] }] })
+  const field = 'replicationSpecs[0].regionConfigs'
+  expect(twice).toThrow(expect.objectContaining({ fields: [expect.objectContaining({ field })] }))
+})
+
 test('how replica sets scale and who manages config servers is kept; the first is shown only where it was told', () => {
   const sharded = { clusterType: 'SHARDED', replicationSpecs: [{ regionConfigs: [region()] }] }
   const told = { replicaSetScalingStrategy: 'SEQUENTIAL', configServerManagementMode: 'FIXED_TO_DEDICATED' }

@@ -31,6 +31,8 @@ export const readRegions = (body: Said, { before = [], index = 0 }: Which = {}):
     configs === undefined
       ? fromProviderSettings(body, { earlier: before, index })
       : fromRegionConfigs(body.name, { configs, earlier: before, index })
+  const twice = regions.find((one, at) => regions.findIndex((other) => sameRegion([other], one)) < at)
+  if (twice) throw invalidField(`replicationSpecs[${index}].regionConfigs`, `${twice.regionName} is told twice`)
   const tiers = new Set(regions.map(({ instanceSize }) => instanceSize))
   if (tiers.size > 1) throw invalidField('instanceSize', 'must be the same in every region')
   return regions

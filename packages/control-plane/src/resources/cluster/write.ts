@@ -11,6 +11,7 @@ import type { Tables } from '../../store/tables.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
 import { ensureContainer } from '../network-container/ensure.ts'
+import { checkAtlasShape } from './atlas-shape.ts'
 import { isSharedTier } from './connection-strings.ts'
 import { updatingColumns } from './reconfigure.ts'
 import { checkClusterLimit, checkRegionalMode, checkTargetLimits } from './room.ts'
@@ -33,7 +34,8 @@ export interface NewCluster extends Asker {
 
 /**
  * Throws GROUP_NOT_FOUND, DUPLICATE_CLUSTER_NAME, POSTERN_GROUP_CLUSTERS_LIMIT_EXCEEDED,
- * POSTERN_REGIONALIZED_MODE_NEEDS_SHARDED, CLUSTER_INCOMPATIBLE_WITH_EXISTING_PRIVATELINK.
+ * POSTERN_REGIONALIZED_MODE_NEEDS_SHARDED, CLUSTER_INCOMPATIBLE_WITH_EXISTING_PRIVATELINK, and as Atlas's behaviour has
+ * it INVALID_ATTRIBUTE.
  */
 export const makeCluster = async (tx: Transaction<Tables>, parts: Parts, wish: NewCluster): Promise<ClusterRow> => {
   const { ids, seal, clock } = parts
@@ -43,6 +45,8 @@ export const makeCluster = async (tx: Transaction<Tables>, parts: Parts, wish: N
   await checkClusterLimit(tx, groupId)
   await checkRegionalMode(tx, groupId, { clusterName: name, clusterType: spec.clusterType })
   if (!isSharedTier(tierOf(spec))) await checkTargetLimits(tx, groupId, memberPlaces(spec).length)
+  const behaviour = await behaviourOf(tx, parts, groupId)
+  if (behaviour.clusterShape === 'what Atlas deploys') checkAtlasShape(spec)
   const id = ids.objectId()
   const admin = { user: '__postern', password: ids.hex(24), source: 'admin' }
   const made = await tx
@@ -62,7 +66,7 @@ export const makeCluster = async (tx: Transaction<Tables>, parts: Parts, wish: N
       tls: null,
       error_message: null,
       termination_protection: wish.terminationProtection,
-      settles_at: settlesAt(await behaviourOf(tx, parts, groupId), parts),
+      settles_at: settlesAt(behaviour, parts),
       created: new Date(clock.now()),
     })
     // Names that differ only in case would share their SRV name.
@@ -98,6 +102,8 @@ export const changeCluster = async (
   const behaviour = await behaviourOf(tx, parts, row.group_id)
   const now = parts.clock.now()
   checkMayChange(row, { before, spec, terminationProtection, behaviour, now })
+  // A cluster that was made before stays as it is until its nodes or disks are touched.
+  if (behaviour.clusterShape === 'what Atlas deploys' && differs(before, spec)) checkAtlasShape(spec)
   const more = memberPlaces(spec).length - memberPlaces(before).length
   if (more > 0 && !isSharedTier(tierOf(spec))) await checkTargetLimits(tx, row.group_id, more)
   const concerned =
