@@ -194,36 +194,81 @@ const plainUser = {
   scopes: [],
 }
 
-test('a user whose newest wish a deployment does not have', async () => {
-  await journey.edge('edge-1').takeOver()
-  await newCluster()
-  const { endpointId } = await attached()
-  await journey.edge('edge-1').takeOver()
-  await journey.settle()
-  await open.store.transact((tx) =>
+/** Kept as its handlers would, on no deployment. */
+const keepUser = (user: {
+  readonly username: string
+  readonly database_name: string
+  readonly spec: object
+  readonly state: string
+  readonly error_message: string
+}) =>
+  open.store.transact((tx) =>
     tx
       .insertInto('database_user')
       .values({
+        ...user,
+        spec: JSON.stringify(user.spec),
         id: journey.parts.ids.objectId(),
         group_id: journey.groupId,
-        username: 'app',
-        database_name: 'admin',
         password: null,
-        spec: JSON.stringify(plainUser),
-        state: 'PENDING',
         applied: '{}',
         drift: null,
-        error_message: 'no primary',
         delete_after: null,
         created: new Date(journey.parts.clock.now()),
       })
       .execute(),
   )
+
+/** The first host of a road that is whole. */
+const hostOfRoad = async (): Promise<string> => {
+  await journey.edge('edge-1').takeOver()
+  await newCluster()
+  const { endpointId } = await attached()
+  await journey.edge('edge-1').takeOver()
+  await journey.settle()
   const { roads } = await diagnose({ target: endpointId })
-  const hosts = [/\/\/([^,/]*)/.exec(roads[0]?.connectionString ?? '')?.[1] ?? '']
-  expect(await found({ hosts, username: 'app' })).toEqual([
+  return /\/\/([^,/]*)/.exec(roads[0]?.connectionString ?? '')?.[1] ?? ''
+}
+
+test('a user whose newest wish a deployment does not have', async () => {
+  const host = await hostOfRoad()
+  await keepUser({
+    username: 'app',
+    database_name: 'admin',
+    spec: plainUser,
+    state: 'PENDING',
+    error_message: 'no primary',
+  })
+  expect(await found({ hosts: [host], username: 'app' })).toEqual([
     'WARNING user-applied: Cluster Cluster0 does not have user app as it is wished.',
   ])
+})
+
+test.each([
+  { proof: { x509Type: 'MANAGED' }, by: 'an X.509 certificate', why: /hands no client certificate on/ },
+  { proof: { ldapAuthType: 'USER' }, by: 'LDAP', why: /set it up/ },
+  { proof: { oidcAuthType: 'USER' }, by: 'OIDC', why: /set it up/ },
+  { proof: { awsIAMType: 'ROLE' }, by: 'AWS IAM', why: /set it up/ },
+])('a user who proves itself by $by is nothing to wait for', async ({ proof, by, why }) => {
+  const host = await hostOfRoad()
+  await keepUser({
+    username: 'ada',
+    database_name: '$external',
+    spec: { ...plainUser, ...proof },
+    state: 'NOT_MANAGED',
+    error_message: 'only users with a password are made on deployments',
+  })
+  const question = { hosts: [host], username: 'ada', databaseName: '$external' }
+  // A deployment of one's own may know the user; the sandbox never does.
+  const sentence = `user-applied: User ada proves itself by ${by}; Postern makes only users with a password on deployments.`
+  expect(await found(question)).toEqual([`WARNING ${sentence}`])
+  await open.store.transact((tx) => tx.updateTable('cluster').set({ engine: 'sandbox' }).execute())
+  expect(await found(question)).toEqual([`FAILED ${sentence}`])
+  const { findings } = await diagnose(question)
+  expect(findings.find(({ id }: { id: string }) => id === 'user-applied')).toMatchObject({
+    why: expect.stringMatching(why),
+    whatToDo: expect.stringMatching(/^Take a user with a password/),
+  })
 })
 
 test('a service that failed, and what it keeps from being', async () => {

@@ -1,7 +1,7 @@
 // The database user of the string, as the project has it. Pure.
 
 import { type Finding, finding, quoted } from '@postern/contract/diagnosis'
-import { isInScope, parseApplied, parseUserSpec } from '../database-user/user.ts'
+import { isInScope, parseApplied, parseUserSpec, type UserSpec, usesPassword } from '../database-user/user.ts'
 import type { Facts } from './facts.ts'
 
 export const userKnown = ({ question, user, clusters }: Facts): Finding => {
@@ -36,6 +36,8 @@ export const userInScope = ({ user, clusters }: Facts): Finding => {
 
 export const userApplied = ({ user, clusters }: Facts): Finding => {
   if (user === undefined) return finding('user-applied', 'NOT_APPLICABLE', 'No user of the project is concerned.')
+  const spec = parseUserSpec(user.spec)
+  if (!usesPassword(spec)) return notManaged(user, spec, clusters)
   const applied = parseApplied(user.applied)
   const late = clusters.find(({ row }) => applied.get(row.id) !== user.wish)
   if (late === undefined) return finding('user-applied', 'OK', 'The deployment has the newest wish for the user.')
@@ -47,6 +49,35 @@ export const userApplied = ({ user, clusters }: Facts): Finding => {
       why: user.error_message ?? 'It is given to the deployment as soon as that can be reached.',
       whatToDo: 'Wait a moment, and look again.',
       command: `postern dbusers describe ${quoted(user.username)}`,
+    },
+  )
+}
+
+const otherProofs = {
+  x509Type: 'an X.509 certificate',
+  ldapAuthType: 'LDAP',
+  oidcAuthType: 'OIDC',
+  awsIAMType: 'AWS IAM',
+} as const
+
+/** Nothing to wait for: users without a password are made nowhere. A deployment of one's own may have them. */
+const notManaged = (user: NonNullable<Facts['user']>, spec: UserSpec, clusters: Facts['clusters']): Finding => {
+  const proof = (['x509Type', 'ldapAuthType', 'oidcAuthType', 'awsIAMType'] as const).find(
+    (field) => spec[field] !== 'NONE',
+  )
+  const certificate = proof === 'x509Type'
+  return finding(
+    'user-applied',
+    clusters.some(({ row }) => row.engine === 'registered') ? 'WARNING' : 'FAILED',
+    `User ${user.username} proves itself by ${proof === undefined ? 'no password' : otherProofs[proof]}; Postern makes only users with a password on deployments.`,
+    {
+      why: certificate
+        ? 'A gateway that ends TLS hands no client certificate on, so the deployment never sees the user’s.'
+        : 'A deployment lets such a user in only where somebody has set it up for them.',
+      whatToDo: certificate
+        ? 'Take a user with a password, or reach a deployment of your own without a gateway that ends TLS.'
+        : 'Take a user with a password, or set up a deployment of your own for this one.',
+      command: `postern dbusers describe ${quoted(user.username)} --authDB ${quoted(user.database_name)}`,
     },
   )
 }
