@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createService, type EndpointForm, endpointForms } from '../src/quickstart/forms.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
-import { createShell, doctorAt, type Examined, elsewhere, findingOf, isWell, names, warns } from './examined.ts'
+import { provesItsChecks } from './doctor-proof.ts'
+import { createShell, doctorAt, type Examined, elsewhere, findingOf, isWell, names, notes, warns } from './examined.ts'
 import { startForTest } from './running.ts'
 
 type AttachBody = BodyInputOf<'createGroupPrivateEndpointEndpointServiceEndpoint'>
@@ -75,8 +76,7 @@ describe('a service that nobody uses', () => {
     const id = await service('AWS', 'eu-west-1')
     const nothing = await doctor([id])
     warns(nothing, 'service-used')
-    isWell(await doctor())
-    expect((await doctor()).findings.filter(isNote).map((each) => each.id)).toContain('service-used')
+    notes(await doctor(), 'service-used')
     await paste(commandOf(nothing, 'service-used'))
     const made = await doctor([id])
     warns(made, 'service-used')
@@ -189,17 +189,13 @@ describe('what is worth knowing, and breaks nothing', () => {
     const { body } = await running.client.call('listLocalAwsVpcEndpoints')
     const endpointId = body.results[0]?.vpcEndpointId ?? ''
     const examined = await doctor([endpointId])
-    isWell(examined)
-    const last = findingOf(examined, 'last-endpoint')
-    expect([isNote(last), last.command]).toEqual([true, expect.stringMatching(/ delete vpce-\w+ .* --keepService$/)])
-    const block = findingOf(examined, 'port-block')
-    expect([isNote(block), block.found]).toEqual([true, expect.stringMatching(/ports 1024-1073 \(3 in use\)/)])
+    expect(notes(examined, 'last-endpoint').command).toMatch(/ delete vpce-\w+ .* --keepService$/)
+    expect(notes(examined, 'port-block').found).toMatch(/ports 1024-1073 \(3 in use\)/)
     expect(isNote(findingOf(examined, 'may-change'))).toBe(false)
   })
 
   test('regionalized endpoints cannot be switched on beside a replica set', async () => {
-    const mode = findingOf(await doctor(), 'regional-mode')
-    expect([isNote(mode), mode.found]).toEqual([true, expect.stringMatching(/cannot be switched on: .*Cluster0/)])
+    expect(notes(await doctor(), 'regional-mode').found).toMatch(/cannot be switched on: .*Cluster0/)
   })
 
   test('keys that may only look', async () => {
@@ -212,9 +208,7 @@ describe('what is worth knowing, and breaks nothing', () => {
       POSTERN_PUBLIC_KEY: key.publicKey ?? '',
       POSTERN_PRIVATE_KEY: key.privateKey ?? '',
     }
-    const examined = await doctor([], { env })
-    expect(isNote(findingOf(examined, 'may-change'))).toBe(true)
-    expect(findingOf(examined, 'may-change').found).toMatch(/create or delete nothing/)
+    expect(notes(await doctor([], { env }), 'may-change').found).toMatch(/create or delete nothing/)
   })
 })
 
@@ -229,3 +223,5 @@ describe('a region that is full', () => {
     isWell(await doctor())
   })
 })
+
+provesItsChecks('clouds')

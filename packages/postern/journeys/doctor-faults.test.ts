@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, test } from 'vitest'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
 import { anyForm } from './attached.ts'
+import { provesItsChecks } from './doctor-proof.ts'
 import { createShell, doctorAt, type Examined, findingOf, names, warns } from './examined.ts'
 import { startForTest } from './running.ts'
 
@@ -110,3 +111,5 @@ test('full, which lasts: the service is FAILED, and tried again when there is ro
     (await doctor([id])).found.includes('service-made') ? undefined : true,
   )
 })
+
+provesItsChecks('faults')

@@ -8,7 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Running } from '../src/up/start.ts'
 import { attachAvailable } from './attached.ts'
 import { makeCertificates } from './certificates.ts'
-import { application, doctorAt, findingOf, isWell, names, statusOf } from './examined.ts'
+import { provesItsChecks } from './doctor-proof.ts'
+import { application, doctorAt, findingOf, isWell, names, namesFirst, statusOf } from './examined.ts'
 import { askFrom, keptBack, publicAddress, twistedDns } from './resolver.ts'
 import { startForTest } from './running.ts'
 
@@ -98,7 +99,7 @@ describe('a resolver between', () => {
     names(examined, 'own-answer')
     expect(findingOf(examined, 'own-answer').found).toMatch(/the resolver of this machine 203\.0\.113\.9/)
     const alone = await at.examine(standard, { env: application })
-    expect([alone.found[0], alone.code]).toEqual(['private-answer', 1])
+    namesFirst(alone, 'private-answer')
   })
 })
 
@@ -116,7 +117,7 @@ describe('TLS', () => {
       ({ form }) => form === 'name',
     )?.listen ?? { hosts: [] }
     const examined = await at.examine(standard.replaceAll(/pl-\d+-[\w.-]+(?=:)/g, hosts[0] ?? ''), { env: application })
-    expect([examined.found[0], examined.code]).toEqual(['tls', 1])
+    namesFirst(examined, 'tls')
   })
 
   test('with a certificate that has expired', async () => {
@@ -135,3 +136,5 @@ describe('TLS', () => {
     expect(findingOf(examined, 'tls').found).toMatch(/out of its time \(CERT_HAS_EXPIRED\)/)
   })
 })
+
+provesItsChecks('names')

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { homePaths } from '../src/up/home.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { provesItsChecks } from './doctor-proof.ts'
 import { application, doctorAt, isWell, names } from './examined.ts'
 import { startForTest } from './running.ts'
 
@@ -97,3 +98,5 @@ test('in the environment, and, with a warning, in argv', async () => {
   expect(typed.printed).toMatch(/can be read by other processes/)
   expect(sent.join('\n')).not.toContain(core)
 })
+
+provesItsChecks('secrets')

@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { runCli } from '@postern/cli/run-cli'
-import type { CheckId, Finding } from '@postern/contract/diagnosis'
+import { type CheckId, type Finding, isNote } from '@postern/contract/diagnosis'
 import { expect } from 'vitest'
+import { withCredentials } from '../src/testing/uri.ts'
 import type { Running } from '../src/up/start.ts'
 
 const program = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
@@ -55,6 +56,19 @@ export const elsewhere = ({ bootstrap }: Pick<Running, 'bootstrap'>): Environmen
 const isFound = ({ status, follows }: Finding): boolean =>
   ['FAILED', 'WARNING'].includes(status) || (status === 'COULD_NOT_TELL' && follows === null)
 
+const isNothing = (finding: Finding): boolean => ['OK', 'NOT_APPLICABLE'].includes(finding.status) && !isNote(finding)
+
+/** The string with the user in it. */
+export const signedIn: (uri: string, credentials: { readonly user: string; readonly password: string }) => string =
+  withCredentials
+
+/** What this file has seen of each check: that there was nothing to say of it, and that it was named first. */
+const seenWell = new Set<string>()
+const seenNamed = new Set<string>()
+
+/** Whether a check was well at one time, and named first at another. */
+export const proven = (id: string): boolean => seenWell.has(id) && seenNamed.has(id)
+
 /** `secrets` must not be in anything that is printed. */
 export function doctorAt(running: Running, secrets: readonly string[]) {
   const run = async (argv: readonly string[], where: Where) => {
@@ -82,6 +96,7 @@ export function doctorAt(running: Running, secrets: readonly string[]) {
     const { code, stdout, stderr } = await run(['doctor', ...subject, '-o', 'json'], where)
     if (stdout === '') throw new Error(stderr)
     const { findings } = JSON.parse(stdout) as { readonly findings: readonly Finding[] }
+    for (const each of findings) if (isNothing(each)) seenWell.add(each.id)
     return { code, findings, found: findings.filter(isFound).map(({ id }) => id), printed: stdout + stderr }
   }
 
@@ -112,11 +127,28 @@ const told = (examined: Examined): string => JSON.stringify(examined.findings.fi
 /** Exactly these, in this order; and the exit code of a failure. */
 export const names = (examined: Examined, ...ids: readonly CheckId[]): void => {
   expect({ found: examined.found, code: examined.code }, told(examined)).toEqual({ found: ids, code: 1 })
+  for (const first of ids.slice(0, 1)) seenNamed.add(first)
+}
+
+/** This one first: what comes after it is not the same at every run. */
+export const namesFirst = (examined: Examined, id: CheckId): void => {
+  expect({ first: examined.found[0], code: examined.code }, told(examined)).toEqual({ first: id, code: 1 })
+  seenNamed.add(id)
 }
 
 /** Exactly this, and nothing failed. */
 export const warns = (examined: Examined, id: CheckId): void => {
   expect({ found: examined.found, code: examined.code }, told(examined)).toEqual({ found: [id], code: 0 })
+  seenNamed.add(id)
+}
+
+/** Nothing is wrong, and this is worth knowing. Answers it. */
+export const notes = (examined: Examined, id: CheckId): Finding => {
+  isWell(examined)
+  const finding = findingOf(examined, id)
+  expect(isNote(finding), JSON.stringify(finding)).toBe(true)
+  seenNamed.add(id)
+  return finding
 }
 
 export const isWell = (examined: Examined): void => {

@@ -1,0 +1,60 @@
+// The doctor at a deployment of the user's own, whose owner takes from Postern what it needs to manage users there.
+
+import { MongoClient } from 'mongodb'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Running } from '../src/up/start.ts'
+import { until } from '../src/up/wait.ts'
+import { provesItsChecks } from './doctor-proof.ts'
+import { doctorAt, findingOf, isWell, signedIn, warns } from './examined.ts'
+import { type IndependentSet, startIndependentSet } from './independent-set.ts'
+import { type Reached, reachThroughEndpoint } from './registration.ts'
+import { startForTest } from './running.ts'
+
+const newPassword = 'a-newer-password-9c1e'
+
+let running: Running
+let set: IndependentSet
+let reached: Reached
+let at: ReturnType<typeof doctorAt>
+beforeAll(async () => {
+  running = await startForTest()
+  set = await startIndependentSet({ tls: false })
+  reached = await reachThroughEndpoint(running, { set, clusterName: 'Theirs', region: 'eu-west-2' })
+  at = doctorAt(running, [reached.user.password, newPassword])
+})
+afterAll(async () => {
+  await running?.stop()
+  await set?.stop()
+})
+
+const examine = (password: string) => at.examine(signedIn(reached.uri, { user: reached.user.username, password }))
+
+/** As the owner of the set, at the set itself. */
+async function asOwner(command: 'revokeRolesFromUser' | 'grantRolesToUser'): Promise<void> {
+  const { username, password } = set.admin
+  const driver = new MongoClient(set.connectionString, { auth: { username, password } })
+  try {
+    await driver.db('admin').command({ [command]: username, roles: ['root'] })
+  } finally {
+    await driver.close()
+  }
+}
+
+test('a new password that cannot be brought there: the old one is still good, and a warning says so', async () => {
+  isWell(await examine(reached.user.password))
+  await asOwner('revokeRolesFromUser')
+  await running.client.call('updateGroupDatabaseUser', {
+    params: { groupId: running.bootstrap.groupId, databaseName: 'admin', username: reached.user.username },
+    body: { password: newPassword },
+  })
+  const examined = await until('why it is not applied being known', 20_000, async () => {
+    const found = await examine(reached.user.password)
+    return /not authorized/i.test(findingOf(found, 'user-applied').why ?? '') ? found : undefined
+  })
+  warns(examined, 'user-applied')
+  expect(findingOf(examined, 'user-applied').found).toBe(
+    `Cluster Theirs does not have user ${reached.user.username} as it is wished.`,
+  )
+})
+
+provesItsChecks('registered')
