@@ -223,6 +223,23 @@ describe('the last good snapshot', () => {
       expect(server.reports('forwarder')[0]).toEqual({ epoch: 'E1', n: 1, ...clean })
     })
   })
+
+  test('meanwhile the last one that was kept is reported on, so that the edge is late and not silent', async () => {
+    const folder = join(directory, 'edge')
+    const clock = createManualClock()
+    server.publishNumbered('forwarder', snapshot(1))
+    const follower = await follow({ folder, clock })
+    await eventually(() => expect(server.reports('forwarder')).toHaveLength(1))
+    await rm(folder, { recursive: true })
+    await writeFile(folder, '')
+    server.publishNumbered('forwarder', snapshot(2))
+    await eventually(() => expect(follower.held()?.n).toBe(2))
+    await eventually(() => {
+      clock.advance(heartbeatMs)
+      expect(server.reports('forwarder').length).toBeGreaterThan(2)
+    })
+    expect(new Set(server.reports('forwarder').map(({ n }) => n))).toEqual(new Set([1]))
+  })
 })
 
 describe('releases', () => {

@@ -51,6 +51,8 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
   const client = createFeedClient(parts)
   const timers = new Map<string, () => void>()
   let current: Current<Name> | null = null
+  /** What may be reported: a crash would bring it back. */
+  let kept: EdgeReport | null = null
   let closed = false
   let turn: Promise<unknown> = Promise.resolve()
   let following: Promise<void> = Promise.resolve()
@@ -85,6 +87,7 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
       }
     }
     current = { snapshot, taken, unkept }
+    if (unkept === null) kept = { epoch: snapshot.epoch, n: snapshot.n, ...taken }
     say.bind(taken.failed.length === 0 ? null : taken.failed.map(({ id, reason }) => `${id}: ${reason}`).join('; '))
     if (taken.failed.length > 0 || unkept !== null) setTimer('retry', retryMs, retry)
     report()
@@ -100,16 +103,18 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
     })
   }
 
-  /** Sends the newest state; one report is on its way at a time, and what changed meanwhile follows it. */
+  /**
+   * Sends the newest state that is kept; it goes on where nothing can be kept any more, so that an edge whose disk is full
+   * is taken for late, not for silent. One report is on its way at a time, and what changed meanwhile follows it.
+   */
   function report(): void {
     setTimer('heartbeat', heartbeatMs, report)
-    if (closed || !current || current.unkept !== null) return
+    if (closed || !kept) return
     if (reporting) {
       reportAgain = true
       return
     }
-    const { epoch, n } = current.snapshot
-    reporting = client.report({ epoch, n, ...current.taken }).then((problem) => {
+    reporting = client.report(kept).then((problem) => {
       reporting = null
       if (!closed) say.report(problem && `report not accepted: ${problem}`)
       if (reportAgain) {

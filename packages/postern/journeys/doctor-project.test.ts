@@ -229,6 +229,30 @@ describe('what the project has', () => {
     )
   })
 
+  test('no primary, though every member answers: all of them have stepped down', async () => {
+    const { groupId } = running.bootstrap
+    const { body: cluster } = await running.client.call('getGroupCluster', {
+      params: { groupId, clusterName: 'Second' },
+    })
+    const drill = drills(running)
+    const members = await drill.members(cluster.id ?? '')
+    const string = await connectionStringThrough(running.client, { groupId, clusterName: 'Second', endpointId })
+    for (const _ of members) {
+      await until('there being a primary', 20_000, async () =>
+        (await drill.members(cluster.id ?? '')).some(({ state }) => state === 'PRIMARY') ? true : undefined,
+      )
+      await drill.stepDownForLong(cluster.id ?? '')
+    }
+    names(await examine(asOwner(string), application), 'primary')
+    names(await examine(asOwner(string)), 'primary')
+    // A member that was started anew may stand again.
+    await drill.cutMember(cluster.id ?? '', members[0]?.id ?? '')
+    await drill.reviveMember(cluster.id ?? '', members[0]?.id ?? '')
+    await until('the cluster being well again', 30_000, async () =>
+      (await examine(asOwner(string))).found.length === 0 ? true : undefined,
+    )
+  })
+
   test('a paused cluster', async () => {
     const { groupId } = running.bootstrap
     const params = { groupId, clusterName: 'Second' }

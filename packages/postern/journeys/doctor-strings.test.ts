@@ -3,7 +3,7 @@
 
 import { createServer } from 'node:net'
 import { ApiError } from '@postern/contract/client'
-import type { CheckId } from '@postern/contract/diagnosis'
+import { type CheckId, isNote } from '@postern/contract/diagnosis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { attach, connectionStringThrough, endpointAvailable, endpointForms } from '../src/quickstart/forms.ts'
 import type { Running } from '../src/up/start.ts'
@@ -43,6 +43,7 @@ afterAll(() => running?.stop())
 
 const as = (user: string, password: string, string = uri): string => signedIn(string, { user, password })
 const asOwner = (string = uri): string => as(running.bootstrap.dbUser, running.bootstrap.dbPassword, string)
+const doctor = () => at.doctor([])
 const examine = (string: string, env?: Environment) => at.examine(string, env === undefined ? {} : { env })
 
 describe('where nothing is broken, nothing is found', () => {
@@ -99,8 +100,10 @@ describe('a connection string', () => {
     warns(await examine(asOwner(body.standard ?? '')), 'through-endpoint')
   })
 
-  test('whose pool keeps connections longer than clouds do: a warning', async () => {
+  test('whose pool keeps connections longer than clouds do: a warning, where every other driver’s is a note', async () => {
     warns(await examine(asOwner(`${uri}&maxIdleTimeMS=600000`)), 'idle-time')
+    expect(isNote(findingOf(await examine(asOwner()), 'idle-time'))).toBe(true)
+    expect(isNote(findingOf(await examine(asOwner(`${uri}&maxIdleTimeMS=60000`)), 'idle-time'))).toBe(false)
   })
 
   test('through a firewall that lists single ports', async () => {
@@ -165,11 +168,11 @@ describe('a connection string', () => {
     names(await examine(asOwner(old), application), 'port-open')
 
     // What its consumer made is still there.
-    const left = await at.doctor([])
+    const left = await doctor()
     warns(left, 'leftovers')
     expect(findingOf(left, 'leftovers').found).toContain(made.endpointId)
     await paste(findingOf(left, 'leftovers').command)
-    isWell(await at.doctor([]))
+    isWell(await doctor())
   })
 
   test('of the gateway itself, which nobody dials', async () => {

@@ -132,6 +132,9 @@ export function drills(running: Running) {
     },
     // Whoever stepped down may be elected again after a second, so that a journey can have any number of step-downs.
     stepDown: (clusterId: string) => door('POST', `/clusters/${clusterId}/stepDown`, { seconds: 1 }),
+    /** Whoever is primary steps down for an hour, even where nobody can follow. */
+    stepDownForLong: (clusterId: string) =>
+      door('POST', `/clusters/${clusterId}/stepDown`, { seconds: 3600, force: true }),
     /** Ends it as SIGTERM ends a mongod: what is under way is answered first. */
     killMember: (clusterId: string, member: string) => door('POST', `/clusters/${clusterId}/members/${member}/kill`),
     /** Closes its listener and cuts its connections, all at once. */

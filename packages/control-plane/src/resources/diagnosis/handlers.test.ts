@@ -1,4 +1,5 @@
-// What only a clock, or an edge that says so, can break: the rest is broken in packages/postern/journeys/doctor.test.ts.
+// What takes minutes, or an edge that says so: the control plane's own view of it, by a clock that a test moves. In a whole
+// installation every check is broken by packages/postern/journeys/doctor-*.test.ts.
 
 import type { Diagnosis } from '@postern/contract/schemas/diagnosis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
