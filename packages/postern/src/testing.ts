@@ -81,7 +81,7 @@ export interface TakenPostern {
   readonly apiUrl: string
   readonly consoleUrl: string
   readonly orgId: string
-  /** The first project of the seed. */
+  /** The first project of the seed; of one that ran already, the first that there is. */
   readonly groupId: string
   /** Key pair of an Organization Owner. */
   readonly publicKey: string
