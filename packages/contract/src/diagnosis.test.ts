@@ -15,6 +15,12 @@ test('a check follows only from checks that stand before it', () => {
   expect(wrong).toEqual([])
 })
 
+test('an id that no check has does not compile', () => {
+  // @ts-expect-error: were CheckId any string, every table by check would compile with checks missing.
+  const none: CheckId = 'no-such-check'
+  expect(checks.map(({ id }): string => id)).not.toContain(none)
+})
+
 describe('views joined', () => {
   test.each<{ says: string; of: readonly (readonly [CheckId, FindingStatus])[]; are: readonly string[] }>([
     {

@@ -16,7 +16,7 @@ export interface Check {
   readonly after: readonly string[]
 }
 
-const check = (id: string, by: Check['by'], looksAt: string, after: readonly string[] = []) =>
+const check = <Id extends string>(id: Id, by: Check['by'], looksAt: string, after: readonly string[] = []) =>
   ({ id, by, looksAt, after }) as const
 
 const away = ['server-reachable', 'server-ready', 'keys-accepted'] as const
