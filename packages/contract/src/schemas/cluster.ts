@@ -9,6 +9,8 @@ import { z } from 'zod'
 const readOnly = z.unknown().optional()
 const keyValues = z.array(z.strictObject({ key: z.string().min(1).max(255), value: z.string().min(1).max(255) }))
 
+/** The contract has them in capitals, what was recorded has not. */
+const readPreference = z.string().regex(/^(primary|secondary|analytics)$/i, 'must be primary, secondary or analytics')
 const volumeType = z.enum(['STANDARD', 'PROVISIONED', 'HIGH_PERFORMANCE'])
 
 const hardware = z.looseObject({
@@ -64,7 +66,7 @@ const clusterPatch = z.strictObject({
   replicationSpecs: z.array(replicationSpec).max(100).optional(),
   backupEnabled: z.boolean().optional(),
   configServerManagementMode: z.enum(['ATLAS_MANAGED', 'FIXED_TO_DEDICATED']).optional(),
-  biConnector: z.looseObject({ enabled: z.boolean().optional(), readPreference: z.string().optional() }).optional(),
+  biConnector: z.looseObject({ enabled: z.boolean().optional(), readPreference: readPreference.optional() }).optional(),
   diskSizeGB: z.number().positive().optional(),
   diskWarmingMode: z.enum(['FULLY_WARMED', 'VISIBLE_EARLIER', 'ENHANCED_FULLY_WARMED']).optional(),
   encryptionAtRestProvider: z.enum(['NONE', 'AWS', 'AZURE', 'GCP']).optional(),

@@ -103,6 +103,11 @@ describe('the oldest dialect', () => {
   })
 })
 
+test.each(['analytics', 'SECONDARY', 'nearest'])('a BI connector that reads from %s', (readPreference) => {
+  const parsed = clusterSchemas.updateGroupCluster.body.safeParse({ biConnector: { readPreference } })
+  expect(parsed.success).toBe(readPreference !== 'nearest')
+})
+
 test('a region is told once in each replication spec', () => {
   const twice = () => make({ replicationSpecs: [{ regionConfigs: [region(), region({ priority: 6 })] }] })
   const field = 'replicationSpecs[0].regionConfigs'
