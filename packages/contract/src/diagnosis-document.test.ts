@@ -54,6 +54,9 @@ The numbers are this list's own; the troubles are those of Atlas's page on troub
 | | trouble | named by |
 |---|---|---|
 ${troubleRows}
+
+D35 is judged by the string that the doctor is given. Who dials the members directly at this moment only the members know
+(\`$currentOp\` with \`allUsers\` and \`idleConnections\` lists \`client\` and \`appName\`); they are not asked yet.
 `
 
 test('docs/doctor.md lists every check', async () => {
