@@ -17,6 +17,7 @@ import { localCloudRoutes } from './routes/local-cloud.ts'
 import { machineRoutes } from './routes/machine.ts'
 import { organizationRoutes } from './routes/organization.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { previewRoutes } from './routes/preview.ts'
 import { privateEndpointRoutes } from './routes/private-endpoint.ts'
 import type { Route } from './routes/route.ts'
 import { serverRoutes } from './routes/server.ts'
@@ -33,6 +34,7 @@ export const routes = {
   ...groupNetworkRoutes,
   ...absentRoutes,
   ...privateEndpointRoutes,
+  ...previewRoutes,
   ...clusterRoutes,
   ...databaseUserRoutes,
   ...eventRoutes,

@@ -68,6 +68,9 @@ import { limitHandlers } from './resources/limit/handlers.ts'
 import { localCloudHandlers } from './resources/local-cloud/handlers.ts'
 import { networkContainerHandlers } from './resources/network-container/handlers.ts'
 import { organizationHandlers } from './resources/organization/handlers.ts'
+import { creationPreviewHandlers } from './resources/preview/creation-handlers.ts'
+import { deletionPreviewHandlers } from './resources/preview/deletion-handlers.ts'
+import { callerRoleHandlers } from './resources/preview/role-handlers.ts'
 import { privateEndpointHandlers } from './resources/private-endpoint/handlers.ts'
 import { ownPrivateEndpointHandlers } from './resources/private-endpoint/own-handlers.ts'
 import { privateEndpointReconciler } from './resources/private-endpoint/reconcile.ts'
@@ -235,6 +238,9 @@ export const gatherHandlers = (
   ...privateEndpointHandlers(parts),
   ...ownPrivateEndpointHandlers(parts),
   ...terminationHandlers(parts),
+  ...creationPreviewHandlers(parts, providers),
+  ...deletionPreviewHandlers({ ...parts, news }),
+  ...callerRoleHandlers(parts),
   ...localCloudHandlers(parts),
   ...edgeHandlers(parts, news),
   ...edgeQuestionHandlers(parts, news),

@@ -133,6 +133,11 @@ const inOrder = [
   send('listGroupEndpointServices', { query: { region: 'eu-west-1', status: 'AVAILABLE', label: 'team:shop' } }),
   send('getGroupEndpointService'),
   send('getGroupEndpointServiceSetup', { query: { tool: 'aws', vpcId: 'vpc-0123456789abcdef0' } }),
+  send('checkGroupEndpointService', { body: { providerName: 'AWS', region: 'eu-west-1' } }),
+  send('checkGroupPrivateEndpoint', { body: { id: ids.endpointId } }),
+  send('previewGroupPrivateEndpointDeletion'),
+  send('previewGroupEndpointServiceDeletion'),
+  send('getGroupCallerRoles'),
   send('ensureGroupPrivateEndpoint', { name: 'AWS', body: { id: ids.endpointId } }),
   send('ensureGroupPrivateEndpoint', { name: 'unknown', body: { id: ids.unknownEndpointId } }),
   send('updateGroupPrivateEndpoint', { body: { labels: { team: 'shop' } } }),
@@ -149,6 +154,9 @@ const inOrder = [
   send('toggleGroupPrivateEndpointRegionalMode', { body: { enabled: false } }),
 
   send('getGroupCluster', { keeps: { [ids.connectionString]: '/connectionStrings/standard' } }),
+  send('checkGroupDeployment', {
+    body: { name: 'Shop', connectionString: ids.connectionString, provider: 'AWS', region: 'EU_WEST_1' },
+  }),
   send('registerGroupDeployment', {
     body: { name: 'Shop', connectionString: ids.connectionString, provider: 'AWS', region: 'EU_WEST_1' },
   }),
@@ -162,6 +170,7 @@ const inOrder = [
   send('getGroupClusterGlobalWrites'),
   send('restartGroupClusterPrimaries'),
   send('listGroupClusterProviderRegions', { query: { providers: 'AWS', tier: 'M10' } }),
+  send('listGroupClusterMembers'),
   send('getGroupClusterConnectionStrings'),
   send('listGroupFlexClusters'),
   send('getGroupFlexCluster'),

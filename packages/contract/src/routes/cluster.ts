@@ -170,6 +170,13 @@ export const clusterRoutes = {
     status: 201,
     access: owner,
   },
+  listGroupClusterMembers: {
+    method: 'GET',
+    path: `${own}/groups/{groupId}/clusters/{clusterName}/members`,
+    versions: [],
+    status: 200,
+    access: reader,
+  },
   getGroupClusterConnectionStrings: {
     method: 'GET',
     path: `${own}/groups/{groupId}/clusters/{clusterName}/connectionStrings`,

@@ -208,6 +208,27 @@ export const clusterSchemas = {
   getGroupCluster: { reply: clusterReply },
   updateGroupCluster: { body: clusterPatch, reply: clusterReply },
   deleteGroupCluster: { query: z.object({ retainBackups: flag }), reply: z.object({}) },
+  listGroupClusterMembers: {
+    reply: z.object({
+      results: z.array(
+        z.object({
+          id: z.string(),
+          /** `host:port` as the deployment spells it. */
+          hostPort: z.string(),
+          providerName: z.enum(['AWS', 'AZURE', 'GCP']),
+          regionName: z.string(),
+          /** What the member last said of itself; `unknown`: not reachable from here, or in no state to serve. */
+          role: z.string(),
+          healthy: z.boolean(),
+          /** Whether connection strings name it. */
+          listed: z.boolean(),
+        }),
+      ),
+      totalCount: z.number().int(),
+      /** Why the deployment as a whole does not answer; null where it does. */
+      errorMessage: z.string().nullable(),
+    }),
+  },
   getGroupClusterConnectionStrings: {
     reply: z.object({
       /** Null when `ready`; else why there are no private strings yet. */

@@ -26,6 +26,7 @@ import { inviteSchemas } from './invite.ts'
 import { limitSchemas } from './limit.ts'
 import { localCloudSchemas } from './local-cloud.ts'
 import { organizationSchemas } from './organization.ts'
+import { previewSchemas } from './preview.ts'
 import { privateEndpointSchemas } from './private-endpoint.ts'
 import { processArgsSchemas } from './process-args.ts'
 import { serverSchemas } from './server.ts'
@@ -61,6 +62,7 @@ export const operationSchemas = {
   ...tokenSchemas,
   ...endpointServiceSchemas,
   ...privateEndpointSchemas,
+  ...previewSchemas,
   ...clusterSchemas,
   ...clusterOverviewSchemas,
   ...processArgsSchemas,

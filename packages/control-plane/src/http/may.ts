@@ -34,7 +34,7 @@ export const orgRolesOf = (actor: Actor, orgId: string): ReadonlySet<string> => 
 }
 
 /** Every role that the actor holds on this group, by themselves and through its organization. */
-const groupRolesOf = (actor: Actor, group: GroupPlace): ReadonlySet<string> => {
+export const groupRolesOf = (actor: Actor, group: GroupPlace): ReadonlySet<string> => {
   const inOrg = orgRolesOf(actor, group.orgId)
   const held = [...(actor.groupRoles.get(group.id) ?? [])]
   if (inOrg.has('ORG_OWNER') && actor.kind !== 'USER') held.push('GROUP_OWNER')
@@ -62,6 +62,10 @@ const ownsAround = (actor: Actor, { orgId }: GroupPlace): boolean =>
 /** True when a `groupOrSelf` route let this actor in by the exception alone, so that they may do it to nobody else. */
 export const onlyForThemselves = (actor: Actor, group: GroupPlace): boolean =>
   ownsAround(actor, group) && !groupRolesOf(actor, group).has('GROUP_ACCESS_MANAGER')
+
+/** True while the exception would give this actor what they have not: a page can offer it then. */
+export const mayAddThemselves = (actor: Actor, group: GroupPlace): boolean =>
+  ownsAround(actor, group) && !groupRolesOf(actor, group).has('GROUP_OWNER')
 
 export type Verdict = 'yes' | 'no' | 'unseen'
 

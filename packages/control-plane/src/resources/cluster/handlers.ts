@@ -6,7 +6,7 @@ import type { Handlers } from '../../http/handler.ts'
 import { pageOf, rowsOf } from '../../http/paging.ts'
 import type { Parts } from '../../parts.ts'
 import { specFromBody } from './body.ts'
-import { endpointConnectionStrings } from './connection-strings.ts'
+import { endpointConnectionStrings, listedMembers } from './connection-strings.ts'
 import { describeCluster } from './describe.ts'
 import { createPassingStates, rowToShow } from './passing-states.ts'
 import {
@@ -19,6 +19,7 @@ import {
   type MemberRow,
   membersOf,
   pageOfClusters,
+  shownMember,
 } from './rows.ts'
 import { parseSpec } from './spec.ts'
 import { deploymentAfter, specAfter } from './update.ts'
@@ -31,6 +32,7 @@ type Operations =
   | 'updateGroupCluster'
   | 'deleteGroupCluster'
   | 'getGroupClusterConnectionStrings'
+  | 'listGroupClusterMembers'
 
 export const clusterHandlers = (parts: Parts): Handlers<Operations> => {
   const { store, clock, ids, settings } = parts
@@ -95,6 +97,22 @@ export const clusterHandlers = (parts: Parts): Handlers<Operations> => {
       })
       passing.began(`${groupId}/${clusterName}`, deleting)
       return { body: {} }
+    },
+
+    listGroupClusterMembers: async ({ params: { groupId = '', clusterName = '' } }) => {
+      const row = await clusterByName(store.read, groupId, clusterName)
+      const members = (await membersFor(row)).map(shownMember)
+      const listed = new Set(listedMembers(members).map(({ id }) => id))
+      const results = members.map(({ id, hostPort, provider, region, role }) => ({
+        id,
+        hostPort,
+        providerName: provider,
+        regionName: region,
+        role,
+        healthy: role !== 'unknown' && row.error_message === null,
+        listed: listed.has(id),
+      }))
+      return { body: { results, totalCount: results.length, errorMessage: row.error_message } }
     },
 
     getGroupClusterConnectionStrings: async ({ params: { groupId = '', clusterName = '' } }) => {

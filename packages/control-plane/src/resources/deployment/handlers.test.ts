@@ -106,6 +106,34 @@ describe("a deployment of the user's own", () => {
     expect(standard).toMatch(/\/\?authSource=admin&replicaSet=own-set$/)
   })
 
+  test('is checked without being registered: what it is, or what is in the way', async () => {
+    const check = (more: Body = {}) =>
+      api.ask({
+        method: 'POST',
+        path: `${base()}:check`,
+        body: {
+          name: 'Mine',
+          connectionString: `mongodb://${own.hosts[0]}`,
+          provider: 'AWS',
+          region: 'eu-west-1',
+          ...more,
+        },
+      })
+    const { status, body } = await check(admin)
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { possible: true, deployment: { type: 'MONGOD', setName: 'own-set', usersManaged: true } },
+    })
+    expect((body as { deployment: { members: object[] } }).deployment.members).toHaveLength(3)
+    expect((await cluster()).status).toBe(404)
+    expect(await check({ connectionString: 'mongodb://127.0.0.1:1' })).toMatchObject({
+      status: 200,
+      body: { possible: false, deployment: null, blockers: [{ errorCode: 'POSTERN_DEPLOYMENT_UNREACHABLE' }] },
+    })
+    await register()
+    expect(await check()).toMatchObject({ body: { blockers: [{ errorCode: 'DUPLICATE_CLUSTER_NAME' }] } })
+  })
+
   test('a seed by name is looked up, and its members are known by their own addresses', async () => {
     const made = await register({ connectionString: `mongodb://${own.hosts[0]?.replace('127.0.0.1', 'localhost')}` })
     const { members } = made.body as { members: { hostPort: string }[] }

@@ -12,6 +12,7 @@ import type { Watch } from '../../engines/watch.ts'
 import type { Call, Handlers } from '../../http/handler.ts'
 import { holdsOrgRole } from '../../http/may.ts'
 import type { Parts } from '../../parts.ts'
+import { rehearse } from '../../store/rehearse.ts'
 import type { Tables } from '../../store/tables.ts'
 import { checkClusterName } from '../cluster/body.ts'
 import { checkClusterLimit, checkRegionalMode, checkTargetLimits } from '../cluster/room.ts'
@@ -19,12 +20,13 @@ import type { Place } from '../cluster/spec.ts'
 import { wakeDatabaseAccess } from '../database-access/wake.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
+import { asCheck, blockerOf } from '../preview/blockers.ts'
 import { type DeploymentString, readDeploymentString, refusedDeployment } from './connection-string.ts'
 import { describeDeployment, readPlace } from './description.ts'
 import { type Discovered, discover, mayManageUsers } from './discover.ts'
 import { resolveSrvString, type SrvLookup } from './srv.ts'
 
-type Asked = Call<'registerGroupDeployment'>
+type Asked = Call<'registerGroupDeployment'> | Call<'checkGroupDeployment'>
 type Answer = ReplyOf<'registerGroupDeployment'>
 
 const reasons = {
@@ -45,10 +47,10 @@ export const deploymentHandlers = (
   parts: Parts,
   engines: Engines,
   dns: SrvLookup,
-): Handlers<'registerGroupDeployment'> => {
+): Handlers<'registerGroupDeployment' | 'checkGroupDeployment'> => {
   const { store, ids, seal, clock } = parts
 
-  const register = async (call: Asked, watch: Watch): Promise<Answer> => {
+  const register = async (call: Asked, watch: Watch, run: Parts['store']['transact']): Promise<Answer> => {
     const { body } = call
     const id = ids.objectId()
     checkClusterName(body.name)
@@ -61,7 +63,7 @@ export const deploymentHandlers = (
     const reach = manages ? given : { ...given, admin: null }
     const usersNotManagedReason = manages ? null : given.admin === null ? reasons.none : reasons.lookOnly
     const registration = { id, place, reach, found, usersNotManagedReason }
-    const members = await store.transact((tx) => save(tx, call, registration))
+    const members = await run((tx) => save(tx, call, registration))
     return answer(call, registration, members)
   }
 
@@ -127,13 +129,28 @@ export const deploymentHandlers = (
     await tx.insertInto('member').values(rows).execute()
   }
 
+  const checkOwner = async ({ actor, params }: Asked): Promise<void> => {
+    const orgId = await orgOf(store.read, params.groupId ?? '')
+    if (actor === null || !holdsOrgRole(actor, orgId, ['ORG_OWNER'])) throw new AtlasError('USER_UNAUTHORIZED', {})
+  }
+
   return {
     registerGroupDeployment: async (call) => {
-      const orgId = await orgOf(store.read, call.params.groupId ?? '')
-      if (call.actor === null || !holdsOrgRole(call.actor, orgId, ['ORG_OWNER'])) {
-        throw new AtlasError('USER_UNAUTHORIZED', {})
+      await checkOwner(call)
+      return { body: await engines.visit((watch) => register(call, watch, store.transact)) }
+    },
+
+    checkGroupDeployment: async (call) => {
+      await checkOwner(call)
+      try {
+        const found = await engines.visit((watch) => register(call, watch, (work) => rehearse(store, work)))
+        const { type, setName, mongoDBVersion, usersManaged, usersNotManagedReason } = found
+        const members = found.members.map(({ hostPort, role }) => ({ hostPort, role }))
+        const deployment = { type, setName, mongoDBVersion, usersManaged, usersNotManagedReason, members }
+        return { body: { ...asCheck([]), deployment } }
+      } catch (thrown) {
+        return { body: { ...asCheck([blockerOf(thrown)]), deployment: null } }
       }
-      return { body: await engines.visit((watch) => register(call, watch)) }
     },
   }
 }

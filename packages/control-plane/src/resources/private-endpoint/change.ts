@@ -3,6 +3,7 @@
 
 import type { CloudProvider } from '@postern/contract/cloud'
 import type { OwnEventType } from '@postern/contract/event'
+import type { Behaviour } from '@postern/contract/fidelity'
 import { type EndpointNaming, endpointHost, ruleHost } from '@postern/contract/host-name'
 import { endpointStatus } from '@postern/contract/private-endpoint'
 import type { Transaction } from 'kysely'
@@ -177,10 +178,7 @@ export const forgetEndpoint = async (parts: Parts, endpoint: EndpointRow, servic
     await wakeFeeds(tx, parts)
     await parts.turns.wake(tx, 'endpointService', service.id)
     const { lastEndpoint } = await behaviourOf(tx, parts, service.groupId)
-    const { keepService, wasAvailable } = endpoint
-    const asSet = parts.settings.lastEndpointTakesService && wasAvailable
-    const bySetting = lastEndpoint !== 'as the server is set' || asSet
-    if (keepService === null ? !bySetting : keepService) return
+    if (!serviceFollows(endpoint, { lastEndpoint, settings: parts.settings })) return
     const left = await tx
       .selectFrom('endpoint_service')
       .innerJoin('group', 'group.id', 'endpoint_service.group_id')
@@ -205,4 +203,13 @@ export const forgetEndpoint = async (parts: Parts, endpoint: EndpointRow, servic
       target: { endpointServiceId: service.id, provider: service.provider, region: service.region },
     })
   })
+}
+
+/** Whether a service goes with this endpoint, should it be the last. Pure. */
+export const serviceFollows = (
+  { keepService, wasAvailable }: Pick<EndpointRow, 'keepService' | 'wasAvailable'>,
+  { lastEndpoint, settings }: Pick<Behaviour, 'lastEndpoint'> & { readonly settings: Parts['settings'] },
+): boolean => {
+  if (keepService !== null) return !keepService
+  return lastEndpoint !== 'as the server is set' || (settings.lastEndpointTakesService && wasAvailable)
 }
