@@ -101,7 +101,7 @@ interface Form {
 const awsName = 'com.amazonaws.vpce.eu-west-1.vpce-svc-<hex17>'
 const azureId =
   '/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/default/providers/Microsoft.Network/privateEndpoints/shop'
-const serviceHeader = ['ID', 'ENDPOINT SERVICE', 'STATUS', 'ERROR']
+const serviceHeader = ['ID', 'ENDPOINT SERVICE', 'STATUS', 'REGION', 'ERROR']
 const gcpHeader = ['ID', 'GROUP NAME', 'REGION', 'STATUS', 'PORT MAPPING ENABLED', 'ERROR']
 const ruleHeader = ['NAME', 'PROJECT', 'REGION', 'IP ADDRESS', 'STATUS', 'LISTENS ON']
 
@@ -134,8 +134,8 @@ const forms: readonly Form[] = [
     cloud: 'aws',
     create: 'create --region eu-west-1',
     watched: 'Private endpoint changes completed.',
-    described: [serviceHeader, [awsName, 'AVAILABLE']],
-    listed: [serviceHeader, [awsName, 'AVAILABLE']],
+    described: [serviceHeader, [awsName, 'AVAILABLE', 'EU_WEST_1']],
+    listed: [serviceHeader, [awsName, 'AVAILABLE', 'EU_WEST_1']],
     consumer: async (serviceId) => {
       const header = ['VPC ENDPOINT ID', 'STATE', 'ADDRESS', 'SERVICE NAME']
       const [id = ''] = await says(
@@ -164,8 +164,8 @@ const forms: readonly Form[] = [
     cloud: 'azure',
     create: 'create --region westeurope',
     watched: 'Private endpoint changes completed.',
-    described: [serviceHeader, ['pls_<own id>', 'AVAILABLE']],
-    listed: [serviceHeader, ['pls_<own id>', 'AVAILABLE']],
+    described: [serviceHeader, ['pls_<own id>', 'AVAILABLE', 'EUROPE_WEST']],
+    listed: [serviceHeader, ['pls_<own id>', 'AVAILABLE', 'EUROPE_WEST']],
     consumer: async (serviceId) => {
       const made = table(['ID', 'IP ADDRESS', 'STATE', 'LISTENS ON'], [azureId, '<address>', 'Pending', '<address>'])
       const [address = ''] = await says(
@@ -231,7 +231,8 @@ describe.each(forms)('$says', (form) => {
     await says(`${noun} watch ${serviceId}`, new RegExp(`^\n${form.watched}\n$`))
     const rowOf = (cells: readonly string[]) => [serviceId, ...cells.map((cell) => cell.replace('<own id>', serviceId))]
     await says(`${noun} describe ${serviceId}`, table(form.described[0], rowOf(form.described[1])))
-    const others = form.cloud === 'aws' ? [['<id>', 'com.amazonaws.vpce.us-east-1.vpce-svc-<hex17>', 'AVAILABLE']] : []
+    const others =
+      form.cloud === 'aws' ? [['<id>', 'com.amazonaws.vpce.us-east-1.vpce-svc-<hex17>', 'AVAILABLE', 'US_EAST_1']] : []
     await says(`${noun} list`, table(form.listed[0], ...others, rowOf(form.listed[1])))
 
     const consumer = await form.consumer(serviceId)
