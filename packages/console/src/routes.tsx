@@ -20,6 +20,11 @@ export const pages: readonly PageRoute[] = [
     load: () => import('./pages/cluster/page.tsx'),
   },
   {
+    path: '/groups/$groupId/clusters/$clusterName',
+    title: 'Cluster',
+    load: () => import('./pages/cluster-detail/page.tsx'),
+  },
+  {
     path: '/groups/$groupId/network-access/private-endpoint',
     title: 'Network Access',
     sidebar: { heading: 'Security', label: 'Network Access' },

@@ -48,7 +48,7 @@ describe('getting in', () => {
 
   test('a session that ends under one’s hands is begun again over the page', async (at) => {
     const page = await at.visit(clustersOf(at))
-    await page.getByRole('cell', { name: 'Cluster0' }).waitFor()
+    await page.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
     await page.context().clearCookies()
     await page.getByRole('link', { name: 'Network Access' }).click()
     await page.getByRole('heading', { name: 'Log in again' }).waitFor()
@@ -61,7 +61,7 @@ describe('getting in', () => {
 describe('the frame', () => {
   test('`/` leads to the clusters of the project, under its title', async (at) => {
     const page = await at.visit()
-    await page.getByRole('cell', { name: 'Cluster0' }).waitFor()
+    await page.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
     expect(new URL(page.url()).pathname).toBe(clustersOf(at))
     expect(await page.title()).toMatch(/^Clusters \| .+ \| Postern$/)
     await expectAccessible(page)
@@ -102,17 +102,17 @@ describe('the frame', () => {
 
   test('what happens elsewhere is seen without a reload', async (at) => {
     const page = await at.visit(clustersOf(at))
-    await page.getByRole('cell', { name: 'Cluster0' }).waitFor()
+    await page.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
     await createCluster(at.running, 'Elsewhere')
-    await page.getByRole('cell', { name: 'Elsewhere' }).waitFor()
+    await page.getByRole('cell', { name: 'Elsewhere', exact: true }).waitFor()
   })
 
   test('while the control plane is away it says so, keeps what was read, and goes on when it is back', async (at) => {
     const page = await at.visit(clustersOf(at))
-    await page.getByRole('cell', { name: 'Cluster0' }).waitFor()
+    await page.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
     process.kill(Number(at.running.children.server.pid()), 'SIGKILL')
     await page.getByText('Reconnecting').waitFor()
-    await page.getByRole('cell', { name: 'Cluster0' }).waitFor()
+    await page.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
     await page.getByText('Reconnecting').waitFor({ state: 'detached', timeout: 45_000 })
   })
 })

@@ -1,0 +1,67 @@
+// Every way to the cluster: through each endpoint that serves it, and its own; or what is missing for there to be one.
+
+import Badge from '@leafygreen-ui/badge'
+import { Link as TextLink } from '@leafygreen-ui/typography'
+import { Link } from '@tanstack/react-router'
+import { Answered } from '../../frame/answered.tsx'
+import { CopyBlock } from '../../frame/copy-block.tsx'
+import { useGroupId } from '../../frame/place.ts'
+import { providerNames } from '../../words/provider.ts'
+import type { ShownCluster } from '../cluster/shown-cluster.ts'
+import { type Door, needsDns, privateRefusal } from '../connect/choice.ts'
+import { endpointString } from '../connect/connection-string.ts'
+import { useStrings } from '../connect/use-connect.ts'
+import styles from './cluster-detail.module.css'
+
+export function Ways({ cluster }: { readonly cluster: ShownCluster }) {
+  const groupId = useGroupId()
+  return (
+    <Answered query={useStrings(cluster)}>
+      {(strings) => {
+        const refused = privateRefusal(strings, cluster.tier)
+        return (
+          <>
+            {refused !== null && (
+              <p>
+                {refused.reason}{' '}
+                {refused.canSetUp && (
+                  <TextLink as={Link} to={`/groups/${groupId}/network-access/private-endpoint`}>
+                    Set up a private endpoint
+                  </TextLink>
+                )}
+              </p>
+            )}
+            {strings.endpoints.map((door) => (
+              <Way key={door.endpointId} door={door} />
+            ))}
+            {strings.standard !== null && (
+              <div className={styles.way}>
+                <p>
+                  <strong>Standard</strong>
+                </p>
+                <CopyBlock label="Standard connection string" text={strings.standard} />
+              </div>
+            )}
+          </>
+        )
+      }}
+    </Answered>
+  )
+}
+
+function Way({ door }: { readonly door: Door }) {
+  const { endpointId, provider, region } = door
+  return (
+    <div className={styles.way}>
+      <p>
+        <strong>{endpointId}</strong>{' '}
+        <span className={styles.quiet}>
+          {providerNames[provider]} / {region}
+        </span>
+      </p>
+      <CopyBlock label={`Connection string through ${endpointId}`} text={endpointString(door, 'standard')} />
+      <p className={styles.quiet}>SRV {needsDns(door, 'srv') && <Badge variant="yellow">needs DNS</Badge>}</p>
+      <CopyBlock label={`SRV connection string through ${endpointId}`} text={endpointString(door, 'srv')} />
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+// Check connection: the deployment is asked what it is, and nothing is kept.
+
+import { Banner, Variant } from '@leafygreen-ui/banner'
+import Button from '@leafygreen-ui/button'
+import type { BodyInputOf, ReplyOf } from '@postern/contract/schemas/operations'
+import { useChange } from '../../api/operation.ts'
+import { sentenceOf } from '../../api/sentence.ts'
+import { useGroupId } from '../../frame/place.ts'
+import styles from './cluster.module.css'
+
+interface DeploymentCheckProps {
+  readonly body: BodyInputOf<'registerGroupDeployment'>
+  readonly blocked: boolean
+}
+
+export function DeploymentCheck({ body, blocked }: DeploymentCheckProps) {
+  const groupId = useGroupId()
+  const check = useChange('checkGroupDeployment')
+  // What was found of another string says nothing of this one.
+  const isOfThis = JSON.stringify(check.variables?.body) === JSON.stringify(body)
+  return (
+    <div className={styles.check}>
+      <Button
+        type="button"
+        size="small"
+        disabled={blocked}
+        isLoading={check.isPending}
+        onClick={() => check.mutate({ params: { groupId }, body })}
+      >
+        Check connection
+      </Button>
+      <div role="status">
+        {isOfThis && check.error !== null && <Banner variant={Variant.Danger}>{sentenceOf(check.error)}</Banner>}
+        {isOfThis && check.data !== undefined && <Found {...check.data} />}
+      </div>
+    </div>
+  )
+}
+
+const Found = ({ possible, blockers, deployment }: ReplyOf<'checkGroupDeployment'>) => (
+  <>
+    {blockers.map(({ detail }) => (
+      <p key={detail}>{detail}</p>
+    ))}
+    {deployment !== null && (
+      <>
+        <p>
+          It answers: MongoDB {deployment.mongoDBVersion ?? 'of unknown version'},{' '}
+          {deployment.type === 'MONGOS' ? 'routers' : `replica set ${deployment.setName ?? 'without a name'}`}, with{' '}
+          {deployment.members.map(({ hostPort, role }) => `${hostPort} (${role})`).join(', ')}.
+        </p>
+        <p>
+          {deployment.usersManaged
+            ? 'Database users of the project will be managed there.'
+            : deployment.usersNotManagedReason}
+        </p>
+      </>
+    )}
+    {possible && <p>It can be registered.</p>}
+  </>
+)

@@ -1,0 +1,60 @@
+// Edit what a cluster lets be changed. What is left as it is is not sent.
+
+import { Checkbox } from '@leafygreen-ui/checkbox'
+import { useToast } from '@leafygreen-ui/toast'
+import { useState } from 'react'
+import { useChange } from '../../api/operation.ts'
+import { FormDialog } from '../../frame/form-dialog.tsx'
+import { useGroupId } from '../../frame/place.ts'
+import { type ClusterEdit, changedCluster, editOf } from './changed-cluster.ts'
+import { HardwareFields } from './hardware-fields.tsx'
+import { type ShownCluster, sharedTiers } from './shown-cluster.ts'
+import { useDialog } from './use-dialog.ts'
+
+export function EditDialog({ cluster }: { readonly cluster: ShownCluster }) {
+  const params = { groupId: useGroupId() }
+  const { close } = useDialog()
+  const { pushToast } = useToast()
+  const update = useChange('updateGroupCluster')
+  const updateFlex = useChange('updateGroupFlexCluster')
+  const [edit, setEdit] = useState(() => editOf(cluster))
+  const set = (changes: Partial<ClusterEdit>): void => setEdit({ ...edit, ...changes })
+  const { name, flex, tier } = cluster
+  const error = update.error ?? updateFlex.error
+  const body = changedCluster(cluster, edit)
+  const done = (): void => {
+    close()
+    pushToast({ variant: 'success', title: `${name} is changed.` })
+  }
+  const submit = (event: React.FormEvent): void => {
+    event.preventDefault()
+    if (body === undefined) return
+    const { terminationProtection } = edit
+    if (flex)
+      updateFlex.mutate(
+        { params: { ...params, name }, body: { terminationProtectionEnabled: terminationProtection } },
+        { onSuccess: done },
+      )
+    else update.mutate({ params: { ...params, clusterName: name }, body }, { onSuccess: done })
+  }
+  return (
+    <FormDialog
+      title={`Edit ${name}`}
+      submit="Save"
+      busy={update.isPending || updateFlex.isPending}
+      blocked={body === undefined ? 'Nothing is changed yet.' : undefined}
+      error={error}
+      onSubmit={submit}
+      onClose={close}
+    >
+      {!sharedTiers.has(tier) && <HardwareFields cluster={cluster} edit={edit} set={set} error={error} />}
+      <Checkbox
+        id="edit-protection"
+        label="Termination protection"
+        description="It cannot be terminated until this is turned off."
+        checked={edit.terminationProtection}
+        onChange={({ target }) => set({ terminationProtection: target.checked })}
+      />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,44 @@
+// Pause and resume, each after a word about what it means.
+
+import { Banner, Variant } from '@leafygreen-ui/banner'
+import { ConfirmationModal } from '@leafygreen-ui/confirmation-modal'
+import { useToast } from '@leafygreen-ui/toast'
+import { useChange } from '../../api/operation.ts'
+import { sentenceOf } from '../../api/sentence.ts'
+import { useGroupId } from '../../frame/place.ts'
+import type { ShownCluster } from './shown-cluster.ts'
+import { useDialog } from './use-dialog.ts'
+
+export function PauseDialog({ cluster: { name, paused } }: { readonly cluster: ShownCluster }) {
+  const groupId = useGroupId()
+  const { search, close } = useDialog()
+  const { pushToast } = useToast()
+  const update = useChange('updateGroupCluster')
+  const pause = search.dialog === 'pause'
+  const word = pause ? 'Pause' : 'Resume'
+  const done = (): void => {
+    close()
+    pushToast({ variant: 'success', title: `${name} ${pause ? 'is paused' : 'runs again'}.` })
+  }
+  return (
+    <ConfirmationModal
+      open
+      title={`${word} ${name}?`}
+      cancelButtonProps={{ onClick: close }}
+      confirmButtonProps={{
+        children: word,
+        isLoading: update.isPending,
+        disabled: pause === paused,
+        onClick: () =>
+          update.mutate({ params: { groupId, clusterName: name }, body: { paused: pause } }, { onSuccess: done }),
+      }}
+    >
+      {update.error !== null && <Banner variant={Variant.Danger}>{sentenceOf(update.error)}</Banner>}
+      <p>
+        {pause
+          ? 'Its members stop: every connection to it ends and new ones are refused until it is resumed. Data, users and connection strings stay.'
+          : 'Its members start again, with the data, users and connection strings that it had.'}
+      </p>
+    </ConfirmationModal>
+  )
+}

@@ -1,0 +1,55 @@
+// Terminate: by the cluster's name, typed out, since nothing brings its data back.
+
+import { Banner, Variant } from '@leafygreen-ui/banner'
+import { ConfirmationModal } from '@leafygreen-ui/confirmation-modal'
+import { useToast } from '@leafygreen-ui/toast'
+import { useNavigate } from '@tanstack/react-router'
+import { useChange } from '../../api/operation.ts'
+import { sentenceOf } from '../../api/sentence.ts'
+import { useGroupId } from '../../frame/place.ts'
+import { refusalOf } from './action.ts'
+import type { ShownCluster } from './shown-cluster.ts'
+import { useDialog } from './use-dialog.ts'
+
+export function TerminateDialog({ cluster }: { readonly cluster: ShownCluster }) {
+  const groupId = useGroupId()
+  const { close } = useDialog()
+  const navigate = useNavigate()
+  const { pushToast } = useToast()
+  const remove = useChange('deleteGroupCluster')
+  const removeFlex = useChange('deleteGroupFlexCluster')
+  const { name } = cluster
+  const refused = refusalOf('terminate', cluster)
+  const error = remove.error ?? removeFlex.error
+  const done = (): void => {
+    void navigate({ to: `/groups/${groupId}/clusters` })
+    pushToast({ variant: 'progress', title: `${name} is being terminated.` })
+  }
+  const terminate = (): void =>
+    cluster.flex
+      ? removeFlex.mutate({ params: { groupId, name } }, { onSuccess: done })
+      : remove.mutate({ params: { groupId, clusterName: name } }, { onSuccess: done })
+  return (
+    <ConfirmationModal
+      open
+      variant="danger"
+      title={`Terminate ${name}?`}
+      requiredInputText={name}
+      cancelButtonProps={{ onClick: close }}
+      confirmButtonProps={{
+        children: 'Terminate',
+        disabled: refused !== undefined,
+        isLoading: remove.isPending || removeFlex.isPending,
+        onClick: terminate,
+      }}
+    >
+      {error !== null && <Banner variant={Variant.Danger}>{sentenceOf(error)}</Banner>}
+      {refused !== undefined && <Banner variant={Variant.Warning}>{refused}</Banner>}
+      <p>
+        Every connection to it ends, and its connection strings lead nowhere from then on. A cluster that was created
+        here goes with its data; a deployment of your own is only no longer known here. Private endpoints belong to the
+        project and stay.
+      </p>
+    </ConfirmationModal>
+  )
+}

@@ -1,0 +1,60 @@
+// Private Endpoint beside Standard. What a cluster has not is there all the same, with the reason and the way to it.
+
+import { RadioBox, RadioBoxGroup } from '@leafygreen-ui/radio-box-group'
+import { Subtitle, Link as TextLink } from '@leafygreen-ui/typography'
+import { Link } from '@tanstack/react-router'
+import { useGroupId } from '../../frame/place.ts'
+import { useDialog } from '../cluster/use-dialog.ts'
+import { privateRefusal } from './choice.ts'
+import styles from './connect.module.css'
+import type { StepProps } from './dialog.tsx'
+import { useChoice } from './use-connect.ts'
+
+const says = {
+  private: 'Through a private endpoint of this project. Traffic does not leave the private network.',
+  standard: 'To the deployment’s own hosts, from wherever they can be reached.',
+} as const
+
+export function ConnectionTypes({ cluster, strings }: StepProps) {
+  const groupId = useGroupId()
+  const { choose } = useDialog()
+  const { type } = useChoice(strings)
+  const refused = privateRefusal(strings, cluster.tier)
+  return (
+    <section className={styles.part}>
+      <Subtitle as="h3" id="connect-type">
+        Choose a connection type
+      </Subtitle>
+      <RadioBoxGroup
+        aria-labelledby="connect-type"
+        name="type"
+        size="full"
+        value={type}
+        onChange={({ target }) => choose({ type: target.value, form: undefined })}
+      >
+        <RadioBox value="standard" id="type-standard">
+          Standard
+        </RadioBox>
+        <RadioBox
+          value="private"
+          id="type-private"
+          disabled={refused !== null}
+          aria-describedby={refused === null ? undefined : 'connect-refused'}
+        >
+          Private Endpoint
+        </RadioBox>
+      </RadioBoxGroup>
+      <p className={styles.quiet}>{says[type]}</p>
+      {refused !== null && (
+        <p id="connect-refused">
+          <strong>Private Endpoint:</strong> {refused.reason}{' '}
+          {refused.canSetUp && (
+            <TextLink as={Link} to={`/groups/${groupId}/network-access/private-endpoint`}>
+              Set up a private endpoint
+            </TextLink>
+          )}
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,92 @@
+// Username and password of a new database user. A refusal stands at the field that it names; nothing typed is lost by it.
+
+import { Banner, Variant } from '@leafygreen-ui/banner'
+import Button from '@leafygreen-ui/button'
+import { TextInput } from '@leafygreen-ui/text-input'
+import { useState } from 'react'
+import { useForm } from 'react-hook-form'
+import { useChange } from '../../api/operation.ts'
+import { fieldProblem, sentenceOf } from '../../api/sentence.ts'
+import { useMayNot } from '../../frame/may.tsx'
+import { useGroupId } from '../../frame/place.ts'
+import styles from './connect.module.css'
+import { randomBytes, securePassword } from './password.ts'
+
+interface Fields {
+  readonly username: string
+  readonly password: string
+}
+
+interface CreateUserFormProps {
+  readonly onCreated: (made: { readonly username: string; readonly generated: string | null }) => void
+}
+
+export function CreateUserForm({ onCreated }: CreateUserFormProps) {
+  const groupId = useGroupId()
+  const create = useChange('createGroupDatabaseUser')
+  const mayNot = useMayNot()('createGroupDatabaseUser')
+  const { register, handleSubmit, setValue, watch } = useForm<Fields>({ defaultValues: { username: '', password: '' } })
+  const [generated, setGenerated] = useState<string | null>(null)
+  const [seen, setSeen] = useState(false)
+  const submit = handleSubmit(({ username, password }) => {
+    const roles = [{ roleName: 'atlasAdmin', databaseName: 'admin' }]
+    create.mutate(
+      { params: { groupId }, body: { username, password, databaseName: 'admin', roles } },
+      { onSuccess: () => onCreated({ username, generated: password === generated ? generated : null }) },
+    )
+  })
+  const autogenerate = (): void => {
+    const password = securePassword(randomBytes)
+    setGenerated(password)
+    setValue('password', password)
+  }
+  const { username, password } = watch()
+  return (
+    <form className={styles.form} onSubmit={submit} autoComplete="off">
+      {create.error !== null && <Banner variant={Variant.Danger}>{sentenceOf(create.error)}</Banner>}
+      <TextInput
+        id="db-username"
+        label="Username"
+        {...problem(create.error, 'username')}
+        {...register('username')}
+        autoComplete="off"
+      />
+      <TextInput
+        id="db-password"
+        label="Password"
+        type={seen ? 'text' : 'password'}
+        description="At least 8 characters."
+        {...problem(create.error, 'password')}
+        {...register('password')}
+        autoComplete="new-password"
+      />
+      <div className={styles.row}>
+        <Button type="button" size="small" onClick={autogenerate}>
+          Autogenerate Secure Password
+        </Button>
+        <Button type="button" size="small" aria-pressed={seen} onClick={() => setSeen(!seen)}>
+          {seen ? 'Hide' : 'Show'}
+        </Button>
+      </div>
+      <div className={styles.row}>
+        <Button
+          type="submit"
+          variant="primary"
+          isLoading={create.isPending}
+          disabled={mayNot !== undefined || username === '' || password === ''}
+          aria-describedby="db-user-may-not"
+        >
+          Create Database User
+        </Button>
+        <span id="db-user-may-not" className={styles.quiet}>
+          {mayNot}
+        </span>
+      </div>
+    </form>
+  )
+}
+
+const problem = (error: unknown, field: string) => {
+  const says = fieldProblem(error, field)
+  return says === undefined ? {} : ({ state: 'error', errorMessage: says } as const)
+}

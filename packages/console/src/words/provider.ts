@@ -1,0 +1,3 @@
+// What the three clouds call what they share.
+
+export const providerNames = { AWS: 'AWS', AZURE: 'Azure', GCP: 'Google Cloud' } as const
