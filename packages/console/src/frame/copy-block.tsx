@@ -1,6 +1,7 @@
 // Text to take along: a command, a string, a program. The whole of it is copied, whatever of it is in sight.
 
 import Button from '@leafygreen-ui/button'
+import Checkmark from '@leafygreen-ui/icon/dist/Checkmark'
 import Copy from '@leafygreen-ui/icon/dist/Copy'
 import { useRef, useState } from 'react'
 import styles from './copy-block.module.css'
@@ -24,8 +25,13 @@ export function CopyBlock({ label, text }: CopyBlockProps) {
       <section className={styles.text} aria-label={label} tabIndex={0}>
         <pre ref={shown}>{text}</pre>
       </section>
-      <Button size="xsmall" leftGlyph={<Copy />} aria-label={`Copy ${label}`} onClick={copy}>
-        {copied === text ? 'Copied' : 'Copy'}
+      <Button
+        size="xsmall"
+        leftGlyph={copied === text ? <Checkmark /> : <Copy />}
+        aria-label={`Copy ${label}`}
+        onClick={copy}
+      >
+        Copy
       </Button>
       <span role="status" className={styles.heard}>
         {copied === text && `${label} copied`}

@@ -21,14 +21,19 @@ export function TerminateDialog({ cluster }: { readonly cluster: ShownCluster })
   const { name } = cluster
   const refused = refusalOf('terminate', cluster)
   const error = remove.error ?? removeFlex.error
-  const done = (): void => {
-    void navigate({ to: `/groups/${groupId}/clusters` })
-    pushToast({ variant: 'progress', title: `${name} is being terminated.` })
+  const terminate = async (): Promise<void> => {
+    const going = cluster.flex
+      ? removeFlex.mutateAsync({ params: { groupId, name } })
+      : remove.mutateAsync({ params: { groupId, clusterName: name } })
+    // The cluster, and this dialog with it, may be gone before the answer is told to it.
+    await going.then(
+      () => {
+        void navigate({ to: `/groups/${groupId}/clusters`, replace: true })
+        pushToast({ variant: 'progress', title: `${name} is being terminated.` })
+      },
+      () => undefined,
+    )
   }
-  const terminate = (): void =>
-    cluster.flex
-      ? removeFlex.mutate({ params: { groupId, name } }, { onSuccess: done })
-      : remove.mutate({ params: { groupId, clusterName: name } }, { onSuccess: done })
   return (
     <ConfirmationModal
       open
@@ -40,7 +45,7 @@ export function TerminateDialog({ cluster }: { readonly cluster: ShownCluster })
         children: 'Terminate',
         disabled: refused !== undefined,
         isLoading: remove.isPending || removeFlex.isPending,
-        onClick: terminate,
+        onClick: () => void terminate(),
       }}
     >
       {error !== null && <Banner variant={Variant.Danger}>{sentenceOf(error)}</Banner>}

@@ -28,11 +28,13 @@ export function CreateUserForm({ onCreated }: CreateUserFormProps) {
   const { register, handleSubmit, setValue, watch } = useForm<Fields>({ defaultValues: { username: '', password: '' } })
   const [generated, setGenerated] = useState<string | null>(null)
   const [seen, setSeen] = useState(false)
-  const submit = handleSubmit(({ username, password }) => {
+  const submit = handleSubmit(async ({ username, password }) => {
     const roles = [{ roleName: 'atlasAdmin', databaseName: 'admin' }]
-    create.mutate(
-      { params: { groupId }, body: { username, password, databaseName: 'admin', roles } },
-      { onSuccess: () => onCreated({ username, generated: password === generated ? generated : null }) },
+    const body = { username, password, databaseName: 'admin', roles } as const
+    // The form is gone before the answer is told to it: the project has a user then.
+    await create.mutateAsync({ params: { groupId }, body }).then(
+      () => onCreated({ username, generated: password === generated ? generated : null }),
+      () => undefined,
     )
   })
   const autogenerate = (): void => {
