@@ -31,6 +31,11 @@ export const pages: readonly PageRoute[] = [
     load: () => import('./pages/private-endpoint/page.tsx'),
   },
   {
+    path: '/groups/$groupId/network-access/private-endpoint/$cloudProvider/$endpointServiceId/$endpointId',
+    title: 'Private Endpoint',
+    load: () => import('./pages/private-endpoint-detail/page.tsx'),
+  },
+  {
     path: '/groups/$groupId/network-access/ip-access-list',
     title: 'IP Access List',
     load: () => import('./pages/ip-access-list/page.tsx'),

@@ -1,27 +1,24 @@
 // Network Access → Private Endpoint → Dedicated Cluster: the project's endpoint services, each with its endpoints.
 
-import { Card } from '@leafygreen-ui/card'
 import { BasicEmptyState } from '@leafygreen-ui/empty-state'
-import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
 import { Tab, Tabs } from '@leafygreen-ui/tabs'
-import { Subtitle } from '@leafygreen-ui/typography'
-import type { ReplyOf } from '@postern/contract/schemas/operations'
-import { useOperation } from '../../api/operation.ts'
+import { Body } from '@leafygreen-ui/typography'
+import { useWholeList } from '../../api/whole-list.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { useGroupId } from '../../frame/place.ts'
-import { StatusBadge } from '../../frame/status-badge.tsx'
-import { WideTable } from '../../frame/wide-table.tsx'
+import { useUrlState } from '../../frame/url-state.ts'
 import { NetworkAccess } from '../network-access/network-access.tsx'
+import { PageActions } from './actions.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import { choices, type Endpoint, type Service, shownServices } from './filters.ts'
 import styles from './private-endpoint.module.css'
-
-type Service = ReplyOf<'listGroupEndpointServices'>['results'][number]
-type Endpoint = ReplyOf<'listGroupPrivateEndpoints'>['results'][number]
-
-const providerNames = { AWS: 'AWS', AZURE: 'Azure', GCP: 'Google Cloud' } as const
+import { ServiceList } from './service-list.tsx'
+import { Terminate } from './terminate.tsx'
+import { Terminated } from './terminated.tsx'
 
 export function Page() {
   return (
-    <NetworkAccess tab="private-endpoint">
+    <NetworkAccess tab="private-endpoint" actions={<PageActions />}>
       <Tabs aria-label="Private Endpoint" size="small" value={0}>
         <Tab name="Dedicated Cluster">
           <DedicatedCluster />
@@ -32,27 +29,20 @@ export function Page() {
 }
 
 function DedicatedCluster() {
-  const of = { params: { groupId: useGroupId() }, query: { itemsPerPage: 500 } } as const
-  const services = useOperation('listGroupEndpointServices', of)
-  const endpoints = useOperation('listGroupPrivateEndpoints', of).data?.results ?? []
+  const of = { params: { groupId: useGroupId() } }
+  const services = useWholeList('listGroupEndpointServices', of)
+  const endpoints = useWholeList('listGroupPrivateEndpoints', of).data ?? []
+  const { search } = useUrlState()
   return (
-    <Answered query={services}>
-      {({ results }) =>
-        results.length === 0 ? (
-          <NoServices />
-        ) : (
-          <div className={styles.services}>
-            {results.map((service) => (
-              <ServiceCard
-                key={service.id}
-                service={service}
-                endpoints={endpoints.filter(({ endpointServiceId }) => endpointServiceId === service.id)}
-              />
-            ))}
-          </div>
-        )
-      }
-    </Answered>
+    <>
+      <Terminated />
+      <Answered query={services}>
+        {(all) => (all.length === 0 ? <NoServices /> : <Services services={all} endpoints={endpoints} />)}
+      </Answered>
+      {search.dialog === 'terminate' && services.data !== undefined && (
+        <Terminate services={services.data} endpoints={endpoints} />
+      )}
+    </>
   )
 }
 
@@ -60,68 +50,28 @@ const NoServices = () => (
   <BasicEmptyState
     title="No endpoint service yet"
     description="An endpoint service is this project's side of private endpoints in one region: create one, then attach endpoints to it."
+    primaryButton={<PageActions />}
   />
 )
 
-function ServiceCard({ service, endpoints }: { readonly service: Service; readonly endpoints: readonly Endpoint[] }) {
+function Services({
+  services,
+  endpoints,
+}: {
+  readonly services: readonly Service[]
+  readonly endpoints: readonly Endpoint[]
+}) {
+  const { search } = useUrlState()
+  const shown = shownServices(services, endpoints, search)
   return (
-    <Card as="section" aria-label={`${service.cloudProvider} ${service.regionName}`}>
-      <div className={styles.service}>
-        <Subtitle as="h2">
-          {providerNames[service.cloudProvider]} / {service.regionName}
-        </Subtitle>
-        <dl className={styles.facts}>
-          <dt>Atlas Endpoint Service Status</dt>
-          <dd>
-            <StatusBadge kind="service" status={service.status} />
-          </dd>
-          <dt>Atlas Endpoint Service</dt>
-          <dd className={styles.name}>{nameOf(service)}</dd>
-        </dl>
-        {service.errorMessage !== null && <p className={styles.problem}>{service.errorMessage}</p>}
-      </div>
-      {endpoints.length === 0 ? (
-        <p className={styles.none}>No endpoint is attached yet.</p>
-      ) : (
-        <Endpoints service={service} endpoints={endpoints} />
-      )}
-    </Card>
+    <>
+      <FilterBar {...choices(services, endpoints)} />
+      <Body className={styles.count} role="status">
+        {shown.length === services.length ? counted(services.length) : `${shown.length} of ${counted(services.length)}`}
+      </Body>
+      <ServiceList shown={shown} />
+    </>
   )
 }
 
-const Endpoints = ({ service, endpoints }: { readonly service: Service; readonly endpoints: readonly Endpoint[] }) => (
-  <WideTable label={`Endpoints of ${service.cloudProvider} ${service.regionName}`}>
-    <TableHead>
-      <HeaderRow>
-        <HeaderCell>{endpointIdNames[service.cloudProvider]}</HeaderCell>
-        <HeaderCell>Endpoint Status</HeaderCell>
-        <HeaderCell>Description</HeaderCell>
-      </HeaderRow>
-    </TableHead>
-    <TableBody>
-      {endpoints.map(({ endpointId, status, errorMessage, description }) => (
-        <Row key={endpointId}>
-          <Cell>{endpointId}</Cell>
-          <Cell>
-            <StatusBadge kind="endpoint" status={status} />
-          </Cell>
-          <Cell>{errorMessage ?? description}</Cell>
-        </Row>
-      ))}
-    </TableBody>
-  </WideTable>
-)
-
-const endpointIdNames = {
-  AWS: 'VPC Endpoint ID',
-  AZURE: 'Private Endpoint Resource ID',
-  GCP: 'Endpoint Name',
-} as const
-
-/** What the consumer's side is pointed at; not known before the cloud has made it. */
-const nameOf = (service: Service): string => {
-  if (service.cloudProvider === 'AWS') return service.endpointServiceName ?? unknown
-  if (service.cloudProvider === 'AZURE') return service.privateLinkServiceResourceId ?? unknown
-  return service.serviceAttachmentNames[0] ?? unknown
-}
-const unknown = '—'
+const counted = (many: number): string => (many === 1 ? '1 endpoint service' : `${many} endpoint services`)

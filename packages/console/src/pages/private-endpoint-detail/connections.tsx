@@ -1,0 +1,180 @@
+// Who is connected through the endpoint, and the way to end it.
+
+import { Banner, Variant } from '@leafygreen-ui/banner'
+import { Card } from '@leafygreen-ui/card'
+import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
+import { Subtitle } from '@leafygreen-ui/typography'
+import type { ReplyOf } from '@postern/contract/schemas/operations'
+import { useQuery } from '@tanstack/react-query'
+import { operation, useChange } from '../../api/operation.ts'
+import { Answered } from '../../frame/answered.tsx'
+import { FormDialog } from '../../frame/form-dialog.tsx'
+import { MayButton } from '../../frame/may.tsx'
+import { useGroupId } from '../../frame/place.ts'
+import { useUrlState } from '../../frame/url-state.ts'
+import { When } from '../../frame/when.tsx'
+import { WideTable } from '../../frame/wide-table.tsx'
+import { bytes } from './bytes.ts'
+import styles from './private-endpoint-detail.module.css'
+
+type Listed = ReplyOf<'listGroupConnections'>
+type Connection = Listed['results'][number]
+
+/** Gateways are asked anew: no event tells of a connection. */
+const everyMs = 5_000
+const most = 100
+
+export function Connections({ endpointId }: { readonly endpointId: string }) {
+  const groupId = useGroupId()
+  const { search, go, replace } = useUrlState()
+  const connections = useQuery({
+    ...operation('listGroupConnections', { params: { groupId }, query: { endpointId, itemsPerPage: most } }),
+    refetchInterval: everyMs,
+  })
+  const close = (): void => replace({ dialog: undefined, connection: undefined })
+  return (
+    <Card as="section" aria-label="Live connections">
+      <div className={styles.head}>
+        <Subtitle as="h2">Live connections</Subtitle>
+        {(connections.data?.totalCount ?? 0) > 0 && (
+          <MayButton
+            operation="killGroupConnections"
+            size="small"
+            variant="dangerOutline"
+            onClick={() => go({ dialog: 'kill' })}
+          >
+            Kill all
+          </MayButton>
+        )}
+      </div>
+      <Answered query={connections}>
+        {(listed) => <Listing listed={listed} onKill={(connection) => go({ dialog: 'kill', connection })} />}
+      </Answered>
+      {search.dialog === 'kill' &&
+        (search.connection === undefined ? (
+          <KillAll endpointId={endpointId} onClose={close} />
+        ) : (
+          <KillOne connectionId={search.connection} onClose={close} />
+        ))}
+    </Card>
+  )
+}
+
+const Listing = ({ listed, onKill }: { readonly listed: Listed; readonly onKill: (id: string) => void }) => (
+  <>
+    {listed.unansweredEdges.length > 0 && (
+      <Banner className={styles.problem} variant={Variant.Warning}>
+        No answer from {listed.unansweredEdges.join(', ')}: its connections are not listed.
+      </Banner>
+    )}
+    {listed.results.length === 0 ? (
+      <p className={styles.none}>Nobody is connected through this endpoint.</p>
+    ) : (
+      <>
+        <p className={styles.none}>
+          {listed.totalCount > listed.results.length
+            ? `The newest ${listed.results.length} of ${listed.totalCount}`
+            : `${listed.totalCount} in all`}
+        </p>
+        <WideTable label="Connections through this endpoint">
+          <TableHead>
+            <HeaderRow>
+              {['Application', 'Driver', 'Source', 'Cluster', 'Member', 'Since', 'Traffic', 'Actions'].map((name) => (
+                <HeaderCell key={name}>{name}</HeaderCell>
+              ))}
+            </HeaderRow>
+          </TableHead>
+          <TableBody>
+            {listed.results.map((one) => (
+              <ConnectionRow key={one.id} connection={one} onKill={onKill} />
+            ))}
+          </TableBody>
+        </WideTable>
+      </>
+    )}
+  </>
+)
+
+function ConnectionRow({
+  connection,
+  onKill,
+}: {
+  readonly connection: Connection
+  readonly onKill: (id: string) => void
+}) {
+  const { id, appName, driver, source, clusterName, member, since, bytesFromClient, bytesFromMember } = connection
+  return (
+    <Row>
+      <Cell>{appName ?? '—'}</Cell>
+      <Cell>{driver ?? '—'}</Cell>
+      <Cell>{source ?? '—'}</Cell>
+      <Cell>{clusterName ?? '—'}</Cell>
+      <Cell>{member}</Cell>
+      <Cell>
+        <When at={since} />
+      </Cell>
+      <Cell>
+        {bytes(bytesFromClient)} in, {bytes(bytesFromMember)} out
+      </Cell>
+      <Cell>
+        <MayButton
+          operation="killGroupConnection"
+          size="xsmall"
+          aria-label={`Kill the connection of ${appName ?? driver ?? 'an unknown client'} from ${source ?? 'an unknown address'}`}
+          onClick={() => onKill(id)}
+        >
+          Kill
+        </MayButton>
+      </Cell>
+    </Row>
+  )
+}
+
+function KillOne({ connectionId, onClose }: { readonly connectionId: string; readonly onClose: () => void }) {
+  const groupId = useGroupId()
+  const kill = useChange('killGroupConnection')
+  return (
+    <KillDialog
+      title="Kill this connection"
+      says="Its client sees a network error; a driver opens another one at once."
+      kill={{ ...kill, send: () => kill.mutateAsync({ params: { groupId, connectionId } }) }}
+      onClose={onClose}
+    />
+  )
+}
+
+function KillAll({ endpointId, onClose }: { readonly endpointId: string; readonly onClose: () => void }) {
+  const groupId = useGroupId()
+  const kill = useChange('killGroupConnections')
+  return (
+    <KillDialog
+      title="Kill all connections of this endpoint"
+      says="Their clients see network errors; drivers open new connections at once. To keep them out, terminate the endpoint."
+      kill={{ ...kill, send: () => kill.mutateAsync({ params: { groupId }, query: { endpointId } }) }}
+      onClose={onClose}
+    />
+  )
+}
+
+interface KillDialogProps {
+  readonly title: string
+  readonly says: string
+  readonly kill: { readonly isPending: boolean; readonly error: unknown; readonly send: () => Promise<unknown> }
+  readonly onClose: () => void
+}
+
+const KillDialog = ({ title, says, kill, onClose }: KillDialogProps) => (
+  <FormDialog
+    title={title}
+    says={says}
+    submit="Kill"
+    danger
+    busy={kill.isPending}
+    error={kill.error}
+    onSubmit={(event) => {
+      event.preventDefault()
+      void kill.send().then(onClose, () => {})
+    }}
+    onClose={onClose}
+  />
+)

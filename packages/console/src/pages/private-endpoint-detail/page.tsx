@@ -1,0 +1,173 @@
+// One private endpoint: its state, the strings that lead through it, who is connected and how much passes.
+
+import { Banner, Variant } from '@leafygreen-ui/banner'
+import { Card } from '@leafygreen-ui/card'
+import { BasicEmptyState } from '@leafygreen-ui/empty-state'
+import { Subtitle } from '@leafygreen-ui/typography'
+import { Link } from '@tanstack/react-router'
+import { useOperation } from '../../api/operation.ts'
+import { isStatus } from '../../api/sentence.ts'
+import { Answered } from '../../frame/answered.tsx'
+import { Copied } from '../../frame/copied.tsx'
+import { MayButton } from '../../frame/may.tsx'
+import { PageHead } from '../../frame/page-head.tsx'
+import { useGroupId } from '../../frame/place.ts'
+import { StatusBadge } from '../../frame/status-badge.tsx'
+import { useUrlState } from '../../frame/url-state.ts'
+import { When } from '../../frame/when.tsx'
+import { endpointIdNames, providerNames } from '../../words/provider.ts'
+import { EndpointActions } from '../private-endpoint/actions.tsx'
+import type { Endpoint } from '../private-endpoint/filters.ts'
+import { useEndpointPlace, useListLink } from '../private-endpoint/place.ts'
+import { TerminateEndpoint } from '../private-endpoint/terminate.tsx'
+import { Connections } from './connections.tsx'
+import styles from './private-endpoint-detail.module.css'
+import { stringsThrough } from './strings.ts'
+
+export function Page() {
+  const params = { groupId: useGroupId(), ...useEndpointPlace() }
+  const endpoint = useOperation('getGroupPrivateEndpoint', { params })
+  const list = useListLink()
+  if (isStatus(endpoint.error, 404)) return <Gone endpointId={params.endpointId} />
+  return (
+    <>
+      <p className={styles.back}>
+        <Link {...list}>Network Access / Private Endpoint</Link>
+      </p>
+      <Answered query={endpoint}>{(one) => <Detail endpoint={one} />}</Answered>
+    </>
+  )
+}
+
+function Gone({ endpointId }: { readonly endpointId: string }) {
+  const list = useListLink()
+  return (
+    <>
+      <PageHead title="Private Endpoint" />
+      <BasicEmptyState
+        title="This private endpoint is gone"
+        description={`${endpointId} is not attached to this service any more. What was terminated a short while ago can be taken back on the list.`}
+        primaryButton={<Link {...list}>All private endpoints</Link>}
+      />
+    </>
+  )
+}
+
+function Detail({ endpoint }: { readonly endpoint: Endpoint }) {
+  const { search, go, replace } = useUrlState()
+  const service = useOperation('getGroupEndpointService', {
+    params: {
+      groupId: useGroupId(),
+      cloudProvider: endpoint.cloudProvider,
+      endpointServiceId: endpoint.endpointServiceId,
+    },
+  }).data
+  const labels = Object.entries(endpoint.labels)
+  return (
+    <>
+      <PageHead title={`${providerNames[endpoint.cloudProvider]} / ${endpoint.regionName}`}>
+        {service && <EndpointActions service={service} endpoint={endpoint} />}
+        <MayButton
+          operation="deleteGroupPrivateEndpoint"
+          variant="dangerOutline"
+          blocked={endpoint.deleteRequested ? 'It is being deleted.' : undefined}
+          onClick={() => go({ dialog: 'terminate' })}
+        >
+          Terminate
+        </MayButton>
+      </PageHead>
+      <div className={styles.cards}>
+        <Card as="section" aria-label="Endpoint">
+          <dl className={styles.facts}>
+            <dt>{endpointIdNames[endpoint.cloudProvider]}</dt>
+            <dd>
+              <Copied text={endpoint.endpointId} what="the endpoint’s id" />
+            </dd>
+            <dt>Endpoint Status</dt>
+            <dd>
+              <StatusBadge kind="endpoint" status={endpoint.deleteRequested ? 'DELETING' : endpoint.status} />
+            </dd>
+            <dt>Attached</dt>
+            <dd>
+              <When at={endpoint.createDate} />
+            </dd>
+            {endpoint.cloudProvider === 'AZURE' && (
+              <>
+                <dt>Private Endpoint IP Address</dt>
+                <dd>{endpoint.privateEndpointIPAddress}</dd>
+              </>
+            )}
+            {endpoint.cloudProvider === 'GCP' && (
+              <>
+                <dt>Google Cloud Project ID</dt>
+                <dd>{endpoint.gcpProjectId}</dd>
+                <dt>Forwarding rules</dt>
+                <dd>{endpoint.endpoints.length}</dd>
+              </>
+            )}
+            {(endpoint.description ?? '') !== '' && (
+              <>
+                <dt>Description</dt>
+                <dd>{endpoint.description}</dd>
+              </>
+            )}
+            {labels.length > 0 && (
+              <>
+                <dt>Labels</dt>
+                <dd>{labels.map(([key, value]) => `${key}: ${value}`).join(', ')}</dd>
+              </>
+            )}
+          </dl>
+          {endpoint.errorMessage !== null && (
+            <Banner className={styles.problem} variant={Variant.Danger}>
+              {endpoint.errorMessage}
+            </Banner>
+          )}
+        </Card>
+        <Strings endpointId={endpoint.endpointId} />
+        <Connections endpointId={endpoint.endpointId} />
+      </div>
+      {search.dialog === 'terminate' && (
+        <TerminateEndpoint endpoint={endpoint} onClose={() => replace({ dialog: undefined, keep: undefined })} />
+      )}
+    </>
+  )
+}
+
+function Strings({ endpointId }: { readonly endpointId: string }) {
+  const clusters = useOperation('listGroupClusters', {
+    params: { groupId: useGroupId() },
+    query: { itemsPerPage: 500 },
+  })
+  return (
+    <Card as="section" aria-label="Connection strings">
+      <Subtitle as="h2">Connection strings</Subtitle>
+      <Answered query={clusters}>
+        {({ results }) => {
+          const strings = stringsThrough(results, endpointId)
+          return strings.length === 0 ? (
+            <p className={styles.none}>
+              No cluster is reached through it yet: a cluster has a private string when every region where it has
+              members has an available endpoint.
+            </p>
+          ) : (
+            <dl className={styles.facts}>
+              {strings.map(({ clusterName, kind, text }) => (
+                <StringOf key={text} name={`${clusterName}, ${kind}`} text={text} />
+              ))}
+            </dl>
+          )
+        }}
+      </Answered>
+    </Card>
+  )
+}
+
+const StringOf = ({ name, text }: { readonly name: string; readonly text: string }) => (
+  <>
+    <dt>{name}</dt>
+    <dd>
+      <Copied text={text} what={`the connection string of ${name}`} />
+    </dd>
+  </>
+)

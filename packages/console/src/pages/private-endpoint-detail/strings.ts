@@ -1,0 +1,21 @@
+// The connection strings that lead through one endpoint. Pure.
+
+import type { ReplyOf } from '@postern/contract/schemas/operations'
+
+type Cluster = ReplyOf<'listGroupClusters'>['results'][number]
+
+export interface EndpointString {
+  readonly clusterName: string
+  readonly kind: 'SRV' | 'Standard'
+  readonly text: string
+}
+
+export const stringsThrough = (clusters: readonly Cluster[], endpointId: string): readonly EndpointString[] =>
+  clusters.flatMap(({ name, connectionStrings }) =>
+    (connectionStrings?.privateEndpoint ?? [])
+      .filter(({ endpoints }) => endpoints?.some((one) => one.endpointId === endpointId))
+      .flatMap(({ connectionString, srvConnectionString }) => [
+        ...(srvConnectionString ? [{ clusterName: name, kind: 'SRV' as const, text: srvConnectionString }] : []),
+        ...(connectionString ? [{ clusterName: name, kind: 'Standard' as const, text: connectionString }] : []),
+      ]),
+  )

@@ -1,0 +1,70 @@
+// What is attached to one service.
+
+import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
+import { Link } from '@tanstack/react-router'
+import { MayButton } from '../../frame/may.tsx'
+import { StatusBadge } from '../../frame/status-badge.tsx'
+import { useUrlState } from '../../frame/url-state.ts'
+import { WideTable } from '../../frame/wide-table.tsx'
+import { endpointIdNames, providerNames } from '../../words/provider.ts'
+import { EndpointActions } from './actions.tsx'
+import type { Endpoint, Service, ServiceWithEndpoints } from './filters.ts'
+import { useEndpointLink } from './place.ts'
+import styles from './private-endpoint.module.css'
+
+export function EndpointsTable({ service, endpoints }: ServiceWithEndpoints) {
+  return (
+    <WideTable label={`Endpoints of ${providerNames[service.cloudProvider]} ${service.regionName}`}>
+      <TableHead>
+        <HeaderRow>
+          {[endpointIdNames[service.cloudProvider], 'Endpoint Status', 'Description', 'Actions'].map((name) => (
+            <HeaderCell key={name}>{name}</HeaderCell>
+          ))}
+        </HeaderRow>
+      </TableHead>
+      <TableBody>
+        {endpoints.map((endpoint) => (
+          <EndpointRow key={endpoint.endpointId} service={service} endpoint={endpoint} />
+        ))}
+      </TableBody>
+    </WideTable>
+  )
+}
+
+function EndpointRow({ service, endpoint }: { readonly service: Service; readonly endpoint: Endpoint }) {
+  const { go } = useUrlState()
+  const linkOf = useEndpointLink()
+  const { endpointId, status, errorMessage, description, deleteRequested } = endpoint
+  return (
+    <Row>
+      <Cell>
+        <Link className={styles.id} title={endpointId} {...linkOf(endpoint)}>
+          {endpointId}
+        </Link>
+      </Cell>
+      <Cell>
+        <StatusBadge kind="endpoint" status={deleteRequested ? 'DELETING' : status} />
+      </Cell>
+      <Cell>
+        <span className={styles.words} title={errorMessage ?? description ?? ''}>
+          {errorMessage ?? description}
+        </span>
+      </Cell>
+      <Cell>
+        <div className={styles.ways}>
+          <EndpointActions service={service} endpoint={endpoint} />
+          <MayButton
+            operation="deleteGroupPrivateEndpoint"
+            size="xsmall"
+            variant="dangerOutline"
+            aria-label={`Terminate ${endpointId}`}
+            blocked={deleteRequested ? 'It is being deleted.' : undefined}
+            onClick={() => go({ dialog: 'terminate', service: service.id, endpoint: endpointId })}
+          >
+            Terminate
+          </MayButton>
+        </div>
+      </Cell>
+    </Row>
+  )
+}

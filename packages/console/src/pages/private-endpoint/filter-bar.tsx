@@ -1,0 +1,68 @@
+// The filters over the list. They are held in the URL.
+
+import Button from '@leafygreen-ui/button'
+import { SearchInput } from '@leafygreen-ui/search-input'
+import { Option, Select } from '@leafygreen-ui/select'
+import { useUrlState } from '../../frame/url-state.ts'
+import { providerNames } from '../../words/provider.ts'
+import { statusWord } from '../../words/status.ts'
+import { type choices, filterNames, isFiltered } from './filters.ts'
+import styles from './private-endpoint.module.css'
+
+export function FilterBar({ providers, regions, statuses }: ReturnType<typeof choices>) {
+  const { search, replace } = useUrlState()
+  return (
+    <search className={styles.filters}>
+      <SearchInput
+        size="small"
+        aria-label="Find a service or an endpoint"
+        placeholder="Id, name, label"
+        value={search.text ?? ''}
+        onChange={({ target }) => replace({ text: target.value })}
+      />
+      <Choice name="provider" label="Provider" values={providers} word={(one) => providerNames[one]} />
+      <Choice name="region" label="Region" values={regions} word={(one) => one} />
+      <Choice name="status" label="Status" values={statuses} word={(one) => statusWord('endpoint', one).word} />
+      {isFiltered(search) && (
+        <Button size="small" onClick={() => replace(Object.fromEntries(filterNames.map((name) => [name, undefined])))}>
+          Clear filters
+        </Button>
+      )}
+    </search>
+  )
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly name: (typeof filterNames)[number]
+  readonly label: string
+  readonly values: readonly Value[]
+  readonly word: (value: Value) => string
+}
+
+function Choice<Value extends string>({ name, label, values, word }: ChoiceProps<Value>) {
+  const { search, replace } = useUrlState()
+  return (
+    // Its own placeholder is too pale to be read.
+    <Select
+      size="small"
+      aria-label={label}
+      allowDeselect={false}
+      value={search[name] ?? any}
+      onChange={(value) => replace({ [name]: value === any ? undefined : value })}
+    >
+      {[
+        <Option key={any} value={any}>
+          Any {label.toLowerCase()}
+        </Option>,
+        ...values.map((value) => (
+          <Option key={value} value={value}>
+            {word(value)}
+          </Option>
+        )),
+      ]}
+    </Select>
+  )
+}
+
+/** No filter; nothing in the URL. */
+const any = 'any'

@@ -1,0 +1,161 @@
+// Network Access → Private Endpoint in a real browser, for all three clouds: what is shown, what is found, who is
+// connected, and what goes when something is terminated.
+
+import { MongoClient } from 'mongodb'
+import { afterAll, afterEach, beforeAll, expect, test as vitestTest } from 'vitest'
+import { endpointForms } from '../../src/quickstart/forms.ts'
+import { type Attached, attachAvailable, attachTo, createJourneyUser, journeyUser } from '../attached.ts'
+import { createCluster } from '../running.ts'
+import { missingBrowser } from './find-browser.ts'
+import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
+
+const clusterName = 'Shop'
+const providers = { AWS: 'AWS', AZURE: 'Azure', GCP: 'Google Cloud' } as const
+
+let opened: ConsoleUnderTest | null = null
+const attached: Attached[] = []
+let shop: MongoClient | undefined
+
+beforeAll(async () => {
+  opened = await openConsole()
+  if (opened === null) return
+  const { client, bootstrap } = opened.running
+  const { groupId } = bootstrap
+  await createCluster(opened.running, clusterName)
+  await createJourneyUser(client, groupId)
+  const [first, ...others] = endpointForms
+  const through = await attachTo(client, { groupId, clusterName, ...(first && { form: first }) })
+  attached.push(through)
+  for (const form of others) attached.push(await attachAvailable(client, { groupId, form }))
+  shop = new MongoClient(through.uri, { auth: journeyUser, appName: 'shop-app' })
+  await shop.db('shop').command({ ping: 1 })
+})
+afterAll(async () => {
+  await shop?.close()
+  await opened?.stop()
+})
+afterEach(() => opened?.leave())
+
+const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
+  vitestTest(name, async (context) => {
+    if (opened === null) return context.skip(missingBrowser)
+    await body(opened)
+  })
+
+const listPath = ({ running }: ConsoleUnderTest) =>
+  `/groups/${running.bootstrap.groupId}/network-access/private-endpoint`
+const endpointOf = (at: number): Attached => {
+  const one = attached[at]
+  if (one === undefined) throw new Error(`there is no endpoint ${at}`)
+  return one
+}
+
+test('each service is there with its endpoint, both in the page’s own words', async (at) => {
+  const page = await at.visit(listPath(at))
+  await page.getByText('4 endpoint services').waitFor()
+  for (const [index, { provider }] of endpointForms.entries()) {
+    const card = page
+      .getByRole('listitem')
+      .filter({ has: page.getByText(endpointOf(index).endpointServiceId, { exact: true }) })
+    await card.scrollIntoViewIfNeeded()
+    await card.getByRole('heading', { name: providers[provider] }).waitFor()
+    await card.getByText('Atlas Endpoint Service Status').waitFor()
+    await card
+      .getByRole('row')
+      .filter({ hasText: endpointOf(index).endpointId })
+      .getByText('Available')
+      .waitFor()
+  }
+  await expectAccessible(page)
+  await screenshot(page, 'private-endpoint-all')
+})
+
+test('filters are in the address, and a link with them shows the same', async (at) => {
+  const page = await at.visit(listPath(at))
+  await page.getByPlaceholder('Id, name, label').fill(endpointOf(1).endpointId)
+  await page.getByText('1 of 4 endpoint services').waitFor()
+  expect(new URL(page.url()).searchParams.get('text')).toBe(endpointOf(1).endpointId)
+  await page.goto(`${at.url}${listPath(at)}?provider=GCP`)
+  await page.getByText('2 of 4 endpoint services').waitFor()
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await page.getByText('4 endpoint services', { exact: true }).waitFor()
+  expect(new URL(page.url()).search).toBe('')
+})
+
+test('an endpoint’s page has its strings, and its connections with a way to end them', async (at) => {
+  const page = await at.visit(listPath(at))
+  await page.getByRole('link', { name: endpointOf(0).endpointId }).click()
+  await page.getByText(`${clusterName}, Standard`).waitFor()
+  const row = page.getByRole('row').filter({ hasText: 'shop-app' }).first()
+  await row.getByText('nodejs').first().waitFor()
+  await expectAccessible(page)
+  await screenshot(page, 'private-endpoint-detail')
+  const ended = new Promise((done) => shop?.once('connectionClosed', done))
+  await page.getByRole('button', { name: 'Kill all' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Kill all connections of this endpoint' })
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Kill', exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await ended
+  await shop?.db('shop').command({ ping: 1 })
+})
+
+test('Back closes a dialog, and its address opens it again', async (at) => {
+  const page = await at.visit(listPath(at))
+  await page.getByRole('button', { name: `Terminate ${endpointOf(0).endpointId}` }).click()
+  const dialog = page.getByRole('dialog', { name: 'Terminate private endpoint' })
+  await dialog.waitFor()
+  await page.goBack()
+  await dialog.waitFor({ state: 'detached' })
+  await page.goForward()
+  await dialog.waitFor()
+  await page.reload()
+  await dialog.waitFor()
+})
+
+test('a service with endpoints says why it cannot go', async (at) => {
+  const page = await at.visit(listPath(at))
+  const card = page
+    .getByRole('listitem')
+    .filter({ has: page.getByText(endpointOf(0).endpointServiceId, { exact: true }) })
+  await card.getByRole('button', { name: 'Terminate', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Terminate endpoint service' })
+  await dialog.getByText('It cannot be terminated as things are.').waitFor()
+  expect(await dialog.getByRole('button', { name: 'Confirm' }).getAttribute('aria-disabled')).toBe('true')
+  await expectAccessible(page)
+})
+
+test('terminating names what is cut; another browser sees it go, and Undo brings it back', async (at) => {
+  const page = await at.visit(listPath(at))
+  const other = await at.visit(listPath(at))
+  const { endpointId } = endpointOf(0)
+  await other.getByRole('row').filter({ hasText: endpointId }).waitFor()
+  await page.getByRole('button', { name: `Terminate ${endpointId}` }).click()
+  const dialog = page.getByRole('dialog', { name: 'Terminate private endpoint' })
+  await dialog.getByText(/live connections? (is|are) cut to Shop, of shop-app/).waitFor()
+  await dialog.getByText(`The private connection string of ${clusterName} stops working`).waitFor()
+  await dialog.getByText('The endpoint service goes with it.').waitFor()
+  await dialog.getByText('Keep the endpoint service').click()
+  await dialog.getByText('The endpoint service stays.').waitFor()
+  await expectAccessible(page)
+  await screenshot(page, 'private-endpoint-terminate')
+  await dialog.getByRole('button', { name: 'Confirm' }).click()
+  await other.getByRole('row').filter({ hasText: endpointId }).waitFor({ state: 'detached' })
+  await other.getByRole('region', { name: 'Recently terminated' }).waitFor()
+  await screenshot(other, 'private-endpoint-terminated')
+  await other.getByRole('button', { name: `Undo ${endpointId}` }).click()
+  await page.getByRole('row').filter({ hasText: endpointId }).getByText('Available').waitFor()
+})
+
+for (const at of [1, 2, 3])
+  test(`${endpointForms[at]?.says}: the last endpoint takes its service with it`, async (console) => {
+    const page = await console.visit(listPath(console))
+    const { endpointId, endpointServiceId } = endpointOf(at)
+    await page.getByPlaceholder('Id, name, label').fill(endpointId)
+    await page.getByRole('button', { name: `Terminate ${endpointId}` }).click()
+    const dialog = page.getByRole('dialog', { name: 'Terminate private endpoint' })
+    await dialog.getByText('Nobody is connected through it at the moment.').waitFor()
+    await dialog.getByRole('button', { name: 'Confirm' }).click()
+    await page.getByRole('button', { name: 'Clear filters' }).click()
+    await page.getByText(endpointServiceId, { exact: true }).waitFor({ state: 'detached' })
+  })
