@@ -7,7 +7,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { UpOptions } from '../src/up/flags.ts'
 import { homePaths } from '../src/up/home.ts'
-import { type Running, start } from '../src/up/start.ts'
+import { type Running, type StartOptions, start } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
 
 const testOptions: UpOptions = {
@@ -31,7 +31,7 @@ const testOptions: UpOptions = {
   testing: false,
 }
 
-export const startForTest = (options: Partial<UpOptions> = {}): Promise<Running> =>
+export const startForTest = (options: Partial<UpOptions> & Pick<StartOptions, 'console'> = {}): Promise<Running> =>
   start({ ...testOptions, ...options, tell: () => {} })
 
 export interface ClusterShape {

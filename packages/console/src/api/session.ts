@@ -29,14 +29,13 @@ export const sessionQuery = queryOptions({
 const forget = (queries: QueryClient): void =>
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] })
 
-export const useSignIn = () => {
+/** Begins a session; what another person saw before is nobody else's to see. */
+const useBegin = <Asked>(begin: (asked: Asked) => Promise<Session>) => {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: async (body: { readonly username: string; readonly password: string }) =>
-      (await client.call('createSession', { body })).body,
+    mutationFn: begin,
     onSuccess: (session) => {
       const before = queries.getQueryData<Session | null>(key)
-      // Another person's view is nobody else's.
       if (before && before.userId !== session.userId) forget(queries)
       queries.setQueryData(key, session)
       noteConnection({ signedOut: false })
@@ -44,6 +43,16 @@ export const useSignIn = () => {
     },
   })
 }
+
+export const useSignIn = () =>
+  useBegin(
+    async (body: { readonly username: string; readonly password: string }) =>
+      (await client.call('createSession', { body })).body,
+  )
+
+/** By a link that holds once. */
+export const useSignInByLink = () =>
+  useBegin(async (link: string) => (await client.call('createSessionByLink', { body: { link } })).body)
 
 export const useSignOut = () => {
   const queries = useQueryClient()

@@ -3,8 +3,9 @@
 import CheckmarkIcon from '@leafygreen-ui/icon/dist/Checkmark'
 import CopyIcon from '@leafygreen-ui/icon/dist/Copy'
 import IconButton from '@leafygreen-ui/icon-button'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import styles from './copied.module.css'
+import { copyText } from './copy-text.ts'
 
 const thanksMs = 1_500
 
@@ -16,18 +17,21 @@ export function Copied({
   readonly what: string
 }) {
   const [done, setDone] = useState(false)
+  const shown = useRef<HTMLElement>(null)
   useEffect(() => {
     if (!done) return
     const timer = window.setTimeout(() => setDone(false), thanksMs)
     return () => window.clearTimeout(timer)
   }, [done])
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text)
+    await copyText(text, shown.current)
     setDone(true)
   }
   return (
     <span className={styles.copied}>
-      <code title={text}>{text}</code>
+      <code ref={shown} title={text}>
+        {text}
+      </code>
       <IconButton aria-label={done ? 'Copied' : `Copy ${what}`} onClick={() => void copy()}>
         {done ? <CheckmarkIcon /> : <CopyIcon />}
       </IconButton>

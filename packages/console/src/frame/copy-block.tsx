@@ -5,6 +5,7 @@ import Checkmark from '@leafygreen-ui/icon/dist/Checkmark'
 import Copy from '@leafygreen-ui/icon/dist/Copy'
 import { useRef, useState } from 'react'
 import styles from './copy-block.module.css'
+import { copyText } from './copy-text.ts'
 
 interface CopyBlockProps {
   /** What it is, for whoever hears it instead of seeing it. */
@@ -38,12 +39,4 @@ export function CopyBlock({ label, text }: CopyBlockProps) {
       </span>
     </div>
   )
-}
-
-/** Pages that came over plain HTTP from another host have no clipboard; what is shown is selected and copied there. */
-async function copyText(text: string, shown: HTMLElement | null): Promise<void> {
-  if (window.isSecureContext) return navigator.clipboard.writeText(text)
-  if (shown === null) return
-  window.getSelection()?.selectAllChildren(shown)
-  document.execCommand('copy')
 }

@@ -12,7 +12,12 @@ beforeAll(async () => {
   opened = await openConsole({ sample: true })
 })
 afterAll(() => opened?.stop())
-afterEach(() => opened?.leave(/Failed to load resource|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/))
+afterEach(async () => {
+  await opened?.leave(complains)
+  complains = undefined
+})
+/** What a test's browser may complain of. */
+let complains: RegExp | undefined
 
 const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
   vitestTest(name, async (context) => {
@@ -44,6 +49,18 @@ describe('getting in', () => {
     await page.getByRole('heading', { name: 'Log in to Postern' }).waitFor()
     await page.reload()
     await page.getByRole('heading', { name: 'Log in to Postern' }).waitFor()
+  })
+
+  test('the link that was printed logs in at once, and only once', async (at) => {
+    const link = String(at.running.loginUrl).replace(/^.*(?=\/login)/, '')
+    const page = await at.visit(link, { signedIn: false })
+    await page.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
+    expect(new URL(page.url()).hash).toBe('')
+    const again = await at.visit(link, { signedIn: false })
+    await again.getByRole('alert').waitFor()
+    await expectAccessible(again)
+    await signIn(again, at.running)
+    await again.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
   })
 
   test('a session that ends under one’s hands is begun again over the page', async (at) => {
@@ -110,6 +127,7 @@ describe('the frame', () => {
   test('while the control plane is away it says so, keeps what was read, and goes on when it is back', async (at) => {
     const page = await at.visit(clustersOf(at))
     await page.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
+    complains = /Failed to load resource|ERR_CONNECTION_RE(FUSED|SET)|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/
     process.kill(Number(at.running.children.server.pid()), 'SIGKILL')
     await page.getByText('Reconnecting').waitFor()
     await page.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()

@@ -2,10 +2,10 @@
 // page's exception, a request that failed, something that the policy forbids) fails the test that saw it, unless the
 // test says that it expects it.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect } from 'vitest'
 import { buildConsole } from '../../../console/build.ts'
@@ -35,7 +35,7 @@ export async function openConsole(options: Partial<UpOptions> = {}): Promise<Con
   if (found === null) return null
   const files = mkdtempSync(join(tmpdir(), 'postern-console-'))
   await buildConsole(files)
-  const running = await startForTest(options)
+  const running = await startForTest({ ...options, console: files })
   const url = String(running.bootstrap.apiUrl)
   const complaints: string[] = []
   return {
@@ -43,7 +43,6 @@ export async function openConsole(options: Partial<UpOptions> = {}): Promise<Con
     url,
     visit: async (path = '/', { signedIn = true } = {}) => {
       const context = await found.browser.newContext({ viewport: wide })
-      await serveFiles(context, files)
       const page = await context.newPage()
       page.setDefaultTimeout(30_000)
       page.on('console', (message) => {
@@ -119,29 +118,3 @@ export async function screenshot(page: Page, name: string): Promise<void> {
       await page.screenshot({ caret: 'initial', path: join(shots, `${name}-${viewport.width}-${colorScheme}.png`) })
     }
 }
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-}
-
-const policy =
-  "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
-
-/** The pages come from the build at hand, under the policy that a server gives them; the API is the running one. */
-async function serveFiles(context: Awaited<ReturnType<Found['newContext']>>, files: string): Promise<void> {
-  await context.route(
-    (asked) => !asked.pathname.startsWith('/api/'),
-    async (route) => {
-      const { pathname } = new URL(route.request().url())
-      const file = pathname.startsWith('/assets/') ? pathname : '/index.html'
-      await route.fulfill({
-        body: readFileSync(join(files, file)),
-        headers: { 'content-type': types[extname(file)] ?? '', 'content-security-policy': policy },
-      })
-    },
-  )
-}
-type Found = import('./playwright.ts').Browser

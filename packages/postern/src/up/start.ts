@@ -54,6 +54,8 @@ export interface StartOptions extends UpOptions {
   readonly tell: (says: string) => void
   /** Somebody asked, through the door for test suites, that all of it ends. */
   readonly onStop?: () => void
+  /** A folder with another build of the console than the one at hand. */
+  readonly console?: string
   /** Aborted: whatever runs or is just starting is stopped, and `start` rejects. */
   readonly signal?: AbortSignal
 }
@@ -193,7 +195,7 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
       POSTERN_LOCAL_ADDRESSES: options.localAddresses,
       POSTERN_GATEWAY_PORTS: `${gateway.firstPort}-${gateway.lastPort}`,
       POSTERN_EXPECT_SEED: 'yes',
-      ...given('POSTERN_CONSOLE', existsSync(consoleFolder) ? consoleFolder : null),
+      ...given('POSTERN_CONSOLE', options.console ?? (existsSync(consoleFolder) ? consoleFolder : null)),
       ...given('POSTERN_BIND', options.bind),
       ...given('POSTERN_ADVERTISE', options.advertise),
       ...given('POSTERN_HOSTS', options.hosts),

@@ -1,8 +1,7 @@
 // The filters over the list. They are held in the URL.
 
 import Button from '@leafygreen-ui/button'
-import { SearchInput } from '@leafygreen-ui/search-input'
-import { Option, Select } from '@leafygreen-ui/select'
+import { TextInput } from '@leafygreen-ui/text-input'
 import { useUrlState } from '../../frame/url-state.ts'
 import { providerNames } from '../../words/provider.ts'
 import { statusWord } from '../../words/status.ts'
@@ -13,8 +12,10 @@ export function FilterBar({ providers, regions, statuses }: ReturnType<typeof ch
   const { search, replace } = useUrlState()
   return (
     <search className={styles.filters}>
-      <SearchInput
-        size="small"
+      <TextInput
+        id="find"
+        type="search"
+        sizeVariant="small"
         aria-label="Find a service or an endpoint"
         placeholder="Id, name, label"
         value={search.text ?? ''}
@@ -42,27 +43,19 @@ interface ChoiceProps<Value extends string> {
 function Choice<Value extends string>({ name, label, values, word }: ChoiceProps<Value>) {
   const { search, replace } = useUrlState()
   return (
-    // Its own placeholder is too pale to be read.
-    <Select
-      size="small"
+    // The design system's own select would be a fifth of all that this page loads.
+    <select
+      className={styles.choice}
       aria-label={label}
-      allowDeselect={false}
-      value={search[name] ?? any}
-      onChange={(value) => replace({ [name]: value === any ? undefined : value })}
+      value={search[name] ?? ''}
+      onChange={({ target }) => replace({ [name]: target.value })}
     >
-      {[
-        <Option key={any} value={any}>
-          Any {label.toLowerCase()}
-        </Option>,
-        ...values.map((value) => (
-          <Option key={value} value={value}>
-            {word(value)}
-          </Option>
-        )),
-      ]}
-    </Select>
+      <option value="">Any {label.toLowerCase()}</option>
+      {values.map((value) => (
+        <option key={value} value={value}>
+          {word(value)}
+        </option>
+      ))}
+    </select>
   )
 }
-
-/** No filter; nothing in the URL. */
-const any = 'any'

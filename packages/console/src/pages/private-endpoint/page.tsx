@@ -3,6 +3,7 @@
 import { BasicEmptyState } from '@leafygreen-ui/empty-state'
 import { Tab, Tabs } from '@leafygreen-ui/tabs'
 import { Body } from '@leafygreen-ui/typography'
+import { lazy, Suspense } from 'react'
 import { useWholeList } from '../../api/whole-list.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { useGroupId } from '../../frame/place.ts'
@@ -13,8 +14,9 @@ import { FilterBar } from './filter-bar.tsx'
 import { choices, type Endpoint, type Service, shownServices } from './filters.ts'
 import styles from './private-endpoint.module.css'
 import { ServiceList } from './service-list.tsx'
-import { Terminate } from './terminate.tsx'
 import { Terminated } from './terminated.tsx'
+
+const Terminate = lazy(async () => ({ default: (await import('./terminate.tsx')).Terminate }))
 
 export function Page() {
   return (
@@ -40,7 +42,9 @@ function DedicatedCluster() {
         {(all) => (all.length === 0 ? <NoServices /> : <Services services={all} endpoints={endpoints} />)}
       </Answered>
       {search.dialog === 'terminate' && services.data !== undefined && (
-        <Terminate services={services.data} endpoints={endpoints} />
+        <Suspense>
+          <Terminate services={services.data} endpoints={endpoints} />
+        </Suspense>
       )}
     </>
   )
