@@ -6,6 +6,7 @@ import type { ComponentType } from 'react'
 export interface PageRoute {
   /** `$name` is a parameter. */
   readonly path: string
+  /** `$name` in it is the parameter. */
   readonly title: string
   /** Of the sidebar, under its heading or under none; pages that are reached from another have none. */
   readonly sidebar?: { readonly heading?: 'Security'; readonly label: string }
@@ -21,7 +22,7 @@ export const pages: readonly PageRoute[] = [
   },
   {
     path: '/groups/$groupId/clusters/$clusterName',
-    title: 'Cluster',
+    title: '$clusterName',
     load: () => import('./pages/cluster-detail/page.tsx'),
   },
   {

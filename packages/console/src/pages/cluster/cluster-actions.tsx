@@ -6,6 +6,7 @@ import { Menu, MenuItem } from '@leafygreen-ui/menu'
 import { useState } from 'react'
 import { useMayNot } from '../../frame/may.tsx'
 import { type Action, refusalOf } from './action.ts'
+import styles from './cluster.module.css'
 import type { ShownCluster } from './shown-cluster.ts'
 import { useDialog } from './use-dialog.ts'
 
@@ -20,7 +21,7 @@ export function ClusterActions({ cluster }: { readonly cluster: ShownCluster }) 
     return (
       <MenuItem
         disabled={reason !== undefined}
-        description={reason}
+        description={reason && <span className={styles.why}>{reason}</span>}
         variant={action === 'terminate' ? 'destructive' : 'default'}
         onClick={() => {
           setOpen(false)

@@ -52,7 +52,7 @@ const Found = ({ possible, blockers, deployment }: ReplyOf<'checkGroupDeployment
         <p>
           {deployment.usersManaged
             ? 'Database users of the project will be managed there.'
-            : deployment.usersNotManagedReason}
+            : `Its database users will not be managed: ${deployment.usersNotManagedReason}.`}
         </p>
       </>
     )}
