@@ -1,0 +1,60 @@
+// Activity Feed: what happened in a project, or in an organization; newest first, live.
+
+import Button from '@leafygreen-ui/button'
+import { Body } from '@leafygreen-ui/typography'
+import { Answered } from '../../frame/answered.tsx'
+import { Nothing } from '../../frame/nothing.tsx'
+import { PageHead } from '../../frame/page-head.tsx'
+import { useUrlState } from '../../frame/url-state.ts'
+import styles from './activity-feed.module.css'
+import { EventDialog } from './event-dialog.tsx'
+import { EventList } from './event-list.tsx'
+import { whoOf } from './event-words.ts'
+import { FilterBar } from './filter-bar.tsx'
+import { distinct, isFiltered, ofActor } from './filters.ts'
+import { useEvents, useEventTypes } from './use-events.ts'
+
+export function Page() {
+  const { search, go, replace } = useUrlState()
+  const events = useEvents(search)
+  const types = useEventTypes()
+  return (
+    <>
+      <PageHead title="Activity Feed" />
+      <Answered query={events}>
+        {({ pages }) => {
+          const read = pages.flatMap(({ results }) => results)
+          const shown = ofActor(read, search.who)
+          const total = pages.at(-1)?.totalCount ?? 0
+          return (
+            <>
+              <FilterBar types={types} who={distinct(read.map(whoOf))} />
+              <Body role="status" className={styles.count}>
+                {shown.length} of {total} events
+              </Body>
+              {shown.length === 0 && (
+                <Nothing
+                  title="No event"
+                  description={
+                    isFiltered(search) ? 'None fits these filters.' : 'Whatever somebody changes is listed here.'
+                  }
+                />
+              )}
+              <EventList events={shown} onOpen={(event) => go({ event })} />
+              {events.hasNextPage && (
+                <div className={styles.more}>
+                  <Button isLoading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+                    Show Older Events
+                  </Button>
+                </div>
+              )}
+            </>
+          )
+        }}
+      </Answered>
+      {search.event !== undefined && (
+        <EventDialog eventId={search.event} onClose={() => replace({ event: undefined })} />
+      )}
+    </>
+  )
+}
