@@ -26,6 +26,17 @@ export const pages: readonly PageRoute[] = [
     load: () => import('./pages/cluster-detail/page.tsx'),
   },
   {
+    path: '/groups/$groupId/database-access/users',
+    title: 'Database Access',
+    sidebar: { heading: 'Security', label: 'Database Access' },
+    load: () => import('./pages/database-user/page.tsx'),
+  },
+  {
+    path: '/groups/$groupId/database-access/custom-roles',
+    title: 'Custom Roles',
+    load: () => import('./pages/custom-db-role/page.tsx'),
+  },
+  {
     path: '/groups/$groupId/network-access/private-endpoint',
     title: 'Network Access',
     sidebar: { heading: 'Security', label: 'Network Access' },
@@ -40,5 +51,67 @@ export const pages: readonly PageRoute[] = [
     path: '/groups/$groupId/network-access/ip-access-list',
     title: 'IP Access List',
     load: () => import('./pages/ip-access-list/page.tsx'),
+  },
+  {
+    path: '/groups/$groupId/activity-feed',
+    title: 'Activity Feed',
+    sidebar: { label: 'Activity Feed' },
+    load: () => import('./pages/activity-feed/page.tsx'),
+  },
+  {
+    path: '/groups/$groupId/access/users',
+    title: 'Access Manager',
+    sidebar: { label: 'Access Manager' },
+    load: () => import('./pages/member/page.tsx'),
+  },
+  {
+    path: '/groups/$groupId/access/api-keys',
+    title: 'API Keys',
+    load: () => import('./pages/api-key/page.tsx'),
+  },
+  {
+    path: '/groups/$groupId/access/service-accounts',
+    title: 'Service Accounts',
+    load: () => import('./pages/service-account/page.tsx'),
+  },
+  {
+    path: '/groups/$groupId/settings',
+    title: 'Project Settings',
+    sidebar: { label: 'Project Settings' },
+    load: () => import('./pages/project-settings/page.tsx'),
+  },
+  {
+    path: '/orgs/$orgId/projects',
+    title: 'Projects',
+    sidebar: { label: 'Projects' },
+    load: () => import('./pages/project/page.tsx'),
+  },
+  {
+    path: '/orgs/$orgId/activity-feed',
+    title: 'Activity Feed',
+    sidebar: { label: 'Activity Feed' },
+    load: () => import('./pages/activity-feed/page.tsx'),
+  },
+  {
+    path: '/orgs/$orgId/access/users',
+    title: 'Access Manager',
+    sidebar: { label: 'Access Manager' },
+    load: () => import('./pages/member/page.tsx'),
+  },
+  {
+    path: '/orgs/$orgId/access/api-keys',
+    title: 'API Keys',
+    load: () => import('./pages/api-key/page.tsx'),
+  },
+  {
+    path: '/orgs/$orgId/access/service-accounts',
+    title: 'Service Accounts',
+    load: () => import('./pages/service-account/page.tsx'),
+  },
+  {
+    path: '/orgs/$orgId/settings',
+    title: 'Organization Settings',
+    sidebar: { label: 'Organization Settings' },
+    load: () => import('./pages/organization-settings/page.tsx'),
   },
 ]

@@ -1,5 +1,5 @@
-// One stream of events for the project that is looked at. Whatever it tells makes what is shown of that project old, so
-// that it is read again; the browser itself comes again where a stream was cut.
+// One stream of events for the project or the organization that is looked at. Whatever it tells makes what is shown of it
+// old, so that it is read again; the browser itself comes again where a stream was cut.
 
 import { routes } from '@postern/contract/routes'
 import { useQueryClient } from '@tanstack/react-query'
@@ -12,16 +12,22 @@ const gatherMs = 150
 let streaming = false
 export const isStreaming = (): boolean => streaming
 
-export function useLiveGroup(groupId: string | undefined): void {
+/** At most one of the two is named; the other is the empty string. */
+export interface LivePlace {
+  readonly groupId: string
+  readonly orgId: string
+}
+
+export function useLive({ groupId, orgId }: LivePlace): void {
   const queries = useQueryClient()
   useEffect(() => {
-    if (groupId === undefined) return
-    const source = new EventSource(routes.streamGroupEvents.path.replace('{groupId}', encodeURIComponent(groupId)))
+    if (groupId === '' && orgId === '') return
+    const source = new EventSource(streamOf({ groupId, orgId }))
     let gathering: number | undefined
     const refresh = (): void => {
       gathering ??= window.setTimeout(() => {
         gathering = undefined
-        void queries.invalidateQueries({ predicate: ({ queryKey }) => groupOf(queryKey[1]) === groupId })
+        void queries.invalidateQueries({ predicate: ({ queryKey }) => isOf(queryKey[1], { groupId, orgId }) })
       }, gatherMs)
     }
     source.addEventListener('open', () => {
@@ -41,8 +47,15 @@ export function useLiveGroup(groupId: string | undefined): void {
       source.close()
       window.clearTimeout(gathering)
     }
-  }, [groupId, queries])
+  }, [groupId, orgId, queries])
 }
 
-const groupOf = (request: unknown): string | undefined =>
-  (request as { readonly params?: { readonly groupId?: string } } | undefined)?.params?.groupId
+const streamOf = ({ groupId, orgId }: LivePlace): string =>
+  groupId === ''
+    ? routes.streamOrgEvents.path.replace('{orgId}', encodeURIComponent(orgId))
+    : routes.streamGroupEvents.path.replace('{groupId}', encodeURIComponent(groupId))
+
+const isOf = (request: unknown, { groupId, orgId }: LivePlace): boolean => {
+  const params = (request as { readonly params?: Partial<LivePlace> } | undefined)?.params
+  return groupId === '' ? params?.orgId === orgId : params?.groupId === groupId
+}

@@ -48,16 +48,20 @@ export const queryClient = new QueryClient({
 export const operation = <Op extends CallableId>(id: Op, ...request: Requests<Op>) =>
   queryOptions({
     queryKey: [id, request[0] ?? {}] as QueryKey,
-    queryFn: async (): Promise<ReplyOf<Op>> => (await client.call(id, ...request)).body,
+    queryFn: (): Promise<ReplyOf<Op>> => call(id, ...request),
   })
+
+/** The answer alone, for changes that ask one of several operations, or several in a row. */
+export const call = async <Op extends CallableId>(id: Op, ...request: Requests<Op>): Promise<ReplyOf<Op>> =>
+  (await client.call(id, ...request)).body
 
 export const useOperation = <Op extends CallableId>(id: Op, ...request: Requests<Op>) =>
   useQuery(operation(id, ...request))
 
-/** `mutateAsync(request)`; whatever is shown is read again when it is done. */
+/** `mutateAsync(input)`; whatever is shown is read again when it is done. */
+export const useWork = <Input, Result>(work: (input: Input) => Promise<Result>) =>
+  useMutation({ mutationFn: work, onSuccess: () => queryClient.invalidateQueries() })
+
+/** The same for one operation: `mutateAsync(request)`. */
 export const useChange = <Op extends CallableId>(id: Op) =>
-  useMutation({
-    mutationFn: async (request: Requests<Op>[0]): Promise<ReplyOf<Op>> =>
-      (await client.call(id, ...([request] as unknown as Requests<Op>))).body,
-    onSuccess: () => queryClient.invalidateQueries(),
-  })
+  useWork((request: Requests<Op>[0]): Promise<ReplyOf<Op>> => call(id, ...([request] as unknown as Requests<Op>)))

@@ -3,19 +3,21 @@
 import { ToastProvider } from '@leafygreen-ui/toast'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { useLiveGroup } from '../api/live.ts'
+import { useLive } from '../api/live.ts'
 import { SignInAgain } from '../pages/log-in/again.tsx'
+import { AddMeBanner } from './add-me-banner.tsx'
 import { AwayBanner } from './away-banner.tsx'
 import styles from './frame.module.css'
 import { NavigationBar } from './navigation-bar.tsx'
-import { rememberGroup, useGroupId } from './place.ts'
+import { rememberGroup, useGroupId, useOrgId } from './place.ts'
 import { Sidebar } from './sidebar.tsx'
 
 export function Frame() {
   const groupId = useGroupId()
+  const orgId = useOrgId()
   const { pathname } = useLocation()
   const [drawer, setDrawer] = useState(false)
-  useLiveGroup(groupId === '' ? undefined : groupId)
+  useLive({ groupId, orgId: groupId === '' ? orgId : '' })
   useEffect(() => {
     if (groupId !== '') rememberGroup(groupId)
   }, [groupId])
@@ -29,8 +31,9 @@ export function Frame() {
       <NavigationBar drawer={drawer} onDrawer={() => setDrawer(!drawer)} />
       <AwayBanner />
       <div className={styles.body}>
-        {groupId !== '' && <Sidebar groupId={groupId} open={drawer} />}
+        <Sidebar groupId={groupId} orgId={orgId} open={drawer} />
         <main id="main" className={styles.main} tabIndex={-1}>
+          {groupId !== '' && <AddMeBanner groupId={groupId} />}
           <Outlet />
         </main>
       </div>

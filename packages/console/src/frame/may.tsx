@@ -4,24 +4,39 @@ import Button from '@leafygreen-ui/button'
 import { Tooltip } from '@leafygreen-ui/tooltip'
 import type { OperationId } from '@postern/contract/routes'
 import { routes } from '@postern/contract/routes'
+import { useQuery } from '@tanstack/react-query'
 import type { ComponentProps, ReactNode } from 'react'
-import { useOperation } from '../api/operation.ts'
-import { useGroupId } from './place.ts'
-import { roleReason } from './role-reason.ts'
+import { operation } from '../api/operation.ts'
+import { sessionQuery } from '../api/session.ts'
+import { useGroupId, useOrgId } from './place.ts'
+import { allowsInOrg, roleReason } from './role-reason.ts'
 
-/** Why the caller may not do it on this project; undefined where they may, or where it is not known yet. */
+/** Why the caller may not do it here; undefined where they may, or where it is not known yet. */
 export const useMayNot = (): ((operation: OperationId) => string | undefined) => {
   const groupId = useGroupId()
-  const caller = useOperation('getGroupCallerRoles', { params: { groupId } }).data
-  return (operation) =>
-    caller === undefined || caller.operations.includes(operation)
-      ? undefined
-      : roleReason(routes[operation].access, caller.mayAddThemselves)
+  const orgId = useOrgId()
+  const userId = useQuery(sessionQuery).data?.userId ?? ''
+  const inGroup = groupId !== ''
+  const caller = useQuery({ ...operation('getGroupCallerRoles', { params: { groupId } }), enabled: inGroup }).data
+  const member = useQuery({
+    ...operation('getOrgUser', { params: { orgId, userId } }),
+    enabled: !inGroup && orgId !== '' && userId !== '',
+  }).data
+  return (id) => {
+    const { access } = routes[id]
+    if (inGroup)
+      return caller === undefined || caller.operations.includes(id)
+        ? undefined
+        : roleReason(access, caller.mayAddThemselves)
+    return member === undefined || allowsInOrg(access, member.roles.orgRoles) ? undefined : roleReason(access, false)
+  }
 }
 
-interface MayButtonProps extends Pick<ComponentProps<typeof Button>, 'variant' | 'size' | 'leftGlyph' | 'aria-label'> {
+interface MayButtonProps
+  extends Pick<ComponentProps<typeof Button>, 'variant' | 'size' | 'leftGlyph' | 'aria-label' | 'type' | 'isLoading'> {
   readonly operation: OperationId
-  readonly onClick: () => void
+  /** None: a form's own button. */
+  readonly onClick?: () => void
   /** Another reason than a role, why it cannot be done now. */
   readonly blocked?: string | undefined
   readonly children: ReactNode
@@ -31,7 +46,7 @@ export function MayButton({ operation, onClick, blocked, children, ...looks }: M
   const reason = useMayNot()(operation) ?? blocked
   if (reason === undefined)
     return (
-      <Button {...looks} onClick={onClick}>
+      <Button {...looks} {...(onClick && { onClick })}>
         {children}
       </Button>
     )

@@ -11,7 +11,7 @@ import { type ReactNode, useState } from 'react'
 import { sessionQuery, useSignOut } from '../api/session.ts'
 import icon from '../icon.svg'
 import styles from './frame.module.css'
-import { useGroup, useGroups, useOrgs } from './place.ts'
+import { useGroup, useGroups, useOrgId, useOrgs } from './place.ts'
 import { themes, useTheme } from './theme.tsx'
 
 export function NavigationBar({ drawer, onDrawer }: { readonly drawer: boolean; readonly onDrawer: () => void }) {
@@ -63,25 +63,15 @@ function BarMenu({
 
 function OrganizationsMenu() {
   const orgs = useOrgs().data?.results ?? []
-  const groups = useGroups().data?.results ?? []
-  const here = useGroup()?.orgId
+  const here = useOrgId()
   const navigate = useNavigate()
   return (
     <BarMenu name="Organizations" label={orgs.find(({ id }) => id === here)?.name ?? 'Organizations'}>
-      {orgs.map(({ id, name }) => {
-        const first = groups.find(({ orgId }) => orgId === id)
-        return (
-          <MenuItem
-            key={id}
-            active={id === here}
-            disabled={first === undefined}
-            description={first === undefined ? 'No project that you may see' : undefined}
-            onClick={() => first && navigate({ to: `/groups/${first.id}/clusters` })}
-          >
-            {name}
-          </MenuItem>
-        )
-      })}
+      {orgs.map(({ id, name }) => (
+        <MenuItem key={id} active={id === here} onClick={() => navigate({ to: `/orgs/${id}/projects` })}>
+          {name}
+        </MenuItem>
+      ))}
     </BarMenu>
   )
 }
@@ -89,16 +79,21 @@ function OrganizationsMenu() {
 function ProjectsMenu() {
   const groups = useGroups().data?.results ?? []
   const here = useGroup()
+  const orgId = useOrgId()
   const navigate = useNavigate()
   return (
     <BarMenu name="Projects" label={here?.name ?? 'Projects'}>
       {groups
-        .filter(({ orgId }) => here === undefined || orgId === here.orgId)
+        .filter((group) => orgId === '' || group.orgId === orgId)
         .map(({ id, name }) => (
           <MenuItem key={id} active={id === here?.id} onClick={() => navigate({ to: `/groups/${id}/clusters` })}>
             {name}
           </MenuItem>
         ))}
+      {orgId !== '' && <MenuSeparator />}
+      {orgId !== '' && (
+        <MenuItem onClick={() => navigate({ to: `/orgs/${orgId}/projects` })}>View All Projects</MenuItem>
+      )}
     </BarMenu>
   )
 }

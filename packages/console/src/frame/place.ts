@@ -1,4 +1,4 @@
-// Where one is: the project of the URL, its organization, and all that one may see.
+// Where one is: the project or the organization of the URL, and all that one may see.
 
 import { useParams } from '@tanstack/react-router'
 import { useOperation } from '../api/operation.ts'
@@ -17,6 +17,18 @@ export const useGroupId = (): string => {
 export const useGroup = () => {
   const groupId = useGroupId()
   return useGroups().data?.results.find(({ id }) => id === groupId)
+}
+
+/** The organization's id in the URL, or that of the project there; the empty string where neither is known. */
+export const useOrgId = (): string => {
+  const { orgId } = useParams({ strict: false }) as { readonly orgId?: string }
+  const ofGroup = useGroup()?.orgId
+  return orgId ?? ofGroup ?? ''
+}
+
+export const useOrg = () => {
+  const orgId = useOrgId()
+  return useOrgs().data?.results.find(({ id }) => id === orgId)
 }
 
 const stored = 'postern.group'

@@ -13,3 +13,9 @@ export function roleReason(access: Access, mayAddThemselves: boolean): string {
     ? `${needs} As Organization Owner, add yourself to the project as Project Owner first.`
     : needs
 }
+
+/** On an organization's own pages: its owner may do all, every member what a member may. */
+export const allowsInOrg = (access: Access, held: readonly string[]): boolean =>
+  !('roles' in access) ||
+  held.includes('ORG_OWNER') ||
+  access.roles.some((role) => role === 'ORG_MEMBER' || held.includes(role))

@@ -1,4 +1,4 @@
-// The pages of a project, as the table of routes places them.
+// The pages of a project, or of an organization, as the table of routes places them.
 
 import { Link } from '@tanstack/react-router'
 import { type PageRoute, pages } from '../routes.tsx'
@@ -6,20 +6,36 @@ import styles from './frame.module.css'
 
 const headings = [undefined, 'Security'] as const
 
-export function Sidebar({ groupId, open }: { readonly groupId: string; readonly open: boolean }) {
+interface SidebarProps {
+  /** The empty string outside a project. */
+  readonly groupId: string
+  readonly orgId: string
+  readonly open: boolean
+}
+
+export function Sidebar({ groupId, orgId, open }: SidebarProps) {
+  const inGroup = groupId !== ''
+  if (!inGroup && orgId === '') return null
+  const here = pages.filter(
+    ({ path, sidebar }) => sidebar !== undefined && path.startsWith(inGroup ? '/groups/' : '/orgs/'),
+  )
   const item = ({ path, sidebar }: PageRoute) => (
     <li key={path}>
-      <Link to={path.replace('$groupId', groupId)}>{sidebar?.label}</Link>
+      <Link to={path.replace('$groupId', groupId).replace('$orgId', orgId)}>{sidebar?.label}</Link>
     </li>
   )
   return (
-    <nav className={styles.sidebar} data-open={open} aria-label="Project">
-      {headings.map((heading) => (
-        <div key={heading ?? ''}>
-          {heading !== undefined && <h2>{heading}</h2>}
-          <ul>{pages.filter(({ sidebar }) => sidebar !== undefined && sidebar.heading === heading).map(item)}</ul>
-        </div>
-      ))}
+    <nav className={styles.sidebar} data-open={open} aria-label={inGroup ? 'Project' : 'Organization'}>
+      {headings.map((heading) => {
+        const under = here.filter(({ sidebar }) => sidebar?.heading === heading)
+        if (under.length === 0) return null
+        return (
+          <div key={heading ?? ''}>
+            {heading !== undefined && <h2>{heading}</h2>}
+            <ul>{under.map(item)}</ul>
+          </div>
+        )
+      })}
     </nav>
   )
 }

@@ -23,7 +23,6 @@ import { endpointLimits } from './migrations/0015-endpoint-limits.ts'
 import { snapshotText } from './migrations/0016-snapshot-text.ts'
 import { endpointIndexes } from './migrations/0017-endpoint-indexes.ts'
 import { sessionLinks } from './migrations/0018-session-links.ts'
-import { traffic } from './migrations/0019-traffic.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -50,7 +49,6 @@ const migrations: readonly Migration[] = [
   snapshotText,
   endpointIndexes,
   sessionLinks,
-  traffic,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

@@ -1,9 +1,9 @@
 // The project's clusters.
 
-import { BasicEmptyState } from '@leafygreen-ui/empty-state'
 import Plus from '@leafygreen-ui/icon/dist/Plus'
 import { Answered } from '../../frame/answered.tsx'
 import { MayButton } from '../../frame/may.tsx'
+import { Nothing } from '../../frame/nothing.tsx'
 import { PageHead } from '../../frame/page-head.tsx'
 import { ClusterTable } from './cluster-table.tsx'
 import { ClusterDialogs } from './dialogs.tsx'
@@ -36,12 +36,13 @@ export function Page() {
       <Answered query={clusters}>
         {(shown) =>
           shown.length === 0 ? (
-            <BasicEmptyState
+            <Nothing
               title="No cluster yet"
               description="Create one on the sandbox, which needs nothing else, or register a MongoDB deployment of your own, which stays where it is."
-              primaryButton={create}
-              secondaryButton={register}
-            />
+            >
+              {create}
+              {register}
+            </Nothing>
           ) : (
             <ClusterTable clusters={shown} />
           )

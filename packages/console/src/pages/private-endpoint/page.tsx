@@ -1,11 +1,11 @@
 // Network Access → Private Endpoint → Dedicated Cluster: the project's endpoint services, each with its endpoints.
 
-import { BasicEmptyState } from '@leafygreen-ui/empty-state'
 import { Tab, Tabs } from '@leafygreen-ui/tabs'
 import { Body } from '@leafygreen-ui/typography'
 import { lazy, Suspense } from 'react'
 import { useWholeList } from '../../api/whole-list.ts'
 import { Answered } from '../../frame/answered.tsx'
+import { Nothing } from '../../frame/nothing.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { useUrlState } from '../../frame/url-state.ts'
 import { NetworkAccess } from '../network-access/network-access.tsx'
@@ -51,11 +51,12 @@ function DedicatedCluster() {
 }
 
 const NoServices = () => (
-  <BasicEmptyState
+  <Nothing
     title="No endpoint service yet"
     description="An endpoint service is this project's side of private endpoints in one region: create one, then attach endpoints to it."
-    primaryButton={<PageActions />}
-  />
+  >
+    <PageActions />
+  </Nothing>
 )
 
 function Services({

@@ -1,0 +1,65 @@
+// Project Settings: its name, how its private endpoints behave, its limits, and its end.
+
+import { Card } from '@leafygreen-ui/card'
+import { Subtitle } from '@leafygreen-ui/typography'
+import type { ReactNode } from 'react'
+import { useOperation } from '../../api/operation.ts'
+import { Answered } from '../../frame/answered.tsx'
+import { Copied } from '../../frame/copied.tsx'
+import { PageHead } from '../../frame/page-head.tsx'
+import { useGroupId } from '../../frame/place.ts'
+import { useUrlState } from '../../frame/url-state.ts'
+import { DeleteProject } from './delete-project.tsx'
+import { EndOfProject } from './end-of-project.tsx'
+import { FidelityChoice } from './fidelity-choice.tsx'
+import { Limits } from './limits.tsx'
+import { NameForm } from './name-form.tsx'
+import styles from './project-settings.module.css'
+import { CustomDns, RegionalizedMode } from './switches.tsx'
+
+export function Page() {
+  const groupId = useGroupId()
+  const group = useOperation('getGroup', { params: { groupId } })
+  const { search, replace } = useUrlState()
+  return (
+    <>
+      <PageHead title="Project Settings" />
+      <Answered query={group}>
+        {({ name }) => (
+          <div className={styles.cards}>
+            <Section title="Project">
+              <NameForm name={name} />
+              <div className={styles.id}>
+                <span>Project ID</span>
+                <Copied text={groupId} what="Project ID" />
+              </div>
+            </Section>
+            <Section title="Private endpoints">
+              <RegionalizedMode />
+              <CustomDns />
+            </Section>
+            <Section title="Fidelity">
+              <FidelityChoice />
+            </Section>
+            <Section title="Limits">
+              <Limits />
+            </Section>
+            <Section title="Delete Project">
+              <EndOfProject />
+            </Section>
+            {search.dialog === 'delete' && <DeleteProject name={name} onClose={() => replace({ dialog: undefined })} />}
+          </div>
+        )}
+      </Answered>
+    </>
+  )
+}
+
+const Section = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
+  <Card as="section" aria-label={title}>
+    <Subtitle as="h2" className={styles.title}>
+      {title}
+    </Subtitle>
+    {children}
+  </Card>
+)

@@ -1,0 +1,84 @@
+// What is on or off for a project: the regionalized mode of its private endpoints, and custom DNS.
+
+import { Banner, Variant } from '@leafygreen-ui/banner'
+import { Toggle } from '@leafygreen-ui/toggle'
+import { Tooltip } from '@leafygreen-ui/tooltip'
+import type { OperationId } from '@postern/contract/routes'
+import { useChange, useOperation } from '../../api/operation.ts'
+import { sentenceOf } from '../../api/sentence.ts'
+import { useMayNot } from '../../frame/may.tsx'
+import { useGroupId } from '../../frame/place.ts'
+import styles from './project-settings.module.css'
+
+export function RegionalizedMode() {
+  const of = { params: { groupId: useGroupId() } }
+  const mode = useOperation('getGroupPrivateEndpointRegionalMode', of).data
+  const toggle = useChange('toggleGroupPrivateEndpointRegionalMode')
+  return (
+    <Switch
+      name="Regionalized Private Endpoints"
+      says="A connection string for each region, so that endpoints may be in several. It takes sharded clusters only, and connection strings change."
+      operation="toggleGroupPrivateEndpointRegionalMode"
+      on={mode?.enabled}
+      error={toggle.error}
+      busy={toggle.isPending}
+      onChange={(enabled) => toggle.mutate({ ...of, body: { enabled } })}
+    />
+  )
+}
+
+export function CustomDns() {
+  const of = { params: { groupId: useGroupId() } }
+  const dns = useOperation('getGroupAwsCustomDns', of).data
+  const toggle = useChange('toggleGroupAwsCustomDns')
+  return (
+    <Switch
+      name="Custom DNS on AWS"
+      says="Clusters on AWS get names that resolve to private addresses inside a peered network."
+      operation="toggleGroupAwsCustomDns"
+      on={dns?.enabled}
+      error={toggle.error}
+      busy={toggle.isPending}
+      onChange={(enabled) => toggle.mutate({ ...of, body: { enabled } })}
+    />
+  )
+}
+
+interface SwitchProps {
+  readonly name: string
+  readonly says: string
+  readonly operation: OperationId
+  /** Undefined: not known yet. */
+  readonly on: boolean | undefined
+  readonly error: unknown
+  readonly busy: boolean
+  readonly onChange: (on: boolean) => void
+}
+
+function Switch({ name, says, operation, on, error, busy, onChange }: SwitchProps) {
+  const reason = useMayNot()(operation)
+  const toggle = (
+    <Toggle
+      size="small"
+      aria-label={name}
+      checked={on ?? false}
+      disabled={reason !== undefined || on === undefined || busy}
+      onChange={onChange}
+      {...(reason !== undefined && { 'aria-description': reason })}
+    />
+  )
+  return (
+    <div className={styles.switch}>
+      {reason === undefined ? toggle : <Tooltip trigger={<span>{toggle}</span>}>{reason}</Tooltip>}
+      <div>
+        <strong>{name}</strong>
+        <div className={styles.quiet}>{says}</div>
+        {error !== null && (
+          <Banner variant={Variant.Danger} role="alert" className={styles.problem}>
+            {sentenceOf(error)}
+          </Banner>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,450 @@
+// Database users, people, keys and roles in the console: what is made there works, what a role may not do is said, and
+// the activity feed has it all.
+
+import type { GroupRole } from '@postern/contract/roles'
+import { MongoClient } from 'mongodb'
+import { afterAll, afterEach, beforeAll, describe, expect, test as vitestTest } from 'vitest'
+import { digestFetch } from '../../../cli/src/digest.ts'
+import { missingBrowser } from './find-browser.ts'
+import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
+import type { Locator, Page } from './playwright.ts'
+
+let opened: ConsoleUnderTest | null = null
+
+beforeAll(async () => {
+  opened = await openConsole({ sample: true })
+})
+afterAll(() => opened?.stop())
+// What the API refuses on purpose, the browser complains of.
+afterEach(() => opened?.leave(/status of 4\d\d/))
+
+const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
+  vitestTest(name, async (context) => {
+    if (opened === null) return context.skip(missingBrowser)
+    await body(opened)
+  })
+
+const inGroup = ({ running }: ConsoleUnderTest, path: string) => `/groups/${running.bootstrap.groupId}/${path}`
+const inOrg = ({ running }: ConsoleUnderTest, path: string) => `/orgs/${running.bootstrap.orgId}/${path}`
+
+const password = 'a-password-of-the-journey'
+
+/** Another person with an account, signed in at a path; the role is of the project, none of the organization's owner. */
+async function visitAs(
+  at: ConsoleUnderTest,
+  username: string,
+  path: string,
+  roles: readonly GroupRole[] | 'ORG_OWNER',
+) {
+  const { groupId, orgId } = at.running.bootstrap
+  const { client } = at.running
+  const { body: invited } = await client.call('createOrgUser', {
+    params: { orgId },
+    body: {
+      username,
+      roles:
+        roles === 'ORG_OWNER'
+          ? { orgRoles: ['ORG_OWNER'] }
+          : { orgRoles: ['ORG_MEMBER'], groupRoleAssignments: [{ groupId, groupRoles: [...roles] }] },
+    },
+  })
+  const { invitationToken } = (await client.call('createInvitationToken', { params: { orgId, userId: invited.id } }))
+    .body
+  await client.call('acceptInvitation', {
+    body: { invitationToken, password, firstName: 'Grace', lastName: 'Hopper' },
+  })
+  const page = await at.visit(path, { signedIn: false })
+  await page.locator('#username').fill(username)
+  await page.locator('#password').fill(password)
+  await page.getByRole('button', { name: 'Log In' }).click()
+  await page.locator('#password').waitFor({ state: 'detached' })
+  return page
+}
+
+const click = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('button', { name, exact: typeof name === 'string' }).click()
+const gone = (page: Page): Promise<void> => page.getByRole('dialog').waitFor({ state: 'detached' })
+/** What the dialog shows once, under this name. */
+async function shownOnce(page: Page, name: string): Promise<string> {
+  const term = page.locator('dt', { hasText: new RegExp(`^${name}$`) })
+  return (await term.locator('xpath=following-sibling::dd//code').textContent()) ?? ''
+}
+
+/** The design system hides the box itself behind its label. */
+const tick = (page: Page, label: string | RegExp): Promise<void> =>
+  page
+    .locator('label')
+    .filter({ hasText: typeof label === 'string' ? new RegExp(`^${label}$`) : label })
+    .click()
+
+const pageOf = (within: Page | Locator): Page => ('page' in within ? within.page() : within)
+
+async function choose(within: Page | Locator, field: RegExp, option: string): Promise<void> {
+  await within.getByRole('button', { name: field }).click()
+  await pageOf(within).getByRole('option', { name: option, exact: true }).click()
+}
+
+describe('Database Access', () => {
+  test('a user that is added there signs in through the private endpoint, and is edited and deleted', async (at) => {
+    const page = await at.visit(inGroup(at, 'database-access/users'))
+    await page.getByRole('cell', { name: 'app', exact: true }).waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'database-users')
+    await click(page, 'Add New Database User')
+    await page.getByLabel('Username').fill('shop')
+    await page.getByLabel('Password', { exact: true }).fill('short')
+    await click(page, 'Add User')
+    await page.getByRole('alert').waitFor()
+    expect(await page.getByLabel('Username').inputValue()).toBe('shop')
+    await click(page, 'Autogenerate Secure Password')
+    const made = (await page.getByRole('status').locator('code').textContent()) ?? ''
+    await choose(page.getByRole('group', { name: 'Role 1' }), /^Role/, 'readWrite')
+    await page.getByRole('group', { name: 'Role 1' }).getByRole('textbox', { name: 'Database' }).fill('shop')
+    await tick(page, 'Cluster0')
+    await choose(page, /^Temporary User/, 'Delete after 6 hours')
+    await expectAccessible(page)
+    await screenshot(page, 'database-user-add')
+    await click(page, 'Add User')
+    await gone(page)
+    const row = page.getByRole('row', { name: /^shop / })
+    await row.getByText('readWrite@shop').waitFor()
+    await row.getByText('Applied').waitFor()
+
+    const uri = String(at.running.bootstrap.connectionStrings[0])
+    const driver = new MongoClient(uri, {
+      auth: { username: 'shop', password: made },
+      serverSelectionTimeoutMS: 10_000,
+    })
+    try {
+      await driver.db('shop').collection('orders').insertOne({ through: 'the console' })
+      await expect(driver.db('other').collection('orders').insertOne({})).rejects.toThrow(/not authorized/)
+    } finally {
+      await driver.close()
+    }
+
+    await row.getByText(/hours/).waitFor()
+
+    await click(page, 'Edit shop')
+    await page.getByLabel('Description').fill('takes orders')
+    await click(page, 'Update User')
+    await gone(page)
+    await row.getByText('takes orders').waitFor()
+    await click(page, 'Delete shop')
+    await page.goBack()
+    await gone(page)
+    await page.goForward()
+    await click(page, 'Confirm')
+    await row.waitFor({ state: 'detached' })
+  })
+
+  test('a custom role is made of actions and inherited roles, and given to a user', async (at) => {
+    const page = await at.visit(inGroup(at, 'database-access/custom-roles'))
+    await page.getByText('No custom role yet').waitFor()
+    await page.getByRole('main').getByRole('button', { name: 'Add New Custom Role' }).first().click()
+    await page.getByLabel('Custom Role Name').fill('reporter')
+    await page.getByRole('group', { name: 'Action 1' }).getByRole('textbox', { name: 'Database' }).fill('shop')
+    await click(page, 'Add an Inherited Role')
+    const inherited = page.getByRole('group', { name: 'Inherited role 1' })
+    await inherited.getByRole('textbox', { name: 'Role' }).fill('read')
+    await inherited.getByRole('textbox', { name: 'Database' }).fill('sales')
+    await expectAccessible(page)
+    await screenshot(page, 'custom-role-add')
+    await click(page, 'Add Custom Role')
+    await gone(page)
+    await page.getByText('FIND on shop; all of read@sales').waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'custom-roles')
+    await page.getByRole('tab', { name: 'Database Users' }).click()
+    await click(page, 'Edit app')
+    await click(page, 'Add Another Role')
+    await choose(page.getByRole('group', { name: 'Role 2' }), /^Role/, 'reporter')
+    await click(page, 'Update User')
+    await gone(page)
+    await page.getByText('reporter@admin').waitFor()
+    await page.getByRole('tab', { name: 'Custom Roles' }).click()
+    await click(page, 'Delete reporter')
+    await click(page, 'Confirm')
+    await page.getByText('No custom role yet').waitFor()
+    await page.getByRole('tab', { name: 'Database Users' }).click()
+    await page.getByRole('row', { name: /^app / }).getByText('Applied').waitFor()
+    expect(await page.getByText('reporter@admin').count()).toBe(0)
+  })
+})
+
+describe('Access Manager', () => {
+  test('somebody is invited to the project, waits, gets other roles and is removed', async (at) => {
+    const page = await at.visit(inGroup(at, 'access/users'))
+    await page.getByRole('cell', { name: at.running.bootstrap.ownerEmail, exact: true }).waitFor()
+    await click(page, 'Invite to Project')
+    await page.getByLabel('Email').fill('ada')
+    await tick(page, 'Project Read Only')
+    await click(page, 'Invite')
+    await page.getByText('must be an e-mail address').first().waitFor()
+    await page.getByLabel('Email').fill('ada@example.com')
+    await expectAccessible(page)
+    await screenshot(page, 'member-invite')
+    await click(page, 'Invite')
+    await gone(page)
+    await page.getByText('Invitation pending').waitFor()
+    await click(page, 'Invitation of ada@example.com')
+    await click(page, 'Create Invitation Token')
+    const invitationToken = await shownOnce(page, 'Invitation token')
+    await click(page, 'Done')
+    await at.running.client.call('acceptInvitation', {
+      body: { invitationToken, password, firstName: 'Ada', lastName: 'Lovelace' },
+    })
+    await page.reload()
+    await page.getByRole('cell', { name: 'Ada Lovelace' }).waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'members')
+    await click(page, 'Edit roles of ada@example.com')
+    await tick(page, 'Project Cluster Manager')
+    await click(page, 'Save')
+    await gone(page)
+    const row = page.getByRole('row', { name: /ada@example.com/ })
+    await row.getByText(/Project Cluster Manager/).waitFor()
+    await click(page, 'Remove ada@example.com')
+    await click(page, 'Confirm')
+    await row.waitFor({ state: 'detached' })
+  })
+
+  test('a key that is made there calls the API by digest, and its secret is not to be found again', async (at) => {
+    const page = await at.visit(inGroup(at, 'access/api-keys'))
+    await page.getByText('No API key yet').waitFor()
+    await page.getByRole('main').getByRole('button', { name: 'Create API Key' }).first().click()
+    await click(page, 'Create')
+    await page.getByRole('alert').waitFor()
+    await page.getByLabel('Description').fill('of the journey')
+    await tick(page, 'Project Owner')
+    await click(page, 'Create')
+    const keys = { publicKey: await shownOnce(page, 'Public key'), privateKey: await shownOnce(page, 'Private key') }
+    await expectAccessible(page)
+    await screenshot(page, 'api-key-made')
+    await click(page, 'Done')
+    await gone(page)
+    await page.getByRole('cell', { name: keys.publicKey, exact: true }).waitFor()
+    const called = await digestFetch((url, init) => fetch(url, init as RequestInit) as never, keys)(
+      `${at.url}/api/atlas/v2/groups/${at.running.bootstrap.groupId}`,
+      { method: 'GET', redirect: 'manual', headers: { accept: 'application/vnd.atlas.2023-01-01+json' } },
+    )
+    expect(called.status).toBe(200)
+    await page.reload()
+    await page.getByRole('cell', { name: keys.publicKey, exact: true }).waitFor()
+    expect(await page.content()).not.toContain(keys.privateKey)
+    await screenshot(page, 'api-keys')
+    await expectAccessible(page)
+
+    await click(page, `Access list of ${keys.publicKey}`)
+    await page.getByLabel('Add an address').fill('not an address')
+    await click(page, 'Add')
+    await page
+      .getByText(/not a|must be|invalid/i)
+      .first()
+      .waitFor()
+    await page.getByLabel('Add an address').fill('203.0.113.7')
+    await click(page, 'Add')
+    await page.getByRole('list', { name: 'Access list' }).getByText('203.0.113.7').waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'api-key-access-list')
+    await click(page, /^Remove 203\.0\.113\.7/)
+    await page.getByText('No address is on the list.').waitFor()
+    await click(page, 'Close')
+    await click(page, `Remove ${keys.publicKey}`)
+    await click(page, 'Confirm')
+    await page.getByRole('cell', { name: keys.publicKey, exact: true }).waitFor({ state: 'detached' })
+  })
+
+  test('a service account’s secret is good for a token; a new one takes its place', async (at) => {
+    const page = await at.visit(inGroup(at, 'access/service-accounts'))
+    await page.getByText('No service account yet').waitFor()
+    await page.getByRole('main').getByRole('button', { name: 'Create Service Account' }).first().click()
+    await page.getByLabel('Name', { exact: true }).fill('deployer')
+    await page.getByLabel('Description').fill('of the journey')
+    await tick(page, 'Project Owner')
+    await expectAccessible(page)
+    await screenshot(page, 'service-account-create')
+    await click(page, 'Create')
+    const clientId = await shownOnce(page, 'Client ID')
+    const first = await shownOnce(page, 'Client secret')
+    await click(page, 'Done')
+    await gone(page)
+    expect(await tokenStatus(at, clientId, first)).toBe(200)
+    await expectAccessible(page)
+    await screenshot(page, 'service-accounts')
+
+    await click(page, 'Secrets of deployer')
+    await page.getByRole('list', { name: 'Secrets' }).waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'service-account-secrets')
+    await click(page, 'Generate New Client Secret')
+    const second = await shownOnce(page, 'Client secret')
+    await click(page, 'Done')
+    await click(page, 'Secrets of deployer')
+    const secrets = page.getByRole('list', { name: 'Secrets' }).getByRole('listitem')
+    await secrets.nth(1).waitFor()
+    await secrets
+      .filter({ hasText: first.slice(-4) })
+      .getByRole('button')
+      .click()
+    await secrets.nth(1).waitFor({ state: 'detached' })
+    expect(await tokenStatus(at, clientId, first)).toBe(401)
+    expect(await tokenStatus(at, clientId, second)).toBe(200)
+  })
+})
+
+/** What asking for a token answers with. */
+async function tokenStatus({ url }: ConsoleUnderTest, clientId: string, secret: string): Promise<number> {
+  const answer = await fetch(`${url}/api/oauth/token`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: 'grant_type=client_credentials',
+  })
+  return answer.status
+}
+
+describe('roles', () => {
+  test('Project Read Only sees all and can do nothing, and is told which role it takes', async (at) => {
+    const page = await visitAs(at, 'reader@example.com', inGroup(at, 'database-access/users'), ['GROUP_READ_ONLY'])
+    await page.getByRole('cell', { name: 'app', exact: true }).waitFor()
+    const add = page.getByRole('button', { name: 'Add New Database User' })
+    await page.waitForFunction('document.querySelector("main button[aria-disabled=true]") !== null')
+    for (const button of [add, page.getByRole('button', { name: 'Delete app' })]) {
+      expect(await button.getAttribute('aria-disabled')).toBe('true')
+      expect(await button.getAttribute('aria-description')).toMatch(/Project Database Access Admin/)
+    }
+    await page.goto(`${at.url}${inGroup(at, 'network-access/private-endpoint')}`)
+    const terminate = page.getByRole('button', { name: /^Terminate/ }).first()
+    await terminate.waitFor()
+    await page.waitForFunction('document.querySelector("main button[aria-disabled=true]") !== null')
+    expect(await terminate.getAttribute('aria-description')).toBe('This takes the role Project Owner.')
+    await page.goto(`${at.url}${inGroup(at, 'settings')}`)
+    await page.getByRole('button', { name: 'Delete Project' }).waitFor()
+    await page.waitForFunction('document.querySelector("main button[aria-disabled=true]") !== null')
+    await expectAccessible(page)
+    await screenshot(page, 'project-settings-read-only')
+    const { groupId } = at.running.bootstrap
+    const refused = await page.evaluate<string>(
+      `fetch('/api/atlas/v2/groups/${groupId}', { method: 'DELETE', headers: { accept: 'application/vnd.atlas.2023-01-01+json' } })
+        .then((answer) => answer.text())`,
+    )
+    expect(JSON.parse(refused)).toMatchObject({ error: 403, errorCode: 'USER_UNAUTHORIZED' })
+  })
+
+  test('an Organization Owner adds themselves as Project Owner, and can terminate an endpoint then', async (at) => {
+    const page = await visitAs(at, 'owner@example.com', inGroup(at, 'network-access/private-endpoint'), 'ORG_OWNER')
+    const terminate = page.getByRole('button', { name: /^Terminate.*vpce-/ }).first()
+    await terminate.waitFor()
+    const addMe = page.getByRole('button', { name: 'Add me as Project Owner' })
+    await addMe.waitFor()
+    expect(await terminate.getAttribute('aria-description')).toMatch(/add yourself to the project as Project Owner/)
+    await expectAccessible(page)
+    await screenshot(page, 'add-me')
+    await addMe.click()
+    await addMe.waitFor({ state: 'detached' })
+    await terminate.click()
+    await click(page, 'Confirm')
+    await gone(page)
+    await terminate.waitFor({ state: 'detached' })
+  })
+})
+
+describe('Activity Feed', () => {
+  test('it has what was done, filtered by the URL, and what is done meanwhile', async (at) => {
+    const page = await at.visit(inGroup(at, 'activity-feed'))
+    for (const words of ['MongoDB user added', 'Invited to project', 'API key created', 'Service account created'])
+      await page.getByRole('cell', { name: words }).first().waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'activity-feed')
+    await page.getByLabel('Event type').selectOption({ label: 'API key created' })
+    await page.getByRole('cell', { name: 'MongoDB user added' }).first().waitFor({ state: 'detached' })
+    expect(new URL(page.url()).searchParams.get('type')).toBe('API_KEY_CREATED')
+    await page.reload()
+    await page.getByRole('cell', { name: 'API key created' }).first().waitFor()
+    expect(await page.getByRole('cell', { name: 'MongoDB user added' }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Details of API key created' }).first().click()
+    await page.getByRole('dialog').getByText(at.running.bootstrap.ownerEmail).first().waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'event')
+    await page.goBack()
+    await gone(page)
+    await click(page, 'Clear filters')
+    const { groupId } = at.running.bootstrap
+    await at.running.client.call('createGroupDatabaseUser', {
+      params: { groupId },
+      body: {
+        username: 'meanwhile',
+        password,
+        databaseName: 'admin',
+        roles: [{ roleName: 'read', databaseName: 'shop' }],
+      },
+    })
+    await page.getByRole('row', { name: /meanwhile/ }).waitFor()
+  })
+})
+
+describe('Project Settings and organizations', () => {
+  test('the regionalized mode names what stands in its way, the end of a project too', async (at) => {
+    const page = await at.visit(inGroup(at, 'settings'))
+    await page.getByRole('switch', { name: 'Regionalized Private Endpoints' }).click()
+    await page
+      .getByRole('alert')
+      .getByText(/Cluster0/)
+      .waitFor()
+    await page.getByRole('switch', { name: 'Custom DNS on AWS' }).click()
+    await page.locator('[role=switch][aria-label="Custom DNS on AWS"][aria-checked=true]').waitFor()
+    await tick(page, /^Atlas/)
+    await page.getByText('Now it is atlas.').waitFor()
+    await tick(page, /^As the server/)
+    await page.getByText('Now it is postern.').waitFor()
+    await page.getByRole('list', { name: 'In the way' }).getByText('Cluster Cluster0').waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'project-settings')
+    await page.getByLabel('Project Name').fill('Project Zero')
+    await click(page, 'Save Name')
+    await page.getByRole('button', { name: 'Projects: Project Zero' }).waitFor()
+  })
+
+  test('a project is made in its organization, and deleted by its name', async (at) => {
+    const page = await at.visit(inOrg(at, 'projects'))
+    await page.getByRole('link', { name: 'Project Zero' }).waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'projects')
+    await click(page, 'Create Project')
+    await page.getByLabel('Name Your Project').fill('Second')
+    await page.getByRole('dialog').getByRole('button', { name: 'Create Project' }).click()
+    await page.getByRole('button', { name: 'Projects: Second' }).waitFor()
+    await page.getByRole('link', { name: 'Project Settings' }).click()
+    await click(page, 'Delete Project')
+    const dialog = page.getByRole('dialog')
+    expect(await dialog.getByRole('button', { name: 'Delete Project' }).getAttribute('aria-disabled')).toBe('true')
+    await dialog.getByLabel('Type Second to confirm').fill('Second')
+    await expectAccessible(page)
+    await dialog.getByRole('button', { name: 'Delete Project' }).click()
+    await page.getByRole('button', { name: 'Projects: Project Zero' }).waitFor()
+  })
+
+  test('the organization has its own members, keys, feed and name', async (at) => {
+    const page = await at.visit(inOrg(at, 'access/users'))
+    await page.getByRole('row', { name: /owner@example.com.*Organization Owner/ }).waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'org-members')
+    await page.getByRole('tab', { name: 'API Keys' }).click()
+    await click(page, 'Create API Key')
+    await page.getByLabel('Description').fill('reads the organization')
+    await tick(page, 'Organization Read Only')
+    await click(page, 'Create')
+    await shownOnce(page, 'Private key')
+    await click(page, 'Done')
+    await page.getByRole('link', { name: 'Activity Feed' }).click()
+    await page.getByRole('cell', { name: 'API key created' }).first().waitFor()
+    await page.getByRole('link', { name: 'Organization Settings' }).click()
+    await page.getByLabel('Organization Name').fill('Acme')
+    await expectAccessible(page)
+    await screenshot(page, 'organization-settings')
+    await click(page, 'Save Name')
+    await page.getByRole('button', { name: 'Organizations: Acme' }).waitFor()
+  })
+})
