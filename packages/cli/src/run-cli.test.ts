@@ -119,7 +119,9 @@ describe('every command of the table', async () => {
   test.each(leaves)('$path is well formed', async ({ path, command }) => {
     expect(command.short).toMatch(/^[A-Z].*\.$/)
     const help = await runTrial([...path.split(' ').slice(1), '--help'])
-    expect(help).toMatchObject({ code: 0, stderr: '' })
+    const deprecated = isBranch(command) ? undefined : command.deprecated
+    const warned = deprecated === undefined ? '' : `Command "${path.split(' ').at(-1)}" is deprecated, ${deprecated}\n`
+    expect(help).toMatchObject({ code: 0, stderr: warned })
     if (isBranch(command)) return
     const names = [...(command.flags ?? []), { name: 'help' }, { name: 'profile' }, { name: 'baseUrl' }].map(
       ({ name }) => name,
@@ -129,7 +131,8 @@ describe('every command of the table', async () => {
     expect(new Set(shorts).size).toBe(shorts.length)
     for (const [says, example] of command.examples ?? []) {
       expect(says).toMatch(/:$/)
-      expect(`postern ${example}`.startsWith(path)).toBe(true)
+      // A deprecated one shows how its successor is called.
+      if (deprecated === undefined) expect(`postern ${example}`.startsWith(path)).toBe(true)
     }
   })
 })
