@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createTestParts } from '../../packages/control-plane/src/http/testing.ts'
 import { seedIdentities } from '../../packages/control-plane/src/identity/seed.ts'
 import type { Store } from '../../packages/control-plane/src/parts.ts'
+import { createGroup } from '../../packages/control-plane/src/resources/group/create.ts'
 import { createSeal } from '../../packages/control-plane/src/seal.ts'
 import { createStore, type StoreOptions } from '../../packages/control-plane/src/store/create-store.ts'
 import { type ProgramProcess, startProgram } from '../../packages/postern/journeys/program-process.ts'
@@ -35,7 +36,9 @@ export interface WorldOptions {
 }
 
 const secrets = {
+  orgId: randomBytes(12).toString('hex'),
   orgName: 'Bench',
+  groupId: randomBytes(12).toString('hex'),
   groupName: 'Project0',
   ownerEmail: 'owner@example.com',
   ownerPassword: 'the password of this measurement',
@@ -100,10 +103,21 @@ const prepareStore = async (
   const { store, close } = await createStore(options)
   try {
     const parts = createTestParts(store, { seal: createSeal(sealKey) })
-    const { groupId } = await seedIdentities(parts, secrets)
-    const other = await seedIdentities(parts, { ...secrets, groupName: 'Project1' })
+    await seedIdentities(parts, secrets)
+    const { orgId, groupId } = secrets
+    const otherGroupId = await store.transact((tx) =>
+      createGroup(tx, parts, {
+        orgId,
+        name: 'Project1',
+        tags: [],
+        withDefaultAlertsSettings: true,
+        owners: [],
+        actor: null,
+        sourceAddress: null,
+      }),
+    )
     await fill(store, { groupId })
-    return { groupId, otherGroupId: other.groupId }
+    return { groupId, otherGroupId }
   } finally {
     await close()
   }

@@ -1,7 +1,7 @@
 // The control plane as a program: reads its environment, opens, seeds, listens, says that it is ready, and stops on a
 // signal or when its parent is gone. Logs are JSON lines on stderr. A supervisor that forked it may send one message,
-// `{ seed: … }` or `{ supervisorKey: … }` (see identity/seed.ts), and gets one: `{ ready: { url, httpsUrl? } }`; where it was started for tests also
-// `{ stop: true }`, when a test wants the whole to end.
+// `{ seed?, told?, supervisorKey? }` (see identity/), and gets one: `{ ready: { url, httpsUrl?, ended? } }`; where it was
+// started for tests also `{ stop: true }`, when a test wants the whole to end.
 
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -13,14 +13,16 @@ import { readServerConfig, type ServerConfig } from './config.ts'
 import { type ControlPlane, createControlPlane } from './control-plane.ts'
 import { type Console, readConsole } from './http/console.ts'
 import { type HttpsDoor, openHttpsDoor } from './https-door.ts'
-import { type SeedSecrets, type SupervisorKey, seedIdentities, seedSupervisorKey } from './identity/seed.ts'
+import { type SeedSecrets, seedIdentities } from './identity/seed.ts'
+import { type Ended, endedOf, type FirstTold } from './identity/seed-ended.ts'
+import { makeSupervisorKey, type SupervisorKey } from './identity/supervisor-key.ts'
 import { type Listening, listen } from './listen.ts'
 import { loggable } from './loggable.ts'
 import { loadSealKey } from './seal.ts'
 import { shippedTemplate } from './store/template.ts'
 
 export interface ServerReady {
-  readonly ready: { readonly url: string; readonly httpsUrl?: string }
+  readonly ready: { readonly url: string; readonly httpsUrl?: string; readonly ended?: Ended }
 }
 
 const seedWaitMs = 30_000
@@ -61,13 +63,15 @@ export const serverMain = async (env: Environment): Promise<void> => {
   })
 
   try {
-    const { plane, listening, door } = await open(config, log, seed)
+    const { plane, listening, door, ended } = await open(config, log, seed)
     log.info(
       { url: listening.url, store: config.databaseUrl === null ? 'embedded' : 'server' },
       'the control plane is ready',
     )
     if (process.connected)
-      process.send?.({ ready: { url: listening.url, ...(door && { httpsUrl: door.url }) } } satisfies ServerReady)
+      process.send?.({
+        ready: { url: listening.url, ...(door && { httpsUrl: door.url }), ...(ended && { ended }) },
+      } satisfies ServerReady)
     log.info({ reason: await stop }, 'stopping')
     await stopInTime(plane, door === null ? [listening] : [listening, door], log)
   } finally {
@@ -81,7 +85,12 @@ const open = async (
   config: ServerConfig,
   log: Logger,
   seed: SeedMessage | null,
-): Promise<{ readonly plane: ControlPlane; readonly listening: Listening; readonly door: HttpsDoor | null }> => {
+): Promise<{
+  readonly plane: ControlPlane
+  readonly listening: Listening
+  readonly door: HttpsDoor | null
+  readonly ended: Ended | null
+}> => {
   let listening: Listening | null = null
   const console = await consoleOf(config)
   const plane = await createControlPlane({
@@ -97,11 +106,11 @@ const open = async (
     ...(config.testing && { testing: { stop: askToStop } }),
   })
   try {
-    if (seed !== null) await seedWith(plane, await seed.arrives)
+    const ended = seed === null ? null : await seedWith(plane, await seed.arrives)
     listening = await listen(plane.fetch, { ...config, tls: await readTls(config) })
     const { httpsPort: port, host, alsoHost, hosts } = config
     const door = port === null ? null : await openHttpsDoor(plane, { host, alsoHost, port, hosts })
-    return { plane, listening, door }
+    return { plane, listening, door, ended }
   } catch (error) {
     await listening?.close(0)
     await plane.close(0)
@@ -109,9 +118,11 @@ const open = async (
   }
 }
 
-const seedWith = async ({ parts }: ControlPlane, { seed, supervisorKey }: SeedWords): Promise<void> => {
-  if (seed !== undefined) await seedIdentities(parts, seed)
-  if (supervisorKey !== undefined) await seedSupervisorKey(parts, supervisorKey)
+const seedWith = async ({ parts }: ControlPlane, { seed, told, supervisorKey }: SeedWords): Promise<Ended | null> => {
+  const first = told ?? seed
+  if (first !== undefined) await seedIdentities(parts, first)
+  if (supervisorKey !== undefined) await makeSupervisorKey(parts, supervisorKey)
+  return told === undefined ? null : endedOf(parts, told)
 }
 
 const storeOf = (config: ServerConfig, log: Logger) =>
@@ -163,9 +174,11 @@ const stopReason = (): Promise<string> =>
     process.on('disconnect', () => resolve('the parent process is gone'))
   })
 
-/** One of the two. */
+/** Any of them, but not none. */
 interface SeedWords {
   readonly seed?: SeedSecrets
+  /** The same, from somebody who wants to hear what of it has ended. */
+  readonly told?: FirstTold
   readonly supervisorKey?: SupervisorKey
 }
 
@@ -185,7 +198,7 @@ const seedMessage = (): SeedMessage => {
     )
     const take = (message: unknown): void => {
       const words = message as SeedWords
-      if (words.seed !== undefined || words.supervisorKey !== undefined) resolve(words)
+      if (words.seed ?? words.told ?? words.supervisorKey) resolve(words)
     }
     process.on('message', take)
     release = () => {

@@ -27,7 +27,9 @@ export async function startFleet(databaseUrl: string, size: number): Promise<Fle
   const edgeToken = randomBytes(24).toString('hex')
   const sealKey = randomBytes(32).toString('hex')
   const seed: SeedSecrets = {
+    orgId: randomBytes(12).toString('hex'),
     orgName: 'Fleet',
+    groupId: randomBytes(12).toString('hex'),
     groupName: 'Project0',
     ownerEmail: 'owner@example.com',
     ownerPassword: randomBytes(12).toString('hex'),

@@ -34,13 +34,18 @@ export interface Rotated {
 
 export const bootstrapFile = (home: string): string => join(home, 'bootstrap.json')
 
-/** Undefined where no server has been started on this home. Throws UsageError for a file that is not ours. */
+/**
+ * Undefined where no server has been started on this home. What had ended when it was last started (somebody deleted the
+ * first key, changed a password) is left out. Throws UsageError for a file that is not ours.
+ */
 export async function readBootstrap(home: string): Promise<Bootstrap | undefined> {
   const file = bootstrapFile(home)
   const text = await textOf(file)
   if (text === undefined) return undefined
   const told = jsonObject(text)
-  const word = (name: string) => (typeof told?.[name] === 'string' ? { [name]: told[name] } : {})
+  const ended = Array.isArray(told?.ended) ? told.ended : []
+  const word = (name: string) =>
+    typeof told?.[name] === 'string' && !ended.includes(name) ? { [name]: told[name] } : {}
   if (told?.apiUrl === null) throw new UsageError(`the server of ${home} has never come up; run \`npx postern up\``)
   if (typeof told?.apiUrl !== 'string') {
     throw new UsageError(`${file} is not what \`postern up\` writes: no apiUrl in it`)

@@ -34,16 +34,18 @@ beforeAll(async () => {
     publicUrl: null,
   }
   keys = { publicKey: newPublicKey(parts.ids), privateKey: newPrivateKey(parts.ids) }
-  const seeded = await seedIdentities(parts, {
+  orgId = parts.ids.objectId()
+  await seedIdentities(parts, {
     ...keys,
+    orgId,
     orgName: 'Org',
+    groupId: parts.ids.objectId(),
     groupName: 'Project 0',
     ownerEmail: 'owner@postern.internal',
     ownerPassword: 'x',
     clientId: `mdb_sa_id_${'a'.repeat(24)}`,
     clientSecret: `mdb_sa_sk_${'b'.repeat(40)}`,
   })
-  orgId = seeded.orgId
   const http = createHttp(parts, {
     ...groupHandlers(parts),
     ...organizationHandlers(parts),

@@ -23,6 +23,7 @@ import { endpointLimits } from './migrations/0015-endpoint-limits.ts'
 import { snapshotText } from './migrations/0016-snapshot-text.ts'
 import { endpointIndexes } from './migrations/0017-endpoint-indexes.ts'
 import { sessionLinks } from './migrations/0018-session-links.ts'
+import { seedMark } from './migrations/0020-seed-mark.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -49,6 +50,7 @@ const migrations: readonly Migration[] = [
   snapshotText,
   endpointIndexes,
   sessionLinks,
+  seedMark,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

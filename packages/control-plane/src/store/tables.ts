@@ -10,6 +10,8 @@ import type { DeploymentTables } from './deployment-tables.ts'
 export interface Tables extends AccessTables, DeploymentTables {
   /** One row: this store's own mark and what was made with it. */
   readonly store_mark: { id: 1; epoch: string; created: Timestamp }
+  /** Homes whose first identities were made here. No reference: it outlives the organization. */
+  readonly seed_mark: { org_id: string; created: Timestamp }
   readonly organization: {
     id: string
     name: string

@@ -9,6 +9,8 @@ export const bootstrapOf = (home: string) => {
     throw new Error(`No Postern has come up on ${home}: there is no ${homePaths(home).bootstrap} with an apiUrl.`)
   if (bootstrap.rotated !== undefined)
     throw new Error(`The first secrets of ${home} were rotated: hand in the URL and a key pair instead of the folder.`)
+  if (bootstrap.ended?.includes('privateKey'))
+    throw new Error(`The first API key of ${home} was deleted: hand in the URL and a key pair instead of the folder.`)
   const { apiUrl: url, publicKey, privateKey, orgId, groupId } = bootstrap
   return { url, publicKey, privateKey, orgId, groupId }
 }

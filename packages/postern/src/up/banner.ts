@@ -12,10 +12,15 @@ export function banner(
   { home, loginUrl, applied, unserved }: Pick<Running, 'home' | 'loginUrl' | 'applied' | 'unserved'>,
 ): string {
   const [connectionString] = bootstrap.connectionStrings
+  const ended = (field: keyof Bootstrap): boolean => bootstrap.ended?.includes(field) === true
+  const unlessEnded = (field: keyof Bootstrap, says: string): string => (ended(field) ? endedSays : says)
   const lines: (readonly [string, string] | null)[] = [
     ['Console', bootstrap.consoleUrl ?? ''],
     ...(loginUrl === null ? [] : [['Log in, once', loginUrl] as const]),
-    ['Owner', withPassword(bootstrap.ownerEmail, bootstrap.ownerPassword)],
+    [
+      'Owner',
+      unlessEnded('ownerEmail', withPassword(bootstrap.ownerEmail, bootstrap.ownerPassword, ended('ownerPassword'))),
+    ],
     null,
     ['API', bootstrap.apiUrl ?? ''],
     ...(bootstrap.httpsUrl === undefined
@@ -23,22 +28,35 @@ export function banner(
       : [['API by https', `${bootstrap.httpsUrl}  trust ${bootstrap.caFile}`] as const]),
     ...(bootstrap.rotated === undefined
       ? [
-          ['API key pair', `${bootstrap.publicKey}  ${bootstrap.privateKey}`] as const,
-          ['Service account', `${bootstrap.clientId}  ${bootstrap.clientSecret}`] as const,
+          ['API key pair', unlessEnded('publicKey', `${bootstrap.publicKey}  ${bootstrap.privateKey}`)] as const,
+          [
+            'Service account',
+            unlessEnded(
+              'clientId',
+              `${bootstrap.clientId}  ${ended('clientSecret') ? `its secret: ${endedSays}` : bootstrap.clientSecret}`,
+            ),
+          ] as const,
         ]
       : [['API key pair', `rotated; in the profile "${bootstrap.rotated.profile}"`] as const]),
-    ['Project', bootstrap.groupId],
+    ['Project', unlessEnded('groupId', bootstrap.groupId)],
     ['DNS', bootstrap.dnsAddress ?? ''],
     ['Home', home],
   ]
-  if (connectionString !== undefined)
+  if (connectionString !== undefined) {
     lines.push(
       null,
       ['Private endpoint', connectionString],
-      ['Database user', withPassword(bootstrap.dbUser, bootstrap.dbPassword)],
-      ['Connect', `${mongoshCommand()} '${connectionString}' --username ${bootstrap.dbUser}`],
-      ['Node.js driver', nodeDriverLine(bootstrap)],
+      [
+        'Database user',
+        unlessEnded('dbUser', withPassword(bootstrap.dbUser, bootstrap.dbPassword, ended('dbPassword'))),
+      ],
     )
+    if (!ended('dbUser'))
+      lines.push(
+        ['Connect', `${mongoshCommand()} '${connectionString}' --username ${bootstrap.dbUser}`],
+        ['Node.js driver', nodeDriverLine(bootstrap)],
+      )
+  }
   for (const { name, groupId, clusters } of applied) {
     lines.push(null, ['Project', `${groupId}  ${name}`])
     for (const cluster of clusters) {
@@ -53,9 +71,13 @@ export function banner(
   return `${state}\n\n${body}\n\nCtrl-C stops it; the next start finds everything as it is now.\n`
 }
 
-/** One that was rotated is known to its owner only. */
-const withPassword = (name: string, password: string): string =>
-  password === '' ? name : `${name}  password ${password}`
+const endedSays = 'changed or deleted since the first start'
+
+/** One that was rotated, or changed since, is known to its owner only. */
+const withPassword = (name: string, password: string, changed: boolean): string => {
+  if (changed) return `${name}  password changed since the first start`
+  return password === '' ? name : `${name}  password ${password}`
+}
 
 const nodeDriverLine = ({ connectionStrings, dbUser }: Bootstrap): string =>
   `new MongoClient('${connectionStrings[0]}', { auth: { username: '${dbUser}', password: process.env.DB_PASSWORD } })`

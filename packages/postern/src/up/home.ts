@@ -24,9 +24,11 @@ export interface Bootstrap extends FirstSecrets {
   readonly sample: 'pending' | 'done' | 'none'
   /** Where the API key went when the first secrets were rotated. */
   readonly rotated?: { readonly profile: string; readonly publicKey: string }
+  /** Names of fields here that did not hold any more at the last start: somebody changed or deleted what they tell of. */
+  readonly ended?: readonly string[]
   /**
-   * The public part of the key by which `up` works once they were; its private part is made at each start and kept
-   * nowhere. Homes of an earlier release have none yet.
+   * The public part of the key by which `up` works; its private part is made at each start and kept nowhere. Homes of an
+   * earlier release have none yet.
    */
   readonly supervisorKey?: string
   /** Where the gateway listens on this machine: chosen once, so that a second start finds its ports free again. */
@@ -196,12 +198,20 @@ function isBootstrap(value: unknown): value is Bootstrap {
   )
 }
 
-/** Replaces bootstrap.json; of secrets that were rotated nothing is written. */
+/**
+ * Replaces bootstrap.json; of secrets that were rotated nothing is written. What has ended stays: another store, where
+ * nothing was seeded yet, is seeded with it.
+ */
 export const writeBootstrap = (home: string, bootstrap: Bootstrap): void =>
-  writeWhole(homePaths(home).bootstrap, `${JSON.stringify(toldOf(bootstrap), null, 2)}\n`, 0o600)
+  writeWhole(homePaths(home).bootstrap, `${JSON.stringify(withoutRotated(bootstrap), null, 2)}\n`, 0o600)
 
-/** The same without what is not known here any more. */
-export const toldOf = (bootstrap: Bootstrap): Partial<Bootstrap> =>
+/** What is true of it now: nothing that is not known here any more, or has ended. */
+export const toldOf = (bootstrap: Bootstrap): Partial<Bootstrap> => {
+  const { ended = [], ...told } = withoutRotated(bootstrap)
+  return Object.fromEntries(Object.entries(told).filter(([field]) => !ended.includes(field)))
+}
+
+const withoutRotated = (bootstrap: Bootstrap): Partial<Bootstrap> =>
   bootstrap.rotated === undefined
     ? bootstrap
     : Object.fromEntries(Object.entries(bootstrap).filter(([field]) => !(field in rotatedSecrets)))

@@ -8,8 +8,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FileRead } from '@postern/cli/apply/read-file'
 import { connect } from '@postern/cli/connect'
-import type { Client } from '@postern/contract/client'
-import type { SupervisorKey } from '@postern/control-plane/identity/seed'
+import { ApiError, type Client } from '@postern/contract/client'
+import type { Ended, FirstTold } from '@postern/control-plane/identity/seed-ended'
+import type { SupervisorKey } from '@postern/control-plane/identity/supervisor-key'
 import { HomeHeld, type HomeLock, lockHome } from '@postern/control-plane/store/home-lock'
 import { type AppliedProject, applyFile, readApplyFile, stringsOf } from './apply-file.ts'
 import { type Child, type ChildProgram, noteDeath, startChild } from './child.ts'
@@ -224,11 +225,10 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
     ...(options.bind === null ? {} : { POSTERN_ALLOW_PLAIN_REMOTE: 'yes' }),
   }))
 
-  const { publicKey, privateKey } = bootstrap.rotated === undefined ? bootstrap : ownKey
-  const client = connect({ baseUrl: apiUrl, credentials: { kind: 'digest', publicKey, privateKey } })
+  const client = connect({ baseUrl: apiUrl, credentials: { kind: 'digest', ...ownKey } })
   const { body: authority } = await client.call('getCertificateAuthority')
   const caFile = writeCa(home, authority.certificate)
-  const { httpsUrl: _before, ...known } = bootstrap
+  const { httpsUrl: _before, ended: _then, ...known } = bootstrap
   const { httpsUrl } = server.ready()
   bootstrap = {
     ...known,
@@ -237,13 +237,17 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
     consoleUrl: `${apiUrl}/`,
     caFile,
     dnsAddress: String(edge.ready().dnsAddress),
+    ended: endedIn(server, bootstrap),
   }
   writeBootstrap(home, bootstrap)
-  if (bootstrap.sample === 'pending') await makeSample(client, bootstrap)
+  if (bootstrap.sample === 'pending') {
+    await makeSample(client, bootstrap)
+    bootstrap = { ...bootstrap, sample: 'done' }
+    writeBootstrap(home, unlessRotated(home, bootstrap))
+  }
   const applied = file === null ? [] : await applyFile(file, { client, bootstrap, tell: options.tell })
   bootstrap = {
     ...unlessRotated(home, bootstrap),
-    sample: bootstrap.sample === 'pending' ? 'done' : bootstrap.sample,
     connectionStrings: await connectionStringsOf(client, bootstrap),
   }
   writeBootstrap(home, bootstrap)
@@ -264,13 +268,27 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
   }
 }
 
-/** For the owner that the first start made; null where somebody has removed them since. */
+/**
+ * For the owner that the first start made; null where somebody has removed them since, or they belong to organizations
+ * of others too, whom a link would let in there.
+ */
 async function loginUrlOf(client: Client, { orgId, ownerEmail }: Bootstrap): Promise<string | null> {
   const { body } = await client.call('listOrgUsers', { params: { orgId }, query: { username: ownerEmail } })
   const userId = body.results[0]?.id
   if (userId === undefined) return null
-  return (await client.call('createSessionLink', { params: { orgId, userId } })).body.url
+  try {
+    return (await client.call('createSessionLink', { params: { orgId, userId } })).body.url
+  } catch (error) {
+    if (error instanceof ApiError && error.errorCode === 'POSTERN_USER_OF_OTHER_ORGS') return null
+    throw error
+  }
 }
+
+const ofSample: ReadonlySet<string> = new Set<keyof Bootstrap>(['clusterName', 'dbUser', 'dbPassword'])
+
+/** What the server found to have ended; before there was a sample, nothing of it can have. */
+const endedIn = (server: Child, { sample }: Bootstrap): readonly string[] =>
+  Object.keys((server.ready().ended ?? {}) as Ended).filter((field) => sample === 'done' || !ofSample.has(field))
 
 async function choosePort({ port, tell }: StartOptions): Promise<number> {
   if (port === 0 || (await isFree('127.0.0.1', port))) return port
@@ -282,16 +300,15 @@ const portIn = (url: unknown): string | undefined => (typeof url === 'string' ? 
 
 const given = (name: string, value: string | null): Record<string, string> => (value === null ? {} : { [name]: value })
 
-/**
- * Read afresh at each start of the server: secrets that were rotated while all this runs, or whose file is gone, are not
- * put back by a server that is started again.
- */
+/** Read afresh at each start of the server: secrets that were rotated while all this runs are neither seeded nor judged. */
 function seedWords(home: string, supervisorKey: SupervisorKey): object {
   const bootstrap = readBootstrap(home)
-  return bootstrap === null || bootstrap.rotated !== undefined ? { supervisorKey } : { seed: seedOf(bootstrap) }
+  return bootstrap === null || bootstrap.rotated !== undefined
+    ? { supervisorKey }
+    : { told: firstTold(bootstrap), supervisorKey }
 }
 
-const seedOf = (bootstrap: Bootstrap) => ({
+const firstTold = (bootstrap: Bootstrap): FirstTold => ({
   orgId: bootstrap.orgId,
   orgName: 'Organization0',
   groupId: bootstrap.groupId,
@@ -302,4 +319,7 @@ const seedOf = (bootstrap: Bootstrap) => ({
   privateKey: bootstrap.privateKey,
   clientId: bootstrap.clientId,
   clientSecret: bootstrap.clientSecret,
+  clusterName: bootstrap.clusterName,
+  dbUser: bootstrap.dbUser,
+  dbPassword: bootstrap.dbPassword,
 })

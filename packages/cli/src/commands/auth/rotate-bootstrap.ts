@@ -57,7 +57,9 @@ async function firstSecrets(home: string): Promise<FirstSecrets> {
   }
   const { publicKey, privateKey, orgId } = first
   if (publicKey === undefined || privateKey === undefined || orgId === undefined) {
-    throw new UsageError(`${bootstrapFile(home)} is not what \`postern up\` writes: no keys in it`)
+    throw new UsageError(
+      `the first API key of ${home} has ended: replace the rest by \`postern organizations apiKeys\` and in the console`,
+    )
   }
   return { ...first, publicKey, privateKey, orgId }
 }

@@ -20,8 +20,10 @@ export const startForOfficialClients = async (fidelity: Fidelity = 'postern'): P
   const whole = await startWhole({ publicUrl: null }, { fidelity })
   const { parts, http } = whole.api
   const key = { publicKey: newPublicKey(parts.ids), privateKey: newPrivateKey(parts.ids) }
-  const seeded = await seedIdentities(parts, {
+  const ids = { orgId: parts.ids.objectId(), groupId: parts.ids.objectId() }
+  await seedIdentities(parts, {
     ...key,
+    ...ids,
     orgName: 'Organization0',
     groupName: 'Project0',
     ownerEmail: 'owner@example.com',
@@ -35,5 +37,5 @@ export const startForOfficialClients = async (fidelity: Fidelity = 'postern'): P
     await listening.close(0)
     await whole.close()
   }
-  return { port: Number(new URL(listening.url).port), key, ...seeded, close }
+  return { port: Number(new URL(listening.url).port), key, ...ids, close }
 }
