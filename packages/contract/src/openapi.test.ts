@@ -1,16 +1,21 @@
 // The OpenAPI document says what the route table says.
 
 import { describe, expect, test } from 'vitest'
+import type { ZodType } from 'zod'
+import { withoutExample } from './openapi/examples.ts'
 import { openApiDocument } from './openapi.ts'
 import { type OperationId, type Route, routes } from './routes.ts'
 import { operationSchemas } from './schemas/operations.ts'
 
+type Shown = Readonly<Record<string, { readonly value: unknown }>>
 interface Described {
   readonly operationId: string
   readonly tags: readonly string[]
   readonly summary: string
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly description?: string }[]
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: unknown }>> }
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: unknown; readonly examples?: Shown }>>
+  }
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>
   readonly security: readonly object[]
   readonly 'x-rolesRequirements'?: readonly string[]
@@ -40,6 +45,23 @@ test('roles are named by the words that Atlas has for them', () => {
   expect(get?.['x-rolesRequirements']).toEqual(['Project Read Only'])
 })
 
+test('write operations that nobody can send an example of are these', () => {
+  const writes = all.filter(({ route, operation }) => route.method !== 'GET' && operation in withoutExample)
+  expect(writes.map(({ operation }) => operation).sort()).toEqual([
+    'advanceTestingClock',
+    'changeSessionPassword',
+    'createEdgeAnswer',
+    'createEdgeCertificate',
+    'deleteOrg',
+    'deleteSession',
+    'keepTestingSeed',
+    'killGroupConnection',
+    'resetTesting',
+    'retryGroupEndpointService',
+    'stopTesting',
+  ])
+})
+
 describe.each(all)('$operation', ({ operation, route }) => {
   const described = paths[route.path]?.[route.method.toLowerCase()]
 
@@ -59,6 +81,13 @@ describe.each(all)('$operation', ({ operation, route }) => {
   test('has an example, or says why not', () => {
     const shown = described !== undefined && 'x-postern-examples' in described
     expect([shown, described !== undefined && 'x-postern-without-example' in described].filter(Boolean)).toHaveLength(1)
+  })
+  test('shows a body where it takes one, and each that it shows is one that it takes', () => {
+    const { body } = (operationSchemas as Partial<Record<OperationId, { readonly body?: ZodType }>>)[operation] ?? {}
+    if (body === undefined) return
+    const shown = Object.values(described?.requestBody?.content ?? {}).at(-1)?.examples ?? {}
+    expect(Object.keys(shown)).not.toEqual([])
+    for (const { value } of Object.values(shown)) expect(body.safeParse(value).error?.issues ?? []).toEqual([])
   })
   test('names every parameter of its path, and paging where it has pages', () => {
     const names = described?.parameters.filter((each) => each.in === 'path').map(({ name }) => name)

@@ -3,7 +3,7 @@
 // `components`, under the operation's name.
 
 import { z } from 'zod'
-import { examples, withoutExample } from './openapi/examples.ts'
+import { examples, unsentExamples, withoutExample } from './openapi/examples.ts'
 import { parametersOf } from './openapi/parameters-of.ts'
 import { refusalsOf, responses } from './openapi/refusals.ts'
 import { tags, wordsOf } from './openapi/summaries.ts'
@@ -92,7 +92,8 @@ const describe = (operation: OperationId, route: Route, components: Record<strin
   }
   const replyTypes = replyTypesOf(route)
   const bodyTypes = route.form ? ['application/x-www-form-urlencoded'] : replyTypes
-  const bodies = own.filter(({ body }) => body !== undefined).map(({ name, body }) => [name, { value: body }])
+  const shownBodies = [...own, ...unsentExamples.filter((example) => example.operation === operation)]
+  const bodies = shownBodies.filter(({ body }) => body !== undefined).map(({ name, body }) => [name, { value: body }])
   const content = (types: readonly string[], schema: Json, shown: readonly unknown[][] = []): Json =>
     Object.fromEntries(
       // Examples are written in the newest version.

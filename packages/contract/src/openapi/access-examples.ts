@@ -132,4 +132,13 @@ export const accessExamples = [
   send('listGroupServiceAccountAccessList'),
   send('deleteGroupServiceAccountAccessListEntry'),
   send('deleteGroupServiceAccount'),
+
+  send('createOrg', {
+    body: {
+      name: 'Shop of Ada',
+      orgOwnerId: ids.userId,
+      apiKey: { desc: 'pipeline', roles: ['ORG_OWNER'] },
+      skipDefaultAlertsSettings: true,
+    },
+  }),
 ]

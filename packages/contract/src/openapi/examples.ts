@@ -25,6 +25,7 @@ const inOrder = [
 
   send('listOrgs', { query: { itemsPerPage: '10' } }),
   send('getOrg'),
+  send('updateOrg', { body: { name: 'Shop' } }),
   send('getOrgSettings'),
   send('updateOrgSettings', { body: { operationsContact: 'ops@example.com' } }),
   send('createGroup', {
@@ -304,8 +305,6 @@ const inOrder = [
 
 /** Operations that no example can be sent of out of the blue, and why. */
 const without = {
-  createOrg: 'makes an organization that the caller of the other examples is no member of',
-  updateOrg: 'for people who own an organization',
   deleteOrg: 'would take everything else along',
   getSession: 'needs the cookie of a session',
   deleteSession: 'needs the cookie of a session',
@@ -323,7 +322,23 @@ const without = {
   createEdgeCertificate: 'needs a certificate request for an endpoint that is served',
 } as const satisfies Partial<Record<OperationId, string>>
 
+/** What the bodies of those look like that take one; the document shows them, and nothing sends them. */
+const unsent = [
+  send('changeSessionPassword', {
+    body: { currentPassword: 'correct-horse-battery', newPassword: 'battery-staple-horse' },
+  }),
+  send('createEdgeAnswer', { body: { count: 0, connections: [] } }),
+  send('advanceTestingClock', { body: { ms: 60_000 } }),
+  send('createEdgeCertificate', {
+    body: {
+      endpointId: '6553f0c8a3b1c2d4e5f607f6',
+      csr: '-----BEGIN CERTIFICATE REQUEST-----\n…\n-----END CERTIFICATE REQUEST-----\n',
+    },
+  }),
+] as const satisfies readonly (Example & { readonly operation: keyof typeof without })[]
+
 export const examples: readonly Example[] = inOrder
+export const unsentExamples: readonly Example[] = unsent
 export const withoutExample: Partial<Readonly<Record<OperationId, string>>> = without
 
 /** Fails to compile where an operation has neither an example nor a reason; it is then named in the error. */
