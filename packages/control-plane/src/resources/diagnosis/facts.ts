@@ -12,6 +12,7 @@ import { may } from '../../http/may.ts'
 import type { Parts } from '../../parts.ts'
 import type { ListedConsumer, Providers } from '../../providers/provider.ts'
 import type { Failing } from '../../reconcile/turns.ts'
+import { groupedBy } from '../../snapshots/grouped.ts'
 import type { Tables } from '../../store/tables.ts'
 import { endpointConnectionStrings, type MissingRegions, missingRegions } from '../cluster/connection-strings.ts'
 import { endpointsFor, groupDoors, type LoadedCluster, loadCluster, membersOf } from '../cluster/rows.ts'
@@ -20,6 +21,7 @@ import { regionalModeFacts, regionalModeProblem } from '../endpoint-service/regi
 import { parseService, type ServiceRow } from '../endpoint-service/row.ts'
 import type { ReportedFeed } from '../private-endpoint/acknowledged.ts'
 import { endpointTargets } from '../private-endpoint/advertised.ts'
+import { serviceFollows } from '../private-endpoint/change.ts'
 import { type EndpointRow, parseEndpoint } from '../private-endpoint/row.ts'
 import { attachedConsumers, failingTurns, type Look, listConsumers, lookAtEndpoints } from './clouds.ts'
 import { type Room, roomsOf } from './rooms.ts'
@@ -140,10 +142,7 @@ export const gatherFacts = async (world: World, { groupId, question, actor }: As
       on: group.regional_mode,
       problem: regionalModeProblem(!group.regional_mode, await regionalModeFacts(read, groupId)),
     },
-    lastTakesService: ({ keepService, wasAvailable }) =>
-      keepService === null
-        ? doors.behaviour.lastEndpoint !== 'as the server is set' || (settings.lastEndpointTakesService && wasAvailable)
-        : !keepService,
+    lastTakesService: (endpoint) => serviceFollows(endpoint, { lastEndpoint: doors.behaviour.lastEndpoint, settings }),
     looks: await lookAtEndpoints(world, endpoints, everyService),
     failing: await failingTurns(
       world,
@@ -171,9 +170,9 @@ const endpointsOf = async (read: Read, groupId: string): Promise<readonly Endpoi
     .select(['member_port.service_id', 'member_port.member_id', 'member_port.slot'])
     .where('endpoint_service.group_id', '=', groupId)
     .execute()
+  const portsOf = groupedBy(ports, ({ service_id }) => service_id)
   return rows.map((row) => {
-    const own = ports.filter(({ service_id }) => service_id === row.service_id)
-    const targets = [...endpointTargets(row, own)]
+    const targets = [...endpointTargets(row, portsOf.get(row.service_id) ?? [])]
     return {
       ...parseEndpoint(row),
       targets: new Map(targets.map(([id, { host, port }]) => [id, hostPort(host, port)] as const)),
