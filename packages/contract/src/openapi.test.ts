@@ -8,10 +8,12 @@ import { type OperationId, type Route, routes } from './routes.ts'
 import { operationSchemas } from './schemas/operations.ts'
 
 type Shown = Readonly<Record<string, { readonly value: unknown }>>
+type Fields = Readonly<Record<string, { readonly description?: string }>>
 interface Described {
   readonly operationId: string
   readonly tags: readonly string[]
   readonly summary: string
+  readonly description?: string
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly description?: string }[]
   readonly requestBody?: {
     readonly content: Readonly<Record<string, { readonly schema: unknown; readonly examples?: Shown }>>
@@ -43,6 +45,21 @@ test('no tag is unknown or empty', () => {
 test('roles are named by the words that Atlas has for them', () => {
   const { get } = paths['/api/atlas/v2/groups/{groupId}'] ?? {}
   expect(get?.['x-rolesRequirements']).toEqual(['Project Read Only'])
+})
+
+test.each(['createGroupDatabaseUser', 'updateGroupDatabaseUser', 'createGroupDatabaseUserCert'] as const)(
+  '%s says what cannot pass a gateway that ends TLS',
+  (operation) => {
+    const { path, method } = routes[operation]
+    expect(paths[path]?.[method.toLowerCase()]?.description).toMatch(/ends TLS hands no client certificate on/)
+  },
+)
+
+test('whoever reads a database user is told which of them can log in', () => {
+  const { components } = document as { components: { schemas: Readonly<Record<string, { properties: Fields }>> } }
+  for (const name of ['createGroupDatabaseUserBody', 'createGroupDatabaseUserReply', 'getGroupDatabaseUserReply'])
+    for (const field of ['x509Type', 'ldapAuthType', 'oidcAuthType', 'awsIAMType'])
+      expect(components.schemas[name]?.properties[field]?.description).toMatch(/on no deployment and cannot log in/)
 })
 
 test('write operations that nobody can send an example of are these', () => {

@@ -4,6 +4,7 @@
 
 import { z } from 'zod'
 import { examples, unsentExamples, withoutExample } from './openapi/examples.ts'
+import { notes } from './openapi/notes.ts'
 import { parametersOf } from './openapi/parameters-of.ts'
 import { refusalsOf, responses } from './openapi/refusals.ts'
 import { tags, wordsOf } from './openapi/summaries.ts'
@@ -106,6 +107,7 @@ const describe = (operation: OperationId, route: Route, components: Record<strin
     operationId: operation,
     tags: [tag],
     summary,
+    ...(notes[operation] !== undefined && { description: notes[operation] }),
     parameters: parametersOf(
       operation,
       route,

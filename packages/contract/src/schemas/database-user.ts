@@ -15,11 +15,15 @@ const scope = z.strictObject({
   type: z.enum(['CLUSTER', 'DATA_LAKE', 'STREAM']),
 })
 
+const noLogIn = 'Kept and shown; with anything but NONE the user is made on no deployment and cannot log in.'
+
 const authTypes = {
-  awsIAMType: z.enum(['NONE', 'USER', 'ROLE']),
-  ldapAuthType: z.enum(['NONE', 'GROUP', 'USER']),
-  oidcAuthType: z.enum(['NONE', 'IDP_GROUP', 'USER']),
-  x509Type: z.enum(['NONE', 'CUSTOMER', 'MANAGED']),
+  awsIAMType: z.enum(['NONE', 'USER', 'ROLE']).meta({ description: noLogIn }),
+  ldapAuthType: z.enum(['NONE', 'GROUP', 'USER']).meta({ description: noLogIn }),
+  oidcAuthType: z.enum(['NONE', 'IDP_GROUP', 'USER']).meta({ description: noLogIn }),
+  x509Type: z.enum(['NONE', 'CUSTOMER', 'MANAGED']).meta({
+    description: `${noLogIn} Its certificate does not pass a gateway that ends TLS.`,
+  }),
 }
 
 const optionalAuthTypes = {
