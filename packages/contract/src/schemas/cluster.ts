@@ -5,6 +5,7 @@
 // clients send back what they read.
 
 import { z } from 'zod'
+import { ciphersTls12, ciphersTls13 } from './process-args.ts'
 
 const readOnly = z.unknown().optional()
 const keyValues = z.array(z.strictObject({ key: z.string().min(1).max(255), value: z.string().min(1).max(255) }))
@@ -87,8 +88,8 @@ const clusterPatch = z.strictObject({
     .looseObject({
       minimumEnabledTlsProtocol: z.enum(['TLS1_0', 'TLS1_1', 'TLS1_2', 'TLS1_3']).optional(),
       tlsCipherConfigMode: z.enum(['CUSTOM', 'DEFAULT']).optional(),
-      customOpensslCipherConfigTls12: z.array(z.string()).optional(),
-      customOpensslCipherConfigTls13: z.array(z.string()).optional(),
+      customOpensslCipherConfigTls12: ciphersTls12.optional(),
+      customOpensslCipherConfigTls13: ciphersTls13.optional(),
     })
     .optional(),
 

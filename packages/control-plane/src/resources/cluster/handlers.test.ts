@@ -210,6 +210,20 @@ describe('what cannot be made is refused, and nothing is stored', () => {
       code: 'MONGODB_VERSION_INVALID',
       field: 'mongoDBMajorVersion',
     },
+    {
+      says: 'a cipher suite that Atlas does not have',
+      body: wish('x', { advancedConfiguration: { customOpensslCipherConfigTls12: ['TLS_RSA_WITH_RC4_128_MD5'] } }),
+      code: 'INVALID_ATTRIBUTE',
+      field: 'advancedConfiguration.customOpensslCipherConfigTls12[0]',
+    },
+    {
+      says: 'a cipher suite of the other version of TLS',
+      body: wish('x', {
+        advancedConfiguration: { customOpensslCipherConfigTls13: ['TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'] },
+      }),
+      code: 'INVALID_ATTRIBUTE',
+      field: 'advancedConfiguration.customOpensslCipherConfigTls13[0]',
+    },
   ])('$says', async ({ body, code, field }) => {
     const answer = await post(body as Body)
     expect(answer.status).toBe(400)
