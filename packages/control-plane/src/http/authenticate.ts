@@ -116,7 +116,7 @@ export const createAuthenticator = (
 
   const accountOf = async (token: string): Promise<MachineStanding | undefined> => {
     const facts = await readToken(tokenKey, token, parts.clock.now())
-    return facts ? standingAccount(parts, facts.clientId, token) : undefined
+    return facts ? standingAccount(parts, { ...facts, token }) : undefined
   }
 
   // Nothing slows this down either: the cookie holds 256 random bits. A browser sends it with whatever it asks for, so a

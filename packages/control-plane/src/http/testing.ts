@@ -158,6 +158,7 @@ const newCaller = async (
   const { orgId, groupId, roles, kind } = at
   const [publicKey, privateKey] = [newPublicKey(parts.ids), newPrivateKey(parts.ids)]
   const id = kind === 'API_KEY' ? parts.ids.objectId() : newClientId(parts.ids)
+  const secretId = parts.ids.objectId()
   await parts.store.transact(async (tx) => {
     if (kind === 'API_KEY')
       await tx
@@ -172,7 +173,7 @@ const newCaller = async (
           created,
         })
         .execute()
-    else
+    else {
       await tx
         .insertInto('service_account')
         .values({
@@ -183,12 +184,18 @@ const newCaller = async (
           created,
         })
         .execute()
+      const unused = { secret_hash: '', secret_tail: '', expires: created, last_used: null }
+      await tx
+        .insertInto('service_account_secret')
+        .values({ id: secretId, client_id: id, ...unused, created })
+        .execute()
+    }
     for (const role of roles.org ?? []) await grantRole(tx, { kind, id }, { orgId, role })
     for (const role of roles.group ?? []) await grantRole(tx, { kind, id }, { groupId, role })
   })
   if (kind === 'API_KEY') return byDigest(publicKey, privateKey)
   const key = deriveKey(testHttpParts.httpSecret, 'bearer token')
-  return byToken(await issueToken(key, { clientId: id, now: parts.clock.now(), random: parts.ids.hex(8) }))
+  return byToken(await issueToken(key, { clientId: id, secretId, now: parts.clock.now(), random: parts.ids.hex(8) }))
 }
 
 export interface TestApi {

@@ -1,5 +1,5 @@
 // Bearer tokens of service accounts: signed, so that no lookup is needed to know whose they are; short-lived, and
-// refused once revoked. Clients renew ten minutes before the end, hence the hour (the official Terraform provider).
+// refused once revoked, or once the secret that fetched them is deleted. Clients renew ten minutes before the end, hence the hour (the official Terraform provider).
 
 import { createHash } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
@@ -10,6 +10,8 @@ const issuer = 'postern'
 
 export interface TokenFacts {
   readonly clientId: string
+  /** The secret that fetched it: with that it ends. */
+  readonly secretId: string
   /** Milliseconds since 1970. */
   readonly expires: number
 }
@@ -17,10 +19,15 @@ export interface TokenFacts {
 /** A token for `clientId`. `now` in milliseconds since 1970; `random` makes two tokens of one second differ. */
 export const issueToken = (
   key: Uint8Array,
-  { clientId, now, random }: { readonly clientId: string; readonly now: number; readonly random: string },
+  {
+    clientId,
+    secretId,
+    now,
+    random,
+  }: Pick<TokenFacts, 'clientId' | 'secretId'> & { readonly now: number; readonly random: string },
 ): Promise<string> => {
   const seconds = Math.floor(now / 1000)
-  return new SignJWT({})
+  return new SignJWT({ secretId })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuer(issuer)
     .setSubject(clientId)
@@ -34,8 +41,9 @@ export const issueToken = (
 export const readToken = async (key: Uint8Array, token: string, now: number): Promise<TokenFacts | null> => {
   try {
     const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], issuer, currentDate: new Date(now) })
-    if (payload.sub === undefined || payload.exp === undefined) return null
-    return { clientId: payload.sub, expires: payload.exp * 1000 }
+    const { sub, exp, secretId } = payload
+    if (sub === undefined || exp === undefined || typeof secretId !== 'string') return null
+    return { clientId: sub, secretId, expires: exp * 1000 }
   } catch {
     return null
   }

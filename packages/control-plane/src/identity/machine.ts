@@ -9,7 +9,7 @@ import type { Parts } from '../parts.ts'
 import { requiresAccessLists } from '../resources/organization/settings.ts'
 import type { Tables } from '../store/tables.ts'
 import { type Assigned, actorWith } from './actor.ts'
-import { tokenHash } from './bearer-token.ts'
+import { type TokenFacts, tokenHash } from './bearer-token.ts'
 
 export interface Machine {
   readonly kind: 'API_KEY' | 'SERVICE_ACCOUNT'
@@ -25,11 +25,10 @@ export interface MachineStanding {
   readonly listRequired: boolean
 }
 
-/** The account of a client id, unless this token of it was revoked; undefined where there is none. */
+/** The account of a token, unless that was revoked or its secret was deleted; undefined where there is none. */
 export const standingAccount = async (
   { store }: Pick<Parts, 'store'>,
-  clientId: string,
-  token: string,
+  { clientId, secretId, token }: Pick<TokenFacts, 'clientId' | 'secretId'> & { readonly token: string },
 ): Promise<MachineStanding | undefined> => {
   const account = await store.read
     .selectFrom('service_account')
@@ -37,7 +36,9 @@ export const standingAccount = async (
     .select(['client_id', 'settings'])
     .select(heldBy('SERVICE_ACCOUNT', 'service_account.client_id'))
     .where('client_id', '=', clientId)
-    .where(({ not, exists }) => not(exists(revocationOf(store.read, token))))
+    .where(({ and, not, exists }) =>
+      and([exists(secretOf(store.read, { clientId, secretId })), not(exists(revocationOf(store.read, token)))]),
+    )
     .executeTakeFirst()
   return account && standing({ kind: 'SERVICE_ACCOUNT', id: account.client_id, name: account.client_id }, account)
 }
@@ -85,6 +86,9 @@ const keys = (db: Kysely<Tables>) =>
 
 const keyStanding = (key: Standing & { readonly id: string; readonly public_key: string }): MachineStanding =>
   standing({ kind: 'API_KEY', id: key.id, name: key.public_key }, key)
+
+const secretOf = (db: Kysely<Tables>, { clientId, secretId }: Pick<TokenFacts, 'clientId' | 'secretId'>) =>
+  db.selectFrom('service_account_secret').select('id').where('id', '=', secretId).where('client_id', '=', clientId)
 
 const revocationOf = (db: Kysely<Tables>, token: string) =>
   db.selectFrom('revoked_token').select('token_hash').where('token_hash', '=', tokenHash(token))

@@ -154,6 +154,15 @@ describe('a secret', () => {
     })
   })
 
+  test('that is deleted ends the tokens that it fetched, and no others', async () => {
+    const account = await newAccount()
+    const first = await tokenOf(account)
+    const second = await tokenOf({ ...account, secrets: [await another(account)] })
+    expect([(await use(first)).status, (await use(second)).status]).toEqual([200, 200])
+    await asked('DELETE', `${secretsOf(account)}/${account.secrets[0].id}`)
+    expect([(await use(first)).status, (await use(second)).status]).toEqual([401, 200])
+  })
+
   test('that has expired gets no token, leaves room for a new one, and says when it was last used', async () => {
     const account = await newAccount()
     const second = await another(account, 24)

@@ -64,8 +64,8 @@ export const tokenHandlers = (parts: Parts, { secret }: { readonly secret: Uint8
       if (call.body.grant_type === undefined) return refusal('invalid_request', 'grant_type is missing.')
       if (call.body.grant_type !== 'client_credentials')
         return refusal('unsupported_grant_type', 'Only client_credentials is supported.')
-      const clientId = account.client_id
-      const token = await issueToken(key, { clientId, now: parts.clock.now(), random: parts.ids.hex(16) })
+      const { client_id: clientId, id: secretId } = account
+      const token = await issueToken(key, { clientId, secretId, now: parts.clock.now(), random: parts.ids.hex(16) })
       await parts.store.transact(async (tx) => {
         await tx
           .updateTable('service_account_secret')
