@@ -11,6 +11,8 @@ import { createTestStore } from './store/testing.ts'
 
 const edgeToken = 'edge-token-of-this-test'
 const seed = {
+  orgId: '1'.repeat(24),
+  groupId: '2'.repeat(24),
   orgName: 'Organization0',
   groupName: 'Project0',
   ownerEmail: 'owner@example.com',

@@ -172,7 +172,7 @@ test('a first start that was killed as soon as its secrets lay in its home, and 
   const fresh = freshBootstrap(true)
   writeBootstrap(home, fresh)
   const killed = postern(['up', '--json', '--home', home, '--port', '0'])
-  await until('its server and its edge being ready', 60_000, async () =>
+  await until('its server and its edge being ready', 100_000, async () =>
     readFileSync(join(home, 'bootstrap.json'), 'utf8').includes('"apiUrl": "http') ? true : undefined,
   )
   killed.child.kill('SIGKILL')
@@ -184,4 +184,4 @@ test('a first start that was killed as soon as its secrets lay in its home, and 
   const { publicKey, privateKey, clientSecret, ownerPassword, dbPassword } = fresh
   expect(line).toMatchObject({ publicKey, privateKey, clientSecret, ownerPassword, dbPassword })
   expect(line.connectionStrings).toHaveLength(1)
-})
+}, 120_000)

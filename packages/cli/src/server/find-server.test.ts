@@ -21,6 +21,7 @@ beforeAll(async () => {
   )
   await write('atlasDefault/data/postern/bootstrap.json', bootstrap)
   await write('broken/config/postern/config.toml', 'a = [\n')
+  await write('ended/data/postern/bootstrap.json', JSON.stringify({ ...JSON.parse(bootstrap), ended: ['privateKey'] }))
   await write('early/data/postern/bootstrap.json', '{"apiUrl":null,"publicKey":"x"}')
   await write('strange/data/postern/bootstrap.json', '{"publicKey":"x"}')
 })
@@ -270,6 +271,7 @@ describe('what is refused, and with what advice', () => {
       files: 'early',
       error: /has never come up; run `npx postern up`$/,
     },
+    { says: 'a home whose first key was deleted', files: 'ended', error: /names http.* but has no keys for it/ },
     { says: 'a bootstrap file that is not ours', files: 'strange', error: /not what `postern up` writes/ },
   ])('$says', async ({ files, env, flags, error }) => {
     await expect(find(files, env, flags)).rejects.toThrow(error)
