@@ -119,6 +119,7 @@ export const operationInputs: Readonly<Partial<Record<OperationId, OperationInpu
   listGroupConnections: { query: 'appName clusterName endpointId' },
   summarizeGroupConnections: { query: 'appName clusterName endpointId' },
   killGroupConnections: { query: 'appName clusterName endpointId' },
+  getGroupPrivateEndpointTraffic: { query: 'period' },
   diagnoseGroup: { body: 'required' },
   createGroupWebhook: { body: 'required' },
   updateGroupWebhook: { body: 'required' },

@@ -7,6 +7,7 @@
 // says what the edge has taken over. Snapshots hold no secret of a user or a member.
 
 import type { CloudProvider } from './cloud.ts'
+import type { TrafficReport } from './edge-traffic.ts'
 import type { AdvertisedTarget } from './private-endpoint.ts'
 
 export const feeds = ['gateway', 'dns', 'forwarder'] as const
@@ -145,4 +146,6 @@ export interface EdgeReport {
   readonly n: number
   readonly bound: readonly string[]
   readonly failed: readonly { readonly id: string; readonly reason: string }[]
+  /** Of the gateway; absent while nothing moves. */
+  readonly traffic?: TrafficReport | undefined
 }

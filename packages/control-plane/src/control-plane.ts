@@ -82,6 +82,7 @@ import { sessionLinkHandlers } from './resources/session/link-handlers.ts'
 import { teamHandlers } from './resources/team/handlers.ts'
 import { terminationHandlers } from './resources/termination/handlers.ts'
 import { tokenHandlers } from './resources/token/handlers.ts'
+import { trafficHandlers } from './resources/traffic/handlers.ts'
 import { userHandlers } from './resources/user/handlers.ts'
 import { webhookHandlers } from './resources/webhook/handlers.ts'
 import { webhookReconciler } from './resources/webhook/reconcile.ts'
@@ -245,6 +246,7 @@ export const gatherHandlers = (
   ...edgeHandlers(parts, news),
   ...edgeQuestionHandlers(parts, news),
   ...connectionHandlers(parts, news),
+  ...trafficHandlers(parts),
   ...certificateHandlers({ ...parts, clock: realClock }),
   ...clusterHandlers(parts),
   ...clusterSettingsHandlers(parts),

@@ -15,6 +15,7 @@ import type { Mark } from './follow/decide.ts'
 import { createFollower, type Follower, type FollowerParts, type Taken } from './follow.ts'
 import { createForwarder, type Forwarder } from './forwarder/forwarder.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
+import { createTrafficTeller } from './gateway/traffic.ts'
 import { memberDialler } from './gateway/upstream.ts'
 import { type MetricsDoor, openMetricsDoor } from './metrics/door.ts'
 import { gatewayMetrics } from './metrics/gateway-metrics.ts'
@@ -57,9 +58,12 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
   const controlPlane = { baseUrl, edge, token, fetch: parts.fetch, clock }
   const followers = new Map<Feed, Follower>()
 
-  async function follow<Name extends Feed>(feed: Name, take: FollowerParts<Name>['take']): Promise<void> {
+  async function follow<Name extends Feed>(
+    feed: Name,
+    does: Pick<FollowerParts<Name>, 'take' | 'traffic'>,
+  ): Promise<void> {
     const { random, log } = parts
-    const follower = createFollower({ ...controlPlane, feed, random, directory: config.directory, log, take })
+    const follower = createFollower({ ...controlPlane, feed, random, directory: config.directory, log, ...does })
     followers.set(feed, follower)
     await follower.start()
   }
@@ -114,8 +118,15 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
   }
 
   // The gateway first: what the forwarder accepts must find it there.
-  if (gateway && certificates) await follow('gateway', (snapshot) => takeBoth(snapshot, { gateway, certificates }))
-  await Promise.all([dns && follow('dns', dns.take), forwarder && follow('forwarder', forwarder.take)])
+  if (gateway && certificates)
+    await follow('gateway', {
+      take: (snapshot) => takeBoth(snapshot, { gateway, certificates }),
+      traffic: createTrafficTeller(gateway, parts.randomBytes(8).toString('hex')),
+    })
+  await Promise.all([
+    dns && follow('dns', { take: dns.take }),
+    forwarder && follow('forwarder', { take: forwarder.take }),
+  ])
 
   const answerer =
     gateway && createAnswerer({ ...controlPlane, random: parts.random, log: logOf('gateway'), answer: gateway.answer })

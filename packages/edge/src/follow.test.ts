@@ -10,6 +10,7 @@ import type { ForwarderSnapshot, Numbered } from '@postern/contract/snapshot'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Clock, systemClock } from './clock.ts'
 import { createFollower, type Follower, heartbeatMs, retryMs, type Taken } from './follow.ts'
+import type { TrafficTeller } from './gateway/traffic.ts'
 import { eventually } from './testing/eventually.ts'
 import { type FeedServer, startFeedServer } from './testing/feed-server.ts'
 import { createKeptLog, type KeptLog } from './testing/kept-log.ts'
@@ -45,6 +46,7 @@ async function follow(options: {
   readonly clock?: Clock
   readonly folder?: string
   readonly token?: string
+  readonly traffic?: TrafficTeller
 }): Promise<Follower> {
   const follower = createFollower({
     feed: 'forwarder',
@@ -60,6 +62,7 @@ async function follow(options: {
       taken.push(whole.n)
       return (options.take ?? (() => clean))(whole)
     },
+    ...(options.traffic && { traffic: options.traffic }),
   })
   followers.push(follower)
   await follower.start()
@@ -292,6 +295,39 @@ describe('reports', () => {
       clock.advance(heartbeatMs)
       expect(server.reports('forwarder').length).toBeGreaterThan(1)
     })
+  })
+
+  test('what flowed goes along until it was accepted', async () => {
+    const clock = createManualClock()
+    const traffic = { run: 'run-1', n: 1, endpoints: [] }
+    let known = false
+    server.publishNumbered('forwarder', snapshot(1))
+    server.refuseReports(true)
+    await follow({
+      clock,
+      traffic: {
+        next: () => (known ? null : traffic),
+        accepted: (report) => {
+          expect(report).toEqual(traffic)
+          known = true
+        },
+      },
+    })
+    await eventually(() => {
+      clock.advance(retryMs)
+      expect(server.reports('forwarder').length).toBeGreaterThan(1)
+    })
+    expect(known).toBe(false)
+    server.refuseReports(false)
+    await eventually(() => {
+      clock.advance(retryMs)
+      expect(known).toBe(true)
+    })
+    await eventually(() => {
+      clock.advance(heartbeatMs)
+      expect(server.reports('forwarder').at(-1)?.traffic).toBeUndefined()
+    })
+    expect(server.reports('forwarder')[0]?.traffic).toEqual(traffic)
   })
 
   test('what failed to bind is tried again by itself, and its success reported', async () => {

@@ -1,6 +1,6 @@
 // One feed's way into an edge: take the last good snapshot from disk before anything is fetched, then follow the control
 // plane by long poll; each newer whole is taken over, kept, and only then reported, so that what was acknowledged
-// cannot be forgotten by a crash. A heartbeat repeats the report; while something could not be bound it is tried again.
+// cannot be forgotten by a crash. A heartbeat repeats the report, with what flowed meanwhile; while something could not be bound it is tried again.
 
 import type { EdgeReport, Feed, Numbered, SnapshotBody } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
@@ -10,6 +10,7 @@ import { createFeedClient, type FeedClientParts } from './follow/feed-client.ts'
 import { readKept, writeKept } from './follow/keep.ts'
 import { onChange } from './follow/on-change.ts'
 import { parseSnapshot } from './follow/parse-snapshot.ts'
+import type { TrafficTeller } from './gateway/traffic.ts'
 
 /** What a program says of a snapshot that it took: the ids that are served, and those that are not, with a sentence. */
 export type Taken = Pick<EdgeReport, 'bound' | 'failed'>
@@ -24,6 +25,8 @@ export interface FollowerParts<Name extends Feed> extends FeedClientParts {
   readonly log: Logger
   /** Takes a whole over. Called for the same number again while it names something in `failed`; never twice at once. */
   readonly take: (snapshot: Numbered<SnapshotBody[Name]>) => Taken | Promise<Taken>
+  /** What its reports say besides. */
+  readonly traffic?: TrafficTeller
 }
 
 export interface Follower {
@@ -114,8 +117,10 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
       reportAgain = true
       return
     }
-    reporting = client.report(kept).then((problem) => {
+    const traffic = parts.traffic?.next() ?? null
+    reporting = client.report(traffic === null ? kept : { ...kept, traffic }).then((problem) => {
       reporting = null
+      if (!problem && traffic !== null) parts.traffic?.accepted(traffic)
       if (!closed) say.report(problem && `report not accepted: ${problem}`)
       if (reportAgain) {
         reportAgain = false

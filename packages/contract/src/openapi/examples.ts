@@ -15,6 +15,21 @@ const region = (nodeCount: number) => ({
   electableSpecs: { instanceSize: 'M10', nodeCount },
 })
 
+const traffic = {
+  run: '0f1e2d3c4b5a6978',
+  n: 1,
+  endpoints: [
+    {
+      endpointId: '6553f0c8a3b1c2d4e5f60817',
+      bytesFromClient: 48_213,
+      bytesFromMember: 902_144,
+      connections: 6,
+      newConnections: 9,
+      refused: 0,
+    },
+  ],
+}
+
 const inOrder = [
   send('getHealth'),
 
@@ -264,6 +279,7 @@ const inOrder = [
   send('listGroupConnections', { query: { appName: 'shop' } }),
   send('summarizeGroupConnections'),
   send('killGroupConnections', { query: { appName: 'shop' } }),
+  send('getGroupPrivateEndpointTraffic', { query: { period: 'PT1H' } }),
 
   send('getCertificateAuthority'),
   send('getEdgeSnapshot', { keeps: { [ids.epoch]: '/epoch' } }),
@@ -274,7 +290,7 @@ const inOrder = [
   send('listTestingFaults'),
   send('deleteTestingFault'),
   send('deleteTestingFaults'),
-  send('createEdgeReport', { body: { epoch: ids.epoch, n: 1, bound: [], failed: [] } }),
+  send('createEdgeReport', { body: { epoch: ids.epoch, n: 1, bound: [], failed: [], traffic } }),
   send('listEdges'),
   send('deleteEdge'),
 

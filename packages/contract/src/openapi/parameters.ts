@@ -135,6 +135,7 @@ export const queryParameters: Readonly<Record<string, string>> = {
   maxDate: 'Only what happened at this time or before, ISO 8601.',
   minDate: 'Only what happened at this time or after, ISO 8601.',
   clusterNames: 'Only events of these clusters.',
+  period: 'How long back, ISO 8601, such as PT1H: from one minute to PT24H.',
   appName: 'Only connections of this application, as its driver names it.',
   clusterName: 'Only connections to this cluster.',
   epoch: 'The epoch of the snapshot that the edge has.',

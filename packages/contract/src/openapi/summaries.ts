@@ -96,6 +96,7 @@ export const tags = {
       summarizeGroupConnections: 'Count the live connections by endpoint, application and source, beside their limits',
       killGroupConnections: 'End the live connections of an endpoint, a cluster or an application',
       killGroupConnection: 'End one live connection',
+      getGroupPrivateEndpointTraffic: 'Say what flowed through a private endpoint lately: bytes, connections, refusals',
     },
   },
   Clusters: {

@@ -1,7 +1,9 @@
-// Live connections of a group, listed and ended. Part of the one table in ../routes.ts.
+// Live connections of a group, listed and ended, and what flowed through an endpoint. Part of the one table in ../routes.ts.
 
 import type { Route } from './route.ts'
 
+const endpoint =
+  '/api/postern/v1/groups/{groupId}/privateEndpoint/{cloudProvider}/endpointService/{endpointServiceId}/endpoint/{endpointId}'
 const connections = '/api/postern/v1/groups/{groupId}/connections'
 
 export const connectionRoutes = {
@@ -33,5 +35,12 @@ export const connectionRoutes = {
     versions: [],
     status: 200,
     access: { kind: 'group', roles: ['GROUP_OWNER'] },
+  },
+  getGroupPrivateEndpointTraffic: {
+    method: 'GET',
+    path: `${endpoint}/traffic`,
+    versions: [],
+    status: 200,
+    access: { kind: 'group', roles: ['GROUP_READ_ONLY'] },
   },
 } as const satisfies Record<string, Route>

@@ -1,7 +1,9 @@
-// Live connections through a group's private endpoints, as the gateways of the edges know them.
+// Live connections through a group's private endpoints, as the gateways of the edges know them, and what flowed through
+// one lately, as they reported it.
 
 import { z } from 'zod'
 import { clusterNamePattern } from '../cluster.ts'
+import { periodMinutes } from '../traffic-period.ts'
 import { pageOf } from './paging.ts'
 
 const unansweredEdges = z.array(z.string()).meta({
@@ -76,13 +78,38 @@ const summary = z.object({
 
 const killed = z.object({ killed: z.number().int(), unansweredEdges })
 
+const period = z
+  .string()
+  .refine((text) => periodMinutes(text) !== null, 'must be from PT1M to PT24H')
+  .default('PT1H')
+
+const traffic = z.object({
+  /** How long each point is. */
+  granularity: z.enum(['PT1M', 'PT15M']),
+  /** Oldest first, without gaps; the last one is not over yet. */
+  points: z.array(
+    z.object({
+      /** When it begins. */
+      from: z.string(),
+      bytesFromClient: z.number().int(),
+      bytesFromMember: z.number().int(),
+      /** Open when it ended; of the last point, now. */
+      connections: z.number().int(),
+      newConnections: z.number().int(),
+      refused: z.number().int(),
+    }),
+  ),
+})
+
 export const connectionSchemas = {
   listGroupConnections: { query: filter, reply: pageOf(connection).extend({ unansweredEdges }) },
   summarizeGroupConnections: { query: filter, reply: summary },
   killGroupConnections: { query: filter, reply: killed },
   killGroupConnection: { reply: killed },
+  getGroupPrivateEndpointTraffic: { query: z.object({ period }), reply: traffic },
 } as const
 
+export type EndpointTrafficView = z.output<typeof traffic>
 export type ConnectionView = z.output<typeof connection>
 export type ConnectionSummary = z.output<typeof summary>
 export type ConnectionQuery = z.output<typeof filter>

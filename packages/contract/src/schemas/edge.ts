@@ -3,14 +3,36 @@
 
 import { z } from 'zod'
 import { type EdgeAnswer, type EdgeQuestion, edgeDoings, longestSummary } from '../edge-question.ts'
-import { feeds } from '../snapshot.ts'
+import { mostTraffic, type TrafficReport } from '../edge-traffic.ts'
+import { type EdgeReport, feeds } from '../snapshot.ts'
+
+const said = z.string().max(256)
+const count = z.number().int().min(0)
+
+const traffic = z.object({
+  run: z.string().min(1).max(64),
+  n: count,
+  endpoints: z
+    .array(
+      z.object({
+        endpointId: said,
+        bytesFromClient: count,
+        bytesFromMember: count,
+        connections: count,
+        newConnections: count,
+        refused: count,
+      }),
+    )
+    .max(mostTraffic),
+}) satisfies z.ZodType<TrafficReport>
 
 const reportSchema = z.object({
   epoch: z.string().min(1).max(64),
   n: z.number().int().min(0),
   bound: z.array(z.string().max(128)).max(65_536),
   failed: z.array(z.object({ id: z.string().max(128), reason: z.string().max(1024) })).max(65_536),
-})
+  traffic: traffic.optional(),
+}) satisfies z.ZodType<EdgeReport>
 
 const question = z.object({
   id: z.string(),
@@ -25,8 +47,6 @@ const question = z.object({
   limit: z.number().int(),
 }) satisfies z.ZodType<EdgeQuestion>
 
-const said = z.string().max(256)
-const count = z.number().int().min(0)
 const answer = z.object({
   count,
   connections: z

@@ -23,6 +23,7 @@ import { endpointLimits } from './migrations/0015-endpoint-limits.ts'
 import { snapshotText } from './migrations/0016-snapshot-text.ts'
 import { endpointIndexes } from './migrations/0017-endpoint-indexes.ts'
 import { sessionLinks } from './migrations/0018-session-links.ts'
+import { traffic } from './migrations/0019-traffic.ts'
 import { seedMark } from './migrations/0020-seed-mark.ts'
 
 export interface Migration {
@@ -50,6 +51,7 @@ const migrations: readonly Migration[] = [
   snapshotText,
   endpointIndexes,
   sessionLinks,
+  traffic,
   seedMark,
 ]
 

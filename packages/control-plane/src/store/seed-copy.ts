@@ -14,6 +14,8 @@ const left: Partial<Readonly<Record<keyof Tables, string>>> = {
   snapshot: 'its numbers only grow; it is built anew',
   edge_report: 'what edges really serve',
   edge_question: 'somebody waits for the answer',
+  edge_run: 'what edges have said goes on',
+  edge_traffic: 'what edges have said goes on',
   resource_change: 'followers hear of what goes back as of any change; triggers write it',
   used_nonce: 'a proof is good once',
   revoked_token: 'what was revoked stays so',

@@ -205,6 +205,29 @@ export interface Tables extends AccessTables, DeploymentTables {
     answer: ColumnType<unknown, string | null | undefined, string>
     created: Timestamp
   }
+  /** The start of an edge that last told of traffic, and the one before it; see resources/traffic. */
+  readonly edge_run: { edge: string; run: string; run_before: string | null; n: number; at: Timestamp }
+  /** What each counter of that run stood at. */
+  readonly edge_traffic: {
+    edge: string
+    endpoint_id: string
+    bytes_from_client: number
+    bytes_from_member: number
+    connections: number
+    new_connections: number
+    refused: number
+  }
+  /** What flowed in one minute, which begins at `at`; `connections` were open at its end. */
+  readonly traffic_point: {
+    endpoint_id: string
+    edge: string
+    at: Timestamp
+    bytes_from_client: number
+    bytes_from_member: number
+    connections: number
+    new_connections: number
+    refused: number
+  }
   /** 1 signs endpoints' certificates, 2 database users'. `certificate` is PEM, `private_key` sealed. */
   readonly certificate_authority: { id: 1 | 2; certificate: string; private_key: string; created: Timestamp }
   readonly event: {

@@ -1,30 +1,7 @@
 import { expect, test } from 'vitest'
-import type { JoinedConnection } from './register.ts'
 import { type Count, createTally, handshakeBucketsMs } from './tally.ts'
+import { connection } from './testing/connection.ts'
 
-const connection = (over: Partial<JoinedConnection> = {}): JoinedConnection => ({
-  id: '0'.repeat(24),
-  endpointId: 'endpoint-1',
-  cloudEndpointId: 'vpce-1',
-  clusterId: 'cluster-1',
-  memberId: 'member-1',
-  member: 'a:27017',
-  source: null,
-  gatewayPort: 40_000,
-  tls: false,
-  driver: null,
-  appName: null,
-  os: null,
-  platform: null,
-  startedAt: 0,
-  lastActivityAt: 0,
-  operations: 3,
-  hellos: 1,
-  handshakeMs: 2,
-  bytesFromClient: 10,
-  bytesFromMember: 20,
-  ...over,
-})
 const closed = { side: 'client', code: 'closed', reason: '' } as const
 const reset = { side: 'member', code: 'ECONNRESET', reason: '' } as const
 

@@ -27,6 +27,8 @@ export interface FeedServer {
   readonly ask: (question: Omit<EdgeQuestion, 'id'>) => Promise<EdgeAnswer>
   /** Every request is answered with this status; null: as usual. */
   readonly refuseWith: (status: number | null) => void
+  /** Reports are heard and not accepted. */
+  readonly refuseReports: (refused: boolean) => void
   /** Every request is sent on to this place. */
   readonly redirectTo: (location: string) => void
   /** Cuts all connections and frees the port. */
@@ -56,6 +58,7 @@ export async function startFeedServer(options: { readonly token: string; readonl
   let issue: ((endpointId: string, csr: string) => Promise<string> | string) | null = null
   let status: number | null = null
   let location: string | null = null
+  let reportsRefused = false
   let server: Server
   let port = 0
 
@@ -106,7 +109,7 @@ export async function startFeedServer(options: { readonly token: string; readonl
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk as Buffer)
       reports.push({ feed: feed as Feed, report: JSON.parse(Buffer.concat(chunks).toString()) as EdgeReport })
-      response.writeHead(204).end()
+      response.writeHead(reportsRefused ? 503 : 204).end()
     } else if (url.pathname === `/api/postern/v1/edges/${options.edge}/questions`) {
       waitingForQuestions.push(response)
       handOutQuestions()
@@ -153,6 +156,9 @@ export async function startFeedServer(options: { readonly token: string; readonl
       }),
     refuseWith(given) {
       status = given
+    },
+    refuseReports(refused) {
+      reportsRefused = refused
     },
     redirectTo(given) {
       location = given

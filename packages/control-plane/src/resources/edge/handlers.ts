@@ -1,5 +1,5 @@
-// The edge's door: snapshots by long poll, reports of what it took over, and the list of edges for people. What an edge
-// last reported is what endpoints wait for, so a report wakes them.
+// The edge's door: snapshots by long poll, reports of what it took over and counted, and the list of edges for people. What
+// an edge last reported is what endpoints wait for, so a report wakes them.
 
 import { AtlasError } from '@postern/contract/errors'
 import { type EdgeReport, type Feed, snapshotSchemasHeader } from '@postern/contract/snapshot'
@@ -8,6 +8,7 @@ import type { Handlers, Reply } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import { commonSchema, parseSchemas, writableSchemas, writtenIn } from '../../snapshots/schema.ts'
 import { isSilent, type ReportedFeed } from '../private-endpoint/acknowledged.ts'
+import { createTrafficRecorder } from '../traffic/record.ts'
 import { parseEdge } from './edge-name.ts'
 import type { EdgeNews } from './news.ts'
 import { isFeed, loadReports } from './reports.ts'
@@ -22,80 +23,85 @@ export const edgeHandlers = (
   parts: Parts,
   news: EdgeNews,
   newerThan: NewerWhole = createWholes(parts),
-): Handlers<'getEdgeSnapshot' | 'createEdgeReport' | 'listEdges' | 'deleteEdge'> => ({
-  getEdgeSnapshot: async ({ params, query, headers, signal }) => {
-    const feed = parseFeed(params)
-    const edge = parseEdge(params)
-    const reads = parseSchemas(headers.get(snapshotSchemasHeader))
-    await touch(parts, edge, feed)
-    const until = parts.clock.now() + pollMs
-    for (;;) {
-      const found = await newerThan(feed, query)
-      if (found !== null) return inCommonSchema(parts, found, { edge, feed, reads })
-      const left = until - parts.clock.now()
-      if (left <= 0 || signal.aborted) return { status: 204 }
-      await news.next(feed, Math.min(left, lookMs), signal)
-    }
-  },
-
-  createEdgeReport: async ({ params, body }) => {
-    const feed = parseFeed(params)
-    const edge = parseEdge(params)
-    const report = {
-      epoch: body.epoch,
-      n: body.n,
-      bound: JSON.stringify(body.bound),
-      failed: JSON.stringify(body.failed),
-      seen: new Date(parts.clock.now()),
-    }
-    const said = (await loadReports(parts.store.read, [feed])).find((report) => report.edge === edge)
-    await parts.store.transact(async (tx) => {
-      await tx
-        .insertInto('edge_report')
-        .values({ edge, feed, ...report })
-        .onConflict((conflict) => conflict.columns(['edge', 'feed']).doUpdateSet(report))
-        .execute()
-      // Edges repeat their report as a sign of life; only what is new can be what an endpoint waits for.
-      if (feed !== 'dns' && (said === undefined || saysOther(said, body))) await wakeWaiting(tx, parts)
-      await wakeServed(tx, parts, { feed, listeners: changedFailures(said, body) })
-    })
-    return {}
-  },
-
-  listEdges: async () => {
-    const now = parts.clock.now()
-    const reports = await loadReports(parts.store.read)
-    const edges = [...new Set(reports.map(({ edge }) => edge))]
-    const results = edges.map((edge) => {
-      const own = reports.filter((report) => report.edge === edge)
-      const seen = Math.max(...own.map((report) => report.seen))
-      return {
-        edge,
-        state: isSilent({ seen }, now) ? ('SILENT' as const) : ('LIVE' as const),
-        seen: new Date(seen).toISOString(),
-        feeds: own.map((report) => ({
-          feed: report.feed,
-          epoch: report.epoch,
-          n: report.n,
-          bound: report.bound.size,
-          failed: [...report.failed].map(([id, reason]) => ({ id, reason })),
-          seen: new Date(report.seen).toISOString(),
-        })),
+): Handlers<'getEdgeSnapshot' | 'createEdgeReport' | 'listEdges' | 'deleteEdge'> => {
+  const recordTraffic = createTrafficRecorder(parts)
+  return {
+    getEdgeSnapshot: async ({ params, query, headers, signal }) => {
+      const feed = parseFeed(params)
+      const edge = parseEdge(params)
+      const reads = parseSchemas(headers.get(snapshotSchemasHeader))
+      await touch(parts, edge, feed)
+      const until = parts.clock.now() + pollMs
+      for (;;) {
+        const found = await newerThan(feed, query)
+        if (found !== null) return inCommonSchema(parts, found, { edge, feed, reads })
+        const left = until - parts.clock.now()
+        if (left <= 0 || signal.aborted) return { status: 204 }
+        await news.next(feed, Math.min(left, lookMs), signal)
       }
-    })
-    return { body: { results, totalCount: results.length } }
-  },
+    },
 
-  deleteEdge: async ({ params }) => {
-    const edge = parseEdge(params)
-    await parts.store.transact(async (tx) => {
-      const gone = await tx.deleteFrom('edge_report').where('edge', '=', edge).executeTakeFirst()
-      if (gone.numDeletedRows === 0n) throw new AtlasError('POSTERN_EDGE_NOT_FOUND', { edge })
-      await wakeWaiting(tx, parts)
-    })
-    return {}
-  },
-})
+    createEdgeReport: async ({ params, body }) => {
+      const feed = parseFeed(params)
+      const edge = parseEdge(params)
+      const report = {
+        epoch: body.epoch,
+        n: body.n,
+        bound: JSON.stringify(body.bound),
+        failed: JSON.stringify(body.failed),
+        seen: new Date(parts.clock.now()),
+      }
+      const said = (await loadReports(parts.store.read, [feed])).find((report) => report.edge === edge)
+      await parts.store.transact(async (tx) => {
+        await tx
+          .insertInto('edge_report')
+          .values({ edge, feed, ...report })
+          .onConflict((conflict) => conflict.columns(['edge', 'feed']).doUpdateSet(report))
+          .execute()
+        // Edges repeat their report as a sign of life; only what is new can be what an endpoint waits for.
+        if (feed !== 'dns' && (said === undefined || saysOther(said, body))) await wakeWaiting(tx, parts)
+        await wakeServed(tx, parts, { feed, listeners: changedFailures(said, body) })
+      })
+      const { traffic } = body
+      if (traffic !== undefined) await recordTraffic({ edge, report: traffic })
+      return {}
+    },
+
+    listEdges: async () => {
+      const now = parts.clock.now()
+      const reports = await loadReports(parts.store.read)
+      const edges = [...new Set(reports.map(({ edge }) => edge))]
+      const results = edges.map((edge) => {
+        const own = reports.filter((report) => report.edge === edge)
+        const seen = Math.max(...own.map((report) => report.seen))
+        return {
+          edge,
+          state: isSilent({ seen }, now) ? ('SILENT' as const) : ('LIVE' as const),
+          seen: new Date(seen).toISOString(),
+          feeds: own.map((report) => ({
+            feed: report.feed,
+            epoch: report.epoch,
+            n: report.n,
+            bound: report.bound.size,
+            failed: [...report.failed].map(([id, reason]) => ({ id, reason })),
+            seen: new Date(report.seen).toISOString(),
+          })),
+        }
+      })
+      return { body: { results, totalCount: results.length } }
+    },
+
+    deleteEdge: async ({ params }) => {
+      const edge = parseEdge(params)
+      await parts.store.transact(async (tx) => {
+        const gone = await tx.deleteFrom('edge_report').where('edge', '=', edge).executeTakeFirst()
+        if (gone.numDeletedRows === 0n) throw new AtlasError('POSTERN_EDGE_NOT_FOUND', { edge })
+        await wakeWaiting(tx, parts)
+      })
+      return {}
+    },
+  }
+}
 
 const saysOther = (said: ReportedFeed, report: EdgeReport): boolean =>
   said.epoch !== report.epoch ||

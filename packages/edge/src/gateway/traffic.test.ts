@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import type { JoinedConnection } from './register.ts'
+import { createTally } from './tally.ts'
+import { connection } from './testing/connection.ts'
+import { createTrafficTeller } from './traffic.ts'
+
+const closed = { side: 'client', code: 'closed', reason: '' } as const
+const endpoint = { id: 'endpoint-1', cloudEndpointId: 'vpce-1' }
+
+/** A teller over the real tally; `live` are the connections of now. */
+const teller = () => {
+  const tally = createTally()
+  const live: JoinedConnection[] = []
+  const told = createTrafficTeller({ counts: () => tally.counts(live), refusals: tally.refusals }, 'run-1')
+  return { tally, live, told }
+}
+
+test('members are added up, with what is over, what is live and what was turned away', () => {
+  const { tally, live, told } = teller()
+  tally.over(connection(), closed)
+  live.push(connection({ member: 'b:27017' }), connection({ endpointId: 'endpoint-2' }))
+  tally.refused('TOO_MANY_CONNECTIONS', endpoint, 1)
+  tally.refused('UNKNOWN_ENDPOINT', null, 1)
+  expect(told.next()).toEqual({
+    run: 'run-1',
+    n: 1,
+    endpoints: [
+      {
+        endpointId: 'endpoint-1',
+        bytesFromClient: 20,
+        bytesFromMember: 40,
+        connections: 1,
+        newConnections: 2,
+        refused: 1,
+      },
+      {
+        endpointId: 'endpoint-2',
+        bytesFromClient: 10,
+        bytesFromMember: 20,
+        connections: 1,
+        newConnections: 1,
+        refused: 0,
+      },
+    ],
+  })
+})
+
+test('that the run began is told once, even where nothing flowed', () => {
+  const { told } = teller()
+  const first = { run: 'run-1', n: 1, endpoints: [] }
+  expect(told.next()).toEqual(first)
+  expect(told.next()).toEqual({ ...first, n: 2 })
+  told.accepted(first)
+  expect(told.next()).toBeNull()
+})
+
+test('what was accepted is not told again until it moves; what was not, is', () => {
+  const { live, told } = teller()
+  live.push(connection(), connection({ endpointId: 'endpoint-2' }))
+  const first = told.next()
+  expect(told.next()?.endpoints).toEqual(first?.endpoints)
+  if (first) told.accepted(first)
+  expect(told.next()).toBeNull()
+  live[1] = connection({ endpointId: 'endpoint-2', bytesFromClient: 11 })
+  expect(told.next()?.endpoints).toMatchObject([{ endpointId: 'endpoint-2', bytesFromClient: 11 }])
+})
+
+test('a connection that ends moves its endpoint', () => {
+  const { tally, live, told } = teller()
+  live.push(connection())
+  const first = told.next()
+  if (first) told.accepted(first)
+  tally.over(connection(), closed)
+  live.length = 0
+  expect(told.next()?.endpoints).toMatchObject([{ connections: 0, newConnections: 1, bytesFromClient: 10 }])
+})
+
+test('an endpoint that is gone is not told, and begins anew when it is back', () => {
+  const { tally, told } = teller()
+  tally.over(connection(), closed)
+  const first = told.next()
+  if (first) told.accepted(first)
+  tally.keep(new Set())
+  expect(told.next()).toBeNull()
+  tally.over(connection({ bytesFromClient: 4 }), closed)
+  expect(told.next()?.endpoints).toMatchObject([{ newConnections: 1, bytesFromClient: 4 }])
+})

@@ -1,0 +1,59 @@
+// What is told to the control plane of a gateway's counters: totals of each endpoint, and only those that moved since they
+// were last accepted. They are totals, so that a report which was lost or came twice does no harm.
+
+import type { EndpointTraffic, TrafficReport } from '@postern/contract/edge-traffic'
+import type { Gateway } from './gateway.ts'
+
+export interface TrafficTeller {
+  /** What is to be told now; null where the control plane knows it all. */
+  readonly next: () => TrafficReport | null
+  readonly accepted: (report: TrafficReport) => void
+}
+
+/** `run` is a name of this start of the edge that no other one has. */
+export function createTrafficTeller(gateway: Pick<Gateway, 'counts' | 'refusals'>, run: string): TrafficTeller {
+  let told: ReadonlyMap<string, EndpointTraffic> = new Map()
+  /** The first report says that the run began, and so that all connections of the one before are over. */
+  let begun = false
+  let n = 0
+  return {
+    next() {
+      const endpoints = totals(gateway).filter((now) => !same(now, told.get(now.endpointId)))
+      if (begun && endpoints.length === 0) return null
+      n += 1
+      return { run, n, endpoints }
+    },
+    accepted({ endpoints }) {
+      begun = true
+      const there = new Set(totals(gateway).map(({ endpointId }) => endpointId))
+      const newest = new Map([...told, ...endpoints.map((endpoint) => [endpoint.endpointId, endpoint] as const)])
+      told = new Map([...newest].filter(([endpointId]) => there.has(endpointId)))
+    },
+  }
+}
+
+type Totals = { -readonly [Name in keyof EndpointTraffic]: EndpointTraffic[Name] }
+
+function totals(gateway: Pick<Gateway, 'counts' | 'refusals'>): readonly EndpointTraffic[] {
+  const all = new Map<string, Totals>()
+  const of = (endpointId: string): Totals => {
+    const known = all.get(endpointId)
+    if (known !== undefined) return known
+    const made = { endpointId, bytesFromClient: 0, bytesFromMember: 0, connections: 0, newConnections: 0, refused: 0 }
+    all.set(endpointId, made)
+    return made
+  }
+  for (const { endpointId, bytesFromClients, bytesFromMembers, open, started } of gateway.counts()) {
+    if (endpointId === null) continue
+    const total = of(endpointId)
+    total.bytesFromClient += bytesFromClients
+    total.bytesFromMember += bytesFromMembers
+    total.connections += open
+    total.newConnections += started
+  }
+  for (const { endpointId, count } of gateway.refusals()) if (endpointId !== null) of(endpointId).refused += count
+  return [...all.values()]
+}
+
+const same = (now: EndpointTraffic, before: EndpointTraffic | undefined): boolean =>
+  before !== undefined && (Object.keys(now) as (keyof EndpointTraffic)[]).every((name) => now[name] === before[name])
