@@ -42,7 +42,7 @@ export async function openConsole(options: Partial<UpOptions> = {}): Promise<Con
     running,
     url,
     visit: async (path = '/', { signedIn = true } = {}) => {
-      const context = await found.browser.newContext({ viewport: wide })
+      const context = await found.browser.newContext({ viewport: wide, locale: 'en-US' })
       const page = await context.newPage()
       page.setDefaultTimeout(30_000)
       page.on('console', (message) => {

@@ -100,6 +100,55 @@ test('an endpoint’s page has its strings, and its connections with a way to en
   await shop?.db('shop').command({ ping: 1 })
 })
 
+/** Whether anything on the page's first canvas is of the line's colour, blue. */
+const hasBlueLine = `(() => {
+  const canvas = document.querySelector('canvas')
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+  for (let at = 0; at < data.length; at += 4)
+    if (data[at] === 1 && data[at + 1] === 107 && data[at + 2] === 248 && data[at + 3] === 255) return true
+  return false
+})()`
+
+test('what flows through an endpoint is a chart and a table, for the hour and for the day', async (at) => {
+  const page = await at.visit(listPath(at))
+  await page.getByRole('link', { name: endpointOf(0).endpointId }).click()
+  const card = page.getByRole('region', { name: 'Traffic' })
+  await shop
+    ?.db('shop')
+    .collection('orders')
+    .insertOne({ text: 'x'.repeat(3 * 1024 * 1024) })
+  await card
+    .getByRole('definition')
+    .filter({ hasText: /^3\.\d MiB$/ })
+    .waitFor()
+  await card.getByRole('img', { name: 'Bytes in the last hour' }).waitFor()
+  await card.getByRole('img', { name: 'Connections in the last hour' }).waitFor()
+  await page.emulateMedia({ colorScheme: 'light' })
+  await expect.poll(() => page.evaluate(hasBlueLine)).toBe(true)
+  await card.getByRole('button', { name: 'Show as a table' }).click()
+  await card
+    .getByRole('row')
+    .filter({ hasText: /3\.\d MiB/ })
+    .waitFor()
+  await expectAccessible(page)
+  await screenshot(page, 'private-endpoint-traffic')
+  await card.getByRole('button', { name: 'Day' }).click()
+  await card.getByRole('img', { name: 'Bytes in the last day' }).waitFor()
+  await page.reload()
+  await card.getByRole('img', { name: 'Bytes in the last day' }).waitFor()
+  await card
+    .getByRole('row')
+    .filter({ hasText: /3\.\d MiB/ })
+    .waitFor()
+})
+
+test('an endpoint that nobody used says what would show there', async (at) => {
+  const page = await at.visit(listPath(at))
+  await page.getByRole('link', { name: endpointOf(1).endpointId }).click()
+  await page.getByText('Nothing passed through this endpoint in the last hour.').waitFor()
+  await expectAccessible(page)
+})
+
 test('Back closes a dialog, and its address opens it again', async (at) => {
   const page = await at.visit(listPath(at))
   await page.getByRole('button', { name: `Terminate ${endpointOf(0).endpointId}` }).click()

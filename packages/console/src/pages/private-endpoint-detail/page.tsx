@@ -23,6 +23,7 @@ import { TerminateEndpoint } from '../private-endpoint/terminate.tsx'
 import { Connections } from './connections.tsx'
 import styles from './private-endpoint-detail.module.css'
 import { stringsThrough } from './strings.ts'
+import { Traffic } from './traffic.tsx'
 
 export function Page() {
   const params = { groupId: useGroupId(), ...useEndpointPlace() }
@@ -125,6 +126,7 @@ function Detail({ endpoint }: { readonly endpoint: Endpoint }) {
           )}
         </Card>
         <Strings endpointId={endpoint.endpointId} />
+        <Traffic endpoint={endpoint} />
         <Connections endpointId={endpoint.endpointId} />
       </div>
       {search.dialog === 'terminate' && (
