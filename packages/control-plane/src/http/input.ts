@@ -6,6 +6,7 @@ import { AtlasError, type FieldProblem } from '@postern/contract/errors'
 import { isObjectId } from '@postern/contract/ids'
 import type { z } from 'zod'
 import { isStorable } from './body.ts'
+import { issueWords } from './issue-words.ts'
 
 export interface Paging {
   /** From 1. */
@@ -137,9 +138,7 @@ const flatten = (issue: z.core.$ZodIssue): readonly Problem[] => {
     }))
   const meant = issue.code === 'invalid_union' ? nearest(issue.errors) : undefined
   if (meant) return meant.flatMap((each) => flatten({ ...each, path: [...issue.path, ...each.path] }))
-  // Of a record's key zod says only that it is invalid; the key's own schema says what it must be.
-  const description = (issue.code === 'invalid_key' && issue.issues[0]?.message) || issue.message
-  return [{ field: fieldName(issue.path), description, missing: isMissing(issue) }]
+  return [{ field: fieldName(issue.path), description: issueWords(issue), missing: isMissing(issue) }]
 }
 
 /** Of several forms that a value may have, the one that it comes closest to: wrong in fields, not as a whole. */

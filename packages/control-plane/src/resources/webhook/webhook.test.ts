@@ -66,7 +66,7 @@ const happens = (type: string, target: Readonly<Record<string, string>> = {}, gr
 /** One turn, as the running system takes it. */
 const turn = (id: string, send?: Send): Promise<Outcome> =>
   webhookReconciler(api.parts, {
-    send: send ?? createSender(stopping.signal, { timeoutMs: 500 }),
+    send: send ?? createSender(stopping.signal, { timeoutMs: 2_000 }),
     random: () => 0.5,
   }).turn(id)
 
@@ -163,7 +163,7 @@ describe('a message that does not get through', () => {
   test.each([
     { says: 'an error', how: 500, told: { statusCode: 500, error: 'the receiver answered 500' } },
     { says: 'a redirect, which is not followed', how: 307, told: { statusCode: 307 } },
-    { says: 'nothing at all', how: () => {}, told: { statusCode: null, error: 'no answer within 0.5 s' } },
+    { says: 'nothing at all', how: () => {}, told: { statusCode: null, error: 'no answer within 2 s' } },
   ])('for $says comes again under the same id, and later each time', async ({ how, told }) => {
     const { id } = await made()
     receiver.answer(how)
