@@ -3,29 +3,40 @@
 import { Banner, Variant } from '@leafygreen-ui/banner'
 import Button from '@leafygreen-ui/button'
 import { TextInput } from '@leafygreen-ui/text-input'
-import { useForm } from 'react-hook-form'
+import { useState } from 'react'
 import { sentenceOf } from '../../api/sentence.ts'
 import { useSignIn } from '../../api/session.ts'
 import styles from './log-in.module.css'
 
-interface Fields {
-  readonly username: string
-  readonly password: string
-}
-
-export function LogInForm({ username = '' }: { readonly username?: string }) {
-  const { register, handleSubmit } = useForm<Fields>({ defaultValues: { username, password: '' } })
+/** Loaded before anything else, so that its two fields do without a library for forms. */
+export function LogInForm({ username: known = '' }: { readonly username?: string }) {
+  const [username, setUsername] = useState(known)
+  const [password, setPassword] = useState('')
   const signIn = useSignIn()
   return (
-    <form className={styles.form} onSubmit={handleSubmit((fields) => signIn.mutate(fields))}>
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        signIn.mutate({ username, password })
+      }}
+    >
       {signIn.error !== null && <Banner variant={Variant.Danger}>{sentenceOf(signIn.error)}</Banner>}
-      <TextInput id="username" label="Email Address" type="email" autoComplete="username" {...register('username')} />
+      <TextInput
+        id="username"
+        label="Email Address"
+        type="email"
+        autoComplete="username"
+        value={username}
+        onChange={({ target }) => setUsername(target.value)}
+      />
       <TextInput
         id="password"
         label="Password"
         type="password"
         autoComplete="current-password"
-        {...register('password')}
+        value={password}
+        onChange={({ target }) => setPassword(target.value)}
       />
       <Button type="submit" variant="primary" isLoading={signIn.isPending}>
         Log In
