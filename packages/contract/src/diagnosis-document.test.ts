@@ -55,8 +55,11 @@ The numbers are this list's own; the troubles are those of Atlas's page on troub
 |---|---|---|
 ${troubleRows}
 
-D35 is judged by the string that the doctor is given. Who dials the members directly at this moment only the members know
-(\`$currentOp\` with \`allUsers\` and \`idleConnections\` lists \`client\` and \`appName\`); they are not asked yet.
+D35 is judged by the string that the doctor is given, and by who is connected. Where one cluster, or a string, is asked about,
+the control plane asks each member for its connections (\`$currentOp\` with \`allUsers\`) and each gateway for the ports
+from which it is connected to them; what is left, but for the deployment's own members and agents and Postern itself, came by
+another way. The deployment's administrator needs the privilege \`inprog\` for it (role \`clusterMonitor\`); without one nobody
+is asked. An address translator between gateway and members that changes ports makes connections of the gateway look like such.
 `
 
 test('docs/doctor.md lists every check', async () => {

@@ -103,6 +103,13 @@ export const checks = [
     ...away,
     'cluster-running',
   ]),
+  check('nobody-past-endpoint', 'SERVER', 'who is connected to the members at this moment past the private endpoints', [
+    ...away,
+    'target-known',
+    'edges-heard',
+    'cluster-running',
+    'deployment-answers',
+  ]),
   check('user-known', 'SERVER', 'whether the database user exists in the project', [...away, 'target-known']),
   check('user-in-scope', 'SERVER', 'whether the user’s scopes let it into the cluster', [...away, 'user-known']),
   check('user-applied', 'SERVER', 'whether the deployment has the user yet', [

@@ -12,7 +12,7 @@ export interface ConnectionFilter {
   readonly connectionId: string | null
 }
 
-export const edgeDoings = ['list', 'kill', 'summarize'] as const
+export const edgeDoings = ['list', 'kill', 'summarize', 'ports'] as const
 
 export interface EdgeQuestion {
   readonly id: string
@@ -29,6 +29,14 @@ export interface EdgeAnswer {
   readonly connections: readonly LiveConnection[]
   /** Of a summary. */
   readonly summary?: EdgeSummary | undefined
+  /** Of `ports`: from which ports of its own the gateway is connected to members, as these see it. */
+  readonly ports?: readonly MemberPorts[] | undefined
+}
+
+export interface MemberPorts {
+  /** `host:port`. */
+  readonly member: string
+  readonly ports: readonly number[]
 }
 
 /** Most first; each list is cut after `longestSummary`. */

@@ -87,5 +87,10 @@ export const troubles: readonly Trouble[] = [
   named('D32', 'regionalized endpoints cannot be switched on or off', 'regional-mode'),
   named('D33', 'a region has no place left for members', 'room-for-members'),
   named('D34', 'pooled connections die unseen after an idle time', 'idle-time'),
-  named('D35', 'the standard string is used where the private one was meant', 'through-endpoint'),
+  named(
+    'D35',
+    'the standard string is used where the private one was meant',
+    'through-endpoint',
+    'nobody-past-endpoint',
+  ),
 ]

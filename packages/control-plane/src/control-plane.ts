@@ -229,7 +229,7 @@ export const gatherHandlers = (
   ...groupSwitchHandlers(parts),
   ...absentHandlers,
   ...groupFidelityHandlers(parts),
-  ...diagnosisHandlers(parts, providers),
+  ...diagnosisHandlers({ ...parts, news }, providers),
   ...limitHandlers(parts),
   ...tokenHandlers(parts, { secret }),
   ...serverHandlers(parts),

@@ -2,6 +2,7 @@
 // after another is broken; it names exactly that, and nothing that only follows from it.
 
 import type { CheckId } from '@postern/contract/diagnosis'
+import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   attach,
@@ -171,6 +172,29 @@ describe('what the project has', () => {
   test('a cluster whose region has no endpoint has no private string', async () => {
     await createCluster(running, 'Far', { regionName: 'EU_WEST_3' })
     names(await doctor(['Far']), 'regions-covered')
+  })
+
+  test('an application that dials the members themselves, beside one that comes through the endpoint', async () => {
+    const params = { groupId: running.bootstrap.groupId, clusterName: 'Cluster0' }
+    const { body } = await running.client.call('getGroupClusterConnectionStrings', { params })
+    await using through = new MongoClient(asOwner(), { appName: 'comes-through' })
+    await through.db('admin').command({ ping: 1 })
+    isWell(await doctor(['Cluster0']))
+    {
+      await using past = new MongoClient(asOwner(body.standard ?? ''), { appName: 'goes-past' })
+      await past.db('admin').command({ ping: 1 })
+      const examined = await doctor(['Cluster0'])
+      warns(examined, 'nobody-past-endpoint')
+      const { found } = findingOf(examined, 'nobody-past-endpoint')
+      expect(found).toMatch(/goes-past \(nodejs [\d.]+\) from 127\.0\.0\.1 as admin\.\w+, \d+ connections\.$/)
+      expect(found).not.toContain('comes-through')
+      // From the side of the application that comes through it is the same cluster.
+      warns(await examine(asOwner()), 'nobody-past-endpoint')
+      isWell(await doctor([endpointId]))
+    }
+    await until('it having gone', 20_000, async () =>
+      (await doctor(['Cluster0'])).found.length === 0 ? true : undefined,
+    )
   })
 
   test('a user whose scopes name another cluster', async () => {

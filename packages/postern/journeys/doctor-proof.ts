@@ -31,6 +31,7 @@ export const brokenIn = {
   'regions-covered': ['project'],
   'regional-mode': ['clouds'],
   'deployment-answers': ['project'],
+  'nobody-past-endpoint': ['project'],
   'user-known': ['strings', 'secrets'],
   'user-in-scope': ['project'],
   'user-applied': ['registered'],

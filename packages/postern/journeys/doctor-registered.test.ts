@@ -29,20 +29,37 @@ afterAll(async () => {
 
 const examine = (password: string) => at.examine(signedIn(reached.uri, { user: reached.user.username, password }))
 
-/** As the owner of the set, at the set itself. */
-async function asOwner(command: 'revokeRolesFromUser' | 'grantRolesToUser'): Promise<void> {
-  const { username, password } = set.admin
-  const driver = new MongoClient(set.connectionString, { auth: { username, password } })
-  try {
-    await driver.db('admin').command({ [command]: username, roles: ['root'] })
-  } finally {
-    await driver.close()
-  }
+/** Somebody else who owns the set, at the set itself, so that the administrator we know can lose everything. */
+const keeper = { username: 'keeper', password: 'a-password-of-the-keeper' }
+
+const atTheSet = async (auth: { readonly username: string; readonly password: string }, command: object) => {
+  const driver = new MongoClient(set.connectionString, { auth })
+  await driver
+    .db('admin')
+    .command(command)
+    .finally(() => driver.close())
 }
+const asKeeper = (command: 'revokeRolesFromUser' | 'grantRolesToUser', role: string) =>
+  atTheSet(keeper, { [command]: set.admin.username, roles: [role] })
+
+test('whose administrator may not see who is connected: that could not be told, and which role it takes', async () => {
+  await atTheSet(set.admin, { createUser: keeper.username, pwd: keeper.password, roles: ['root'] })
+  await asKeeper('revokeRolesFromUser', 'root')
+  const examined = await examine(reached.user.password)
+  expect({ found: examined.found, code: examined.code }).toEqual({ found: ['nobody-past-endpoint'], code: 2 })
+  expect(findingOf(examined, 'nobody-past-endpoint')).toMatchObject({
+    status: 'COULD_NOT_TELL',
+    whatToDo: expect.stringContaining('clusterMonitor'),
+  })
+  // From now on it may look, whatever else it loses.
+  await asKeeper('grantRolesToUser', 'clusterMonitor')
+  isWell(await examine(reached.user.password))
+  await asKeeper('grantRolesToUser', 'root')
+})
 
 test('a new password that cannot be brought there: the old one is still good, and a warning says so', async () => {
   isWell(await examine(reached.user.password))
-  await asOwner('revokeRolesFromUser')
+  await asKeeper('revokeRolesFromUser', 'root')
   await running.client.call('updateGroupDatabaseUser', {
     params: { groupId: running.bootstrap.groupId, databaseName: 'admin', username: reached.user.username },
     body: { password: newPassword },

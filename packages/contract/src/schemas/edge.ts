@@ -79,6 +79,10 @@ const answer = z.object({
       limits: z.object({ connections: count, connectionsPerEndpoint: count, newPerSecondPerEndpoint: count }),
     })
     .optional(),
+  ports: z
+    .array(z.object({ member: z.string().max(512), ports: z.array(z.number().int().min(0).max(65_535)).max(65_536) }))
+    .max(65_536)
+    .optional(),
 }) satisfies z.ZodType<EdgeAnswer>
 
 const edgeSchema = z.object({

@@ -153,6 +153,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         source,
         tls: admitted.endpoint.tls,
         gatewayPort,
+        memberPort,
         startedAt,
       }
       const view = (): JoinedConnection => ({

@@ -185,6 +185,22 @@ describe('summarize', () => {
   })
 })
 
+describe('ports', () => {
+  const ports = (where: Partial<ConnectionFilter> = {}) =>
+    doors.gateway.answer({ id: 'q', do: 'ports', where: { ...all, ...where }, from: 0, limit: 0 })
+
+  test('are those from which members see it come, of the connections that are meant alone', async () => {
+    await arrive('a')
+    await arrive('b', { link: otherLink })
+    const [member] = set.members
+    if (member === undefined) throw new Error('the set has a member')
+    const seen = [...member.sockets].map(({ remotePort }) => remotePort)
+    expect(ports()).toEqual({ count: 2, connections: [], ports: [{ member: member.hostPort, ports: seen }] })
+    expect(ports({ endpointIds: ['endpoint-2'] }).ports?.[0]?.ports).toEqual(seen.slice(1))
+    expect(ports({ clusterId: 'cluster-2' })).toEqual({ count: 0, connections: [], ports: [] })
+  })
+})
+
 describe('kill', () => {
   test('ends exactly the one that is named, at once, on both sides, and says so in the log', async () => {
     const [one, other] = [await arrive('a'), await arrive('a')]

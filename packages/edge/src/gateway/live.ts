@@ -9,6 +9,7 @@ import {
   type EdgeSummary,
   type LiveConnection,
   longestSummary,
+  type MemberPorts,
 } from '@postern/contract/edge-question'
 import type { ConnectionEnd } from './join/join.ts'
 import type { JoinedConnection, OpenConnection } from './register.ts'
@@ -38,6 +39,8 @@ export function answerQuestion(question: EdgeQuestion, { open, refusals, limits 
       const live = meant.map((each) => each.live)
       return { count, connections: [], summary: { ...summed(live), refused: refusedAt(where, refusals), limits } }
     }
+    case 'ports':
+      return { count, connections: [], ports: portsOf(meant.map(({ live }) => live)) }
     default:
       return question.do satisfies never
   }
@@ -64,10 +67,22 @@ const told = ({
   cloudEndpointId,
   memberId,
   gatewayPort,
+  memberPort,
   hellos,
   handshakeMs,
   ...live
 }: JoinedConnection): LiveConnection => live
+
+function portsOf(live: readonly JoinedConnection[]): readonly MemberPorts[] {
+  const ports = new Map<string, number[]>()
+  for (const { member, memberPort } of live) {
+    if (memberPort === null) continue
+    const known = ports.get(member)
+    if (known === undefined) ports.set(member, [memberPort])
+    else known.push(memberPort)
+  }
+  return [...ports].map(([member, of]) => ({ member, ports: of }))
+}
 
 const summed = (live: readonly JoinedConnection[]): Pick<EdgeSummary, 'endpoints' | 'appNames' | 'sources'> => ({
   endpoints: counted(live, ({ endpointId }) => endpointId).map(([endpointId, connections]) => ({

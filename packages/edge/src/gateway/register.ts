@@ -13,6 +13,8 @@ export interface JoinedConnection extends LiveConnection {
   readonly cloudEndpointId: string
   readonly memberId: string
   readonly gatewayPort: number
+  /** From which the member was dialled; null where the socket no longer knew. */
+  readonly memberPort: number | null
   /** Answers to hello that were translated for it. */
   readonly hellos: number
   /** How long the member took for the answer to the first hello, in milliseconds; null until it came. */

@@ -17,6 +17,7 @@ const actions = [
   'collStats',
   'dbStats',
   'listDatabases',
+  'inprog',
   'serverStatus',
   'hostInfo',
   'getLog',
@@ -101,11 +102,12 @@ const builtInRoles: Readonly<Record<string, readonly Grant[]>> = {
   readWriteAnyDatabase: [grant('any', reading, writing), grant('all', ['listDatabases'])],
   dbAdminAnyDatabase: [grant('any', tending), grant('all', ['listDatabases'])],
   userAdminAnyDatabase: [grant('all', users, ['listDatabases'])],
-  clusterMonitor: [grant('all', monitoring, sizes, ['listDatabases', 'listCollections', 'listIndexes'])],
+  clusterMonitor: [grant('all', monitoring, sizes, ['inprog', 'listDatabases', 'listCollections', 'listIndexes'])],
   clusterManager: [grant('all', monitoring, ['replSetStateChange'])],
   hostManager: [grant('all', monitoring)],
   clusterAdmin: [
     grant('all', monitoring, sizes, [
+      'inprog',
       'replSetStateChange',
       'listDatabases',
       'dropDatabase',

@@ -1,4 +1,5 @@
 // What a connection knows of its client: who it is, and the SCRAM conversation that says so.
+import type { Doc } from './document.ts'
 import type { UserRecord } from './record.ts'
 import type { Conversation } from './scram.ts'
 
@@ -17,6 +18,8 @@ export class Client {
   readonly remote: string
   handshake: Handshake | undefined
   handshakes = 0
+  /** What it said of itself in its first hello, typed: application, driver, system. */
+  metadata: Doc | undefined
   #authenticated: { readonly userId: string; readonly uuid: string } | undefined
 
   constructor(connectionId: number, remote: string) {

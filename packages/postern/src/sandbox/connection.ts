@@ -6,7 +6,7 @@ import type { Logger } from 'pino'
 import { Client } from './client.ts'
 import { Command } from './command.ts'
 import { CommandError } from './command-error.ts'
-import { type CommandReply, type CommandTable, execute, type Member } from './execute.ts'
+import { type CommandReply, type CommandTable, execute, type Member, type Session } from './execute.ts'
 import { topologyVersionOf } from './hello.ts'
 import type { ReplicaSet } from './replica-set.ts'
 import { type CursorReply, encodeCursorReply } from './wire/batch.ts'
@@ -54,6 +54,10 @@ export class Connection {
     parts.socket.on('data', (chunk) => this.#receive(chunk))
     parts.socket.on('error', () => parts.socket.destroy())
     parts.socket.on('close', () => this.#ended.abort())
+  }
+
+  get session(): Session {
+    return { client: this.#client, isBusy: this.#busy }
   }
 
   get isAuthenticated(): boolean {

@@ -16,6 +16,7 @@ const member = {
   processId: new ObjectId(),
   cursors: new Cursors(Date.now),
   connections: () => 1,
+  sessions: () => [],
 }
 
 function setOver(store: Partial<ChangeStore> = {}) {

@@ -11,7 +11,13 @@ import { type MemberIdentity, topologyVersionOf } from './hello.ts'
 import type { ReplicaSet } from './replica-set.ts'
 import type { CursorReply } from './wire/batch.ts'
 
-export type Member = MemberIdentity & { readonly cursors: Cursors; readonly connections: () => number }
+/** A connection as `currentOp` shows it. */
+export type Session = { readonly client: Client; readonly isBusy: boolean }
+export type Member = MemberIdentity & {
+  readonly cursors: Cursors
+  readonly connections: () => number
+  readonly sessions: () => readonly Session[]
+}
 export type Context = {
   readonly set: ReplicaSet
   readonly member: Member

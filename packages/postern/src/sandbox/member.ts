@@ -61,6 +61,7 @@ export class Member {
       processId: new ObjectId(),
       cursors,
       connections: () => this.#sockets.size,
+      sessions: () => [...this.#connections].map(({ session }) => session),
     }
     const accept = (socket: Socket) => {
       connectionIds += 1

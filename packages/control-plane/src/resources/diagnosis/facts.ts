@@ -16,6 +16,7 @@ import { groupedBy } from '../../snapshots/grouped.ts'
 import type { Tables } from '../../store/tables.ts'
 import { endpointConnectionStrings, type MissingRegions, missingRegions } from '../cluster/connection-strings.ts'
 import { endpointsFor, groupDoors, type LoadedCluster, loadCluster, membersOf } from '../cluster/rows.ts'
+import type { EdgeNews } from '../edge/news.ts'
 import { loadReports } from '../edge/reports.ts'
 import { regionalModeFacts, regionalModeProblem } from '../endpoint-service/regional-mode.ts'
 import { parseService, type ServiceRow } from '../endpoint-service/row.ts'
@@ -24,6 +25,7 @@ import { endpointTargets } from '../private-endpoint/advertised.ts'
 import { serviceFollows } from '../private-endpoint/change.ts'
 import { type EndpointRow, parseEndpoint } from '../private-endpoint/row.ts'
 import { attachedConsumers, failingTurns, type Look, listConsumers, lookAtEndpoints } from './clouds.ts'
+import { lookPastEndpoints, type PastEndpoints } from './past-endpoints.ts'
 import { type Room, roomsOf } from './rooms.ts'
 import { hostPort, type Scope, scopeOf } from './scope.ts'
 
@@ -65,20 +67,26 @@ export interface Facts extends Scope {
   readonly rooms: readonly Room[]
   /** Undefined: no user was named, or the project has none of that name. */
   readonly user: UserFacts | undefined
+  /** Of the clusters that were asked about, in their order; empty where the whole installation was. */
+  readonly past: readonly PastEndpoints[]
   /** Endpoints that the edges are to serve and that lead to what was asked about. */
   readonly serving: readonly EndpointFacts[]
 }
 
-type World = Pick<Parts, 'store' | 'clock' | 'settings' | 'turns'> & { readonly providers: Providers }
+type World = Pick<Parts, 'store' | 'clock' | 'ids' | 'seal' | 'settings' | 'turns'> & {
+  readonly providers: Providers
+  readonly news: EdgeNews
+}
 
 interface Asked {
   readonly groupId: string
   readonly question: DiagnosisQuestion
   readonly actor: Actor | null
+  readonly signal: AbortSignal
 }
 
 /** Throws GROUP_NOT_FOUND. */
-export const gatherFacts = async (world: World, { groupId, question, actor }: Asked): Promise<Facts> => {
+export const gatherFacts = async (world: World, { groupId, question, actor, signal }: Asked): Promise<Facts> => {
   const { store, clock, settings, providers } = world
   const { read } = store
   const doors = await groupDoors(read, groupId, settings)
@@ -153,6 +161,15 @@ export const gatherFacts = async (world: World, { groupId, question, actor }: As
     attached: await attachedConsumers(world),
     rooms: await roomsOf(world, servingServices, clusters),
     serving,
+    past:
+      scope.about === 'INSTALLATION'
+        ? []
+        : await lookPastEndpoints(world, {
+            clusters: scope.clusters,
+            endpoints: everyEndpoint.map(({ id }) => id),
+            isReached: ({ row }) => everyRoad.some(({ clusterName }) => clusterName === row.name),
+            signal,
+          }),
     user: question.username === undefined ? undefined : await userOf(read, groupId, question),
   }
 }

@@ -7,6 +7,7 @@ import type { Settings } from '../../parts.ts'
 import { createProviders } from '../../providers/providers.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
 import { describeDeployment } from '../deployment/description.ts'
+import { createEdgeNews } from '../edge/news.ts'
 import { createJourney, type Journey, type JourneyOptions } from '../private-endpoint/testing.ts'
 import { diagnosisHandlers } from './handlers.ts'
 
@@ -27,7 +28,7 @@ const anew = (options: JourneyOptions = {}): Promise<Journey> =>
     more: {
       handlers: (parts) =>
         diagnosisHandlers(
-          parts,
+          { ...parts, news: createEdgeNews() },
           createProviders(parts, async () => 'free'),
         ),
       reconcilers: () => [],

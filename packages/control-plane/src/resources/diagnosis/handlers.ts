@@ -3,15 +3,16 @@
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import type { Providers } from '../../providers/provider.ts'
+import type { EdgeNews } from '../edge/news.ts'
 import { gatherFacts } from './facts.ts'
 import { judge } from './judge.ts'
 
 export const diagnosisHandlers = (
-  parts: Pick<Parts, 'store' | 'clock' | 'settings' | 'turns'>,
+  parts: Pick<Parts, 'store' | 'clock' | 'ids' | 'seal' | 'settings' | 'turns'> & { readonly news: EdgeNews },
   providers: Providers,
 ): Handlers<'diagnoseGroup'> => ({
-  diagnoseGroup: async ({ params: { groupId = '' }, body, actor }) => {
-    const facts = await gatherFacts({ ...parts, providers }, { groupId, question: body, actor })
+  diagnoseGroup: async ({ params: { groupId = '' }, body, actor, signal }) => {
+    const facts = await gatherFacts({ ...parts, providers }, { groupId, question: body, actor, signal })
     return {
       body: {
         findings: [...judge(facts)],

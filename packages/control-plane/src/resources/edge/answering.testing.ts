@@ -41,6 +41,7 @@ export const startAnswering = (
         (where.connectionId === null || where.connectionId === each.id),
     )
     if (what === 'summarize') return { count: meant.length, connections: [], summary: summaryOf(meant) }
+    if (what === 'ports') return { count: meant.length, connections: [], ports: [] }
     if (what === 'kill') held = held.filter((each) => !meant.includes(each))
     return { count: meant.length, connections: what === 'kill' ? [] : meant.slice(from, from + limit) }
   }

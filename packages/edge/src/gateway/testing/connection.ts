@@ -11,6 +11,7 @@ export const connection = (over: Partial<JoinedConnection> = {}): JoinedConnecti
   member: 'a:27017',
   source: null,
   gatewayPort: 40_000,
+  memberPort: 50_000,
   tls: false,
   driver: null,
   appName: null,

@@ -6,6 +6,7 @@ import { CommandError } from '../command-error.ts'
 import { type Doc, maxDocumentBytes } from '../document.ts'
 import type { Context, Handler } from '../execute.ts'
 import { maxWireVersion, serverVersion } from '../hello.ts'
+import { operationsFound } from '../operations.ts'
 
 const versionArray = [...serverVersion.split('.').map(Number), 0]
 
@@ -96,6 +97,8 @@ const hostInfo = ({ set }: Context): Doc => ({
   ok: 1,
 })
 
+const currentOp = (context: Context): Doc => ({ inprog: [...operationsFound(context)], ok: 1 })
+
 const ok = (): Doc => ({ ok: 1 })
 const anyone = (run: Handler['run']): Handler => ({ needs: 'nothing', at: 'any', run })
 const monitors = (action: Action, run: Handler['run']): Handler => ({
@@ -114,6 +117,7 @@ export const diagnosticCommands: Readonly<Record<string, Handler>> = {
   getParameter: monitors('getParameter', getParameter),
   getLog: monitors('getLog', getLog),
   getCmdLineOpts: monitors('getCmdLineOpts', () => ({ argv: ['postern', 'sandbox'], parsed: {}, ok: 1 })),
+  currentOp: { needs: 'user', at: 'any', run: currentOp },
   serverStatus: monitors('serverStatus', serverStatus),
   hostInfo: monitors('hostInfo', hostInfo),
 }

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { Binary } from 'bson'
 import { CommandError } from '../command-error.ts'
-import { type Doc, isDoc } from '../document.ts'
+import { type Doc, encodeDocument, isDoc } from '../document.ts'
 import type { Context, Handler } from '../execute.ts'
 import { helloReply } from '../hello.ts'
 import { decoyVerifier, parseClientFirst, startConversation } from '../scram.ts'
@@ -11,6 +11,8 @@ import { userIdOf } from '../users.ts'
 import { compressors } from '../wire/compress.ts'
 
 const mechanism = 'SCRAM-SHA-256'
+/** What a client says of itself, in bytes (MongoDB Handshake specification); more is not kept. */
+const longestMetadata = 512
 const decoySecret = randomBytes(32)
 
 function hello(context: Context): Doc {
@@ -20,6 +22,9 @@ function hello(context: Context): Doc {
   const reply: Doc = helloReply(set, member, { legacy: command.name !== 'hello', connectionId: client.connectionId })
   if (offered.length > 0) reply.compression = offered
   if (typeof saslSupportedMechs === 'string') reply.saslSupportedMechs = [mechanism]
+  const said = command.typed.client
+  if (client.metadata === undefined && isDoc(said) && encodeDocument(said).length <= longestMetadata)
+    client.metadata = said
   const speculative = command.args.speculativeAuthenticate
   if (isDoc(speculative) && speculative.mechanism === mechanism && typeof speculative.db === 'string') {
     const started = start(context, { ...speculative, db: speculative.db })

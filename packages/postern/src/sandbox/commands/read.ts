@@ -4,6 +4,7 @@ import { aggregate } from '../aggregate.ts'
 import { CommandError } from '../command-error.ts'
 import { type Doc, encodeDocument, isDoc } from '../document.ts'
 import { type Context, type Handler, requireAction } from '../execute.ts'
+import { operationsAsked } from '../operations.ts'
 import { distinctValues, findDocuments, optionsOf, project } from '../query.ts'
 import type { CursorReply } from '../wire/batch.ts'
 
@@ -46,18 +47,24 @@ function aggregateCommand(context: Context): CursorReply {
   const stages = command.documents('pipeline')
   const cursor = isDoc(args.cursor) ? args.cursor : {}
   const first = stages[0] && Object.keys(stages[0])[0]
+  // Of a member's connections, whoever asks sees at least their own.
+  if (first !== '$currentOp')
+    requireAction(context, 'find', { db, collection: typeof args.aggregate === 'string' ? args.aggregate : '' })
+  const alone = { stages: stages.slice(1), resolve: () => undefined }
   const documents =
-    first === '$collStats'
-      ? aggregate(statsOf(context), { stages: stages.slice(1), resolve: () => undefined })
-      : aggregate(collection, {
-          stages,
-          collation: command.view('collation'),
-          variables: command.view('let'),
-          resolve: (name) => {
-            requireAction(context, 'find', { db, collection: name })
-            return set.data.collection(`${db}.${name}`)
-          },
-        })
+    first === '$currentOp'
+      ? aggregate(operationsAsked(context), alone)
+      : first === '$collStats'
+        ? aggregate(statsOf(context), alone)
+        : aggregate(collection, {
+            stages,
+            collation: command.view('collation'),
+            variables: command.view('let'),
+            resolve: (name) => {
+              requireAction(context, 'find', { db, collection: name })
+              return set.data.collection(`${db}.${name}`)
+            },
+          })
   const batchSize = typeof cursor.batchSize === 'number' ? cursor.batchSize : undefined
   return { batch: 'firstBatch', ...member.cursors.open({ ns, owner: ownerOf(context), documents, batchSize }) }
 }
@@ -124,7 +131,7 @@ const onOpenCursor = (run: Handler['run']): Handler => ({ needs: 'user', at: 'an
 
 export const readCommands: Readonly<Record<string, Handler>> = {
   find: reads(find),
-  aggregate: reads(aggregateCommand),
+  aggregate: { needs: 'user', at: 'readable', run: aggregateCommand },
   count: reads(count),
   distinct: reads(distinct),
   getMore: onOpenCursor(getMore),
