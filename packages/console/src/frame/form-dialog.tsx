@@ -16,6 +16,9 @@ interface FormDialogProps {
   /** The button's word: a verb, as the page that opened it has it. */
   readonly submit: string
   readonly danger?: boolean
+  /** The other button's word; Cancel unless there is nothing to take back. */
+  readonly cancel?: string
+  readonly size?: 'large'
   readonly busy: boolean
   /** Why the form cannot be sent as it is. */
   readonly blocked?: string | undefined
@@ -27,9 +30,22 @@ interface FormDialogProps {
 }
 
 export function FormDialog(props: FormDialogProps) {
-  const { title, says, submit, danger = false, busy, blocked, error, onSubmit, onClose, children } = props
+  const {
+    title,
+    says,
+    submit,
+    danger = false,
+    cancel = 'Cancel',
+    size = 'default',
+    busy,
+    blocked,
+    error,
+    onSubmit,
+    onClose,
+    children,
+  } = props
   return (
-    <Modal open setOpen={onClose} aria-label={title}>
+    <Modal open setOpen={onClose} size={size} aria-label={title}>
       <H3 as="h2">{title}</H3>
       {says !== undefined && <Body className={styles.says}>{says}</Body>}
       <form className={styles.form} onSubmit={onSubmit} noValidate>
@@ -42,7 +58,7 @@ export function FormDialog(props: FormDialogProps) {
         {blocked !== undefined && <Body className={styles.quiet}>{blocked}</Body>}
         <div className={styles.ways}>
           <Button type="button" onClick={onClose}>
-            Cancel
+            {cancel}
           </Button>
           <Button
             type="submit"

@@ -82,11 +82,16 @@ export async function signIn(page: Page, running: Running, password = running.bo
 
 const themes = ['light', 'dark'] as const
 
+/** Of those that have an end: what only shows that something goes on has none. */
+const transitionsEnd = `Promise.all(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+  .map((one) => one.finished.catch(() => {})))`
+
 /** In this theme, as the system has it, with every transition at its end. */
 async function paint(page: Page, colorScheme: (typeof themes)[number]): Promise<void> {
   await page.emulateMedia({ colorScheme })
   await page.locator(`html[data-theme="${colorScheme}"]`).waitFor()
-  await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))')
+  await page.evaluate(transitionsEnd)
 }
 
 /** No violation of the accessibility rules, in light and in dark. */

@@ -9,7 +9,7 @@ import { Nothing } from '../../frame/nothing.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { useUrlState } from '../../frame/url-state.ts'
 import { NetworkAccess } from '../network-access/network-access.tsx'
-import { PageActions } from './actions.tsx'
+import { ActionDialogs, PageActions } from './actions.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { choices, type Endpoint, type Service, shownServices } from './filters.ts'
 import styles from './private-endpoint.module.css'
@@ -46,6 +46,7 @@ function DedicatedCluster() {
           <Terminate services={services.data} endpoints={endpoints} />
         </Suspense>
       )}
+      {services.data !== undefined && <ActionDialogs services={services.data} endpoints={endpoints} />}
     </>
   )
 }

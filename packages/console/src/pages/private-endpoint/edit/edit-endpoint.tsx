@@ -1,0 +1,73 @@
+// Edit an endpoint: what is written on it, and, where its cloud refused it, what it is called there.
+
+import { ApiError } from '@postern/contract/client'
+import { useState } from 'react'
+import { useChange } from '../../../api/operation.ts'
+import { FormDialog } from '../../../frame/form-dialog.tsx'
+import { useMayNot } from '../../../frame/may.tsx'
+import { useGroupId } from '../../../frame/place.ts'
+import { endpointBody, identityOf } from '../add/endpoint-identity.ts'
+import { IdentityInputs } from '../add/identity-inputs.tsx'
+import { draftOf, useDraft } from '../draft.ts'
+import type { Endpoint, Service } from '../filters.ts'
+import { type Described, DescribedFields } from './described-fields.tsx'
+import { labelsOfText, textOfLabels } from './labels-text.ts'
+
+interface EditEndpointProps {
+  readonly service: Service
+  readonly endpoint: Endpoint
+}
+
+export function EditEndpoint({ service, endpoint }: EditEndpointProps) {
+  const { cloudProvider, endpointServiceId, endpointId, status, errorMessage } = endpoint
+  const groupId = useGroupId()
+  const { close } = useDraft()
+  const [described, setDescribed] = useState<Described>({
+    description: endpoint.description ?? '',
+    labels: textOfLabels(endpoint.labels),
+  })
+  const [identity, setIdentity] = useState(() => draftOf(identityOf(endpoint)))
+  const save = useChange('updateGroupPrivateEndpoint')
+  const refused = status === 'REJECTED' || status === 'FAILED'
+  const fields = save.error instanceof ApiError ? save.error.fields : []
+  const send = async (): Promise<void> => {
+    await save.mutateAsync({
+      params: { groupId, cloudProvider, endpointServiceId, endpointId },
+      body: {
+        description: described.description,
+        labels: labelsOfText(described.labels),
+        ...(refused && endpointBody(service, identity)),
+      },
+    })
+    close()
+  }
+  return (
+    <FormDialog
+      title="Edit Endpoint"
+      says={refused ? (errorMessage ?? endpointId) : endpointId}
+      submit="Save"
+      busy={save.isPending}
+      error={save.error}
+      blocked={useMayNot()('updateGroupPrivateEndpoint')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void send().catch(() => {})
+      }}
+      onClose={close}
+    >
+      {refused && (
+        <IdentityInputs
+          service={service}
+          draft={identity}
+          fill={(change) => setIdentity({ ...identity, ...change })}
+          problems={fields.map(({ field, description }) => ({ field, says: description }))}
+        />
+      )}
+      <DescribedFields
+        value={described}
+        onChange={(change) => setDescribed({ ...described, ...change })}
+        error={save.error}
+      />
+    </FormDialog>
+  )
+}
