@@ -38,6 +38,39 @@ async function act(page: Page, name: string, action: string): Promise<void> {
   await page.getByRole('menuitem', { name: new RegExp(`^${action}`) }).click()
 }
 
+test('a project without one says what to do first, and what role it takes', async (at) => {
+  const { client, bootstrap } = at.running
+  const { body } = await client.call('createGroup', { body: { name: 'Empty', orgId: bootstrap.orgId } })
+  const page = await at.visit(`/groups/${body.id}/clusters`)
+  await page.getByText('No cluster yet').waitFor()
+  // It was made by a key: the organization's owner has no role on it yet, and is told the way to one.
+  const create = page.getByRole('button', { name: 'Create' })
+  await until('Create being disabled', 20_000, async () => ((await create.isEnabled()) ? undefined : true))
+  await create.hover()
+  await page.getByText(/As Organization Owner, add yourself to the project as Project Owner first/).waitFor()
+  await client.call('addGroupUsers', {
+    params: { groupId: body.id },
+    body: { username: bootstrap.ownerEmail, roles: ['GROUP_OWNER'] },
+  })
+  await page.reload()
+  await until('Create being enabled', 20_000, async () => ((await create.isEnabled()) ? true : undefined))
+  await expectAccessible(page)
+  await screenshot(page, 'clusters-empty')
+  await page.getByRole('button', { name: 'Register a deployment' }).click()
+  await page.getByRole('heading', { name: 'Register a deployment' }).waitFor()
+  await page.goBack()
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByLabel('Name').fill('Sharded')
+  await select(page, 'Region', 'US_EAST_1')
+  await select(page, 'Cluster Type', 'Sharded cluster')
+  await page.getByRole('button', { name: 'Create cluster' }).click()
+  await rowOf(page, 'Sharded').getByText('Active', { exact: true }).waitFor()
+  await page.getByRole('link', { name: 'Sharded', exact: true }).click()
+  await page.getByText('Sharded cluster of 2 shards').waitFor()
+  await page.getByRole('region', { name: 'Members' }).getByText('Router').first().waitFor()
+  await page.getByText('No AVAILABLE private endpoint in: AWS US_EAST_1.').waitFor()
+})
+
 test('one is created; a refusal stands in the form, and nothing typed is lost by it', async (at) => {
   const page = await at.visit(clustersOf(at))
   await page.getByRole('button', { name: 'Create' }).click()
@@ -95,6 +128,7 @@ test('its page shows members with role and health, live, and every way to it', a
   await members.getByText('Primary', { exact: true }).waitFor()
   expect(await members.getByText('Healthy').count()).toBe(3)
   await page.getByRole('region', { name: /^Connection string through vpce-/ }).waitFor()
+  await page.getByRole('link', { name: /^vpce-/ }).waitFor()
   await expectAccessible(page)
   await screenshot(page, 'cluster-detail')
 
@@ -152,6 +186,7 @@ test('it is terminated by its name, once nothing protects it', async (at) => {
   await rowOf(page, 'Shop').waitFor({ state: 'detached' })
   await page.goto(`${at.url}${clustersOf(at)}/Shop`)
   await page.getByText('No cluster Shop').waitFor()
+  await expectAccessible(page)
 })
 
 describe('a deployment of one’s own', () => {

@@ -1,10 +1,10 @@
 // One cluster: what it is, its members, the ways to it.
 
 import Button from '@leafygreen-ui/button'
-import { BasicEmptyState } from '@leafygreen-ui/empty-state'
 import { Subtitle } from '@leafygreen-ui/typography'
 import { useParams } from '@tanstack/react-router'
 import { Answered } from '../../frame/answered.tsx'
+import { Nothing } from '../../frame/nothing.tsx'
 import { PageHead } from '../../frame/page-head.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { ClusterActions } from '../cluster/cluster-actions.tsx'
@@ -26,15 +26,14 @@ export function Page() {
       {(all) => {
         const cluster = all.find(({ name }) => name === clusterName)
         return cluster === undefined ? (
-          <BasicEmptyState
-            title={`No cluster ${clusterName}`}
-            description="It was terminated, or never was in this project."
-            primaryButton={
+          <>
+            <PageHead title={clusterName} />
+            <Nothing title={`No cluster ${clusterName}`} description="It was terminated, or never was in this project.">
               <Button as="a" href={`/groups/${groupId}/clusters`}>
                 Go to Clusters
               </Button>
-            }
-          />
+            </Nothing>
+          </>
         ) : (
           <Cluster cluster={cluster} />
         )

@@ -3,6 +3,7 @@
 import Badge from '@leafygreen-ui/badge'
 import { Link as TextLink } from '@leafygreen-ui/typography'
 import { Link } from '@tanstack/react-router'
+import { useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { CopyBlock } from '../../frame/copy-block.tsx'
 import { useGroupId } from '../../frame/place.ts'
@@ -11,6 +12,7 @@ import type { ShownCluster } from '../cluster/shown-cluster.ts'
 import { type Door, needsDns, privateRefusal } from '../connect/choice.ts'
 import { endpointString } from '../connect/connection-string.ts'
 import { useStrings } from '../connect/use-connect.ts'
+import { useEndpointLink } from '../private-endpoint/place.ts'
 import styles from './cluster-detail.module.css'
 
 export function Ways({ cluster }: { readonly cluster: ShownCluster }) {
@@ -51,10 +53,12 @@ export function Ways({ cluster }: { readonly cluster: ShownCluster }) {
 
 function Way({ door }: { readonly door: Door }) {
   const { endpointId, provider, region } = door
+  const place = useEndpointOf(door)
+  const linkOf = useEndpointLink()
   return (
     <div className={styles.way}>
       <p>
-        <strong>{endpointId}</strong>{' '}
+        <strong>{place === undefined ? endpointId : <Link {...linkOf(place)}>{endpointId}</Link>}</strong>{' '}
         <span className={styles.quiet}>
           {providerNames[provider]} / {region}
         </span>
@@ -64,4 +68,13 @@ function Way({ door }: { readonly door: Door }) {
       <CopyBlock label={`SRV connection string through ${endpointId}`} text={endpointString(door, 'srv')} />
     </div>
   )
+}
+
+/** The attachment behind a string; undefined until it is read. */
+function useEndpointOf({ provider, endpointId }: Door) {
+  const { data } = useOperation('listGroupPrivateEndpoints', {
+    params: { groupId: useGroupId() },
+    query: { cloudProvider: [provider], endpointId },
+  })
+  return data?.results[0]
 }

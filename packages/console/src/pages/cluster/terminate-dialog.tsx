@@ -8,7 +8,6 @@ import { useChange } from '../../api/operation.ts'
 import { sentenceOf } from '../../api/sentence.ts'
 import { useGroupId } from '../../frame/place.ts'
 import { refusalOf } from './action.ts'
-import styles from './cluster.module.css'
 import type { ShownCluster } from './shown-cluster.ts'
 import { useDialog } from './use-dialog.ts'
 
@@ -38,7 +37,6 @@ export function TerminateDialog({ cluster }: { readonly cluster: ShownCluster })
   return (
     <ConfirmationModal
       open
-      className={styles.confirm}
       variant="danger"
       title={`Terminate ${name}?`}
       requiredInputText={name}
