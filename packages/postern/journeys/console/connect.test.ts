@@ -91,6 +91,7 @@ describe('with a database user that exists', () => {
     expect(await page.getByRole('radio', { name: 'Private Endpoint' }).isChecked()).toBe(true)
     expect(await page.getByRole('radio', { name: /^vpce-/ }).isChecked()).toBe(true)
     await page.getByText('This project has at least one database user configured').waitFor()
+    await page.getByRole('dialog').getByRole('link', { name: 'Database Access' }).waitFor()
     expect(await page.getByLabel('Username').count()).toBe(0)
     await expectAccessible(page)
     await screenshot(page, 'connect-security')

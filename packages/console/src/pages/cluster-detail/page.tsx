@@ -2,7 +2,7 @@
 
 import Button from '@leafygreen-ui/button'
 import { Subtitle } from '@leafygreen-ui/typography'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { Answered } from '../../frame/answered.tsx'
 import { Nothing } from '../../frame/nothing.tsx'
 import { PageHead } from '../../frame/page-head.tsx'
@@ -43,12 +43,16 @@ export function Page() {
 }
 
 function Cluster({ cluster }: { readonly cluster: ShownCluster }) {
+  const groupId = useGroupId()
   const { open } = useDialog()
   return (
     <>
       <PageHead title={cluster.name}>
         <Button variant="primary" onClick={() => open('connect', cluster.name)}>
           Connect
+        </Button>
+        <Button as={Link} to={`/groups/${groupId}/activity-feed`}>
+          Activity Feed
         </Button>
         <ClusterActions cluster={cluster} />
       </PageHead>

@@ -1,9 +1,11 @@
 // As whom: nothing to do where the project has a database user, else one is created here with the role Atlas Admin.
 
 import { Banner, Variant } from '@leafygreen-ui/banner'
-import { Subtitle } from '@leafygreen-ui/typography'
+import { Subtitle, Link as TextLink } from '@leafygreen-ui/typography'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { CopyBlock } from '../../frame/copy-block.tsx'
+import { useGroupId } from '../../frame/place.ts'
 import { SelectField } from '../../frame/select-field.tsx'
 import type { ShownCluster } from '../cluster/shown-cluster.ts'
 import { useDialog } from '../cluster/use-dialog.ts'
@@ -24,6 +26,7 @@ interface Created {
 
 export function UserPart({ cluster, users }: UserPartProps) {
   const { search, choose } = useDialog()
+  const groupId = useGroupId()
   const [created, setCreated] = useState<Created | null>(null)
   if (users === undefined) return null
   const onCreated = (made: Created): void => {
@@ -48,11 +51,17 @@ export function UserPart({ cluster, users }: UserPartProps) {
       ) : (
         <>
           {created === null && (
-            <p>This project has at least one database user configured, so this step is skipped. Connect as:</p>
+            <p>
+              This project has at least one database user configured, so this step is skipped. To manage them, go to{' '}
+              <TextLink as={Link} to={`/groups/${groupId}/database-access/users`}>
+                Database Access
+              </TextLink>
+              .
+            </p>
           )}
           <div className={styles.form}>
             <SelectField
-              label="Database user"
+              label="Connect as database user"
               value={search.user ?? users.here[0]?.username ?? ''}
               options={users.here.map(({ username }) => ({ value: username }))}
               onChange={(user) => choose({ user })}
