@@ -2,7 +2,7 @@
 
 import { ToastProvider } from '@leafygreen-ui/toast'
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useLive } from '../api/live.ts'
 import { SignInAgain } from '../pages/log-in/again.tsx'
 import { AddMeBanner } from './add-me-banner.tsx'
@@ -11,11 +11,15 @@ import styles from './frame.module.css'
 import { NavigationBar } from './navigation-bar.tsx'
 import { rememberGroup, useGroupId, useOrgId } from './place.ts'
 import { Sidebar } from './sidebar.tsx'
+import { useUrlState } from './url-state.ts'
+
+const ChangePassword = lazy(async () => ({ default: (await import('../pages/password/change.tsx')).ChangePassword }))
 
 export function Frame() {
   const groupId = useGroupId()
   const orgId = useOrgId()
   const { pathname } = useLocation()
+  const { search, replace } = useUrlState()
   const [drawer, setDrawer] = useState(false)
   useLive({ groupId, orgId: groupId === '' ? orgId : '' })
   useEffect(() => {
@@ -37,6 +41,11 @@ export function Frame() {
           <Outlet />
         </main>
       </div>
+      {search.dialog === 'password' && (
+        <Suspense>
+          <ChangePassword onClose={() => replace({ dialog: undefined })} />
+        </Suspense>
+      )}
       <SignInAgain />
     </ToastProvider>
   )

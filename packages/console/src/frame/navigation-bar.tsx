@@ -13,6 +13,7 @@ import icon from '../icon.svg'
 import styles from './frame.module.css'
 import { useGroup, useGroups, useOrgId, useOrgs } from './place.ts'
 import { themes, useTheme } from './theme.tsx'
+import { useUrlState } from './url-state.ts'
 
 export function NavigationBar({ drawer, onDrawer }: { readonly drawer: boolean; readonly onDrawer: () => void }) {
   return (
@@ -103,6 +104,7 @@ const themeNames = { system: 'As the system', light: 'Light', dark: 'Dark' } as 
 function UserMenu() {
   const { data: session } = useQuery(sessionQuery)
   const signOut = useSignOut()
+  const { go } = useUrlState()
   const { theme, choose } = useTheme()
   return (
     <BarMenu name="User" label={session?.firstName ?? ''}>
@@ -114,6 +116,7 @@ function UserMenu() {
         </MenuItem>
       ))}
       <MenuSeparator />
+      <MenuItem onClick={() => go({ dialog: 'password' })}>Change Password</MenuItem>
       <MenuItem onClick={() => signOut.mutate()}>Sign Out</MenuItem>
     </BarMenu>
   )

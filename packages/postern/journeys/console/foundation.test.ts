@@ -63,6 +63,26 @@ describe('getting in', () => {
     await again.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
   })
 
+  test('a password is changed, and changed back', async (at) => {
+    const page = await at.visit(clustersOf(at))
+    const { ownerPassword } = at.running.bootstrap
+    for (const [from, to] of [
+      [ownerPassword, 'another-password'],
+      ['another-password', ownerPassword],
+    ] as const) {
+      await page.getByRole('button', { name: /^User/ }).click()
+      await page.getByRole('menuitem', { name: 'Change Password' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Change Password' })
+      await page.locator('#current-password').fill(from)
+      await page.locator('#new-password').fill(to)
+      await expectAccessible(page)
+      await dialog.getByRole('button', { name: 'Change Password' }).click()
+      await dialog.waitFor({ state: 'detached' })
+    }
+    const other = await at.visit(clustersOf(at))
+    await other.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
+  })
+
   test('a session that ends under one’s hands is begun again over the page', async (at) => {
     const page = await at.visit(clustersOf(at))
     await page.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
