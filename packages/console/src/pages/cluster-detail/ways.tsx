@@ -58,7 +58,15 @@ function Way({ door }: { readonly door: Door }) {
   return (
     <div className={styles.way}>
       <p>
-        <strong>{place === undefined ? endpointId : <Link {...linkOf(place)}>{endpointId}</Link>}</strong>{' '}
+        <strong>
+          {place === undefined ? (
+            endpointId
+          ) : (
+            <TextLink as={Link} {...linkOf(place)}>
+              {endpointId}
+            </TextLink>
+          )}
+        </strong>{' '}
         <span className={styles.quiet}>
           {providerNames[provider]} / {region}
         </span>
