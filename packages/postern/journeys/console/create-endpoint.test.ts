@@ -35,6 +35,10 @@ const listPath = ({ running }: ConsoleUnderTest) =>
 const dialogOf = (page: Page, name: string) => page.getByRole('dialog', { name })
 const cardOf = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 
+/** The design system ties its labels to their inputs a moment after it has drawn them. */
+const labelled = (page: Page): Promise<void> =>
+  expect.poll(() => page.locator('[aria-labelledby*="-undefined"]').count(), { timeout: 20_000 }).toBe(0)
+
 async function chooseRegion(page: Page, region: string): Promise<void> {
   await page.getByRole('button', { name: /^Atlas Region/ }).click()
   await page.getByRole('option', { name: new RegExp(`^${region} `) }).click()
@@ -44,6 +48,7 @@ async function chooseRegion(page: Page, region: string): Promise<void> {
 async function makeInLocalCloud(page: Page, field: string): Promise<string> {
   const dialog = dialogOf(page, 'Create New Endpoint')
   await dialog.getByRole('button', { name: 'Create in the Local Cloud' }).click()
+  await labelled(page)
   const input = dialog.getByLabel(field, { exact: true })
   await expect.poll(() => input.inputValue(), { timeout: 20_000 }).not.toBe('')
   return input.inputValue()
@@ -138,6 +143,8 @@ describe.each(forms)('$says', ({ cloud, region, known, tools, command, field, ..
     await screenshot(page, `${picture}-way`)
     await way.getByRole('button', { name: 'Next' }).click()
     const create = dialogOf(page, 'Create New Endpoint')
+    await create.getByRole('button', { name: 'Create Endpoint', exact: true }).waitFor()
+    await labelled(page)
     for (const [label, value] of Object.entries(known)) await create.getByLabel(label).fill(value)
     await expectAccessible(page)
     await screenshot(page, `${picture}-network`)
@@ -151,6 +158,8 @@ describe.each(forms)('$says', ({ cloud, region, known, tools, command, field, ..
     await screenshot(page, `${picture}-attach`)
     // It was typed or filled in: either way it is there after a reload.
     await page.reload()
+    await create.getByRole('button', { name: 'Add Endpoint' }).waitFor()
+    await labelled(page)
     expect(await create.getByLabel(field, { exact: true }).inputValue()).toBe(endpointId)
     await create.getByRole('button', { name: 'Add Endpoint' }).click()
     await create.waitFor({ state: 'detached' })
@@ -182,6 +191,8 @@ describe('what stands in the way', () => {
     await dialogOf(page, 'Add Endpoint').getByText('Connect Existing Endpoint', { exact: true }).click()
     await page.getByRole('button', { name: 'Next' }).click()
     const form = dialogOf(page, 'Connect Existing Endpoint')
+    await form.waitFor()
+    await labelled(page)
     await form.getByLabel('VPC Endpoint ID').fill('vpce-1')
     await form.getByRole('button', { name: 'Submit Endpoint' }).click()
     await form.getByText('it must be vpce- and 17 hex digits').first().waitFor()
@@ -248,6 +259,8 @@ describe('what stands in the way', () => {
     await page.getByRole('row').filter({ hasText: wrong }).getByText('Rejected').waitFor()
     await page.getByRole('button', { name: `Edit ${wrong}` }).click()
     const edit = dialogOf(page, 'Edit Endpoint')
+    await edit.waitFor()
+    await labelled(page)
     await edit.getByLabel('VPC Endpoint ID').fill(right)
     await edit.getByLabel('Labels').fill('team=shop')
     await expectAccessible(page)
@@ -268,6 +281,8 @@ test('a service is edited: the regions that it accepts, its description, its lab
   const card = cardOf(page, 'AWS EU_WEST_1')
   await card.getByRole('button', { name: 'Edit', exact: true }).click()
   const edit = dialogOf(page, 'Edit Endpoint Service')
+  await edit.waitFor()
+  await labelled(page)
   const own = edit.getByRole('checkbox', { name: /EU_WEST_1 / })
   expect([await own.isChecked(), await own.isDisabled()]).toEqual([true, true])
   await edit.getByText('EU_WEST_2 (eu-west-2)').click()

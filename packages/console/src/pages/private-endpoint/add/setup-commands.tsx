@@ -9,6 +9,7 @@ import { CopyBlock } from '../../../frame/copy-block.tsx'
 import { useGroupId } from '../../../frame/place.ts'
 import type { Draft } from '../draft.ts'
 import type { Service } from '../filters.ts'
+import { Folded } from '../folded.tsx'
 import wizard from '../wizard.module.css'
 import { given } from './consumer-fields.ts'
 
@@ -67,13 +68,10 @@ function Commands({ setup }: { readonly setup: Setup }) {
       <CopyBlock label="Command that creates the endpoint" text={create} />
       <Blanks of={create} placeholders={placeholders} />
       {attach !== null && (
-        <details className={wizard.same}>
-          <summary>Attach it by command line instead</summary>
-          <div className={wizard.commands}>
-            <CopyBlock label="Command that attaches the endpoint" text={attach} />
-            <Blanks of={attach} placeholders={placeholders} />
-          </div>
-        </details>
+        <Folded title="Attach it by command line instead">
+          <CopyBlock label="Command that attaches the endpoint" text={attach} />
+          <Blanks of={attach} placeholders={placeholders} />
+        </Folded>
       )}
     </div>
   )

@@ -25,6 +25,7 @@ export function AcceptedRegions({ own, value, onChange, problem }: AcceptedRegio
         {ordered.map(({ value: region, word }) => (
           <Checkbox
             key={region}
+            id={`accepted-${region}`}
             label={word}
             checked={region === own || value.includes(region)}
             disabled={region === own}

@@ -2,19 +2,16 @@
 
 import { CopyBlock } from '../../../frame/copy-block.tsx'
 import { useGroupId } from '../../../frame/place.ts'
-import wizard from '../wizard.module.css'
+import { Folded } from '../folded.tsx'
 import { asCommand, asTerraform, type WantedService } from './wanted-service.ts'
 
 export function SameElsewhere({ wanted }: { readonly wanted: WantedService }) {
   const groupId = useGroupId()
   const command = asCommand(wanted, groupId)
   return (
-    <details className={wizard.same}>
-      <summary>The same by command line or Terraform</summary>
-      <div className={wizard.commands}>
-        {command !== null && <CopyBlock label="Command" text={command} />}
-        <CopyBlock label="Terraform" text={asTerraform(wanted, groupId)} />
-      </div>
-    </details>
+    <Folded title="The same by command line or Terraform">
+      {command !== null && <CopyBlock label="Command" text={command} />}
+      <CopyBlock label="Terraform" text={asTerraform(wanted, groupId)} />
+    </Folded>
   )
 }
