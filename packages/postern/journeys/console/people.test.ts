@@ -356,6 +356,7 @@ describe('Activity Feed', () => {
     const page = await at.visit(inGroup(at, 'activity-feed'))
     for (const words of ['MongoDB user added', 'Invited to project', 'API key created', 'Service account created'])
       await page.getByRole('cell', { name: words }).first().waitFor()
+    await page.getByRole('row', { name: /Interface endpoint deleted vpce-/ }).waitFor()
     await expectAccessible(page)
     await screenshot(page, 'activity-feed')
     await page.getByLabel('Event type').selectOption({ label: 'API key created' })

@@ -17,7 +17,7 @@ interface SecretProps {
 
 export const SecretShown = ({ title, lines, says, onClose }: SecretProps) => (
   // Only Done leads out: what is closed by a click beside it is lost.
-  <Modal open shouldClose={() => false} aria-label={title} className="secret-shown">
+  <Modal open shouldClose={() => false} aria-label={title} className={styles.once}>
     <H3 as="h2">{title}</H3>
     <dl className={styles.secret}>
       {lines.map(({ name, value }) => (

@@ -30,6 +30,18 @@ test('what it was done to', () => {
   expect(whatOf({ ...event, clusterName: 'Cluster0', dbUserUsername: 'app' })).toBe('Cluster0, app')
 })
 
+test('what the server keeps of a target names it, where the event has no field for it', () => {
+  const raw = {
+    _t: 'NDS_AUDIT',
+    cre: event.created,
+    description: JSON.stringify({ endpointId: 'vpce-0123456789abcdef0', provider: 'AWS' }),
+    id: event.id,
+    orgId: '65f1a2b3c4d5e6f7a8b9c0d2',
+    severity: 'INFO' as const,
+  }
+  expect(whatOf({ ...event, raw })).toBe('vpce-0123456789abcdef0')
+})
+
 test('days are whole; one that is none filters nothing', () => {
   expect(eventQuery({ type: 'GROUP_CREATED', from: '2026-03-01', to: '2026-03-01' })).toEqual({
     eventType: ['GROUP_CREATED'],

@@ -4,7 +4,7 @@ import Modal from '@leafygreen-ui/modal'
 import { H3 } from '@leafygreen-ui/typography'
 import { Answered } from '../../frame/answered.tsx'
 import styles from './activity-feed.module.css'
-import { type FeedEvent, typeWords, whoOf } from './event-words.ts'
+import { type FeedEvent, targetOf, typeWords, whoOf } from './event-words.ts'
 import { useEvent } from './use-events.ts'
 
 export function EventDialog({ eventId, onClose }: { readonly eventId: string; readonly onClose: () => void }) {
@@ -40,11 +40,4 @@ function factsOf({ links: _, raw, isGlobalAdmin: __, created, ...fields }: FeedE
       ? []
       : [{ name, value: typeof value === 'string' ? value : JSON.stringify(value) }],
   )
-}
-
-/** What the server keeps of its target, as JSON. */
-function targetOf(raw: FeedEvent['raw']): Readonly<Record<string, unknown>> {
-  if (raw?.description == null) return {}
-  const kept: unknown = JSON.parse(raw.description)
-  return typeof kept === 'object' && kept !== null ? { ...kept } : {}
 }

@@ -31,15 +31,33 @@ export function typeWords(type: string): string {
 /** Who did it; nobody: the server itself. */
 export const whoOf = ({ username, publicKey }: FeedEvent): string => username ?? publicKey ?? 'Postern'
 
-/** What it was done to, as far as the event names it. */
-export const whatOf = (event: FeedEvent): string =>
-  [
-    event.clusterName,
-    event.dbUserUsername,
-    event.targetUsername,
-    event.targetPublicKey,
-    event.whitelistEntry,
-    event.resourceId,
-  ]
-    .filter((one) => one !== undefined)
-    .join(', ')
+/** What a target is called by, the most telling first. */
+const names = [
+  'clusterName',
+  'dbUserUsername',
+  'targetUsername',
+  'targetPublicKey',
+  'whitelistEntry',
+  'roleName',
+  'endpointId',
+  'endpointServiceId',
+  'clientId',
+  'url',
+  'groupName',
+  'name',
+  'resourceId',
+] as const
+
+/** What it was done to, as far as the event, or what the server keeps of its target, names it. */
+export function whatOf(event: FeedEvent): string {
+  const told: Readonly<Record<string, unknown>> = { ...targetOf(event.raw), ...event }
+  const named = names.map((name) => told[name]).filter((one) => typeof one === 'string' && one !== '')
+  return [...new Set(named)].slice(0, 2).join(', ')
+}
+
+/** What the server keeps of an event's target, as JSON. */
+export function targetOf(raw: FeedEvent['raw']): Readonly<Record<string, unknown>> {
+  if (raw?.description == null) return {}
+  const kept: unknown = JSON.parse(raw.description)
+  return typeof kept === 'object' && kept !== null ? { ...kept } : {}
+}

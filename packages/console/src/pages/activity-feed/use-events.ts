@@ -20,7 +20,7 @@ export const useEvents = (search: Readonly<Record<string, string>>) => {
   const filter = eventQuery(search)
   return useInfiniteQuery({
     queryKey: ['events', of, filter],
-    queryFn: ({ pageParam }) => list({ ...filter, itemsPerPage, pageNum: pageParam }),
+    queryFn: ({ pageParam }) => list({ ...filter, includeRaw: 'true', itemsPerPage, pageNum: pageParam }),
     initialPageParam: 1,
     getNextPageParam: ({ totalCount }, pages) => (pages.length * itemsPerPage < totalCount ? pages.length + 1 : null),
   })

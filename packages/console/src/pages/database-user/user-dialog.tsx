@@ -42,14 +42,14 @@ export function UserDialog({ user, onClose }: DialogProps) {
           body: changedUserBody(wish, new Date()),
         }),
   )
-  const problemOf = (field: string) => {
-    const problem = fieldProblem(work.error, field)
+  /** What the API said to a field, until it is changed. */
+  const toldOf = (field: string, of: keyof UserFields): string | undefined =>
+    work.variables?.[of] === fields[of] ? fieldProblem(work.error, field) : undefined
+  const problemOf = (field: keyof UserFields) => {
+    const problem = toldOf(field, field)
     return { state: problem === undefined ? 'none' : 'error', errorMessage: problem } as const
   }
-  const selectProblem = (field: string) => {
-    const problem = fieldProblem(work.error, field)
-    return problem === undefined ? {} : ({ state: 'error', errorMessage: problem } as const)
-  }
+  const endProblem = toldOf('deleteAfterDate', 'life')
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     await work.mutateAsync(fields)
@@ -92,7 +92,7 @@ export function UserDialog({ user, onClose }: DialogProps) {
           value={fields.life === '' ? 'lasting' : fields.life}
           options={lifeChoices(user)}
           onChange={(life) => set({ life: life === 'lasting' ? '' : (life as UserFields['life']) })}
-          {...selectProblem('deleteAfterDate')}
+          {...(endProblem === undefined ? {} : { state: 'error', errorMessage: endProblem })}
         />
       )}
       <TextInput
