@@ -5,7 +5,6 @@ import { Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useLive } from '../api/live.ts'
 import { SignInAgain } from '../pages/log-in/again.tsx'
-import { AddMeBanner } from './add-me-banner.tsx'
 import { AwayBanner } from './away-banner.tsx'
 import styles from './frame.module.css'
 import { NavigationBar } from './navigation-bar.tsx'
@@ -14,6 +13,9 @@ import { Sidebar } from './sidebar.tsx'
 import { useUrlState } from './url-state.ts'
 
 const ChangePassword = lazy(async () => ({ default: (await import('../pages/password/change.tsx')).ChangePassword }))
+
+/** Few ever see it. */
+const AddMeBanner = lazy(async () => ({ default: (await import('./add-me-banner.tsx')).AddMeBanner }))
 
 export function Frame() {
   const groupId = useGroupId()
@@ -37,7 +39,7 @@ export function Frame() {
       <div className={styles.body}>
         <Sidebar groupId={groupId} orgId={orgId} open={drawer} />
         <main id="main" className={styles.main} tabIndex={-1}>
-          {groupId !== '' && <AddMeBanner groupId={groupId} />}
+          <Suspense>{groupId !== '' && <AddMeBanner groupId={groupId} />}</Suspense>
           <Outlet />
         </main>
       </div>

@@ -320,6 +320,8 @@ describe('roles', () => {
     await terminate.waitFor()
     await page.waitForFunction('document.querySelector("main button[aria-disabled=true]") !== null')
     expect(await terminate.getAttribute('aria-description')).toBe('This takes the role Project Owner.')
+    await page.goto(`${at.url}${inGroup(at, 'network-access/ip-access-list')}`)
+    await page.locator('button[aria-disabled=true]', { hasText: 'Add IP Address' }).first().waitFor()
     await page.goto(`${at.url}${inGroup(at, 'settings')}`)
     await page.getByRole('button', { name: 'Delete Project' }).waitFor()
     await page.waitForFunction('document.querySelector("main button[aria-disabled=true]") !== null')

@@ -1,13 +1,13 @@
 // Network Access → IP Access List: who may reach the project's clusters by their standard connection strings.
 
-import Button from '@leafygreen-ui/button'
-import { BasicEmptyState } from '@leafygreen-ui/empty-state'
 import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
 import type { ReplyOf } from '@postern/contract/schemas/operations'
 import type { ReactElement } from 'react'
 import { useChange, useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { FormDialog } from '../../frame/form-dialog.tsx'
+import { MayButton } from '../../frame/may.tsx'
+import { Nothing } from '../../frame/nothing.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { useUrlState } from '../../frame/url-state.ts'
 import { WideTable } from '../../frame/wide-table.tsx'
@@ -22,9 +22,9 @@ export function Page() {
   const entries = useOperation('listGroupAccessListEntries', { params: { groupId }, query: { itemsPerPage: 500 } })
   const { search, go, replace } = useUrlState()
   const add = (
-    <Button variant="primary" onClick={() => go({ dialog: 'add' })}>
+    <MayButton operation="createGroupAccessListEntry" variant="primary" onClick={() => go({ dialog: 'add' })}>
       Add IP Address
-    </Button>
+    </MayButton>
   )
   const close = (): void => replace({ dialog: undefined, entry: undefined })
   return (
@@ -45,11 +45,12 @@ export function Page() {
 }
 
 const NoEntries = ({ add }: { readonly add: ReactElement }) => (
-  <BasicEmptyState
+  <Nothing
     title="No address is allowed yet"
     description="An empty list lets nobody use the standard connection strings. Private endpoints do not need an entry."
-    primaryButton={add}
-  />
+  >
+    {add}
+  </Nothing>
 )
 
 const Entries = ({
@@ -78,9 +79,14 @@ const Entries = ({
               {entry.deleteAfterDate === undefined ? 'Never' : new Date(entry.deleteAfterDate).toLocaleString()}
             </Cell>
             <Cell>
-              <Button size="xsmall" aria-label={`Delete ${value}`} onClick={() => onDelete(value)}>
+              <MayButton
+                operation="deleteGroupAccessListEntry"
+                size="xsmall"
+                aria-label={`Delete ${value}`}
+                onClick={() => onDelete(value)}
+              >
                 Delete
-              </Button>
+              </MayButton>
             </Cell>
           </Row>
         )

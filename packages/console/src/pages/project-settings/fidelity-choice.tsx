@@ -25,7 +25,7 @@ export function FidelityChoice() {
     <Answered query={fidelity}>
       {({ fidelity: now, own }) => (
         <>
-          <Body className={styles.quiet}>
+          <Body className={styles.above}>
             Automation that passes here is to pass in Atlas: choose Atlas to try it. Now it is {now}.
           </Body>
           <RadioGroup
