@@ -80,6 +80,7 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   previewGroupEndpointServiceDeletion: ['Project Read Only'],
   previewGroupPrivateEndpointDeletion: ['Project Read Only'],
   getGroupCallerRoles: ['Project Read Only'],
+  getGroupPrivateEndpointTraffic: ['Project Read Only'],
   listGroupClusterMembers: ['Project Read Only'],
   checkGroupDeployment: ['Project Owner'],
   listGroupConnections: ['Project Read Only'],

@@ -7,7 +7,7 @@ import { connectionStringThrough } from '../../src/quickstart/forms.ts'
 import { createJourneyUser, journeyUser } from '../attached.ts'
 import { createCluster } from '../running.ts'
 import { missingBrowser } from './find-browser.ts'
-import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
+import { type ConsoleUnderTest, expectAccessible, labelled, openConsole, screenshot } from './open-console.ts'
 import type { Page } from './playwright.ts'
 
 const clusterName = 'Shop'
@@ -34,10 +34,6 @@ const listPath = ({ running }: ConsoleUnderTest) =>
   `/groups/${running.bootstrap.groupId}/network-access/private-endpoint`
 const dialogOf = (page: Page, name: string) => page.getByRole('dialog', { name })
 const cardOf = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
-
-/** The design system ties its labels to their inputs a moment after it has drawn them. */
-const labelled = (page: Page): Promise<void> =>
-  expect.poll(() => page.locator('[aria-labelledby*="-undefined"]').count(), { timeout: 20_000 }).toBe(0)
 
 async function chooseRegion(page: Page, region: string): Promise<void> {
   await page.getByRole('button', { name: /^Atlas Region/ }).click()

@@ -80,6 +80,10 @@ export async function signIn(page: Page, running: Running, password = running.bo
   if (password === running.bootstrap.ownerPassword) await page.locator('#password').waitFor({ state: 'detached' })
 }
 
+/** Waits until the design system has tied its labels to their inputs, a moment after it has drawn them. */
+export const labelled = (page: Page): Promise<void> =>
+  expect.poll(() => page.locator('[aria-labelledby*="-undefined"]').count(), { timeout: 20_000 }).toBe(0)
+
 const themes = ['light', 'dark'] as const
 
 /** Of those that have an end: what only shows that something goes on has none. */

@@ -34,7 +34,12 @@ afterAll(async () => {
   await shop?.close()
   await opened?.stop()
 })
-afterEach(() => opened?.leave())
+afterEach(async () => {
+  await opened?.leave(complains)
+  complains = undefined
+})
+/** What a test's browser may complain of. */
+let complains: RegExp | undefined
 
 const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
   vitestTest(name, async (context) => {
@@ -208,3 +213,13 @@ for (const at of [1, 2, 3])
     await page.getByRole('button', { name: 'Clear filters' }).click()
     await page.getByText(endpointServiceId, { exact: true }).waitFor({ state: 'detached' })
   })
+
+test('the address of an endpoint that is gone says so, and leads back', async (at) => {
+  complains = /status of 404/
+  const { endpointServiceId } = endpointOf(0)
+  const page = await at.visit(`${listPath(at)}/AWS/${endpointServiceId}/vpce-00000000000000000`)
+  await page.getByRole('heading', { name: 'This private endpoint is gone' }).waitFor()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'All private endpoints' }).click()
+  await page.getByRole('tab', { name: 'Dedicated Cluster' }).waitFor()
+})

@@ -2,7 +2,6 @@
 
 import { Banner, Variant } from '@leafygreen-ui/banner'
 import { Card } from '@leafygreen-ui/card'
-import { BasicEmptyState } from '@leafygreen-ui/empty-state'
 import { Subtitle } from '@leafygreen-ui/typography'
 import { Link } from '@tanstack/react-router'
 import { useOperation } from '../../api/operation.ts'
@@ -10,6 +9,7 @@ import { isStatus } from '../../api/sentence.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { Copied } from '../../frame/copied.tsx'
 import { MayButton } from '../../frame/may.tsx'
+import { Nothing } from '../../frame/nothing.tsx'
 import { PageHead } from '../../frame/page-head.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { StatusBadge } from '../../frame/status-badge.tsx'
@@ -45,11 +45,12 @@ function Gone({ endpointId }: { readonly endpointId: string }) {
   return (
     <>
       <PageHead title="Private Endpoint" />
-      <BasicEmptyState
+      <Nothing
         title="This private endpoint is gone"
         description={`${endpointId} is not attached to this service any more. What was terminated a short while ago can be taken back on the list.`}
-        primaryButton={<Link {...list}>All private endpoints</Link>}
-      />
+      >
+        <Link {...list}>All private endpoints</Link>
+      </Nothing>
     </>
   )
 }
