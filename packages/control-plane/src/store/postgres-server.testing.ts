@@ -33,6 +33,8 @@ export interface PostgresServer {
   readonly stop: () => Promise<void>
 }
 
+const startWithinMs = 60_000
+
 /** Null when a server can be started here; else the sentence that says why not. */
 export const whyNoPostgres = async (): Promise<string | null> => {
   const installed = await readFile(join(native, 'pg-symlinks.json')).catch(() => null)
@@ -58,16 +60,21 @@ export const startPostgres = async ({ fsync = false }: { readonly fsync?: boolea
       `fsync=${fsync ? 'on' : 'off'}`,
       'max_connections=60',
     ]
-    server = spawn(bin('postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
-      ...user,
-      stdio: 'ignore',
-    })
-    await untilItAnswers(urlOf('postgres'), server)
+    const until = Date.now() + startWithinMs
+    for (;;) {
+      server = spawn(bin('postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
+        ...user,
+        stdio: 'ignore',
+      })
+      if (await answers(urlOf('postgres'), server, until)) return
+      // Processes of one that was killed hold its memory a moment longer, and another one ends at once meanwhile.
+      await wait(50)
+    }
   }
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const ending = server
     server = null
-    if (ending === null) return
+    if (ending === null || ending.exitCode !== null) return
     const gone = new Promise((resolve) => ending.once('exit', resolve))
     ending.kill(signal)
     await gone
@@ -112,14 +119,15 @@ const copyBinaries = async (root: string): Promise<void> => {
   }
 }
 
-const untilItAnswers = async (url: string, server: ChildProcess): Promise<void> => {
-  const until = Date.now() + 60_000
+/** Resolves to false when it ended before; rejects with the last refusal when it is too late. */
+const answers = async (url: string, server: ChildProcess, until: number): Promise<boolean> => {
   for (;;) {
     try {
       await query(url, 'select 1')
-      return
+      return true
     } catch (error) {
-      if (server.exitCode !== null || Date.now() > until) throw error
+      if (Date.now() > until) throw error
+      if (server.exitCode !== null) return false
       await wait(50)
     }
   }
