@@ -170,7 +170,7 @@ describe('Database Access', () => {
     await page.getByText('No custom role yet').waitFor()
     await page.getByRole('tab', { name: 'Database Users' }).click()
     await page.getByRole('row', { name: /^app / }).getByText('Applied').waitFor()
-    expect(await page.getByText('reporter@admin').count()).toBe(0)
+    await page.getByText('reporter@admin').waitFor({ state: 'detached' })
   })
 })
 
