@@ -3,13 +3,21 @@
 
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 const standIn = (name: string): string => fileURLToPath(new URL(`stand-ins/${name}`, import.meta.url))
 
+const hooks = standIn('hooks.ts')
+/** Everybody but the stand-in itself, which hands on all other hooks, gets it. */
+const hooksStandIn: Plugin = {
+  name: 'hooks-stand-in',
+  enforce: 'pre',
+  resolveId: (id, importer) => (id === '@leafygreen-ui/hooks' && importer !== hooks ? hooks : undefined),
+}
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [react()],
+  plugins: [react(), hooksStandIn],
   resolve: {
     alias: [
       { find: /^@emotion\/server\/create-instance$/, replacement: standIn('emotion-server.ts') },

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test as vitestTest } 
 import { until } from '../../src/up/wait.ts'
 import { drills } from '../running.ts'
 import { missingBrowser } from './find-browser.ts'
-import { type ConsoleUnderTest, expectAccessible, labelled, openConsole, screenshot } from './open-console.ts'
+import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
 import type { Page } from './playwright.ts'
 
 let opened: ConsoleUnderTest | null = null
@@ -61,7 +61,6 @@ test('a project without one says what to do first, and what role it takes', asyn
   await page.goBack()
   await page.getByRole('button', { name: 'Create' }).click()
   await page.getByRole('dialog').waitFor()
-  await labelled(page)
   await page.getByLabel('Name').fill('Sharded')
   await select(page, 'Region', 'US_EAST_1')
   await select(page, 'Cluster Type', 'Sharded cluster')
@@ -78,7 +77,6 @@ test('one is created; a refusal stands in the form, and nothing typed is lost by
   await page.getByRole('button', { name: 'Create' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText('A name and a region are needed.').waitFor()
-  await labelled(page)
   await dialog.getByLabel('Name').fill('Cluster0')
   await dialog.getByRole('radio', { name: 'Azure' }).focus()
   await page.keyboard.press('Space')
@@ -93,7 +91,6 @@ test('one is created; a refusal stands in the form, and nothing typed is lost by
   await dialog.locator('#cluster-name[aria-invalid="true"]').waitFor()
   await expectAccessible(page)
   await screenshot(page, 'cluster-create-refused')
-  await labelled(page)
   await dialog.getByLabel('Name').fill('Shop')
   await dialog.getByRole('button', { name: 'Create cluster' }).click()
   await dialog.waitFor({ state: 'detached' })
@@ -111,7 +108,6 @@ test('a shared tier and a Flex cluster are created by the same form', async (at)
     ['Flexible', 'FLEX'],
   ] as const) {
     await page.goto(`${at.url}${clustersOf(at)}?dialog=create`)
-    await labelled(page)
     await page.getByLabel('Name').fill(name)
     await select(page, 'Region', 'US_EAST_1')
     await select(page, 'Cluster Tier', tier)
@@ -202,13 +198,11 @@ describe('a deployment of one’s own', () => {
     const page = await at.visit(clustersOf(at))
     await page.getByRole('button', { name: 'Register a deployment' }).click()
     const dialog = page.getByRole('dialog')
-    await labelled(page)
     await dialog.getByLabel('Name', { exact: true }).fill('Mine')
     await dialog.getByLabel('Connection string', { exact: true }).fill('mongodb://127.0.0.1:9')
     await select(page, 'Region', 'US_EAST_1')
     await dialog.getByRole('button', { name: 'Check connection' }).click()
     await dialog.getByText(/ECONNREFUSED/).waitFor()
-    await labelled(page)
     await dialog.getByLabel('Connection string', { exact: true }).fill(String(standard))
     await dialog.getByRole('button', { name: 'Check connection' }).click()
     await dialog.getByText('It can be registered.').waitFor()

@@ -11,7 +11,7 @@ import { attachAvailable } from '../attached.ts'
 import { askFrom } from '../resolver.ts'
 import { createCluster } from '../running.ts'
 import { missingBrowser } from './find-browser.ts'
-import { type ConsoleUnderTest, expectAccessible, labelled, openConsole, screenshot } from './open-console.ts'
+import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
 import type { Page } from './playwright.ts'
 
 let opened: ConsoleUnderTest | null = null
@@ -272,7 +272,6 @@ describe('with no database user', () => {
     const choose = page.getByRole('button', { name: 'Choose Your Connection Method' })
     expect(await choose.isEnabled()).toBe(false)
     await pick(page, /^vpce-/)
-    await labelled(page)
     await page.getByLabel('Username').fill('ada')
     await page.getByLabel('Password').fill('short')
     await page.getByRole('button', { name: 'Create Database User' }).click()

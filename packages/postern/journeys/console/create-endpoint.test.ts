@@ -7,7 +7,7 @@ import { connectionStringThrough } from '../../src/quickstart/forms.ts'
 import { createJourneyUser, journeyUser } from '../attached.ts'
 import { createCluster } from '../running.ts'
 import { missingBrowser } from './find-browser.ts'
-import { type ConsoleUnderTest, expectAccessible, labelled, openConsole, screenshot } from './open-console.ts'
+import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
 import type { Page } from './playwright.ts'
 
 const clusterName = 'Shop'
@@ -44,7 +44,6 @@ async function chooseRegion(page: Page, region: string): Promise<void> {
 async function makeInLocalCloud(page: Page, field: string): Promise<string> {
   const dialog = dialogOf(page, 'Create New Endpoint')
   await dialog.getByRole('button', { name: 'Create in the Local Cloud' }).click()
-  await labelled(page)
   const input = dialog.getByLabel(field, { exact: true })
   await expect.poll(() => input.inputValue(), { timeout: 20_000 }).not.toBe('')
   return input.inputValue()
@@ -140,7 +139,6 @@ describe.each(forms)('$says', ({ cloud, region, known, tools, command, field, ..
     await way.getByRole('button', { name: 'Next' }).click()
     const create = dialogOf(page, 'Create New Endpoint')
     await create.getByRole('button', { name: 'Create Endpoint', exact: true }).waitFor()
-    await labelled(page)
     for (const [label, value] of Object.entries(known)) await create.getByLabel(label).fill(value)
     await expectAccessible(page)
     await screenshot(page, `${picture}-network`)
@@ -155,7 +153,6 @@ describe.each(forms)('$says', ({ cloud, region, known, tools, command, field, ..
     // It was typed or filled in: either way it is there after a reload.
     await page.reload()
     await create.getByRole('button', { name: 'Add Endpoint' }).waitFor()
-    await labelled(page)
     expect(await create.getByLabel(field, { exact: true }).inputValue()).toBe(endpointId)
     await create.getByRole('button', { name: 'Add Endpoint' }).click()
     await create.waitFor({ state: 'detached' })
@@ -188,7 +185,6 @@ describe('what stands in the way', () => {
     await page.getByRole('button', { name: 'Next' }).click()
     const form = dialogOf(page, 'Connect Existing Endpoint')
     await form.waitFor()
-    await labelled(page)
     await form.getByLabel('VPC Endpoint ID').fill('vpce-1')
     await form.getByRole('button', { name: 'Submit Endpoint' }).click()
     await form.getByText('it must be vpce- and 17 hex digits').first().waitFor()
@@ -256,7 +252,6 @@ describe('what stands in the way', () => {
     await page.getByRole('button', { name: `Edit ${wrong}` }).click()
     const edit = dialogOf(page, 'Edit Endpoint')
     await edit.waitFor()
-    await labelled(page)
     await edit.getByLabel('VPC Endpoint ID').fill(right)
     await edit.getByLabel('Labels').fill('team=shop')
     await expectAccessible(page)
@@ -278,7 +273,6 @@ test('a service is edited: the regions that it accepts, its description, its lab
   await card.getByRole('button', { name: 'Edit', exact: true }).click()
   const edit = dialogOf(page, 'Edit Endpoint Service')
   await edit.waitFor()
-  await labelled(page)
   const own = edit.getByRole('checkbox', { name: /EU_WEST_1 / })
   expect([await own.isChecked(), await own.isDisabled()]).toEqual([true, true])
   await edit.getByText('EU_WEST_2 (eu-west-2)').click()

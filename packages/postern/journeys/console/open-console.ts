@@ -45,8 +45,6 @@ export async function openConsole(options: Partial<UpOptions> = {}): Promise<Con
       const context = await found.browser.newContext({ viewport: wide, locale: 'en-US' })
       const page = await context.newPage()
       page.setDefaultTimeout(30_000)
-      // Nothing is typed or clicked before labels are tied to their inputs (`labelled`).
-      await page.addLocatorHandler(page.locator(untied).first(), async () => {})
       page.on('console', (message) => {
         // That nobody is signed in is an answer.
         if (message.type() === 'error' && !/status of 401/.test(message.text())) complaints.push(message.text())
@@ -81,11 +79,6 @@ export async function signIn(page: Page, running: Running, password = running.bo
   await page.getByRole('button', { name: 'Log In' }).click()
   if (password === running.bootstrap.ownerPassword) await page.locator('#password').waitFor({ state: 'detached' })
 }
-
-/** Waits until the design system has tied its labels to their inputs, a moment after it has drawn them. */
-export const labelled = (page: Page): Promise<void> =>
-  expect.poll(() => page.locator(untied).count(), { timeout: 20_000 }).toBe(0)
-const untied = '[aria-labelledby*="-undefined"]'
 
 const themes = ['light', 'dark'] as const
 

@@ -6,7 +6,7 @@ import { MongoClient } from 'mongodb'
 import { afterAll, afterEach, beforeAll, describe, expect, test as vitestTest } from 'vitest'
 import { digestFetch } from '../../../cli/src/digest.ts'
 import { missingBrowser } from './find-browser.ts'
-import { type ConsoleUnderTest, expectAccessible, labelled, openConsole, screenshot } from './open-console.ts'
+import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
 import type { Locator, Page } from './playwright.ts'
 
 let opened: ConsoleUnderTest | null = null
@@ -91,7 +91,6 @@ describe('Database Access', () => {
     await expectAccessible(page)
     await screenshot(page, 'database-users')
     await click(page, 'Add New Database User')
-    await labelled(page)
     await page.getByLabel('Username').fill('shop')
     await page.getByLabel('Password', { exact: true }).fill('short')
     await click(page, 'Add User')
@@ -126,7 +125,6 @@ describe('Database Access', () => {
     await row.getByText(/hours/).waitFor()
 
     await click(page, 'Edit shop')
-    await labelled(page)
     await page.getByLabel('Description').fill('takes orders')
     await click(page, 'Update User')
     await gone(page)
@@ -143,7 +141,6 @@ describe('Database Access', () => {
     const page = await at.visit(inGroup(at, 'database-access/custom-roles'))
     await page.getByText('No custom role yet').waitFor()
     await page.getByRole('main').getByRole('button', { name: 'Add New Custom Role' }).first().click()
-    await labelled(page)
     await page.getByLabel('Custom Role Name').fill('reporter')
     await page.getByRole('group', { name: 'Action 1' }).getByRole('textbox', { name: 'Database' }).fill('shop')
     await click(page, 'Add an Inherited Role')
@@ -179,12 +176,10 @@ describe('Access Manager', () => {
     const page = await at.visit(inGroup(at, 'access/users'))
     await page.getByRole('cell', { name: at.running.bootstrap.ownerEmail, exact: true }).waitFor()
     await click(page, 'Invite to Project')
-    await labelled(page)
     await page.getByLabel('Email').fill('ada')
     await tick(page, 'Project Read Only')
     await click(page, 'Invite')
     await page.getByText('must be an e-mail address').first().waitFor()
-    await labelled(page)
     await page.getByLabel('Email').fill('ada@example.com')
     await expectAccessible(page)
     await screenshot(page, 'member-invite')
@@ -219,7 +214,6 @@ describe('Access Manager', () => {
     await page.getByRole('main').getByRole('button', { name: 'Create API Key' }).first().click()
     await click(page, 'Create')
     await page.getByRole('alert').waitFor()
-    await labelled(page)
     await page.getByLabel('Description').fill('of the journey')
     await tick(page, 'Project Owner')
     await click(page, 'Create')
@@ -241,14 +235,12 @@ describe('Access Manager', () => {
     await expectAccessible(page)
 
     await click(page, `Access list of ${keys.publicKey}`)
-    await labelled(page)
     await page.getByLabel('Add an address').fill('not an address')
     await click(page, 'Add')
     await page
       .getByText(/not a|must be|invalid/i)
       .first()
       .waitFor()
-    await labelled(page)
     await page.getByLabel('Add an address').fill('203.0.113.7')
     await click(page, 'Add')
     await page.getByRole('list', { name: 'Access list' }).getByText('203.0.113.7').waitFor()
@@ -266,7 +258,6 @@ describe('Access Manager', () => {
     const page = await at.visit(inGroup(at, 'access/service-accounts'))
     await page.getByText('No service account yet').waitFor()
     await page.getByRole('main').getByRole('button', { name: 'Create Service Account' }).first().click()
-    await labelled(page)
     await page.getByLabel('Name', { exact: true }).fill('deployer')
     await page.getByLabel('Description').fill('of the journey')
     await tick(page, 'Project Owner')
@@ -370,7 +361,6 @@ describe('Activity Feed', () => {
     await page.getByRole('row', { name: /Interface endpoint deleted vpce-/ }).waitFor()
     await expectAccessible(page)
     await screenshot(page, 'activity-feed')
-    await labelled(page)
     await page.getByLabel('Event type').selectOption({ label: 'API key created' })
     await page.getByRole('cell', { name: 'MongoDB user added' }).first().waitFor({ state: 'detached' })
     expect(new URL(page.url()).searchParams.get('type')).toBe('API_KEY_CREATED')
@@ -415,7 +405,6 @@ describe('Project Settings and organizations', () => {
     await page.getByRole('list', { name: 'In the way' }).getByText('Cluster Cluster0').waitFor()
     await expectAccessible(page)
     await screenshot(page, 'project-settings')
-    await labelled(page)
     await page.getByLabel('Project Name').fill('Project Zero')
     await click(page, 'Save Name')
     await page.getByRole('button', { name: 'Projects: Project Zero' }).waitFor()
@@ -427,7 +416,6 @@ describe('Project Settings and organizations', () => {
     await expectAccessible(page)
     await screenshot(page, 'projects')
     await click(page, 'Create Project')
-    await labelled(page)
     await page.getByLabel('Name Your Project').fill('Second')
     await page.getByRole('dialog').getByRole('button', { name: 'Create Project' }).click()
     await page.getByRole('button', { name: 'Projects: Second' }).waitFor()
@@ -435,7 +423,6 @@ describe('Project Settings and organizations', () => {
     await click(page, 'Delete Project')
     const dialog = page.getByRole('dialog')
     expect(await dialog.getByRole('button', { name: 'Delete Project' }).getAttribute('aria-disabled')).toBe('true')
-    await labelled(page)
     await dialog.getByLabel('Type Second to confirm').fill('Second')
     await expectAccessible(page)
     await dialog.getByRole('button', { name: 'Delete Project' }).click()
@@ -449,7 +436,6 @@ describe('Project Settings and organizations', () => {
     await screenshot(page, 'org-members')
     await page.getByRole('tab', { name: 'API Keys' }).click()
     await click(page, 'Create API Key')
-    await labelled(page)
     await page.getByLabel('Description').fill('reads the organization')
     await tick(page, 'Organization Read Only')
     await click(page, 'Create')
@@ -458,7 +444,6 @@ describe('Project Settings and organizations', () => {
     await page.getByRole('link', { name: 'Activity Feed' }).click()
     await page.getByRole('cell', { name: 'API key created' }).first().waitFor()
     await page.getByRole('link', { name: 'Organization Settings' }).click()
-    await labelled(page)
     await page.getByLabel('Organization Name').fill('Acme')
     await expectAccessible(page)
     await screenshot(page, 'organization-settings')
