@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Store } from '../parts.ts'
 import { afterCommit } from './after-commit.ts'
 import type { OpenStore } from './create-store.ts'
+import { rowsAsOne } from './rows-as-one.ts'
 import { brokenUniqueRule } from './store-error.ts'
 import {
   created,
@@ -51,6 +52,23 @@ export const storeCases = (open: () => Promise<Pick<OpenStore, 'store' | 'close'
     const row = await store.read.selectFrom('group').selectAll().executeTakeFirstOrThrow()
     expect(row).toMatchObject({ created, tags: [{ key: 'a', value: null }], next_pl: 0, revision: 0 })
     expect(await count('group')).toBe(1)
+  })
+
+  test('reads many rows at once in their order, with nulls, JSON and names of their own', async () => {
+    const named = store.read.selectFrom('group').select(['group.id', 'tags', 'next_pl as next', 'created'])
+    expect(await rowsAsOne(store.read, named)).toEqual([])
+    await store.transact(async (tx) => {
+      await put(tx, 'organization', { id: 'o', name: 'O', created })
+      for (const id of ['b', 'c', 'a'])
+        await put(tx, 'group', groupRow(id, { tags: JSON.stringify([{ of: id }, null]) }))
+    })
+    const rows = await rowsAsOne(store.read, named.orderBy('id', 'desc'))
+    expect(rows.map(({ id, tags, next }) => [id, tags, next])).toEqual(
+      ['c', 'b', 'a'].map((id) => [id, [{ of: id }, null], 0]),
+    )
+    expect(new Date(rows[0]?.created ?? '')).toEqual(created)
+    const all = store.read.selectFrom('group').selectAll()
+    await expect(rowsAsOne(store.read, all)).rejects.toThrow('needs the name of each column')
   })
 
   test('a thrown error takes everything back', async () => {

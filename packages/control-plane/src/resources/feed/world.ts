@@ -132,7 +132,13 @@ export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<Wor
 }
 
 const readPorts = async (tx: Kysely<Tables>): Promise<readonly MemberPort[]> => {
-  const rows = await rowsAsOne(tx, tx.selectFrom('member_port').selectAll().orderBy('gateway_port'))
+  const rows = await rowsAsOne(
+    tx,
+    tx
+      .selectFrom('member_port')
+      .select(['service_id', 'member_id', 'slot', 'service_port', 'gateway_port'])
+      .orderBy('gateway_port'),
+  )
   return rows.map((row) => ({
     serviceId: row.service_id,
     memberId: row.member_id,
@@ -185,7 +191,11 @@ const readClusters = async (
   )
   const memberRows = await rowsAsOne(
     tx,
-    tx.selectFrom('member').selectAll().where('cluster_id', 'in', standing.select('cluster.id')).orderBy('position'),
+    tx
+      .selectFrom('member')
+      .select(['id', 'cluster_id', 'host_port', 'provider', 'region', 'role', 'position'])
+      .where('cluster_id', 'in', standing.select('cluster.id'))
+      .orderBy('position'),
   )
   const members = groupedBy(memberRows, (row) => row.cluster_id)
   return rows
