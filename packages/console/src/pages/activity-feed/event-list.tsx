@@ -1,7 +1,7 @@
 // Events, one row each.
 
 import Button from '@leafygreen-ui/button'
-import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
+import { Cell, Row } from '@leafygreen-ui/table'
 import { When } from '../../frame/when.tsx'
 import { WideTable } from '../../frame/wide-table.tsx'
 import { type FeedEvent, typeWords, whatOf, whoOf } from './event-words.ts'
@@ -13,37 +13,28 @@ interface Shown {
 
 export const EventList = ({ events, onOpen }: Shown) =>
   events.length === 0 ? null : (
-    <WideTable label="Events">
-      <TableHead>
-        <HeaderRow>
-          {['When', 'What', 'Of', 'Who', 'From', 'Details'].map((name) => (
-            <HeaderCell key={name}>{name}</HeaderCell>
-          ))}
-        </HeaderRow>
-      </TableHead>
-      <TableBody>
-        {events.map((event) => (
-          <Row key={event.id}>
-            <Cell>
-              <When at={event.created} />
-            </Cell>
-            <Cell>
-              <strong>{typeWords(event.eventTypeName)}</strong>
-            </Cell>
-            <Cell>{whatOf(event)}</Cell>
-            <Cell>{whoOf(event)}</Cell>
-            <Cell>{event.remoteAddress}</Cell>
-            <Cell>
-              <Button
-                size="xsmall"
-                aria-label={`Details of ${typeWords(event.eventTypeName)}`}
-                onClick={() => onOpen(event.id)}
-              >
-                Details
-              </Button>
-            </Cell>
-          </Row>
-        ))}
-      </TableBody>
+    <WideTable label="Events" columns={['When', 'What', 'Of', 'Who', 'From', 'Details']}>
+      {events.map((event) => (
+        <Row key={event.id}>
+          <Cell>
+            <When at={event.created} />
+          </Cell>
+          <Cell>
+            <strong>{typeWords(event.eventTypeName)}</strong>
+          </Cell>
+          <Cell>{whatOf(event)}</Cell>
+          <Cell>{whoOf(event)}</Cell>
+          <Cell>{event.remoteAddress}</Cell>
+          <Cell>
+            <Button
+              size="xsmall"
+              aria-label={`Details of ${typeWords(event.eventTypeName)}`}
+              onClick={() => onOpen(event.id)}
+            >
+              Details
+            </Button>
+          </Cell>
+        </Row>
+      ))}
     </WideTable>
   )

@@ -1,8 +1,6 @@
 // A key leaves a project, or is deleted in its organization.
 
-import { useToast } from '@leafygreen-ui/toast'
-import { useWork } from '../../api/operation.ts'
-import { FormDialog } from '../../frame/form-dialog.tsx'
+import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
 import type { AccessPlace } from '../access-manager/access-place.ts'
 import type { ApiKey } from './key.ts'
 import { removeKey } from './use-keys.ts'
@@ -13,31 +11,23 @@ interface DialogProps {
   readonly onClose: () => void
 }
 
-const says = {
-  group: 'may no longer do anything in this project. It stays in the organization.',
-  org: 'is refused from now on, everywhere.',
+const words = {
+  group: {
+    title: 'Remove API Key from Project',
+    says: 'may no longer do anything in this project. It stays in the organization.',
+    done: 'is removed',
+  },
+  org: { title: 'Delete API Key', says: 'is refused from now on, everywhere.', done: 'is deleted' },
 } as const
 
-export function RemoveKey({ place, apiKey, onClose }: DialogProps) {
-  const { pushToast } = useToast()
-  const remove = useWork(() => removeKey(place, apiKey.id))
-  const confirm = async (): Promise<void> => {
-    await remove.mutateAsync(undefined)
-    pushToast({ title: `${apiKey.publicKey} is ${place.kind === 'group' ? 'removed' : 'deleted'}`, variant: 'success' })
-    onClose()
-  }
+export function RemoveKey({ place, apiKey: { id, publicKey, desc }, onClose }: DialogProps) {
+  const { title, says, done } = words[place.kind]
   return (
-    <FormDialog
-      title={place.kind === 'group' ? 'Remove API Key from Project' : 'Delete API Key'}
-      says={`${apiKey.publicKey} (${apiKey.desc}) ${says[place.kind]}`}
-      submit="Confirm"
-      danger
-      busy={remove.isPending}
-      error={remove.error}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void confirm().catch(() => {})
-      }}
+    <ConfirmDialog
+      title={title}
+      says={`${publicKey} (${desc}) ${says}`}
+      work={() => removeKey(place, id)}
+      done={`${publicKey} ${done}`}
       onClose={onClose}
     />
   )

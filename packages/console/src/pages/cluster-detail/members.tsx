@@ -2,7 +2,7 @@
 
 import Badge, { Variant } from '@leafygreen-ui/badge'
 import { Banner, Variant as BannerVariant } from '@leafygreen-ui/banner'
-import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
+import { Cell, Row } from '@leafygreen-ui/table'
 import type { ReplyOf } from '@postern/contract/schemas/operations'
 import { useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
@@ -28,26 +28,17 @@ export function Members({ clusterName }: { readonly clusterName: string }) {
 type Member = ReplyOf<'listGroupClusterMembers'>['results'][number]
 
 const MemberTable = ({ members }: { readonly members: readonly Member[] }) => (
-  <WideTable label="Members">
-    <TableHead>
-      <HeaderRow>
-        {['Member', 'Role', 'Health', 'Provider', 'Region'].map((name) => (
-          <HeaderCell key={name}>{name}</HeaderCell>
-        ))}
-      </HeaderRow>
-    </TableHead>
-    <TableBody>
-      {members.map(({ id, hostPort, role, healthy, listed, providerName, regionName }) => (
-        <Row key={id}>
-          <Cell>{hostPort}</Cell>
-          <Cell>{roleWord(role, listed)}</Cell>
-          <Cell>
-            <Badge variant={healthy ? Variant.Green : Variant.Red}>{healthy ? 'Healthy' : 'Not reachable'}</Badge>
-          </Cell>
-          <Cell>{providerNames[providerName]}</Cell>
-          <Cell>{regionName}</Cell>
-        </Row>
-      ))}
-    </TableBody>
+  <WideTable label="Members" columns={['Member', 'Role', 'Health', 'Provider', 'Region']}>
+    {members.map(({ id, hostPort, role, healthy, listed, providerName, regionName }) => (
+      <Row key={id}>
+        <Cell>{hostPort}</Cell>
+        <Cell>{roleWord(role, listed)}</Cell>
+        <Cell>
+          <Badge variant={healthy ? Variant.Green : Variant.Red}>{healthy ? 'Healthy' : 'Not reachable'}</Badge>
+        </Cell>
+        <Cell>{providerNames[providerName]}</Cell>
+        <Cell>{regionName}</Cell>
+      </Row>
+    ))}
   </WideTable>
 )

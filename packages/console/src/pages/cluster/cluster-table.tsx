@@ -1,34 +1,24 @@
 // The list: what a cluster is, how it is, and what is done with it most: connecting.
 
 import Button from '@leafygreen-ui/button'
-import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
+import { Cell, Row } from '@leafygreen-ui/table'
 import { Link as TextLink } from '@leafygreen-ui/typography'
 import { Link } from '@tanstack/react-router'
 import { useGroupId } from '../../frame/place.ts'
 import { WideTable } from '../../frame/wide-table.tsx'
 import { providerNames } from '../../words/provider.ts'
-import styles from './cluster.module.css'
 import { ClusterActions } from './cluster-actions.tsx'
 import { ClusterState } from './cluster-state.tsx'
 import type { ShownCluster } from './shown-cluster.ts'
 import { useDialog } from './use-dialog.ts'
 
-const columns = ['Name', 'State', '', 'Tier', 'Provider', 'Region', 'Version', 'Type', 'Actions']
+const columns = ['Name', 'State', { heard: 'Connect' }, 'Tier', 'Provider', 'Region', 'Version', 'Type', 'Actions']
 
 export const ClusterTable = ({ clusters }: { readonly clusters: readonly ShownCluster[] }) => (
-  <WideTable label="Clusters">
-    <TableHead>
-      <HeaderRow>
-        {columns.map((name) => (
-          <HeaderCell key={name}>{name === '' ? <span className={styles.heard}>Connect</span> : name}</HeaderCell>
-        ))}
-      </HeaderRow>
-    </TableHead>
-    <TableBody>
-      {clusters.map((cluster) => (
-        <ClusterRow key={cluster.name} cluster={cluster} />
-      ))}
-    </TableBody>
+  <WideTable label="Clusters" columns={columns}>
+    {clusters.map((cluster) => (
+      <ClusterRow key={cluster.name} cluster={cluster} />
+    ))}
   </WideTable>
 )
 

@@ -1,11 +1,12 @@
 // Database Access → Custom Roles: privileges under a name of one's own, given to database users.
 
-import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
+import { Cell, Row } from '@leafygreen-ui/table'
 import { useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { MayButton } from '../../frame/may.tsx'
 import { Nothing } from '../../frame/nothing.tsx'
 import { useGroupId } from '../../frame/place.ts'
+import { type RowAction, RowActions } from '../../frame/row-actions.tsx'
 import { useUrlState } from '../../frame/url-state.ts'
 import { WideTable } from '../../frame/wide-table.tsx'
 import { DatabaseAccess } from '../database-access/database-access.tsx'
@@ -54,53 +55,42 @@ interface Shown {
   readonly open: (dialog: 'edit' | 'delete', roleName: string) => void
 }
 
+const actionsOf = ({ roleName }: CustomRole, open: Shown['open']): readonly RowAction[] => [
+  {
+    word: 'Edit',
+    label: `Edit ${roleName}`,
+    operation: 'updateGroupCustomDbRoleRole',
+    onClick: () => open('edit', roleName),
+  },
+  {
+    word: 'Delete',
+    label: `Delete ${roleName}`,
+    operation: 'deleteGroupCustomDbRoleRole',
+    onClick: () => open('delete', roleName),
+  },
+]
+
 function RolesTable({ roles, open }: Shown) {
   const groupId = useGroupId()
   const standings = useOperation('listGroupDatabaseAccess', { params: { groupId } }).data?.results ?? []
   return (
-    <WideTable label="Custom roles">
-      <TableHead>
-        <HeaderRow>
-          {['Role Name', 'Privileges', 'State', 'Actions'].map((name) => (
-            <HeaderCell key={name}>{name}</HeaderCell>
-          ))}
-        </HeaderRow>
-      </TableHead>
-      <TableBody>
-        {roles.map((role) => (
-          <Row key={role.roleName}>
-            <Cell>
-              <strong>{role.roleName}</strong>
-            </Cell>
-            <Cell>
-              <span className={styles.privileges}>{privilegesTold(role).join('; ')}</span>
-            </Cell>
-            <Cell>
-              <StandingBadge standing={standings.find(({ kind, name }) => kind === 'ROLE' && name === role.roleName)} />
-            </Cell>
-            <Cell>
-              <span className={styles.actions}>
-                <MayButton
-                  size="xsmall"
-                  operation="updateGroupCustomDbRoleRole"
-                  aria-label={`Edit ${role.roleName}`}
-                  onClick={() => open('edit', role.roleName)}
-                >
-                  Edit
-                </MayButton>
-                <MayButton
-                  size="xsmall"
-                  operation="deleteGroupCustomDbRoleRole"
-                  aria-label={`Delete ${role.roleName}`}
-                  onClick={() => open('delete', role.roleName)}
-                >
-                  Delete
-                </MayButton>
-              </span>
-            </Cell>
-          </Row>
-        ))}
-      </TableBody>
+    <WideTable label="Custom roles" columns={['Role Name', 'Privileges', 'State', 'Actions']}>
+      {roles.map((role) => (
+        <Row key={role.roleName}>
+          <Cell>
+            <strong>{role.roleName}</strong>
+          </Cell>
+          <Cell>
+            <span className={styles.privileges}>{privilegesTold(role).join('; ')}</span>
+          </Cell>
+          <Cell>
+            <StandingBadge standing={standings.find(({ kind, name }) => kind === 'ROLE' && name === role.roleName)} />
+          </Cell>
+          <Cell>
+            <RowActions actions={actionsOf(role, open)} />
+          </Cell>
+        </Row>
+      ))}
     </WideTable>
   )
 }

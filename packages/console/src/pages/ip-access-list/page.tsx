@@ -1,11 +1,11 @@
 // Network Access → IP Access List: who may reach the project's clusters by their standard connection strings.
 
-import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
+import { Cell, Row } from '@leafygreen-ui/table'
 import type { ReplyOf } from '@postern/contract/schemas/operations'
 import type { ReactElement } from 'react'
-import { useChange, useOperation } from '../../api/operation.ts'
+import { call, useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
-import { FormDialog } from '../../frame/form-dialog.tsx'
+import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
 import { MayButton } from '../../frame/may.tsx'
 import { Nothing } from '../../frame/nothing.tsx'
 import { useGroupId } from '../../frame/place.ts'
@@ -60,60 +60,39 @@ const Entries = ({
   readonly entries: readonly Entry[]
   readonly onDelete: (value: string) => void
 }) => (
-  <WideTable label="IP access list">
-    <TableHead>
-      <HeaderRow>
-        {['IP Address', 'Comment', 'Expires', 'Actions'].map((name) => (
-          <HeaderCell key={name}>{name}</HeaderCell>
-        ))}
-      </HeaderRow>
-    </TableHead>
-    <TableBody>
-      {entries.map((entry) => {
-        const value = entryValue(entry)
-        return (
-          <Row key={value}>
-            <Cell>{value}</Cell>
-            <Cell>{entry.comment}</Cell>
-            <Cell>
-              {entry.deleteAfterDate === undefined ? 'Never' : new Date(entry.deleteAfterDate).toLocaleString()}
-            </Cell>
-            <Cell>
-              <MayButton
-                operation="deleteGroupAccessListEntry"
-                size="xsmall"
-                aria-label={`Delete ${value}`}
-                onClick={() => onDelete(value)}
-              >
-                Delete
-              </MayButton>
-            </Cell>
-          </Row>
-        )
-      })}
-    </TableBody>
+  <WideTable label="IP access list" columns={['IP Address', 'Comment', 'Expires', 'Actions']}>
+    {entries.map((entry) => {
+      const value = entryValue(entry)
+      return (
+        <Row key={value}>
+          <Cell>{value}</Cell>
+          <Cell>{entry.comment}</Cell>
+          <Cell>
+            {entry.deleteAfterDate === undefined ? 'Never' : new Date(entry.deleteAfterDate).toLocaleString()}
+          </Cell>
+          <Cell>
+            <MayButton
+              operation="deleteGroupAccessListEntry"
+              size="xsmall"
+              aria-label={`Delete ${value}`}
+              onClick={() => onDelete(value)}
+            >
+              Delete
+            </MayButton>
+          </Cell>
+        </Row>
+      )
+    })}
   </WideTable>
 )
 
 function DeleteEntry({ entry, onClose }: { readonly entry: string; readonly onClose: () => void }) {
   const groupId = useGroupId()
-  const remove = useChange('deleteGroupAccessListEntry')
-  const confirm = async (): Promise<void> => {
-    await remove.mutateAsync({ params: { groupId, entryValue: entry } })
-    onClose()
-  }
   return (
-    <FormDialog
+    <ConfirmDialog
       title="Delete IP Access List Entry"
       says={`${entry} may no longer use this project's standard connection strings.`}
-      submit="Confirm"
-      danger
-      busy={remove.isPending}
-      error={remove.error}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void confirm().catch(() => {})
-      }}
+      work={() => call('deleteGroupAccessListEntry', { params: { groupId, entryValue: entry } })}
       onClose={onClose}
     />
   )

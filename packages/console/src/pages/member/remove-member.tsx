@@ -1,8 +1,6 @@
 // Somebody leaves a project, or the organization with all its projects.
 
-import { useToast } from '@leafygreen-ui/toast'
-import { useWork } from '../../api/operation.ts'
-import { FormDialog } from '../../frame/form-dialog.tsx'
+import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
 import type { AccessPlace } from '../access-manager/access-place.ts'
 import type { Member } from './member.ts'
 import { removeMember } from './use-members.ts'
@@ -13,32 +11,17 @@ interface DialogProps {
   readonly onClose: () => void
 }
 
-const says = {
-  group: 'loses every role of this project.',
-  org: 'loses every role of this organization and of all its projects.',
+const words = {
+  group: { title: 'Remove from Project', says: 'loses every role of this project.' },
+  org: { title: 'Remove from Organization', says: 'loses every role of this organization and of all its projects.' },
 } as const
 
-export function RemoveMember({ place, member, onClose }: DialogProps) {
-  const { pushToast } = useToast()
-  const remove = useWork(() => removeMember(place, member.id))
-  const confirm = async (): Promise<void> => {
-    await remove.mutateAsync(undefined)
-    pushToast({ title: `${member.username} is removed`, variant: 'success' })
-    onClose()
-  }
-  return (
-    <FormDialog
-      title={place.kind === 'group' ? 'Remove from Project' : 'Remove from Organization'}
-      says={`${member.username} ${says[place.kind]}`}
-      submit="Confirm"
-      danger
-      busy={remove.isPending}
-      error={remove.error}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void confirm().catch(() => {})
-      }}
-      onClose={onClose}
-    />
-  )
-}
+export const RemoveMember = ({ place, member: { id, username }, onClose }: DialogProps) => (
+  <ConfirmDialog
+    title={words[place.kind].title}
+    says={`${username} ${words[place.kind].says}`}
+    work={() => removeMember(place, id)}
+    done={`${username} is removed`}
+    onClose={onClose}
+  />
+)

@@ -2,13 +2,13 @@
 
 import { Banner, Variant } from '@leafygreen-ui/banner'
 import { Card } from '@leafygreen-ui/card'
-import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
+import { Cell, Row } from '@leafygreen-ui/table'
 import { Subtitle } from '@leafygreen-ui/typography'
 import type { ReplyOf } from '@postern/contract/schemas/operations'
 import { useQuery } from '@tanstack/react-query'
-import { operation, useChange } from '../../api/operation.ts'
+import { call, operation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
-import { FormDialog } from '../../frame/form-dialog.tsx'
+import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
 import { MayButton } from '../../frame/may.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { useUrlState } from '../../frame/url-state.ts'
@@ -76,19 +76,13 @@ const Listing = ({ listed, onKill }: { readonly listed: Listed; readonly onKill:
             ? `The newest ${listed.results.length} of ${listed.totalCount}`
             : `${listed.totalCount} in all`}
         </p>
-        <WideTable label="Connections through this endpoint">
-          <TableHead>
-            <HeaderRow>
-              {['Application', 'Driver', 'Source', 'Cluster', 'Member', 'Since', 'Traffic', 'Actions'].map((name) => (
-                <HeaderCell key={name}>{name}</HeaderCell>
-              ))}
-            </HeaderRow>
-          </TableHead>
-          <TableBody>
-            {listed.results.map((one) => (
-              <ConnectionRow key={one.id} connection={one} onKill={onKill} />
-            ))}
-          </TableBody>
+        <WideTable
+          label="Connections through this endpoint"
+          columns={['Application', 'Driver', 'Source', 'Cluster', 'Member', 'Since', 'Traffic', 'Actions']}
+        >
+          {listed.results.map((one) => (
+            <ConnectionRow key={one.id} connection={one} onKill={onKill} />
+          ))}
         </WideTable>
       </>
     )}
@@ -132,12 +126,12 @@ function ConnectionRow({
 
 function KillOne({ connectionId, onClose }: { readonly connectionId: string; readonly onClose: () => void }) {
   const groupId = useGroupId()
-  const kill = useChange('killGroupConnection')
   return (
-    <KillDialog
+    <ConfirmDialog
       title="Kill this connection"
       says="Its client sees a network error; a driver opens another one at once."
-      kill={{ ...kill, send: () => kill.mutateAsync({ params: { groupId, connectionId } }) }}
+      submit="Kill"
+      work={() => call('killGroupConnection', { params: { groupId, connectionId } })}
       onClose={onClose}
     />
   )
@@ -145,36 +139,13 @@ function KillOne({ connectionId, onClose }: { readonly connectionId: string; rea
 
 function KillAll({ endpointId, onClose }: { readonly endpointId: string; readonly onClose: () => void }) {
   const groupId = useGroupId()
-  const kill = useChange('killGroupConnections')
   return (
-    <KillDialog
+    <ConfirmDialog
       title="Kill all connections of this endpoint"
       says="Their clients see network errors; drivers open new connections at once. To keep them out, terminate the endpoint."
-      kill={{ ...kill, send: () => kill.mutateAsync({ params: { groupId }, query: { endpointId } }) }}
+      submit="Kill"
+      work={() => call('killGroupConnections', { params: { groupId }, query: { endpointId } })}
       onClose={onClose}
     />
   )
 }
-
-interface KillDialogProps {
-  readonly title: string
-  readonly says: string
-  readonly kill: { readonly isPending: boolean; readonly error: unknown; readonly send: () => Promise<unknown> }
-  readonly onClose: () => void
-}
-
-const KillDialog = ({ title, says, kill, onClose }: KillDialogProps) => (
-  <FormDialog
-    title={title}
-    says={says}
-    submit="Kill"
-    danger
-    busy={kill.isPending}
-    error={kill.error}
-    onSubmit={(event) => {
-      event.preventDefault()
-      void kill.send().then(onClose, () => {})
-    }}
-    onClose={onClose}
-  />
-)

@@ -8,6 +8,7 @@ import { useOperation } from '../../api/operation.ts'
 import { isStatus } from '../../api/sentence.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { Copied } from '../../frame/copied.tsx'
+import { DescribedFacts, Fact, Facts } from '../../frame/facts.tsx'
 import { MayButton } from '../../frame/may.tsx'
 import { Nothing } from '../../frame/nothing.tsx'
 import { PageHead } from '../../frame/page-head.tsx'
@@ -64,7 +65,6 @@ function Detail({ endpoint }: { readonly endpoint: Endpoint }) {
       endpointServiceId: endpoint.endpointServiceId,
     },
   }).data
-  const labels = Object.entries(endpoint.labels)
   return (
     <>
       <PageHead title={`${providerNames[endpoint.cloudProvider]} / ${endpoint.regionName}`}>
@@ -80,46 +80,27 @@ function Detail({ endpoint }: { readonly endpoint: Endpoint }) {
       </PageHead>
       <div className={styles.cards}>
         <Card as="section" aria-label="Endpoint">
-          <dl className={styles.facts}>
-            <dt>{endpointIdNames[endpoint.cloudProvider]}</dt>
-            <dd>
+          <Facts>
+            <Fact name={endpointIdNames[endpoint.cloudProvider]}>
               <Copied text={endpoint.endpointId} what="the endpoint’s id" />
-            </dd>
-            <dt>Endpoint Status</dt>
-            <dd>
+            </Fact>
+            <Fact name="Endpoint Status">
               <StatusBadge kind="endpoint" status={endpoint.deleteRequested ? 'DELETING' : endpoint.status} />
-            </dd>
-            <dt>Attached</dt>
-            <dd>
+            </Fact>
+            <Fact name="Attached">
               <When at={endpoint.createDate} />
-            </dd>
+            </Fact>
             {endpoint.cloudProvider === 'AZURE' && (
-              <>
-                <dt>Private Endpoint IP Address</dt>
-                <dd>{endpoint.privateEndpointIPAddress}</dd>
-              </>
+              <Fact name="Private Endpoint IP Address">{endpoint.privateEndpointIPAddress}</Fact>
             )}
             {endpoint.cloudProvider === 'GCP' && (
               <>
-                <dt>Google Cloud Project ID</dt>
-                <dd>{endpoint.gcpProjectId}</dd>
-                <dt>Forwarding rules</dt>
-                <dd>{endpoint.endpoints.length}</dd>
+                <Fact name="Google Cloud Project ID">{endpoint.gcpProjectId}</Fact>
+                <Fact name="Forwarding rules">{endpoint.endpoints.length}</Fact>
               </>
             )}
-            {(endpoint.description ?? '') !== '' && (
-              <>
-                <dt>Description</dt>
-                <dd>{endpoint.description}</dd>
-              </>
-            )}
-            {labels.length > 0 && (
-              <>
-                <dt>Labels</dt>
-                <dd>{labels.map(([key, value]) => `${key}: ${value}`).join(', ')}</dd>
-              </>
-            )}
-          </dl>
+            <DescribedFacts {...endpoint} />
+          </Facts>
           {endpoint.errorMessage !== null && (
             <Banner className={styles.problem} variant={Variant.Danger}>
               {endpoint.errorMessage}
@@ -154,23 +135,16 @@ function Strings({ endpointId }: { readonly endpointId: string }) {
               members has an available endpoint.
             </p>
           ) : (
-            <dl className={styles.facts}>
+            <Facts>
               {strings.map(({ clusterName, kind, text }) => (
-                <StringOf key={text} name={`${clusterName}, ${kind}`} text={text} />
+                <Fact key={text} name={`${clusterName}, ${kind}`}>
+                  <Copied text={text} what={`the connection string of ${clusterName}, ${kind}`} />
+                </Fact>
               ))}
-            </dl>
+            </Facts>
           )
         }}
       </Answered>
     </Card>
   )
 }
-
-const StringOf = ({ name, text }: { readonly name: string; readonly text: string }) => (
-  <>
-    <dt>{name}</dt>
-    <dd>
-      <Copied text={text} what={`the connection string of ${name}`} />
-    </dd>
-  </>
-)

@@ -3,7 +3,7 @@
 
 import Button from '@leafygreen-ui/button'
 import { Card } from '@leafygreen-ui/card'
-import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
+import { Cell, Row } from '@leafygreen-ui/table'
 import { Subtitle } from '@leafygreen-ui/typography'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
@@ -110,29 +110,21 @@ const Figure = ({ name, value }: { readonly name: string; readonly value: string
 )
 
 const AsTable = ({ traffic }: { readonly traffic: Told }) => (
-  <WideTable label="Traffic by time">
-    <TableHead>
-      <HeaderRow>
-        {['From', 'From clients', 'From members', 'Connected at its end', 'New connections', 'Turned away'].map(
-          (name) => (
-            <HeaderCell key={name}>{name}</HeaderCell>
-          ),
-        )}
-      </HeaderRow>
-    </TableHead>
-    <TableBody>
-      {rowsOf(traffic).map(({ from, bytesFromClient, bytesFromMember, connections, newConnections, refused }) => (
-        <Row key={from}>
-          <Cell>
-            <time dateTime={from}>{timeOf(from)}</time>
-          </Cell>
-          <Cell>{bytes(bytesFromClient)}</Cell>
-          <Cell>{bytes(bytesFromMember)}</Cell>
-          <Cell>{connections}</Cell>
-          <Cell>{newConnections}</Cell>
-          <Cell>{refused}</Cell>
-        </Row>
-      ))}
-    </TableBody>
+  <WideTable
+    label="Traffic by time"
+    columns={['From', 'From clients', 'From members', 'Connected at its end', 'New connections', 'Turned away']}
+  >
+    {rowsOf(traffic).map(({ from, bytesFromClient, bytesFromMember, connections, newConnections, refused }) => (
+      <Row key={from}>
+        <Cell>
+          <time dateTime={from}>{timeOf(from)}</time>
+        </Cell>
+        <Cell>{bytes(bytesFromClient)}</Cell>
+        <Cell>{bytes(bytesFromMember)}</Cell>
+        <Cell>{connections}</Cell>
+        <Cell>{newConnections}</Cell>
+        <Cell>{refused}</Cell>
+      </Row>
+    ))}
   </WideTable>
 )

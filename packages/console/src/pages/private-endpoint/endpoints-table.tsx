@@ -1,6 +1,6 @@
 // What is attached to one service.
 
-import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
+import { Cell, Row } from '@leafygreen-ui/table'
 import { Link } from '@tanstack/react-router'
 import { MayButton } from '../../frame/may.tsx'
 import { StatusBadge } from '../../frame/status-badge.tsx'
@@ -14,19 +14,13 @@ import styles from './private-endpoint.module.css'
 
 export function EndpointsTable({ service, endpoints }: ServiceWithEndpoints) {
   return (
-    <WideTable label={`Endpoints of ${providerNames[service.cloudProvider]} ${service.regionName}`}>
-      <TableHead>
-        <HeaderRow>
-          {[endpointIdNames[service.cloudProvider], 'Endpoint Status', 'Description', 'Actions'].map((name) => (
-            <HeaderCell key={name}>{name}</HeaderCell>
-          ))}
-        </HeaderRow>
-      </TableHead>
-      <TableBody>
-        {endpoints.map((endpoint) => (
-          <EndpointRow key={endpoint.endpointId} service={service} endpoint={endpoint} />
-        ))}
-      </TableBody>
+    <WideTable
+      label={`Endpoints of ${providerNames[service.cloudProvider]} ${service.regionName}`}
+      columns={[endpointIdNames[service.cloudProvider], 'Endpoint Status', 'Description', 'Actions']}
+    >
+      {endpoints.map((endpoint) => (
+        <EndpointRow key={endpoint.endpointId} service={service} endpoint={endpoint} />
+      ))}
     </WideTable>
   )
 }

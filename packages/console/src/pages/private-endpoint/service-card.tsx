@@ -4,6 +4,7 @@ import { Banner, Variant } from '@leafygreen-ui/banner'
 import { Card } from '@leafygreen-ui/card'
 import { Subtitle } from '@leafygreen-ui/typography'
 import { Copied } from '../../frame/copied.tsx'
+import { DescribedFacts, Fact, Facts } from '../../frame/facts.tsx'
 import { MayButton } from '../../frame/may.tsx'
 import { StatusBadge } from '../../frame/status-badge.tsx'
 import { useUrlState } from '../../frame/url-state.ts'
@@ -16,7 +17,6 @@ import styles from './private-endpoint.module.css'
 export function ServiceCard({ service, endpoints }: ServiceWithEndpoints) {
   const { go } = useUrlState()
   const name = nameOf(service)
-  const labels = Object.entries(service.labels)
   return (
     <Card as="section" aria-label={`${providerNames[service.cloudProvider]} ${service.regionName}`}>
       <div className={styles.service}>
@@ -37,46 +37,30 @@ export function ServiceCard({ service, endpoints }: ServiceWithEndpoints) {
             </MayButton>
           </div>
         </div>
-        <dl className={styles.facts}>
-          <dt>Atlas Endpoint Service Status</dt>
-          <dd>
+        <Facts>
+          <Fact name="Atlas Endpoint Service Status">
             <StatusBadge kind="service" status={service.status} />
-          </dd>
-          <dt>{serviceNameNames[service.cloudProvider]}</dt>
-          <dd className={styles.name}>{name === undefined ? '—' : <Copied text={name} what="the service’s name" />}</dd>
-          <dt>Endpoint Service ID</dt>
-          <dd className={styles.name}>
+          </Fact>
+          <Fact name={serviceNameNames[service.cloudProvider]}>
+            {name === undefined ? '—' : <Copied text={name} what="the service’s name" />}
+          </Fact>
+          <Fact name="Endpoint Service ID">
             <Copied text={service.id} what="the service’s id" />
-          </dd>
+          </Fact>
           {service.cloudProvider === 'AWS' && (service.supportedRemoteRegions?.length ?? 0) > 0 && (
-            <>
-              <dt>Accepted Endpoint Regions</dt>
-              <dd>{[service.regionName, ...(service.supportedRemoteRegions ?? [])].join(', ')}</dd>
-            </>
+            <Fact name="Accepted Endpoint Regions">
+              {[service.regionName, ...(service.supportedRemoteRegions ?? [])].join(', ')}
+            </Fact>
           )}
           {service.cloudProvider === 'GCP' && (
-            <>
-              <dt>Architecture</dt>
-              <dd>
-                {service.portMappingEnabled
-                  ? 'Port-mapped'
-                  : `Legacy, ${service.serviceAttachmentNames.length} service attachments`}
-              </dd>
-            </>
+            <Fact name="Architecture">
+              {service.portMappingEnabled
+                ? 'Port-mapped'
+                : `Legacy, ${service.serviceAttachmentNames.length} service attachments`}
+            </Fact>
           )}
-          {(service.description ?? '') !== '' && (
-            <>
-              <dt>Description</dt>
-              <dd>{service.description}</dd>
-            </>
-          )}
-          {labels.length > 0 && (
-            <>
-              <dt>Labels</dt>
-              <dd>{labels.map(([key, value]) => `${key}: ${value}`).join(', ')}</dd>
-            </>
-          )}
-        </dl>
+          <DescribedFacts {...service} />
+        </Facts>
         {service.errorMessage !== null && (
           <Banner className={styles.problem} variant={Variant.Danger}>
             {service.errorMessage}

@@ -1,6 +1,6 @@
 // How much a project may have of what.
 
-import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
+import { Cell, Row } from '@leafygreen-ui/table'
 import { useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { useGroupId } from '../../frame/place.ts'
@@ -11,24 +11,15 @@ export function Limits() {
   return (
     <Answered query={limits}>
       {(all) => (
-        <WideTable label="Limits of the project">
-          <TableHead>
-            <HeaderRow>
-              {['Limit', 'Value', 'In use', 'Default'].map((name) => (
-                <HeaderCell key={name}>{name}</HeaderCell>
-              ))}
-            </HeaderRow>
-          </TableHead>
-          <TableBody>
-            {all.map(({ name, value, currentUsage, defaultLimit }) => (
-              <Row key={name}>
-                <Cell>{name.replace('atlas.project.', '')}</Cell>
-                <Cell>{value}</Cell>
-                <Cell>{currentUsage ?? ''}</Cell>
-                <Cell>{defaultLimit ?? ''}</Cell>
-              </Row>
-            ))}
-          </TableBody>
+        <WideTable label="Limits of the project" columns={['Limit', 'Value', 'In use', 'Default']}>
+          {all.map(({ name, value, currentUsage, defaultLimit }) => (
+            <Row key={name}>
+              <Cell>{name.replace('atlas.project.', '')}</Cell>
+              <Cell>{value}</Cell>
+              <Cell>{currentUsage ?? ''}</Cell>
+              <Cell>{defaultLimit ?? ''}</Cell>
+            </Row>
+          ))}
         </WideTable>
       )}
     </Answered>

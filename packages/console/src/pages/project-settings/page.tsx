@@ -3,9 +3,10 @@
 import { Card } from '@leafygreen-ui/card'
 import { Subtitle } from '@leafygreen-ui/typography'
 import type { ReactNode } from 'react'
-import { useOperation } from '../../api/operation.ts'
+import { call, useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { Copied } from '../../frame/copied.tsx'
+import { NameForm } from '../../frame/name-form.tsx'
 import { PageHead } from '../../frame/page-head.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { useUrlState } from '../../frame/url-state.ts'
@@ -13,7 +14,6 @@ import { DeleteProject } from './delete-project.tsx'
 import { EndOfProject } from './end-of-project.tsx'
 import { FidelityChoice } from './fidelity-choice.tsx'
 import { Limits } from './limits.tsx'
-import { NameForm } from './name-form.tsx'
 import styles from './project-settings.module.css'
 import { CustomDns, RegionalizedMode } from './switches.tsx'
 
@@ -28,7 +28,13 @@ export function Page() {
         {({ name }) => (
           <div className={styles.cards}>
             <Section title="Project">
-              <NameForm name={name} />
+              <NameForm
+                key={groupId}
+                of="project"
+                name={name}
+                operation="updateGroup"
+                save={(wanted) => call('updateGroup', { params: { groupId }, body: { name: wanted } })}
+              />
               <div className={styles.id}>
                 <span>Project ID</span>
                 <Copied text={groupId} what="Project ID" />

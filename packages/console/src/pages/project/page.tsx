@@ -1,6 +1,6 @@
 // The projects of an organization.
 
-import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
+import { Cell, Row } from '@leafygreen-ui/table'
 import type { ReplyOf } from '@postern/contract/schemas/operations'
 import { Link } from '@tanstack/react-router'
 import { useWholeList } from '../../api/whole-list.ts'
@@ -48,29 +48,20 @@ export function Page() {
 }
 
 const Groups = ({ groups }: { readonly groups: readonly Group[] }) => (
-  <WideTable label="Projects">
-    <TableHead>
-      <HeaderRow>
-        {['Project Name', 'Clusters', 'Created', 'Project ID'].map((name) => (
-          <HeaderCell key={name}>{name}</HeaderCell>
-        ))}
-      </HeaderRow>
-    </TableHead>
-    <TableBody>
-      {groups.map(({ id, name, clusterCount, created }) => (
-        <Row key={id}>
-          <Cell>
-            <Link to={`/groups/${id}/clusters`}>{name}</Link>
-          </Cell>
-          <Cell>{clusterCount}</Cell>
-          <Cell>
-            <When at={created} />
-          </Cell>
-          <Cell>
-            <code>{id}</code>
-          </Cell>
-        </Row>
-      ))}
-    </TableBody>
+  <WideTable label="Projects" columns={['Project Name', 'Clusters', 'Created', 'Project ID']}>
+    {groups.map(({ id, name, clusterCount, created }) => (
+      <Row key={id}>
+        <Cell>
+          <Link to={`/groups/${id}/clusters`}>{name}</Link>
+        </Cell>
+        <Cell>{clusterCount}</Cell>
+        <Cell>
+          <When at={created} />
+        </Cell>
+        <Cell>
+          <code>{id}</code>
+        </Cell>
+      </Row>
+    ))}
   </WideTable>
 )

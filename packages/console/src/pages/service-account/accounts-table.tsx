@@ -1,11 +1,9 @@
 // The service accounts, each with when its secrets end.
 
-import { Cell, HeaderCell, HeaderRow, Row, TableBody, TableHead } from '@leafygreen-ui/table'
-import type { OperationId } from '@postern/contract/routes'
-import { MayButton } from '../../frame/may.tsx'
+import { Cell, Row } from '@leafygreen-ui/table'
+import { type RowAction, RowActions } from '../../frame/row-actions.tsx'
 import { When } from '../../frame/when.tsx'
 import { WideTable } from '../../frame/wide-table.tsx'
-import styles from '../access-manager/access-manager.module.css'
 import { type AccessPlace, rolesTold } from '../access-manager/access-place.ts'
 import { type Account, accountOperations } from './use-accounts.ts'
 
@@ -18,60 +16,53 @@ interface Shown {
 }
 
 export const AccountsTable = ({ accounts, place, open }: Shown) => (
-  <WideTable label="Service accounts">
-    <TableHead>
-      <HeaderRow>
-        {['Name', 'Client ID', 'Description', 'Roles', 'Secrets Expire', 'Actions'].map((name) => (
-          <HeaderCell key={name}>{name}</HeaderCell>
-        ))}
-      </HeaderRow>
-    </TableHead>
-    <TableBody>
-      {accounts.map(({ clientId, name, description, roles, secrets }) => (
-        <Row key={clientId}>
-          <Cell>
-            <strong>{name}</strong>
-          </Cell>
-          <Cell>
-            <code>{clientId}</code>
-          </Cell>
-          <Cell>{description}</Cell>
-          <Cell>{rolesTold(roles)}</Cell>
-          <Cell>
-            {secrets.length === 0
-              ? 'No secret'
-              : secrets.map(({ id, expiresAt }) => (
-                  <div key={id}>
-                    <When at={expiresAt} />
-                  </div>
-                ))}
-          </Cell>
-          <Cell>
-            <span className={styles.actions}>
-              {actionsAt(place).map(({ dialog, word, operation }) => (
-                <MayButton
-                  key={dialog}
-                  size="xsmall"
-                  operation={operation}
-                  aria-label={`${word} of ${name}`}
-                  onClick={() => open(dialog, clientId)}
-                >
-                  {word}
-                </MayButton>
+  <WideTable
+    label="Service accounts"
+    columns={['Name', 'Client ID', 'Description', 'Roles', 'Secrets Expire', 'Actions']}
+  >
+    {accounts.map(({ clientId, name, description, roles, secrets }) => (
+      <Row key={clientId}>
+        <Cell>
+          <strong>{name}</strong>
+        </Cell>
+        <Cell>
+          <code>{clientId}</code>
+        </Cell>
+        <Cell>{description}</Cell>
+        <Cell>{rolesTold(roles)}</Cell>
+        <Cell>
+          {secrets.length === 0
+            ? 'No secret'
+            : secrets.map(({ id, expiresAt }) => (
+                <div key={id}>
+                  <When at={expiresAt} />
+                </div>
               ))}
-            </span>
-          </Cell>
-        </Row>
-      ))}
-    </TableBody>
+        </Cell>
+        <Cell>
+          <RowActions actions={actionsOf({ clientId, name }, place, open)} />
+        </Cell>
+      </Row>
+    ))}
   </WideTable>
 )
 
-const actionsAt = ({
-  kind,
-}: AccessPlace): readonly { readonly dialog: Dialog; readonly word: string; readonly operation: OperationId }[] => [
-  { dialog: 'edit', word: 'Edit', operation: accountOperations[kind].change },
-  { dialog: 'secrets', word: 'Secrets', operation: accountOperations[kind].addSecret },
-  { dialog: 'access-list', word: 'Access List', operation: accountOperations[kind].addAccess },
-  { dialog: 'remove', word: 'Delete', operation: accountOperations[kind].remove },
-]
+const actionsOf = (
+  { clientId, name }: Pick<Account, 'clientId' | 'name'>,
+  { kind }: AccessPlace,
+  open: Shown['open'],
+): readonly RowAction[] => {
+  const { change, addSecret, addAccess, remove } = accountOperations[kind]
+  const ways = [
+    { dialog: 'edit', word: 'Edit', operation: change },
+    { dialog: 'secrets', word: 'Secrets', operation: addSecret },
+    { dialog: 'access-list', word: 'Access List', operation: addAccess },
+    { dialog: 'remove', word: 'Delete', operation: remove },
+  ] as const
+  return ways.map(({ dialog, word, operation }) => ({
+    word,
+    label: `${word} of ${name}`,
+    operation,
+    onClick: () => open(dialog, clientId),
+  }))
+}

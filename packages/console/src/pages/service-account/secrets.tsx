@@ -74,16 +74,14 @@ export function Secrets({ place, account: { clientId, name, secrets }, onClose }
       )}
       <LifeField hours={hours} problem={fieldProblem(add.error, 'secretExpiresAfterHours')} onChange={setHours} />
       <div className={styles.ways}>
-        <span className={styles.actions}>
-          <Button onClick={onClose}>Close</Button>
-          <MayButton
-            variant="primary"
-            operation={operations.addSecret}
-            onClick={() => void add.mutateAsync(hours).then(setMade, () => {})}
-          >
-            Generate New Client Secret
-          </MayButton>
-        </span>
+        <Button onClick={onClose}>Close</Button>
+        <MayButton
+          variant="primary"
+          operation={operations.addSecret}
+          onClick={() => void add.mutateAsync(hours).then(setMade, () => {})}
+        >
+          Generate New Client Secret
+        </MayButton>
       </div>
     </Modal>
   )

@@ -1,30 +1,39 @@
-// The project's name.
+// The name of a project or an organization, and the way to another one.
 
 import { TextInput } from '@leafygreen-ui/text-input'
 import { useToast } from '@leafygreen-ui/toast'
+import type { OperationId } from '@postern/contract/routes'
 import { type FormEvent, useState } from 'react'
-import { useChange } from '../../api/operation.ts'
-import { sentenceOf } from '../../api/sentence.ts'
-import { MayButton } from '../../frame/may.tsx'
-import { useGroupId } from '../../frame/place.ts'
-import styles from './project-settings.module.css'
+import { useWork } from '../api/operation.ts'
+import { sentenceOf } from '../api/sentence.ts'
+import { MayButton } from './may.tsx'
+import styles from './name-form.module.css'
 
-export function NameForm({ name }: { readonly name: string }) {
-  const groupId = useGroupId()
+const labels = { project: 'Project Name', organization: 'Organization Name' } as const
+
+interface NameFormProps {
+  readonly of: keyof typeof labels
+  readonly name: string
+  /** What saving it asks for. */
+  readonly operation: OperationId
+  readonly save: (name: string) => Promise<unknown>
+}
+
+export function NameForm({ of, name, operation, save }: NameFormProps) {
   const { pushToast } = useToast()
-  const change = useChange('updateGroup')
+  const change = useWork(save)
   const [wanted, setWanted] = useState(name)
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
-    await change.mutateAsync({ params: { groupId }, body: { name: wanted } })
-    pushToast({ title: `The project is called ${wanted}`, variant: 'success' })
+    await change.mutateAsync(wanted)
+    pushToast({ title: `The ${of} is called ${wanted}`, variant: 'success' })
   }
   return (
     <form className={styles.form} onSubmit={(event) => void send(event).catch(() => {})}>
       <div className={styles.grow}>
         <TextInput
-          id="project-name"
-          label="Project Name"
+          id={`${of}-name`}
+          label={labels[of]}
           value={wanted}
           onChange={({ target }) => setWanted(target.value)}
           state={change.error === null ? 'none' : 'error'}
@@ -32,7 +41,7 @@ export function NameForm({ name }: { readonly name: string }) {
         />
       </div>
       <MayButton
-        operation="updateGroup"
+        operation={operation}
         type="submit"
         isLoading={change.isPending}
         blocked={wanted === name ? 'The name is the same.' : undefined}
