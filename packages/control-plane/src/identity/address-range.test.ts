@@ -11,6 +11,9 @@ test.each<{ says: string; text: string; cidr: string | null; single?: string }>(
   { says: 'IPv6 takes its shortest form', text: '2001:0DB8:0:0::/32', cidr: '2001:db8::/32' },
   { says: 'an IPv6 address is a /128', text: '2001:DB8::1', cidr: '2001:db8::1/128', single: '2001:db8::1' },
   { says: 'an IPv4 address in clothes of IPv6', text: '::ffff:192.0.2.7', cidr: '192.0.2.7/32', single: '192.0.2.7' },
+  { says: 'the same, spelled at length', text: '0:0:0:0:0:FFFF:c000:207', cidr: '192.0.2.7/32', single: '192.0.2.7' },
+  { says: 'this machine, spelled oddly', text: '::01', cidr: '127.0.0.1/32', single: '127.0.0.1' },
+  { says: 'a range in clothes of IPv6', text: '::ffff:0:0/96', cidr: null },
   { says: 'a prefix that is too long', text: '192.0.2.0/33', cidr: null },
   { says: 'an address that is none', text: '192.0.2.256', cidr: null },
   { says: 'three numbers', text: '192.0.2/24', cidr: null },
@@ -38,9 +41,10 @@ describe('a range holds', () => {
 })
 
 test('an address is shown in its shortest form', () => {
-  expect(['::ffff:192.0.2.7', '::1', '2001:DB8::0001'].map(plainAddress)).toEqual([
+  expect(['::ffff:192.0.2.7', '::1', '2001:DB8::0001', 'fe80::1%eth0'].map(plainAddress)).toEqual([
     '192.0.2.7',
     '127.0.0.1',
     '2001:db8::1',
+    'fe80::1',
   ])
 })

@@ -31,10 +31,15 @@ const single = (address: string): AddressRange => ({
 
 /** A caller's address in its shortest form: IPv6 sockets show IPv4 callers as `::ffff:a.b.c.d`, this machine as `::1`. */
 export const plainAddress = (address: string): string => {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped !== undefined) return mapped
-  if (address === '::1') return '127.0.0.1'
-  return isIP(address) === 6 ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address
+  if (isIP(address) !== 6) return address
+  // The platform's URL parser does the folding, so that every spelling of one address ends as one. Zones it does not know.
+  const short = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1)
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short) ?? []
+  if (high !== undefined && low !== undefined) {
+    const bytes = [high, low].map((group) => Number.parseInt(group, 16)).flatMap((group) => [group >> 8, group & 255])
+    return bytes.join('.')
+  }
+  return short === '::1' ? '127.0.0.1' : short
 }
 
 /** True when `address` lies in the range, which `parseRange` wrote. */

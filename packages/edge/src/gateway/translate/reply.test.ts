@@ -70,6 +70,10 @@ test.each([
 })
 
 describe('refused', () => {
+  const twoBodies = (): Buffer => {
+    const [first, second] = [opMsg(5, 4, false, { ok: 1 }), opMsg(5, 4, false, own)]
+    return message(2013, 5, 4, Buffer.concat([first.subarray(16), second.subarray(20)]))
+  }
   const claims = (size: number): Buffer => {
     const reply = zlibbed(opMsg(5, 4, false, own))
     reply.writeInt32LE(size, 20)
@@ -97,6 +101,7 @@ describe('refused', () => {
     },
     { says: 'one inside another', reply: zlibbed(zlibbed(opMsg(5, 4, false, own))), code: 'MESSAGE' },
     { says: 'no body', reply: message(2013, 5, 4, Buffer.alloc(4)), code: 'MESSAGE' },
+    { says: 'two bodies, of which readers take one or the other', reply: twoBodies(), code: 'MESSAGE' },
     { says: 'a body longer than the message', reply: opMsg(5, 4, false, own).subarray(0, 40), code: 'BSON' },
   ])('$says', ({ reply, code }) => {
     expect(() => translateReply(reply, names)).toThrow(expect.objectContaining({ name: 'WireRefusal', code }))

@@ -38,14 +38,19 @@ export const moreToCome = (bytes: Buffer, flagsAt: number): boolean =>
 export function bodyOfMsg(message: Buffer): { readonly from: number; readonly to: number } {
   if (message.length < headerBytes + 4) throw new WireRefusal('MESSAGE', 'an OP_MSG without flags')
   const end = message.length - (hasChecksum(message) ? 4 : 0)
+  let body: { readonly from: number; readonly to: number } | null = null
   let at = headerBytes + 4
   while (at + 5 <= end) {
-    if (message[at] === 0) return { from: at + 1, to: at + 1 + documentLength(message, at + 1, end) }
     const size = message.readInt32LE(at + 1)
-    if (message[at] !== 1 || size < 5) break
+    if (message[at] === 0) {
+      // Readers differ in which of two they take.
+      if (body !== null) throw new WireRefusal('MESSAGE', 'an OP_MSG with two bodies')
+      body = { from: at + 1, to: at + 1 + documentLength(message, at + 1, end) }
+    } else if (message[at] !== 1 || size < 5) break
     at += 1 + size
   }
-  throw new WireRefusal('MESSAGE', 'an OP_MSG without a body')
+  if (body === null) throw new WireRefusal('MESSAGE', 'an OP_MSG without a body')
+  return body
 }
 
 /** The same message with another body; its length and, where it had one, its checksum are right again. */
