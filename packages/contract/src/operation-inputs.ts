@@ -43,6 +43,7 @@ export const operationInputs: Readonly<Partial<Record<OperationId, OperationInpu
   createSession: { body: 'required' },
   createSessionByLink: { body: 'required' },
   changeSessionPassword: { body: 'required' },
+  describeInvitation: { body: 'required' },
   acceptInvitation: { body: 'required' },
   listOrgInvites: { query: 'username' },
   createOrgInvite: { body: 'required' },

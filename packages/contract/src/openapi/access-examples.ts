@@ -19,6 +19,7 @@ export const accessExamples = [
     ...keep('userId', '/id'),
   }),
   send('createInvitationToken', { ...keep('invitationToken', '/invitationToken') }),
+  send('describeInvitation', { body: { invitationToken: ids.invitationToken } }),
   send('acceptInvitation', { body: { invitationToken: ids.invitationToken, password: 'correct-horse-battery' } }),
   send('createSession', { body: { username: known('userName'), password: 'correct-horse-battery' } }),
   send('createSessionLink', { ...keep('sessionLink', '/link') }),

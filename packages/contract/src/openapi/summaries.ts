@@ -328,6 +328,7 @@ export const tags = {
       deleteSession: 'Log out',
       changeSessionPassword: 'Set another password of one’s own, which ends the other sessions',
       createInvitationToken: 'Make the token that an invited person accepts with',
+      describeInvitation: 'Tell what an invitation is for, before it is accepted',
       acceptInvitation: 'Accept an invitation',
     },
   },

@@ -293,5 +293,13 @@ export const peopleRoutes = {
     status: 201,
     access: orgOwner,
   },
+  /** Public, as acceptance is: whoever holds the token may know what it is for. It is in the body, which no log has. */
+  describeInvitation: {
+    method: 'POST',
+    path: `${own}/invitations/describe`,
+    versions: [],
+    status: 200,
+    access: anyone,
+  },
   acceptInvitation: { method: 'POST', path: `${own}/invitations/accept`, versions: [], status: 200, access: anyone },
 } as const satisfies Record<string, Route>

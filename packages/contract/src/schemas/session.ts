@@ -24,15 +24,31 @@ export const sessionSchemas = {
   changeSessionPassword: { body: z.object({ currentPassword: z.string().max(1024), newPassword: password }) },
 } as const
 
+const invitationToken = z.string().max(200)
+
 export const invitationSchemas = {
   createInvitationToken: {
-    reply: z.object({ expiresAt: z.string(), invitationToken: z.string(), username }),
+    /** `url` opens the console's page that accepts, and carries the token behind the #, which a browser sends to nobody. */
+    reply: z.object({ expiresAt: z.string(), invitationToken: z.string(), url: z.string(), username }),
+  },
+  describeInvitation: {
+    body: z.object({ invitationToken }),
+    reply: z.object({
+      expiresAt: z.string(),
+      /** Of the groups on which one is given roles. */
+      groupNames: z.array(z.string()),
+      /** Whether the account has a password already, which is asked for then; else one is chosen. */
+      hasAccount: z.boolean(),
+      inviterUsername: z.string(),
+      orgName: z.string(),
+      username,
+    }),
   },
   acceptInvitation: {
     /** `password` becomes that of a new account, and proves that an old one is one's own. */
     body: z.object({
       firstName: personName.optional(),
-      invitationToken: z.string().max(200),
+      invitationToken,
       lastName: personName.optional(),
       password,
     }),

@@ -1,13 +1,12 @@
-// Database users, people, keys and roles in the console: what is made there works, what a role may not do is said, and
+// People, keys and roles in the console: what is made there works, what a role may not do is said, and
 // the activity feed has it all.
 
 import type { GroupRole } from '@postern/contract/roles'
-import { MongoClient } from 'mongodb'
 import { afterAll, afterEach, beforeAll, describe, expect, test as vitestTest } from 'vitest'
 import { digestFetch } from '../../../cli/src/digest.ts'
 import { missingBrowser } from './find-browser.ts'
+import { click, gone, inGroup, inOrg, shownOnce, tick } from './gestures.ts'
 import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
-import type { Locator, Page } from './playwright.ts'
 
 let opened: ConsoleUnderTest | null = null
 
@@ -23,9 +22,6 @@ const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) 
     if (opened === null) return context.skip(missingBrowser)
     await body(opened)
   })
-
-const inGroup = ({ running }: ConsoleUnderTest, path: string) => `/groups/${running.bootstrap.groupId}/${path}`
-const inOrg = ({ running }: ConsoleUnderTest, path: string) => `/orgs/${running.bootstrap.orgId}/${path}`
 
 const password = 'a-password-of-the-journey'
 
@@ -61,116 +57,6 @@ async function visitAs(
   return page
 }
 
-const click = (page: Page, name: string | RegExp): Promise<void> =>
-  page.getByRole('button', { name, exact: typeof name === 'string' }).click()
-const gone = (page: Page): Promise<void> => page.getByRole('dialog').waitFor({ state: 'detached' })
-/** What the dialog shows once, under this name. */
-async function shownOnce(page: Page, name: string): Promise<string> {
-  const term = page.locator('dt', { hasText: new RegExp(`^${name}$`) })
-  return (await term.locator('xpath=following-sibling::dd//code').textContent()) ?? ''
-}
-
-/** The design system hides the box itself behind its label. */
-const tick = (page: Page, label: string | RegExp): Promise<void> =>
-  page
-    .locator('label')
-    .filter({ hasText: typeof label === 'string' ? new RegExp(`^${label}$`) : label })
-    .click()
-
-const pageOf = (within: Page | Locator): Page => ('page' in within ? within.page() : within)
-
-async function choose(within: Page | Locator, field: RegExp, option: string): Promise<void> {
-  await within.getByRole('button', { name: field }).click()
-  await pageOf(within).getByRole('option', { name: option, exact: true }).click()
-}
-
-describe('Database Access', () => {
-  test('a user that is added there signs in through the private endpoint, and is edited and deleted', async (at) => {
-    const page = await at.visit(inGroup(at, 'database-access/users'))
-    await page.getByRole('cell', { name: 'app', exact: true }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'database-users')
-    await click(page, 'Add New Database User')
-    await page.getByLabel('Username').fill('shop')
-    await page.getByLabel('Password', { exact: true }).fill('short')
-    await click(page, 'Add User')
-    await page.getByRole('alert').waitFor()
-    expect(await page.getByLabel('Username').inputValue()).toBe('shop')
-    await click(page, 'Autogenerate Secure Password')
-    const made = (await page.getByRole('status').locator('code').textContent()) ?? ''
-    await choose(page.getByRole('group', { name: 'Role 1' }), /^Role/, 'readWrite')
-    await page.getByRole('group', { name: 'Role 1' }).getByRole('textbox', { name: 'Database' }).fill('shop')
-    await tick(page, 'Cluster0')
-    await choose(page, /^Temporary User/, 'Delete after 6 hours')
-    await expectAccessible(page)
-    await screenshot(page, 'database-user-add')
-    await click(page, 'Add User')
-    await gone(page)
-    const row = page.getByRole('row', { name: /^shop / })
-    await row.getByText('readWrite@shop').waitFor()
-    await row.getByText('Applied').waitFor()
-
-    const uri = String(at.running.bootstrap.connectionStrings[0])
-    const driver = new MongoClient(uri, {
-      auth: { username: 'shop', password: made },
-      serverSelectionTimeoutMS: 10_000,
-    })
-    try {
-      await driver.db('shop').collection('orders').insertOne({ through: 'the console' })
-      await expect(driver.db('other').collection('orders').insertOne({})).rejects.toThrow(/not authorized/)
-    } finally {
-      await driver.close()
-    }
-
-    await row.getByText(/hours/).waitFor()
-
-    await click(page, 'Edit shop')
-    await page.getByLabel('Description').fill('takes orders')
-    await click(page, 'Update User')
-    await gone(page)
-    await row.getByText('takes orders').waitFor()
-    await click(page, 'Delete shop')
-    await page.goBack()
-    await gone(page)
-    await page.goForward()
-    await click(page, 'Confirm')
-    await row.waitFor({ state: 'detached' })
-  })
-
-  test('a custom role is made of actions and inherited roles, and given to a user', async (at) => {
-    const page = await at.visit(inGroup(at, 'database-access/custom-roles'))
-    await page.getByText('No custom role yet').waitFor()
-    await page.getByRole('main').getByRole('button', { name: 'Add New Custom Role' }).first().click()
-    await page.getByLabel('Custom Role Name').fill('reporter')
-    await page.getByRole('group', { name: 'Action 1' }).getByRole('textbox', { name: 'Database' }).fill('shop')
-    await click(page, 'Add an Inherited Role')
-    const inherited = page.getByRole('group', { name: 'Inherited role 1' })
-    await inherited.getByRole('textbox', { name: 'Role' }).fill('read')
-    await inherited.getByRole('textbox', { name: 'Database' }).fill('sales')
-    await expectAccessible(page)
-    await screenshot(page, 'custom-role-add')
-    await click(page, 'Add Custom Role')
-    await gone(page)
-    await page.getByText('FIND on shop; all of read@sales').waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'custom-roles')
-    await page.getByRole('tab', { name: 'Database Users' }).click()
-    await click(page, 'Edit app')
-    await click(page, 'Add Another Role')
-    await choose(page.getByRole('group', { name: 'Role 2' }), /^Role/, 'reporter')
-    await click(page, 'Update User')
-    await gone(page)
-    await page.getByText('reporter@admin').waitFor()
-    await page.getByRole('tab', { name: 'Custom Roles' }).click()
-    await click(page, 'Delete reporter')
-    await click(page, 'Confirm')
-    await page.getByText('No custom role yet').waitFor()
-    await page.getByRole('tab', { name: 'Database Users' }).click()
-    await page.getByRole('row', { name: /^app / }).getByText('Applied').waitFor()
-    await page.getByText('reporter@admin').waitFor({ state: 'detached' })
-  })
-})
-
 describe('Access Manager', () => {
   test('somebody is invited to the project, waits, gets other roles and is removed', async (at) => {
     const page = await at.visit(inGroup(at, 'access/users'))
@@ -187,13 +73,32 @@ describe('Access Manager', () => {
     await gone(page)
     await page.getByText('Invitation pending').waitFor()
     await click(page, 'Invitation of ada@example.com')
-    await click(page, 'Create Invitation Token')
-    const invitationToken = await shownOnce(page, 'Invitation token')
+    await click(page, 'Create Invitation Link')
+    const link = new URL(await shownOnce(page, 'Invitation link'))
+    await expectAccessible(page)
+    await screenshot(page, 'invitation-link')
     await click(page, 'Done')
-    await at.running.client.call('acceptInvitation', {
-      body: { invitationToken, password, firstName: 'Ada', lastName: 'Lovelace' },
-    })
-    await page.reload()
+
+    const ada = await at.visit(`${link.pathname}${link.hash}`, { signedIn: false })
+    await ada.getByText(/invites you to the organization .*, with roles in project /).waitFor()
+    expect(await ada.getByLabel('Email Address').inputValue()).toBe('ada@example.com')
+    await ada.getByLabel('Password').fill('short')
+    await click(ada, 'Accept Invitation')
+    await ada.getByText('must have at least 8 characters').first().waitFor()
+    await ada.getByLabel('First Name').fill('Ada')
+    await ada.getByLabel('Last Name').fill('Lovelace')
+    await expectAccessible(ada)
+    await screenshot(ada, 'invitation')
+    await ada.getByLabel('Password').fill(password)
+    await click(ada, 'Accept Invitation')
+    await ada.getByRole('button', { name: 'User: Ada' }).waitFor()
+    await ada.getByRole('link', { name: 'Network Access' }).waitFor()
+    await ada.goto(link.href)
+    await ada.getByRole('alert').waitFor()
+    await click(ada, 'Go on as ada@example.com')
+    await ada.getByRole('link', { name: 'Network Access' }).waitFor()
+
+    // Told in the project's own stream: nobody reloads.
     await page.getByRole('cell', { name: 'Ada Lovelace' }).waitFor()
     await expectAccessible(page)
     await screenshot(page, 'members')

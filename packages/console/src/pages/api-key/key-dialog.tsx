@@ -8,7 +8,7 @@ import { fieldProblem } from '../../api/sentence.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import type { AccessPlace } from '../access-manager/access-place.ts'
 import { RolesField } from '../access-manager/roles-field.tsx'
-import { SecretShown } from '../access-manager/secret-shown.tsx'
+import { SecretShown } from '../../frame/secret-shown.tsx'
 import { type ApiKey, rolesHere } from './key.ts'
 import { changeKey, createKey, type KeyWish } from './use-keys.ts'
 

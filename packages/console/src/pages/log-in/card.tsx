@@ -6,16 +6,21 @@ import { AwayBanner } from '../../frame/away-banner.tsx'
 import icon from '../../icon.svg'
 import styles from './log-in.module.css'
 
-export function LogInCard({ children }: { readonly children?: ReactNode }) {
+interface CardProps {
+  readonly title?: string
+  readonly children?: ReactNode
+}
+
+export function LogInCard({ title, children }: CardProps) {
   useEffect(() => {
-    document.title = 'Log In | Postern'
-  }, [])
+    document.title = `${title ?? 'Log In'} | Postern`
+  }, [title])
   return (
     <main className={styles.page}>
       <div className={styles.card}>
         <AwayBanner />
         <img src={icon} alt="" />
-        <H2 as="h1">Log in to Postern</H2>
+        <H2 as="h1">{title ?? 'Log in to Postern'}</H2>
         {children}
       </div>
     </main>

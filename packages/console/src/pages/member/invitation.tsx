@@ -1,9 +1,9 @@
-// An invitation is handed over by whoever invited: the server sends no mail. Its token is made here, and shown once.
+// An invitation is handed over by whoever invited: the server sends no mail. Its link is made here, and shown once.
 
 import { call, useWork } from '../../api/operation.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import type { AccessPlace } from '../access-manager/access-place.ts'
-import { SecretShown } from '../access-manager/secret-shown.tsx'
+import { SecretShown } from '../../frame/secret-shown.tsx'
 import type { Member } from './member.ts'
 
 interface DialogProps {
@@ -18,16 +18,16 @@ export function Invitation({ place: { orgId }, member, onClose }: DialogProps) {
     return (
       <SecretShown
         title={`Invitation of ${member.username}`}
-        lines={[{ name: 'Invitation token', value: make.data.invitationToken }]}
-        says={`Give it to ${member.username}, who accepts by POST /api/postern/v1/invitations/accept with it and a password, until ${new Date(make.data.expiresAt).toLocaleString()}. It is not shown again.`}
+        lines={[{ name: 'Invitation link', value: make.data.url }]}
+        says={`Give it to ${member.username}, who opens it and accepts until ${new Date(make.data.expiresAt).toLocaleString()}. It is not shown again.`}
         onClose={onClose}
       />
     )
   return (
     <FormDialog
       title={`Invitation of ${member.username}`}
-      says="A new token takes the place of the one before it."
-      submit="Create Invitation Token"
+      says="A new link takes the place of the one before it."
+      submit="Create Invitation Link"
       busy={make.isPending}
       error={make.error}
       onSubmit={(event) => {

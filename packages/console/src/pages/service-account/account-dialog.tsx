@@ -8,7 +8,7 @@ import { fieldProblem } from '../../api/sentence.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import type { AccessPlace } from '../access-manager/access-place.ts'
 import { RolesField } from '../access-manager/roles-field.tsx'
-import { SecretShown } from '../access-manager/secret-shown.tsx'
+import { SecretShown } from '../../frame/secret-shown.tsx'
 import { LifeField } from './life-field.tsx'
 import { type Account, type AccountWish, changeAccount, createAccount } from './use-accounts.ts'
 

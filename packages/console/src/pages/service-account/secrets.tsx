@@ -12,7 +12,7 @@ import { MayButton } from '../../frame/may.tsx'
 import { When } from '../../frame/when.tsx'
 import styles from '../access-manager/access-manager.module.css'
 import type { AccessPlace } from '../access-manager/access-place.ts'
-import { SecretShown } from '../access-manager/secret-shown.tsx'
+import { SecretShown } from '../../frame/secret-shown.tsx'
 import { LifeField } from './life-field.tsx'
 import { type Account, accountOperations, addSecret, removeSecret, type Secret } from './use-accounts.ts'
 

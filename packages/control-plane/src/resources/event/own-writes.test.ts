@@ -15,6 +15,7 @@ const quiet: Partial<Readonly<Record<OperationId, string>>> = {
   createSessionByLink: 'a person signs in',
   deleteSession: 'a person signs out',
   changeSessionPassword: 'a person’s password belongs to them, not to an organization',
+  describeInvitation: 'only looks',
   testGroupWebhook: 'changes nothing',
   testOrgWebhook: 'changes nothing',
   diagnoseGroup: 'only looks',
@@ -84,6 +85,7 @@ describe('Postern’s own writes leave events', () => {
     const body = { username: 'ada@example.com', roles: { orgRoles: ['ORG_MEMBER'] } }
     const { id } = await call('POST', `/api/atlas/v2${users}`, { body, version: '2025-02-19' })
     const { invitationToken } = await call('POST', `${own}${users}/${id}/invitationToken`)
+    await call('POST', `${own}/invitations/describe`, { body: { invitationToken } })
     await call('POST', `${own}/invitations/accept`, {
       body: { invitationToken, password: 'correct-horse-battery', firstName: 'Ada', lastName: 'L' },
     })

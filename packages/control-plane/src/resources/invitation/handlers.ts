@@ -1,5 +1,5 @@
 // An invitation is accepted with a token that an owner of the organization asks for and hands over: Postern sends no
-// mail. The token proves that one was meant; the password proves, for an account that has one, that it is one's own.
+// mail. The token proves that one was meant, and tells what for; the password proves, for an account that has one, that it is one's own.
 
 import { AtlasError } from '@postern/contract/errors'
 import { atlasTimestamp } from '@postern/contract/timestamp'
@@ -9,21 +9,27 @@ import type { PasswordGate } from '../../identity/password-gate.ts'
 import { secretHash } from '../../identity/secret-hash.ts'
 import { endByLink } from '../../identity/session-link.ts'
 import type { Parts } from '../../parts.ts'
-import { invitationLifeMs, lockOrg, memberOf, tell } from '../user/membership.ts'
+import { type Change, invitationLifeMs, lockOrg, memberOf, tell } from '../user/membership.ts'
 
-type Operation = 'createInvitationToken' | 'acceptInvitation'
+type Operation = 'createInvitationToken' | 'describeInvitation' | 'acceptInvitation'
 
 export const invitationHandlers = (parts: Parts, passwords: PasswordGate): Handlers<Operation> => {
   const prove = createProvePassword(parts, passwords)
 
-  const openInvitation = (token: string) =>
-    parts.store.read
+  /** Throws POSTERN_INVITATION_NOT_FOUND. */
+  const openInvitation = async (token: string) => {
+    const found = await parts.store.read
       .selectFrom('invitation')
       .innerJoin('app_user', 'app_user.id', 'invitation.user_id')
+      .innerJoin('organization', 'organization.id', 'invitation.org_id')
       .select(['org_id', 'user_id', 'email', 'password', 'first_name', 'last_name'])
+      .select(['inviter', 'expires', 'organization.name as org_name'])
       .where('token_hash', '=', secretHash(token))
       .where('expires', '>', new Date(parts.clock.now()))
       .executeTakeFirst()
+    if (!found) throw new AtlasError('POSTERN_INVITATION_NOT_FOUND', {})
+    return found
+  }
 
   return {
     createInvitationToken: async (call) => {
@@ -45,13 +51,28 @@ export const invitationHandlers = (parts: Parts, passwords: PasswordGate): Handl
         await tell(change, { type: 'INVITED_TO_ORG', orgId, target: { targetUsername: account.email } })
         return account.email
       })
-      return { body: { expiresAt: atlasTimestamp(expires), invitationToken: token, username } }
+      const url = call.link(`/invitation#token=${token}`)
+      return { body: { expiresAt: atlasTimestamp(expires), invitationToken: token, url, username } }
+    },
+
+    describeInvitation: async (call) => {
+      const found = await openInvitation(call.body.invitationToken)
+      const { inviter, org_id: orgId, user_id: userId } = found
+      return {
+        body: {
+          expiresAt: atlasTimestamp(found.expires),
+          groupNames: (await groupsOf(parts.store.read, { orgId, userId })).map(({ name }) => name),
+          hasAccount: found.password !== null,
+          inviterUsername: inviter,
+          orgName: found.org_name,
+          username: found.email,
+        },
+      }
     },
 
     acceptInvitation: async (call) => {
       const { invitationToken, password } = call.body
       const found = await openInvitation(invitationToken)
-      if (!found) throw new AtlasError('POSTERN_INVITATION_NOT_FOUND', {})
       const { org_id: orgId, user_id: userId, email: username } = found
       // A new account has none yet: the one that comes becomes its own.
       if (found.password !== null)
@@ -88,9 +109,29 @@ export const invitationHandlers = (parts: Parts, passwords: PasswordGate): Handl
           .executeTakeFirst()
         if (!set) throw new AtlasError('POSTERN_WRONG_PASSWORD', {})
         await endByLink(tx, userId)
-        await tell(change, { type: 'JOINED_ORG', orgId, target: { targetUsername: username } })
+        const target = { targetUsername: username }
+        await tell(change, { type: 'JOINED_ORG', orgId, target })
+        // From now on their roles count there: who watches one of these groups is told as well.
+        for (const { id: groupId } of await groupsOf(tx, { orgId, userId }))
+          await tell(change, { type: 'JOINED_GROUP', orgId, groupId, target })
       })
       return { body: { orgId, userId, username } }
     },
   }
 }
+
+/** The organization's groups on which the person has roles of their own, by name. */
+const groupsOf = (
+  db: Pick<Change['tx'], 'selectFrom'>,
+  { orgId, userId }: { readonly orgId: string; readonly userId: string },
+) =>
+  db
+    .selectFrom('role_assignment')
+    .innerJoin('group', 'group.id', 'role_assignment.group_id')
+    .select(['group.id', 'group.name'])
+    .distinct()
+    .where('holder_kind', '=', 'USER')
+    .where('holder_id', '=', userId)
+    .where('group.org_id', '=', orgId)
+    .orderBy('group.name')
+    .execute()

@@ -69,7 +69,7 @@ describe('an invitation to an organization', () => {
     expect(await done('GET', `${org()}/invites/${made.id}`)).toEqual(made)
     const members = await done('GET', `${org()}/users?orgMembershipStatuses=PENDING`)
     expect(members.results.map(({ username }: Body) => username)).toEqual(['ada@example.com'])
-    expect(await eventsOf('ada@example.com')).toEqual(['INVITED_TO_ORG', 'JOINED_GROUP'])
+    expect(await eventsOf('ada@example.com')).toEqual(['INVITED_TO_ORG', 'INVITED_TO_GROUP'])
   })
   test('is listed as a bare array, all where the name is empty', async () => {
     await done('POST', `${org()}/users`, { username: 'bob@example.com', roles: { orgRoles: ['ORG_READ_ONLY'] } })
@@ -153,6 +153,30 @@ describe('an invitation to a group', () => {
     const [cy] = await done('GET', `${group()}/invites`)
     const other = api.groupId.replace(/^./, (digit) => (digit === 'a' ? 'b' : 'a'))
     expect(await ask('GET', `/api/atlas/v2/groups/${other}/invites/${cy.id}`)).toMatchObject({ status: 404 })
+  })
+  test('tells whoever holds its token what it is for; accepted, it is told in the group as well', async () => {
+    const [{ id, username }] = await done('GET', `${group()}/invites`)
+    const own = '/api/postern/v1'
+    const token = await done('POST', `${own}/orgs/${api.orgId}/users/${id}/invitationToken`)
+    const { invitationToken, url, expiresAt } = token
+    expect(url).toBe(`http://localhost:8080/invitation#token=${invitationToken}`)
+    const describe = (token: string) =>
+      askOf(api.http, { method: 'POST', path: `${own}/invitations/describe`, body: { invitationToken: token } })
+    expect((await describe(invitationToken)).body).toEqual({
+      expiresAt,
+      groupNames: [expect.any(String)],
+      hasAccount: false,
+      inviterUsername: expect.any(String),
+      orgName: expect.any(String),
+      username,
+    })
+    const unknown = { status: 404, body: { errorCode: 'POSTERN_INVITATION_NOT_FOUND' } }
+    expect(await describe('0'.repeat(64))).toMatchObject(unknown)
+    const account = { password: 'correct-horse-battery', firstName: 'Cy', lastName: 'Twombly' }
+    await done('POST', `${own}/invitations/accept`, { invitationToken, ...account })
+    expect(await describe(invitationToken)).toMatchObject(unknown)
+    const joined = await store.store.read.selectFrom('event').selectAll().where('type', '=', 'JOINED_GROUP').execute()
+    expect(joined).toMatchObject([{ group_id: api.groupId, target: { targetUsername: username } }])
   })
 })
 

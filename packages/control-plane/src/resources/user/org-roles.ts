@@ -53,11 +53,13 @@ export const assign = async (
   if (wanted) {
     await checkGroupsOf(change, { orgId, groupIds: wanted.map(({ groupId }) => groupId) })
     const person = await memberOf(change, { orgId, userId })
+    // Who has not accepted yet joins nothing: acceptance tells that.
+    const joins = person.invitations.some(({ org_id }) => org_id === orgId) ? 'INVITED_TO_GROUP' : 'JOINED_GROUP'
     const before = person.roles.flatMap((each) => (each.orgId === orgId && each.groupId ? [each.groupId] : []))
     for (const groupId of new Set([...before, ...wanted.map((each) => each.groupId)])) {
       const groupRoles = wanted.filter((each) => each.groupId === groupId).flatMap((each) => each.roles)
       await setGroupRoles(change, { groupId, userId, roles: groupRoles })
-      const type = groupRoles.length === 0 ? 'REMOVED_FROM_GROUP' : before.includes(groupId) ? null : 'JOINED_GROUP'
+      const type = groupRoles.length === 0 ? 'REMOVED_FROM_GROUP' : before.includes(groupId) ? null : joins
       const target = { targetUsername: person.account.email }
       await tell(change, { type: type ?? 'USER_ROLES_CHANGED_AUDIT', orgId, groupId, target })
     }

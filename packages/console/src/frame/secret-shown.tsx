@@ -4,18 +4,21 @@ import { Banner, Variant } from '@leafygreen-ui/banner'
 import Button from '@leafygreen-ui/button'
 import Modal from '@leafygreen-ui/modal'
 import { H3 } from '@leafygreen-ui/typography'
-import { Copied } from '../../frame/copied.tsx'
-import styles from './access-manager.module.css'
+import type { ReactNode } from 'react'
+import { Copied } from './copied.tsx'
+import styles from './secret-shown.module.css'
 
 interface SecretProps {
   readonly title: string
   /** What can be read later too, and what cannot. */
-  readonly lines: readonly { readonly name: string; readonly value: string }[]
+  readonly lines?: readonly { readonly name: string; readonly value: string }[]
   readonly says: string
+  /** What does not fit into a line. */
+  readonly children?: ReactNode
   readonly onClose: () => void
 }
 
-export const SecretShown = ({ title, lines, says, onClose }: SecretProps) => (
+export const SecretShown = ({ title, lines = [], says, children, onClose }: SecretProps) => (
   // Only Done leads out: what is closed by a click beside it is lost.
   <Modal open shouldClose={() => false} aria-label={title} className={styles.once}>
     <H3 as="h2">{title}</H3>
@@ -29,6 +32,7 @@ export const SecretShown = ({ title, lines, says, onClose }: SecretProps) => (
         </div>
       ))}
     </dl>
+    {children}
     <Banner variant={Variant.Warning}>{says}</Banner>
     <div className={styles.ways}>
       <Button variant="primary" onClick={onClose}>
