@@ -39,7 +39,8 @@ export function AcceptForm({ token, invitation: { username, hasAccount }, onAcce
   const error = accept.error ?? signIn.error
   const isAtField = Object.keys(fields).some((name) => fieldProblem(accept.error, name) !== undefined)
   const field = (name: keyof typeof fields) => {
-    const problem = fieldProblem(accept.error, name)
+    // What the API said to a field, until it is changed.
+    const problem = accept.variables?.[name] === fields[name] ? fieldProblem(accept.error, name) : undefined
     return {
       id: `accept-${name}`,
       value: fields[name],

@@ -2,8 +2,8 @@
 
 import { call, useWork } from '../../api/operation.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
-import type { AccessPlace } from '../access-manager/access-place.ts'
 import { SecretShown } from '../../frame/secret-shown.tsx'
+import type { AccessPlace } from '../access-manager/access-place.ts'
 import type { Member } from './member.ts'
 
 interface DialogProps {
