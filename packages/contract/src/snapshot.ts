@@ -8,18 +8,20 @@
 
 import type { CloudProvider } from './cloud.ts'
 import type { TrafficReport } from './edge-traffic.ts'
+import type { TlsVersion } from './endpoint-policy.ts'
 import type { AdvertisedTarget } from './private-endpoint.ts'
 
 export const feeds = ['gateway', 'dns', 'forwarder'] as const
 export type Feed = (typeof feeds)[number]
 
 /**
- * The schemas of a whole that this release knows, oldest first: its control plane writes them, its edge reads them. Two,
- * so that control plane and edge may be one release apart. An edge says in a header what it reads and is answered in
+ * The schemas of a whole that this release knows, oldest first: its control plane writes them, its edge reads them. Several,
+ * so that control plane and edge may be releases apart. An edge says in a header what it reads and is answered in
  * the newest that both know; one that says nothing reads 1, whose whole has no `schema`. A field that an older edge may
- * leave unread is no new schema.
+ * leave unread is no new schema. From 3 on endpoints have a policy; an edge that does not read it is told that such an
+ * endpoint is REFUSED (docs/decisions/0016-endpoint-policy.md).
  */
-export const snapshotSchemas = [1, 2] as const
+export const snapshotSchemas = [1, 2, 3] as const
 export const snapshotSchemasHeader = 'postern-snapshot-schemas'
 
 export interface Numbered<Body> {
@@ -69,6 +71,21 @@ export interface GatewayEndpoint {
   readonly advertised: Readonly<Record<string, AdvertisedTarget>>
   /** What was set for this endpoint; what is absent or null is as the gateway is set. */
   readonly limits?: EndpointLimits | null
+  /** What was forbidden at this endpoint; what is absent is not. */
+  readonly policy?: GatewayPolicy | null
+}
+
+/**
+ * Unlike all else here, a key of it that an edge does not know, or cannot read, may not be left unread: through such an
+ * endpoint nobody is let in.
+ */
+export interface GatewayPolicy {
+  /** Those that it opens. */
+  readonly clusterIds?: readonly string[]
+  readonly minimumTls?: TlsVersion
+  readonly idleMs?: number
+  /** Keys that the edge which read it does not know; no control plane writes this. */
+  readonly unread?: readonly string[]
 }
 
 export interface EndpointLimits {

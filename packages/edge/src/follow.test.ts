@@ -248,7 +248,7 @@ describe('the last good snapshot', () => {
 describe('releases', () => {
   test('it says which schemas it reads', async () => {
     await follow({})
-    await eventually(() => expect(server.schemas()).toEqual(['1, 2']))
+    await eventually(() => expect(server.schemas()).toEqual(['1, 2, 3']))
   })
 
   test('a control plane of the release before says no schema, and is followed', async () => {
@@ -261,9 +261,9 @@ describe('releases', () => {
     server.publishNumbered('forwarder', { schema: 2, ...snapshot(1) })
     const follower = await follow({})
     await eventually(() => expect(follower.held()?.n).toBe(1))
-    server.publishNumbered('forwarder', { ...snapshot(2), schema: 3 })
+    server.publishNumbered('forwarder', { ...snapshot(2), schema: 4 })
     await eventually(() =>
-      expect(kept.sentences()).toContain('no snapshot: snapshot.schema is 3, and this edge reads 1 and 2'),
+      expect(kept.sentences()).toContain('no snapshot: snapshot.schema is 4, and this edge reads 1, 2, 3'),
     )
     expect(follower.held()?.n).toBe(1)
     expect(JSON.parse(await readFile(keptFile(), 'utf8'))).toMatchObject({ n: 1 })

@@ -3,6 +3,7 @@
 
 import { atlasRegion, cloudProviders } from '@postern/contract/cloud'
 import { clusterNameLength, clusterNamePattern, clusterTypes, instanceSizes } from '@postern/contract/cluster'
+import { tlsVersions } from '@postern/contract/endpoint-policy'
 import { fidelities } from '@postern/contract/fidelity'
 import { consumerIdPattern } from '@postern/contract/ids'
 import { advertisedForms } from '@postern/contract/private-endpoint'
@@ -224,6 +225,17 @@ const rule = object('A forwarding rule of Google Cloud.', {
   address: required(text('Its address.', { most: 64 })),
 })
 
+const policy = object('What is forbidden at an endpoint, all of it: a rule that is left out forbids nothing.', {
+  clusters: list('Clusters that it opens, no other.', text('Name of a cluster.')),
+  minimumTls: oneOf('Clients must speak TLS, of this version or a newer one.', tlsVersions),
+  idleSeconds: {
+    kind: 'whole',
+    says: 'A connection without a byte for as many seconds is ended.',
+    from: 30,
+    to: 86_400,
+  },
+})
+
 const endpoint = object(
   'A consumer’s endpoint, attached to the service.',
   {
@@ -242,6 +254,7 @@ const endpoint = object(
     ),
     labels: labels('Labels.'),
     description,
+    policy,
   },
   {
     exactlyOne: [['id', 'group', 'local']],

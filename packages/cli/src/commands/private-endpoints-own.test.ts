@@ -172,6 +172,20 @@ describe('private endpoints beyond the Atlas CLI', () => {
       stdout: `Interface endpoint '${vpce}' updated.\n`,
     },
     {
+      says: 'interfaces update of the policy',
+      line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --allowedCluster a,b --minimumTls TLS1_3 --idleTimeout 60`,
+      answers: { [`PATCH ${ownEndpoint}`]: { body: endpoint } },
+      sent: [[`PATCH ${ownEndpoint}`, { policy: { clusters: ['a', 'b'], minimumTls: 'TLS1_3', idleSeconds: 60 } }]],
+      stdout: `Interface endpoint '${vpce}' updated.\n`,
+    },
+    {
+      says: 'interfaces update that takes the policy back',
+      line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --allowedCluster all --minimumTls default --idleTimeout default`,
+      answers: { [`PATCH ${ownEndpoint}`]: { body: endpoint } },
+      sent: [[`PATCH ${ownEndpoint}`, { policy: { clusters: null, minimumTls: null, idleSeconds: null } }]],
+      stdout: `Interface endpoint '${vpce}' updated.\n`,
+    },
+    {
       says: 'interfaces retry',
       line: `privateEndpoints aws interfaces retry ${vpce} ${byFlag}`,
       answers: { [`POST ${ownEndpoint}:retry`]: { status: 202, body: endpoint } },
@@ -238,6 +252,15 @@ describe('private endpoints beyond the Atlas CLI', () => {
     const trial = await runTrial(words, { url: server.url })
     const error = 'invalid value "many" for --connectionLimit: neither a number nor "default"'
     expect(trial).toMatchObject({ code: 1, stderr: `Error: ${error}\n` })
+  })
+
+  test.each([
+    { flag: '--minimumTls', value: 'TLS1_1', error: 'neither TLS1_2, TLS1_3 nor "default"' },
+    { flag: '--idleTimeout', value: 'soon', error: 'neither a number nor "default"' },
+  ])('interfaces update with $flag $value is refused', async ({ flag, value, error }) => {
+    const words = ['privateEndpoints', 'aws', 'interfaces', 'update', vpce, flag, value]
+    const trial = await runTrial(words, { url: server.url })
+    expect(trial).toMatchObject({ code: 1, stderr: `Error: invalid value "${value}" for ${flag}: ${error}\n` })
   })
 
   test('interfaces update without anything to change is refused', async () => {

@@ -122,6 +122,10 @@ const whatToDoBy: Readonly<Record<string, string>> = {
   NO_NAME: 'Use the host names of the connection string, not their addresses.',
   TOO_MANY_CONNECTIONS: 'Close connections, make pools smaller, or attach another endpoint.',
   TOO_MANY_NEW_CONNECTIONS: 'Let applications keep their connections, make pools smaller, or attach another endpoint.',
+  CLUSTER_NOT_ALLOWED:
+    'Use an endpoint that opens this cluster, or let this one: `interfaces update --allowedCluster`.',
+  TLS_VERSION: 'Let the client speak a newer TLS, or ask for less: `interfaces update --minimumTls`.',
+  UNKNOWN_POLICY: 'Upgrade the gateway: it does not know a rule of the endpoint’s policy, and lets nobody in.',
   UNTRUSTED_SOURCE: "Add the load balancer's range to those that the gateway trusts.",
   NO_SNAPSHOT: 'Let the edge reach the control plane.',
 }

@@ -77,7 +77,8 @@ export const tags = {
       listGroupPrivateEndpoints: 'List the private endpoints of a project over all endpoint services',
       ensureGroupPrivateEndpoint: 'Take a private endpoint that is attached, or attach it',
       getGroupPrivateEndpoint: 'Describe a private endpoint with its labels',
-      updateGroupPrivateEndpoint: 'Change labels of a private endpoint, or correct one that was refused',
+      updateGroupPrivateEndpoint:
+        'Change labels, limits or the policy of a private endpoint, or correct one that was refused',
       deleteGroupPrivateEndpoint: 'Detach a private endpoint and say what becomes of its endpoint service',
       retryGroupPrivateEndpoint: 'Try a private endpoint that was refused once more',
       undoGroupPrivateEndpointDeletion: 'Take the deletion of a private endpoint back',

@@ -4,6 +4,7 @@
 
 import { z } from 'zod'
 import { cloudProviders } from '../cloud.ts'
+import { tlsVersions } from '../endpoint-policy.ts'
 import { endpointStatuses } from '../private-endpoint.ts'
 import { description, labelFilter, labels } from './labels.ts'
 import { pageOf } from './paging.ts'
@@ -76,6 +77,16 @@ export const endpointLimits = z.strictObject({
   newPerSecond: z.number().int().min(0).max(mostConnections).nullable(),
 })
 
+/** What is forbidden at one endpoint; see contract/endpoint-policy.ts. */
+export const endpointPolicy = z.strictObject({
+  /** Names of the clusters that it opens, and of which it offers strings; null: every one of the project. */
+  clusters: z.array(z.string().min(1).max(64)).max(500).nullable(),
+  /** Clients must speak TLS, of this version or a newer one; null: as the endpoint's form has it. */
+  minimumTls: z.enum(tlsVersions).nullable(),
+  /** A connection without a byte for as long, and with nothing on its way, is ended; null: as the gateway is set. */
+  idleSeconds: z.number().int().min(30).max(86_400).nullable(),
+})
+
 /** What Postern's own API shows beside Atlas's fields: under one name what each cloud calls otherwise. */
 const ownFields = {
   createDate: z.string(),
@@ -87,6 +98,7 @@ const ownFields = {
   keepService: z.boolean().nullable(),
   labels,
   limits: endpointLimits,
+  policy: endpointPolicy,
   regionName: z.string(),
   /** Until when its deletion can be undone; null where none was asked for. */
   undoUntil: z.string().nullable(),
@@ -147,7 +159,12 @@ export const privateEndpointSchemas = {
     reply: pageOf(privateEndpointDetails),
   },
   ensureGroupPrivateEndpoint: {
-    body: createPrivateEndpointSchema.extend({ labels: labels.optional(), description: description.optional() }),
+    body: createPrivateEndpointSchema.extend({
+      labels: labels.optional(),
+      description: description.optional(),
+      /** Of one that is attached by this call: from its first moment. */
+      policy: endpointPolicy.partial().optional(),
+    }),
     reply: ensuredPrivateEndpoint,
   },
   getGroupPrivateEndpoint: { reply: privateEndpointDetails },
@@ -159,6 +176,8 @@ export const privateEndpointSchemas = {
       keepService: z.boolean().nullable().optional(),
       /** What is left out stays. */
       limits: endpointLimits.partial().optional(),
+      /** What is left out stays. */
+      policy: endpointPolicy.partial().optional(),
     }),
     reply: privateEndpointDetails,
   },

@@ -4,8 +4,9 @@
 // unknown to the gateway and refused.
 
 import type { CloudProvider } from '@postern/contract/cloud'
+import { type EndpointPolicy, opensCluster, speaksTls } from '@postern/contract/endpoint-policy'
 import type { AdvertisedTarget } from '@postern/contract/private-endpoint'
-import type { EndpointLimits, GatewayMemberTls, GatewaySnapshot } from '@postern/contract/snapshot'
+import type { EndpointLimits, GatewayMemberTls, GatewayPolicy, GatewaySnapshot } from '@postern/contract/snapshot'
 
 export interface ServedEndpoint {
   readonly id: string
@@ -15,6 +16,7 @@ export interface ServedEndpoint {
   readonly cloudEndpointId: string
   readonly linkIds: readonly string[]
   readonly limits: EndpointLimits
+  readonly policy: EndpointPolicy
   readonly form: 'address' | 'name'
   readonly names: readonly string[]
   /** Where clients dial each member, by member id. */
@@ -23,6 +25,7 @@ export interface ServedEndpoint {
 
 export interface ServedCluster {
   readonly id: string
+  readonly groupId: string
   readonly name: string
   readonly tls: GatewayMemberTls | null
   readonly members: readonly { readonly id: string; readonly hostPort: string }[]
@@ -60,11 +63,12 @@ export const gatewaySnapshot = ({
       linkIds: endpoint.linkIds,
       cloudEndpointId: endpoint.cloudEndpointId,
       status: 'AVAILABLE',
-      tls: endpoint.form === 'name',
+      tls: speaksTls(endpoint.form, endpoint.policy),
       names: endpoint.names,
       byAddress: endpoint.form === 'address',
       advertised: Object.fromEntries([...endpoint.targets].toSorted(([one], [other]) => (one < other ? -1 : 1))),
       ...(Object.values(endpoint.limits).some((limit) => limit !== null) && { limits: endpoint.limits }),
+      ...withPolicy(endpoint, clusters),
     })),
     clusters: clusters
       .filter(({ id }) => reachable.has(id))
@@ -79,3 +83,20 @@ export const gatewaySnapshot = ({
 }
 
 const byId = (one: { readonly id: string }, other: { readonly id: string }): number => (one.id < other.id ? -1 : 1)
+
+const withPolicy = (
+  { groupId, policy }: ServedEndpoint,
+  clusters: readonly ServedCluster[],
+): { readonly policy?: GatewayPolicy } => {
+  const said: GatewayPolicy = {
+    ...(policy.clusters !== null && {
+      clusterIds: clusters
+        .filter((cluster) => cluster.groupId === groupId && opensCluster(policy, cluster.name))
+        .map(({ id }) => id)
+        .toSorted(),
+    }),
+    ...(policy.minimumTls !== null && { minimumTls: policy.minimumTls }),
+    ...(policy.idleSeconds !== null && { idleMs: policy.idleSeconds * 1000 }),
+  }
+  return Object.keys(said).length === 0 ? {} : { policy: said }
+}

@@ -27,14 +27,24 @@ test.each([
   expect(commonSchema(reads, writableSchemas(stored, known))).toBe(schema)
 })
 
-const two = { schema: 2, epoch: 'E', n: 7, body: { listeners: [] } }
+const two = { schema: 2, epoch: 'E', n: 7, body: { listeners: [], endpoints: [] } }
 
 test('the first release’s whole has three fields', () => {
-  expect(writtenIn(1, two, { feed: 'forwarder' })).toEqual({ epoch: 'E', n: 7, body: { listeners: [] } })
+  expect(writtenIn(1, two, { feed: 'forwarder' })).toEqual({ epoch: 'E', n: 7, body: { listeners: [], endpoints: [] } })
 })
 
 test('the same schema is the same whole', () => {
   expect(writtenIn(2, two, { feed: 'forwarder' })).toEqual(two)
+})
+
+test('an edge from before the policies is told to let nobody in where there is one; the others are as they were', () => {
+  const free = { id: 'e1', status: 'AVAILABLE' }
+  const bound = { id: 'e2', status: 'AVAILABLE', policy: { aRuleOfTomorrow: true } }
+  const three = { schema: 3, epoch: 'E', n: 7, body: { listeners: [], endpoints: [free, bound], clusters: [] } }
+  const refused = { listeners: [], endpoints: [free, { id: 'e2', status: 'REFUSED' }], clusters: [] }
+  expect(writtenIn(2, three, { feed: 'gateway' })).toEqual({ schema: 2, epoch: 'E', n: 7, body: refused })
+  expect(writtenIn(1, three, { feed: 'gateway' })).toEqual({ epoch: 'E', n: 7, body: refused })
+  expect(writtenIn(3, three, { feed: 'gateway' })).toEqual(three)
 })
 
 test('every schema that a release knows can be written from its newest', () => {

@@ -2,7 +2,7 @@
 // schema of whoever published it; a step takes it down by one, so that a release adds one step and its predecessor's
 // edges go on. Pure.
 
-import { type Feed, type Numbered, snapshotSchemas } from '@postern/contract/snapshot'
+import { type Feed, type GatewaySnapshot, type Numbered, snapshotSchemas } from '@postern/contract/snapshot'
 
 export type Whole = Numbered<unknown>
 
@@ -15,7 +15,27 @@ export interface StepDown {
 /** The first release's edges know no schemas: their whole has no field that says so. */
 const toOne: StepDown = { from: 2, down: (_feed, { epoch, n, body }) => ({ epoch, n, body }) }
 
-const stepsDown: readonly StepDown[] = [toOne]
+/**
+ * Edges from before the policies would serve such an endpoint without: they are told to let nobody in through it. Any
+ * policy at all, also one whose rules another release knows.
+ */
+const toTwo: StepDown = {
+  from: 3,
+  down: (feed, whole) => ({
+    ...whole,
+    schema: 2,
+    body: feed === 'gateway' ? withoutPolicies(whole.body as GatewaySnapshot) : whole.body,
+  }),
+}
+
+const withoutPolicies = (body: GatewaySnapshot): GatewaySnapshot => ({
+  ...body,
+  endpoints: body.endpoints.map(({ policy, ...endpoint }) =>
+    policy == null ? endpoint : { ...endpoint, status: 'REFUSED' },
+  ),
+})
+
+const stepsDown: readonly StepDown[] = [toTwo, toOne]
 
 /** What an edge says that it reads; nothing, or what is no list of numbers, is the first release's way of saying 1. */
 export const parseSchemas = (header: string | null): readonly number[] =>

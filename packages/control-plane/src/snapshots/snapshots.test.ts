@@ -1,3 +1,4 @@
+import { noPolicy } from '@postern/contract/endpoint-policy'
 import { describe, expect, test } from 'vitest'
 import { type ForwardedEndpoint, forwarderSnapshot } from './forwarder.ts'
 import { gatewaySnapshot, type ServedEndpoint } from './gateway.ts'
@@ -10,6 +11,7 @@ const endpoint = (over: Partial<ServedEndpoint> = {}): ServedEndpoint => ({
   provider: 'AWS',
   cloudEndpointId: 'vpce-1',
   limits: { connections: null, newPerSecond: null },
+  policy: noPolicy,
   linkIds: ['vpce-1'],
   form: 'address',
   names: ['pl-0-us-east-1.k45tj.postern.internal'],
@@ -21,6 +23,7 @@ const endpoint = (over: Partial<ServedEndpoint> = {}): ServedEndpoint => ({
 })
 const cluster = {
   id: 'c1',
+  groupId: 'g',
   name: 'Cluster0',
   tls: null,
   members: [
@@ -71,6 +74,21 @@ describe('the gateway’s whole', () => {
   test('addressed by name, clients speak TLS and must send the name', () => {
     const [one] = gatewaySnapshot({ endpoints: [endpoint({ form: 'name' })], clusters: [], ports: [] }).endpoints
     expect(one).toMatchObject({ tls: true, byAddress: false })
+  })
+
+  test.each([
+    { says: 'nothing forbidden: not a word', policy: {}, told: undefined },
+    { says: 'clusters by id', policy: { clusters: ['Cluster0'] }, told: { clusterIds: ['c1'] } },
+    { says: 'a cluster that is not there opens nothing', policy: { clusters: ['Gone'] }, told: { clusterIds: [] } },
+    { says: 'an empty list opens nothing', policy: { clusters: [] }, told: { clusterIds: [] } },
+    { says: 'the idle time in milliseconds', policy: { idleSeconds: 60 }, told: { idleMs: 60_000 } },
+    { says: 'the lowest TLS', policy: { minimumTls: 'TLS1_3' as const }, told: { minimumTls: 'TLS1_3' } },
+  ])('a policy: $says', ({ policy, told }) => {
+    const another = { ...cluster, id: 'c2', groupId: 'another', members: [] }
+    const rows = { endpoints: [endpoint({ policy: { ...noPolicy, ...policy } })], clusters: [another, cluster], ports }
+    const [one] = gatewaySnapshot(rows).endpoints
+    expect(one?.policy).toEqual(told)
+    expect(one?.tls).toBe('minimumTls' in policy)
   })
 
   test('ports of a service without endpoints, or of a member that is gone, are not listened on', () => {
@@ -141,6 +159,7 @@ describe('the zone', () => {
     groupId: 'g',
     naming: { provider: 'AWS', region: 'US_EAST_1', index: 0, hash: 'k45tj', domain: 'postern.internal' },
     doors: [{ name, hosts: ['127.0.0.1', '::1'] }],
+    policy: noPolicy,
     places: new Map([
       ['m1', { name, port: 1024 }],
       ['m2', { name, port: 1025 }],
@@ -150,6 +169,12 @@ describe('the zone', () => {
   const zoneCluster = { groupId: 'g', name: 'Cluster0', setName: 'rs0', memberIds: ['m1', 'm2'], regional: null }
   const records = (endpoints: readonly ZoneEndpoint[], clusters: readonly ZoneCluster[]) =>
     zoneSnapshot({ domain: 'postern.internal', endpoints, clusters }).records
+
+  test('a cluster that an endpoint’s policy leaves out has no names there; the host stays', () => {
+    const found = records([zoneEndpoint({ policy: { clusters: ['Other'] } })], [zoneCluster])
+    expect(found.map(({ type }) => type)).toEqual(['A', 'AAAA'])
+    expect(records([zoneEndpoint({ policy: { clusters: ['Cluster0'] } })], [zoneCluster])).toHaveLength(5)
+  })
 
   test('addresses of the host, SRV per member, TXT with the options', () => {
     expect(records([zoneEndpoint()], [zoneCluster])).toEqual([

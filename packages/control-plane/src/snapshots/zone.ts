@@ -4,6 +4,7 @@
 
 import { isIPv4, isIPv6 } from 'node:net'
 import type { CloudProvider } from '@postern/contract/cloud'
+import { type EndpointPolicy, opensCluster } from '@postern/contract/endpoint-policy'
 import { type EndpointNaming, regionalSrvName, srvName } from '@postern/contract/host-name'
 import type { DnsRecord, DnsSnapshot } from '@postern/contract/snapshot'
 import { groupedBy } from './grouped.ts'
@@ -12,6 +13,7 @@ import { membersNear } from './regional-members.ts'
 export interface ZoneEndpoint {
   readonly groupId: string
   readonly naming: EndpointNaming
+  readonly policy: Pick<EndpointPolicy, 'clusters'>
   /** Hosts with what they resolve to; an address that is none (a host given by hand) becomes a CNAME. */
   readonly doors: readonly { readonly name: string; readonly hosts: readonly string[] }[]
   /** By member id: which name and port. */
@@ -46,7 +48,9 @@ export const zoneSnapshot = ({
   const clustersOf = groupedBy(clusters, ({ groupId }) => groupId)
   const records = endpoints.flatMap((endpoint) => [
     ...endpoint.doors.flatMap(({ name, hosts }) => hosts.map((host) => addressRecord(name, host))),
-    ...(clustersOf.get(endpoint.groupId) ?? []).flatMap((cluster) => clusterRecords(cluster, endpoint)),
+    ...(clustersOf.get(endpoint.groupId) ?? [])
+      .filter(({ name }) => opensCluster(endpoint.policy, name))
+      .flatMap((cluster) => clusterRecords(cluster, endpoint)),
   ])
   return { domain: domain.toLowerCase(), records }
 }

@@ -25,6 +25,7 @@ import { endpointIndexes } from './migrations/0017-endpoint-indexes.ts'
 import { sessionLinks } from './migrations/0018-session-links.ts'
 import { traffic } from './migrations/0019-traffic.ts'
 import { seedMark } from './migrations/0020-seed-mark.ts'
+import { endpointPolicy } from './migrations/0023-endpoint-policy.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -53,6 +54,7 @@ const migrations: readonly Migration[] = [
   sessionLinks,
   traffic,
   seedMark,
+  endpointPolicy,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

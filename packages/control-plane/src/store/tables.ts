@@ -114,6 +114,8 @@ export interface Tables extends AccessTables, DeploymentTables {
     description: Generated<string>
     /** What was set of contract/schemas/private-endpoint.ts, `endpointLimits`; null: nothing. */
     limits: ColumnType<unknown, string | null | undefined, string | null>
+    /** What was set of contract/schemas/private-endpoint.ts, `endpointPolicy`; null: nothing. */
+    policy: ColumnType<unknown, string | null | undefined, string | null>
     /** What its deletion said of the service, should it be the last: stays, goes, or by the setting (null). */
     keep_service: boolean | null
     /** When its deletion was asked for. */

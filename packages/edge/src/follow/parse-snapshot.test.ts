@@ -17,6 +17,7 @@ const endpoint = {
   byAddress: true,
   advertised: { 'm-0': { host: '127.84.1.1', port: 1024 } },
   limits: { connections: 500, newPerSecond: null },
+  policy: { clusterIds: ['c-1'], minimumTls: 'TLS1_3', idleMs: 60_000 },
 }
 const gateway = {
   listeners: [{ gatewayPort: 30_000, serviceId: 's-1', clusterId: 'c-1', memberId: 'm-0' }],
@@ -74,10 +75,21 @@ test('unknown fields are dropped, so that an older edge follows a newer control 
   expect(parseSnapshot('forwarder', json)).toEqual({ epoch: 'E', n: 1, body: { listeners: [listener] } })
 })
 
-test('an endpoint of an older control plane, which knows no limits, has none of its own', () => {
-  const { limits: _, ...older } = endpoint
+test('an endpoint of an older control plane, which knows no limits and no policy, has none of its own', () => {
+  const { limits: _, policy: __, ...older } = endpoint
   const [only] = parseSnapshot('gateway', whole({ ...gateway, endpoints: [older] })).body.endpoints
-  expect(only).toEqual({ ...endpoint, limits: null })
+  expect(only).toEqual({ ...endpoint, limits: null, policy: null })
+})
+
+test.each<{ says: string; policy: object; unread: string[] }>([
+  { says: 'a rule of tomorrow', policy: { idleMs: 60_000, sourceRanges: ['10.0.0.0/8'] }, unread: ['sourceRanges'] },
+  { says: 'a value of tomorrow', policy: { idleMs: 60_000, minimumTls: 'TLS1_4' }, unread: ['minimumTls'] },
+  { says: 'a key of every object', policy: { idleMs: 60_000, constructor: 1 }, unread: ['constructor'] },
+  { says: 'what a control plane never writes', policy: { idleMs: 60_000, unread: [] }, unread: ['unread'] },
+])('of a policy nothing is dropped: $says is named, so that nobody is let in', ({ policy, unread }) => {
+  const body = { ...gateway, endpoints: [{ ...endpoint, policy }] }
+  const [only] = parseSnapshot('gateway', whole(body)).body.endpoints
+  expect(only?.policy).toEqual({ idleMs: 60_000, unread })
 })
 
 test('a key __proto__ is a member id like any other', () => {

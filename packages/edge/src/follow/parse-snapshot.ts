@@ -2,6 +2,7 @@
 // HTTP or from the file of the last good one; a wrong shape refuses the whole, since half a snapshot is no snapshot.
 
 import { isIP, isIPv4, isIPv6 } from 'node:net'
+import { tlsVersions } from '@postern/contract/endpoint-policy'
 import type { AdvertisedTarget } from '@postern/contract/private-endpoint'
 import {
   type DnsRecord,
@@ -15,6 +16,7 @@ import {
   type GatewayListener,
   type GatewayMember,
   type GatewayMemberTls,
+  type GatewayPolicy,
   type GatewaySnapshot,
   type Numbered,
   type SnapshotBody,
@@ -23,6 +25,7 @@ import {
 import {
   byType,
   integer,
+  known,
   list,
   listOfDistinct,
   object,
@@ -58,6 +61,13 @@ const isHostPort = (value: string): boolean => {
 
 const limit = (least: number) => orNull(integer(least, 1_000_000))
 
+/** What is forbidden and is not understood is named, never dropped: admit.ts lets nobody in there. */
+const policy = known<GatewayPolicy>({
+  clusterIds: list(id),
+  minimumTls: oneOf(tlsVersions),
+  idleMs: integer(1, 86_400_000),
+})
+
 const gateway = object<GatewaySnapshot>({
   listeners: listOfDistinct(
     object<GatewayListener>({ gatewayPort: port, serviceId: id, clusterId: id, memberId: id }),
@@ -77,6 +87,7 @@ const gateway = object<GatewaySnapshot>({
       byAddress: truth,
       advertised: record(object<AdvertisedTarget>({ host: text('a host', (host) => host.length > 0, 255), port })),
       limits: orAbsent(object<EndpointLimits>({ connections: limit(1), newPerSecond: limit(0) })),
+      policy: orAbsent(policy),
     }),
     'id',
     (endpoint) => endpoint.id,
@@ -168,7 +179,7 @@ export function parseSnapshot<Name extends Feed>(feed: Name, json: string): Numb
   if (!(snapshotSchemas as readonly unknown[]).includes(schema))
     refuse(
       'snapshot.schema',
-      `is ${JSON.stringify(schema)?.slice(0, 20)}, and this edge reads ${snapshotSchemas.join(' and ')}`,
+      `is ${JSON.stringify(schema)?.slice(0, 20)}, and this edge reads ${snapshotSchemas.join(', ')}`,
     )
   return object<Omit<Numbered<SnapshotBody[Name]>, 'schema'>>({
     epoch: text('a text of 1 to 128 characters', (epoch) => epoch.length > 0, 128),

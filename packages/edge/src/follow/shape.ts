@@ -78,6 +78,29 @@ export const object =
     return Object.fromEntries(entries.map(([key, read]) => [key, read(own(fields, key), `${path}.${key}`)])) as Value
   }
 
+/** An object whose every key matters: those that there is no reader for, or whose value it refuses, come out in `unread`. */
+export const known =
+  <Value extends { readonly unread?: readonly string[] }>(
+    readers: {
+      readonly [Key in Exclude<keyof Value & string, 'unread'>]: Reader<NonNullable<Value[Key]>>
+    },
+  ): Reader<Value> =>
+  (value, path) => {
+    const read: Record<string, unknown> = {}
+    const unread: string[] = []
+    for (const [key, each] of Object.entries(fieldsOf(value, path))) {
+      const reader = own(readers, key) as Reader<unknown> | undefined
+      try {
+        if (reader === undefined) unread.push(key)
+        else read[key] = reader(each, `${path}.${key}`)
+      } catch (error) {
+        if (!(error instanceof SnapshotError)) throw error
+        unread.push(key)
+      }
+    }
+    return (unread.length === 0 ? read : { ...read, unread }) as Value
+  }
+
 /** An object with free keys. `Object.fromEntries` defines own properties, so a key `__proto__` stays a plain key. */
 export const record =
   <Value>(read: Reader<Value>): Reader<Readonly<Record<string, Value>>> =>

@@ -1,6 +1,6 @@
 import type { GatewayEndpoint, GatewaySnapshot } from '@postern/contract/snapshot'
 import { describe, expect, test } from 'vitest'
-import { type Arrival, admit, indexSnapshot } from './admit.ts'
+import { type Arrival, admit, indexSnapshot, notUnderstood } from './admit.ts'
 
 const named: GatewayEndpoint = {
   id: 'e1',
@@ -34,6 +34,11 @@ const snapshot: GatewaySnapshot = {
     { ...plain, id: 'e6', linkIds: ['vpce-6'], status: 'REFUSED' },
     { ...plain, id: 'e7', linkIds: ['vpce-7'] },
     { ...plain, id: 'e8', linkIds: ['vpce-7'] },
+    { ...plain, id: 'p1', linkIds: ['vpce-p1'], policy: { clusterIds: ['c1'] } },
+    { ...plain, id: 'p2', linkIds: ['vpce-p2'], policy: { clusterIds: ['c2'] } },
+    { ...plain, id: 'p3', linkIds: ['vpce-p3'], policy: { clusterIds: [] } },
+    { ...named, id: 'p4', linkIds: ['vpce-p4'], policy: { minimumTls: 'TLS1_3' } },
+    { ...plain, id: 'p5', linkIds: ['vpce-p5'], policy: { unread: ['aRuleOfTomorrow'] } },
   ],
   clusters: [{ id: 'c1', name: 'Cluster0', members: [{ id: 'm1', hostPort: 'a.internal:27017' }], tls: null }],
 }
@@ -55,6 +60,13 @@ describe('admitted', () => {
     { says: 'without a name, where it is addressed by IP', arrival: from('vpce-2', sni(null)), endpoint: 'e2' },
     { says: 'by a name, where it is addressed by IP', arrival: from('vpce-2', sni('pl-0.k45tj.test')), endpoint: 'e2' },
     { says: 'without TLS', arrival: from('vpce-3'), endpoint: 'e3' },
+    { says: 'to a cluster that its policy opens', arrival: from('vpce-p1'), endpoint: 'p1' },
+    { says: 'before TLS has begun, whatever version it may speak', arrival: from('vpce-p4'), endpoint: 'p4' },
+    {
+      says: 'with the lowest TLS that its policy asks for',
+      arrival: from('vpce-p4', { ...sni('pl-0.k45tj.test'), tlsVersion: 'TLSv1.3' }),
+      endpoint: 'p4',
+    },
     {
       says: 'by either of GCP’s connection ids',
       arrival: from('', { link: { provider: 'GCP', linkId: '7' } }),
@@ -92,9 +104,22 @@ describe('refused', () => {
     { says: 'another name', arrival: from('vpce-1', sni('pl-1.k45tj.test')), code: 'WRONG_NAME' },
     { says: 'another name, even where it is addressed by IP', arrival: from('vpce-2', sni('x')), code: 'WRONG_NAME' },
     { says: 'no name, where it has names', arrival: from('vpce-1', sni(null)), code: 'NO_NAME' },
+    { says: 'a cluster that its policy leaves out', arrival: from('vpce-p2'), code: 'CLUSTER_NOT_ALLOWED' },
+    { says: 'any cluster, where its policy names none', arrival: from('vpce-p3'), code: 'CLUSTER_NOT_ALLOWED' },
+    ...['TLSv1.2', 'TLSv1.1', 'SSLv3', 'none', 'unknown'].map((tlsVersion) => ({
+      says: `TLS older than its policy asks for, or of no known version (${tlsVersion})`,
+      arrival: from('vpce-p4', { ...sni('pl-0.k45tj.test'), tlsVersion }),
+      code: 'TLS_VERSION',
+    })),
+    { says: 'a policy that this gateway does not know', arrival: from('vpce-p5'), code: 'UNKNOWN_POLICY' },
     { says: 'a member that is not listed', arrival: from('vpce-3', { gatewayPort: 30_002 }), code: 'NO_MEMBER' },
     { says: 'a cluster that is not listed', arrival: from('vpce-3', { gatewayPort: 30_003 }), code: 'NO_MEMBER' },
   ])('$says', ({ arrival, code }) => {
     expect(admit(index, arrival)).toMatchObject({ admit: false, code, reason: expect.any(String) })
   })
+})
+
+test('an endpoint whose policy is not known is named in the report, with what to do', () => {
+  const reason = "this gateway is too old for the endpoint's policy (aRuleOfTomorrow): upgrade it"
+  expect(notUnderstood(index)).toEqual([{ id: 'p5', reason }])
 })

@@ -1,9 +1,11 @@
 // May this arrival enter, through which endpoint, and to which member? Pure: a snapshot, made searchable once when it
 // is taken over, and what is known of the arrival. Only an endpoint that is AVAILABLE in this very snapshot, of the
 // service that this port belongs to, is admitted; where its client speaks TLS, the name it asked for (SNI) must be one
-// of the endpoint's, or absent where the endpoint is addressed by IP, since drivers send none to an IP.
+// of the endpoint's, or absent where the endpoint is addressed by IP, since drivers send none to an IP. What its policy
+// says of clusters and TLS is judged here; a policy that this gateway does not know admits nobody.
 
 import type { CloudProvider } from '@postern/contract/cloud'
+import type { TlsVersion } from '@postern/contract/endpoint-policy'
 import type {
   GatewayCluster,
   GatewayEndpoint,
@@ -32,6 +34,8 @@ export interface Arrival {
   readonly link: { readonly provider: CloudProvider; readonly linkId: string } | null
   /** The name in TLS's SNI, lower case; null: none was sent; `unread`: TLS has not begun, or there is none. */
   readonly sni: { readonly name: string | null } | 'unread'
+  /** As Node calls it (`TLSv1.3`); absent until the handshake is done, or where there is none. */
+  readonly tlsVersion?: string
 }
 
 type RefusalCode =
@@ -42,6 +46,9 @@ type RefusalCode =
   | 'WRONG_NAME'
   | 'NO_NAME'
   | 'NO_MEMBER'
+  | 'UNKNOWN_POLICY'
+  | 'TLS_VERSION'
+  | 'CLUSTER_NOT_ALLOWED'
 
 export type Admission =
   | {
@@ -58,7 +65,7 @@ export type Admission =
     }
 
 /** Decides about one arrival; asked again whenever more is known of it or a newer snapshot is there. */
-export function admit(index: SnapshotIndex, { gatewayPort, link, sni }: Arrival): Admission {
+export function admit(index: SnapshotIndex, { gatewayPort, link, sni, tlsVersion }: Arrival): Admission {
   const listener = index.listeners.get(gatewayPort)
   if (listener === undefined) return refused('NO_LISTENER', `port ${gatewayPort} belongs to no endpoint service`)
   if (link === null) return refused('NO_LINK', 'the PROXY header does not say through which private endpoint it came')
@@ -71,6 +78,17 @@ export function admit(index: SnapshotIndex, { gatewayPort, link, sni }: Arrival)
   }
   if (endpoint.status !== 'AVAILABLE') {
     return refused('NOT_AVAILABLE', `endpoint ${endpoint.cloudEndpointId} is ${endpoint.status}`, endpoint)
+  }
+  const { policy } = endpoint
+  if (policy?.unread) return refused('UNKNOWN_POLICY', tooOld(policy.unread), endpoint)
+  if (policy?.clusterIds?.includes(listener.clusterId) === false) {
+    const name = index.clusters.get(listener.clusterId)?.cluster.name ?? listener.clusterId
+    const reason = `endpoint ${endpoint.cloudEndpointId} does not open cluster ${name} (its policy)`
+    return refused('CLUSTER_NOT_ALLOWED', reason, endpoint)
+  }
+  if (tlsVersion !== undefined && policy?.minimumTls && !isAtLeast(tlsVersion, policy.minimumTls)) {
+    const reason = `the client speaks ${tlsVersion}, and the endpoint's policy asks for ${nodeTls[policy.minimumTls]}`
+    return refused('TLS_VERSION', reason, endpoint)
   }
   if (sni !== 'unread' && endpoint.tls) {
     if (sni.name === null && !endpoint.byAddress) {
@@ -87,6 +105,11 @@ export function admit(index: SnapshotIndex, { gatewayPort, link, sni }: Arrival)
   }
   return { admit: true, endpoint, member, cluster }
 }
+
+/** Versions as Node spells them, which sort by age. */
+export const nodeTls = { TLS1_2: 'TLSv1.2', TLS1_3: 'TLSv1.3' } as const satisfies Record<TlsVersion, string>
+
+const isAtLeast = (spoken: string, least: TlsVersion): boolean => /^TLSv1\.\d$/.test(spoken) && spoken >= nodeTls[least]
 
 /** Makes a snapshot searchable. A link id that two endpoints of one service claim admits nobody through either. */
 export function indexSnapshot(snapshot: GatewaySnapshot): SnapshotIndex {
@@ -107,6 +130,17 @@ export function indexSnapshot(snapshot: GatewaySnapshot): SnapshotIndex {
     clusters: new Map(snapshot.clusters.map((cluster) => [cluster.id, indexCluster(cluster)])),
   }
 }
+
+/** Endpoints whose policy this gateway does not know, as a report names them. */
+export const notUnderstood = ({
+  endpoints,
+}: SnapshotIndex): readonly { readonly id: string; readonly reason: string }[] =>
+  [...new Set(endpoints.values())].flatMap(({ id, policy }) =>
+    policy?.unread ? [{ id, reason: tooOld(policy.unread) }] : [],
+  )
+
+const tooOld = (rules: readonly string[]): string =>
+  `this gateway is too old for the endpoint's policy (${rules.join(', ')}): upgrade it`
 
 const indexCluster = (cluster: GatewayCluster): ClusterIndex => ({
   cluster,

@@ -105,6 +105,47 @@ describe('refused', () => {
     await eventually(() => expect(doors.gateway.connections()).toHaveLength(2))
   })
 
+  test('a cluster that the policy leaves out; a newer snapshot ends who is there', async () => {
+    const { set, doors } = await start()
+    const first = dial(port(doors))
+    first.socket.write(Buffer.concat([awsHeader(linkId), hello]))
+    await eventually(() => expect(doors.gateway.connections()).toHaveLength(1))
+    const endpoints = doors.snapshot.endpoints.map((one) => ({ ...one, policy: { clusterIds: ['another'] } }))
+    await doors.gateway.take({ epoch: 'e', n: 2, body: { ...doors.snapshot, endpoints } })
+    await first.closed
+    const dialled = set.members[0]?.accepted()
+    const second = dial(port(doors))
+    second.socket.write(Buffer.concat([awsHeader(linkId), hello]))
+    expect((await second.closed).bytes).toHaveLength(0)
+    expect(lineOf(doors, 'connection ended')).toMatchObject({ code: 'CLUSTER_NOT_ALLOWED' })
+    expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'CLUSTER_NOT_ALLOWED', endpointId: 'endpoint-1' })
+    expect(doors.gateway.refusals()).toMatchObject([{ endpointId: 'endpoint-1', code: 'CLUSTER_NOT_ALLOWED' }])
+    expect(set.members[0]?.accepted()).toBe(dialled)
+  })
+
+  test('a policy that this gateway does not know: nobody is let in, and the report says so', async () => {
+    const { set, doors } = await start()
+    const endpoints = doors.snapshot.endpoints.map((one) => ({ ...one, policy: { unread: ['aRuleOfTomorrow'] } }))
+    const { failed } = await doors.gateway.take({ epoch: 'e', n: 2, body: { ...doors.snapshot, endpoints } })
+    expect(failed).toMatchObject([{ id: 'endpoint-1', reason: expect.stringContaining('aRuleOfTomorrow') }])
+    const { socket, closed } = dial(port(doors))
+    socket.write(Buffer.concat([awsHeader(linkId), hello]))
+    await closed
+    expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'UNKNOWN_POLICY' })
+    expect(set.members[0]?.accepted()).toBe(0)
+  })
+
+  test('one that says nothing for as long as the policy allows is ended; the newest snapshot says how long', async () => {
+    const { doors } = await start()
+    const { socket, closed } = dial(port(doors))
+    socket.write(Buffer.concat([awsHeader(linkId), hello]))
+    await eventually(() => expect(doors.gateway.connections()).toMatchObject([{ hellos: 1 }]))
+    const endpoints = doors.snapshot.endpoints.map((one) => ({ ...one, policy: { idleMs: 20 } }))
+    await doors.gateway.take({ epoch: 'e', n: 2, body: { ...doors.snapshot, endpoints } })
+    await closed
+    expect(lineOf(doors, 'connection ended')).toMatchObject({ code: 'IDLE', side: 'gateway' })
+  })
+
   test('one connection more than the endpoint may have; the others go on', async () => {
     const { doors } = await start({ parts: { limits: { connectionsPerEndpoint: 1 } } })
     const first = dial(port(doors))

@@ -6,7 +6,7 @@
 import { type BlockList, isIPv6, type Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import { checkProof, type ProofMemory } from '../proxy-protocol/proof.ts'
-import { type Arrival, admit } from './admit.ts'
+import { type Arrival, admit, nodeTls } from './admit.ts'
 import type { JoinMethod } from './join/join.ts'
 import { createStandIn } from './join/stand-in.ts'
 import { type Admitted, beginLife, hostPort, type Life, type LifeParts, Refusal } from './life.ts'
@@ -60,7 +60,7 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
       const secured = await startTls(accepted, admitted, parts)
       client = secured.socket
       life.speaksThrough(client)
-      arrival = { ...arrival, sni: { name: secured.serverName } }
+      arrival = { ...arrival, sni: { name: secured.serverName }, tlsVersion: secured.version }
       admitted = life.admit(arrival)
     }
 
@@ -125,6 +125,7 @@ async function startTls(accepted: Socket, { endpoint }: Admitted, { certificateF
       return context === null ? { code: 'NO_CERTIFICATE', refused: `there is no certificate for ${name}` } : { context }
     },
     timeoutMs: limits.tlsMs,
+    ...(endpoint.policy?.minimumTls && { minVersion: nodeTls[endpoint.policy.minimumTls] }),
   })
   if (secured.state === 'failed') throw new Refusal(secured.code, secured.reason)
   return secured

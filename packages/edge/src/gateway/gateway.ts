@@ -8,6 +8,7 @@ import type { EdgeAnswer, EdgeQuestion } from '@postern/contract/edge-question'
 import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
 import { createProofMemory } from '../proxy-protocol/proof.ts'
+import { notUnderstood } from './admit.ts'
 import { type ConnectionLimits, serveConnection } from './connection.ts'
 import { onreadJoin } from './join/onread.ts'
 import { type Listening, listen } from './listener.ts'
@@ -134,7 +135,8 @@ export function createGateway(parts: GatewayParts): Gateway {
       opened.close()
       listening.delete(port)
     }
-    const failed: { id: string; reason: string }[] = []
+    const index = register.index()
+    const failed = index === null ? [] : [...notUnderstood(index)]
     const missing = [...wanted].filter((port) => !listening.has(port))
     await Promise.all(
       missing.map((port) =>

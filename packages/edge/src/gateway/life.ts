@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { type Admission, type Arrival, admit } from './admit.ts'
+import { createIdleWatch, type IdleWatch } from './idle.ts'
 import type { ConnectionEnd, Joined } from './join/join.ts'
 import { alert, refuse } from './listener.ts'
 import type { EndpointLimit, JoinedConnection, OpenConnection, Register } from './register.ts'
@@ -69,6 +70,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
     readonly view: () => JoinedConnection
     readonly joined: Joined
     readonly quiet: () => boolean
+    readonly idle: IdleWatch
   } | null = null
   let told: ConnectionEnd | null = null // ended from outside before it was joined
   let draining: ConnectionEnd | null = null
@@ -89,6 +91,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       if (running === null) open.end(end)
       else if (running.quiet()) running.joined.finish(end)
     },
+    renewed: ({ policy }) => running?.idle.set(policy?.idleMs ?? null),
   }
   register.accepted(open)
   accepted.on('error', () => {}) // what it means shows in the phase that was waiting for the socket
@@ -164,7 +167,14 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         handshakeMs: exchange.handshakeMs(),
         ...joined.traffic(),
       })
-      running = { view, joined, quiet: exchange.quiet }
+      const idle = createIdleWatch({
+        now: clock.now,
+        lastActivityAt: () => joined.traffic().lastActivityAt,
+        quiet: exchange.quiet,
+        idle: (ms) => joined.stop({ side: 'gateway', code: 'IDLE', reason: `no byte for ${ms / 1000} s (the policy)` }),
+      })
+      running = { view, joined, quiet: exchange.quiet, idle }
+      open.renewed(admitted.endpoint)
       log.info({ ...facts(), clusterId: fixed.clusterId, memberId: fixed.memberId, memberPort }, 'connection started')
       if (draining !== null) open.drain(draining)
     },
@@ -175,6 +185,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
 
     ended(end) {
       if (running === null) return
+      running.idle.set(null)
       const { side, code, reason } = end
       const { clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember } = running.view()
       register.over(open, end)

@@ -2,7 +2,7 @@
 // upstream.ts the only file that opens sockets. What an arrival may do is not decided here: admit.ts.
 
 import net, { type Server, type Socket } from 'node:net'
-import { type SecureContext, TLSSocket } from 'node:tls'
+import { type SecureContext, type SecureVersion, TLSSocket } from 'node:tls'
 import { decodeProxyHeader, type ProxyHeader } from '../proxy-protocol/decode.ts'
 
 export interface Listening {
@@ -73,10 +73,17 @@ interface TlsOffer {
   /** The certificate for this name, or the reason why there is none: the handshake then fails. */
   readonly named: (serverName: string) => NamedOffer
   readonly timeoutMs: number
+  /** Where there is a certificate for clients without a name, it decides by itself, and `version` is to be looked at. */
+  readonly minVersion?: SecureVersion
 }
 
 type Secured =
-  | { readonly state: 'secure'; readonly socket: TLSSocket; readonly serverName: string | null }
+  | {
+      readonly state: 'secure'
+      readonly socket: TLSSocket
+      readonly serverName: string | null
+      readonly version: string
+    }
   | { readonly state: 'failed'; readonly code: string; readonly reason: string }
 
 /** What OpenSSL says where there is no certificate to offer: up to TLS 1.2, and from TLS 1.3. */
@@ -86,13 +93,13 @@ const noCertificate: ReadonlySet<string> = new Set([
 ])
 
 /** Speaks TLS as the server on a socket whose PROXY header was read. A failed one is destroyed already. */
-export function secure(raw: Socket, { unnamed, named, timeoutMs }: TlsOffer): Promise<Secured> {
+export function secure(raw: Socket, { unnamed, named, timeoutMs, minVersion }: TlsOffer): Promise<Secured> {
   return new Promise((resolve) => {
     let refusal: { readonly code: string; readonly refused: string } | null = null
     let nameless = unnamed === null
     const socket = new TLSSocket(raw, {
       isServer: true,
-      ...(unnamed === null ? {} : { secureContext: unnamed }),
+      ...(unnamed === null ? minVersion && { minVersion } : { secureContext: unnamed }),
       SNICallback(serverName, answer) {
         nameless = false
         const offer = named(serverName.toLowerCase())
@@ -117,11 +124,20 @@ export function secure(raw: Socket, { unnamed, named, timeoutMs }: TlsOffer): Pr
       }
       resolve(secured)
     }
-    const onSecure = (): void => done({ state: 'secure', socket, serverName: socket.servername || null })
+    const onSecure = (): void =>
+      done({
+        state: 'secure',
+        socket,
+        serverName: socket.servername || null,
+        version: socket.getProtocol() ?? 'none',
+      })
     const onError = (error: NodeJS.ErrnoException): void => {
       if (refusal !== null) done({ state: 'failed', code: refusal.code, reason: refusal.refused })
       else if (nameless && noCertificate.has(error.code ?? '')) {
         done({ state: 'failed', code: 'NO_NAME', reason: 'the client named no server in TLS; this endpoint has names' })
+      } else if (error.code === 'ERR_SSL_UNSUPPORTED_PROTOCOL') {
+        const least = minVersion === undefined ? '' : `; ${minVersion} is the least here`
+        done({ state: 'failed', code: 'TLS_VERSION', reason: `the client speaks too old a version of TLS${least}` })
       } else done({ state: 'failed', code: 'TLS_FAILED', reason: `the TLS handshake failed: ${error.message}` })
     }
     const onClose = (): void => done({ state: 'failed', code: 'TLS_FAILED', reason: 'closed during the TLS handshake' })

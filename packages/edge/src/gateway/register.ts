@@ -47,6 +47,8 @@ export interface OpenConnection {
   end(end: ConnectionEnd): void
   /** Ends it as soon as nothing is on its way. */
   drain(end: ConnectionEnd): void
+  /** A newer snapshot lets it go on, and this is what it says of its endpoint. */
+  renewed(endpoint: GatewayEndpoint): void
 }
 
 /** Thrown by `hold` for a snapshot that is older than the one held. */
@@ -119,7 +121,12 @@ export function createRegister({ join, now, limits }: RegisterParts) {
         const live = connection.live()
         if (live !== null && live.memberId !== verdict.member.id) {
           connection.end({ side: 'gateway', code: 'MEMBER_CHANGED', reason: 'the port now stands for another member' })
-        }
+        } else if (live !== null && live.tls !== verdict.endpoint.tls) {
+          const reason = verdict.endpoint.tls
+            ? 'from now on this endpoint speaks TLS'
+            : 'this endpoint ends TLS no more'
+          connection.end({ side: 'gateway', code: 'TLS_CHANGED', reason })
+        } else connection.renewed(verdict.endpoint)
       }
       const endpointIds = new Set(body.endpoints.map(({ id }) => id))
       tally.keep(endpointIds)

@@ -70,6 +70,37 @@ test.each(['TLSv1.2', 'TLSv1.3'] as const)(
   },
 )
 
+test('too old a TLS for the policy: the client gets the alert, the log the reason, the member nothing', async () => {
+  const policy = { minimumTls: 'TLS1_3' } as const
+  const { set, doors } = await start({ endpoint: { ...named, policy }, parts: { certificateFor } })
+  const { closed } = dialTls(doors, { servername: names[0] ?? '', maxVersion: 'TLSv1.2' })
+  expect((await closed).error).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION')
+  await eventually(() => expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'TLS_VERSION' }))
+  expect(set.members[0]?.accepted()).toBe(0)
+  await dialTls(doors, { servername: names[0] ?? '' }).secured
+})
+
+test('the same where it is addressed by IP: it is ended after the handshake, before anything else', async () => {
+  const endpoint = { tls: true, byAddress: true, policy: { minimumTls: 'TLS1_3' } } as const
+  const { set, doors } = await start({ endpoint, parts: { certificateFor } })
+  const { socket, closed } = dialTls(doors, { servername: '', host: '127.0.0.1', maxVersion: 'TLSv1.2' })
+  socket.on('secureConnect', () => (socket as import('node:net').Socket).write(hello))
+  expect((await closed).bytes).toHaveLength(0)
+  await eventually(() => expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'TLS_VERSION' }))
+  expect(set.members[0]?.accepted()).toBe(0)
+})
+
+test('an endpoint that speaks TLS from now on: who came without is ended', async () => {
+  const { doors } = await start({ parts: { certificateFor } })
+  const { socket, closed } = dial(port(doors))
+  socket.write(Buffer.concat([awsHeader(linkId), hello]))
+  await eventually(() => expect(doors.gateway.connections()).toHaveLength(1))
+  const endpoints = doors.snapshot.endpoints.map((one) => ({ ...one, tls: true }))
+  await doors.gateway.take({ epoch: 'e', n: 2, body: { ...doors.snapshot, endpoints } })
+  await closed
+  expect(lineOf(doors, 'connection ended')).toMatchObject({ code: 'TLS_CHANGED' })
+})
+
 test('without a name: right where the endpoint is addressed by IP', async () => {
   const { doors } = await start({ endpoint: { tls: true, byAddress: true }, parts: { certificateFor } })
   const { socket, secured } = dialTls(doors, { servername: '', host: '127.0.0.1' })

@@ -19,6 +19,7 @@ import {
   type Standing,
 } from '../kind.ts'
 import { consumersOf, localEndpointId, lookAtLocalCloud, makeConsumer } from './consumers.ts'
+import { policyBody, policyRows } from './endpoint-policy.ts'
 import { serviceKeyOfFound } from './service.ts'
 
 export interface AttachedWish {
@@ -98,6 +99,7 @@ export const endpointKind: Kind<AttachedWish, Found> = {
       ['form', wish.form, found.consumer?.form, 'fixed'],
       ['labels', wish.labels, endpoint.labels],
       ['description', wish.description, endpoint.description],
+      ...policyRows(wish.policy, endpoint.policy),
       ...(endpoint.cloudProvider === 'AZURE'
         ? [['address', wish.address, endpoint.privateEndpointIPAddress, fixed] as const]
         : []),
@@ -128,6 +130,7 @@ export const endpointKind: Kind<AttachedWish, Found> = {
         ...body,
         ...(wish.labels && { labels: wish.labels }),
         ...(wish.description !== undefined && { description: wish.description }),
+        ...(wish.policy && { policy: policyBody(wish.policy) }),
       },
     })
   },
@@ -139,6 +142,7 @@ export const endpointKind: Kind<AttachedWish, Found> = {
       ...(corrected && bodyOf(wish)),
       ...(changed.has('labels') && { labels: wish.labels ?? {} }),
       ...(changed.has('description') && { description: wish.description ?? '' }),
+      ...([...changed].some((field) => field.startsWith('policy.')) && { policy: policyBody(wish.policy) }),
     }
     if (Object.keys(body).length > 0) await client.call('updateGroupPrivateEndpoint', { params, body })
     if (!changed.has('status')) return

@@ -8,6 +8,7 @@ import { UsageError } from '../../core/usage-error.ts'
 import { textAt } from '../../print/json.ts'
 import { sentence } from '../../print/template.ts'
 import type { Cloud } from './clouds.ts'
+import { policyFlags, policyOf } from './interface-policy.ts'
 
 interface EndpointParams {
   readonly groupId: string
@@ -33,14 +34,17 @@ export function interfaceRepairs(
   return [
     {
       word: 'update',
-      short: `Put right what one interface endpoint of ${product} was attached with, or set its limits.`,
+      short: `Put right what one interface endpoint of ${product} was attached with, or set its limits and its policy.`,
       long: 'With what it was attached with it is tried again; what is not named stays as it is.',
       role: 'Project Owner',
       args: [interfaces.argument],
-      flags: [...corrections, ...limits, endpointServiceId, projectId, output],
-      examples: [['Let in fewer connections:', `${commandLine} update ${interfaces.exampleId} --connectionLimit 500`]],
+      flags: [...corrections, ...limits, ...policyFlags, endpointServiceId, projectId, output],
+      examples: [
+        ['Let in fewer connections:', `${commandLine} update ${interfaces.exampleId} --connectionLimit 500`],
+        ['Open one cluster only:', `${commandLine} update ${interfaces.exampleId} --allowedCluster Cluster0`],
+      ],
       async run(context) {
-        const body = { ...interfaces.correction(context), ...limitsOf(context) }
+        const body = { ...interfaces.correction(context), ...limitsOf(context), ...policyOf(context) }
         if (Object.keys(body).length === 0) throw new UsageError('nothing to change: give at least one flag')
         const { body: reply } = await (await context.client()).call('updateGroupPrivateEndpoint', {
           params: await paramsOf(context),

@@ -3,10 +3,12 @@
 // admitted whatever certificate an edge still holds.
 
 import { X509Certificate } from 'node:crypto'
+import { speaksTls } from '@postern/contract/endpoint-policy'
 import { AtlasError } from '@postern/contract/errors'
 import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import { parseAdvertised } from '../private-endpoint/advertised.ts'
+import { parsePolicy } from '../private-endpoint/row.ts'
 import { loadAuthority, signingKey } from './authority.ts'
 import { type Subjects, subjectsOf } from './subjects.ts'
 
@@ -35,16 +37,16 @@ export const certificateHandlers = (parts: Parts): Handlers<'getCertificateAutho
   },
 })
 
-/** Of an endpoint that the edges are told to serve by name. Throws POSTERN_NO_SUCH_TLS_ENDPOINT. */
+/** Of an endpoint that the edges are told to serve with TLS. Throws POSTERN_NO_SUCH_TLS_ENDPOINT. */
 const servedSubjects = async ({ store }: Parts, endpointId: string): Promise<Subjects> => {
   const row = await store.read
     .selectFrom('private_endpoint')
-    .select('advertised')
+    .select(['advertised', 'form', 'policy'])
     .where('id', '=', endpointId)
     .where('phase', 'in', ['ACCEPTED', 'AVAILABLE'])
-    .where('form', '=', 'name')
     .where('delete_requested', '=', false)
     .executeTakeFirst()
-  if (row?.advertised == null) throw new AtlasError('POSTERN_NO_SUCH_TLS_ENDPOINT', { endpointId })
+  if (row?.advertised == null || !speaksTls(row.form, parsePolicy(row.policy)))
+    throw new AtlasError('POSTERN_NO_SUCH_TLS_ENDPOINT', { endpointId })
   return subjectsOf(parseAdvertised(row.advertised))
 }

@@ -62,6 +62,24 @@ describe('connectionStrings of a cluster description', () => {
       },
     },
     {
+      says: 'an address where the policy asks for TLS: with ssl, and no SRV fields',
+      of: cluster(),
+      through: [endpoint({ tls: true })],
+      are: {
+        awsPrivateLink: { 'vpce-0123456789abcdef0': byAddress.replace('/?', '/?ssl=true&') },
+        privateEndpoint: [
+          { connectionString: byAddress.replace('/?', '/?ssl=true&'), endpoints: door, type: 'MONGOD' },
+        ],
+        standard,
+      },
+    },
+    {
+      says: 'an endpoint whose policy leaves the cluster out is as if it were not there',
+      of: cluster(),
+      through: [endpoint({ opens: false })],
+      are: { standard },
+    },
+    {
       says: 'a name: SRV beside standard, both with ssl, and both legacy maps',
       of: cluster(),
       through: [named()],
@@ -292,4 +310,12 @@ describe('every form for every endpoint', () => {
     expect(answer.ready).toBe(false)
     expect(answer.reason).toMatch(reason)
   })
+})
+
+test('where a policy leaves the cluster out, it is named as the reason', () => {
+  const { ready, reason } = endpointConnectionStrings(cluster(), [endpoint({ opens: false })])
+  expect([ready, reason]).toEqual([
+    false,
+    'No AVAILABLE private endpoint in: AWS US_EAST_1. The policy of vpce-0123456789abcdef0 leaves this cluster out.',
+  ])
 })

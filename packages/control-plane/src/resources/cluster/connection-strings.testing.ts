@@ -36,6 +36,8 @@ export const endpoint = (more: Partial<StringsEndpoint> = {}): StringsEndpoint =
   provider: 'AWS',
   region: 'US_EAST_1',
   form: 'address',
+  tls: false,
+  opens: true,
   targets: at('127.1.2.3'),
   srvName: 'cluster0-pl-0.abcde.postern.internal',
   regionalSrvName: 'cluster0-pl-0-us-east-1.abcde.postern.internal',
@@ -44,7 +46,7 @@ export const endpoint = (more: Partial<StringsEndpoint> = {}): StringsEndpoint =
 })
 
 export const named = (more: Partial<StringsEndpoint> = {}): StringsEndpoint =>
-  endpoint({ form: 'name', targets: at('pl-0-us-east-1.abcde.postern.internal'), ...more })
+  endpoint({ form: 'name', tls: true, targets: at('pl-0-us-east-1.abcde.postern.internal'), ...more })
 
 export const standard = 'mongodb://127.0.0.1:27000,127.0.0.1:27001,127.0.0.1:27002/?authSource=admin&replicaSet=rs0'
 export const byAddress = 'mongodb://127.1.2.3:1024,127.1.2.3:1025,127.1.2.3:1026/?authSource=admin&replicaSet=rs0'

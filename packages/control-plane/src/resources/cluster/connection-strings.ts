@@ -47,6 +47,9 @@ export interface StringsEndpoint {
   readonly provider: CloudProvider
   readonly region: string
   readonly form: AdvertisedForm
+  readonly tls: boolean
+  /** Its policy lets clients through to this cluster; one that does not is as if it were not there. */
+  readonly opens: boolean
   /** Where each member is dialled, by member id (private-endpoint/advertised.ts, `endpointTargets`). */
   readonly targets: ReadonlyMap<string, AdvertisedTarget>
   /** The name whose SRV records list this cluster's members. */
@@ -76,9 +79,9 @@ export const listedMembers = (members: readonly StringsMember[]): readonly Strin
  */
 export const missingRegions = (
   cluster: Pick<StringsCluster, 'members'>,
-  endpoints: readonly Pick<StringsEndpoint, 'provider' | 'region'>[],
+  endpoints: readonly Pick<StringsEndpoint, 'provider' | 'region' | 'opens'>[],
 ): readonly MissingRegions[] => {
-  const have = new Set(endpoints.map(({ provider, region }) => `${provider} ${region}`))
+  const have = new Set(endpoints.filter(({ opens }) => opens).map(({ provider, region }) => `${provider} ${region}`))
   const missing = new Map<CloudProvider, Set<string>>()
   for (const { provider, region } of cluster.members) {
     if (have.has(`${provider} ${region}`)) continue
@@ -109,7 +112,7 @@ const servingEndpoints = (
   const missing = isRegionalized(cluster) ? [] : missingRegions(cluster, endpoints)
   const incomplete = new Set(missing.map(({ provider }) => provider))
   return endpoints.filter(
-    (endpoint) => !incomplete.has(endpoint.provider) && targetsInOrder(cluster, endpoint).length > 0,
+    (endpoint) => endpoint.opens && !incomplete.has(endpoint.provider) && targetsInOrder(cluster, endpoint).length > 0,
   )
 }
 
@@ -136,9 +139,6 @@ const options = (cluster: StringsCluster, ssl: boolean): string =>
 /** An IPv6 address needs brackets before its port. */
 const hostAndPort = ({ host, port }: AdvertisedTarget): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
 
-/** Only names speak TLS: an address has no certificate that every client would check. */
-const speaksTls = ({ form }: Pick<StringsEndpoint, 'form'>): boolean => form === 'name'
-
 const membersOf = (cluster: StringsCluster, endpoint: StringsEndpoint): readonly StringsMember[] =>
   isRegionalized(cluster) ? membersNear(listedMembers(cluster.members), endpoint) : listedMembers(cluster.members)
 
@@ -146,7 +146,7 @@ const targetsInOrder = (cluster: StringsCluster, endpoint: StringsEndpoint): rea
   membersOf(cluster, endpoint).flatMap(({ id }) => endpoint.targets.get(id) ?? [])
 
 const endpointStandard = (cluster: StringsCluster, endpoint: StringsEndpoint): string =>
-  `mongodb://${targetsInOrder(cluster, endpoint).map(hostAndPort).join(',')}/?${options(cluster, speaksTls(endpoint))}`
+  `mongodb://${targetsInOrder(cluster, endpoint).map(hostAndPort).join(',')}/?${options(cluster, endpoint.tls)}`
 
 const srvNameOf = (cluster: StringsCluster, endpoint: StringsEndpoint): string =>
   isRegionalized(cluster) ? endpoint.regionalSrvName : endpoint.srvName
@@ -238,7 +238,7 @@ const directStrings = (
   membersOf(cluster, endpoint).flatMap(({ id, hostPort }) => {
     const target = endpoint.targets.get(id)
     if (target === undefined) return []
-    const ssl = speaksTls(endpoint) ? 'ssl=true&' : ''
+    const ssl = endpoint.tls ? 'ssl=true&' : ''
     const string = `mongodb://${hostAndPort(target)}/?${ssl}authSource=admin&directConnection=true`
     return [{ member: hostPort, connectionString: string }]
   })
@@ -253,11 +253,13 @@ const whyNone = (
   }
   if (cluster.state === 'CREATING') return 'The cluster is still being created.'
   if (cluster.members.length === 0) return 'No member of the cluster is known yet.'
+  const barred = endpoints.filter(({ opens }) => !opens).map(({ cloudId }) => cloudId)
+  const bars = barred.length === 0 ? '' : ` The policy of ${barred.join(', ')} leaves this cluster out.`
   if (missing.length > 0) {
     const where = missing.map(({ provider, regions }) => `${provider} ${regions.join(', ')}`).join('; ')
-    return `No AVAILABLE private endpoint in: ${where}.`
+    return `No AVAILABLE private endpoint in: ${where}.${bars}`
   }
   return endpoints.length === 0
     ? 'The project has no AVAILABLE private endpoint.'
-    : 'No endpoint has a port for a member of this cluster yet.'
+    : `No endpoint has a port for a member of this cluster yet.${bars}`
 }

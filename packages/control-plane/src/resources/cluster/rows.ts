@@ -3,6 +3,7 @@
 
 import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
 import { type ClusterState, type ClusterType, clusterStates, clusterTypes } from '@postern/contract/cluster'
+import { opensCluster, speaksTls } from '@postern/contract/endpoint-policy'
 import { AtlasError } from '@postern/contract/errors'
 import { type Behaviour, behaviours } from '@postern/contract/fidelity'
 import { regionalSrvName, srvName } from '@postern/contract/host-name'
@@ -11,6 +12,7 @@ import { effectiveFidelity } from '../../fidelity/fidelity-of.ts'
 import type { Settings } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { endpointTargets, parseAdvertised } from '../private-endpoint/advertised.ts'
+import { parsePolicy } from '../private-endpoint/row.ts'
 import type { StringsCluster, StringsEndpoint, StringsMember } from './connection-strings.ts'
 import { type ClusterSpec, isFlex, majorOf, parseSpec, tierOf } from './spec.ts'
 
@@ -124,7 +126,7 @@ export interface GroupDoors {
 
 type EndpointRow = Pick<
   Selectable<Tables['private_endpoint']>,
-  'service_id' | 'cloud_id' | 'form' | 'advertised' | 'name_index'
+  'service_id' | 'cloud_id' | 'form' | 'advertised' | 'name_index' | 'policy'
 > & { readonly provider: string; readonly region: string }
 
 /** The AVAILABLE endpoints of a group, with the ports of their services. Throws GROUP_NOT_FOUND. */
@@ -148,6 +150,7 @@ export const groupDoors = async (
       'private_endpoint.form',
       'private_endpoint.advertised',
       'private_endpoint.name_index',
+      'private_endpoint.policy',
       'endpoint_service.provider',
       'endpoint_service.region',
     ])
@@ -177,12 +180,15 @@ export const endpointsFor = (clusterName: string, doors: GroupDoors): readonly S
     if (!isCloudProvider(provider) || index === null || advertised === null) return []
     const ports = doors.ports.filter(({ service_id }) => service_id === row.service_id)
     const naming = { provider, region, index, hash: doors.hash, domain: doors.domain }
+    const policy = parsePolicy(row.policy)
     return [
       {
         cloudId: row.cloud_id,
         provider,
         region,
         form: row.form === 'name' ? ('name' as const) : ('address' as const),
+        tls: speaksTls(row.form, policy),
+        opens: opensCluster(policy, clusterName),
         targets: endpointTargets(row, ports),
         srvName: srvName(clusterName, naming),
         regionalSrvName: regionalSrvName(clusterName, naming),

@@ -51,21 +51,22 @@ describe('snapshots by long poll', () => {
   })
 
   test.each([
-    { says: 'an edge of this release', reads: '1, 2' },
-    { says: 'an edge of the next release', reads: '2, 3' },
-  ])('$says is served the newest schema that both know', async ({ reads }) => {
+    { says: 'an edge of the release before', reads: '1, 2', schema: 2 },
+    { says: 'an edge of this release', reads: '1, 2, 3', schema: 3 },
+    { says: 'an edge of the next release', reads: '3, 4', schema: 3 },
+  ])('$says is served the newest schema that both know', async ({ reads, schema }) => {
     const { status, body } = await answerFor(reads)
-    expect([status, body]).toEqual([200, { schema: 2, ...served }])
+    expect([status, body]).toEqual([200, { schema, ...served }])
   })
 
   test('an edge that is two releases ahead is refused, told what to do, and keeps what it has', async () => {
-    const { status, body } = await answerFor('3, 4')
+    const { status, body } = await answerFor('4, 5')
     expect([status, body]).toEqual([
       406,
       expect.objectContaining({
         errorCode: 'POSTERN_SNAPSHOT_SCHEMA_UNKNOWN',
         detail:
-          'Edge edge-1 reads snapshots of schema 3, 4, and this control plane writes 1, 2. Upgrade the control plane; until then the edge serves what it has.',
+          'Edge edge-1 reads snapshots of schema 4, 5, and this control plane writes 1, 2, 3. Upgrade the control plane; until then the edge serves what it has.',
       }),
     ])
   })

@@ -3,6 +3,7 @@
 // snapshot says is read, and each table as one value: there may be ten thousand endpoints.
 
 import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
+import type { EndpointPolicy } from '@postern/contract/endpoint-policy'
 import type { EndpointNaming } from '@postern/contract/host-name'
 import type { AdvertisedForm } from '@postern/contract/private-endpoint'
 import type { EndpointLimits, GatewayMemberTls } from '@postern/contract/snapshot'
@@ -19,7 +20,7 @@ import { parseSpec, tierOf } from '../cluster/spec.ts'
 import { parseShown, shownColumns } from '../endpoint-service/row.ts'
 import type { MemberPort } from '../member-port/allocate.ts'
 import { type Advertised, formOf, parseAdvertised } from '../private-endpoint/advertised.ts'
-import { parseLimits } from '../private-endpoint/row.ts'
+import { parseLimits, parsePolicy } from '../private-endpoint/row.ts'
 
 export interface WorldEndpoint {
   readonly id: string
@@ -31,6 +32,7 @@ export interface WorldEndpoint {
   readonly form: AdvertisedForm
   readonly advertised: Advertised
   readonly limits: EndpointLimits
+  readonly policy: EndpointPolicy
   readonly naming: EndpointNaming
 }
 
@@ -94,6 +96,7 @@ export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<Wor
         'form',
         'advertised',
         'limits',
+        'policy',
       ])
       .orderBy('id'),
   )
@@ -119,8 +122,8 @@ export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<Wor
     const naming = { provider, region, index, hash, domain }
     const linkIds = texts.parse(row.link_ids)
     const advertised = parseAdvertised(row.advertised)
-    const [form, limits] = [formOf(row.form), parseLimits(row.limits)]
-    return [{ id, groupId, serviceId, provider, cloudId, linkIds, form, advertised, naming, limits }]
+    const [form, limits, policy] = [formOf(row.form), parseLimits(row.limits), parsePolicy(row.policy)]
+    return [{ id, groupId, serviceId, provider, cloudId, linkIds, form, advertised, naming, limits, policy }]
   })
   return {
     endpoints,

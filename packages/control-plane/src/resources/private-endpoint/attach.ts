@@ -11,6 +11,7 @@ import type { Asker } from '../endpoint-service/create.ts'
 import { groupOf } from '../endpoint-service/group.ts'
 import { findService, lockService, type ServiceRow } from '../endpoint-service/row.ts'
 import { recordEvent } from '../event/record.ts'
+import { checkClusters } from './policy-clusters.ts'
 import { type ParsedRequest, parseEndpointRequest } from './request.ts'
 import { type EndpointRow, endpointOfService, parseEndpoint } from './row.ts'
 import { checkSeveralRegions } from './several-regions.ts'
@@ -21,6 +22,7 @@ export interface NewAttachment {
   readonly by: Asker
   readonly labels?: Readonly<Record<string, string>> | undefined
   readonly description?: string | undefined
+  readonly policy?: BodyOf<'ensureGroupPrivateEndpoint'>['policy']
 }
 
 export interface Attached {
@@ -35,7 +37,7 @@ export interface Attached {
 export const attachEndpoint = async (
   tx: Transaction<Tables>,
   parts: Parts,
-  { params, body, by, labels = {}, description = '' }: NewAttachment,
+  { params, body, by, labels = {}, description = '', policy }: NewAttachment,
 ): Promise<Attached> => {
   const { org_id: orgId, id: groupId } = await groupOf(tx, params)
   await lockService(tx, params.endpointServiceId)
@@ -48,6 +50,7 @@ export const attachEndpoint = async (
     throw new AtlasError('PRIVATE_ENDPOINT_SERVICE_NOT_AVAILABLE', { endpointServiceId, status })
   }
   await checkSeveralRegions(tx, parts, service)
+  if (policy?.clusters) await checkClusters(tx, groupId, policy.clusters)
   const row = await tx
     .insertInto('private_endpoint')
     .values({
@@ -68,6 +71,7 @@ export const attachEndpoint = async (
       settles_at: settlesAt(await behaviourOf(tx, parts, groupId), parts),
       labels: JSON.stringify(labels),
       description,
+      ...(policy && { policy: JSON.stringify(policy) }),
       created: new Date(parts.clock.now()),
     })
     .returningAll()

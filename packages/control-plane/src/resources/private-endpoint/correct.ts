@@ -1,4 +1,4 @@
-// An endpoint is changed. Labels, description, limits and what becomes of its service: at any time. What it is attached to can be
+// An endpoint is changed. Labels, description, limits, policy and what becomes of its service: at any time. What it is attached to can be
 // corrected once it ended REJECTED or FAILED (a wrong id, a wrong address, in Google Cloud's legacy form the missing rules),
 // and is then tried anew; while it stands, another id is another endpoint.
 
@@ -14,6 +14,7 @@ import { groupOf } from '../endpoint-service/group.ts'
 import { findService, lockService, type ServiceRow } from '../endpoint-service/row.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
+import { checkClusters } from './policy-clusters.ts'
 import { type EndpointRequest, type ParsedRequest, parseEndpointRequest, sameRequest } from './request.ts'
 import { type EndpointRow, endpointOfService, findEndpoint, parseEndpoint } from './row.ts'
 
@@ -38,7 +39,7 @@ const identityFields = {
 const everyIdentityField = [...new Set(Object.values(identityFields).flat())]
 
 /**
- * Throws INVALID_ATTRIBUTE, POSTERN_ENDPOINT_NOT_CORRECTABLE, PRIVATE_ENDPOINT_ALREADY_EXISTS, PRIVATE_ENDPOINT_NOT_FOUND.
+ * Throws CLUSTER_NOT_FOUND, INVALID_ATTRIBUTE, POSTERN_ENDPOINT_NOT_CORRECTABLE, PRIVATE_ENDPOINT_ALREADY_EXISTS, PRIVATE_ENDPOINT_NOT_FOUND.
  */
 export const correctEndpoint = async (
   tx: Transaction<Tables>,
@@ -51,6 +52,7 @@ export const correctEndpoint = async (
   const endpoint = await findEndpoint(tx, service, params.endpointId ?? '')
   const corrected = correction(endpoint, body, service)
   if (corrected !== null) await checkFree(tx, { endpoint, service, corrected })
+  if (body.policy?.clusters) await checkClusters(tx, groupId, body.policy.clusters)
   const columns = {
     ...(corrected !== null && {
       cloud_id: corrected.cloudId,
@@ -63,6 +65,7 @@ export const correctEndpoint = async (
     ...(body.description !== undefined && { description: body.description }),
     ...(body.keepService !== undefined && { keep_service: body.keepService }),
     ...(body.limits !== undefined && { limits: JSON.stringify({ ...endpoint.limits, ...body.limits }) }),
+    ...(body.policy !== undefined && { policy: JSON.stringify({ ...endpoint.policy, ...body.policy }) }),
   }
   if (Object.keys(columns).length === 0) return { endpoint, service }
   const row = await tx
@@ -72,7 +75,7 @@ export const correctEndpoint = async (
     .returningAll()
     .executeTakeFirstOrThrow()
   if (corrected !== null) await parts.turns.wake(tx, 'privateEndpoint', endpoint.id)
-  if (body.limits !== undefined) await wakeFeeds(tx, parts)
+  if (body.limits !== undefined || body.policy !== undefined) await wakeFeeds(tx, parts)
   const target = {
     endpointId: row.cloud_id,
     endpointServiceId: service.id,

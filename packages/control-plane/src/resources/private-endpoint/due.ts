@@ -1,5 +1,6 @@
 // What must be at the edges for one endpoint: from its row and its service's member ports.
 
+import { speaksTls } from '@postern/contract/endpoint-policy'
 import type { Kysely } from 'kysely'
 import { forwarderListenerId } from '../../snapshots/forwarder.ts'
 import type { Tables } from '../../store/tables.ts'
@@ -15,14 +16,14 @@ interface PortOfSlot {
 
 /** Pure: the feeds, their numbers and this endpoint's listeners. */
 const dueOf = (endpoint: EndpointRow, ports: readonly PortOfSlot[]): readonly Due[] => {
-  const { id, form, advertised, linkIds, gatewayN, forwarderN } = endpoint
+  const { id, form, policy, advertised, linkIds, gatewayN, forwarderN } = endpoint
   const forwarded = ports.flatMap(({ slot }) => {
     if (advertised === null || doorOfSlot(advertised, slot) === undefined) return []
     const linkId = linkIds[advertised.by === 'ports' ? 0 : slot]
     return linkId === undefined ? [] : [forwarderListenerId(linkId, slot)]
   })
-  // By name it is there once the gateway has its certificate, which that reports under the endpoint's own id.
-  const certificates = form === 'name' ? [id] : []
+  // With TLS it is there once the gateway has its certificate, which that reports under the endpoint's own id.
+  const certificates = speaksTls(form, policy) ? [id] : []
   const gatewayPorts = ports.map(({ gateway_port }) => String(gateway_port))
   return [
     { feed: 'gateway', n: gatewayN, listeners: [...gatewayPorts, ...certificates] },

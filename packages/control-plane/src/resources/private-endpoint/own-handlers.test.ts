@@ -168,6 +168,58 @@ describe('PATCH', () => {
     expect(await events()).toEqual(['CREATED', 'PATCHED', 'PATCHED', 'PATCHED'])
   })
 
+  test('a policy reaches the gateways that know policies; the others are told to let nobody in', async () => {
+    const id = await working()
+    const patch = (policy: object) => send('PATCH', `${own}/endpoint/${id}`, { policy })
+    const atGateways = async (schemas: string) => {
+      await journey.settle()
+      const { body } = await journey.ask({
+        method: 'GET',
+        path: '/api/postern/v1/edges/edge-1/snapshots/gateway',
+        as: null,
+        headers: { authorization: 'Bearer edge-token-of-this-test', 'postern-snapshot-schemas': schemas },
+      })
+      const [{ policy, status, tls }] = (body as { body: { endpoints: [Record<string, unknown>] } }).body.endpoints
+      return { policy, status, tls }
+    }
+    const none = { clusters: null, minimumTls: null, idleSeconds: null }
+    expect((await journey.get(`${own}/endpoint/${id}`)).policy).toEqual(none)
+    expect(await atGateways('2')).toEqual({ policy: undefined, status: 'AVAILABLE', tls: false })
+    const set = await patch({ clusters: [], idleSeconds: 60 })
+    expect(set.body).toMatchObject({ policy: { ...none, clusters: [], idleSeconds: 60 } })
+    const told = { clusterIds: [], idleMs: 60_000 }
+    expect(await atGateways('2, 3')).toEqual({ policy: told, status: 'AVAILABLE', tls: false })
+    expect(await atGateways('1, 2')).toEqual({ policy: undefined, status: 'REFUSED', tls: false })
+    await patch({ clusters: null, minimumTls: 'TLS1_3' })
+    const tls = { idleMs: 60_000, minimumTls: 'TLS1_3' }
+    expect(await atGateways('3')).toEqual({ policy: tls, status: 'AVAILABLE', tls: true })
+    await patch({ idleSeconds: null, minimumTls: null })
+    expect(await atGateways('1, 2')).toEqual({ policy: undefined, status: 'AVAILABLE', tls: false })
+    expect(await events()).toEqual(['CREATED', 'PATCHED', 'PATCHED', 'PATCHED'])
+  })
+
+  test.each([
+    { policy: { clusters: 'Cluster0' }, field: 'policy.clusters' },
+    { policy: { clusters: [''] }, field: 'policy.clusters[0]' },
+    { policy: { minimumTls: 'TLS1_0' }, field: 'policy.minimumTls' },
+    { policy: { idleSeconds: 29 }, field: 'policy.idleSeconds' },
+    { policy: { idleSeconds: 1e9 }, field: 'policy.idleSeconds' },
+    { policy: { readonly: true }, field: 'policy.readonly' },
+  ])('$policy is no policy', async ({ policy, field }) => {
+    const id = await working()
+    const { status, body } = await send('PATCH', `${own}/endpoint/${id}`, { policy })
+    expect([status, (body as View).parameters]).toEqual([400, [field]])
+    expect(await events()).toEqual(['CREATED'])
+  })
+
+  test('a policy that names a cluster which is not there is refused, and nothing is written', async () => {
+    const id = await working()
+    const answer = await send('PATCH', `${own}/endpoint/${id}`, { policy: { clusters: ['Slip'] }, description: 'x' })
+    expect(answer).toMatchObject({ status: 404, body: { errorCode: 'CLUSTER_NOT_FOUND' } })
+    expect(await journey.get(`${own}/endpoint/${id}`)).toMatchObject({ policy: { clusters: null }, description: '' })
+    expect(await events()).toEqual(['CREATED'])
+  })
+
   test.each([
     { limits: { connections: 0 }, field: 'limits.connections' },
     { limits: { connections: '7' }, field: 'limits.connections' },

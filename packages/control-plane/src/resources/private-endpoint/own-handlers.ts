@@ -34,10 +34,10 @@ export const ownPrivateEndpointHandlers = (
     },
 
     ensureGroupPrivateEndpoint: async ({ params, body, actor, sourceAddress }) => {
-      const { labels, description } = body
+      const { labels, description, policy } = body
       const by = { actor, sourceAddress }
       const attached = await store.transact(async (tx) => {
-        const answer = await attachEndpoint(tx, parts, { params, body, by, labels, description })
+        const answer = await attachEndpoint(tx, parts, { params, body, by, labels, description, policy })
         const differences = answer.made ? null : endpointDifferences(answer)
         if (differences === null) return answer
         const { cloudId: id } = answer.endpoint

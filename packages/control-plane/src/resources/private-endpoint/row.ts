@@ -1,10 +1,11 @@
 // A private_endpoint row, parsed once where it is read, and the way to find one as a path names it.
 
 import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
+import { type EndpointPolicy, noPolicy } from '@postern/contract/endpoint-policy'
 import { AtlasError } from '@postern/contract/errors'
 import { type EndpointPhase, endpointPhases } from '@postern/contract/private-endpoint'
 import { type Labels, labels } from '@postern/contract/schemas/labels'
-import { endpointLimits } from '@postern/contract/schemas/private-endpoint'
+import { endpointLimits, endpointPolicy } from '@postern/contract/schemas/private-endpoint'
 import type { EndpointLimits } from '@postern/contract/snapshot'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
@@ -35,6 +36,7 @@ export interface EndpointRow {
   readonly labels: Labels
   readonly description: string
   readonly limits: EndpointLimits
+  readonly policy: EndpointPolicy
   /** What its deletion said of the service, should it be the last; null: by the setting. */
   readonly keepService: boolean | null
   readonly created: Date
@@ -70,6 +72,7 @@ export const parseEndpoint = (row: Selectable<Tables['private_endpoint']>): Endp
     labels: labels.parse(row.labels),
     description: row.description,
     limits: parseLimits(row.limits),
+    policy: parsePolicy(row.policy),
     keepService: row.keep_service,
     created: row.created,
     terminated: row.terminated,
@@ -80,6 +83,12 @@ export const parseEndpoint = (row: Selectable<Tables['private_endpoint']>): Endp
 /** What was never set is null. */
 export const parseLimits = (limits: unknown): EndpointLimits =>
   limits === null ? { connections: null, newPerSecond: null } : endpointLimits.parse(limits)
+
+const keptPolicy = endpointPolicy.partial()
+
+/** What was never set is null. */
+export const parsePolicy = (policy: unknown): EndpointPolicy =>
+  policy === null ? noPolicy : ({ ...noPolicy, ...keptPolicy.parse(policy) } as EndpointPolicy)
 
 /** Null where no such endpoint is. */
 export const loadEndpoint = async (db: Kysely<Tables>, id: string): Promise<EndpointRow | null> => {

@@ -1,5 +1,6 @@
 // How the API shows an attached endpoint: three shapes, each cloud's words for the one phase inside.
 
+import type { EndpointPolicy } from '@postern/contract/endpoint-policy'
 import { endpointStatus } from '@postern/contract/private-endpoint'
 import type { PrivateEndpointDetails, PrivateEndpointView } from '@postern/contract/schemas/private-endpoint'
 import type { ServiceRow } from '../endpoint-service/row.ts'
@@ -68,12 +69,18 @@ export const endpointDetails = (
     keepService: endpoint.keepService,
     labels: endpoint.labels,
     limits: endpoint.limits,
+    policy: shownPolicy(endpoint.policy),
     regionName: service.region,
     undoUntil: undoUntil(endpoint, undoWindowMs),
   }
   const view = endpointView(endpoint, service.portMapping)
   return view.cloudProvider === 'AWS' ? { ...view, ...own, status: view.connectionStatus } : { ...view, ...own }
 }
+
+const shownPolicy = (policy: EndpointPolicy): PrivateEndpointDetails['policy'] => ({
+  ...policy,
+  clusters: policy.clusters && [...policy.clusters],
+})
 
 /** Subscription, resource group and name, joined as in the Atlas schema's pattern. */
 const connectionName = (resourceId: string): string => {

@@ -2,7 +2,7 @@
 
 import { isCloudProvider } from '@postern/contract/cloud'
 import { labels } from '@postern/contract/schemas/labels'
-import { endpointLimits } from '@postern/contract/schemas/private-endpoint'
+import { endpointLimits, endpointPolicy } from '@postern/contract/schemas/private-endpoint'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Tables } from '../../store/tables.ts'
@@ -41,6 +41,7 @@ const endpointContent = z.object({
     was_available: z.boolean(),
     labels,
     limits: endpointLimits.nullable().default(null),
+    policy: endpointPolicy.partial().nullable().default(null),
     description: z.string(),
     created: date,
     revision: z.number(),

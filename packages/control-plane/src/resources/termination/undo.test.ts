@@ -56,7 +56,14 @@ const undo = (at: string) => send('POST', `${at}:undo`)
 const known = async (id: string) => {
   const { endpoints, listeners } = (await edge().fetch('gateway')).body
   const found = endpoints.find(({ cloudEndpointId }) => cloudEndpointId === id)
-  return { id: found?.id, names: found?.names, advertised: found?.advertised, limits: found?.limits, listeners }
+  return {
+    id: found?.id,
+    names: found?.names,
+    advertised: found?.advertised,
+    limits: found?.limits,
+    status: found?.status,
+    listeners,
+  }
 }
 const refusal = ({ status, body }: { readonly status: number; readonly body: unknown }) => [
   status,
@@ -69,9 +76,9 @@ const events = async (): Promise<readonly string[]> => {
 }
 
 describe('an endpoint comes back as it was', () => {
-  test('with the service that went with it: id, names, ports and limits, so that its strings work again', async () => {
+  test('with the service that went with it: id, names, ports, limits and policy, so that its strings work again', async () => {
     const id = await working()
-    await send('PATCH', `${own}/endpoint/${id}`, { limits: { connections: 7 } })
+    await send('PATCH', `${own}/endpoint/${id}`, { limits: { connections: 7 }, policy: { idleSeconds: 60 } })
     await journey.settle()
     const before = await known(id)
     const shown = await journey.get(`${own}/endpoint/${id}`)

@@ -232,6 +232,7 @@ const putEndpointBack = (tx: Transaction<Tables>, left: TerminationRow): Promise
       request: JSON.stringify(row.request),
       labels: JSON.stringify(row.labels),
       limits: row.limits && JSON.stringify(row.limits),
+      policy: row.policy && JSON.stringify(row.policy),
       revision: row.revision + 1,
     })
     .returningAll()

@@ -1,0 +1,51 @@
+// The flags of `interfaces update` that say what is forbidden at an endpoint. A word takes each rule back.
+
+import { tlsVersions } from '@postern/contract/endpoint-policy'
+import type { BodyInputOf } from '@postern/contract/schemas/operations'
+import type { Flag } from '../../core/command.ts'
+import type { Context } from '../../core/context.ts'
+import { UsageError } from '../../core/usage-error.ts'
+
+type Policy = NonNullable<BodyInputOf<'updateGroupPrivateEndpoint'>['policy']>
+
+export const policyFlags: readonly Flag[] = [
+  { name: 'allowedCluster', kind: 'list', usage: 'Clusters that it opens, no other; or "all".' },
+  {
+    name: 'minimumTls',
+    kind: 'text',
+    usage: `Clients must speak TLS, at least ${tlsVersions.join(' or ')}; or "default".`,
+  },
+  {
+    name: 'idleTimeout',
+    kind: 'text',
+    usage: 'Seconds without a byte after which a connection is ended, or "default".',
+  },
+]
+
+/** Throws UsageError. */
+export function policyOf(context: Context): { readonly policy?: Policy } {
+  const clusters = context.list('allowedCluster')
+  const minimumTls = context.optional('minimumTls')
+  const idle = context.optional('idleTimeout')
+  const policy: Policy = {
+    ...(clusters.length > 0 && { clusters: saysAll(clusters) ? null : [...clusters] }),
+    ...(minimumTls !== undefined && { minimumTls: tlsOf(minimumTls) }),
+    ...(idle !== undefined && { idleSeconds: secondsOf(idle) }),
+  }
+  return Object.keys(policy).length === 0 ? {} : { policy }
+}
+
+const saysAll = (names: readonly string[]): boolean => names.length === 1 && names[0] === 'all'
+
+function tlsOf(text: string): Policy['minimumTls'] {
+  if (text === 'default') return null
+  const version = tlsVersions.find((each) => each === text)
+  if (version !== undefined) return version
+  throw new UsageError(`invalid value "${text}" for --minimumTls: neither ${tlsVersions.join(', ')} nor "default"`)
+}
+
+function secondsOf(text: string): number | null {
+  if (text === 'default') return null
+  if (/^\d{1,7}$/.test(text)) return Number(text)
+  throw new UsageError(`invalid value "${text}" for --idleTimeout: neither a number nor "default"`)
+}

@@ -1,0 +1,23 @@
+// What the owner of an endpoint may forbid at it, beside its limits: the words that the API, the snapshot and the gateway
+// share. A rule that is null (or false) forbids nothing.
+
+export const tlsVersions = ['TLS1_2', 'TLS1_3'] as const
+export type TlsVersion = (typeof tlsVersions)[number]
+
+export interface EndpointPolicy {
+  /** Names of the clusters that it opens; null: every one of its project. */
+  readonly clusters: readonly string[] | null
+  /** Clients must speak TLS, of this version or a newer one; null: as the endpoint's form has it. */
+  readonly minimumTls: TlsVersion | null
+  /** A connection without a byte for as long, and with nothing on its way, is ended; null: as the gateway is set. */
+  readonly idleSeconds: number | null
+}
+
+export const noPolicy: EndpointPolicy = { clusters: null, minimumTls: null, idleSeconds: null }
+
+export const opensCluster = ({ clusters }: Pick<EndpointPolicy, 'clusters'>, name: string): boolean =>
+  clusters === null || clusters.includes(name)
+
+/** An endpoint that is told by names speaks TLS by itself: an address has no certificate that every client would check. */
+export const speaksTls = (form: string | null, { minimumTls }: Pick<EndpointPolicy, 'minimumTls'>): boolean =>
+  form === 'name' || minimumTls !== null
