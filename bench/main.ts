@@ -4,6 +4,7 @@
 import { apiFlags, benchApi } from './api/bench-api.ts'
 import { benchCli, cliFlags } from './cli/bench-cli.ts'
 import { benchFeed, feedFlags } from './feed/bench-feed.ts'
+import { benchGateway, gatewayFlags } from './gateway/bench-gateway.ts'
 import { isUsageError } from './usage.ts'
 
 interface Benchmark {
@@ -27,6 +28,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     says: 'snapshots of 10,000 endpoints: the first whole, and one change on its way to 1 and to 100 gateways',
     flags: feedFlags,
     run: benchFeed,
+  },
+  gateway: {
+    says: 'operations through the gateway, beside HAProxy, a plain proxy in Node.js and a direct connection',
+    flags: gatewayFlags,
+    run: benchGateway,
   },
 }
 

@@ -1,7 +1,7 @@
 // What was typed wrong is answered by a sentence and the help, never by a stack.
 
 /** The caller's mistake, said in one sentence. */
-class UsageError extends Error {
+export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 

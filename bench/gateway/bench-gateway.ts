@@ -1,0 +1,146 @@
+// What the gateway costs beside a plain TCP proxy, HAProxy and no proxy at all. Everybody is measured by turns in one run;
+// throughput and CPU time of an operation (all threads) stand beside each other, since on a machine that does other
+// things besides only the second is to be trusted, and of both only the ratios.
+
+import { execFileSync } from 'node:child_process'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { build } from 'esbuild'
+import { createAuthority } from '../../packages/edge/src/gateway/testing/certificates.ts'
+import { bundle } from '../../packages/postern/build.ts'
+import { UsageError, wholeNumbers } from '../usage.ts'
+import { type Bench, type Case, cases, takeRounds } from './cases.ts'
+import { findHaproxy, splices } from './haproxy.ts'
+import { startLoad } from './load.ts'
+import { startNode } from './node-process.ts'
+import { hotFunctions } from './profile.ts'
+import { type CaseReport, leastRounds, printed, reportOf } from './report.ts'
+import { direct, edge, haproxy, nodePipe, type Scene, type Target } from './targets.ts'
+
+export const gatewayFlags =
+  '[--only small-16,big-8] [--rounds 5] [--ms 800] [--workers 1] [--beside OTHER/bin.js] [--profile] [--json]'
+
+const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url))
+
+/** Prints the tables on stdout and what it is doing on stderr. Throws UsageError, and what parseArgs throws. */
+export async function benchGateway(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string', default: cases.map(({ name }) => name).join(',') },
+      rounds: { type: 'string', default: '5' },
+      ms: { type: 'string', default: '800' },
+      workers: { type: 'string', default: '1' },
+      beside: { type: 'string' },
+      profile: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const wanted = casesCalled(values.only)
+  const [rounds = leastRounds] = wholeNumbers('rounds', values.rounds)
+  const [ms = 800] = wholeNumbers('ms', values.ms)
+  const leftOut = wholeNumbers('workers', values.workers)
+    .filter((count) => count > 1)
+    .map((count) => `${count} workers: an edge is one process with one thread that moves bytes`)
+
+  await mkdir(cache, { recursive: true })
+  const folder = `${await mkdtemp(`${cache}postern-bench-`)}/`
+  const closing: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })]
+  try {
+    await prepare(folder)
+    const members = { busy: startNode(`${folder}member-process.js`), quiet: startNode(`${folder}member-process.js`) }
+    closing.push(members.busy.close, members.quiet.close)
+    const scene: Scene = {
+      folder,
+      members: { busy: await members.busy.said<number>(), quiet: await members.quiet.said<number>() },
+      tls: await certificate(folder),
+    }
+    const [load, quietLoad] = await Promise.all([startLoad(folder), startLoad(folder)])
+    closing.push(load.close, quietLoad.close)
+    const bench: Bench = { load, quietLoad, memberPid: members.busy.pid, ms }
+    const binary = await findHaproxy()
+    const profiles = `${folder}profiles`
+    const targets: readonly Target[] = [
+      edge(scene, {
+        name: 'Postern',
+        bin: `${folder}bin.js`,
+        execArgv: values.profile ? ['--cpu-prof', '--cpu-prof-interval', '100', '--cpu-prof-dir', profiles] : [],
+      }),
+      ...(values.beside === undefined ? [] : [edge(scene, { name: 'beside', bin: resolve(values.beside) })]),
+      ...(binary === null ? [] : splices.map((splice) => haproxy(scene, binary, splice))),
+      nodePipe(scene),
+      direct(scene),
+    ]
+    const machine = describe(binary)
+    if (binary === null) leftOut.push('HAProxy: it is not on this machine')
+    if (rounds < leastRounds) leftOut.push(`ratios: ${rounds} rounds say nothing, at least ${leastRounds} do`)
+
+    if (!values.json) process.stdout.write(`${Object.values(machine).join(', ')}; medians of ${rounds} rounds\n`)
+    const reports: CaseReport[] = []
+    for (const one of wanted) {
+      process.stderr.write(`${one.name}\n`)
+      const taken = await takeRounds(one, { bench, targets, rounds })
+      const report = reportOf(one, inOrder(targets, taken))
+      reports.push(report)
+      if (!values.json) process.stdout.write(`\n${printed(report)}`)
+      if (values.profile) process.stdout.write(`\n${await hotFunctions(profiles)}`)
+    }
+    if (values.json) process.stdout.write(`${JSON.stringify({ machine, rounds, cases: reports, leftOut }, null, 2)}\n`)
+    else if (leftOut.length > 0)
+      process.stdout.write(`\nNot measured\n${leftOut.map((line) => `  ${line}\n`).join('')}`)
+  } finally {
+    for (const close of closing.toReversed()) await close()
+  }
+}
+
+function casesCalled(text: string): readonly Case[] {
+  return text.split(',').map((name) => {
+    const found = cases.find((each) => each.name === name)
+    if (found !== undefined) return found
+    throw new UsageError(`--only: "${name}" is none of ${cases.map((each) => each.name).join(', ')}`)
+  })
+}
+
+const inOrder = <Value>(targets: readonly Target[], taken: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> =>
+  new Map(
+    targets.flatMap(({ name }) => {
+      const found = taken.get(name)
+      return found === undefined ? [] : [[name, found] as const]
+    }),
+  )
+
+/** The product's own bundle, and the measurement's processes beside it. */
+async function prepare(folder: string): Promise<void> {
+  await bundle(folder)
+  const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+  await build({
+    entryPoints: ['member-process.ts', 'pipe-process.ts', 'load-process.ts'].map(here),
+    outdir: folder,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    logLevel: 'warning',
+  })
+  await copyFile(here('collect-garbage.js'), `${folder}collect-garbage.js`)
+}
+
+async function certificate(folder: string): Promise<Scene['tls']> {
+  const servername = 'gateway.bench.test'
+  const authority = await createAuthority()
+  const { key, cert } = await authority.issue([servername])
+  const pem = `${folder}gateway.pem`
+  await writeFile(pem, `${cert.trimEnd()}\n${key}`, { mode: 0o600 })
+  return { ca: authority.ca, pem, servername }
+}
+
+const describe = (haproxyBinary: string | null) => ({
+  cpu: `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'})`,
+  node: `Node.js ${process.version}`,
+  ...(haproxyBinary !== null && {
+    haproxy: execFileSync(haproxyBinary, ['-v'], { encoding: 'utf8' }).split('\n')[0]?.split(' - ')[0] ?? 'HAProxy',
+  }),
+})

@@ -1,0 +1,208 @@
+// What is measured, and how one round of it is taken at one target. A round's figures are named, so that the table and the
+// ratios know nothing of cases.
+
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Load } from './load.ts'
+import { cpuMicros, ownKib } from './process-usage.ts'
+import type { DoorName, Running, Target } from './targets.ts'
+
+export interface Figures {
+  readonly perSecond?: number
+  /** CPU time of one operation, in all threads of whom is measured. */
+  readonly cpuMicros?: number
+  readonly p50Micros?: number
+  readonly p99Micros?: number
+  readonly kib?: number
+  /** p99 of the quiet endpoint beside a loaded one, by its own alone. */
+  readonly times?: number
+  /** How much of a core load and member took. */
+  readonly loadShare?: number
+  readonly memberShare?: number
+}
+
+export interface Bench {
+  readonly load: Load
+  readonly quietLoad: Load
+  /** The process id of the member behind the busy doors. */
+  readonly memberPid: number
+  readonly ms: number
+}
+
+export interface Case {
+  readonly name: string
+  readonly says: string
+  /** Which door it needs; a target without it is left out. */
+  readonly door: DoorName
+  /** Started anew for each round, with a way to collect its garbage. */
+  readonly fresh?: boolean
+  readonly round: (bench: Bench, running: Running) => Promise<Figures>
+}
+
+const smallBytes = 200
+const bigBytes = 1_048_576
+const warmMs = 250
+
+interface Operations {
+  readonly door: 'plain' | 'tls'
+  readonly connections: number
+  readonly replyBytes: number
+}
+
+const operations =
+  (kind: 'operations' | 'connects', { door: name, connections, replyBytes }: Operations): Case['round'] =>
+  async ({ load, memberPid, ms }, running) => {
+    const door = doorOf(running, name)
+    const [began, memberBefore] = [performance.now(), cpuMicros(memberPid)]
+    const window = { door, connections, replyBytes, warmMs, ms, watch: running.pid }
+    const taken = await load.ask(kind === 'connects' ? { do: kind, ...window } : { do: kind, pauseMs: 0, ...window })
+    const memberShare = (cpuMicros(memberPid) - memberBefore) / 1000 / (performance.now() - began)
+    return {
+      perSecond: taken.operations / taken.seconds,
+      ...(running.pid !== null && { cpuMicros: taken.cpuMicros / taken.operations }),
+      p50Micros: taken.p50Micros,
+      p99Micros: taken.p99Micros,
+      loadShare: taken.loadShare,
+      memberShare,
+    }
+  }
+
+const ofSize = (name: string, says: string, asked: Operations): Case => ({
+  name,
+  says,
+  door: asked.door,
+  round: operations('operations', asked),
+})
+const small = (connections: number): Case =>
+  ofSize(`small-${connections}`, `200 B operations, ${connections} ${of(connections)}`, {
+    door: 'plain',
+    connections,
+    replyBytes: smallBytes,
+  })
+const big = (connections: number): Case =>
+  ofSize(`big-${connections}`, `1 MiB replies, ${connections} ${of(connections)}`, {
+    door: 'plain',
+    connections,
+    replyBytes: bigBytes,
+  })
+const of = (count: number): string => (count === 1 ? 'connection' : 'connections')
+
+const idleConnections = 5000
+const settleMs = 500
+
+/** What 5,000 connections hold that have each said hello and asked once, after the garbage was collected. */
+const idle: Case = {
+  name: 'idle',
+  says: `memory per idle connection, ${idleConnections.toLocaleString('en')} connections`,
+  door: 'plain',
+  fresh: true,
+  round: async ({ load }, running) => {
+    const { pid } = running
+    if (pid === null) return {}
+    const door = doorOf(running, 'plain')
+    await load.ask({ do: 'hold', door, connections: 10, replyBytes: smallBytes })
+    const before = await settled(pid)
+    await load.ask({ do: 'hold', door, connections: idleConnections, replyBytes: smallBytes })
+    const after = await settled(pid)
+    await load.ask({ do: 'release' })
+    return { kib: (after - before) / idleConnections }
+  },
+}
+
+async function settled(pid: number): Promise<number> {
+  for (let time = 0; time < 2; time += 1) {
+    process.kill(pid, 'SIGUSR2')
+    await wait(settleMs)
+  }
+  return ownKib(pid)
+}
+
+const floodConnections = 64
+const quietPauseMs = 2
+
+/** One connection that asks every 2 ms, alone and beside another endpoint with 64 that ask all the time. */
+const flood: Case = {
+  name: 'flood',
+  says: `p99 of a quiet endpoint, beside another at full load (${floodConnections} connections) and alone`,
+  door: 'quiet',
+  round: async ({ load, quietLoad, ms }, running) => {
+    const quiet = (): ReturnType<Load['ask']> =>
+      quietLoad.ask({
+        do: 'operations',
+        door: doorOf(running, 'quiet'),
+        connections: 1,
+        replyBytes: smallBytes,
+        pauseMs: quietPauseMs,
+        warmMs,
+        ms: 2 * ms,
+        watch: null,
+      })
+    const alone = await quiet()
+    const full = load.ask({
+      do: 'operations',
+      door: doorOf(running, 'plain'),
+      connections: floodConnections,
+      replyBytes: smallBytes,
+      pauseMs: 0,
+      warmMs: 0,
+      ms: 2 * ms + 2 * warmMs,
+      watch: null,
+    })
+    await wait(warmMs)
+    const [beside] = await Promise.all([quiet(), full])
+    return { p50Micros: beside.p50Micros, p99Micros: beside.p99Micros, times: beside.p99Micros / alone.p99Micros }
+  },
+}
+
+export const cases: readonly Case[] = [
+  ...[1, 16, 64, 256].map(small),
+  ...[1, 8].map(big),
+  ...[1, 16].map((connections) =>
+    ofSize(`tls-${connections}`, `200 B operations over TLS 1.3, ${connections} ${of(connections)}`, {
+      door: 'tls',
+      connections,
+      replyBytes: smallBytes,
+    }),
+  ),
+  {
+    name: 'connects',
+    says: 'new connections with one operation each, 16 at a time',
+    door: 'plain',
+    round: operations('connects', { door: 'plain', connections: 16, replyBytes: smallBytes }),
+  },
+  idle,
+  flood,
+]
+
+function doorOf({ doors }: Running, name: DoorName) {
+  const door = doors[name]
+  if (door === undefined) throw new Error(`there is no door "${name}"`)
+  return door
+}
+
+/** Takes every target's rounds of one case, by turns. What a target does not have is not in the answer. */
+export async function takeRounds(
+  one: Case,
+  { bench, targets, rounds }: { readonly bench: Bench; readonly targets: readonly Target[]; readonly rounds: number },
+): Promise<ReadonlyMap<string, readonly Figures[]>> {
+  const taken = new Map<string, Figures[]>()
+  const standing = new Map<string, Running>()
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      // Each is first as often as the others.
+      const turn = targets.map((_, at) => targets[(at + round) % targets.length] as Target)
+      for (const target of turn) {
+        const running = standing.get(target.name) ?? (await target.start({ collects: one.fresh === true }))
+        standing.set(target.name, running)
+        if (running.doors[one.door] === undefined || (one.fresh === true && running.pid === null)) continue
+        const figures = await one.round(bench, running)
+        taken.set(target.name, [...(taken.get(target.name) ?? []), figures])
+        if (one.fresh !== true) continue
+        standing.delete(target.name)
+        await running.close()
+      }
+    }
+  } finally {
+    for (const running of standing.values()) await running.close()
+  }
+  return taken
+}
