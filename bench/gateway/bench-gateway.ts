@@ -4,7 +4,7 @@
 
 import { execFileSync } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
+import { cpus, release, type } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -16,12 +16,13 @@ import { type Bench, type Case, cases, takeRounds } from './cases.ts'
 import { findHaproxy, splices } from './haproxy.ts'
 import { startLoad } from './load.ts'
 import { startNode } from './node-process.ts'
+import { canKeepOnCore, keepOnCore } from './process-usage.ts'
 import { hotFunctions } from './profile.ts'
 import { type CaseReport, leastRounds, printed, reportOf } from './report.ts'
 import { direct, edge, haproxy, nodePipe, type Scene, type Target } from './targets.ts'
 
 export const gatewayFlags =
-  '[--only small-16,big-8] [--rounds 5] [--ms 800] [--workers 1] [--beside OTHER/bin.js] [--profile] [--json]'
+  '[--only small-16,big-8] [--rounds 5] [--ms 800] [--workers 1] [--beside OTHER/bin.js] [--pin] [--profile] [--json]'
 
 const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url))
 
@@ -35,6 +36,7 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
       ms: { type: 'string', default: '800' },
       workers: { type: 'string', default: '1' },
       beside: { type: 'string' },
+      pin: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -58,9 +60,12 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
       members: { busy: await members.busy.said<number>(), quiet: await members.quiet.said<number>() },
       tls: await certificate(folder),
     }
-    const [load, quietLoad] = await Promise.all([startLoad(folder), startLoad(folder)])
+    const [load, quietLoad] = [startLoad(folder), startLoad(folder)]
     closing.push(load.close, quietLoad.close)
-    const bench: Bench = { load, quietLoad, memberPid: members.busy.pid, ms }
+    const pinned = values.pin && canKeepOnCore()
+    if (values.pin && !pinned) leftOut.push('cores kept apart: there is one core, or no taskset')
+    if (pinned) for (const { pid } of [members.busy, members.quiet, load, quietLoad]) keepOnCore(pid, 0)
+    const bench: Bench = { load, quietLoad, memberPid: members.busy.pid, ms, core: pinned ? 1 : null }
     const binary = await findHaproxy()
     const profiles = `${folder}profiles`
     const targets: readonly Target[] = [
@@ -74,7 +79,7 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
       nodePipe(scene),
       direct(scene),
     ]
-    const machine = describe(binary)
+    const machine = describe(binary, pinned)
     if (binary === null) leftOut.push('HAProxy: it is not on this machine')
     if (rounds < leastRounds) leftOut.push(`ratios: ${rounds} rounds say nothing, at least ${leastRounds} do`)
 
@@ -137,9 +142,11 @@ async function certificate(folder: string): Promise<Scene['tls']> {
   return { ca: authority.ca, pem, servername }
 }
 
-const describe = (haproxyBinary: string | null) => ({
+const describe = (haproxyBinary: string | null, pinned: boolean) => ({
   cpu: `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'})`,
+  system: `${type()} ${release()}`,
   node: `Node.js ${process.version}`,
+  cores: pinned ? 'load and members on core 0, who is measured on core 1' : 'on whichever cores',
   ...(haproxyBinary !== null && {
     haproxy: execFileSync(haproxyBinary, ['-v'], { encoding: 'utf8' }).split('\n')[0]?.split(' - ')[0] ?? 'HAProxy',
   }),

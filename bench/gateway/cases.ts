@@ -3,7 +3,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Load } from './load.ts'
-import { cpuMicros, ownKib } from './process-usage.ts'
+import { cpuMicros, keepOnCore, ownKib } from './process-usage.ts'
 import type { DoorName, Running, Target } from './targets.ts'
 
 export interface Figures {
@@ -26,6 +26,8 @@ export interface Bench {
   /** The process id of the member behind the busy doors. */
   readonly memberPid: number
   readonly ms: number
+  /** Whoever is measured runs on this core; null: wherever the scheduler puts it. */
+  readonly core: number | null
 }
 
 export interface Case {
@@ -192,6 +194,7 @@ export async function takeRounds(
       const turn = targets.map((_, at) => targets[(at + round) % targets.length] as Target)
       for (const target of turn) {
         const running = standing.get(target.name) ?? (await target.start({ collects: one.fresh === true }))
+        if (running.pid !== null && bench.core !== null) keepOnCore(running.pid, bench.core)
         standing.set(target.name, running)
         if (running.doors[one.door] === undefined || (one.fresh === true && running.pid === null)) continue
         const figures = await one.round(bench, running)

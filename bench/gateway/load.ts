@@ -38,13 +38,15 @@ export interface Answer {
 }
 
 export interface Load {
+  readonly pid: number
   readonly ask: (ask: Ask) => Promise<Answer>
   readonly close: () => Promise<void>
 }
 
-export async function startLoad(folder: string): Promise<Load> {
-  const { child, close } = startNode(`${folder}load-process.js`)
+export function startLoad(folder: string): Load {
+  const { child, pid, close } = startNode(`${folder}load-process.js`)
   return {
+    pid,
     ask: (ask) =>
       new Promise((resolve, reject) => {
         child.once('message', (said: Answer | { readonly failed: string }) =>

@@ -1,6 +1,8 @@
-// What a process has used, from /proc, in all of its threads.
+// What a process has used, from /proc, in all of its threads, and on which core it may run.
 
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 
 /** Microseconds on a CPU since it started. Throws where there is no such process, or no Linux. */
 export function cpuMicros(pid: number): number {
@@ -16,4 +18,17 @@ export function ownKib(pid: number): number {
   const [, kib] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   if (kib === undefined) throw new Error(`/proc/${pid}/status says nothing of RssAnon`)
   return Number(kib)
+}
+
+/**
+ * Whether `keepOnCore` can. Where the machine does nothing else it takes the scheduler's luck out of what is measured; where
+ * it does, it only makes everybody wait.
+ */
+export const canKeepOnCore = (): boolean =>
+  cpus().length > 1 && spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0
+
+/** All threads that it has and will have. Throws where there is no such process. */
+export function keepOnCore(pid: number, core: number): void {
+  const { status, stderr } = spawnSync('taskset', ['-a', '-cp', `${core}`, `${pid}`], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`taskset: ${stderr}`)
 }
