@@ -4,7 +4,7 @@
 import { documentOf, stringElement } from '../../packages/edge/src/gateway/wire/bson-elements.ts'
 import { headerBytes, opcode } from '../../packages/edge/src/gateway/wire/frames.ts'
 
-export const requestBytes = 200
+const requestBytes = 200
 export const helloId = 1
 
 /** Flags and the section's kind. */
