@@ -3,6 +3,7 @@
 import Button from '@leafygreen-ui/button'
 import CaretDown from '@leafygreen-ui/icon/dist/CaretDown'
 import MenuIcon from '@leafygreen-ui/icon/dist/Menu'
+import Person from '@leafygreen-ui/icon/dist/Person'
 import IconButton from '@leafygreen-ui/icon-button'
 import { Menu, MenuItem, MenuSeparator } from '@leafygreen-ui/menu'
 import { useQuery } from '@tanstack/react-query'
@@ -35,15 +36,15 @@ export function NavigationBar({ drawer, onDrawer }: { readonly drawer: boolean; 
   )
 }
 
-function BarMenu({
-  name,
-  label,
-  children,
-}: {
+interface BarMenuProps {
   readonly name: string
   readonly label: string
+  /** In the label's place where there is no room for it. */
+  readonly sign?: ReactNode
   readonly children: ReactNode
-}) {
+}
+
+function BarMenu({ name, label, sign, children }: BarMenuProps) {
   const [open, setOpen] = useState(false)
   return (
     <Menu
@@ -52,8 +53,13 @@ function BarMenu({
       aria-label={name}
       onClick={() => setOpen(false)}
       trigger={
-        <Button size="small" rightGlyph={<CaretDown />} aria-label={`${name}: ${label}`}>
-          <span className={styles.label}>{label}</span>
+        <Button
+          size="small"
+          rightGlyph={<CaretDown className={styles.caret} role="presentation" />}
+          aria-label={`${name}: ${label}`}
+        >
+          {sign !== undefined && <span className={styles.sign}>{sign}</span>}
+          <span className={sign === undefined ? styles.label : styles.signed}>{label}</span>
         </Button>
       }
     >
@@ -107,7 +113,7 @@ function UserMenu() {
   const { go } = useUrlState()
   const { theme, choose } = useTheme()
   return (
-    <BarMenu name="User" label={session?.firstName ?? ''}>
+    <BarMenu name="User" label={session?.firstName ?? ''} sign={<Person role="presentation" />}>
       <MenuItem disabled>{session?.username}</MenuItem>
       <MenuSeparator />
       {themes.map((one) => (

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { ago } from './ago.ts'
+import { moment } from './moment.ts'
 
 const tickMs = 15_000
 
@@ -12,7 +13,7 @@ export function When({ at }: { readonly at: string }) {
     return () => window.clearInterval(timer)
   }, [])
   return (
-    <time dateTime={at} title={new Date(at).toLocaleString()}>
+    <time dateTime={at} title={moment(at)}>
       {ago(new Date(at).getTime() - now)}
     </time>
   )

@@ -3,6 +3,7 @@
 import Modal from '@leafygreen-ui/modal'
 import { H3 } from '@leafygreen-ui/typography'
 import { Answered } from '../../frame/answered.tsx'
+import { moment } from '../../frame/moment.ts'
 import styles from './activity-feed.module.css'
 import { type FeedEvent, targetOf, typeWords, whoOf } from './event-words.ts'
 import { useEvent } from './use-events.ts'
@@ -30,7 +31,7 @@ const Facts = ({ event }: { readonly event: FeedEvent }) => (
 
 function factsOf({ links: _, raw, isGlobalAdmin: __, created, ...fields }: FeedEvent) {
   const told = {
-    when: new Date(created).toLocaleString(),
+    when: moment(created),
     who: whoOf({ links: [], isGlobalAdmin: false, created, ...fields }),
     ...fields,
     ...targetOf(raw),

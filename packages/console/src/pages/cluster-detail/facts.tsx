@@ -1,5 +1,6 @@
 // What the cluster is.
 
+import { moment } from '../../frame/moment.ts'
 import { providerNames } from '../../words/provider.ts'
 import { ClusterState } from '../cluster/cluster-state.tsx'
 import type { ShownCluster } from '../cluster/shown-cluster.ts'
@@ -15,7 +16,7 @@ export function Facts({ cluster }: { readonly cluster: ShownCluster }) {
     ...(nodes === null ? [] : [['Nodes', String(nodes)] as const]),
     ['Provider', providers.map((provider) => providerNames[provider]).join(', ')],
     ['Region', regions.join(', ')],
-    ['Created', new Date(created).toLocaleString()],
+    ['Created', moment(created)],
     ['Termination protection', terminationProtection ? 'On' : 'Off'],
   ]
   return (

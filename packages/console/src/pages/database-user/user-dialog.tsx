@@ -7,6 +7,7 @@ import { type FormEvent, useState } from 'react'
 import { call, useOperation, useWork } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
+import { moment } from '../../frame/moment.ts'
 import { useGroupId } from '../../frame/place.ts'
 import { SelectField } from '../../frame/select-field.tsx'
 import styles from './database-user.module.css'
@@ -112,7 +113,7 @@ const lifeChoices = (user: DatabaseUser | undefined) => [
   { value: 'lasting', word: 'No: until it is deleted' },
   ...(user?.deleteAfterDate === undefined
     ? []
-    : [{ value: 'as it is', word: `As it is: until ${new Date(user.deleteAfterDate).toLocaleString()}` }]),
+    : [{ value: 'as it is', word: `As it is: until ${moment(user.deleteAfterDate)}` }]),
   ...Object.entries(lives).map(([value, word]) => ({ value, word: `Delete after ${word}` })),
 ]
 

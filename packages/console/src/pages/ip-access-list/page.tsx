@@ -7,6 +7,7 @@ import { call, useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
 import { MayButton } from '../../frame/may.tsx'
+import { moment } from '../../frame/moment.ts'
 import { Nothing } from '../../frame/nothing.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { useUrlState } from '../../frame/url-state.ts'
@@ -67,9 +68,7 @@ const Entries = ({
         <Row key={value}>
           <Cell>{value}</Cell>
           <Cell>{entry.comment}</Cell>
-          <Cell>
-            {entry.deleteAfterDate === undefined ? 'Never' : new Date(entry.deleteAfterDate).toLocaleString()}
-          </Cell>
+          <Cell>{entry.deleteAfterDate === undefined ? 'Never' : moment(entry.deleteAfterDate)}</Cell>
           <Cell>
             <MayButton
               operation="deleteGroupAccessListEntry"

@@ -2,6 +2,7 @@
 
 import { call, useWork } from '../../api/operation.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
+import { moment } from '../../frame/moment.ts'
 import { SecretShown } from '../../frame/secret-shown.tsx'
 import type { AccessPlace } from '../access-manager/access-place.ts'
 import type { Member } from './member.ts'
@@ -19,7 +20,7 @@ export function Invitation({ place: { orgId }, member, onClose }: DialogProps) {
       <SecretShown
         title={`Invitation of ${member.username}`}
         lines={[{ name: 'Invitation link', value: make.data.url }]}
-        says={`Give it to ${member.username}, who opens it and accepts until ${new Date(make.data.expiresAt).toLocaleString()}. It is not shown again.`}
+        says={`Give it to ${member.username}, who opens it and accepts until ${moment(make.data.expiresAt)}. It is not shown again.`}
         onClose={onClose}
       />
     )

@@ -2,7 +2,7 @@
 
 import { Banner, Variant } from '@leafygreen-ui/banner'
 import { Card } from '@leafygreen-ui/card'
-import { Subtitle } from '@leafygreen-ui/typography'
+import { Subtitle, Link as TextLink } from '@leafygreen-ui/typography'
 import { Link } from '@tanstack/react-router'
 import { useOperation } from '../../api/operation.ts'
 import { isStatus } from '../../api/sentence.ts'
@@ -50,7 +50,9 @@ function Gone({ endpointId }: { readonly endpointId: string }) {
         title="This private endpoint is gone"
         description={`${endpointId} is not attached to this service any more. What was terminated a short while ago can be taken back on the list.`}
       >
-        <Link {...list}>All private endpoints</Link>
+        <TextLink as={Link} {...list}>
+          All private endpoints
+        </TextLink>
       </Nothing>
     </>
   )
@@ -68,7 +70,7 @@ function Detail({ endpoint }: { readonly endpoint: Endpoint }) {
   return (
     <>
       <PageHead title={`${providerNames[endpoint.cloudProvider]} / ${endpoint.regionName}`}>
-        {service && <EndpointActions service={service} endpoint={endpoint} />}
+        {service && <EndpointActions service={service} endpoint={endpoint} size="default" />}
         <MayButton
           operation="deleteGroupPrivateEndpoint"
           variant="dangerOutline"

@@ -68,8 +68,14 @@ export function ServiceActions({ service }: { readonly service: Service }) {
   )
 }
 
-/** In an endpoint's row. */
-export function EndpointActions({ service, endpoint }: { readonly service: Service; readonly endpoint: Endpoint }) {
+interface EndpointActionsProps {
+  readonly service: Service
+  readonly endpoint: Endpoint
+  readonly size: 'xsmall' | 'default'
+}
+
+/** In an endpoint's row, and beside the heading of its own page. */
+export function EndpointActions({ service, endpoint, size }: EndpointActionsProps) {
   const { go } = useUrlState()
   const { cloudProvider, endpointId, status, deleteRequested } = endpoint
   const retry = useChange('retryGroupPrivateEndpoint')
@@ -80,7 +86,7 @@ export function EndpointActions({ service, endpoint }: { readonly service: Servi
     <>
       <MayButton
         operation="updateGroupPrivateEndpoint"
-        size="xsmall"
+        size={size}
         aria-label={`Edit ${endpointId}`}
         blocked={deleteRequested ? goes : undefined}
         onClick={() => go({ dialog: 'edit', service: service.id, endpoint: endpointId })}
@@ -90,7 +96,7 @@ export function EndpointActions({ service, endpoint }: { readonly service: Servi
       {refused && (
         <MayButton
           operation="retryGroupPrivateEndpoint"
-          size="xsmall"
+          size={size}
           aria-label={`Retry ${endpointId}`}
           onClick={() => retry.mutate({ params }, refusal)}
         >

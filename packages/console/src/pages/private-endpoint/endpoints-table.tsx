@@ -29,24 +29,23 @@ function EndpointRow({ service, endpoint }: { readonly service: Service; readonl
   const { go } = useUrlState()
   const linkOf = useEndpointLink()
   const { endpointId, status, errorMessage, description, deleteRequested } = endpoint
+  // Azure's ids differ in their end.
+  const nameAt = endpointId.lastIndexOf('/') + 1
   return (
     <Row>
       <Cell>
-        <Link className={styles.id} title={endpointId} {...linkOf(endpoint)}>
-          {endpointId}
+        <Link className={styles.id} title={endpointId} aria-label={endpointId} {...linkOf(endpoint)}>
+          <span>{endpointId.slice(0, nameAt)}</span>
+          <span>{endpointId.slice(nameAt)}</span>
         </Link>
       </Cell>
       <Cell>
         <StatusBadge kind="endpoint" status={deleteRequested ? 'DELETING' : status} />
       </Cell>
-      <Cell>
-        <span className={styles.words} title={errorMessage ?? description ?? ''}>
-          {errorMessage ?? description}
-        </span>
-      </Cell>
+      <Cell>{errorMessage ?? description}</Cell>
       <Cell>
         <div className={styles.ways}>
-          <EndpointActions service={service} endpoint={endpoint} />
+          <EndpointActions service={service} endpoint={endpoint} size="xsmall" />
           <MayButton
             operation="deleteGroupPrivateEndpoint"
             size="xsmall"

@@ -75,7 +75,14 @@ function Services({
       <Body className={styles.count} role="status">
         {shown.length === services.length ? counted(services.length) : `${shown.length} of ${counted(services.length)}`}
       </Body>
-      <ServiceList shown={shown} />
+      {shown.length === 0 ? (
+        <Nothing
+          title="No endpoint service matches"
+          description="The filters hide every one of them: change them, or clear them."
+        />
+      ) : (
+        <ServiceList shown={shown} />
+      )}
     </>
   )
 }
