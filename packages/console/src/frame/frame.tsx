@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { useLive } from '../api/live.ts'
 import { SignInAgain } from '../pages/log-in/again.tsx'
 import { AwayBanner } from './away-banner.tsx'
+import { useFocusReturn } from './focus-return.ts'
 import styles from './frame.module.css'
 import { NavigationBar } from './navigation-bar.tsx'
 import { rememberGroup, useGroupId, useOrgId } from './place.ts'
@@ -23,6 +24,7 @@ export function Frame() {
   const { pathname } = useLocation()
   const { search, replace } = useUrlState()
   const [drawer, setDrawer] = useState(false)
+  useFocusReturn(search)
   useLive({ groupId, orgId: groupId === '' ? orgId : '' })
   useEffect(() => {
     if (groupId !== '') rememberGroup(groupId)

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test as vitestTest } 
 import { createCluster } from '../running.ts'
 import { missingBrowser } from './find-browser.ts'
 import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot, signIn } from './open-console.ts'
+import type { Locator, Page } from './playwright.ts'
 
 let opened: ConsoleUnderTest | null = null
 
@@ -18,6 +19,7 @@ afterEach(async () => {
 })
 /** What a test's browser may complain of. */
 let complains: RegExp | undefined
+const awayComplaints = /Failed to load resource|ERR_CONNECTION_RE(FUSED|SET)|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/
 
 const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
   vitestTest(name, async (context) => {
@@ -28,6 +30,21 @@ const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) 
 const clustersOf = ({ running }: ConsoleUnderTest) => `/groups/${running.bootstrap.groupId}/clusters`
 const privateEndpointOf = ({ running }: ConsoleUnderTest) =>
   `/groups/${running.bootstrap.groupId}/network-access/private-endpoint`
+
+async function fillCluster(page: Page, name: string): Promise<void> {
+  await page.getByRole('dialog').getByLabel('Name').fill(name)
+  await page.getByRole('button', { name: /^Region / }).click()
+  await page.getByRole('option').first().click()
+}
+
+/** Presses Tab until this has the focus. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let pressed = 0; pressed < 60; pressed += 1) {
+    await page.keyboard.press('Tab')
+    if ((await page.locator(':focus').and(wanted).count()) > 0) return
+  }
+  throw new Error(`Tab does not lead to ${wanted}`)
+}
 
 describe('getting in', () => {
   test('a wrong password is told in the API’s words, the right one leads to where one wanted to go', async (at) => {
@@ -95,6 +112,46 @@ describe('getting in', () => {
   })
 })
 
+test('by Tab, Enter and Escape alone a service is created, looked at and terminated', async (at) => {
+  const page = await at.visit(clustersOf(at))
+  await page.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
+  const button = (name: string): Locator => page.getByRole('button', { name, exact: true })
+  const press = async (wanted: Locator): Promise<void> => {
+    await tabTo(page, wanted)
+    await page.keyboard.press('Enter')
+  }
+  await press(page.getByRole('link', { name: 'Skip to content' }))
+  await page.locator('main:focus').waitFor()
+  await page.reload()
+  await press(page.getByRole('link', { name: 'Network Access' }))
+  await page.getByRole('columnheader', { name: 'VPC Endpoint ID' }).waitFor()
+
+  await press(button('Create Endpoint Service'))
+  const dialog = page.getByRole('dialog', { name: 'Create Endpoint Service' })
+  await dialog.waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  expect(await page.locator(':focus').textContent()).toBe('Create Endpoint Service')
+  await page.keyboard.press('Enter')
+  await dialog.getByRole('radio', { name: 'AWS' }).and(page.locator(':focus')).waitFor()
+  await page.keyboard.press('ArrowRight')
+  await press(dialog.getByRole('button', { name: /^Atlas Region / }))
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await press(dialog.getByRole('button', { name: 'Create Endpoint Service', exact: true }))
+  await dialog.getByRole('status').filter({ hasText: 'Available' }).waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+
+  const card = page.getByRole('region', { name: /^Azure / })
+  await press(card.getByRole('button', { name: 'Terminate', exact: true }))
+  const terminate = page.getByRole('dialog', { name: 'Terminate endpoint service' })
+  await terminate.waitFor()
+  await press(terminate.getByRole('button', { name: 'Confirm' }))
+  await card.waitFor({ state: 'detached' })
+  expect(await page.evaluate('document.activeElement !== document.body')).toBe(true)
+})
+
 describe('the frame', () => {
   test('`/` leads to the clusters of the project, under its title', async (at) => {
     const page = await at.visit()
@@ -144,13 +201,34 @@ describe('the frame', () => {
     await page.getByRole('cell', { name: 'Elsewhere', exact: true }).waitFor()
   })
 
-  test('while the control plane is away it says so, keeps what was read, and goes on when it is back', async (at) => {
-    const page = await at.visit(clustersOf(at))
-    await page.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
-    complains = /Failed to load resource|ERR_CONNECTION_RE(FUSED|SET)|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/
+  test('a form that is half filled outlives the end of its session', async (at) => {
+    const page = await at.visit(`${clustersOf(at)}?dialog=create`)
+    const dialog = page.getByRole('dialog', { name: 'Create a cluster' })
+    await fillCluster(page, 'AfterSession')
+    await page.context().clearCookies()
+    await dialog.getByRole('button', { name: 'Create cluster' }).click()
+    await page.getByRole('heading', { name: 'Log in again' }).waitFor()
+    await expectAccessible(page)
+    await signIn(page, at.running)
+    await page.getByRole('heading', { name: 'Log in again' }).waitFor({ state: 'hidden' })
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('AfterSession')
+    await dialog.getByRole('button', { name: 'Create cluster' }).click()
+    await page.getByRole('cell', { name: 'AfterSession', exact: true }).waitFor()
+  })
+
+  test('while the control plane is away it says so, keeps what was read and what is half filled, and goes on when it is back', async (at) => {
+    const page = await at.visit(`${clustersOf(at)}?dialog=create`)
+    const dialog = page.getByRole('dialog', { name: 'Create a cluster' })
+    await fillCluster(page, 'AfterAway')
+    complains = awayComplaints
     process.kill(Number(at.running.children.server.pid()), 'SIGKILL')
     await page.getByText('Reconnecting').waitFor()
-    await page.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
+    await page.getByRole('cell', { name: 'Cluster0', exact: true, includeHidden: true }).waitFor()
+    await dialog.getByRole('button', { name: 'Create cluster' }).click()
+    await dialog.getByText('What you entered is kept: try again.').waitFor()
     await page.getByText('Reconnecting').waitFor({ state: 'detached', timeout: 45_000 })
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('AfterAway')
+    await dialog.getByRole('button', { name: 'Create cluster' }).click()
+    await page.getByRole('cell', { name: 'AfterAway', exact: true }).waitFor()
   })
 })

@@ -17,7 +17,7 @@ import { StatusBadge } from '../../frame/status-badge.tsx'
 import { useUrlState } from '../../frame/url-state.ts'
 import { When } from '../../frame/when.tsx'
 import { endpointIdNames, providerNames } from '../../words/provider.ts'
-import { EndpointActions } from '../private-endpoint/actions.tsx'
+import { ActionDialogs, EndpointActions } from '../private-endpoint/actions.tsx'
 import type { Endpoint } from '../private-endpoint/filters.ts'
 import { useEndpointPlace, useListLink } from '../private-endpoint/place.ts'
 import { TerminateEndpoint } from '../private-endpoint/terminate.tsx'
@@ -113,6 +113,7 @@ function Detail({ endpoint }: { readonly endpoint: Endpoint }) {
         <Traffic endpoint={endpoint} />
         <Connections endpointId={endpoint.endpointId} />
       </div>
+      {service && <ActionDialogs services={[service]} endpoints={[endpoint]} />}
       {search.dialog === 'terminate' && (
         <TerminateEndpoint endpoint={endpoint} onClose={() => replace({ dialog: undefined, keep: undefined })} />
       )}

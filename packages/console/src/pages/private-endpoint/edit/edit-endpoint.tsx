@@ -1,6 +1,7 @@
 // Edit an endpoint: what is written on it, and, where its cloud refused it, what it is called there.
 
 import { ApiError } from '@postern/contract/client'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useChange } from '../../../api/operation.ts'
 import { FormDialog } from '../../../frame/form-dialog.tsx'
@@ -10,6 +11,7 @@ import { endpointBody, identityOf } from '../add/endpoint-identity.ts'
 import { IdentityInputs } from '../add/identity-inputs.tsx'
 import { draftOf, useDraft } from '../draft.ts'
 import type { Endpoint, Service } from '../filters.ts'
+import { useEndpointLink } from '../place.ts'
 import { type Described, DescribedFields } from './described-fields.tsx'
 import { labelsOfText, textOfLabels } from './labels-text.ts'
 
@@ -22,6 +24,9 @@ export function EditEndpoint({ service, endpoint }: EditEndpointProps) {
   const { cloudProvider, endpointServiceId, endpointId, status, errorMessage } = endpoint
   const groupId = useGroupId()
   const { close } = useDraft()
+  const { endpointId: here } = useParams({ strict: false }) as { readonly endpointId?: string }
+  const navigate = useNavigate()
+  const linkOf = useEndpointLink()
   const [described, setDescribed] = useState<Described>({
     description: endpoint.description ?? '',
     labels: textOfLabels(endpoint.labels),
@@ -31,7 +36,7 @@ export function EditEndpoint({ service, endpoint }: EditEndpointProps) {
   const refused = status === 'REJECTED' || status === 'FAILED'
   const fields = save.error instanceof ApiError ? save.error.fields : []
   const send = async (): Promise<void> => {
-    await save.mutateAsync({
+    const saved = await save.mutateAsync({
       params: { groupId, cloudProvider, endpointServiceId, endpointId },
       body: {
         description: described.description,
@@ -39,7 +44,9 @@ export function EditEndpoint({ service, endpoint }: EditEndpointProps) {
         ...(refused && endpointBody(service, identity)),
       },
     })
-    close()
+    // Its own page has the old id in its address.
+    if (here !== undefined && saved.endpointId !== here) await navigate({ ...linkOf(saved), replace: true })
+    else close()
   }
   return (
     <FormDialog
