@@ -8,6 +8,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { operation } from '../../api/operation.ts'
 import { sentenceOf } from '../../api/sentence.ts'
+import { moment } from '../../frame/moment.ts'
 import { Waiting } from '../../frame/waiting.tsx'
 import { LogInCard } from '../log-in/card.tsx'
 import styles from '../log-in/log-in.module.css'
@@ -54,7 +55,7 @@ export function AcceptInvitation({ token, loggedIn, onDone }: AcceptProps) {
   return (
     <LogInCard title="Accept an invitation">
       <Body className={styles.told}>
-        {invitationTold(invitation)} It can be accepted until {new Date(expiresAt).toLocaleDateString()}.
+        {invitationTold(invitation)} It can be accepted until {moment(expiresAt)}.
       </Body>
       {loggedIn !== undefined && loggedIn !== username && (
         <Banner className={styles.told}>
