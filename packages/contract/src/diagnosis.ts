@@ -160,6 +160,13 @@ export const checks = [
     'edge-listens',
     'port-open',
   ]),
+  check('within-policy', 'COMMAND', 'what the policies of endpoints made the gateways refuse lately', [
+    ...away,
+    'edges-heard',
+    'edges-serve',
+    'edge-listens',
+    'port-open',
+  ]),
   check('tls', 'COMMAND', 'TLS of each host: alert, trust, name, expiry', [
     ...road,
     'room-for-connections',

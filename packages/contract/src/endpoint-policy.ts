@@ -4,6 +4,13 @@
 export const tlsVersions = ['TLS1_2', 'TLS1_3'] as const
 export type TlsVersion = (typeof tlsVersions)[number]
 
+/** A database user, as MongoDB knows one: a name is somebody else in another authentication database. */
+export interface DatabaseUserName {
+  readonly username: string
+  /** `admin`, or `$external`. */
+  readonly databaseName: string
+}
+
 export interface EndpointPolicy {
   /** Names of the clusters that it opens; null: every one of its project. */
   readonly clusters: readonly string[] | null
@@ -11,9 +18,19 @@ export interface EndpointPolicy {
   readonly minimumTls: TlsVersion | null
   /** A connection without a byte for as long, and with nothing on its way, is ended; null: as the gateway is set. */
   readonly idleSeconds: number | null
+  /** Who may authenticate, and nobody may do anything without; null: whoever the deployment knows. */
+  readonly databaseUsers: readonly DatabaseUserName[] | null
+  /** Only commands and aggregation stages that are known to read. */
+  readonly readOnly: boolean
 }
 
-export const noPolicy: EndpointPolicy = { clusters: null, minimumTls: null, idleSeconds: null }
+export const noPolicy: EndpointPolicy = {
+  clusters: null,
+  minimumTls: null,
+  idleSeconds: null,
+  databaseUsers: null,
+  readOnly: false,
+}
 
 export const opensCluster = ({ clusters }: Pick<EndpointPolicy, 'clusters'>, name: string): boolean =>
   clusters === null || clusters.includes(name)

@@ -8,7 +8,7 @@
 
 import type { CloudProvider } from './cloud.ts'
 import type { TrafficReport } from './edge-traffic.ts'
-import type { TlsVersion } from './endpoint-policy.ts'
+import type { DatabaseUserName, TlsVersion } from './endpoint-policy.ts'
 import type { AdvertisedTarget } from './private-endpoint.ts'
 
 export const feeds = ['gateway', 'dns', 'forwarder'] as const
@@ -84,6 +84,8 @@ export interface GatewayPolicy {
   readonly clusterIds?: readonly string[]
   readonly minimumTls?: TlsVersion
   readonly idleMs?: number
+  readonly databaseUsers?: readonly DatabaseUserName[]
+  readonly readOnly?: boolean
   /** Keys that the edge which read it does not know; no control plane writes this. */
   readonly unread?: readonly string[]
 }

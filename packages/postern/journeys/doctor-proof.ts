@@ -45,6 +45,7 @@ export const brokenIn = {
   'port-block': ['clouds'],
   'port-open': ['strings', 'installation'],
   'room-for-connections': ['installation'],
+  'within-policy': ['policy'],
   tls: ['names'],
   admitted: ['strings'],
   'member-answers': ['project'],

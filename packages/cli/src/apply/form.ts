@@ -234,6 +234,14 @@ const policy = object('What is forbidden at an endpoint, all of it: a rule that 
     from: 30,
     to: 86_400,
   },
+  databaseUsers: list(
+    'Database users that it lets in, no other.',
+    object('A database user.', {
+      username: required(text('Its name.')),
+      authSource: required(text('Its authentication database: admin or $external.', { most: 63 })),
+    }),
+  ),
+  readOnly: { kind: 'switch', says: 'Do only reads go through? No substitute for the roles of database users.' },
 })
 
 const endpoint = object(

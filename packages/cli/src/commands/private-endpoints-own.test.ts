@@ -179,6 +179,33 @@ describe('private endpoints beyond the Atlas CLI', () => {
       stdout: `Interface endpoint '${vpce}' updated.\n`,
     },
     {
+      says: 'interfaces update of who may do what',
+      line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --allowedDatabaseUser app,a@b@$external --readOnly true`,
+      answers: { [`PATCH ${ownEndpoint}`]: { body: endpoint } },
+      sent: [
+        [
+          `PATCH ${ownEndpoint}`,
+          {
+            policy: {
+              databaseUsers: [
+                { username: 'app', databaseName: 'admin' },
+                { username: 'a@b', databaseName: '$external' },
+              ],
+              readOnly: true,
+            },
+          },
+        ],
+      ],
+      stdout: `Interface endpoint '${vpce}' updated.\n`,
+    },
+    {
+      says: 'interfaces update that lets everybody write',
+      line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --allowedDatabaseUser all --readOnly false`,
+      answers: { [`PATCH ${ownEndpoint}`]: { body: endpoint } },
+      sent: [[`PATCH ${ownEndpoint}`, { policy: { databaseUsers: null, readOnly: false } }]],
+      stdout: `Interface endpoint '${vpce}' updated.\n`,
+    },
+    {
       says: 'interfaces update that takes the policy back',
       line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --allowedCluster all --minimumTls default --idleTimeout default`,
       answers: { [`PATCH ${ownEndpoint}`]: { body: endpoint } },
@@ -256,6 +283,7 @@ describe('private endpoints beyond the Atlas CLI', () => {
 
   test.each([
     { flag: '--minimumTls', value: 'TLS1_1', error: 'neither TLS1_2, TLS1_3 nor "default"' },
+    { flag: '--readOnly', value: 'yes', error: 'neither "true" nor "false"' },
     { flag: '--idleTimeout', value: 'soon', error: 'neither a number nor "default"' },
   ])('interfaces update with $flag $value is refused', async ({ flag, value, error }) => {
     const words = ['privateEndpoints', 'aws', 'interfaces', 'update', vpce, flag, value]

@@ -11,7 +11,7 @@ import { readBootstrap } from '../server/bootstrap.ts'
 import { homeFolder } from '../server/folders.ts'
 import { dial } from './dial.ts'
 import { lookAtDns, lookAtHome, lookAtServer, refusedCall } from './installation.ts'
-import { type Crowd, refusedBetween, roomForConnections } from './judge-connections.ts'
+import { type Crowd, refusedBetween, roomForConnections, withinPolicy } from './judge-connections.ts'
 import { type RegionWalk, regionsReached } from './judge-regions.ts'
 import { edgeListens, judgeRoad, type RoadFacts } from './judge-road.ts'
 import { exitCodeOf, plainReport, type Report } from './report.ts'
@@ -63,7 +63,7 @@ async function theInstallation(context: Context): Promise<Report> {
     findings: joinFindings([
       ...view.findings,
       ...(served.length === 0 ? [] : [listens]),
-      ...(view.diagnosis === null ? [] : [roomForConnections(await crowdOf(context), Date.now())]),
+      ...(view.diagnosis === null ? [] : crowdFindings(await crowdOf(context))),
       ...(home === undefined ? [] : [await lookAtHome(home.folder)]),
       ...(home?.dnsAddress === undefined ? [] : [await lookAtDns(home.dnsAddress)]),
     ]),
@@ -89,7 +89,7 @@ async function theTarget(context: Context, target: string): Promise<Report> {
     regions.push({ region, doors: facts.doors })
   }
   const reached = regionsReached(regions, { besideEdge: surroundings.home !== undefined })
-  const room = regions.length === 0 ? [] : [roomForConnections(crowd, Date.now())]
+  const room = regions.length === 0 ? [] : crowdFindings(crowd)
   return { subject: target, findings: joinFindings([...findings, ...walked, reached, ...room]) }
 }
 
@@ -113,7 +113,7 @@ async function theString(context: Context, text: string): Promise<Report> {
   const crowd = view?.diagnosis ? await crowdOf(context) : null
   const readable = finding('string-readable', 'OK', 'The string can be read.')
   const walked = judgeRoad(await withRefusal(context, await walk(road, surroundings), crowd))
-  const room = view?.diagnosis ? [roomForConnections(crowd, Date.now())] : []
+  const room = view?.diagnosis ? crowdFindings(crowd) : []
   // Whoever has a string needs no control plane to use it: that it is away is told, and is no failure of the road.
   const told = (view?.findings ?? []).map((each) =>
     each.status === 'FAILED' && ['server-reachable', 'server-ready', 'keys-accepted'].includes(each.id)
@@ -124,6 +124,11 @@ async function theString(context: Context, text: string): Promise<Report> {
 }
 
 /** Null where the gateways cannot be asked. */
+const crowdFindings = (crowd: Crowd | null): readonly Finding[] => [
+  roomForConnections(crowd, Date.now()),
+  withinPolicy(crowd, Date.now()),
+]
+
 async function crowdOf(context: Context, query: QueryOf<'summarizeGroupConnections'> = {}): Promise<Crowd | null> {
   try {
     const params = { groupId: await context.groupId() }

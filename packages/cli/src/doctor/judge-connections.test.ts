@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Crowd, refusedBetween, roomForConnections } from './judge-connections.ts'
+import { type Crowd, refusedBetween, roomForConnections, withinPolicy } from './judge-connections.ts'
 
 const now = Date.UTC(2026, 0, 1, 12)
 const endpoint = (
@@ -83,4 +83,29 @@ test('what was refused between two looks is told, and what was refused before is
   expect(refusedBetween(before, after)).toMatchObject({ endpointId: 'vpce-1', code: 'TOO_MANY_CONNECTIONS' })
   expect(refusedBetween(before, before)).toBeNull()
   expect(refusedBetween(null, null)).toBeNull()
+})
+
+describe('what policies of endpoints made the gateways refuse', () => {
+  const refused = (code: string, minutesAgo: number) => ({ ...tooMany(3, minutesAgo), code })
+  test.each<{ says: string; crowd: Crowd | null; status: string; found: RegExp }>([
+    { says: 'nothing', crowd: crowd([endpoint(5)]), status: 'OK', found: /No policy/ },
+    { says: 'a limit is no policy', crowd: crowd([endpoint(5, [tooMany(1, 1)])]), status: 'OK', found: /No policy/ },
+    {
+      says: 'a write through a read-only endpoint',
+      crowd: crowd([endpoint(5, [refused('READ_ONLY', 1)])]),
+      status: 'WARNING',
+      found: /^The policy of vpce-1 made the gateway refuse: READ_ONLY, 3 times, last at 2026/,
+    },
+    {
+      says: 'one of an hour ago',
+      crowd: crowd([endpoint(5, [refused('READ_ONLY', 60)])]),
+      status: 'OK',
+      found: /No policy/,
+    },
+    { says: 'nobody could be asked', crowd: null, status: 'COULD_NOT_TELL', found: /No gateway/ },
+  ])('$says: $status', ({ crowd: told, status, found }) => {
+    const finding = withinPolicy(told, now)
+    expect([finding.status, finding.found]).toEqual([status, expect.stringMatching(found)])
+    expect(finding.whatToDo === null).toBe(status !== 'WARNING')
+  })
 })

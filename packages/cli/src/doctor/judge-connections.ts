@@ -51,6 +51,56 @@ export function roomForConnections(crowd: Crowd | null, now: number): Finding {
   )
 }
 
+/** What each code of a policy means, and who is to change what. */
+const policyCodes: Readonly<Record<string, readonly [why: string, whatToDo: string]>> = {
+  CLUSTER_NOT_ALLOWED: [
+    'The policy of the endpoint names the clusters that it opens, and this was another.',
+    'Use an endpoint that opens this cluster, or add it to `--allowedCluster`.',
+  ],
+  TLS_VERSION: [
+    'The client speaks an older TLS than the policy of the endpoint asks for.',
+    'Let the client speak a newer TLS, or ask for less: `--minimumTls`.',
+  ],
+  UNKNOWN_POLICY: [
+    'A gateway does not know a rule of the policy, and lets nobody in there.',
+    'Upgrade the gateway, or take the rule back.',
+  ],
+  USER_NOT_ALLOWED: [
+    'The policy of the endpoint names the database users that it lets in, each with its authSource.',
+    'Sign in as one of them, or add this one to `--allowedDatabaseUser`.',
+  ],
+  NOT_AUTHENTICATED: [
+    'The policy of the endpoint names the database users that it lets in, and this client did not sign in.',
+    'Give the client one of these users.',
+  ],
+  READ_ONLY: [
+    'The endpoint is read-only: commands and stages that are not known to read are refused.',
+    'Write through another endpoint, or lift it: `--readOnly false`.',
+  ],
+  OP_QUERY: ['The client speaks a protocol that no server since MongoDB 5.1 answers.', 'Upgrade its driver.'],
+  UNREADABLE_REQUEST: [
+    'The endpoint has a policy that every request must be read for, and this one could not be.',
+    'Look at the line of the gateway; a driver sends no such requests.',
+  ],
+}
+
+/** `crowd`: null where the gateways could not be asked. */
+export function withinPolicy(crowd: Crowd | null, now: number): Finding {
+  if (crowd === null || (crowd.gateways.length === 0 && crowd.unansweredEdges.length > 0)) {
+    return finding('within-policy', 'COULD_NOT_TELL', 'No gateway says what it refused.')
+  }
+  for (const { endpointId, refused } of crowd.endpoints) {
+    for (const { code, count, last } of refused) {
+      const known = policyCodes[code]
+      if (known === undefined || now - Date.parse(last) >= latelyMs) continue
+      const [why, whatToDo] = known
+      const found = `The policy of ${endpointId} made the gateway refuse: ${code}, ${count} ${count === 1 ? 'time' : 'times'}, last at ${last}.`
+      return finding('within-policy', 'WARNING', found, { why, whatToDo, command: 'postern privateEndpoints list' })
+    }
+  }
+  return finding('within-policy', 'OK', 'No policy of an endpoint made a gateway refuse anything lately.')
+}
+
 const named = (counts: readonly (readonly [string, number])[]): string =>
   counts
     .slice(0, mostNamed)

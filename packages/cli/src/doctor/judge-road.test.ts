@@ -180,7 +180,7 @@ describe('exit codes', () => {
     },
     {
       says: '1 with a failure',
-      more: { signIn: { outcome: 'REFUSED' } },
+      more: { signIn: { outcome: 'REFUSED', byPolicy: false } },
       code: 1,
       last: 'x: 10 ok, 1 failed. A note is shown with --all.\n',
     },

@@ -10,6 +10,13 @@ export const authentication = ({ road, signIn }: RoadFacts): Finding => {
     case 'NOT_TRIED':
       return finding('authentication', 'NOT_APPLICABLE', 'The string names no user.')
     case 'REFUSED':
+      if (signIn.byPolicy) {
+        const found = `The endpoint does not let user ${road.username ?? ''} of ${road.authSource} in.`
+        return finding('authentication', 'FAILED', found, {
+          why: 'Its policy names the database users that it lets in, each with its authSource.',
+          whatToDo: 'Sign in as one of them, or let this one in: `interfaces update --allowedDatabaseUser`.',
+        })
+      }
       return finding(
         'authentication',
         'FAILED',

@@ -4,7 +4,9 @@
 import type { Road } from './road.ts'
 
 export type SignIn =
-  | { readonly outcome: 'IN' | 'REFUSED' | 'NOT_TRIED' }
+  | { readonly outcome: 'IN' | 'NOT_TRIED' }
+  /** `byPolicy`: not by the deployment, but by the endpoint's policy. */
+  | { readonly outcome: 'REFUSED'; readonly byPolicy: boolean }
   /** The driver's name for what went wrong. */
   | { readonly outcome: 'NO_ANSWER'; readonly error: string }
 
@@ -32,7 +34,9 @@ export async function signIn(
       await client.close(true)
     }
   } catch (error) {
-    if (error instanceof MongoServerError && error.code === authenticationFailed) return { outcome: 'REFUSED' }
+    if (error instanceof MongoServerError && error.code === authenticationFailed) {
+      return { outcome: 'REFUSED', byPolicy: error.message.endsWith('(a policy of the private endpoint)') }
+    }
     return { outcome: 'NO_ANSWER', error: error instanceof Error ? error.name : 'Error' }
   }
 }

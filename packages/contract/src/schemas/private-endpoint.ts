@@ -85,6 +85,19 @@ export const endpointPolicy = z.strictObject({
   minimumTls: z.enum(tlsVersions).nullable(),
   /** A connection without a byte for as long, and with nothing on its way, is ended; null: as the gateway is set. */
   idleSeconds: z.number().int().min(30).max(86_400).nullable(),
+  /** Who may authenticate, and nobody may do anything without; null: whoever the deployment knows. */
+  databaseUsers: z
+    .array(
+      z.strictObject({
+        username: z.string().min(1).max(1024),
+        /** Its authentication database: `admin` or `$external`. */
+        databaseName: z.string().min(1).max(63),
+      }),
+    )
+    .max(500)
+    .nullable(),
+  /** Only commands and aggregation stages that are known to read; a guard rail, no substitute for roles. */
+  readOnly: z.boolean(),
 })
 
 /** What Postern's own API shows beside Atlas's fields: under one name what each cloud calls otherwise. */

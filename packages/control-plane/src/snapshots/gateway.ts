@@ -97,6 +97,8 @@ const withPolicy = (
     }),
     ...(policy.minimumTls !== null && { minimumTls: policy.minimumTls }),
     ...(policy.idleSeconds !== null && { idleMs: policy.idleSeconds * 1000 }),
+    ...(policy.databaseUsers !== null && { databaseUsers: policy.databaseUsers }),
+    ...(policy.readOnly && { readOnly: true }),
   }
   return Object.keys(said).length === 0 ? {} : { policy: said }
 }

@@ -31,6 +31,7 @@ const cluster = {
     { id: 'm2', hostPort: 'db-2.example:27017' },
   ],
 }
+const app = { username: 'app', databaseName: 'admin' }
 const ports = [
   { serviceId: 's1', memberId: 'm2', gatewayPort: 40_001 },
   { serviceId: 's1', memberId: 'm1', gatewayPort: 40_000 },
@@ -82,6 +83,9 @@ describe('the gateway’s whole', () => {
     { says: 'a cluster that is not there opens nothing', policy: { clusters: ['Gone'] }, told: { clusterIds: [] } },
     { says: 'an empty list opens nothing', policy: { clusters: [] }, told: { clusterIds: [] } },
     { says: 'the idle time in milliseconds', policy: { idleSeconds: 60 }, told: { idleMs: 60_000 } },
+    { says: 'database users', policy: { databaseUsers: [app] }, told: { databaseUsers: [app] } },
+    { says: 'no database user at all', policy: { databaseUsers: [] }, told: { databaseUsers: [] } },
+    { says: 'read-only', policy: { readOnly: true }, told: { readOnly: true } },
     { says: 'the lowest TLS', policy: { minimumTls: 'TLS1_3' as const }, told: { minimumTls: 'TLS1_3' } },
   ])('a policy: $says', ({ policy, told }) => {
     const another = { ...cluster, id: 'c2', groupId: 'another', members: [] }

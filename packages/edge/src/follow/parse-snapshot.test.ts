@@ -17,7 +17,13 @@ const endpoint = {
   byAddress: true,
   advertised: { 'm-0': { host: '127.84.1.1', port: 1024 } },
   limits: { connections: 500, newPerSecond: null },
-  policy: { clusterIds: ['c-1'], minimumTls: 'TLS1_3', idleMs: 60_000 },
+  policy: {
+    clusterIds: ['c-1'],
+    minimumTls: 'TLS1_3',
+    idleMs: 60_000,
+    databaseUsers: [{ username: 'app', databaseName: 'admin' }],
+    readOnly: true,
+  },
 }
 const gateway = {
   listeners: [{ gatewayPort: 30_000, serviceId: 's-1', clusterId: 'c-1', memberId: 'm-0' }],
@@ -84,6 +90,12 @@ test('an endpoint of an older control plane, which knows no limits and no policy
 test.each<{ says: string; policy: object; unread: string[] }>([
   { says: 'a rule of tomorrow', policy: { idleMs: 60_000, sourceRanges: ['10.0.0.0/8'] }, unread: ['sourceRanges'] },
   { says: 'a value of tomorrow', policy: { idleMs: 60_000, minimumTls: 'TLS1_4' }, unread: ['minimumTls'] },
+  {
+    says: 'a user of half a name',
+    policy: { idleMs: 60_000, databaseUsers: [{ username: 'app' }] },
+    unread: ['databaseUsers'],
+  },
+  { says: 'no yes or no', policy: { idleMs: 60_000, readOnly: 'yes' }, unread: ['readOnly'] },
   { says: 'a key of every object', policy: { idleMs: 60_000, constructor: 1 }, unread: ['constructor'] },
   { says: 'what a control plane never writes', policy: { idleMs: 60_000, unread: [] }, unread: ['unread'] },
 ])('of a policy nothing is dropped: $says is named, so that nobody is let in', ({ policy, unread }) => {

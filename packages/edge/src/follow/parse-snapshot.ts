@@ -2,7 +2,7 @@
 // HTTP or from the file of the last good one; a wrong shape refuses the whole, since half a snapshot is no snapshot.
 
 import { isIP, isIPv4, isIPv6 } from 'node:net'
-import { tlsVersions } from '@postern/contract/endpoint-policy'
+import { type DatabaseUserName, tlsVersions } from '@postern/contract/endpoint-policy'
 import type { AdvertisedTarget } from '@postern/contract/private-endpoint'
 import {
   type DnsRecord,
@@ -66,6 +66,8 @@ const policy = known<GatewayPolicy>({
   clusterIds: list(id),
   minimumTls: oneOf(tlsVersions),
   idleMs: integer(1, 86_400_000),
+  databaseUsers: list(object<DatabaseUserName>({ username: id, databaseName: id })),
+  readOnly: truth,
 })
 
 const gateway = object<GatewaySnapshot>({

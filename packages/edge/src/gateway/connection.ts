@@ -7,7 +7,9 @@ import { type BlockList, isIPv6, type Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import { checkProof, type ProofMemory } from '../proxy-protocol/proof.ts'
 import { type Arrival, admit, nodeTls } from './admit.ts'
+import { createGuard, guardRules, sameRules } from './guard/guard.ts'
 import type { JoinMethod } from './join/join.ts'
+import { onreadJoin } from './join/onread.ts'
 import { createStandIn } from './join/stand-in.ts'
 import { type Admitted, beginLife, hostPort, type Life, type LifeParts, Refusal } from './life.ts'
 import { alert, type Preface, readProxyHeader, secure } from './listener.ts'
@@ -64,7 +66,9 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
       admitted = life.admit(arrival)
     }
 
-    const { onread, join } = parts.method.prepare()
+    const rules = guardRules(admitted.endpoint.policy)
+    // Requests are judged here, so no other method may take the two sockets.
+    const { onread, join } = (rules === null ? parts.method : onreadJoin).prepare()
     const dialling = parts.dial({
       hostPort: admitted.member.hostPort,
       tls: admitted.cluster.cluster.tls,
@@ -76,6 +80,9 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
       const now = life.admit(arrival) // a snapshot may have come meanwhile
       if (now.member.id !== admitted.member.id)
         throw new Refusal('MEMBER_CHANGED', 'the port now stands for another member')
+      if (!sameRules(rules, guardRules(now.endpoint.policy))) {
+        throw new Refusal('POLICY_CHANGED', 'the policy of the endpoint was changed meanwhile')
+      }
       if (client.destroyed) throw new Refusal('CLOSED', 'closed while its member was dialled')
       joinBoth({ client, member, join, arrival, admitted: now, life, parts })
     } catch (error) {
@@ -153,9 +160,12 @@ function joinBoth({ client, member, join, arrival, admitted, life, parts }: Both
     return namesFor(endpoint, cluster, serverName)
   }
 
+  const rules = guardRules(admitted.endpoint.policy)
   const exchange = createExchange({
     now: clock.now,
     names,
+    guard: rules && createGuard(rules, admitted.endpoint.cloudEndpointId),
+    refused: life.requestRefused,
     leftOut: (members) => log.debug({ connection: id, members }, 'members left out of an answer to hello'),
   })
   const firstMessage = setTimeout(() => {

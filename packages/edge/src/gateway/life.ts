@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { type Admission, type Arrival, admit } from './admit.ts'
+import { type GuardRefusal, type GuardRules, guardRules, sameRules } from './guard/guard.ts'
 import { createIdleWatch, type IdleWatch } from './idle.ts'
 import type { ConnectionEnd, Joined } from './join/join.ts'
 import { alert, refuse } from './listener.ts'
@@ -57,6 +58,8 @@ export interface Life {
   replied(): void
   ended(end: ConnectionEnd): void
   refused(error: unknown): void
+  /** One request of a connection that goes on. */
+  requestRefused(refusal: GuardRefusal): void
 }
 
 export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, register }: LifeParts): Life {
@@ -71,9 +74,11 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
     readonly joined: Joined
     readonly quiet: () => boolean
     readonly idle: IdleWatch
+    readonly rules: GuardRules | null
   } | null = null
   let told: ConnectionEnd | null = null // ended from outside before it was joined
   let draining: ConnectionEnd | null = null
+  const toldOf = new Set<string>()
 
   const open: OpenConnection = {
     arrival: () => arrival,
@@ -91,7 +96,11 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       if (running === null) open.end(end)
       else if (running.quiet()) running.joined.finish(end)
     },
-    renewed: ({ policy }) => running?.idle.set(policy?.idleMs ?? null),
+    renewed({ policy }) {
+      if (running === null) return
+      running.idle.set(policy?.idleMs ?? null)
+      if (!sameRules(running.rules, guardRules(policy))) open.end(policyChanged)
+    },
   }
   register.accepted(open)
   accepted.on('error', () => {}) // what it means shows in the phase that was waiting for the socket
@@ -173,7 +182,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         quiet: exchange.quiet,
         idle: (ms) => joined.stop({ side: 'gateway', code: 'IDLE', reason: `no byte for ${ms / 1000} s (the policy)` }),
       })
-      running = { view, joined, quiet: exchange.quiet, idle }
+      running = { view, joined, quiet: exchange.quiet, idle, rules: guardRules(admitted.endpoint.policy) }
       open.renewed(admitted.endpoint)
       log.info({ ...facts(), clusterId: fixed.clusterId, memberId: fixed.memberId, memberPort }, 'connection started')
       if (draining !== null) open.drain(draining)
@@ -198,6 +207,13 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       else log.info(line, 'connection ended')
     },
 
+    requestRefused({ code, reason }) {
+      register.requestRefused(code, endpoint)
+      if (toldOf.has(code)) return // one line for each connection and code: whoever asks again and again fills no log
+      toldOf.add(code)
+      log.warn({ ...facts(), code, reason, side: 'client' }, 'request refused')
+    },
+
     refused(error) {
       register.gone(open)
       refuse(client, error instanceof Refusal && client === accepted ? error.tlsAlert : null)
@@ -217,6 +233,12 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
 const overLimit: Readonly<Record<EndpointLimit['code'], (limit: number) => string>> = {
   TOO_MANY_CONNECTIONS: (limit) => `has ${limit} connection${limit === 1 ? '' : 's'}, as many as it may`,
   TOO_MANY_NEW_CONNECTIONS: (limit) => `gets more than ${limit} new connections a second`,
+}
+
+const policyChanged: ConnectionEnd = {
+  side: 'gateway',
+  code: 'POLICY_CHANGED',
+  reason: 'the policy of the endpoint was changed, and what was asked before cannot be judged again',
 }
 
 const saidNothing: ClientInfo = { appName: null, driver: null, os: null, platform: null }

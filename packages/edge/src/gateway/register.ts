@@ -151,7 +151,11 @@ export function createRegister({ join, now, limits }: RegisterParts) {
     },
     /** Turned away; `endpoint` is null where it was not known yet. */
     refused(code: string, endpoint: { readonly id: string; readonly cloudEndpointId: string } | null): void {
-      tally.refused(code, endpoint, now())
+      tally.refused({ code, what: 'connection' }, endpoint, now())
+    },
+    /** A request was refused, and its connection goes on. */
+    requestRefused(code: string, endpoint: { readonly id: string; readonly cloudEndpointId: string } | null): void {
+      tally.refused({ code, what: 'request' }, endpoint, now())
     },
     /** It is over without having been joined. */
     gone: forget,
@@ -174,7 +178,8 @@ export function createRegister({ join, now, limits }: RegisterParts) {
       const sum = (of: (count: Count) => number): number => counts.reduce((total, count) => total + of(count), 0)
       const ended = (side: Side): number => sum(({ closed, cut }) => closed[side] + cut[side])
       const refused: Record<string, number> = {}
-      for (const { code, count } of tally.refusals()) refused[code] = (refused[code] ?? 0) + count
+      for (const { code, count, what } of tally.refusals())
+        if (what === 'connection') refused[code] = (refused[code] ?? 0) + count
       return {
         accepted,
         admitted: sum(({ started }) => started),

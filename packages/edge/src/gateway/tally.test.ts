@@ -50,9 +50,9 @@ test('what was counted for an endpoint that is gone goes on without its name: su
   const tally = createTally()
   for (const endpointId of ['endpoint-1', 'endpoint-2', 'endpoint-3']) {
     tally.over(connection({ endpointId }), closed)
-    tally.refused('NOT_AVAILABLE', { id: endpointId, cloudEndpointId: 'vpce' }, 7)
+    tally.refused({ code: 'NOT_AVAILABLE', what: 'connection' }, { id: endpointId, cloudEndpointId: 'vpce' }, 7)
   }
-  tally.refused('PROXY_HEADER', null, 1)
+  tally.refused({ code: 'PROXY_HEADER', what: 'connection' }, null, 1)
   tally.keep(new Set(['endpoint-1']))
   expect(tally.counts([])).toMatchObject([
     { endpointId: 'endpoint-1', started: 1 },
@@ -69,7 +69,7 @@ test('beyond its capacity it goes on counting, and keeps no more names', () => {
   const tally = createTally()
   for (let n = 0; n < 2_500; n++) {
     tally.over(connection({ endpointId: `endpoint-${n}` }), closed)
-    tally.refused('NOT_AVAILABLE', { id: `endpoint-${n}`, cloudEndpointId: 'vpce' }, 7)
+    tally.refused({ code: 'NOT_AVAILABLE', what: 'connection' }, { id: `endpoint-${n}`, cloudEndpointId: 'vpce' }, 7)
   }
   const counts = tally.counts([])
   expect([counts.length, sumOf(counts)]).toEqual([2_001, 2_500])

@@ -31,6 +31,8 @@ export interface RefusalCount {
   readonly endpointId: string | null
   readonly cloudEndpointId: string | null
   readonly code: string
+  /** A connection was turned away, or a request of one that goes on. */
+  readonly what: 'connection' | 'request'
   count: number
   /** Milliseconds since 1970. */
   lastAt: number
@@ -53,12 +55,13 @@ export function createTally() {
     },
 
     refused(
-      code: string,
+      { code, what }: Pick<RefusalCount, 'code' | 'what'>,
       endpoint: { readonly id: string; readonly cloudEndpointId: string } | null,
       now: number,
     ): void {
       const own = refusalIn(refused, {
         code,
+        what,
         endpointId: endpoint?.id ?? null,
         cloudEndpointId: endpoint?.cloudEndpointId ?? null,
       })
@@ -75,7 +78,10 @@ export function createTally() {
       refused = new Map()
       for (const count of before.past) merge(countIn(past, isKept(count) ? count : nobody), count)
       for (const refusal of before.refused) {
-        const own = refusalIn(refused, isKept(refusal) ? refusal : { ...nobody, code: refusal.code })
+        const own = refusalIn(
+          refused,
+          isKept(refusal) ? refusal : { ...nobody, code: refusal.code, what: refusal.what },
+        )
         own.count += refusal.count
         own.lastAt = Math.max(own.lastAt, refusal.lastAt)
       }
@@ -117,16 +123,16 @@ function countIn(counts: Map<string, Count>, named: Named): Count {
 
 function refusalIn(
   refusals: Map<string, RefusalCount>,
-  named: Pick<RefusalCount, 'endpointId' | 'cloudEndpointId' | 'code'>,
+  named: Pick<RefusalCount, 'endpointId' | 'cloudEndpointId' | 'code' | 'what'>,
 ): RefusalCount {
-  const key = `${named.endpointId ?? ''}\n${named.code}`
+  const key = `${named.endpointId ?? ''}\n${named.what}\n${named.code}`
   const known = refusals.get(key)
   if (known !== undefined) return known
   // Codes are a fixed few, those of the operating system and of OpenSSL included.
   if (named.endpointId !== null && refusals.size >= capacity)
-    return refusalIn(refusals, { ...nobody, code: named.code })
-  const { endpointId, cloudEndpointId, code } = named
-  const refusal = { endpointId, cloudEndpointId, code, count: 0, lastAt: 0 }
+    return refusalIn(refusals, { ...nobody, code: named.code, what: named.what })
+  const { endpointId, cloudEndpointId, code, what } = named
+  const refusal = { endpointId, cloudEndpointId, code, what, count: 0, lastAt: 0 }
   refusals.set(key, refusal)
   return refusal
 }

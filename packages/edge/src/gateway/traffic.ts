@@ -51,7 +51,8 @@ function totals(gateway: Pick<Gateway, 'counts' | 'refusals'>): readonly Endpoin
     total.connections += open
     total.newConnections += started
   }
-  for (const { endpointId, count } of gateway.refusals()) if (endpointId !== null) of(endpointId).refused += count
+  for (const { endpointId, count, what } of gateway.refusals())
+    if (endpointId !== null && what === 'connection') of(endpointId).refused += count
   return [...all.values()]
 }
 

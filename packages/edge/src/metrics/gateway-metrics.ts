@@ -3,7 +3,7 @@
 
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Side } from '../gateway/join/join.ts'
-import { type Count, handshakeBucketsMs } from '../gateway/tally.ts'
+import { type Count, handshakeBucketsMs, type RefusalCount } from '../gateway/tally.ts'
 import type { Labels, Metric, Sample } from './text.ts'
 
 type Counted = Readonly<Count>
@@ -84,6 +84,12 @@ const nameOf = ({ cloudEndpointId, endpointId }: Pick<Count, 'cloudEndpointId' |
   endpoint_id: endpointId,
 })
 
+const refused = (gateway: Pick<Gateway, 'refusals'>, what: RefusalCount['what']): readonly Sample[] =>
+  gateway
+    .refusals()
+    .filter((refusal) => refusal.what === what)
+    .map((refusal) => ({ labels: { ...nameOf(refusal), code: refusal.code }, value: refusal.count }))
+
 export function gatewayMetrics(gateway: Pick<Gateway, 'counts' | 'refusals' | 'stats' | 'held'>): readonly Metric[] {
   const counts = gateway.counts()
   const { accepted, open, join } = gateway.stats()
@@ -118,10 +124,13 @@ export function gatewayMetrics(gateway: Pick<Gateway, 'counts' | 'refusals' | 's
       name: 'postern_gateway_refused_total',
       help: 'Connections that were turned away, by the reason in the log.',
       type: 'counter',
-      samples: gateway.refusals().map((refusal) => ({
-        labels: { ...nameOf(refusal), code: refusal.code },
-        value: refusal.count,
-      })),
+      samples: refused(gateway, 'connection'),
+    },
+    {
+      name: 'postern_gateway_requests_refused_total',
+      help: 'Requests that the policy of an endpoint refused, by the reason in the log.',
+      type: 'counter',
+      samples: refused(gateway, 'request'),
     },
     ...perMember.map(({ name, help, type, of }) => ({
       name,

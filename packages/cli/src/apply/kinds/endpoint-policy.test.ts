@@ -1,13 +1,12 @@
 // A policy in a file is the whole of it: what it does not say is taken back; without one, what is there stays.
 
-import type { EndpointPolicy } from '@postern/contract/endpoint-policy'
+import { type EndpointPolicy, noPolicy } from '@postern/contract/endpoint-policy'
 import { expect, test } from 'vitest'
+import type { EndpointWish } from '../form.ts'
 import { compare } from '../kind.ts'
 import { policyRows } from './endpoint-policy.ts'
 
-const none = { clusters: null, minimumTls: null, idleSeconds: null }
-
-test.each<{ says: string; wished: Partial<EndpointPolicy> | undefined; there: object; changes: readonly string[] }>([
+test.each<{ says: string; wished: EndpointWish['policy']; there: object; changes: readonly string[] }>([
   { says: 'not named', wished: undefined, there: { idleSeconds: 60 }, changes: [] },
   { says: 'as it is', wished: { idleSeconds: 60 }, there: { idleSeconds: 60 }, changes: [] },
   {
@@ -27,9 +26,15 @@ test.each<{ says: string; wished: Partial<EndpointPolicy> | undefined; there: ob
     says: 'no cluster is not every cluster',
     wished: { clusters: [] },
     there: {},
-    changes: ['policy.clusters: none > no cluster'],
+    changes: ['policy.clusters: none > nothing is allowed'],
+  },
+  {
+    says: 'a user of another authentication database',
+    wished: { databaseUsers: [{ username: 'app', authSource: '$external' }], readOnly: true },
+    there: { databaseUsers: [{ username: 'app', databaseName: 'admin' }] },
+    changes: ['policy.databaseUsers: app@admin > app@$external', 'policy.readOnly: false > true'],
   },
 ])('$says', ({ wished, there, changes }) => {
-  const rows = policyRows(wished, { ...none, ...there } as EndpointPolicy)
+  const rows = policyRows(wished, { ...noPolicy, ...there } as EndpointPolicy)
   expect(compare(rows).map(({ field, before, after }) => `${field}: ${before} > ${after}`)).toEqual(changes)
 })

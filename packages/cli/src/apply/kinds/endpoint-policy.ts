@@ -1,25 +1,29 @@
 // The policy of an endpoint in a file: the whole of it, so that a rule which is left out is taken back. Pure.
 
 import { type EndpointPolicy, noPolicy } from '@postern/contract/endpoint-policy'
+import type { EndpointWish } from '../form.ts'
 import type { Compared } from '../kind.ts'
 
-type Wished = Partial<EndpointPolicy> | undefined
+type Wished = EndpointWish['policy']
 
 export const policyRows = (wished: Wished, there: EndpointPolicy): readonly Compared[] => {
   if (wished === undefined) return []
-  const whole = { ...noPolicy, ...wished }
+  const whole = policyBody(wished)
   const rules = Object.keys(noPolicy) as (keyof EndpointPolicy)[]
   return rules.map((rule) => [`policy.${rule}`, told(whole[rule]), told(there[rule])])
 }
 
 /** An empty list allows nothing, which is not the same as no rule. */
-const told = (value: unknown): unknown => {
-  if (value === null) return 'none'
-  return Array.isArray(value) && value.length === 0 ? 'no cluster' : value
+const told = (value: EndpointPolicy[keyof EndpointPolicy]): unknown => {
+  if (value === null || typeof value !== 'object') return value ?? 'none'
+  if (value.length === 0) return 'nothing is allowed'
+  return value.map((one) => (typeof one === 'string' ? one : `${one.username}@${one.databaseName}`))
 }
 
 export const policyBody = (wished: Wished) => ({
   ...noPolicy,
   ...wished,
   clusters: wished?.clusters ? [...wished.clusters] : null,
+  databaseUsers:
+    wished?.databaseUsers?.map(({ username, authSource }) => ({ username, databaseName: authSource })) ?? null,
 })

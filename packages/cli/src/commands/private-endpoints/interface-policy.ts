@@ -20,6 +20,16 @@ export const policyFlags: readonly Flag[] = [
     kind: 'text',
     usage: 'Seconds without a byte after which a connection is ended, or "default".',
   },
+  {
+    name: 'allowedDatabaseUser',
+    kind: 'list',
+    usage: 'Database users that it lets in, no other: name or name@authSource (admin where left out); or "all".',
+  },
+  {
+    name: 'readOnly',
+    kind: 'text',
+    usage: 'Only reads go through: "true" or "false". No substitute for the roles of database users.',
+  },
 ]
 
 /** Throws UsageError. */
@@ -27,10 +37,14 @@ export function policyOf(context: Context): { readonly policy?: Policy } {
   const clusters = context.list('allowedCluster')
   const minimumTls = context.optional('minimumTls')
   const idle = context.optional('idleTimeout')
+  const users = context.list('allowedDatabaseUser')
+  const readOnly = context.optional('readOnly')
   const policy: Policy = {
     ...(clusters.length > 0 && { clusters: saysAll(clusters) ? null : [...clusters] }),
     ...(minimumTls !== undefined && { minimumTls: tlsOf(minimumTls) }),
     ...(idle !== undefined && { idleSeconds: secondsOf(idle) }),
+    ...(users.length > 0 && { databaseUsers: saysAll(users) ? null : users.map(userOf) }),
+    ...(readOnly !== undefined && { readOnly: truthOf(readOnly) }),
   }
   return Object.keys(policy).length === 0 ? {} : { policy }
 }
@@ -48,4 +62,17 @@ function secondsOf(text: string): number | null {
   if (text === 'default') return null
   if (/^\d{1,7}$/.test(text)) return Number(text)
   throw new UsageError(`invalid value "${text}" for --idleTimeout: neither a number nor "default"`)
+}
+
+/** The last @ divides: names may have some of their own. */
+function userOf(text: string): { readonly username: string; readonly databaseName: string } {
+  const at = text.lastIndexOf('@')
+  return at < 0
+    ? { username: text, databaseName: 'admin' }
+    : { username: text.slice(0, at), databaseName: text.slice(at + 1) }
+}
+
+function truthOf(text: string): boolean {
+  if (text === 'true' || text === 'false') return text === 'true'
+  throw new UsageError(`invalid value "${text}" for --readOnly: neither "true" nor "false"`)
 }

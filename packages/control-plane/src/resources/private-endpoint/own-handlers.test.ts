@@ -182,7 +182,7 @@ describe('PATCH', () => {
       const [{ policy, status, tls }] = (body as { body: { endpoints: [Record<string, unknown>] } }).body.endpoints
       return { policy, status, tls }
     }
-    const none = { clusters: null, minimumTls: null, idleSeconds: null }
+    const none = { clusters: null, minimumTls: null, idleSeconds: null, databaseUsers: null, readOnly: false }
     expect((await journey.get(`${own}/endpoint/${id}`)).policy).toEqual(none)
     expect(await atGateways('2')).toEqual({ policy: undefined, status: 'AVAILABLE', tls: false })
     const set = await patch({ clusters: [], idleSeconds: 60 })
@@ -193,9 +193,12 @@ describe('PATCH', () => {
     await patch({ clusters: null, minimumTls: 'TLS1_3' })
     const tls = { idleMs: 60_000, minimumTls: 'TLS1_3' }
     expect(await atGateways('3')).toEqual({ policy: tls, status: 'AVAILABLE', tls: true })
-    await patch({ idleSeconds: null, minimumTls: null })
+    const app = { username: 'app', databaseName: 'admin' }
+    await patch({ idleSeconds: null, minimumTls: null, databaseUsers: [app], readOnly: true })
+    expect(await atGateways('3')).toMatchObject({ policy: { databaseUsers: [app], readOnly: true } })
+    await patch({ databaseUsers: null, readOnly: false })
     expect(await atGateways('1, 2')).toEqual({ policy: undefined, status: 'AVAILABLE', tls: false })
-    expect(await events()).toEqual(['CREATED', 'PATCHED', 'PATCHED', 'PATCHED'])
+    expect(await events()).toEqual(['CREATED', 'PATCHED', 'PATCHED', 'PATCHED', 'PATCHED'])
   })
 
   test.each([
@@ -205,6 +208,9 @@ describe('PATCH', () => {
     { policy: { idleSeconds: 29 }, field: 'policy.idleSeconds' },
     { policy: { idleSeconds: 1e9 }, field: 'policy.idleSeconds' },
     { policy: { readonly: true }, field: 'policy.readonly' },
+    { policy: { readOnly: null }, field: 'policy.readOnly' },
+    { policy: { databaseUsers: ['app'] }, field: 'policy.databaseUsers[0]' },
+    { policy: { databaseUsers: [{ username: 'app' }] }, field: 'policy.databaseUsers[0].databaseName' },
   ])('$policy is no policy', async ({ policy, field }) => {
     const id = await working()
     const { status, body } = await send('PATCH', `${own}/endpoint/${id}`, { policy })

@@ -80,6 +80,7 @@ export const endpointDetails = (
 const shownPolicy = (policy: EndpointPolicy): PrivateEndpointDetails['policy'] => ({
   ...policy,
   clusters: policy.clusters && [...policy.clusters],
+  databaseUsers: policy.databaseUsers && [...policy.databaseUsers],
 })
 
 /** Subscription, resource group and name, joined as in the Atlas schema's pattern. */

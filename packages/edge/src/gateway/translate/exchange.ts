@@ -2,6 +2,7 @@
 // as they come; replies to a hello are held until they are whole, translated, and sent on; all other replies are only
 // counted. No socket here: join/ pushes what it reads and writes what comes back.
 
+import type { Guard, GuardRefusal } from '../guard/guard.ts'
 import {
   createFrameReader,
   type Decision,
@@ -35,6 +36,10 @@ interface ExchangeParts {
   readonly names: () => HelloNames
   /** Called with members that an answer to hello named and that were left out of it. */
   readonly leftOut?: (members: readonly string[]) => void
+  /** Every request is held until it is whole, and judged; null: they pass as they come. */
+  readonly guard?: Guard | null
+  /** Called with what the guard refused. */
+  readonly refused?: (refusal: GuardRefusal) => void
 }
 
 export interface Exchange {
@@ -64,7 +69,7 @@ export interface Exchange {
  */
 export type Parting = Buffer | 'quiet' | null
 
-export function createExchange({ now, names, leftOut }: ExchangeParts): Exchange {
+export function createExchange({ now, names, leftOut, guard = null, refused }: ExchangeParts): Exchange {
   const asked = createAsked()
   let client: ClientInfo | null = null
   let seen = 0
@@ -75,34 +80,68 @@ export function createExchange({ now, names, leftOut }: ExchangeParts): Exchange
   let works = false
   let unanswered: Buffer | null = null // the first bytes of the one request that waits
 
-  const requests = createFrameReader({
-    decide(bytes, at, have): Decision {
-      const glimpse = glimpseRequest(bytes, at, have)
-      if (typeof glimpse === 'number') return glimpse
-      const length = messageLength(bytes, at)
-      if (seen === 0 && glimpse === 'hello' && length <= maxFirstHelloBytes) {
-        if (have < length) return length
-        client = readClient(bytes.subarray(at, at + length))
-      }
+  /** Remembers a request by its first `have` bytes; a number: it takes more of them. */
+  const note = (bytes: Buffer, at: number, have: number): 'pass' | number => {
+    const glimpse = glimpseRequest(bytes, at, have)
+    if (typeof glimpse === 'number') return glimpse
+    const length = messageLength(bytes, at)
+    if (seen === 0 && glimpse === 'hello' && length <= maxFirstHelloBytes) {
+      if (have < length) return length
+      client = readClient(bytes.subarray(at, at + length))
+    }
+    if (glimpse === 'other') {
+      const want = commandBytes(bytes, at, length)
+      if (have < want) return want
+      works = true
+      if (wantsReply(bytes, at)) unanswered = awaited++ === 0 ? bytes.subarray(at, at + have) : null
+    } else {
+      firstHelloAt ??= now()
+      asked.add(requestId(bytes, at), glimpse === 'hello')
+    }
+    seen++
+    return 'pass'
+  }
+
+  const replaced = createReplaced()
+
+  /** What goes on of a request that the guard has judged: all of it, nothing, or a ping in its place. */
+  const guarded = (judge: Guard['judge'], message: Buffer): Buffer => {
+    const verdict = judge(message)
+    if (verdict.refused) refused?.(verdict.refused)
+    if (verdict.message === null) {
       seen++
-      if (glimpse !== 'other') {
-        firstHelloAt ??= now()
-        asked.add(requestId(bytes, at), glimpse === 'hello')
-      } else {
-        const want = commandBytes(bytes, at, length)
-        if (have < want) return want
-        works = true
-        if (wantsReply(bytes, at)) unanswered = awaited++ === 0 ? bytes.subarray(at, at + have) : null
-      }
-      return 'pass'
-    },
-    rewrite: (message) => message,
-  })
+      return nothing
+    }
+    note(verdict.message, 0, verdict.message.length)
+    if ('reply' in verdict) {
+      replaced.add(requestId(verdict.message), verdict.reply)
+      unanswered = null
+    }
+    return verdict.message
+  }
+
+  const requests =
+    guard === null
+      ? createFrameReader({ decide: note, rewrite: (message) => message })
+      : createFrameReader({
+          decide(bytes, at) {
+            const length = messageLength(bytes, at)
+            if (seen > 0 || length <= maxFirstHelloBytes) return 'hold'
+            throw new WireRefusal('MESSAGE_LENGTH', `a first message of ${length} bytes`)
+          },
+          rewrite: (message) => guarded(guard.judge, message),
+        })
 
   let answer: 'sure' | 'unsure' | null = null // of the reply that is being read
+  let instead: Buffer | null = null // what is sent in its place
 
   const replies = createFrameReader({
     decide(bytes, at): Decision {
+      instead = replaced.take(responseTo(bytes, at))
+      if (instead !== null) {
+        awaited--
+        return 'hold'
+      }
       answer = asked.answers(responseTo(bytes, at))
       if (answer === null) {
         if (awaited > 0) awaited--
@@ -115,6 +154,7 @@ export function createExchange({ now, names, leftOut }: ExchangeParts): Exchange
       return 'pass'
     },
     rewrite(message) {
+      if (instead !== null) return instead
       const reply = translated(message, names(), answer === 'sure')
       hellos++
       handshakeMs ??= Math.max(0, now() - (firstHelloAt ?? now()))
@@ -139,6 +179,33 @@ export function createExchange({ now, names, leftOut }: ExchangeParts): Exchange
       if (!replies.atBoundary()) return null
       if (awaited === 0 || !requests.atBoundary()) return 'quiet'
       return unanswered === null ? null : lastWords(unanswered)
+    },
+  }
+}
+
+const nothing = Buffer.alloc(0)
+
+const maxReplaced = 256
+
+/** Answers of the guard that wait for their turn, by the request that they answer. */
+function createReplaced() {
+  const waiting = new Map<number, Buffer[]>()
+  let count = 0
+  return {
+    /** Throws WireRefusal when too many are on their way. */
+    add(id: number, reply: Buffer): void {
+      if (++count > maxReplaced) throw new WireRefusal('MESSAGE', `${count} refused requests without an answer`)
+      const others = waiting.get(id)
+      if (others === undefined) waiting.set(id, [reply])
+      else others.push(reply)
+    },
+    take(id: number): Buffer | null {
+      const replies = waiting.get(id)
+      const reply = replies?.shift()
+      if (replies === undefined || reply === undefined) return null
+      count--
+      if (replies.length === 0) waiting.delete(id)
+      return reply
     },
   }
 }

@@ -32,7 +32,7 @@ export type Decision = 'pass' | 'hold' | number
 interface FrameRules {
   /** Called with a message's first `have` bytes (at least 16) at `at`, again with more if it asked for more. */
   decide(bytes: Buffer, at: number, have: number): Decision
-  /** What goes on instead of a held message. The argument is only lent. */
+  /** What goes on instead of a held message; an empty buffer: nothing. The argument is only lent. */
   rewrite(message: Buffer): Buffer
 }
 
@@ -101,6 +101,10 @@ export function createFrameReader({ decide, rewrite }: FrameRules): FrameReader 
         if (at > from) out.push(from === 0 && at === chunk.length ? chunk : chunk.subarray(from, at))
       }
 
+      const give = (rewritten: Buffer): void => {
+        if (rewritten.length > 0) out.push(rewritten)
+      }
+
       while (at < chunk.length) {
         if (passing > 0) {
           const step = Math.min(passing, chunk.length - at)
@@ -122,7 +126,7 @@ export function createFrameReader({ decide, rewrite }: FrameRules): FrameReader 
               continue
             }
           }
-          if (keptBytes === want) out.push(rewrite(takeKept()))
+          if (keptBytes === want) give(rewrite(takeKept()))
           continue
         }
         const have = chunk.length - at
@@ -134,7 +138,7 @@ export function createFrameReader({ decide, rewrite }: FrameRules): FrameReader 
         if (whole) {
           holding = false
           want = headerBytes
-          out.push(rewrite(chunk.subarray(at, end)))
+          give(rewrite(chunk.subarray(at, end)))
         } else {
           keep(chunk.subarray(at, end))
         }

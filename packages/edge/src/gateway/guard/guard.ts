@@ -1,0 +1,164 @@
+// The guard of one connection: every request is taken apart and judged by the endpoint's policy before it goes on, and
+// what goes on is what was judged, without its compression. A guard rail for honest clients and a second line behind the
+// roles of database users, not a substitute for them. Bytes in, a verdict out; it remembers only whether somebody allowed
+// has begun to authenticate.
+
+import type { DatabaseUserName } from '@postern/contract/endpoint-policy'
+import type { GatewayPolicy } from '@postern/contract/snapshot'
+import { documentOf } from '../wire/bson-elements.ts'
+import { opcode, opcodeOf, requestId } from '../wire/frames.ts'
+import { withBody } from '../wire/op-msg.ts'
+import { WireRefusal } from '../wire/refusal.ts'
+import { errorReply, pingInstead, type ServerError } from './answers.ts'
+import { askedUser, helloNames, speculative } from './authentication.ts'
+import { forbiddenIn } from './read-only.ts'
+import { type GuardedRequest, readRequest, uncompressed, wantsReply } from './request.ts'
+
+/** What of an endpoint's policy is a matter of single requests; null: nothing. */
+export function guardRules(policy: GatewayPolicy | null | undefined): GuardRules | null {
+  const [readOnly, databaseUsers] = [policy?.readOnly ?? false, policy?.databaseUsers ?? null]
+  return readOnly || databaseUsers !== null ? { readOnly, databaseUsers } : null
+}
+
+/** Whether connections of these rules may go on under the others: what was let through before cannot be judged again. */
+export const sameRules = (one: GuardRules | null, other: GuardRules | null): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
+
+export interface GuardRules {
+  readonly readOnly: boolean
+  /** null: whoever the deployment knows. */
+  readonly databaseUsers: readonly DatabaseUserName[] | null
+}
+
+export type GuardCode = 'READ_ONLY' | 'USER_NOT_ALLOWED' | 'NOT_AUTHENTICATED' | 'UNREADABLE_REQUEST' | 'OP_QUERY'
+
+export interface GuardRefusal {
+  readonly code: GuardCode
+  readonly reason: string
+}
+
+export type Verdict =
+  /** `refused`: a part of it was left out. */
+  | { readonly message: Buffer; readonly refused?: GuardRefusal }
+  /** The member is asked `message`, and its answer is replaced by `reply`. */
+  | { readonly message: Buffer; readonly reply: Buffer; readonly refused: GuardRefusal }
+  /** Nobody waits for an answer. */
+  | { readonly message: null; readonly refused: GuardRefusal }
+
+export interface Guard {
+  /** `message` is whole. Throws WireRefusal for what cannot be answered: its connection has to end. */
+  judge(message: Buffer): Verdict
+}
+
+/** What may be asked before an allowed user has begun to authenticate. */
+const beforeUser: ReadonlySet<string> = new Set([
+  ...helloNames,
+  ...['ping', 'buildInfo', 'buildinfo', 'saslStart', 'authenticate', 'logout', 'endSessions'],
+])
+
+/** `endpoint`: what its cloud calls it, for sentences. */
+export function createGuard({ readOnly, databaseUsers }: GuardRules, endpoint: string): Guard {
+  let begun = false
+
+  const isAllowed = ({ username, databaseName }: DatabaseUserName): boolean =>
+    databaseUsers?.some((one) => one.username === username && one.databaseName === databaseName) ?? true
+
+  /** What stands against this user; null: nothing. */
+  const againstUser = (request: GuardedRequest): GuardRefusal | null => {
+    if (databaseUsers === null) return null
+    const asked = askedUser(request.command)
+    if (asked === null) {
+      if (begun || beforeUser.has(request.command.name)) return null
+      const reason = `${request.command.name} before an allowed user has authenticated, through endpoint ${endpoint}`
+      return { code: 'NOT_AUTHENTICATED', reason }
+    }
+    if ('unclear' in asked) {
+      return { code: 'USER_NOT_ALLOWED', reason: `${asked.unclear}; endpoint ${endpoint} lets in named users only` }
+    }
+    if (isAllowed(asked)) {
+      begun = true
+      return null
+    }
+    const who = `user ${JSON.stringify(asked.username)} of ${JSON.stringify(asked.databaseName)}`
+    return { code: 'USER_NOT_ALLOWED', reason: `${who} is none that endpoint ${endpoint} lets in` }
+  }
+
+  const againstWrites = ({ command }: GuardedRequest): GuardRefusal | null => {
+    const forbidden = readOnly ? forbiddenIn(command) : null
+    return forbidden === null
+      ? null
+      : { code: 'READ_ONLY', reason: `${forbidden} is not allowed: endpoint ${endpoint} is read-only` }
+  }
+
+  const judged = (request: GuardedRequest): Verdict => {
+    const isHello = helloNames.has(request.command.name)
+    if (request.form === 'query' && !isHello) {
+      const reason = `${request.command.name} as OP_QUERY; through endpoint ${endpoint} only hello may come so`
+      return refuse(request, { code: 'OP_QUERY', reason })
+    }
+    const refused = againstWrites(request) ?? againstUser(request)
+    if (refused === null) return { message: request.message }
+    // The server passes over a speculative authentication that fails: the client then begins one that is answered.
+    const bare = isHello ? withoutSpeculation(request) : null
+    return bare === null ? refuse(request, refused) : { message: bare, refused }
+  }
+
+  return {
+    judge(message) {
+      let plain = message
+      try {
+        plain = uncompressed(message)
+        return judged(readRequest(plain))
+      } catch (error) {
+        if (!(error instanceof WireRefusal)) throw error
+        const form = formOf(plain)
+        if (form === null) throw error
+        const refused = {
+          code: 'UNREADABLE_REQUEST',
+          reason: `${error.message}, through endpoint ${endpoint}`,
+        } as const
+        return refuse({ message: plain, form, wantsReply: form === 'query' || wantsReplyTo(plain) }, refused)
+      }
+    },
+  }
+}
+
+const serverError: Readonly<Record<GuardCode, ServerError>> = {
+  READ_ONLY: 'Unauthorized',
+  NOT_AUTHENTICATED: 'Unauthorized',
+  USER_NOT_ALLOWED: 'AuthenticationFailed',
+  UNREADABLE_REQUEST: 'FailedToParse',
+  OP_QUERY: 'UnsupportedOpQueryCommand',
+}
+
+function refuse(
+  { message, form, wantsReply: wanted }: Pick<GuardedRequest, 'message' | 'form' | 'wantsReply'>,
+  refused: GuardRefusal,
+): Verdict {
+  if (!wanted) return { message: null, refused }
+  const id = requestId(message)
+  const sentence = `${refused.reason} (a policy of the private endpoint)`
+  const reply = errorReply({ form, responseTo: id, error: serverError[refused.code], sentence })
+  return { message: pingInstead(id), reply, refused }
+}
+
+/** In which form an answer can be given; null: in none. What does not decode had an OP_MSG inside, if anything. */
+function formOf(message: Buffer): 'msg' | 'query' | null {
+  const kind = opcodeOf(message)
+  if (kind === opcode.MSG || kind === opcode.COMPRESSED) return 'msg'
+  return kind === opcode.QUERY ? 'query' : null
+}
+
+const wantsReplyTo = (message: Buffer): boolean => opcodeOf(message) === opcode.COMPRESSED || wantsReply(message)
+
+/** The same hello without the authentication in it; null where it is wrapped, or has none. */
+function withoutSpeculation({ message, command, body }: GuardedRequest): Buffer | null {
+  const element = command.elements.get(speculative)
+  if (body === null || element === undefined) return null
+  const kept = [...command.elements.values()].filter((one) => one !== element)
+  const document = documentOf(kept.map(({ at, end }) => command.document.subarray(at, end)))
+  if (opcodeOf(message) === opcode.MSG) return withBody(message, body, document)
+  const bare = Buffer.concat([message.subarray(0, body.from), document])
+  bare.writeInt32LE(bare.length, 0)
+  return bare
+}
