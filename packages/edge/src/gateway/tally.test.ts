@@ -59,9 +59,16 @@ test('what was counted for an endpoint that is gone goes on without its name: su
     { endpointId: null, cloudEndpointId: null, member: null, started: 2, closed: { client: 2 } },
   ])
   expect(tally.refusals()).toEqual([
-    { endpointId: 'endpoint-1', cloudEndpointId: 'vpce', code: 'NOT_AVAILABLE', count: 1, lastAt: 7 },
-    { endpointId: null, cloudEndpointId: null, code: 'NOT_AVAILABLE', count: 2, lastAt: 7 },
-    { endpointId: null, cloudEndpointId: null, code: 'PROXY_HEADER', count: 1, lastAt: 1 },
+    {
+      endpointId: 'endpoint-1',
+      cloudEndpointId: 'vpce',
+      code: 'NOT_AVAILABLE',
+      what: 'connection',
+      count: 1,
+      lastAt: 7,
+    },
+    { endpointId: null, cloudEndpointId: null, code: 'NOT_AVAILABLE', what: 'connection', count: 2, lastAt: 7 },
+    { endpointId: null, cloudEndpointId: null, code: 'PROXY_HEADER', what: 'connection', count: 1, lastAt: 1 },
   ])
 })
 
