@@ -245,7 +245,7 @@ export const gatherHandlers = (
   ...localCloudHandlers(parts),
   ...edgeHandlers(parts, news),
   ...edgeQuestionHandlers(parts, news),
-  ...connectionHandlers(parts, news),
+  ...connectionHandlers({ ...parts, news }),
   ...trafficHandlers(parts),
   ...certificateHandlers({ ...parts, clock: realClock }),
   ...clusterHandlers(parts),

@@ -8,7 +8,6 @@ import type { Call, Handlers } from '../../http/handler.ts'
 import { pageOf, rowsOf } from '../../http/paging.ts'
 import type { Parts } from '../../parts.ts'
 import { type Asked, type AskParts, askEdges, knownGateways } from '../edge/ask.ts'
-import type { EdgeNews } from '../edge/news.ts'
 import { groupOf } from '../endpoint-service/group.ts'
 import { recordEvent } from '../event/record.ts'
 import { filterOf, type Meant } from './filter.ts'
@@ -19,9 +18,8 @@ import { connectionViews } from './view.ts'
 type Asking = Parts & AskParts
 type Own = 'listGroupConnections' | 'summarizeGroupConnections' | 'killGroupConnections' | 'killGroupConnection'
 
-export const connectionHandlers = (parts: Parts, news: EdgeNews): Handlers<Own> => {
-  const asking: Asking = { ...parts, news }
-  const { store } = parts
+export const connectionHandlers = (asking: Asking): Handlers<Own> => {
+  const { store } = asking
 
   return {
     listGroupConnections: async (call) => {

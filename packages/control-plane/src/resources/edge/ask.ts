@@ -9,7 +9,11 @@ import type { Tables } from '../../store/tables.ts'
 import { isSilent } from '../private-endpoint/acknowledged.ts'
 import type { EdgeNews } from './news.ts'
 
-export type AskParts = Pick<Parts, 'store' | 'clock' | 'ids'> & { readonly news: EdgeNews }
+export type AskParts = Pick<Parts, 'store' | 'clock' | 'ids'> & {
+  readonly news: EdgeNews
+  /** Aborts when an edge has had long enough. Not by the clock that is handed in: edges answer in time as it passes. */
+  readonly patience?: () => AbortSignal
+}
 
 /** How long an edge may take. */
 const patienceMs = 2_000
@@ -42,7 +46,7 @@ export interface Asked {
  * asked without it. Ends early when the signal aborts.
  */
 export const askEdges = async (
-  { store, clock, ids, news }: AskParts,
+  { store, clock, ids, news, patience = () => AbortSignal.timeout(patienceMs) }: AskParts,
   questions: ReadonlyMap<string, Omit<EdgeQuestion, 'id'>>,
   { signal, within }: { readonly signal: AbortSignal; readonly within?: (tx: Transaction<Tables>) => Promise<void> },
 ): Promise<Asked> => {
@@ -79,6 +83,7 @@ export const askEdges = async (
   }
 
   async function answered(): Promise<void> {
+    const over = AbortSignal.any([signal, patience()])
     for (;;) {
       const open = await store.read
         .selectFrom('edge_question')
@@ -86,9 +91,8 @@ export const askEdges = async (
         .where('id', '=', id)
         .where('answer', 'is', null)
         .executeTakeFirst()
-      const left = askedAt + patienceMs - clock.now()
-      if (open === undefined || left <= 0 || signal.aborted) return
-      await news.next('answers', Math.min(left, lookMs), signal)
+      if (open === undefined || over.aborted) return
+      await news.next('answers', lookMs, over)
     }
   }
 }
