@@ -23,7 +23,11 @@ const traffic = z.object({
         refused: count,
       }),
     )
-    .max(mostTraffic),
+    .max(mostTraffic)
+    .refine(
+      (all) => new Set(all.map(({ endpointId }) => endpointId)).size === all.length,
+      'must name each endpoint once',
+    ),
 }) satisfies z.ZodType<TrafficReport>
 
 const reportSchema = z.object({

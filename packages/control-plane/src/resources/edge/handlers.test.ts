@@ -16,6 +16,14 @@ beforeEach(() => clearStore(open.store))
 const headers = { authorization: 'Bearer edge-token-of-this-test' }
 const base = '/api/postern/v1/edges/edge-1'
 const report = { epoch: 'e', n: 1, bound: ['40000'], failed: [{ id: '40001', reason: 'in use' }] }
+const traffic = {
+  endpointId: 'a'.repeat(24),
+  bytesFromClient: 1,
+  bytesFromMember: 1,
+  connections: 0,
+  newConnections: 0,
+  refused: 0,
+}
 
 describe('snapshots by long poll', () => {
   test('who holds nothing gets the newest whole at once', async () => {
@@ -224,6 +232,11 @@ describe('reports', () => {
     { says: 'a name that is none', path: '/api/postern/v1/edges/a%2Fb/reports/gateway', body: report },
     { says: 'a number below zero', path: `${base}/reports/gateway`, body: { ...report, n: -1 } },
     { says: 'no list', path: `${base}/reports/gateway`, body: { ...report, bound: 'all' } },
+    {
+      says: 'the traffic of an endpoint twice',
+      path: `${base}/reports/gateway`,
+      body: { ...report, traffic: { run: 'r', n: 1, endpoints: [traffic, traffic] } },
+    },
   ])('$says: 400, and nothing is kept', async ({ path, body }) => {
     const journey = await createJourney(open.store)
     expect((await send(journey, body, path)).status).toBe(400)
