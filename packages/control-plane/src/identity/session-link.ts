@@ -28,14 +28,16 @@ export const makeSessionLink = async (
 }
 
 /** Whom this link lets in; null where it was used, has expired or never was. It is gone then. */
-export const takeSessionLink = async ({ store, clock }: Parts, link: string): Promise<string | null> => {
-  const taken = await store.transact((tx) =>
-    tx
-      .deleteFrom('session_link')
-      .where('token_hash', '=', secretHash(link))
-      .returning(['user_id', 'expires'])
-      .executeTakeFirst(),
-  )
+export const takeSessionLink = async (
+  tx: Transaction<Tables>,
+  { clock }: Pick<Parts, 'clock'>,
+  link: string,
+): Promise<string | null> => {
+  const taken = await tx
+    .deleteFrom('session_link')
+    .where('token_hash', '=', secretHash(link))
+    .returning(['user_id', 'expires'])
+    .executeTakeFirst()
   return taken && taken.expires.getTime() > clock.now() ? taken.user_id : null
 }
 

@@ -30,23 +30,22 @@ export const endedCookie = `${cookieName}=; Path=/; HttpOnly; SameSite=Strict; M
 
 /** Writes a session and answers its token; it is nowhere else. What has long ended is swept out. */
 export const beginSession = async (
+  tx: Transaction<Tables>,
   parts: Parts,
   userId: string,
   { byLink = false }: { readonly byLink?: boolean } = {},
 ): Promise<string> => {
   const token = parts.ids.hex(32)
   const now = new Date(parts.clock.now())
-  await parts.store.transact(async (tx) => {
-    await tx
-      .deleteFrom('console_session')
-      .where('created', '<', new Date(now.getTime() - absoluteMs))
-      .execute()
-    await tx
-      .insertInto('console_session')
-      .values({ token_hash: secretHash(token), user_id: userId, created: now, seen: now, by_link: byLink })
-      .execute()
-    await tx.updateTable('app_user').set({ last_auth: now }).where('id', '=', userId).execute()
-  })
+  await tx
+    .deleteFrom('console_session')
+    .where('created', '<', new Date(now.getTime() - absoluteMs))
+    .execute()
+  await tx
+    .insertInto('console_session')
+    .values({ token_hash: secretHash(token), user_id: userId, created: now, seen: now, by_link: byLink })
+    .execute()
+  await tx.updateTable('app_user').set({ last_auth: now }).where('id', '=', userId).execute()
   return token
 }
 

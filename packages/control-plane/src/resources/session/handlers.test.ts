@@ -5,6 +5,7 @@ import { randomBytes, scryptSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask, createTestApi, type TestApi } from '../../http/testing.ts'
 import { grantRole } from '../../identity/grant.ts'
+import { makeVerifier, verifyPassword } from '../../identity/password.ts'
 import { createPasswordGate } from '../../identity/password-gate.ts'
 import { endByLink } from '../../identity/session-link.ts'
 import { createTestStore, type TestStore } from '../../store/testing.ts'
@@ -18,6 +19,8 @@ import { sessionLinkHandlers } from './link-handlers.ts'
 let store: TestStore
 let api: TestApi
 let now = Date.UTC(2026, 7, 10)
+/** What happens between a proof and what follows from it. */
+let whenProved = async (): Promise<void> => {}
 const start = now
 const ada = { id: 'a'.repeat(24), username: 'Ada@example.com', password: 'correct-horse-battery' }
 
@@ -26,7 +29,12 @@ beforeAll(async () => {
   api = await createTestApi(
     store.store,
     (parts) => {
-      const passwords = createPasswordGate()
+      const verify = async (...asked: Parameters<typeof verifyPassword>): Promise<boolean> => {
+        const proved = await verifyPassword(...asked)
+        await whenProved()
+        return proved
+      }
+      const passwords = createPasswordGate({ verify, make: makeVerifier })
       return {
         ...sessionHandlers(parts, passwords),
         ...sessionLinkHandlers(parts),
@@ -279,6 +287,22 @@ describe('a password', () => {
     expect(await Promise.all([here, elsewhere, ofAda].map(lives))).toEqual([true, false, true])
     expect((await signIn(eve)).status).toBe(401)
     expect((await signIn({ ...eve, password: next })).status).toBe(201)
+  })
+  test('that is changed while it is proved begins no session', async () => {
+    const setPassword = (password: string) =>
+      store.store.transact((tx) =>
+        tx
+          .updateTable('app_user')
+          .set({ password: cheapVerifier(password) })
+          .where('id', '=', eve.id)
+          .execute(),
+      )
+    whenProved = async () => void (await setPassword('another-horse-battery'))
+    const { status, body } = await signIn({ ...eve, password: next }).finally(() => {
+      whenProved = async () => {}
+    })
+    expect([status, body]).toEqual([401, expect.objectContaining({ errorCode: 'POSTERN_WRONG_PASSWORD' })])
+    await setPassword(next)
   })
   test.each([
     {

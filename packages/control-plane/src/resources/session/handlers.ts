@@ -53,15 +53,28 @@ export const sessionHandlers = (parts: Parts, passwords: PasswordGate): Handlers
       // Nobody proves a password that is not there.
       if (!account) throw new AtlasError('POSTERN_WRONG_PASSWORD', {})
       await endOld(call)
-      const token = await beginSession(parts, account.id)
+      const token = await parts.store.transact(async (tx) => {
+        // Proving takes a while: a password that was changed meanwhile, which ended every session, begins none any more.
+        const holds = await tx
+          .selectFrom('app_user')
+          .select('id')
+          .where('id', '=', account.id)
+          .where('password', '=', account.password)
+          .executeTakeFirst()
+        if (!holds) throw new AtlasError('POSTERN_WRONG_PASSWORD', {})
+        return beginSession(tx, parts, account.id)
+      })
       return { body: await shown(token), headers: { 'set-cookie': sessionCookie(token, isSecure(call)) } }
     },
 
     createSessionByLink: async (call) => {
-      const userId = await takeSessionLink(parts, call.body.link)
-      if (userId === null) throw new AtlasError('POSTERN_SESSION_LINK_NOT_FOUND', {})
+      // One transaction: where the link is taken, what ends sessions by link ends this one too, or comes before it.
+      const token = await parts.store.transact(async (tx) => {
+        const userId = await takeSessionLink(tx, parts, call.body.link)
+        return userId === null ? null : beginSession(tx, parts, userId, { byLink: true })
+      })
+      if (token === null) throw new AtlasError('POSTERN_SESSION_LINK_NOT_FOUND', {})
       await endOld(call)
-      const token = await beginSession(parts, userId, { byLink: true })
       return { body: await shown(token), headers: { 'set-cookie': sessionCookie(token, isSecure(call)) } }
     },
 

@@ -33,7 +33,7 @@ export const newPerson = async (
     for (const role of roles.org ?? []) await grantRole(tx, holder, { orgId: api.orgId, role })
     for (const role of roles.group ?? []) await grantRole(tx, holder, { groupId: api.groupId, role })
   })
-  const cookie = `postern_session=${await beginSession(parts, id)}`
+  const cookie = `postern_session=${await parts.store.transact((tx) => beginSession(tx, parts, id))}`
   return {
     id,
     username,
