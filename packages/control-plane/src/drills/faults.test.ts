@@ -41,6 +41,19 @@ test('it happens as often as it was told to, then no more, and is still listed',
   expect(faults.list()).toEqual([{ id: '1', name: 'endpoint-refused', times: 2, left: 0, struck: 2 }])
 })
 
+test('of those that are spent the newest hundred are listed; what still happens stays, however old', () => {
+  const faults = created()
+  faults.set({ name: 'cloud-away' })
+  for (let n = 0; n < 150; n += 1) faults.set({ name: 'primary-steps-down', clusterName: `Cluster${n}` })
+  const listed = faults.list()
+  expect(listed).toHaveLength(101)
+  expect([listed[0]?.name, listed[1]?.clusterName, listed.at(-1)?.clusterName]).toEqual([
+    'cloud-away',
+    'Cluster50',
+    'Cluster149',
+  ])
+})
+
 test('the oldest that applies goes first', () => {
   const faults = created()
   faults.set({ name: 'endpoint-refused', message: 'first' })

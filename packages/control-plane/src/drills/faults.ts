@@ -46,6 +46,15 @@ export interface Faults {
 /** What the cloud says when it strikes. */
 export const messageOf = ({ name, message }: NewFault): string => message ?? kinds[name].message
 
+/** As many that are spent are still listed, so that a suite sees that they happened: the newest. */
+const spentAtMost = 100
+
+const withoutOldSpent = (faults: readonly Fault[]): readonly Fault[] => {
+  const spent = faults.filter(({ left }) => left === 0)
+  const old = new Set(spent.slice(0, Math.max(0, spent.length - spentAtMost)))
+  return faults.filter((fault) => !old.has(fault))
+}
+
 export const createFaults = (newId: () => string): Faults => {
   let held: readonly Fault[] = []
   const standing = (names: readonly FaultName[], place: Place): Fault | null =>
@@ -57,7 +66,7 @@ export const createFaults = (newId: () => string): Faults => {
       // What happens to a whole cluster happens at once.
       const count = kind.at === 'cluster' ? { left: 0, struck: 1 } : { left: wish.times ?? kind.times, struck: 0 }
       const fault = { ...wish, id: newId(), ...count }
-      held = [...held, fault]
+      held = withoutOldSpent([...held, fault])
       return fault
     },
     find: (faultId) => {
