@@ -11,7 +11,7 @@ export const brokenIn = {
   'load-balanced': ['strings'],
   'home-closed': ['installation'],
   'server-reachable': ['installation'],
-  'server-ready': ['store'],
+  'server-ready': ['silence'],
   'keys-accepted': ['installation'],
   'may-change': ['clouds'],
   clock: ['installation'],
