@@ -6,12 +6,27 @@ import { ApiError, type Client } from '@postern/contract/client'
 import { attach, type EndpointForm } from '../quickstart/forms.ts'
 import { until } from '../up/wait.ts'
 
+/** What a journey does, one after the other. */
+export const phases = [
+  'request in flight: create service',
+  'wish unfinished: service INITIATING',
+  'request in flight: create consumer endpoint',
+  'request in flight: attach endpoint',
+  'wish unfinished: endpoint not yet AVAILABLE',
+  'request in flight: delete endpoint',
+  'wish unfinished: endpoint DELETING',
+  'wish unfinished: service going with its last endpoint',
+] as const
+
+export type Phase = (typeof phases)[number] | 'between two wishes'
+
 export interface Journey {
   readonly form: EndpointForm
   /** Runs until it is through or a request fails because the server died. */
   readonly run: () => Promise<void>
-  /** What it is doing: `request in flight: …`, `wish unfinished: …` or `between two wishes`. */
-  readonly phase: () => string
+  readonly phase: () => Phase
+  /** Resolves when it comes to this phase, or ends before. */
+  readonly comesTo: (phase: Phase) => Promise<void>
   /** Asks for every acknowledged wish and waits for its end; then finishes what is left. Throws what was lost. */
   readonly verify: () => Promise<void>
 }
@@ -27,18 +42,18 @@ const reachesItsEndWithinMs = 30_000
 
 export function createJourney(client: Client, groupId: string, form: EndpointForm): Journey {
   const wishes: Wishes = { serviceId: null, endpoint: null, deletion: 'none' }
-  let phase = 'between two wishes'
-  const inFlight = async <Value>(what: string, work: () => Promise<Value>): Promise<Value> => {
-    phase = `request in flight: ${what}`
+  let phase: Phase = 'between two wishes'
+  let ended = false
+  let told = (): void => {}
+  const during = async <Value>(now: Phase, work: () => Promise<Value>): Promise<Value> => {
+    phase = now
+    told()
     const value = await work()
     phase = 'between two wishes'
     return value
   }
-  const unfinished = async <Value>(what: string, work: () => Promise<Value>): Promise<Value> => {
-    phase = `wish unfinished: ${what}`
-    const value = await work()
-    phase = 'between two wishes'
-    return value
+  const comesTo = async (wanted: Phase): Promise<void> => {
+    while (phase !== wanted && !ended) await new Promise<void>((resolve) => (told = resolve))
   }
   const at = (endpointServiceId: string) => ({ groupId, cloudProvider: form.provider, endpointServiceId })
 
@@ -63,29 +78,39 @@ export function createJourney(client: Client, groupId: string, form: EndpointFor
       return undefined
     })
 
-  const run = async (): Promise<void> => {
-    const created = await inFlight('create service', () =>
+  const run = (): Promise<void> =>
+    walk().finally(() => {
+      ended = true
+      told()
+    })
+
+  const walk = async (): Promise<void> => {
+    const created = await during('request in flight: create service', () =>
       client.call('createGroupPrivateEndpointEndpointService', { params: { groupId }, body: serviceBody(form) }),
     )
     const serviceId = created.body.id
     wishes.serviceId = serviceId
-    await unfinished('service INITIATING', () => serviceReaches(serviceId, 'AVAILABLE'))
+    await during('wish unfinished: service INITIATING', () => serviceReaches(serviceId, 'AVAILABLE'))
     const place = { groupId, endpointServiceId: serviceId }
-    const consumer = await inFlight('create consumer endpoint', () => form.createConsumer(client, place))
+    const consumer = await during('request in flight: create consumer endpoint', () =>
+      form.createConsumer(client, place),
+    )
     const endpoint = { id: consumer.endpointId, acknowledged: false }
     wishes.endpoint = endpoint
-    await inFlight('attach endpoint', () => attach(client, form, { ...place, body: consumer.body }))
+    await during('request in flight: attach endpoint', () => attach(client, form, { ...place, body: consumer.body }))
     endpoint.acknowledged = true
-    await unfinished('endpoint not yet AVAILABLE', () => endpointReaches(serviceId, endpoint.id, 'AVAILABLE'))
+    await during('wish unfinished: endpoint not yet AVAILABLE', () =>
+      endpointReaches(serviceId, endpoint.id, 'AVAILABLE'),
+    )
     wishes.deletion = 'asked'
-    await inFlight('delete endpoint', () =>
+    await during('request in flight: delete endpoint', () =>
       client.call('deleteGroupPrivateEndpointEndpointServiceEndpoint', {
         params: { ...at(serviceId), endpointId: endpoint.id },
       }),
     )
     wishes.deletion = 'acknowledged'
-    await unfinished('endpoint DELETING', () => endpointReaches(serviceId, endpoint.id, 'GONE'))
-    await unfinished('service going with its last endpoint', () => serviceReaches(serviceId, 'GONE'))
+    await during('wish unfinished: endpoint DELETING', () => endpointReaches(serviceId, endpoint.id, 'GONE'))
+    await during('wish unfinished: service going with its last endpoint', () => serviceReaches(serviceId, 'GONE'))
   }
 
   const verify = async (): Promise<void> => {
@@ -99,7 +124,7 @@ export function createJourney(client: Client, groupId: string, form: EndpointFor
     } else if (wishes.deletion === 'none') await serviceReaches(serviceId, 'AVAILABLE')
     await clearRegion(client, groupId, form)
   }
-  return { form, run, phase: () => phase, verify }
+  return { form, run, phase: () => phase, comesTo, verify }
 }
 
 const serviceBody = (form: EndpointForm) => ({

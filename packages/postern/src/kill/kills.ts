@@ -1,4 +1,4 @@
-// The control plane, killed with `kill -9` at random moments of journeys, again and again on one home. After each
+// The control plane, killed with `kill -9` in the middle of journeys, again and again on one home. After each
 // restart every acknowledged wish must be there and reach its end, and no name, index or port may be given out twice.
 
 import { request } from 'node:http'
@@ -6,13 +6,13 @@ import type { Client } from '@postern/contract/client'
 import { endpointForms } from '../quickstart/forms.ts'
 import { start } from '../up/start.ts'
 import { until } from '../up/wait.ts'
-import { createJourney } from './journey.ts'
+import { createJourney, type Journey, type Phase, phases } from './journey.ts'
 
 export interface KillReport {
   readonly kills: number
   /** How many came while a request was in flight or a wish unfinished. */
   readonly busy: number
-  readonly byPhase: ReadonlyMap<string, number>
+  readonly byPhase: ReadonlyMap<Phase, number>
   /** One sentence for each thing that was lost or given out twice; empty is the only good answer. */
   readonly violations: readonly string[]
 }
@@ -20,8 +20,26 @@ export interface KillReport {
 /** The longest that a kill waits after a journey began, in milliseconds; a journey takes about as long. */
 const latestKillMs = 800
 
+/** Resolves when the kill is due. */
+type Moment = (journey: Journey, random: () => number) => Promise<unknown>
+
+const passes = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** So many, whenever it happens to be. */
+export const atRandom = (times: number): readonly Moment[] =>
+  Array.from({ length: times }, () => (_journey: Journey, random: () => number) => passes(random() * latestKillMs))
+
+/** A request is answered within so long, in milliseconds: it may have been stored by then, or not, or have gone unread. */
+const requestMs = 10
+
+/** One in each phase of a journey. */
+export const inEachPhase: readonly Moment[] = phases.map((phase) => async (journey: Journey, random: () => number) => {
+  await journey.comesTo(phase)
+  if (phase.startsWith('request')) await passes(random() * requestMs)
+})
+
 export async function kills(options: {
-  readonly times: number
+  readonly moments: readonly Moment[]
   readonly random: () => number
   readonly tell: (says: string) => void
 }): Promise<KillReport> {
@@ -48,17 +66,19 @@ export async function kills(options: {
   })
   const { client, bootstrap, children } = running
   const { groupId } = bootstrap
-  const byPhase = new Map<string, number>()
+  const byPhase = new Map<Phase, number>()
+  const times = options.moments.length
   const violations: string[] = []
   const names = new Map<string, string>()
   try {
     await createCluster(client, groupId)
-    for (let kill = 1; kill <= options.times; kill += 1) {
+    for (const [at, moment] of options.moments.entries()) {
+      const kill = at + 1
       const form = endpointForms[Math.floor(options.random() * endpointForms.length)]
       if (form === undefined) throw new RangeError('randomness outside 0 to 1')
       const journey = createJourney(client, groupId, form)
       const walking = journey.run().catch(() => {})
-      await new Promise((resolve) => setTimeout(resolve, options.random() * latestKillMs))
+      await moment(journey, options.random)
       const pid = children.server.pid()
       const phase = journey.phase()
       if (pid !== undefined) process.kill(pid, 'SIGKILL')
@@ -71,13 +91,13 @@ export async function kills(options: {
       } catch (error) {
         violations.push(`kill ${kill} (${form.says}, ${phase}): ${(error as Error).message}`)
       }
-      options.tell(`${kill}/${options.times}  ${form.says}: ${phase}`)
+      options.tell(`${kill}/${times}  ${form.says}: ${phase}`)
     }
   } finally {
     await running.stop()
   }
   const busy = [...byPhase].filter(([phase]) => phase !== 'between two wishes').reduce((sum, [, n]) => sum + n, 0)
-  return { kills: options.times, busy, byPhase, violations }
+  return { kills: times, busy, byPhase, violations }
 }
 
 const clusterName = 'UnderFire'

@@ -2,7 +2,7 @@
 
 import { randomInt } from 'node:crypto'
 import { flagsOrEnd, wholeNumber } from '../tool-flags.ts'
-import { kills } from './kills.ts'
+import { atRandom, kills } from './kills.ts'
 
 const times = flagsOrEnd({
   usage: 'npm run kill -- [--times N]',
@@ -10,7 +10,7 @@ const times = flagsOrEnd({
   parse: ({ times: count = '200' }) => wholeNumber('times', count, 1),
 })
 const report = await kills({
-  times,
+  moments: atRandom(times),
   random: () => randomInt(2 ** 32) / 2 ** 32,
   tell: (says) => process.stderr.write(`${says}\n`),
 })
