@@ -1,10 +1,12 @@
 // One stream of events for the project or the organization that is looked at. Whatever it tells makes what is shown of it
-// old, so that it is read again; the browser itself comes again where a stream was cut.
+// old, so that it is read again.
 
 import { routes } from '@postern/contract/routes'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { client } from './client.ts'
+import { connectionNow } from './connection.ts'
+import { followStream } from './follow-stream.ts'
 
 /** Many things change at once where one wish is fulfilled. */
 const gatherMs = 150
@@ -22,7 +24,6 @@ export function useLive({ groupId, orgId }: LivePlace): void {
   const queries = useQueryClient()
   useEffect(() => {
     if (groupId === '' && orgId === '') return
-    const source = new EventSource(streamOf({ groupId, orgId }))
     let gathering: number | undefined
     const refresh = (): void => {
       gathering ??= window.setTimeout(() => {
@@ -30,21 +31,24 @@ export function useLive({ groupId, orgId }: LivePlace): void {
         void queries.invalidateQueries({ predicate: ({ queryKey }) => isOf(queryKey[1], { groupId, orgId }) })
       }, gatherMs)
     }
-    source.addEventListener('open', () => {
-      // What happened while there was no stream is unknown.
-      if (!streaming) refresh()
-      streaming = true
+    const stop = followStream({
+      open: () => new EventSource(streamOf({ groupId, orgId })),
+      mayOpen: () => !connectionNow().signedOut,
+      onOpen: () => {
+        // What happened while there was no stream is unknown.
+        if (!streaming) refresh()
+        streaming = true
+      },
+      onCut: () => {
+        streaming = false
+        // A stream is cut for many reasons; asking tells whether there is anybody at all.
+        client.call('getSession').catch(() => {})
+      },
+      onTold: refresh,
     })
-    source.addEventListener('error', () => {
-      streaming = false
-      // A stream is cut for many reasons; asking tells whether there is anybody at all.
-      client.call('getSession').catch(() => {})
-    })
-    source.addEventListener('message', refresh)
-    source.addEventListener('changed', refresh)
     return () => {
       streaming = false
-      source.close()
+      stop()
       window.clearTimeout(gathering)
     }
   }, [groupId, orgId, queries])
