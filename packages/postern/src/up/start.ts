@@ -230,7 +230,8 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
   const caFile = writeCa(home, authority.certificate)
   const { httpsUrl: _before, ended: _then, ...known } = bootstrap
   const { httpsUrl } = server.ready()
-  bootstrap = {
+  // The API answers since a while: somebody may have rotated what the file held when this start began.
+  bootstrap = unlessRotated(home, {
     ...known,
     ...(httpsUrl !== undefined && { httpsUrl: String(httpsUrl) }),
     apiUrl,
@@ -238,7 +239,7 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
     caFile,
     dnsAddress: String(edge.ready().dnsAddress),
     ended: endedIn(server, bootstrap),
-  }
+  })
   writeBootstrap(home, bootstrap)
   if (bootstrap.sample === 'pending') {
     await makeSample(client, bootstrap)
