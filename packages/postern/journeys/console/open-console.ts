@@ -2,16 +2,15 @@
 // page's exception, a request that failed, something that the policy forbids) fails the test that saw it, unless the
 // test says that it expects it.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect } from 'vitest'
-import { buildConsole } from '../../../console/build.ts'
 import type { UpOptions } from '../../src/up/flags.ts'
 import type { Running } from '../../src/up/start.ts'
 import { startForTest } from '../running.ts'
+import { builtConsole } from './built-console.ts'
 import { findBrowser } from './find-browser.ts'
 import type { Page } from './playwright.ts'
 
@@ -33,9 +32,7 @@ export interface ConsoleUnderTest {
 export async function openConsole(options: Partial<UpOptions> = {}): Promise<ConsoleUnderTest | null> {
   const found = await findBrowser()
   if (found === null) return null
-  const files = mkdtempSync(join(tmpdir(), 'postern-console-'))
-  await buildConsole(files)
-  const running = await startForTest({ ...options, console: files })
+  const running = await startForTest({ ...options, console: await builtConsole() })
   const url = String(running.bootstrap.apiUrl)
   const complaints: string[] = []
   return {
@@ -67,7 +64,6 @@ export async function openConsole(options: Partial<UpOptions> = {}): Promise<Con
     stop: async () => {
       await found.close()
       await running.stop()
-      rmSync(files, { recursive: true, force: true })
     },
   }
 }

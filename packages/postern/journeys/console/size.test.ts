@@ -1,18 +1,14 @@
 // What a browser loads before Network Access is there, as it goes over the wire: 250 KiB of script at most.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildConsole } from '../../../console/build.ts'
+import { expect, test } from 'vitest'
+import { builtConsole } from './built-console.ts'
 
-const files = mkdtempSync(join(tmpdir(), 'postern-console-'))
+const files = await builtConsole()
 const assets = join(files, 'assets')
 const read = (name: string): string => readFileSync(join(assets, name), 'utf8')
-
-beforeAll(() => buildConsole(files))
-afterAll(() => rmSync(files, { recursive: true, force: true }))
 
 /** The file and all that it imports at once. */
 function loadedWith(name: string, seen = new Set<string>()): Set<string> {
