@@ -45,7 +45,7 @@ export const checks = [
   check('server-reachable', 'COMMAND', 'whether the control plane answers at all'),
   check('server-ready', 'COMMAND', 'whether the control plane reaches its store', ['server-reachable']),
   check('keys-accepted', 'COMMAND', 'whether the control plane takes the keys that are used', away.slice(0, 2)),
-  check('may-change', 'SERVER', 'whether the keys that are used may create and delete endpoints', away),
+  check('may-change', 'SERVER', 'whether who asks may create and delete endpoints', away),
   check('clock', 'COMMAND', "this machine's clock beside the control plane's", ['server-reachable']),
   check('edges-heard', 'SERVER', 'whether gateway, DNS and forwarder have been heard of within a minute', away),
   check('edges-current', 'SERVER', 'whether each edge holds the newest snapshot', [...away, 'edges-heard']),

@@ -167,4 +167,6 @@ export interface EdgeReport {
   readonly failed: readonly { readonly id: string; readonly reason: string }[]
   /** Of the gateway; absent while nothing moves. */
   readonly traffic?: TrafficReport | undefined
+  /** Of the DNS server: `host:port` that it listens on, where it does. */
+  readonly dnsAddress?: string | undefined
 }

@@ -170,6 +170,8 @@ test('a mongodb+srv string resolves through the edge and connects', async () => 
   for (const feed of feeds) await eventually(() => expect(server.reports(feed)).not.toHaveLength(0))
   const { dnsAddress } = edge
   if (dnsAddress === null) throw new Error('the DNS server is off')
+  expect(server.reports('dns').at(-1)?.dnsAddress).toBe(dnsAddress)
+  expect(server.reports('gateway').at(-1)?.dnsAddress).toBeUndefined()
   const before = dns.getServers()
   dns.setServers([dnsAddress])
   try {

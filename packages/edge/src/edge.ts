@@ -60,7 +60,7 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
 
   async function follow<Name extends Feed>(
     feed: Name,
-    does: Pick<FollowerParts<Name>, 'take' | 'traffic'>,
+    does: Pick<FollowerParts<Name>, 'take' | 'traffic' | 'dnsAddress'>,
   ): Promise<void> {
     const { random, log } = parts
     const follower = createFollower({ ...controlPlane, feed, random, directory: config.directory, log, ...does })
@@ -124,7 +124,7 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
       traffic: createTrafficTeller(gateway, parts.randomBytes(8).toString('hex')),
     })
   await Promise.all([
-    dns && follow('dns', { take: dns.take }),
+    dns && follow('dns', { take: dns.take, dnsAddress: hostPort(dns.host, dns.port) }),
     forwarder && follow('forwarder', { take: forwarder.take }),
   ])
 

@@ -27,6 +27,7 @@ export interface FollowerParts<Name extends Feed> extends FeedClientParts {
   readonly take: (snapshot: Numbered<SnapshotBody[Name]>) => Taken | Promise<Taken>
   /** What its reports say besides. */
   readonly traffic?: TrafficTeller
+  readonly dnsAddress?: string
 }
 
 export interface Follower {
@@ -118,7 +119,9 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
       return
     }
     const traffic = parts.traffic?.next() ?? null
-    reporting = client.report(traffic === null ? kept : { ...kept, traffic }).then((problem) => {
+    const { dnsAddress } = parts
+    const told = { ...kept, ...(dnsAddress !== undefined && { dnsAddress }), ...(traffic !== null && { traffic }) }
+    reporting = client.report(told).then((problem) => {
       reporting = null
       if (!problem && traffic !== null) parts.traffic?.accepted(traffic)
       if (!closed) say.report(problem && `report not accepted: ${problem}`)

@@ -167,6 +167,7 @@ const inOrder = [
   send('retryGroupPrivateEndpoint', { path: { endpointId: ids.unknownEndpointId } }),
   send('deleteGroupPrivateEndpoint', { name: 'unknown', path: { endpointId: ids.unknownEndpointId } }),
   send('getGroupPrivateEndpointRegionalMode'),
+  send('checkGroupPrivateEndpointRegionalMode', { body: { enabled: true } }),
   send('toggleGroupPrivateEndpointRegionalMode', { body: { enabled: false } }),
 
   send('getGroupCluster', { keeps: { [ids.connectionString]: '/connectionStrings/standard' } }),
@@ -176,6 +177,7 @@ const inOrder = [
   send('registerGroupDeployment', {
     body: { name: 'Shop', connectionString: ids.connectionString, provider: 'AWS', region: 'EU_WEST_1' },
   }),
+  send('listGroupDeployments'),
   send('listGroupClusters'),
   send('listClusterDetails'),
   send('updateGroupCluster', { body: { tags: [{ key: 'team', value: 'shop' }] } }),
@@ -254,6 +256,8 @@ const inOrder = [
   send('getGroupEvent'),
   send('listOrgEvents', { query: { itemsPerPage: '1' }, ...keep('eventId', '/results/0/id') }),
   send('getOrgEvent'),
+  send('searchGroupEvents', { query: { actor: 'postern', clusterNames: known('clusterName'), itemsPerPage: '1' } }),
+  send('searchOrgEvents', { query: { eventType: 'GROUP_CREATED', itemsPerPage: '1' } }),
 
   send('createGroupWebhook', {
     body: { url: 'http://localhost:9000/postern', eventTypes: ['INTERFACE_ENDPOINT_CREATED'] },

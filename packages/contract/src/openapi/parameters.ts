@@ -114,6 +114,7 @@ export const queryParameters: Readonly<Record<string, string>> = {
   cloudProvider: 'Only these cloud providers.',
   region: 'Only this region, in any spelling.',
   status: 'Only those in one of these states.',
+  actor: 'Only what these did: usernames, public keys, client ids of service accounts; postern is the system itself.',
   label: 'Only those that have this label, or, as name:value, have it with this value.',
   endpointServiceId: 'Only those of this endpoint service.',
   endpointId: "Only those with this id of their cloud's.",

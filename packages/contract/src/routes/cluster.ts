@@ -170,6 +170,14 @@ export const clusterRoutes = {
     status: 201,
     access: owner,
   },
+  listGroupDeployments: {
+    method: 'GET',
+    path: `${own}/groups/{groupId}/deployments`,
+    versions: [],
+    status: 200,
+    access: reader,
+    paged: true,
+  },
   listGroupClusterMembers: {
     method: 'GET',
     path: `${own}/groups/{groupId}/clusters/{clusterName}/members`,

@@ -42,6 +42,22 @@ export const eventRoutes = {
     access: { kind: 'org', roles: ['ORG_MEMBER'] },
     v1: true,
   },
+  searchGroupEvents: {
+    method: 'GET',
+    path: `${own}/groups/{groupId}/events`,
+    versions: [],
+    status: 200,
+    access: reader,
+    paged: true,
+  },
+  searchOrgEvents: {
+    method: 'GET',
+    path: `${own}/orgs/{orgId}/events`,
+    versions: [],
+    status: 200,
+    access: { kind: 'org', roles: ['ORG_MEMBER'] },
+    paged: true,
+  },
   streamGroupEvents: {
     method: 'GET',
     path: `${own}/groups/{groupId}/events/stream`,

@@ -23,6 +23,13 @@ export const previewRoutes = {
     status: 200,
     access: reader,
   },
+  checkGroupPrivateEndpointRegionalMode: {
+    method: 'POST',
+    path: `${services}/regionalMode:check`,
+    versions: [],
+    status: 200,
+    access: reader,
+  },
   previewGroupEndpointServiceDeletion: {
     method: 'GET',
     path: `${service}/deletion`,

@@ -2,6 +2,7 @@
 // API like any other. Material comes inline; a path on the server's disk is never read for a caller.
 
 import { z } from 'zod'
+import { link, pageOf } from './paging.ts'
 
 const pemKey = z
   .string()
@@ -15,7 +16,22 @@ const pem = z
   .max(1_000_000)
   .regex(/^\s*-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/, 'must be one or more PEM certificates')
 
+const registered = z.object({
+  id: z.string(),
+  groupId: z.string(),
+  /** Of the cluster that it is in this project. */
+  name: z.string(),
+  type: z.enum(['MONGOD', 'MONGOS']),
+  setName: z.string().nullable(),
+  mongoDBVersion: z.string().nullable(),
+  /** Whether an administrator's password is kept, by which database users are made there. */
+  usersManaged: z.boolean(),
+  stateName: z.string(),
+  links: z.array(link),
+})
+
 export const deploymentSchemas = {
+  listGroupDeployments: { reply: pageOf(registered) },
   registerGroupDeployment: {
     body: z.strictObject({
       name: z.string(),

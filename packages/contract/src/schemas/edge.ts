@@ -36,6 +36,7 @@ const reportSchema = z.object({
   bound: z.array(z.string().max(128)).max(65_536),
   failed: z.array(z.object({ id: z.string().max(128), reason: z.string().max(1024) })).max(65_536),
   traffic: traffic.optional(),
+  dnsAddress: said.optional(),
 }) satisfies z.ZodType<EdgeReport>
 
 const question = z.object({
@@ -94,6 +95,8 @@ const edgeSchema = z.object({
   /** SILENT: its last word is too old to count on it. */
   state: z.enum(['LIVE', 'SILENT']),
   seen: z.string(),
+  /** `host:port` on which its DNS server listens, which resolves endpoints' names; null where it says none. */
+  dnsAddress: z.string().nullable(),
   feeds: z.array(
     z.object({
       feed: z.enum(feeds),

@@ -52,6 +52,15 @@ const page = z.object({ links: z.array(link), results: z.array(event), totalCoun
 const type = z.string().regex(eventTypePattern)
 const common = { eventType: repeated(type), includeRaw: flag, maxDate: moment, minDate: moment }
 
+/** Of Postern's own lists: by cluster also over an organization, and by who acted. */
+const search = z.object({
+  ...common,
+  /** A person's username, a key's public key, a service account's client id; `postern`: the system itself. */
+  actor: repeated(z.string().min(1).max(256)),
+  clusterNames: repeated(z.string().regex(clusterNamePattern)),
+  excludedEventType: repeated(type),
+})
+
 const stream = z.string().meta({
   description:
     'Server-sent events. Unnamed ones hold one audit event as JSON under its id; those named `changed` hold ResourceChange: something of the group is otherwise than before and is to be read again.',
@@ -69,6 +78,8 @@ export const eventSchemas = {
   getGroupEvent: { query: z.object({ includeRaw: flag }), reply: event },
   listOrgEvents: { query: z.object(common), reply: page },
   getOrgEvent: { query: z.object({ includeRaw: flag }), reply: event },
+  searchGroupEvents: { query: search, reply: page },
+  searchOrgEvents: { query: search, reply: page },
   streamGroupEvents: {
     query: z.object({
       clusterNames: repeated(z.string().regex(clusterNamePattern)),

@@ -47,6 +47,10 @@ export const previewSchemas = {
     body: privateEndpointSchemas.createGroupPrivateEndpointEndpointServiceEndpoint.body,
     reply: check,
   },
+  checkGroupPrivateEndpointRegionalMode: {
+    body: endpointServiceSchemas.toggleGroupPrivateEndpointRegionalMode.body,
+    reply: check,
+  },
   previewGroupEndpointServiceDeletion: { reply: deletion },
   previewGroupPrivateEndpointDeletion: {
     query: privateEndpointSchemas.deleteGroupPrivateEndpoint.query,

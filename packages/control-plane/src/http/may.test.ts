@@ -36,8 +36,11 @@ const demanded = new Map(
 /** Where Atlas has no such route: the design's own words. */
 const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   registerGroupDeployment: ['Project Owner'],
+  listGroupDeployments: ['Project Read Only'],
   getGroupClusterConnectionStrings: ['Project Read Only'],
   listGroupDatabaseAccess: ['Project Read Only'],
+  searchGroupEvents: ['Project Read Only'],
+  searchOrgEvents: ['Organization Member'],
   streamGroupEvents: ['Project Read Only'],
   streamOrgEvents: ['Organization Member'],
   getGroupFidelity: ['Project Read Only'],
@@ -76,6 +79,7 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   undoGroupPrivateEndpointDeletion: ['Project Owner'],
   listGroupTerminations: ['Project Read Only'],
   checkGroupEndpointService: ['Project Read Only'],
+  checkGroupPrivateEndpointRegionalMode: ['Project Read Only'],
   checkGroupPrivateEndpoint: ['Project Read Only'],
   previewGroupEndpointServiceDeletion: ['Project Read Only'],
   previewGroupPrivateEndpointDeletion: ['Project Read Only'],

@@ -26,6 +26,7 @@ import { sessionLinks } from './migrations/0018-session-links.ts'
 import { traffic } from './migrations/0019-traffic.ts'
 import { seedMark } from './migrations/0020-seed-mark.ts'
 import { endpointPolicy } from './migrations/0023-endpoint-policy.ts'
+import { dnsAddress } from './migrations/0022-dns-address.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -55,6 +56,7 @@ const migrations: readonly Migration[] = [
   traffic,
   seedMark,
   endpointPolicy,
+  dnsAddress,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

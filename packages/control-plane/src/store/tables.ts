@@ -196,6 +196,8 @@ export interface Tables extends AccessTables, DeploymentTables {
     n: number
     bound: Json
     failed: Json
+    /** Of the DNS server. */
+    dns_address: string | null
     seen: Timestamp
   }
   /** What an edge is asked about its live connections, for the seconds that somebody waits for its answer. */

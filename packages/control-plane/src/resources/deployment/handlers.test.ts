@@ -106,6 +106,23 @@ describe("a deployment of the user's own", () => {
     expect(standard).toMatch(/\/\?authSource=admin&replicaSet=own-set$/)
   })
 
+  test('is listed apart from the clusters that were made here', async () => {
+    const list = () => api.ask({ method: 'GET', path: base() })
+    expect(await list()).toMatchObject({ status: 200, body: { results: [], totalCount: 0 } })
+    await register()
+    await register({ name: 'Managed', ...admin })
+    const seen = { type: 'MONGOD', setName: 'own-set', stateName: 'IDLE' }
+    const { body } = await list()
+    expect(body).toMatchObject({
+      results: [
+        { name: 'Mine', usersManaged: false, ...seen },
+        { name: 'Managed', usersManaged: true, ...seen },
+      ],
+      totalCount: 2,
+    })
+    expect(JSON.stringify(body)).not.toContain(dba.password)
+  })
+
   test('is checked without being registered: what it is, or what is in the way', async () => {
     const check = (more: Body = {}) =>
       api.ask({

@@ -24,6 +24,7 @@ import { asCheck, blockerOf } from '../preview/blockers.ts'
 import { type DeploymentString, readDeploymentString, refusedDeployment } from './connection-string.ts'
 import { describeDeployment, readPlace } from './description.ts'
 import { type Discovered, discover, mayManageUsers } from './discover.ts'
+import { registeredPage } from './registered.ts'
 import { resolveSrvString, type SrvLookup } from './srv.ts'
 
 type Asked = Call<'registerGroupDeployment'> | Call<'checkGroupDeployment'>
@@ -47,7 +48,7 @@ export const deploymentHandlers = (
   parts: Parts,
   engines: Engines,
   dns: SrvLookup,
-): Handlers<'registerGroupDeployment' | 'checkGroupDeployment'> => {
+): Handlers<'listGroupDeployments' | 'registerGroupDeployment' | 'checkGroupDeployment'> => {
   const { store, ids, seal, clock } = parts
 
   const register = async (call: Asked, watch: Watch, run: Parts['store']['transact']): Promise<Answer> => {
@@ -135,6 +136,8 @@ export const deploymentHandlers = (
   }
 
   return {
+    listGroupDeployments: async (call) => ({ body: await registeredPage(parts, call) }),
+
     registerGroupDeployment: async (call) => {
       await checkOwner(call)
       return { body: await engines.visit((watch) => register(call, watch, store.transact)) }

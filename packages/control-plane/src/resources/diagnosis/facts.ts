@@ -40,6 +40,8 @@ export interface Facts extends Scope {
   readonly now: number
   readonly question: DiagnosisQuestion
   readonly mayChange: boolean
+  /** Null: nobody who is known. */
+  readonly askedBy: Actor['kind'] | null
   readonly reports: readonly ReportedFeed[]
   readonly published: readonly {
     readonly feed: Feed
@@ -136,6 +138,7 @@ export const gatherFacts = async (world: World, { groupId, question, actor, sign
     endpoints,
     now: clock.now(),
     question,
+    askedBy: actor?.kind ?? null,
     mayChange:
       actor !== null &&
       may(routes.createGroupPrivateEndpointEndpointService.access, actor, {

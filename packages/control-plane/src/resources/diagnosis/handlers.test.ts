@@ -9,6 +9,7 @@ import { clearStore, createTestStore, type TestStore } from '../../store/testing
 import { describeDeployment } from '../deployment/description.ts'
 import { createEdgeNews } from '../edge/news.ts'
 import { createJourney, type Journey, type JourneyOptions } from '../private-endpoint/testing.ts'
+import { newPerson } from '../user/testing.ts'
 import { diagnosisHandlers } from './handlers.ts'
 
 let open: TestStore
@@ -292,4 +293,21 @@ test.each([
 ])('$says is refused', async ({ body }) => {
   const path = `/api/postern/v1/groups/${journey.groupId}:diagnose`
   expect((await journey.ask({ method: 'POST', path, body })).status).toBe(400)
+})
+
+test('what may be changed is said of the person who asks, or of the keys that do', async () => {
+  const path = `/api/postern/v1/groups/${journey.groupId}:diagnose`
+  const said = ({ body }: { readonly body: unknown }) =>
+    (body as Diagnosis).findings.find(({ id }) => id === 'may-change')
+  const wish = { method: 'POST', path, body: {} }
+  const reader = await newPerson(journey, 'reader@example.com', { group: ['GROUP_READ_ONLY'] })
+  const owner = await newPerson(journey, 'owner@example.com', { group: ['GROUP_OWNER'] })
+  const key = await journey.newCaller('API_KEY', { group: ['GROUP_READ_ONLY'] })
+  expect(said(await owner.ask(wish))?.found).toBe('You may create and delete endpoint services and endpoints.')
+  expect(said(await reader.ask(wish))).toMatchObject({
+    found: 'You may look, and create or delete nothing.',
+    whatToDo: expect.stringContaining('Access Manager'),
+  })
+  expect(said(await journey.ask(wish))?.found).toMatch(/^The keys may create/)
+  expect(said(await journey.ask({ ...wish, as: key }))?.whatToDo).toContain('use keys of an owner')
 })

@@ -12,13 +12,18 @@ import { userApplied, userInScope, userKnown } from './judge-users.ts'
 
 export const judge = (facts: Facts): readonly Finding[] => joinFindings(judges.map((each) => each(facts)))
 
-const mayChange = ({ mayChange: may }: Facts): Finding =>
-  may
-    ? finding('may-change', 'OK', 'The keys may create and delete endpoint services and endpoints.')
-    : finding('may-change', 'OK', 'The keys may look, and create or delete nothing.', {
-        why: 'That takes the role Project Owner.',
-        whatToDo: 'For the commands that change something use keys of an owner.',
-      })
+/** A person is asked as themselves; a program by the keys that it uses. */
+const mayChange = ({ mayChange: may, askedBy }: Facts): Finding => {
+  const person = askedBy === 'USER'
+  const who = person ? 'You' : 'The keys'
+  if (may) return finding('may-change', 'OK', `${who} may create and delete endpoint services and endpoints.`)
+  return finding('may-change', 'OK', `${who} may look, and create or delete nothing.`, {
+    why: 'That takes the role Project Owner.',
+    whatToDo: person
+      ? 'Whoever has that role may change something, or give it to you under Access Manager.'
+      : 'For the commands that change something use keys of an owner.',
+  })
+}
 
 const targetKnown = ({ about, question, hosts }: Facts): Finding => {
   if (about === 'NOTHING') {

@@ -184,6 +184,7 @@ describe('reports', () => {
           edge: 'edge-1',
           state: 'LIVE',
           seen: '2026-01-01T00:00:00.000Z',
+          dnsAddress: null,
           feeds: [
             {
               feed: 'gateway',
@@ -198,6 +199,17 @@ describe('reports', () => {
       ],
       1,
     ])
+  })
+
+  test('where its DNS server is asked is what its last report of that feed says', async () => {
+    const journey = await createJourney(open.store)
+    const addressOf = async () => (await journey.get('/api/postern/v1/edges')).results[0].dnsAddress
+    await send(journey, { ...report, dnsAddress: '127.0.0.1:5300' })
+    expect(await addressOf()).toBe(null)
+    await send(journey, { ...report, dnsAddress: '127.0.0.1:5300' }, `${base}/reports/dns`)
+    expect(await addressOf()).toBe('127.0.0.1:5300')
+    await send(journey, report, `${base}/reports/dns`)
+    expect(await addressOf()).toBe(null)
   })
 
   test('an edge that polls is alive though it has nothing new to report', async () => {

@@ -49,6 +49,7 @@ export const edgeHandlers = (
         n: body.n,
         bound: JSON.stringify(body.bound),
         failed: JSON.stringify(body.failed),
+        dns_address: feed === 'dns' ? (body.dnsAddress ?? null) : null,
         seen: new Date(parts.clock.now()),
       }
       const said = (await loadReports(parts.store.read, [feed])).find((report) => report.edge === edge)
@@ -78,6 +79,7 @@ export const edgeHandlers = (
           edge,
           state: isSilent({ seen }, now) ? ('SILENT' as const) : ('LIVE' as const),
           seen: new Date(seen).toISOString(),
+          dnsAddress: own.find(({ feed }) => feed === 'dns')?.dnsAddress ?? null,
           feeds: own.map((report) => ({
             feed: report.feed,
             epoch: report.epoch,

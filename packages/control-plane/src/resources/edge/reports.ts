@@ -33,6 +33,7 @@ export const loadReports = async (
             n: row.n,
             bound: new Set(bound.parse(row.bound)),
             failed: new Map(failed.parse(row.failed).map(({ id, reason }) => [id, reason])),
+            dnsAddress: row.dns_address,
             seen: row.seen.getTime(),
           },
         ]

@@ -3,13 +3,15 @@
 // before anything is changed, and named.
 
 import { AtlasError } from '@postern/contract/errors'
-import type { Kysely } from 'kysely'
-import type { Handlers } from '../../http/handler.ts'
+import type { Kysely, Transaction } from 'kysely'
+import type { Call, Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
+import { rehearse } from '../../store/rehearse.ts'
 import type { Tables } from '../../store/tables.ts'
 import { reconfigureClusters } from '../cluster/reconfigure.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
+import { asCheck, blockerOf } from '../preview/blockers.ts'
 
 export interface RegionalModeFacts {
   readonly clusters: readonly { readonly name: string; readonly type: string }[]
@@ -34,49 +36,69 @@ export const regionalModeProblem = (
   return `without it there may be one endpoint in each region, or several in one region alone; there are ${endpointRegions.length} in ${regions.join(', ')}. Delete endpoints first`
 }
 
-export const regionalModeHandlers = (
-  parts: Parts,
-): Handlers<'getGroupPrivateEndpointRegionalMode' | 'toggleGroupPrivateEndpointRegionalMode'> => ({
+type Operations =
+  | 'getGroupPrivateEndpointRegionalMode'
+  | 'toggleGroupPrivateEndpointRegionalMode'
+  | 'checkGroupPrivateEndpointRegionalMode'
+
+type Asked = Pick<Call<'toggleGroupPrivateEndpointRegionalMode'>, 'params' | 'body' | 'actor' | 'sourceAddress'>
+
+export const regionalModeHandlers = (parts: Parts): Handlers<Operations> => ({
   getGroupPrivateEndpointRegionalMode: async ({ params }) => {
     const { regional_mode: enabled } = await modeOf(parts.store.read, params)
     return { body: { enabled } }
   },
 
-  toggleGroupPrivateEndpointRegionalMode: async ({ params, body: { enabled }, actor, sourceAddress }) => {
-    await parts.store.transact(async (tx) => {
-      // Held against whoever adds a cluster or an endpoint at this moment: see cluster/room.ts, checkRegionalMode.
-      await tx
-        .selectFrom('group')
-        .select('id')
-        .where('id', '=', params.groupId ?? '')
-        .forUpdate()
-        .execute()
-      const group = await modeOf(tx, params)
-      if (group.regional_mode === enabled) return
-      const problem = regionalModeProblem(enabled, await regionalModeFacts(tx, group.id))
-      if (problem !== null) {
-        const change = enabled ? 'enabled' : 'disabled'
-        throw new AtlasError('REGIONALIZED_PRIVATE_ENDPOINT_MODE_NOT_ALLOWED', { change, problem })
-      }
-      await reconfigureClusters(tx, parts, group.id)
-      await tx
-        .updateTable('group')
-        .set(({ eb }) => ({ regional_mode: enabled, revision: eb('revision', '+', 1) }))
-        .where('id', '=', group.id)
-        .execute()
-      await wakeFeeds(tx, parts)
-      await recordEvent(tx, parts, {
-        type: `REGIONALIZED_PRIVATE_ENDPOINT_MODE_${enabled ? 'ENABLED' : 'DISABLED'}`,
-        orgId: group.org_id,
-        groupId: group.id,
-        actor,
-        sourceAddress,
-        target: {},
-      })
-    })
-    return { body: { enabled } }
+  toggleGroupPrivateEndpointRegionalMode: async (call) => {
+    await parts.store.transact((tx) => changeMode(tx, parts, call))
+    return { body: { enabled: call.body.enabled } }
+  },
+
+  checkGroupPrivateEndpointRegionalMode: async (call) => {
+    const blockers = await rehearse(parts.store, async (tx) => {
+      await changeMode(tx, parts, call)
+      return []
+    }).catch((thrown: unknown) => [blockerOf(thrown)])
+    return { body: asCheck(blockers) }
   },
 })
+
+/** Throws GROUP_NOT_FOUND, REGIONALIZED_PRIVATE_ENDPOINT_MODE_NOT_ALLOWED. */
+const changeMode = async (
+  tx: Transaction<Tables>,
+  parts: Parts,
+  { params, body: { enabled }, actor, sourceAddress }: Asked,
+): Promise<void> => {
+  // Held against whoever adds a cluster or an endpoint at this moment: see cluster/room.ts, checkRegionalMode.
+  await tx
+    .selectFrom('group')
+    .select('id')
+    .where('id', '=', params.groupId ?? '')
+    .forUpdate()
+    .execute()
+  const group = await modeOf(tx, params)
+  if (group.regional_mode === enabled) return
+  const problem = regionalModeProblem(enabled, await regionalModeFacts(tx, group.id))
+  if (problem !== null) {
+    const change = enabled ? 'enabled' : 'disabled'
+    throw new AtlasError('REGIONALIZED_PRIVATE_ENDPOINT_MODE_NOT_ALLOWED', { change, problem })
+  }
+  await reconfigureClusters(tx, parts, group.id)
+  await tx
+    .updateTable('group')
+    .set(({ eb }) => ({ regional_mode: enabled, revision: eb('revision', '+', 1) }))
+    .where('id', '=', group.id)
+    .execute()
+  await wakeFeeds(tx, parts)
+  await recordEvent(tx, parts, {
+    type: `REGIONALIZED_PRIVATE_ENDPOINT_MODE_${enabled ? 'ENABLED' : 'DISABLED'}`,
+    orgId: group.org_id,
+    groupId: group.id,
+    actor,
+    sourceAddress,
+    target: {},
+  })
+}
 
 const modeOf = async (db: Kysely<Tables>, { groupId = '' }: Readonly<Record<string, string>>) => {
   const group = await db

@@ -8,6 +8,8 @@ export interface Filter {
   readonly eventType: readonly string[]
   readonly excludedEventType?: readonly string[]
   readonly clusterNames?: readonly string[]
+  /** By name, as events show it. */
+  readonly actor?: readonly string[]
   readonly minDate?: string | undefined
   readonly maxDate?: string | undefined
 }
@@ -29,6 +31,7 @@ export const fits = (where: Where, filter: Filter) => [
   ...(filter.eventType.length > 0 ? [where('type', 'in', filter.eventType)] : []),
   ...(filter.excludedEventType?.length ? [where('type', 'not in', filter.excludedEventType)] : []),
   ...(filter.clusterNames?.length ? [where(sql<string>`target ->> 'clusterName'`, 'in', filter.clusterNames)] : []),
+  ...(filter.actor?.length ? [where('actor_name', 'in', filter.actor)] : []),
   ...(filter.minDate === undefined ? [] : [where('created', '>=', new Date(filter.minDate))]),
   ...(filter.maxDate === undefined ? [] : [where('created', '<=', new Date(filter.maxDate))]),
 ]

@@ -131,6 +131,27 @@ describe('filters', () => {
     expect(page.totalCount).toBe(found.length)
   })
   test.each([
+    { says: 'a person', query: '?actor=jane@example.com', found: ['GROUP_CREATED'] },
+    { says: 'the system itself', query: '?actor=postern', found: ['CLUSTER_READY'] },
+    {
+      says: 'a key, on one cluster',
+      query: '?actor=abcdefgh&clusterNames=one',
+      found: ['CLUSTER_CREATED'],
+    },
+    { says: 'one of two', query: '?actor=postern&actor=jane@example.com', found: ['CLUSTER_READY', 'GROUP_CREATED'] },
+    { says: 'nobody', query: '?actor=nobody', found: [] },
+  ])('Postern’s own list, by $says', async ({ query, found }) => {
+    const { body } = await api.ask({ method: 'GET', path: `/api/postern/v1/groups/${api.groupId}/events${query}` })
+    expect(types(body as Page)).toEqual(found)
+    expect((body as Page).totalCount).toBe(found.length)
+  })
+  test('Postern’s own list of an organization, by who acted', async () => {
+    const of = (query: string) => api.ask({ method: 'GET', path: `/api/postern/v1/orgs/${api.orgId}/events${query}` })
+    expect(types((await of('?actor=jane@example.com')).body as Page)).toEqual(['GROUP_CREATED'])
+    expect(types((await of('?actor=abcdefgh&clusterNames=one')).body as Page)).toEqual([])
+    expect(types((await of('?excludedEventType=GROUP_CREATED')).body as Page)).toEqual(['API_KEY_CREATED'])
+  })
+  test.each([
     { says: 'a day that is none', query: '?minDate=yesterday', parameter: 'minDate' },
     { says: 'a type in small letters', query: '?eventType=cluster_ready', parameter: 'eventType' },
     { says: 'a cluster name with a space', query: '?clusterNames=a%20b', parameter: 'clusterNames' },

@@ -12,9 +12,16 @@ import { hiddenTypes, refuseUnknownTypes } from './known-types.ts'
 import { namesOf, noNames } from './names.ts'
 import { eventView, type Shown } from './view.ts'
 
-type Operation = 'listGroupEvents' | 'getGroupEvent' | 'listOrgEvents' | 'getOrgEvent'
+type Operation =
+  | 'listGroupEvents'
+  | 'getGroupEvent'
+  | 'listOrgEvents'
+  | 'getOrgEvent'
+  | 'searchGroupEvents'
+  | 'searchOrgEvents'
 
-type Asked = Pick<Call<Operation>, 'paging' | 'self' | 'link'>
+type Asked = Pick<Call<Operation>, 'params' | 'paging' | 'self' | 'link'>
+type Query = Filter & { readonly includeRaw?: 'true' | 'false' | undefined }
 
 export const eventHandlers = (parts: Pick<Parts, 'store' | 'settings'>): Handlers<Operation> => {
   const { read } = parts.store
@@ -80,23 +87,29 @@ export const eventHandlers = (parts: Pick<Parts, 'store' | 'settings'>): Handler
     return eventView(row, { within: 'groupId' in place ? 'group' : 'org', withRaw, names: names(row), link })
   }
 
+  const ofGroup = async (call: Asked, query: Query): Promise<Page<EventReply>> => {
+    const { groupId = '' } = call.params
+    const { eventType, excludedEventType = [], includeRaw } = query
+    const behaviour = await behaviourOf(read, parts, groupId)
+    refuseUnknownTypes(behaviour, { within: 'group', eventType, excludedEventType })
+    const filter = { ...query, excludedEventType: [...excludedEventType, ...hiddenTypes(behaviour)] }
+    return list(call, { place: { groupId }, filter, withRaw: includeRaw === 'true' })
+  }
+
+  const ofOrg = async (call: Asked, query: Query): Promise<Page<EventReply>> => {
+    const { orgId = '' } = call.params
+    const { eventType, excludedEventType = [], includeRaw } = query
+    const behaviour = serverBehaviour(parts.settings)
+    refuseUnknownTypes(behaviour, { within: 'org', eventType, excludedEventType })
+    const filter = { ...query, excludedEventType: [...excludedEventType, ...hiddenTypes(behaviour)] }
+    return list(call, { place: { orgId }, filter, withRaw: includeRaw === 'true' })
+  }
+
   return {
-    listGroupEvents: async (call) => {
-      const { groupId = '' } = call.params
-      const { eventType, excludedEventType = [], includeRaw } = call.query
-      const behaviour = await behaviourOf(read, parts, groupId)
-      refuseUnknownTypes(behaviour, { within: 'group', eventType, excludedEventType })
-      const filter = { ...call.query, excludedEventType: [...excludedEventType, ...hiddenTypes(behaviour)] }
-      return { body: await list(call, { place: { groupId }, filter, withRaw: includeRaw === 'true' }) }
-    },
-    listOrgEvents: async (call) => {
-      const { orgId = '' } = call.params
-      const { eventType, includeRaw } = call.query
-      const behaviour = serverBehaviour(parts.settings)
-      refuseUnknownTypes(behaviour, { within: 'org', eventType })
-      const filter = { ...call.query, excludedEventType: hiddenTypes(behaviour) }
-      return { body: await list(call, { place: { orgId }, filter, withRaw: includeRaw === 'true' }) }
-    },
+    listGroupEvents: async (call) => ({ body: await ofGroup(call, call.query) }),
+    listOrgEvents: async (call) => ({ body: await ofOrg(call, call.query) }),
+    searchGroupEvents: async (call) => ({ body: await ofGroup(call, call.query) }),
+    searchOrgEvents: async (call) => ({ body: await ofOrg(call, call.query) }),
     getGroupEvent: async ({ params: { groupId = '', eventId = '' }, query, link }) => ({
       body: await one(eventId, {
         place: { groupId },

@@ -21,6 +21,7 @@ const quiet: Partial<Readonly<Record<OperationId, string>>> = {
   diagnoseGroup: 'only looks',
   checkGroupEndpointService: 'only looks',
   checkGroupPrivateEndpoint: 'only looks',
+  checkGroupPrivateEndpointRegionalMode: 'only looks',
   checkGroupDeployment: 'only looks',
   createLocalAwsVpcEndpoint: 'the consumer’s own cloud: its owner made it; what it does to an endpoint, turns tell',
   deleteLocalAwsVpcEndpoint: 'the consumer’s own cloud',

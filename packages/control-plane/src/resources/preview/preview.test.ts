@@ -130,6 +130,40 @@ describe('a creation', () => {
   })
 })
 
+describe('regional mode', () => {
+  const mode = (how: string, enabled: boolean) => send(how === 'check' ? 'POST' : 'PATCH', pathOf(how), { enabled })
+  const pathOf = (how: string): string =>
+    how === 'check'
+      ? `${group()}/privateEndpoint/regionalMode:check`
+      : `/api/atlas/v2/groups/${journey.groupId}/privateEndpoint/regionalMode`
+
+  test('could be turned on where no cluster stands in the way, and is not', async () => {
+    expect(await nothingChanges(() => mode('check', true))).toMatchObject({ http: 200, possible: true, blockers: [] })
+    expect(await send('GET', pathOf('get'))).toMatchObject({ enabled: false })
+  })
+
+  test('as it is already is in nobody’s way', async () => {
+    await newCluster()
+    expect(await mode('check', false)).toMatchObject({ possible: true, blockers: [] })
+  })
+
+  test('names the clusters that are not sharded, as the change would', async () => {
+    await newCluster()
+    const told = await nothingChanges(() => mode('check', true))
+    const refused = await mode('change', true)
+    expect(refused).toMatchObject({ http: 409, detail: expect.stringContaining('Shop') })
+    expect(told).toMatchObject({
+      possible: false,
+      blockers: [{ errorCode: refused.errorCode, detail: refused.detail }],
+    })
+  })
+
+  test('of a project that is not there is 404', async () => {
+    const other = pathOf('check').replace(journey.groupId, '0'.repeat(24))
+    expect(await send('POST', other, { enabled: true })).toMatchObject({ http: 404 })
+  })
+})
+
 describe('a deletion', () => {
   test('of the last endpoint names strings and connections that go, and the service with it', async () => {
     const id = await newEndpoint()

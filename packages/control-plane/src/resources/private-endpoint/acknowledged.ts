@@ -14,6 +14,8 @@ export interface ReportedFeed {
   readonly failed: ReadonlyMap<string, string>
   /** Milliseconds since 1970. */
   readonly seen: number
+  /** Of the DNS server, where it is asked. */
+  readonly dnsAddress?: string | null
 }
 
 /** An edge polls at least every 25 s; after this long without a word it is not counted on. */
