@@ -9,6 +9,13 @@ export const sentenceOf = (error: unknown): string => {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** By which the server's log knows what went wrong; undefined where nothing unexpected did. */
+export const requestIdOf = (error: unknown): string | undefined => {
+  if (!(error instanceof ApiError) || error.errorCode !== 'UNEXPECTED_ERROR') return undefined
+  const [requestId] = error.parameters
+  return typeof requestId === 'string' ? requestId : undefined
+}
+
 /** What is wrong with one field of a form, by the API's name of it. */
 export const fieldProblem = (error: unknown, field: string): string | undefined =>
   error instanceof ApiError ? error.fields.find((problem) => problem.field === field)?.description : undefined

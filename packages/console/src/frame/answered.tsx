@@ -1,10 +1,9 @@
 // A page's main query: its skeleton, its error in the API's words with a way on, or what it answered. What was read
 // before stays while it is read again.
 
-import { Banner, Variant } from '@leafygreen-ui/banner'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { sentenceOf } from '../api/sentence.ts'
+import { ErrorBanner } from './error-banner.tsx'
 import { Waiting } from './waiting.tsx'
 
 interface Answer<Data> {
@@ -14,5 +13,5 @@ interface Answer<Data> {
 
 export function Answered<Data>({ query: { data, error }, children }: Answer<Data>) {
   if (data !== undefined) return children(data)
-  return error === null ? <Waiting /> : <Banner variant={Variant.Danger}>{sentenceOf(error)}</Banner>
+  return error === null ? <Waiting /> : <ErrorBanner error={error} />
 }

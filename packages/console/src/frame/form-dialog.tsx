@@ -1,12 +1,11 @@
 // A form in a dialog: its fields, what the API said to them, and the two ways out. Whether it is open is the URL's to say
 // (url-state.ts); closing it goes back, so nothing of a half-filled form is kept on purpose.
 
-import { Banner, Variant } from '@leafygreen-ui/banner'
 import Button from '@leafygreen-ui/button'
 import Modal from '@leafygreen-ui/modal'
 import { Body, H3 } from '@leafygreen-ui/typography'
 import type { FormEvent, ReactNode } from 'react'
-import { sentenceOf } from '../api/sentence.ts'
+import { ErrorBanner } from './error-banner.tsx'
 import styles from './form-dialog.module.css'
 
 interface FormDialogProps {
@@ -50,11 +49,7 @@ export function FormDialog(props: FormDialogProps) {
       {says !== undefined && <Body className={styles.says}>{says}</Body>}
       <form className={styles.form} onSubmit={onSubmit} noValidate>
         {children}
-        {error !== null && error !== undefined && (
-          <Banner variant={Variant.Danger} role="alert">
-            {sentenceOf(error)}
-          </Banner>
-        )}
+        {error !== null && error !== undefined && <ErrorBanner error={error} />}
         {blocked !== undefined && <Body className={styles.quiet}>{blocked}</Body>}
         <div className={styles.ways}>
           <Button type="button" onClick={onClose}>

@@ -4,7 +4,7 @@ import Button from '@leafygreen-ui/button'
 import { Body, Link } from '@leafygreen-ui/typography'
 import type { ErrorComponentProps } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { sentenceOf } from '../api/sentence.ts'
+import { ErrorBanner } from './error-banner.tsx'
 import { PageHead } from './page-head.tsx'
 
 export function NotFoundPage() {
@@ -28,7 +28,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
       <PageHead title="This page could not be shown">
         <Button onClick={reset}>Try again</Button>
       </PageHead>
-      <Body>{sentenceOf(error)}</Body>
+      <ErrorBanner error={error} />
     </>
   )
 }

@@ -25,8 +25,8 @@ import { endpointIndexes } from './migrations/0017-endpoint-indexes.ts'
 import { sessionLinks } from './migrations/0018-session-links.ts'
 import { traffic } from './migrations/0019-traffic.ts'
 import { seedMark } from './migrations/0020-seed-mark.ts'
-import { endpointPolicy } from './migrations/0023-endpoint-policy.ts'
 import { dnsAddress } from './migrations/0022-dns-address.ts'
+import { endpointPolicy } from './migrations/0023-endpoint-policy.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -55,8 +55,8 @@ const migrations: readonly Migration[] = [
   sessionLinks,
   traffic,
   seedMark,
-  endpointPolicy,
   dnsAddress,
+  endpointPolicy,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

@@ -120,6 +120,9 @@ describe('with a database user that exists', () => {
     const uri = await copied(page, 'Connection string')
     expect(uri).toMatch(/^mongodb\+srv:\/\/app:<db_password>@cluster0-pl-0\./)
     const { dnsAddress, dbPassword } = at.running.bootstrap
+    await page.getByRole('list', { name: 'DNS server' }).getByText(String(dnsAddress), { exact: true }).waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'connect-srv')
     const end = askFrom(String(dnsAddress))
     try {
       await works(uri, String(dbPassword))

@@ -37,7 +37,7 @@ const cardOf = (page: Page, name: string) => page.getByRole('region', { name, ex
 
 async function chooseRegion(page: Page, region: string): Promise<void> {
   await page.getByRole('button', { name: /^Atlas Region/ }).click()
-  await page.getByRole('option', { name: new RegExp(`^${region} `) }).click()
+  await page.getByRole('option', { name: region, exact: true }).click()
 }
 
 /** By the button of the local cloud; answers what the form then holds in this field. */
@@ -67,7 +67,7 @@ const forms = [
   {
     says: 'AWS PrivateLink',
     cloud: 'AWS',
-    region: 'EU_WEST_1',
+    region: 'Ireland (eu-west-1)',
     known: { 'Your VPC ID': 'vpc-0123456789abcdef0', 'Your Subnet IDs': 'subnet-0123456789abcdef0' },
     tools: ['AWS CLI', 'Terraform', 'Local cloud'],
     command: /aws ec2 create-vpc-endpoint.*vpc-0123456789abcdef0/s,
@@ -76,7 +76,7 @@ const forms = [
   {
     says: 'Azure Private Link',
     cloud: 'Azure',
-    region: 'EUROPE_WEST',
+    region: 'Netherlands (westeurope)',
     known: {
       'Resource Group Name': 'apps',
       'Virtual Network Name': 'net',
@@ -90,7 +90,7 @@ const forms = [
   {
     says: 'Google Cloud, port-mapped',
     cloud: 'Google Cloud',
-    region: 'WESTERN_EUROPE',
+    region: 'Belgium (europe-west1)',
     known: { 'Google Cloud Project ID': 'my-project', 'Private Service Connect Endpoint Name': 'mapped' },
     tools: ['gcloud CLI', 'Terraform', 'Local cloud'],
     command: /gcloud compute forwarding-rules create mapped/,
@@ -99,7 +99,7 @@ const forms = [
   {
     says: 'Google Cloud, legacy',
     cloud: 'Google Cloud',
-    region: 'EASTERN_US',
+    region: 'South Carolina (us-east1)',
     legacy: true,
     known: { 'Google Cloud Project ID': 'my-project', 'Private Service Connect Endpoint Name': 'legacy' },
     tools: ['gcloud CLI', 'Terraform', 'Local cloud'],
@@ -123,7 +123,7 @@ describe.each(forms)('$says', ({ cloud, region, known, tools, command, field, ..
     if ('legacy' in rest) await form.getByText('Legacy', { exact: true }).click()
     // What was chosen outlives the page.
     await page.reload()
-    await form.getByRole('button', { name: new RegExp(`^Atlas Region ${region} `) }).waitFor()
+    await form.getByRole('button', { name: `Atlas Region ${region}` }).waitFor()
     await form.getByText('The same by command line or Terraform').click()
     await form.getByText('resource "mongodbatlas_privatelink_endpoint"').waitFor()
     await expectAccessible(page)
@@ -174,13 +174,13 @@ describe('what stands in the way', () => {
     await screenshot(page, 'create-exists')
     await form.getByRole('link', { name: 'Show it' }).click()
     await form.waitFor({ state: 'detached' })
-    await cardOf(page, 'AWS EU_WEST_1').waitFor()
+    await cardOf(page, 'AWS / Ireland (eu-west-1)').waitFor()
     await page.getByText('1 of 4 endpoint services').waitFor()
   })
 
   test('an id that is none is refused at its field, and stays there to be mended', async (at) => {
     const page = await at.visit(listPath(at))
-    await cardOf(page, 'AWS EU_WEST_1').getByRole('button', { name: 'Add Endpoint' }).click()
+    await cardOf(page, 'AWS / Ireland (eu-west-1)').getByRole('button', { name: 'Add Endpoint' }).click()
     await dialogOf(page, 'Add Endpoint').getByText('Connect Existing Endpoint', { exact: true }).click()
     await page.getByRole('button', { name: 'Next' }).click()
     const form = dialogOf(page, 'Connect Existing Endpoint')
@@ -219,13 +219,13 @@ describe('what stands in the way', () => {
     await client.call('deleteTestingFaults')
     await form.getByRole('status').getByText('Available', { exact: true }).waitFor()
     await form.getByRole('button', { name: 'Close', exact: true }).click()
-    await cardOf(page, 'AWS EU_NORTH_1').waitFor()
+    await cardOf(page, 'AWS / Stockholm (eu-north-1)').waitFor()
   })
 
   test('an endpoint that its cloud refuses says why, and is there after Retry', async (at) => {
     await at.running.client.call('createTestingFault', { body: { name: 'endpoint-refused', provider: 'AWS' } })
     const page = await at.visit(listPath(at))
-    await cardOf(page, 'AWS EU_NORTH_1').getByRole('button', { name: 'Add Endpoint' }).click()
+    await cardOf(page, 'AWS / Stockholm (eu-north-1)').getByRole('button', { name: 'Add Endpoint' }).click()
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByRole('button', { name: 'Create Endpoint', exact: true }).click()
     const endpointId = await makeInLocalCloud(page, 'VPC Endpoint ID')
@@ -241,7 +241,7 @@ describe('what stands in the way', () => {
   test('an endpoint under a wrong id is corrected by Edit', async (at) => {
     const { client, bootstrap } = at.running
     const page = await at.visit(listPath(at))
-    await cardOf(page, 'AWS EU_NORTH_1').getByRole('button', { name: 'Add Endpoint' }).click()
+    await cardOf(page, 'AWS / Stockholm (eu-north-1)').getByRole('button', { name: 'Add Endpoint' }).click()
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByRole('button', { name: 'Create Endpoint', exact: true }).click()
     const right = await makeInLocalCloud(page, 'VPC Endpoint ID')
@@ -269,13 +269,13 @@ describe('what stands in the way', () => {
 
 test('a service is edited: the regions that it accepts, its description, its labels', async (at) => {
   const page = await at.visit(listPath(at))
-  const card = cardOf(page, 'AWS EU_WEST_1')
+  const card = cardOf(page, 'AWS / Ireland (eu-west-1)')
   await card.getByRole('button', { name: 'Edit', exact: true }).click()
   const edit = dialogOf(page, 'Edit Endpoint Service')
   await edit.waitFor()
-  const own = edit.getByRole('checkbox', { name: /EU_WEST_1 / })
+  const own = edit.getByRole('checkbox', { name: 'Ireland (eu-west-1)' })
   expect([await own.isChecked(), await own.isDisabled()]).toEqual([true, true])
-  await edit.getByText('EU_WEST_2 (eu-west-2)').click()
+  await edit.getByText('London (eu-west-2)').click()
   await edit.getByLabel('Description').fill('of the shop')
   await edit.getByLabel('Labels').fill('no name')
   await edit.getByRole('button', { name: 'Save' }).click()
@@ -286,14 +286,14 @@ test('a service is edited: the regions that it accepts, its description, its lab
   await screenshot(page, 'edit-service')
   await edit.getByRole('button', { name: 'Save' }).click()
   await edit.waitFor({ state: 'detached' })
-  await card.getByText('EU_WEST_1, EU_WEST_2').waitFor()
+  await card.getByText('Ireland (eu-west-1), London (eu-west-2)').waitFor()
   await card.getByText('of the shop').waitFor()
   await card.getByText('team: shop').waitFor()
   // Now a new endpoint may be there, too.
   await card.getByRole('button', { name: 'Add Endpoint' }).click()
   await page.getByRole('button', { name: 'Next' }).click()
   await page.getByRole('button', { name: /^Consumer Region/ }).click()
-  await page.getByRole('option', { name: 'EU_WEST_2', exact: true }).click()
+  await page.getByRole('option', { name: 'London (eu-west-2)', exact: true }).click()
   await page.getByRole('button', { name: 'Create Endpoint', exact: true }).click()
   const command = page.getByRole('region', { name: 'Command that creates the endpoint' })
   await command.getByText('--region eu-west-2').waitFor()

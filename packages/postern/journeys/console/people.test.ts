@@ -279,6 +279,18 @@ describe('Activity Feed', () => {
     await page.goBack()
     await gone(page)
     await click(page, 'Clear filters')
+    await page.getByLabel('Who', { exact: true }).selectOption('Postern')
+    await page.getByRole('cell', { name: 'API key created' }).first().waitFor({ state: 'detached' })
+    await page.getByLabel('Cluster', { exact: true }).selectOption('Cluster0')
+    await page.getByRole('cell', { name: 'Cluster0', exact: true }).first().waitFor()
+    const { searchParams } = new URL(page.url())
+    expect([searchParams.get('who'), searchParams.get('cluster')]).toEqual(['Postern', 'Cluster0'])
+    await page.reload()
+    await page.getByRole('cell', { name: 'Cluster0', exact: true }).first().waitFor()
+    expect(await page.getByRole('cell', { name: at.running.bootstrap.ownerEmail }).count()).toBe(0)
+    await expectAccessible(page)
+    await screenshot(page, 'activity-feed-filtered')
+    await click(page, 'Clear filters')
     const { groupId } = at.running.bootstrap
     await at.running.client.call('createGroupDatabaseUser', {
       params: { groupId },
@@ -296,11 +308,10 @@ describe('Activity Feed', () => {
 describe('Project Settings and organizations', () => {
   test('the regionalized mode names what stands in its way, the end of a project too', async (at) => {
     const page = await at.visit(inGroup(at, 'settings'))
-    await page.getByRole('switch', { name: 'Regionalized Private Endpoints' }).click()
-    await page
-      .getByRole('alert')
-      .getByText(/Cluster0/)
-      .waitFor()
+    const regionalized = page.getByRole('switch', { name: 'Regionalized Private Endpoints' })
+    await page.getByText(/these are not: Cluster0/).waitFor()
+    expect(await regionalized.isDisabled()).toBe(true)
+    expect(await regionalized.getAttribute('aria-description')).toContain('Cluster0')
     await page.getByRole('switch', { name: 'Custom DNS on AWS' }).click()
     await page.locator('[role=switch][aria-label="Custom DNS on AWS"][aria-checked=true]').waitFor()
     await tick(page, /^Atlas/)

@@ -10,6 +10,7 @@ import { type FormEvent, useState } from 'react'
 import { useWork } from '../../api/operation.ts'
 import { sentenceOf } from '../../api/sentence.ts'
 import { Answered } from '../../frame/answered.tsx'
+import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { MayButton } from '../../frame/may.tsx'
 import styles from './access-manager.module.css'
 
@@ -75,7 +76,7 @@ export function AccessList({ name, entries, operations, add, remove, onClose }: 
           Add
         </MayButton>
       </form>
-      {removing.error !== null && <Body role="alert">{sentenceOf(removing.error)}</Body>}
+      {removing.error !== null && <ErrorBanner error={removing.error} />}
       <div className={styles.ways}>
         <Button onClick={onClose}>Close</Button>
       </div>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type FeedEvent, typeWords, whatOf, whoOf } from './event-words.ts'
-import { eventQuery, isFiltered, ofActor } from './filters.ts'
+import { eventQuery, isFiltered } from './filters.ts'
 
 const event: FeedEvent = {
   created: '2026-03-01T12:00:00Z',
@@ -23,7 +23,6 @@ test('who did it: a person, a key, or the server itself', () => {
   expect(whoOf({ ...event, username: 'ada@example.com' })).toBe('ada@example.com')
   expect(whoOf({ ...event, publicKey: 'abcdefgh' })).toBe('abcdefgh')
   expect(whoOf(event)).toBe('Postern')
-  expect(ofActor([event, { ...event, publicKey: 'abcdefgh' }], 'abcdefgh')).toHaveLength(1)
 })
 
 test('what it was done to', () => {
@@ -50,4 +49,12 @@ test('days are whole; one that is none filters nothing', () => {
   })
   expect(eventQuery({ from: 'yesterday' })).toEqual({})
   expect(isFiltered({ dialog: 'event' })).toBe(false)
+})
+
+test('by cluster and by who acted; the server itself is called otherwise by the API', () => {
+  expect(eventQuery({ cluster: 'Shop', who: 'ada@example.com' })).toEqual({
+    clusterNames: ['Shop'],
+    actor: ['ada@example.com'],
+  })
+  expect(eventQuery({ who: 'Postern' })).toEqual({ actor: ['postern'] })
 })

@@ -28,8 +28,12 @@ export function typeWords(type: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+const server = 'Postern'
 /** Who did it; nobody: the server itself. */
-export const whoOf = ({ username, publicKey }: FeedEvent): string => username ?? publicKey ?? 'Postern'
+export const whoOf = ({ username, publicKey }: FeedEvent): string => username ?? publicKey ?? server
+
+/** The same as the API's filter takes it. */
+export const actorOf = (who: string): string => (who === server ? 'postern' : who)
 
 /** What a target is called by, the most telling first. */
 const names = [

@@ -5,12 +5,14 @@ import { useUrlState } from '../../frame/url-state.ts'
 import styles from './activity-feed.module.css'
 import { typeWords } from './event-words.ts'
 import { filterNames, isFiltered } from './filters.ts'
+import type { EventChoices } from './use-events.ts'
 
-export function FilterBar({ types, who }: { readonly types: readonly string[]; readonly who: readonly string[] }) {
+export function FilterBar({ types, clusters, who }: EventChoices) {
   const { search, replace } = useUrlState()
   return (
     <search className={styles.filters}>
       <Choice name="type" label="Event type" any="Any type" values={types} word={typeWords} />
+      <Choice name="cluster" label="Cluster" any="Any cluster" values={clusters} word={(one) => one} />
       <Choice name="who" label="Who" any="Anybody" values={who} word={(one) => one} />
       <Day name="from" label="From" />
       <Day name="to" label="To" />
@@ -24,7 +26,7 @@ export function FilterBar({ types, who }: { readonly types: readonly string[]; r
 }
 
 interface ChoiceProps {
-  readonly name: 'type' | 'who'
+  readonly name: 'type' | 'cluster' | 'who'
   readonly label: string
   readonly any: string
   readonly values: readonly string[]

@@ -9,26 +9,24 @@ import { useUrlState } from '../../frame/url-state.ts'
 import styles from './activity-feed.module.css'
 import { EventDialog } from './event-dialog.tsx'
 import { EventList } from './event-list.tsx'
-import { whoOf } from './event-words.ts'
 import { FilterBar } from './filter-bar.tsx'
-import { distinct, isFiltered, ofActor } from './filters.ts'
-import { useEvents, useEventTypes } from './use-events.ts'
+import { isFiltered } from './filters.ts'
+import { useEventChoices, useEvents } from './use-events.ts'
 
 export function Page() {
   const { search, go, replace } = useUrlState()
   const events = useEvents(search)
-  const types = useEventTypes()
+  const choices = useEventChoices()
   return (
     <>
       <PageHead title="Activity Feed" />
       <Answered query={events}>
         {({ pages }) => {
-          const read = pages.flatMap(({ results }) => results)
-          const shown = ofActor(read, search.who)
+          const shown = pages.flatMap(({ results }) => results)
           const total = pages.at(-1)?.totalCount ?? 0
           return (
             <>
-              <FilterBar types={types} who={distinct(read.map(whoOf))} />
+              <FilterBar {...choices} />
               <Body role="status" className={styles.count}>
                 {shown.length} of {total} events
               </Body>

@@ -3,6 +3,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { call } from '../../api/operation.ts'
 import { useGroupId, useOrgId } from '../../frame/place.ts'
+import { whoOf } from './event-words.ts'
 import { distinct, eventQuery } from './filters.ts'
 
 const itemsPerPage = 100
@@ -11,8 +12,11 @@ const useEventPlace = () => {
   const groupId = useGroupId()
   const orgId = useOrgId()
   return groupId === ''
-    ? { of: { params: { orgId } }, list: (query: object) => call('listOrgEvents', { params: { orgId }, query }) }
-    : { of: { params: { groupId } }, list: (query: object) => call('listGroupEvents', { params: { groupId }, query }) }
+    ? { of: { params: { orgId } }, list: (query: object) => call('searchOrgEvents', { params: { orgId }, query }) }
+    : {
+        of: { params: { groupId } },
+        list: (query: object) => call('searchGroupEvents', { params: { groupId }, query }),
+      }
 }
 
 export const useEvents = (search: Readonly<Record<string, string>>) => {
@@ -26,11 +30,22 @@ export const useEvents = (search: Readonly<Record<string, string>>) => {
   })
 }
 
-/** The types of the newest events, to choose from. */
-export const useEventTypes = (): readonly string[] => {
+export interface EventChoices {
+  readonly types: readonly string[]
+  readonly clusters: readonly string[]
+  readonly who: readonly string[]
+}
+
+/** What the newest events tell of, to choose from. */
+export const useEventChoices = (): EventChoices => {
   const { of, list } = useEventPlace()
-  const newest = useQuery({ queryKey: ['event-types', of], queryFn: () => list({ itemsPerPage: 500 }) }).data
-  return distinct(newest?.results.map(({ eventTypeName }) => eventTypeName) ?? [])
+  const newest = useQuery({ queryKey: ['event-choices', of], queryFn: () => list({ itemsPerPage: 500 }) }).data
+  const events = newest?.results ?? []
+  return {
+    types: distinct(events.map(({ eventTypeName }) => eventTypeName)),
+    clusters: distinct(events.flatMap(({ clusterName }) => clusterName ?? [])),
+    who: distinct(events.map(whoOf)),
+  }
 }
 
 export const useEvent = (eventId: string) => {

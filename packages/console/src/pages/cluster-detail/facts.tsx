@@ -7,10 +7,10 @@ import type { ShownCluster } from '../cluster/shown-cluster.ts'
 import styles from './cluster-detail.module.css'
 
 export function Facts({ cluster }: { readonly cluster: ShownCluster }) {
-  const { tier, version, type, shards, nodes, providers, regions, created, terminationProtection } = cluster
+  const { tier, registered, version, type, shards, nodes, providers, regions, created, terminationProtection } = cluster
   const facts: readonly (readonly [string, React.ReactNode])[] = [
     ['State', <ClusterState key="state" cluster={cluster} />],
-    ['Tier', tier],
+    ['Tier', registered ? 'Registered deployment' : tier],
     ['MongoDB version', version],
     ['Type', shards > 1 ? `${type} of ${shards} shards` : type],
     ...(nodes === null ? [] : [['Nodes', String(nodes)] as const]),

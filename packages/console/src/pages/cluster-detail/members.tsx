@@ -9,6 +9,7 @@ import { Answered } from '../../frame/answered.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { WideTable } from '../../frame/wide-table.tsx'
 import { providerNames } from '../../words/provider.ts'
+import { regionWords } from '../../words/region.ts'
 import { roleWord } from './role-word.ts'
 
 export function Members({ clusterName }: { readonly clusterName: string }) {
@@ -37,7 +38,7 @@ const MemberTable = ({ members }: { readonly members: readonly Member[] }) => (
           <Badge variant={healthy ? Variant.Green : Variant.Red}>{healthy ? 'Healthy' : 'Not reachable'}</Badge>
         </Cell>
         <Cell>{providerNames[providerName]}</Cell>
-        <Cell>{regionName}</Cell>
+        <Cell>{regionWords(providerName, regionName)}</Cell>
       </Row>
     ))}
   </WideTable>

@@ -7,7 +7,7 @@ import { useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { CopyBlock } from '../../frame/copy-block.tsx'
 import { useGroupId } from '../../frame/place.ts'
-import { providerNames } from '../../words/provider.ts'
+import { placeWords } from '../../words/region.ts'
 import type { ShownCluster } from '../cluster/shown-cluster.ts'
 import { type Door, needsDns, privateRefusal } from '../connect/choice.ts'
 import { endpointString } from '../connect/connection-string.ts'
@@ -67,9 +67,7 @@ function Way({ door }: { readonly door: Door }) {
             </TextLink>
           )}
         </strong>{' '}
-        <span className={styles.quiet}>
-          {providerNames[provider]} / {region}
-        </span>
+        <span className={styles.quiet}>{placeWords(provider, region)}</span>
       </p>
       <CopyBlock label={`Connection string through ${endpointId}`} text={endpointString(door, 'standard')} />
       <p className={styles.quiet}>SRV {needsDns(door, 'srv') && <Badge variant="yellow">needs DNS</Badge>}</p>

@@ -6,6 +6,7 @@ const hardware = (instanceSize: string, nodeCount: number) => ({ instanceSize, n
 const cluster: ShownCluster = {
   name: 'Shop',
   flex: false,
+  registered: false,
   state: 'IDLE',
   paused: false,
   tier: 'M10',

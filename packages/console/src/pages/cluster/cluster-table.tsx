@@ -1,5 +1,6 @@
 // The list: what a cluster is, how it is, and what is done with it most: connecting.
 
+import Badge, { Variant } from '@leafygreen-ui/badge'
 import Button from '@leafygreen-ui/button'
 import { Cell, Row } from '@leafygreen-ui/table'
 import { Link as TextLink } from '@leafygreen-ui/typography'
@@ -25,7 +26,7 @@ export const ClusterTable = ({ clusters }: { readonly clusters: readonly ShownCl
 function ClusterRow({ cluster }: { readonly cluster: ShownCluster }) {
   const groupId = useGroupId()
   const { open } = useDialog()
-  const { name, tier, providers, regions, version, type } = cluster
+  const { name, tier, registered, providers, regions, version, type } = cluster
   return (
     <Row>
       <Cell>
@@ -41,7 +42,7 @@ function ClusterRow({ cluster }: { readonly cluster: ShownCluster }) {
           Connect
         </Button>
       </Cell>
-      <Cell>{tier}</Cell>
+      <Cell>{registered ? <Badge variant={Variant.Blue}>Registered</Badge> : tier}</Cell>
       <Cell>{providers.map((provider) => providerNames[provider]).join(', ')}</Cell>
       <Cell>{regions.join(', ')}</Cell>
       <Cell>{version}</Cell>

@@ -5,10 +5,10 @@ import { RadioBox, RadioBoxGroup } from '@leafygreen-ui/radio-box-group'
 import { TextInput } from '@leafygreen-ui/text-input'
 import { useToast } from '@leafygreen-ui/toast'
 import { cloudProviders } from '@postern/contract/cloud'
-import { useState } from 'react'
 import { useChange } from '../../api/operation.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { useGroupId } from '../../frame/place.ts'
+import { useKept } from '../../frame/use-kept.ts'
 import { providerNames } from '../../words/provider.ts'
 import styles from './cluster.module.css'
 import { fieldError } from './field-error.ts'
@@ -34,8 +34,7 @@ export function CreateDialog() {
   const { pushToast } = useToast()
   const create = useChange('createGroupCluster')
   const createFlex = useChange('createGroupFlexCluster')
-  const [wish, setWish] = useState(firstWish)
-  const set = (changes: Partial<NewCluster>): void => setWish({ ...wish, ...changes })
+  const [wish, set] = useKept({ form: 'create', first: firstWish })
   const error = create.error ?? createFlex.error
   const done = (): void => {
     close()

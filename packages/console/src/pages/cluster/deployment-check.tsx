@@ -1,10 +1,9 @@
 // Check connection: the deployment is asked what it is, and nothing is kept.
 
-import { Banner, Variant } from '@leafygreen-ui/banner'
 import Button from '@leafygreen-ui/button'
 import type { BodyInputOf, ReplyOf } from '@postern/contract/schemas/operations'
 import { useChange } from '../../api/operation.ts'
-import { sentenceOf } from '../../api/sentence.ts'
+import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import styles from './cluster.module.css'
 
@@ -30,7 +29,7 @@ export function DeploymentCheck({ body, blocked }: DeploymentCheckProps) {
         Check connection
       </Button>
       <div role="status">
-        {isOfThis && check.error !== null && <Banner variant={Variant.Danger}>{sentenceOf(check.error)}</Banner>}
+        {isOfThis && check.error !== null && <ErrorBanner error={check.error} />}
         {isOfThis && check.data !== undefined && <Found {...check.data} />}
       </div>
     </div>

@@ -2,11 +2,11 @@
 
 import { Checkbox } from '@leafygreen-ui/checkbox'
 import { useToast } from '@leafygreen-ui/toast'
-import { useState } from 'react'
 import { useChange } from '../../api/operation.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { useGroupId } from '../../frame/place.ts'
-import { type ClusterEdit, changedCluster, editOf } from './changed-cluster.ts'
+import { useKept } from '../../frame/use-kept.ts'
+import { changedCluster, editOf } from './changed-cluster.ts'
 import { HardwareFields } from './hardware-fields.tsx'
 import { type ShownCluster, sharedTiers } from './shown-cluster.ts'
 import { useDialog } from './use-dialog.ts'
@@ -17,9 +17,8 @@ export function EditDialog({ cluster }: { readonly cluster: ShownCluster }) {
   const { pushToast } = useToast()
   const update = useChange('updateGroupCluster')
   const updateFlex = useChange('updateGroupFlexCluster')
-  const [edit, setEdit] = useState(() => editOf(cluster))
-  const set = (changes: Partial<ClusterEdit>): void => setEdit({ ...edit, ...changes })
-  const { name, flex, tier } = cluster
+  const { name, flex, tier, registered } = cluster
+  const [edit, set] = useKept({ form: `edit ${name}`, first: editOf(cluster) })
   const error = update.error ?? updateFlex.error
   const body = changedCluster(cluster, edit)
   const done = (): void => {
@@ -47,7 +46,12 @@ export function EditDialog({ cluster }: { readonly cluster: ShownCluster }) {
       onSubmit={submit}
       onClose={close}
     >
-      {!sharedTiers.has(tier) && <HardwareFields cluster={cluster} edit={edit} set={set} error={error} />}
+      {registered && (
+        <p>Its nodes, version and members are the deployment’s own: they are changed where it runs, and seen here.</p>
+      )}
+      {!registered && !sharedTiers.has(tier) && (
+        <HardwareFields cluster={cluster} edit={edit} set={set} error={error} />
+      )}
       <Checkbox
         id="edit-protection"
         label="Termination protection"

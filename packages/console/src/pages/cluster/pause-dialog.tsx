@@ -1,10 +1,9 @@
 // Pause and resume, each after a word about what it means.
 
-import { Banner, Variant } from '@leafygreen-ui/banner'
 import { ConfirmationModal } from '@leafygreen-ui/confirmation-modal'
 import { useToast } from '@leafygreen-ui/toast'
 import { useChange } from '../../api/operation.ts'
-import { sentenceOf } from '../../api/sentence.ts'
+import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import type { ShownCluster } from './shown-cluster.ts'
 import { useDialog } from './use-dialog.ts'
@@ -33,7 +32,7 @@ export function PauseDialog({ cluster: { name, paused } }: { readonly cluster: S
           update.mutate({ params: { groupId, clusterName: name }, body: { paused: pause } }, { onSuccess: done }),
       }}
     >
-      {update.error !== null && <Banner variant={Variant.Danger}>{sentenceOf(update.error)}</Banner>}
+      {update.error !== null && <ErrorBanner error={update.error} />}
       <p>
         {pause
           ? 'Its members stop: every connection to it ends and new ones are refused until it is resumed. Data, users and connection strings stay.'

@@ -1,9 +1,9 @@
 // Region and tier, as the API offers them at a provider. Flex clusters have an API of their own and no tier in this one.
 
-import { cloudRegion } from '@postern/contract/cloud'
 import { useOperation } from '../../api/operation.ts'
 import { useGroupId } from '../../frame/place.ts'
 import { SelectField } from '../../frame/select-field.tsx'
+import { regionWords } from '../../words/region.ts'
 import styles from './cluster.module.css'
 import { fieldError } from './field-error.ts'
 import { isTenant, type NewCluster } from './new-cluster.ts'
@@ -29,7 +29,7 @@ export function PlaceFields({ wish, set, error }: WishProps) {
         label="Region"
         value={wish.region}
         placeholder="Select a region"
-        options={regions.map(({ name }) => ({ value: name, description: cloudRegion(wish.provider, name) }))}
+        options={regions.map(({ name }) => ({ value: name, word: regionWords(wish.provider, name) }))}
         onChange={(region) => set({ region })}
         {...fieldError(error, 'regionName')}
       />

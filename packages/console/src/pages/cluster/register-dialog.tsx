@@ -5,12 +5,13 @@ import { TextArea } from '@leafygreen-ui/text-area'
 import { TextInput } from '@leafygreen-ui/text-input'
 import { useToast } from '@leafygreen-ui/toast'
 import { cloudProviders, regions } from '@postern/contract/cloud'
-import { useState } from 'react'
 import { useChange } from '../../api/operation.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { SelectField } from '../../frame/select-field.tsx'
+import { useKept } from '../../frame/use-kept.ts'
 import { providerNames } from '../../words/provider.ts'
+import { regionWords } from '../../words/region.ts'
 import styles from './cluster.module.css'
 import { DeploymentCheck } from './deployment-check.tsx'
 import { fieldError } from './field-error.ts'
@@ -33,8 +34,8 @@ export function RegisterDialog() {
   const { close } = useDialog()
   const { pushToast } = useToast()
   const register = useChange('registerGroupDeployment')
-  const [wish, setWish] = useState(firstWish)
-  const set = (changes: Partial<NewDeployment>): void => setWish({ ...wish, ...changes })
+  // A string that is pasted may hold a password.
+  const [wish, set] = useKept({ form: 'register', first: firstWish, secrets: ['password', 'connectionString'] })
   const body = deploymentBody(wish)
   const blocked =
     wish.name === '' || wish.connectionString === '' || wish.region === ''
@@ -91,7 +92,7 @@ export function RegisterDialog() {
           description="Of that provider."
           value={wish.region}
           placeholder="Select a region"
-          options={Object.entries(regions[at]).map(([name, spelling]) => ({ value: name, description: spelling }))}
+          options={Object.keys(regions[at]).map((region) => ({ value: region, word: regionWords(at, region) }))}
           onChange={(region) => set({ region })}
           {...fieldError(register.error, 'region')}
         />

@@ -30,7 +30,7 @@ test('each provider and region once, in the cluster’s own order; nodes of all 
   ]
   expect(shownCluster({ ...told, replicationSpecs, paused: true })).toMatchObject({
     providers: ['AWS', 'AZURE'],
-    regions: ['US_EAST_1', 'US_EAST_2'],
+    regions: ['N. Virginia (us-east-1)', 'Virginia (eastus2)'],
     tier: 'M30',
     nodes: 11,
     shards: 2,
@@ -69,5 +69,19 @@ test('a Flex cluster stands beside the others', () => {
     providerSettings: { backingProviderName: 'AWS', diskSizeGB: 5, providerName: 'FLEX', regionName: 'US_EAST_1' },
     versionReleaseSystem: 'LTS',
   }
-  expect(shownFlexCluster(flex)).toMatchObject({ flex: true, tier: 'FLEX', providers: ['AWS'], regions: ['US_EAST_1'] })
+  expect(shownFlexCluster(flex)).toMatchObject({
+    flex: true,
+    tier: 'FLEX',
+    providers: ['AWS'],
+    regions: ['N. Virginia (us-east-1)'],
+  })
+})
+
+test('a registered deployment has no tier', () => {
+  expect(
+    shownCluster({ ...told, replicationSpecs: [{ regionConfigs: [config('AWS', 'US_EAST_1')] }] }, true),
+  ).toMatchObject({
+    registered: true,
+    tier: '',
+  })
 })

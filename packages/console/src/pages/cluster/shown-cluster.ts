@@ -3,6 +3,7 @@
 
 import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
 import type { ReplyOf } from '@postern/contract/schemas/operations'
+import { regionWords } from '../../words/region.ts'
 
 type Told = ReplyOf<'getGroupCluster'>
 type ToldFlex = ReplyOf<'getGroupFlexCluster'>
@@ -28,11 +29,14 @@ export interface ReplicationSpec {
 export interface ShownCluster {
   readonly name: string
   readonly flex: boolean
+  /** A deployment of somebody's own, that is only known here. */
+  readonly registered: boolean
   readonly state: string
   readonly paused: boolean
-  /** `M10`; `FLEX` of a Flex cluster. */
+  /** `M10`; `FLEX` of a Flex cluster; a registered deployment has none. */
   readonly tier: string
   readonly providers: readonly CloudProvider[]
+  /** As people call them. */
   readonly regions: readonly string[]
   /** Of all regions and shards; null where the API does not say. */
   readonly nodes: number | null
@@ -50,7 +54,7 @@ export interface ShownCluster {
 
 const typeWords = { REPLICASET: 'Replica set', SHARDED: 'Sharded cluster', GEOSHARDED: 'Global cluster' } as const
 
-export function shownCluster(told: Told): ShownCluster {
+export function shownCluster(told: Told, registered = false): ShownCluster {
   const { replicationSpecs = [], paused = false } = told as {
     readonly replicationSpecs?: readonly ReplicationSpec[]
     readonly paused?: boolean
@@ -62,13 +66,12 @@ export function shownCluster(told: Told): ShownCluster {
   return {
     name: told.name,
     flex: false,
+    registered,
     state: told.stateName,
     paused,
-    tier: configs[0]?.electableSpecs?.instanceSize ?? '',
-    providers: each(configs.map(({ providerName, backingProviderName }) => backingProviderName ?? providerName)).filter(
-      isCloudProvider,
-    ),
-    regions: each(configs.map(({ regionName }) => regionName)),
+    tier: registered ? '' : (configs[0]?.electableSpecs?.instanceSize ?? ''),
+    providers: each(configs.map(providerOf)),
+    regions: each(configs.map(regionOf)),
     nodes: nodes === 0 ? null : nodes,
     shards: replicationSpecs.length,
     type: typeWords[told.clusterType],
@@ -84,11 +87,12 @@ export function shownCluster(told: Told): ShownCluster {
 export const shownFlexCluster = (told: ToldFlex): ShownCluster => ({
   name: told.name,
   flex: true,
+  registered: false,
   state: told.stateName,
   paused: false,
   tier: 'FLEX',
   providers: [told.providerSettings.backingProviderName],
-  regions: [told.providerSettings.regionName],
+  regions: [regionWords(told.providerSettings.backingProviderName, told.providerSettings.regionName)],
   nodes: null,
   shards: 1,
   type: typeWords[told.clusterType],
@@ -100,8 +104,20 @@ export const shownFlexCluster = (told: ToldFlex): ShownCluster => ({
   replicationSpecs: [],
 })
 
+/** Of a shared tier, the cloud behind it. */
+const providerOf = ({ providerName, backingProviderName }: RegionConfig): CloudProvider | undefined =>
+  [backingProviderName, providerName].find((name) => name !== undefined && isCloudProvider(name)) as
+    | CloudProvider
+    | undefined
+
+const regionOf = (config: RegionConfig): string | undefined => {
+  const provider = providerOf(config)
+  const { regionName } = config
+  return provider === undefined || regionName === undefined ? regionName : regionWords(provider, regionName)
+}
+
 /** Each once, in the cluster's own order: the preferred region first. */
-const each = (values: readonly (string | undefined)[]): string[] => [
+const each = <Text extends string>(values: readonly (Text | undefined)[]): Text[] => [
   ...new Set(values.filter((value) => value !== undefined)),
 ]
 

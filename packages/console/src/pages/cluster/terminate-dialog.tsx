@@ -5,7 +5,7 @@ import { ConfirmationModal } from '@leafygreen-ui/confirmation-modal'
 import { useToast } from '@leafygreen-ui/toast'
 import { useNavigate } from '@tanstack/react-router'
 import { useChange } from '../../api/operation.ts'
-import { sentenceOf } from '../../api/sentence.ts'
+import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { refusalOf } from './action.ts'
 import type { ShownCluster } from './shown-cluster.ts'
@@ -48,7 +48,7 @@ export function TerminateDialog({ cluster }: { readonly cluster: ShownCluster })
         onClick: () => void terminate(),
       }}
     >
-      {error !== null && <Banner variant={Variant.Danger}>{sentenceOf(error)}</Banner>}
+      {error !== null && <ErrorBanner error={error} />}
       {refused !== undefined && <Banner variant={Variant.Warning}>{refused}</Banner>}
       <p>
         Every connection to it ends, and its connection strings lead nowhere from then on. A cluster that was created

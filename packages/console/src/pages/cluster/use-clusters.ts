@@ -1,11 +1,11 @@
-// The project's clusters of both APIs, by name.
+// The project's clusters of both APIs, by name, and which of them are registered deployments.
 
 import { useOperation } from '../../api/operation.ts'
 import { useGroupId } from '../../frame/place.ts'
 import { type ShownCluster, shownCluster, shownFlexCluster } from './shown-cluster.ts'
 
 interface Clusters {
-  /** Undefined until both have answered. */
+  /** Undefined until all have answered. */
   readonly data: readonly ShownCluster[] | undefined
   readonly error: Error | null
 }
@@ -14,8 +14,14 @@ export function useClusters(): Clusters {
   const of = { params: { groupId: useGroupId() }, query: { itemsPerPage: 500 } } as const
   const clusters = useOperation('listGroupClusters', of)
   const flex = useOperation('listGroupFlexClusters', of)
-  const error = clusters.error ?? flex.error
-  if (clusters.data === undefined || flex.data === undefined) return { data: undefined, error }
-  const shown = [...clusters.data.results.map(shownCluster), ...flex.data.results.map(shownFlexCluster)]
+  const deployments = useOperation('listGroupDeployments', of)
+  const error = clusters.error ?? flex.error ?? deployments.error
+  if (clusters.data === undefined || flex.data === undefined || deployments.data === undefined)
+    return { data: undefined, error }
+  const registered = new Set(deployments.data.results.map(({ name }) => name))
+  const shown = [
+    ...clusters.data.results.map((told) => shownCluster(told, registered.has(told.name))),
+    ...flex.data.results.map(shownFlexCluster),
+  ]
   return { data: shown.toSorted((one, other) => one.name.localeCompare(other.name)), error }
 }

@@ -1,12 +1,12 @@
 // Username and password of a new database user. A refusal stands at the field that it names; nothing typed is lost by it.
 
-import { Banner, Variant } from '@leafygreen-ui/banner'
 import Button from '@leafygreen-ui/button'
 import { TextInput } from '@leafygreen-ui/text-input'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useChange } from '../../api/operation.ts'
-import { fieldProblem, sentenceOf } from '../../api/sentence.ts'
+import { fieldProblem } from '../../api/sentence.ts'
+import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { useMayNot } from '../../frame/may.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import styles from './connect.module.css'
@@ -45,7 +45,7 @@ export function CreateUserForm({ onCreated }: CreateUserFormProps) {
   const { username, password } = watch()
   return (
     <form className={styles.form} onSubmit={submit} autoComplete="off">
-      {create.error !== null && <Banner variant={Variant.Danger}>{sentenceOf(create.error)}</Banner>}
+      {create.error !== null && <ErrorBanner error={create.error} />}
       <TextInput
         id="db-username"
         label="Username"

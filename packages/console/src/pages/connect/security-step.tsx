@@ -3,7 +3,7 @@
 import Button from '@leafygreen-ui/button'
 import { Radio, RadioGroup } from '@leafygreen-ui/radio-group'
 import { Subtitle } from '@leafygreen-ui/typography'
-import { providerNames } from '../../words/provider.ts'
+import { placeWords } from '../../words/region.ts'
 import { useDialog } from '../cluster/use-dialog.ts'
 import type { Door } from './choice.ts'
 import styles from './connect.module.css'
@@ -60,7 +60,7 @@ function Doors({ doors, chosen }: { readonly doors: readonly Door[]; readonly ch
             key={endpointId}
             value={endpointId}
             id={`endpoint-${endpointId}`}
-            description={`${providerNames[provider]} / ${region}, advertised by ${form}`}
+            description={`${placeWords(provider, region)}, advertised by ${form}`}
           >
             {endpointId}
           </Radio>

@@ -7,6 +7,7 @@ import { useDialog } from '../cluster/use-dialog.ts'
 import { AuthorityNote } from './authority-note.tsx'
 import { type Door, needsDns, type StringForm, stringForms } from './choice.ts'
 import styles from './connect.module.css'
+import { DnsNote } from './dns-note.tsx'
 
 interface StringFormsProps {
   readonly door: Door
@@ -53,10 +54,3 @@ export function StringForms({ door, form, direct }: StringFormsProps) {
     </section>
   )
 }
-
-const DnsNote = ({ names }: { readonly names: readonly string[] }) => (
-  <p className={styles.quiet}>
-    The names {names.join(' and ')} are known to the DNS server of this installation: the resolver of your application
-    has to ask it. Its address is the DNS line that <code>postern up</code> prints (dnsAddress of <code>--json</code>).
-  </p>
-)

@@ -4,8 +4,8 @@ import Badge from '@leafygreen-ui/badge'
 import Button from '@leafygreen-ui/button'
 import { shellWord } from '@postern/contract/shell-words'
 import { useChange } from '../../api/operation.ts'
-import { sentenceOf } from '../../api/sentence.ts'
 import { CopyBlock } from '../../frame/copy-block.tsx'
+import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import styles from './connect.module.css'
 import { hostsOf } from './connection-string.ts'
@@ -35,7 +35,7 @@ export function TestConnection({ clusterName, bare, username }: TestConnectionPr
         Test connection
       </Button>
       <div role="status">
-        {diagnose.error !== null && <p>{sentenceOf(diagnose.error)}</p>}
+        {diagnose.error !== null && <ErrorBanner error={diagnose.error} />}
         {diagnose.data !== undefined && <p>{verdictOf(findings)}</p>}
       </div>
       {findings.length > 0 && (

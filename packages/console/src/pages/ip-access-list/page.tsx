@@ -1,22 +1,18 @@
 // Network Access → IP Access List: who may reach the project's clusters by their standard connection strings.
 
-import { Cell, Row } from '@leafygreen-ui/table'
-import type { ReplyOf } from '@postern/contract/schemas/operations'
-import type { ReactElement } from 'react'
-import { call, useOperation } from '../../api/operation.ts'
+import { type ReactElement, useState } from 'react'
+import { useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
-import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
 import { MayButton } from '../../frame/may.tsx'
-import { moment } from '../../frame/moment.ts'
 import { Nothing } from '../../frame/nothing.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { useUrlState } from '../../frame/url-state.ts'
-import { WideTable } from '../../frame/wide-table.tsx'
 import { NetworkAccess } from '../network-access/network-access.tsx'
 import { AddEntry } from './add.tsx'
-import { entryValue } from './entry.ts'
-
-type Entry = ReplyOf<'listGroupAccessListEntries'>['results'][number]
+import { DeleteEntry } from './delete.tsx'
+import { EditEntry } from './edit.tsx'
+import { Entries } from './entries.tsx'
+import { type Entry, entryValue } from './entry.ts'
 
 export function Page() {
   const groupId = useGroupId()
@@ -31,15 +27,12 @@ export function Page() {
   return (
     <NetworkAccess tab="ip-access-list" actions={add}>
       <Answered query={entries}>
-        {({ results }) =>
-          results.length === 0 ? (
-            <NoEntries add={add} />
-          ) : (
-            <Entries entries={results} onDelete={(entry) => go({ dialog: 'delete', entry })} />
-          )
-        }
+        {({ results }) => (results.length === 0 ? <NoEntries add={add} /> : <Entries entries={results} />)}
       </Answered>
       {search.dialog === 'add' && <AddEntry onClose={close} />}
+      {search.dialog === 'edit' && entries.data !== undefined && (
+        <Edited key={search.entry} value={search.entry} entries={entries.data.results} onClose={close} />
+      )}
       {search.dialog === 'delete' && search.entry !== undefined && <DeleteEntry entry={search.entry} onClose={close} />}
     </NetworkAccess>
   )
@@ -54,45 +47,14 @@ const NoEntries = ({ add }: { readonly add: ReactElement }) => (
   </Nothing>
 )
 
-const Entries = ({
-  entries,
-  onDelete,
-}: {
+interface EditedProps {
+  readonly value: string | undefined
   readonly entries: readonly Entry[]
-  readonly onDelete: (value: string) => void
-}) => (
-  <WideTable label="IP access list" columns={['IP Address', 'Comment', 'Expires', 'Actions']}>
-    {entries.map((entry) => {
-      const value = entryValue(entry)
-      return (
-        <Row key={value}>
-          <Cell>{value}</Cell>
-          <Cell>{entry.comment}</Cell>
-          <Cell>{entry.deleteAfterDate === undefined ? 'Never' : moment(entry.deleteAfterDate)}</Cell>
-          <Cell>
-            <MayButton
-              operation="deleteGroupAccessListEntry"
-              size="xsmall"
-              aria-label={`Delete ${value}`}
-              onClick={() => onDelete(value)}
-            >
-              Delete
-            </MayButton>
-          </Cell>
-        </Row>
-      )
-    })}
-  </WideTable>
-)
+  readonly onClose: () => void
+}
 
-function DeleteEntry({ entry, onClose }: { readonly entry: string; readonly onClose: () => void }) {
-  const groupId = useGroupId()
-  return (
-    <ConfirmDialog
-      title="Delete IP Access List Entry"
-      says={`${entry} may no longer use this project's standard connection strings.`}
-      work={() => call('deleteGroupAccessListEntry', { params: { groupId, entryValue: entry } })}
-      onClose={onClose}
-    />
-  )
+function Edited({ value, entries, onClose }: EditedProps) {
+  // As it was when the dialog opened: it may be gone for a moment while it is changed.
+  const [entry] = useState(() => entries.find((one) => entryValue(one) === value))
+  return entry === undefined ? null : <EditEntry entry={entry} onClose={onClose} />
 }

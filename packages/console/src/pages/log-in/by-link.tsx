@@ -1,11 +1,10 @@
 // Logging in by a link: at once, unless somebody else is logged in. It is taken out of the address before anything else.
 
-import { Banner, Variant } from '@leafygreen-ui/banner'
 import Button from '@leafygreen-ui/button'
 import { Body } from '@leafygreen-ui/typography'
 import { useEffect, useState } from 'react'
-import { sentenceOf } from '../../api/sentence.ts'
 import { useSignInByLink } from '../../api/session.ts'
+import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { LogInCard } from './card.tsx'
 import { LogInForm } from './form.tsx'
 import styles from './log-in.module.css'
@@ -36,9 +35,7 @@ export function LogInByLink({ link, username, onDone }: ByLinkProps) {
   if (signIn.error !== null)
     return (
       <LogInCard>
-        <Banner className={styles.told} variant={Variant.Danger} role="alert">
-          {sentenceOf(signIn.error)}
-        </Banner>
+        <ErrorBanner error={signIn.error} />
         {before === undefined ? <LogInForm /> : <Button onClick={onDone}>Go on as {username}</Button>}
       </LogInCard>
     )

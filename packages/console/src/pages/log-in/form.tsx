@@ -1,11 +1,10 @@
 // E-mail and password, on the log-in page and in the dialog over a page whose session ended.
 
-import { Banner, Variant } from '@leafygreen-ui/banner'
 import Button from '@leafygreen-ui/button'
 import { TextInput } from '@leafygreen-ui/text-input'
 import { useState } from 'react'
-import { sentenceOf } from '../../api/sentence.ts'
 import { useSignIn } from '../../api/session.ts'
+import { ErrorBanner } from '../../frame/error-banner.tsx'
 import styles from './log-in.module.css'
 
 /** Loaded before anything else, so that its two fields do without a library for forms. */
@@ -21,7 +20,7 @@ export function LogInForm({ username: known = '' }: { readonly username?: string
         signIn.mutate({ username, password })
       }}
     >
-      {signIn.error !== null && <Banner variant={Variant.Danger}>{sentenceOf(signIn.error)}</Banner>}
+      {signIn.error !== null && <ErrorBanner error={signIn.error} />}
       <TextInput
         id="username"
         label="Email Address"

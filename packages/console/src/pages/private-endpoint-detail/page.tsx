@@ -16,12 +16,14 @@ import { useGroupId } from '../../frame/place.ts'
 import { StatusBadge } from '../../frame/status-badge.tsx'
 import { useUrlState } from '../../frame/url-state.ts'
 import { When } from '../../frame/when.tsx'
-import { endpointIdNames, providerNames } from '../../words/provider.ts'
+import { endpointIdNames } from '../../words/provider.ts'
+import { placeWords } from '../../words/region.ts'
 import { ActionDialogs, EndpointActions } from '../private-endpoint/actions.tsx'
 import type { Endpoint } from '../private-endpoint/filters.ts'
 import { useEndpointPlace, useListLink } from '../private-endpoint/place.ts'
 import { TerminateEndpoint } from '../private-endpoint/terminate.tsx'
 import { Connections } from './connections.tsx'
+import { Limits } from './limits.tsx'
 import styles from './private-endpoint-detail.module.css'
 import { stringsThrough } from './strings.ts'
 import { Traffic } from './traffic.tsx'
@@ -69,7 +71,7 @@ function Detail({ endpoint }: { readonly endpoint: Endpoint }) {
   }).data
   return (
     <>
-      <PageHead title={`${providerNames[endpoint.cloudProvider]} / ${endpoint.regionName}`}>
+      <PageHead title={placeWords(endpoint.cloudProvider, endpoint.regionName)}>
         {service && <EndpointActions service={service} endpoint={endpoint} size="default" />}
         <MayButton
           operation="deleteGroupPrivateEndpoint"
@@ -110,6 +112,7 @@ function Detail({ endpoint }: { readonly endpoint: Endpoint }) {
           )}
         </Card>
         <Strings endpointId={endpoint.endpointId} />
+        <Limits endpoint={endpoint} />
         <Traffic endpoint={endpoint} />
         <Connections endpointId={endpoint.endpointId} />
       </div>

@@ -6,7 +6,8 @@ import { MayButton } from '../../frame/may.tsx'
 import { StatusBadge } from '../../frame/status-badge.tsx'
 import { useUrlState } from '../../frame/url-state.ts'
 import { WideTable } from '../../frame/wide-table.tsx'
-import { endpointIdNames, providerNames } from '../../words/provider.ts'
+import { endpointIdNames } from '../../words/provider.ts'
+import { placeWords } from '../../words/region.ts'
 import { EndpointActions } from './actions.tsx'
 import type { Endpoint, Service, ServiceWithEndpoints } from './filters.ts'
 import { useEndpointLink } from './place.ts'
@@ -15,7 +16,7 @@ import styles from './private-endpoint.module.css'
 export function EndpointsTable({ service, endpoints }: ServiceWithEndpoints) {
   return (
     <WideTable
-      label={`Endpoints of ${providerNames[service.cloudProvider]} ${service.regionName}`}
+      label={`Endpoints of ${placeWords(service.cloudProvider, service.regionName)}`}
       columns={[endpointIdNames[service.cloudProvider], 'Endpoint Status', 'Description', 'Actions']}
     >
       {endpoints.map((endpoint) => (

@@ -22,7 +22,12 @@ export function FilterBar({ providers, regions, statuses }: ReturnType<typeof ch
         onChange={({ target }) => replace({ text: target.value })}
       />
       <Choice name="provider" label="Provider" values={providers} word={(one) => providerNames[one]} />
-      <Choice name="region" label="Region" values={regions} word={(one) => one} />
+      <Choice
+        name="region"
+        label="Region"
+        values={regions.map(({ value }) => value)}
+        word={(one) => regions.find(({ value }) => value === one)?.word ?? one}
+      />
       <Choice name="status" label="Status" values={statuses} word={(one) => statusWord('endpoint', one).word} />
       {isFiltered(search) && (
         <Button size="small" onClick={() => replace(Object.fromEntries(filterNames.map((name) => [name, undefined])))}>

@@ -1,6 +1,7 @@
 // Which services are shown, as the URL says it. Pure.
 
 import type { ReplyOf } from '@postern/contract/schemas/operations'
+import { regionWords } from '../../words/region.ts'
 
 export type Service = ReplyOf<'listGroupEndpointServices'>['results'][number]
 export type Endpoint = ReplyOf<'listGroupPrivateEndpoints'>['results'][number]
@@ -51,6 +52,7 @@ function fits({ service, endpoints }: ServiceWithEndpoints, { provider, region, 
 const wordsOf = ({ service, endpoints }: ServiceWithEndpoints): readonly string[] => [
   service.id,
   service.regionName,
+  regionWords(service.cloudProvider, service.regionName),
   nameOf(service) ?? '',
   ...described(service),
   ...endpoints.flatMap((endpoint) => [endpoint.endpointId, endpoint.errorMessage ?? '', ...described(endpoint)]),
@@ -71,7 +73,14 @@ export const nameOf = (service: Service): string | undefined => {
 /** What there is to choose from. */
 export const choices = (services: readonly Service[], endpoints: readonly Endpoint[]) => ({
   providers: distinct(services.map(({ cloudProvider }) => cloudProvider)),
-  regions: distinct(services.map(({ regionName }) => regionName)),
+  regions: regionChoices(services),
   statuses: distinct([...services, ...endpoints].map(({ status }) => status)),
 })
+/** By spelling, as services are told apart; two clouds may spell a region alike, then both are named. */
+const regionChoices = (services: readonly Service[]) =>
+  distinct(services.map(({ regionName }) => regionName)).map((value) => {
+    const of = services.filter(({ regionName }) => regionName === value)
+    return { value, word: distinct(of.map(({ cloudProvider }) => regionWords(cloudProvider, value))).join(', ') }
+  })
+
 const distinct = <Text extends string>(texts: readonly Text[]): readonly Text[] => [...new Set(texts)].sort()

@@ -8,7 +8,8 @@ import { DescribedFacts, Fact, Facts } from '../../frame/facts.tsx'
 import { MayButton } from '../../frame/may.tsx'
 import { StatusBadge } from '../../frame/status-badge.tsx'
 import { useUrlState } from '../../frame/url-state.ts'
-import { providerNames, serviceNameNames } from '../../words/provider.ts'
+import { serviceNameNames } from '../../words/provider.ts'
+import { placeWords, regionWords } from '../../words/region.ts'
 import { ServiceActions } from './actions.tsx'
 import { EndpointsTable } from './endpoints-table.tsx'
 import { nameOf, type ServiceWithEndpoints } from './filters.ts'
@@ -17,13 +18,12 @@ import styles from './private-endpoint.module.css'
 export function ServiceCard({ service, endpoints }: ServiceWithEndpoints) {
   const { go } = useUrlState()
   const name = nameOf(service)
+  const place = placeWords(service.cloudProvider, service.regionName)
   return (
-    <Card as="section" aria-label={`${providerNames[service.cloudProvider]} ${service.regionName}`}>
+    <Card as="section" aria-label={place}>
       <div className={styles.service}>
         <div className={styles.serviceHead}>
-          <Subtitle as="h2">
-            {providerNames[service.cloudProvider]} / {service.regionName}
-          </Subtitle>
+          <Subtitle as="h2">{place}</Subtitle>
           <div className={styles.ways}>
             <ServiceActions service={service} />
             <MayButton
@@ -49,7 +49,9 @@ export function ServiceCard({ service, endpoints }: ServiceWithEndpoints) {
           </Fact>
           {service.cloudProvider === 'AWS' && (service.supportedRemoteRegions?.length ?? 0) > 0 && (
             <Fact name="Accepted Endpoint Regions">
-              {[service.regionName, ...(service.supportedRemoteRegions ?? [])].join(', ')}
+              {[service.regionName, ...(service.supportedRemoteRegions ?? [])]
+                .map((region) => regionWords('AWS', region))
+                .join(', ')}
             </Fact>
           )}
           {service.cloudProvider === 'GCP' && (

@@ -10,7 +10,7 @@ import { Answered } from '../../frame/answered.tsx'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { useUrlState } from '../../frame/url-state.ts'
-import { providerNames } from '../../words/provider.ts'
+import { placeWords } from '../../words/region.ts'
 import { type Deletion, whatIsCut } from './deletion.ts'
 import type { Endpoint, Service } from './filters.ts'
 import styles from './private-endpoint.module.css'
@@ -82,7 +82,7 @@ function TerminateService({ service, onClose }: { readonly service: Service; rea
   return (
     <TerminateDialog
       title="Terminate endpoint service"
-      name={`${providerNames[cloudProvider]} / ${regionName}`}
+      name={placeWords(cloudProvider, regionName)}
       preview={preview}
       remove={{ ...remove, send: () => remove.mutateAsync(of) }}
       onClose={onClose}

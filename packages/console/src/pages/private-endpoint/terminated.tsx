@@ -1,12 +1,11 @@
 // What was terminated and can still be taken back.
 
-import { Banner, Variant } from '@leafygreen-ui/banner'
 import { useChange, useOperation } from '../../api/operation.ts'
-import { sentenceOf } from '../../api/sentence.ts'
+import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { MayButton } from '../../frame/may.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { When } from '../../frame/when.tsx'
-import { providerNames } from '../../words/provider.ts'
+import { placeWords } from '../../words/region.ts'
 import styles from './private-endpoint.module.css'
 
 export function Terminated() {
@@ -19,14 +18,10 @@ export function Terminated() {
   return (
     <section className={styles.terminated} aria-label="Recently terminated">
       <h2>Recently terminated</h2>
-      {error !== null && (
-        <Banner variant={Variant.Danger} role="alert">
-          {sentenceOf(error)}
-        </Banner>
-      )}
+      {error !== null && <ErrorBanner error={error} />}
       <ul>
         {terminations.map(({ cloudProvider, endpointServiceId, endpointId, regionName, undoUntil, problem }) => {
-          const name = endpointId ?? `${providerNames[cloudProvider]} / ${regionName}`
+          const name = endpointId ?? placeWords(cloudProvider, regionName)
           const service = { groupId, cloudProvider, endpointServiceId }
           return (
             <li key={`${endpointServiceId} ${endpointId}`}>

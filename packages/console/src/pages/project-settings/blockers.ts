@@ -1,6 +1,7 @@
 // What stands in the way of a project's end, each by its name. Pure: the server judges again, by the same rule.
 
 import type { ReplyOf } from '@postern/contract/schemas/operations'
+import { placeWords } from '../../words/region.ts'
 
 interface Standing {
   readonly clusters: readonly Pick<ReplyOf<'listGroupClusters'>['results'][number], 'name'>[]
@@ -12,5 +13,7 @@ interface Standing {
 
 export const blockersOf = ({ clusters, services }: Standing): readonly string[] => [
   ...clusters.map(({ name }) => `Cluster ${name}`),
-  ...services.map(({ cloudProvider, regionName, id }) => `Endpoint service ${cloudProvider} ${regionName} (${id})`),
+  ...services.map(
+    ({ cloudProvider, regionName, id }) => `Endpoint service ${placeWords(cloudProvider, regionName)}, ${id}`,
+  ),
 ]

@@ -4,8 +4,8 @@ import { Radio, RadioGroup } from '@leafygreen-ui/radio-group'
 import { Body } from '@leafygreen-ui/typography'
 import type { Fidelity } from '@postern/contract/fidelity'
 import { useChange, useOperation } from '../../api/operation.ts'
-import { sentenceOf } from '../../api/sentence.ts'
 import { Answered } from '../../frame/answered.tsx'
+import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { useMayNot } from '../../frame/may.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import styles from './project-settings.module.css'
@@ -43,7 +43,7 @@ export function FidelityChoice() {
             ))}
           </RadioGroup>
           {reason !== undefined && <Body className={styles.quiet}>{reason}</Body>}
-          {change.error !== null && <Body role="alert">{sentenceOf(change.error)}</Body>}
+          {change.error !== null && <ErrorBanner error={change.error} />}
         </>
       )}
     </Answered>

@@ -4,8 +4,9 @@ import { Banner, Variant } from '@leafygreen-ui/banner'
 import { Toggle } from '@leafygreen-ui/toggle'
 import { Tooltip } from '@leafygreen-ui/tooltip'
 import type { OperationId } from '@postern/contract/routes'
-import { useChange, useOperation } from '../../api/operation.ts'
-import { sentenceOf } from '../../api/sentence.ts'
+import { useQuery } from '@tanstack/react-query'
+import { operation, useChange, useOperation } from '../../api/operation.ts'
+import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { useMayNot } from '../../frame/may.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import styles from './project-settings.module.css'
@@ -14,12 +15,17 @@ export function RegionalizedMode() {
   const of = { params: { groupId: useGroupId() } }
   const mode = useOperation('getGroupPrivateEndpointRegionalMode', of).data
   const toggle = useChange('toggleGroupPrivateEndpointRegionalMode')
+  const check = useQuery({
+    ...operation('checkGroupPrivateEndpointRegionalMode', { ...of, body: { enabled: mode?.enabled === false } }),
+    enabled: mode !== undefined && !toggle.isPending,
+  })
   return (
     <Switch
       name="Regionalized Private Endpoints"
       says="A connection string for each region, so that endpoints may be in several. It takes sharded clusters only, and connection strings change."
       operation="toggleGroupPrivateEndpointRegionalMode"
       on={mode?.enabled}
+      blockers={check.data?.blockers.map(({ detail }) => detail) ?? []}
       error={toggle.error}
       busy={toggle.isPending}
       onChange={(enabled) => toggle.mutate({ ...of, body: { enabled } })}
@@ -50,13 +56,15 @@ interface SwitchProps {
   readonly operation: OperationId
   /** Undefined: not known yet. */
   readonly on: boolean | undefined
+  /** Why it cannot be switched as things are, told before the click. */
+  readonly blockers?: readonly string[]
   readonly error: unknown
   readonly busy: boolean
   readonly onChange: (on: boolean) => void
 }
 
-function Switch({ name, says, operation, on, error, busy, onChange }: SwitchProps) {
-  const reason = useMayNot()(operation)
+function Switch({ name, says, operation, on, blockers = [], error, busy, onChange }: SwitchProps) {
+  const reason = useMayNot()(operation) ?? blockers[0]
   const toggle = (
     <Toggle
       size="small"
@@ -73,11 +81,12 @@ function Switch({ name, says, operation, on, error, busy, onChange }: SwitchProp
       <div>
         <strong>{name}</strong>
         <div className={styles.quiet}>{says}</div>
-        {error !== null && (
-          <Banner variant={Variant.Danger} role="alert" className={styles.problem}>
-            {sentenceOf(error)}
+        {blockers.map((blocker) => (
+          <Banner key={blocker} variant={Variant.Warning} className={styles.problem}>
+            {blocker}
           </Banner>
-        )}
+        ))}
+        {error !== null && <ErrorBanner className={styles.problem} error={error} />}
       </div>
     </div>
   )

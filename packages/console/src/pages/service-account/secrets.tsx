@@ -1,13 +1,13 @@
 // A service account's secrets: how long each is good for, a new one beside them, an old one gone. So one is rotated
 // without a gap.
 
-import { Banner, Variant } from '@leafygreen-ui/banner'
 import Button from '@leafygreen-ui/button'
 import Modal from '@leafygreen-ui/modal'
 import { Body, H3 } from '@leafygreen-ui/typography'
 import { useState } from 'react'
 import { useWork } from '../../api/operation.ts'
-import { fieldProblem, sentenceOf } from '../../api/sentence.ts'
+import { fieldProblem } from '../../api/sentence.ts'
+import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { MayButton } from '../../frame/may.tsx'
 import { SecretShown } from '../../frame/secret-shown.tsx'
 import { When } from '../../frame/when.tsx'
@@ -67,11 +67,7 @@ export function Secrets({ place, account: { clientId, name, secrets }, onClose }
         ))}
         {secrets.length === 0 && <li className={styles.quiet}>There is no secret.</li>}
       </ul>
-      {error !== null && (
-        <Banner variant={Variant.Danger} role="alert">
-          {sentenceOf(error)}
-        </Banner>
-      )}
+      {error !== null && <ErrorBanner error={error} />}
       <LifeField hours={hours} problem={fieldProblem(add.error, 'secretExpiresAfterHours')} onChange={setHours} />
       <div className={styles.ways}>
         <Button onClick={onClose}>Close</Button>

@@ -6,7 +6,7 @@ import { useToast } from '@leafygreen-ui/toast'
 import { ApiError } from '@postern/contract/client'
 import { useQuery } from '@tanstack/react-query'
 import { operation, useChange } from '../../../api/operation.ts'
-import { sentenceOf } from '../../../api/sentence.ts'
+import { ErrorBanner } from '../../../frame/error-banner.tsx'
 import { FormDialog } from '../../../frame/form-dialog.tsx'
 import { useMayNot } from '../../../frame/may.tsx'
 import { useGroupId } from '../../../frame/place.ts'
@@ -96,11 +96,7 @@ function MakeHere({ service, draft, fill }: StepProps & Pick<ReturnType<typeof u
           Create in the Local Cloud
         </Button>
       </div>
-      {make.error !== null && (
-        <Banner variant={Variant.Danger} role="alert">
-          {sentenceOf(make.error)}
-        </Banner>
-      )}
+      {make.error !== null && <ErrorBanner error={make.error} />}
     </>
   )
 }

@@ -4,6 +4,7 @@ import { TextInput } from '@leafygreen-ui/text-input'
 import { useState } from 'react'
 import { FormDialog } from '../../../frame/form-dialog.tsx'
 import { SelectField } from '../../../frame/select-field.tsx'
+import { regionWords } from '../../../words/region.ts'
 import { useDraft } from '../draft.ts'
 import wizard from '../wizard.module.css'
 import { consumerFields, consumerProblems, consumerRegions } from './consumer-fields.ts'
@@ -36,7 +37,7 @@ export function NetworkStep({ service }: StepProps) {
           <SelectField
             label="Consumer Region"
             value={draft.consumerRegion === '' ? service.regionName : draft.consumerRegion}
-            options={consumerRegions(service).map((value) => ({ value }))}
+            options={consumerRegions(service).map((value) => ({ value, word: regionWords(cloudProvider, value) }))}
             onChange={(consumerRegion) => fill({ consumerRegion })}
           />
         )}

@@ -7,7 +7,7 @@ import { FormDialog } from '../../../frame/form-dialog.tsx'
 import { useMayNot } from '../../../frame/may.tsx'
 import { useGroupId } from '../../../frame/place.ts'
 import { StatusBadge } from '../../../frame/status-badge.tsx'
-import { providerNames } from '../../../words/provider.ts'
+import { placeWords } from '../../../words/region.ts'
 import { useDraft } from '../draft.ts'
 import type { Service } from '../filters.ts'
 import wizard from '../wizard.module.css'
@@ -40,9 +40,7 @@ export function ServiceProgress({ service }: { readonly service: Service }) {
       onClose={close}
     >
       <div className={wizard.progress}>
-        <strong>
-          {providerNames[cloudProvider]} / {regionName}
-        </strong>
+        <strong>{placeWords(cloudProvider, regionName)}</strong>
         <div className={wizard.state} role="status">
           Atlas Endpoint Service Status <StatusBadge kind="service" status={status} />
         </div>

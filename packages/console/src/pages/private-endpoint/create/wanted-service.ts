@@ -4,13 +4,14 @@ import { atlasRegion, type CloudProvider, cloudRegion, isCloudProvider, regions 
 import { expression, hcl } from '@postern/contract/consumer-setup/hcl'
 import type { BodyInputOf } from '@postern/contract/schemas/operations'
 import { shellCommand } from '@postern/contract/shell-words'
+import { regionWords } from '../../../words/region.ts'
 import { type Draft, severalIn } from '../draft.ts'
 
 export type WantedService = BodyInputOf<'createGroupPrivateEndpointEndpointService'>
 
-/** In both spellings: people know the cloud's, the API answers Atlas's. */
+/** By the names that people know; the API answers Atlas's. */
 export const regionChoices = (provider: CloudProvider) =>
-  Object.entries(regions[provider]).map(([value, own]) => ({ value, word: `${value} (${own})` }))
+  Object.keys(regions[provider]).map((value) => ({ value, word: regionWords(provider, value) }))
 
 /** AWS until another is chosen. */
 export const providerOf = ({ cloud }: Pick<Draft, 'cloud'>): CloudProvider => (isCloudProvider(cloud) ? cloud : 'AWS')

@@ -2,11 +2,11 @@
 
 import { ApiError } from '@postern/contract/client'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useChange } from '../../../api/operation.ts'
 import { FormDialog } from '../../../frame/form-dialog.tsx'
 import { useMayNot } from '../../../frame/may.tsx'
 import { useGroupId } from '../../../frame/place.ts'
+import { useKept } from '../../../frame/use-kept.ts'
 import { endpointBody, identityOf } from '../add/endpoint-identity.ts'
 import { IdentityInputs } from '../add/identity-inputs.tsx'
 import { draftOf, useDraft } from '../draft.ts'
@@ -27,11 +27,11 @@ export function EditEndpoint({ service, endpoint }: EditEndpointProps) {
   const { endpointId: here } = useParams({ strict: false }) as { readonly endpointId?: string }
   const navigate = useNavigate()
   const linkOf = useEndpointLink()
-  const [described, setDescribed] = useState<Described>({
-    description: endpoint.description ?? '',
-    labels: textOfLabels(endpoint.labels),
+  const [described, describe] = useKept<Described>({
+    form: `describe ${endpointId}`,
+    first: { description: endpoint.description ?? '', labels: textOfLabels(endpoint.labels) },
   })
-  const [identity, setIdentity] = useState(() => draftOf(identityOf(endpoint)))
+  const [identity, identify] = useKept({ form: `identify ${endpointId}`, first: draftOf(identityOf(endpoint)) })
   const save = useChange('updateGroupPrivateEndpoint')
   const refused = status === 'REJECTED' || status === 'FAILED'
   const fields = save.error instanceof ApiError ? save.error.fields : []
@@ -66,15 +66,11 @@ export function EditEndpoint({ service, endpoint }: EditEndpointProps) {
         <IdentityInputs
           service={service}
           draft={identity}
-          fill={(change) => setIdentity({ ...identity, ...change })}
+          fill={identify}
           problems={fields.map(({ field, description }) => ({ field, says: description }))}
         />
       )}
-      <DescribedFields
-        value={described}
-        onChange={(change) => setDescribed({ ...described, ...change })}
-        error={save.error}
-      />
+      <DescribedFields value={described} onChange={describe} error={save.error} />
     </FormDialog>
   )
 }

@@ -1,12 +1,12 @@
 // Edit a service: which regions it accepts endpoints from, and what is written on it.
 
-import { useState } from 'react'
 import { useChange } from '../../../api/operation.ts'
 import { fieldProblem } from '../../../api/sentence.ts'
 import { FormDialog } from '../../../frame/form-dialog.tsx'
 import { useMayNot } from '../../../frame/may.tsx'
 import { useGroupId } from '../../../frame/place.ts'
-import { providerNames } from '../../../words/provider.ts'
+import { useKept } from '../../../frame/use-kept.ts'
+import { placeWords } from '../../../words/region.ts'
 import { AcceptedRegions } from '../create/accepted-regions.tsx'
 import { useDraft } from '../draft.ts'
 import type { Service } from '../filters.ts'
@@ -17,19 +17,19 @@ export function EditService({ service }: { readonly service: Service }) {
   const { id, cloudProvider, regionName } = service
   const groupId = useGroupId()
   const { close } = useDraft()
-  const [described, setDescribed] = useState<Described>({
-    description: service.description ?? '',
-    labels: textOfLabels(service.labels),
-  })
   const before = service.cloudProvider === 'AWS' ? (service.supportedRemoteRegions ?? []) : []
-  const [accepted, setAccepted] = useState<readonly string[]>(before)
+  const [fields, change] = useKept<Described & { readonly accepted: readonly string[] }>({
+    form: `edit ${id}`,
+    first: { description: service.description ?? '', labels: textOfLabels(service.labels), accepted: before },
+  })
+  const { accepted } = fields
   const save = useChange('updateGroupEndpointService')
   const send = async (): Promise<void> => {
     await save.mutateAsync({
       params: { groupId, cloudProvider, endpointServiceId: id },
       body: {
-        description: described.description,
-        labels: labelsOfText(described.labels),
+        description: fields.description,
+        labels: labelsOfText(fields.labels),
         ...(accepted.join() !== before.join() && { supportedRemoteRegions: [...accepted] }),
       },
     })
@@ -38,7 +38,7 @@ export function EditService({ service }: { readonly service: Service }) {
   return (
     <FormDialog
       title="Edit Endpoint Service"
-      says={`${providerNames[cloudProvider]} / ${regionName}`}
+      says={placeWords(cloudProvider, regionName)}
       submit="Save"
       busy={save.isPending}
       error={save.error}
@@ -53,15 +53,11 @@ export function EditService({ service }: { readonly service: Service }) {
         <AcceptedRegions
           own={regionName}
           value={accepted}
-          onChange={setAccepted}
+          onChange={(regions) => change({ accepted: regions })}
           problem={fieldProblem(save.error, 'supportedRemoteRegions')}
         />
       )}
-      <DescribedFields
-        value={described}
-        onChange={(change) => setDescribed({ ...described, ...change })}
-        error={save.error}
-      />
+      <DescribedFields value={fields} onChange={change} error={save.error} />
     </FormDialog>
   )
 }
