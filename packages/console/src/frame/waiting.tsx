@@ -2,6 +2,7 @@
 
 import { ParagraphSkeleton } from '@leafygreen-ui/skeleton-loader'
 import { useEffect, useState } from 'react'
+import styles from './page.module.css'
 
 const wonderMs = 200
 
@@ -12,7 +13,7 @@ export function Waiting() {
     return () => window.clearTimeout(timer)
   }, [])
   return (
-    <div role="status" aria-label="Loading">
+    <div className={styles.waiting} role="status" aria-label="Loading">
       {shown && <ParagraphSkeleton withHeader />}
     </div>
   )
