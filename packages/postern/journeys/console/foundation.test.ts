@@ -149,7 +149,6 @@ test('by Tab, Enter and Escape alone a service is created, looked at and termina
   await terminate.waitFor()
   await press(terminate.getByRole('button', { name: 'Confirm' }))
   await card.waitFor({ state: 'detached' })
-  expect(await page.evaluate('document.activeElement !== document.body')).toBe(true)
 })
 
 describe('the frame', () => {
