@@ -42,7 +42,12 @@ export interface MemberPorts {
 /** Most first; each list is cut after `longestSummary`. */
 export interface EdgeSummary {
   /** Those that have connections now. */
-  readonly endpoints: readonly { readonly endpointId: string; readonly connections: number }[]
+  readonly endpoints: readonly {
+    readonly endpointId: string
+    readonly connections: number
+    /** Of these: those that have said more than hello, and count against the endpoint's limit; absent: all of them. */
+    readonly working?: number | undefined
+  }[]
   /** By the name that the client gives; null: none. */
   readonly appNames: readonly { readonly appName: string | null; readonly connections: number }[]
   /** By the client's address, without its port. */

@@ -108,8 +108,11 @@ test('a limit of its own keeps further connections out and nobody in place, and 
   await limit(1)
   const late = new MongoClient(uri, { auth, appName: 'late', serverSelectionTimeoutMS: 30_000 })
   try {
-    // Where the driver saw a member before it was turned away, connecting ends in an error.
-    const connecting = late.connect().catch(() => null)
+    // Its connections that watch members are let in; the first that signs in is told why it may not work.
+    const turnedAway = late.connect().then(
+      () => null,
+      (error: unknown) => error,
+    )
     const summary = await until('somebody being turned away', 20_000, async () => {
       const { body } = await running.client.call('summarizeGroupConnections', { params })
       return body.endpoints.some(({ refused }) => refused.length > 0) ? body : undefined
@@ -119,8 +122,8 @@ test('a limit of its own keeps further connections out and nobody in place, and 
     ])
     const after = idsOf(await list())
     expect(before.filter((id) => !after.includes(id))).toEqual([])
+    expect(await turnedAway).toMatchObject({ name: 'MongoServerError', code: 462 })
     await limit(null)
-    await connecting
     await until('the next one being let in', 20_000, async () => {
       const next = new MongoClient(uri, { auth, appName: 'next', serverSelectionTimeoutMS: 5_000 })
       try {

@@ -5,12 +5,17 @@ const now = Date.UTC(2026, 0, 1, 12)
 const endpoint = (
   connections: number,
   refused: Crowd['endpoints'][number]['refused'] = [],
-  { endpointId = 'vpce-1', connectionsLimit = null }: { endpointId?: string; connectionsLimit?: number | null } = {},
+  {
+    endpointId = 'vpce-1',
+    connectionsLimit = null,
+    working = connections,
+  }: { endpointId?: string; connectionsLimit?: number | null; working?: number } = {},
 ) => ({
   endpointId,
   endpointServiceId: 'f'.repeat(24),
   cloudProvider: 'AWS' as const,
   connections,
+  working,
   connectionsLimit,
   newPerSecondLimit: null,
   refused,
@@ -56,6 +61,18 @@ describe('live connections beside what the gateways let in', () => {
       crowd: crowd([endpoint(5), endpoint(3, [], { endpointId: 'vpce-2', connectionsLimit: 3 })]),
       status: 'FAILED',
       found: /vpce-2 has 3 of 3 /,
+    },
+    {
+      says: 'those that only watch are beside the limit of the endpoint',
+      crowd: crowd([endpoint(6, [], { working: 1, connectionsLimit: 3 })]),
+      status: 'OK',
+      found: /6 connections/,
+    },
+    {
+      says: 'as many that only watch as a gateway lets in',
+      crowd: crowd([endpoint(10, [], { working: 0 })]),
+      status: 'FAILED',
+      found: /10 of 10/,
     },
     { says: 'all', crowd: crowd([endpoint(10)]), status: 'FAILED', found: /10 of 10/ },
     {

@@ -22,12 +22,16 @@ export function roomForConnections(crowd: Crowd | null, now: number): Finding {
   /** Of one endpoint, through all gateways. */
   const limitOf = (own: number | null): number =>
     crowd.gateways.reduce((sum, each) => sum + (own ?? each.connectionsPerEndpointLimit), 0)
+  // Connections that only watch members are beside the endpoint's limit, and many only where somebody floods it.
   const [fullest] = crowd.endpoints
-    .map((each) => ({ ...each, limit: limitOf(each.connectionsLimit) }))
+    .flatMap(({ endpointId, connections, working, connectionsLimit }) => [
+      { endpointId, connections: working, limit: limitOf(connectionsLimit) },
+      { endpointId, connections: connections - working, limit: limitOf(null) },
+    ])
     .toSorted((one, other) => other.connections / other.limit - one.connections / one.limit)
   const talkers = `Most are of ${named(crowd.appNames.map(({ appName, connections }) => [appName ?? 'no appName', connections]))}; from ${named(crowd.sources.map(({ source, connections }) => [source ?? 'unknown', connections]))}.`
   const advice = {
-    why: 'Beyond it the gateway ends every new connection, which a driver sees as a closed socket.',
+    why: 'Beyond it the gateway answers what a further connection asks with an error; those that are there go on.',
     whatToDo:
       'Make the pools of the application that has most smaller (maxPoolSize), or give it an endpoint of its own.',
     command: 'postern connections list',

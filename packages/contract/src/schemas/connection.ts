@@ -51,6 +51,8 @@ const summary = z.object({
       endpointServiceId: z.string(),
       cloudProvider: z.enum(['AWS', 'AZURE', 'GCP']),
       connections: z.number().int(),
+      /** Of these: those that have said more than hello. The limit is theirs; drivers watch members by others. */
+      working: z.number().int(),
       /** Of each gateway, where this endpoint has limits of its own; null: as the gateway is set. */
       connectionsLimit: z.number().int().nullable(),
       newPerSecondLimit: z.number().int().nullable(),

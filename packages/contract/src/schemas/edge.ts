@@ -77,7 +77,9 @@ const answer = z.object({
     .max(500),
   summary: z
     .object({
-      endpoints: z.array(z.object({ endpointId: said, connections: count })).max(longestSummary),
+      endpoints: z
+        .array(z.object({ endpointId: said, connections: count, working: count.optional() }))
+        .max(longestSummary),
       appNames: z.array(z.object({ appName: said.nullable(), connections: count })).max(longestSummary),
       sources: z.array(z.object({ source: said.nullable(), connections: count })).max(longestSummary),
       refused: z.array(z.object({ endpointId: said, code: said, count, lastAt: count })).max(longestSummary),

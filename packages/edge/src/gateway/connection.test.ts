@@ -84,27 +84,6 @@ describe('refused', () => {
     ])
   })
 
-  test('an endpoint’s own limits go before those of the gateway, and a newer snapshot changes them', async () => {
-    const limits = { connections: 1, newPerSecond: null }
-    const { doors } = await start({ endpoint: { limits }, parts: { limits: { connectionsPerEndpoint: 100 } } })
-    const arrive = () => {
-      const one = dial(port(doors))
-      one.socket.write(Buffer.concat([awsHeader(linkId), hello]))
-      return one
-    }
-    arrive()
-    await eventually(() => expect(doors.gateway.connections()).toHaveLength(1))
-    await arrive().closed
-    expect(lineOf(doors, 'connection refused')).toMatchObject({
-      code: 'TOO_MANY_CONNECTIONS',
-      reason: `endpoint ${linkId} has 1 connection, as many as it may`,
-    })
-    const endpoints = doors.snapshot.endpoints.map((endpoint) => ({ ...endpoint, limits: null }))
-    await doors.gateway.take({ epoch: 'e', n: 2, body: { ...doors.snapshot, endpoints } })
-    arrive()
-    await eventually(() => expect(doors.gateway.connections()).toHaveLength(2))
-  })
-
   test('a cluster that the policy leaves out; a newer snapshot ends who is there', async () => {
     const { set, doors } = await start()
     const first = dial(port(doors))

@@ -3,6 +3,7 @@
 // says how it went out: `connection refused` before the join, `connection ended` after it.
 
 import type { Socket } from 'node:net'
+import type { GatewayEndpoint } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
 import { type Admission, type Arrival, admit } from './admit.ts'
 import { type GuardRefusal, type GuardRules, guardRules, sameRules } from './guard/guard.ts'
@@ -44,7 +45,7 @@ export interface Life {
   cameFrom(source: string | null): void
   /** The newest snapshot's word about this arrival, which is re-examined from now on. Throws Refusal. */
   admit(arrival: Arrival): Admitted
-  /** Counts it among its endpoint's connections. Throws Refusal where it has as many as it may, or gets them too fast. */
+  /** Counts it among those that watch its endpoint. Throws Refusal where there are as many as the gateway lets in. */
   enter(admitted: Admitted): void
   /**
    * The work's result, unless the client's socket closes before: then it rejects with a Refusal, and a result that comes
@@ -58,6 +59,8 @@ export interface Life {
   replied(): void
   ended(end: ConnectionEnd): void
   refused(error: unknown): void
+  /** Counts it among those that work; where its endpoint has as many as it may, or gets them too fast: why it may not. */
+  begin(endpoint: GatewayEndpoint): string | null
   /** One request of a connection that goes on. */
   requestRefused(refusal: GuardRefusal): void
 }
@@ -79,6 +82,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
   let told: ConnectionEnd | null = null // ended from outside before it was joined
   let draining: ConnectionEnd | null = null
   const toldOf = new Set<string>()
+  let working = false
 
   const open: OpenConnection = {
     arrival: () => arrival,
@@ -172,6 +176,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         ...fixed,
         ...(exchange.client() ?? saidNothing),
         operations: exchange.count(),
+        working,
         hellos: exchange.hellos(),
         handshakeMs: exchange.handshakeMs(),
         ...joined.traffic(),
@@ -205,6 +210,21 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       }
       if (code === 'DEFECT') log.error(line, 'connection ended')
       else log.info(line, 'connection ended')
+    },
+
+    begin(newest) {
+      const limit = register.begin(open, newest)
+      if (limit === null) {
+        working = true
+        return null
+      }
+      const reason = `endpoint ${newest.cloudEndpointId} ${overLimit[limit.code](limit.limit)}`
+      if (!toldOf.has(limit.code)) {
+        toldOf.add(limit.code)
+        register.refused(limit.code, newest)
+        log.warn({ ...facts(), code: limit.code, reason, side: 'client' }, 'request refused')
+      }
+      return reason
     },
 
     requestRefused({ code, reason }) {

@@ -149,8 +149,8 @@ describe('summarize', () => {
       connections: [],
       summary: {
         endpoints: [
-          { endpointId: 'endpoint-1', connections: 2 },
-          { endpointId: 'endpoint-2', connections: 1 },
+          { endpointId: 'endpoint-1', connections: 2, working: 0 },
+          { endpointId: 'endpoint-2', connections: 1, working: 0 },
         ],
         appNames: [
           { appName: 'shop', connections: 2 },

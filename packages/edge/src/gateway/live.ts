@@ -68,6 +68,7 @@ const told = ({
   memberId,
   gatewayPort,
   memberPort,
+  working,
   hellos,
   handshakeMs,
   ...live
@@ -84,17 +85,27 @@ function portsOf(live: readonly JoinedConnection[]): readonly MemberPorts[] {
   return [...ports].map(([member, of]) => ({ member, ports: of }))
 }
 
-const summed = (live: readonly JoinedConnection[]): Pick<EdgeSummary, 'endpoints' | 'appNames' | 'sources'> => ({
-  endpoints: counted(live, ({ endpointId }) => endpointId).map(([endpointId, connections]) => ({
-    endpointId,
-    connections,
-  })),
-  appNames: counted(live, ({ appName }) => appName).map(([appName, connections]) => ({ appName, connections })),
-  sources: counted(live, ({ source }) => source && hostOf(source)).map(([source, connections]) => ({
-    source,
-    connections,
-  })),
-})
+function summed(live: readonly JoinedConnection[]): Pick<EdgeSummary, 'endpoints' | 'appNames' | 'sources'> {
+  const ofEndpoint = ({ endpointId }: JoinedConnection): string => endpointId
+  const working = new Map(
+    counted(
+      live.filter((one) => one.working),
+      ofEndpoint,
+    ),
+  )
+  return {
+    endpoints: counted(live, ofEndpoint).map(([endpointId, connections]) => ({
+      endpointId,
+      connections,
+      working: working.get(endpointId) ?? 0,
+    })),
+    appNames: counted(live, ({ appName }) => appName).map(([appName, connections]) => ({ appName, connections })),
+    sources: counted(live, ({ source }) => source && hostOf(source)).map(([source, connections]) => ({
+      source,
+      connections,
+    })),
+  }
+}
 
 /** Most first; what is equal stays in the order of its first. */
 function counted<Key>(live: readonly JoinedConnection[], of: (one: JoinedConnection) => Key): readonly [Key, number][] {

@@ -15,6 +15,8 @@ export interface JoinedConnection extends LiveConnection {
   readonly gatewayPort: number
   /** From which the member was dialled; null where the socket no longer knew. */
   readonly memberPort: number | null
+  /** It counts against the limit of its endpoint; see `begin`. */
+  readonly working: boolean
   /** Answers to hello that were translated for it. */
   readonly hellos: number
   /** How long the member took for the answer to the first hello, in milliseconds; null until it came. */
@@ -64,6 +66,11 @@ export interface EndpointLimit {
   readonly limit: number
 }
 
+/** Until it works a connection only watches: it has said nothing but hello. */
+type Standing = 'watching' | 'working'
+
+const nobody: Readonly<Record<Standing, number>> = { watching: 0, working: 0 }
+
 interface RegisterParts {
   /** Which join method serves. */
   readonly join: string
@@ -74,22 +81,32 @@ interface RegisterParts {
 
 export function createRegister({ join, now, limits }: RegisterParts) {
   let held: { readonly epoch: string; readonly n: number; readonly index: SnapshotIndex } | null = null
-  /** Open connections with the id of the endpoint that they came through, once it is known. */
-  const open = new Map<OpenConnection, string | null>()
-  const perEndpoint = new Map<string, number>()
+  /** Open connections with the endpoint that they came through, once it is known. */
+  const open = new Map<OpenConnection, { readonly endpointId: string; readonly as: Standing } | null>()
+  const perEndpoint = new Map<string, Record<Standing, number>>()
   const whenEmpty: (() => void)[] = []
   const tally = createTally()
-  const pace = createPace(now)
+  const arrivals = createPace(now)
+  const beginnings = createPace(now)
   let accepted = 0
 
+  const countsOf = (endpointId: string): Readonly<Record<Standing, number>> => perEndpoint.get(endpointId) ?? nobody
+  const take = (connection: OpenConnection, endpointId: string, as: Standing): void => {
+    const counts = countsOf(endpointId)
+    open.set(connection, { endpointId, as })
+    perEndpoint.set(endpointId, { ...counts, [as]: counts[as] + 1 })
+  }
+  const leave = ({ endpointId, as }: { readonly endpointId: string; readonly as: Standing }): void => {
+    const counts = countsOf(endpointId)
+    const left = { ...counts, [as]: counts[as] - 1 }
+    if (left.watching + left.working <= 0) perEndpoint.delete(endpointId)
+    else perEndpoint.set(endpointId, left)
+  }
+
   const forget = (connection: OpenConnection): void => {
-    const endpointId = open.get(connection)
+    const place = open.get(connection)
     if (!open.delete(connection)) return
-    if (typeof endpointId === 'string') {
-      const left = (perEndpoint.get(endpointId) ?? 1) - 1
-      if (left === 0) perEndpoint.delete(endpointId)
-      else perEndpoint.set(endpointId, left)
-    }
+    if (place) leave(place)
     if (open.size === 0) for (const resolve of whenEmpty.splice(0)) resolve()
   }
 
@@ -130,23 +147,39 @@ export function createRegister({ join, now, limits }: RegisterParts) {
       }
       const endpointIds = new Set(body.endpoints.map(({ id }) => id))
       tally.keep(endpointIds)
-      pace.keep(endpointIds)
+      arrivals.keep(endpointIds)
+      beginnings.keep(endpointIds)
     },
 
     accepted(connection: OpenConnection): void {
       accepted++
       open.set(connection, null)
     },
-    /** Counts it among its endpoint's, if that may have one more now; else says which limit stands against it. */
-    enter(connection: OpenConnection, endpoint: Pick<GatewayEndpoint, 'id' | 'limits'>): EndpointLimit | null {
-      const connections = endpoint.limits?.connections ?? limits.connectionsPerEndpoint
-      const newPerSecond = endpoint.limits?.newPerSecond ?? limits.newPerSecond
-      const count = perEndpoint.get(endpoint.id) ?? 0
-      if (count >= connections) return { code: 'TOO_MANY_CONNECTIONS', limit: connections }
-      if (!pace.allows(endpoint.id, { perSecond: newPerSecond, burst: connections }))
+    /**
+     * Counts it among those of its endpoint that only watch, as every connection does until it works: drivers watch members
+     * by connections of their own, and lose their pools with them. What stands against one more is the gateway's own limit
+     * alone, which is there for floods.
+     */
+    enter(connection: OpenConnection, { id }: Pick<GatewayEndpoint, 'id'>): EndpointLimit | null {
+      const { connectionsPerEndpoint, newPerSecond } = limits
+      if (countsOf(id).watching >= connectionsPerEndpoint)
+        return { code: 'TOO_MANY_CONNECTIONS', limit: connectionsPerEndpoint }
+      if (!arrivals.allows(id, { perSecond: newPerSecond, burst: connectionsPerEndpoint }))
         return { code: 'TOO_MANY_NEW_CONNECTIONS', limit: newPerSecond }
-      open.set(connection, endpoint.id)
-      perEndpoint.set(endpoint.id, count + 1)
+      take(connection, id, 'watching')
+      return null
+    },
+    /** Counts it among those that work, if its endpoint may have one more; else says which limit stands against it. */
+    begin(connection: OpenConnection, endpoint: Pick<GatewayEndpoint, 'id' | 'limits'>): EndpointLimit | null {
+      const connections = endpoint.limits?.connections ?? limits.connectionsPerEndpoint
+      const newPerSecond = endpoint.limits?.newPerSecond ?? 0
+      const place = open.get(connection)
+      if (place?.as === 'working') return null
+      if (countsOf(endpoint.id).working >= connections) return { code: 'TOO_MANY_CONNECTIONS', limit: connections }
+      if (!beginnings.allows(endpoint.id, { perSecond: newPerSecond, burst: connections }))
+        return { code: 'TOO_MANY_NEW_CONNECTIONS', limit: newPerSecond }
+      if (place) leave(place)
+      take(connection, endpoint.id, 'working')
       return null
     },
     /** Turned away; `endpoint` is null where it was not known yet. */

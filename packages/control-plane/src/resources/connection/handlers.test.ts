@@ -198,6 +198,7 @@ describe('summary', () => {
           endpointServiceId: expect.stringMatching(/^[0-9a-f]{24}$/),
           cloudProvider: 'AWS',
           connections: 3,
+          working: 1,
           connectionsLimit: null,
           newPerSecondLimit: null,
           refused: [{ code: 'TOO_MANY_CONNECTIONS', count: 2, last: '2026-01-01T00:00:11.000Z' }],

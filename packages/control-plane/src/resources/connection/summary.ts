@@ -47,6 +47,9 @@ const endpointsOf = async (db: Kysely<Tables>, told: Told): Promise<ConnectionSu
   const connections = added(
     told.flatMap(([, , { endpoints }]) => endpoints.map((each) => [each.endpointId, each.connections])),
   )
+  const working = added(
+    told.flatMap(([, , { endpoints }]) => endpoints.map((each) => [each.endpointId, each.working ?? each.connections])),
+  )
   const refused = told.flatMap(([, , summary]) => summary.refused)
   const ids = [...new Set([...connections.keys(), ...refused.map(({ endpointId }) => endpointId)])]
   if (ids.length === 0) return []
@@ -67,6 +70,7 @@ const endpointsOf = async (db: Kysely<Tables>, told: Told): Promise<ConnectionSu
         endpointServiceId: row.service_id,
         cloudProvider,
         connections: connections.get(id) ?? 0,
+        working: working.get(id) ?? 0,
         connectionsLimit: limits.connections,
         newPerSecondLimit: limits.newPerSecond,
         refused: refusedBy(refused.filter(({ endpointId }) => endpointId === id)),

@@ -72,7 +72,7 @@ const summaryOf = ([first, ...rest]: readonly LiveConnection[]): EdgeSummary => 
   const connections = rest.length + 1
   const of = first === undefined ? [] : [first]
   return {
-    endpoints: of.map(({ endpointId }) => ({ endpointId, connections })),
+    endpoints: of.map(({ endpointId }) => ({ endpointId, connections, working: connections - 1 })),
     appNames: of.map(({ appName }) => ({ appName, connections })),
     sources: of.map(() => ({ source: '10.0.0.9', connections })),
     refused: of.map(({ endpointId, startedAt }) => ({

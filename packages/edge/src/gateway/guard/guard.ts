@@ -5,11 +5,11 @@
 
 import type { DatabaseUserName } from '@postern/contract/endpoint-policy'
 import type { GatewayPolicy } from '@postern/contract/snapshot'
+import { errorReply, pingInstead, type ServerError } from '../translate/error-reply.ts'
 import { documentOf } from '../wire/bson-elements.ts'
 import { opcode, opcodeOf, requestId } from '../wire/frames.ts'
 import { withBody } from '../wire/op-msg.ts'
 import { WireRefusal } from '../wire/refusal.ts'
-import { errorReply, pingInstead, type ServerError } from './answers.ts'
 import { askedUser, helloNames, speculative } from './authentication.ts'
 import { forbiddenIn } from './read-only.ts'
 import { type GuardedRequest, readRequest, uncompressed, wantsReply } from './request.ts'

@@ -20,6 +20,7 @@ export const connection = (over: Partial<JoinedConnection> = {}): JoinedConnecti
   startedAt: 0,
   lastActivityAt: 0,
   operations: 3,
+  working: false,
   hellos: 1,
   handshakeMs: 2,
   bytesFromClient: 10,

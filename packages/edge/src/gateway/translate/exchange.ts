@@ -20,7 +20,8 @@ import { bodyOfMsg, glimpseMsg, moreToCome } from '../wire/op-msg.ts'
 import { documentOfQuery, glimpseQuery } from '../wire/op-query.ts'
 import { WireRefusal } from '../wire/refusal.ts'
 import { createAsked } from './asked.ts'
-import { type ClientInfo, clientInfo, type HelloNames } from './hello.ts'
+import { errorReply, pingInstead } from './error-reply.ts'
+import { type ClientInfo, clientInfo, type HelloNames, hasElement } from './hello.ts'
 import { lastWords } from './last-words.ts'
 import { maxHelloBytes, type TranslatedReply, translateReply } from './reply.ts'
 
@@ -38,6 +39,11 @@ interface ExchangeParts {
   readonly leftOut?: (members: readonly string[]) => void
   /** Every request is held until it is whole, and judged; null: they pass as they come. */
   readonly guard?: Guard | null
+  /**
+   * Called when the client is about to work, at its first request but hello, or at a hello that signs it in: null where it
+   * may, else why not, as its requests are answered then; asked again at the next of them.
+   */
+  readonly begin?: () => string | null
   /** Called with what the guard refused. */
   readonly refused?: (refusal: GuardRefusal) => void
 }
@@ -69,7 +75,14 @@ export interface Exchange {
  */
 export type Parting = Buffer | 'quiet' | null
 
-export function createExchange({ now, names, leftOut, guard = null, refused }: ExchangeParts): Exchange {
+export function createExchange({
+  now,
+  names,
+  leftOut,
+  guard = null,
+  begin = () => null,
+  refused,
+}: ExchangeParts): Exchange {
   const asked = createAsked()
   let client: ClientInfo | null = null
   let seen = 0
@@ -80,14 +93,28 @@ export function createExchange({ now, names, leftOut, guard = null, refused }: E
   let works = false
   let unanswered: Buffer | null = null // the first bytes of the one request that waits
 
-  /** Remembers a request by its first `have` bytes; a number: it takes more of them. */
-  const note = (bytes: Buffer, at: number, have: number): 'pass' | number => {
+  let begun = false
+  let against: string | null = null // why the request that is held may not go on
+
+  /** Remembers a request by its first `have` bytes; `hold`: it may not go on. A number: it takes more of them. */
+  const note = (bytes: Buffer, at: number, have: number): Decision => {
     const glimpse = glimpseRequest(bytes, at, have)
     if (typeof glimpse === 'number') return glimpse
     const length = messageLength(bytes, at)
+    let signsIn = false
     if (seen === 0 && glimpse === 'hello' && length <= maxFirstHelloBytes) {
       if (have < length) return length
-      client = readClient(bytes.subarray(at, at + length))
+      const first = readFirst(bytes.subarray(at, at + length))
+      client = first.client
+      signsIn = first.signsIn
+    }
+    if (!begun && (glimpse !== 'hello' || signsIn)) {
+      against = begin()
+      if (against !== null) {
+        if (length <= maxFirstHelloBytes) return 'hold'
+        throw new WireRefusal('MESSAGE_LENGTH', `a message of ${length} bytes where ${against}`)
+      }
+      begun = true
     }
     if (glimpse === 'other') {
       const want = commandBytes(bytes, at, length)
@@ -112,17 +139,34 @@ export function createExchange({ now, names, leftOut, guard = null, refused }: E
       seen++
       return nothing
     }
-    note(verdict.message, 0, verdict.message.length)
-    if ('reply' in verdict) {
-      replaced.add(requestId(verdict.message), verdict.reply)
-      unanswered = null
+    if ('reply' in verdict) return instead(verdict.message, verdict.reply)
+    return note(verdict.message, 0, verdict.message.length) === 'hold' ? heldBack(verdict.message) : verdict.message
+  }
+
+  /** The member is asked this, and its answer replaced. */
+  const instead = (question: Buffer, reply: Buffer): Buffer => {
+    replaced.add(requestId(question), reply)
+    awaited++
+    unanswered = null
+    seen++
+    return question
+  }
+
+  /** The same for a request that would be the client's first work, where it may not begin. */
+  const heldBack = (message: Buffer): Buffer => {
+    if (!wantsReply(message, 0)) {
+      seen++
+      return nothing
     }
-    return verdict.message
+    const id = requestId(message)
+    const form = isMsg.has(opcodeOf(message)) ? 'msg' : 'query'
+    const reply = { form, responseTo: id, error: 'IngressRequestRateLimitExceeded', labels: overload } as const
+    return instead(pingInstead(id), errorReply({ ...reply, sentence: against ?? '' }))
   }
 
   const requests =
     guard === null
-      ? createFrameReader({ decide: note, rewrite: (message) => message })
+      ? createFrameReader({ decide: note, rewrite: heldBack })
       : createFrameReader({
           decide(bytes, at) {
             const length = messageLength(bytes, at)
@@ -133,12 +177,12 @@ export function createExchange({ now, names, leftOut, guard = null, refused }: E
         })
 
   let answer: 'sure' | 'unsure' | null = null // of the reply that is being read
-  let instead: Buffer | null = null // what is sent in its place
+  let substitute: Buffer | null = null // what is sent in its place
 
   const replies = createFrameReader({
     decide(bytes, at): Decision {
-      instead = replaced.take(responseTo(bytes, at))
-      if (instead !== null) {
+      substitute = replaced.take(responseTo(bytes, at))
+      if (substitute !== null) {
         awaited--
         return 'hold'
       }
@@ -154,7 +198,7 @@ export function createExchange({ now, names, leftOut, guard = null, refused }: E
       return 'pass'
     },
     rewrite(message) {
-      if (instead !== null) return instead
+      if (substitute !== null) return substitute
       const reply = translated(message, names(), answer === 'sure')
       hellos++
       handshakeMs ??= Math.max(0, now() - (firstHelloAt ?? now()))
@@ -184,6 +228,10 @@ export function createExchange({ now, names, leftOut, guard = null, refused }: E
 }
 
 const nothing = Buffer.alloc(0)
+const isMsg: ReadonlySet<number> = new Set([opcode.MSG, opcode.COMPRESSED])
+
+/** A driver of today waits and asks again, and keeps its pool; an older one hands the error on, and keeps it too. */
+const overload = ['SystemOverloadedError', 'RetryableError'] as const
 
 const maxReplaced = 256
 
@@ -283,13 +331,15 @@ function wantsReply(bytes: Buffer, at: number): boolean {
   return kind === opcode.MSG ? !moreToCome(bytes, at + headerBytes) : !noReply.has(kind)
 }
 
-function readClient(message: Buffer): ClientInfo | null {
+/** What is of interest in a first hello. */
+function readFirst(message: Buffer): { readonly client: ClientInfo | null; readonly signsIn: boolean } {
   try {
     const plain = opcodeOf(message) === opcode.COMPRESSED ? decompressed(message, maxFirstHelloBytes) : message
     const body = opcodeOf(plain) === opcode.MSG ? bodyOfMsg(plain) : documentOfQuery(plain)
-    return clientInfo(plain.subarray(body.from, body.to))
+    const document = plain.subarray(body.from, body.to)
+    return { client: clientInfo(document), signsIn: hasElement(document, 'speculativeAuthenticate') }
   } catch (error) {
-    if (error instanceof WireRefusal) return null // only for the log; the member judges the message itself
+    if (error instanceof WireRefusal) return { client: null, signsIn: false } // the member judges the message itself
     throw error
   }
 }

@@ -103,6 +103,10 @@ export function clientInfo(document: Buffer): ClientInfo | null {
   }
 }
 
+/** Whether a document names this. */
+export const hasElement = (document: Buffer, name: string): boolean =>
+  [...elements(document, 0, document.length)].some((element) => element.name === name)
+
 /**
  * As it may be shown anywhere: nothing in it steers a terminal, any store can hold it, and a page of connections fits into
  * what the control plane reads, whatever their clients say.

@@ -1,15 +1,16 @@
-// What a guarded connection is told instead of what a member would say: an error in the server's own form, as OP_MSG or,
-// to an OP_QUERY, as OP_REPLY. And what the member is asked in its place, so that the answer keeps its turn.
+// What a client is told instead of what a member would say: an error in the server's own form, as OP_MSG or, to an
+// OP_QUERY, as OP_REPLY. And what the member is asked in its place, so that the answer keeps its turn.
 
-import { documentOf, stringElement } from '../wire/bson-elements.ts'
+import { documentOf, stringArrayElement, stringElement } from '../wire/bson-elements.ts'
 import { headerBytes, opcode } from '../wire/frames.ts'
 
 /** Codes of the server (error_codes.yml) with their names. */
-export const serverErrors = {
+const serverErrors = {
   FailedToParse: 9,
   Unauthorized: 13,
   AuthenticationFailed: 18,
   UnsupportedOpQueryCommand: 352,
+  IngressRequestRateLimitExceeded: 462,
 } as const
 export type ServerError = keyof typeof serverErrors
 
@@ -18,14 +19,17 @@ interface Answer {
   readonly responseTo: number
   readonly error: ServerError
   readonly sentence: string
+  /** What a driver may do about it. */
+  readonly labels?: readonly string[]
 }
 
-export function errorReply({ form, responseTo, error, sentence }: Answer): Buffer {
+export function errorReply({ form, responseTo, error, sentence, labels = [] }: Answer): Buffer {
   const body = documentOf([
     Buffer.from('\x01ok\0\0\0\0\0\0\0\0\0', 'latin1'),
     stringElement('errmsg', sentence),
     int32Element('code', serverErrors[error]),
     stringElement('codeName', error),
+    ...(labels.length === 0 ? [] : [stringArrayElement('errorLabels', labels)]),
   ])
   return form === 'msg' ? msg(responseTo, body) : reply(responseTo, body)
 }
