@@ -3,6 +3,7 @@
 import type { Target } from './engine/explore.ts'
 import { addressRange, digest, requestLine, snapshots } from './targets/api.ts'
 import { dnsAnswer, dnsFrames } from './targets/dns.ts'
+import { guard } from './targets/guard.ts'
 import { proxyHeader } from './targets/proxy.ts'
 import { bsonWalk, exchange, frames, helloAnswer, helloReply, parting, snappy } from './targets/wire.ts'
 
@@ -14,6 +15,7 @@ export const targets: Readonly<Record<string, Target>> = {
   'dns-frames': dnsFrames,
   exchange,
   frames,
+  guard,
   'hello-answer': helloAnswer,
   'hello-reply': helloReply,
   parting,

@@ -152,14 +152,11 @@ function joinBoth({ client, member, join, arrival, admitted, life, parts }: Both
   const { limits, log, register, id, refuses, clock } = parts
   const serverName = arrival.sni === 'unread' ? null : arrival.sni.name
 
-  /** As the newest snapshot has it; that of the admission while there is no newer word. */
-  const newest = (): Admitted => {
-    const index = register.index()
-    const verdict = index === null ? admitted : admit(index, arrival)
-    return verdict.admit ? verdict : admitted
-  }
+  /** As the newest snapshot has them; those of the admission while there is no newer word. */
   const names = (): HelloNames => {
-    const { endpoint, cluster } = newest()
+    const index = register.index()
+    const newest = index === null ? admitted : admit(index, arrival)
+    const { endpoint, cluster } = newest.admit ? newest : admitted
     return namesFor(endpoint, cluster, serverName)
   }
 
@@ -168,7 +165,7 @@ function joinBoth({ client, member, join, arrival, admitted, life, parts }: Both
     now: clock.now,
     names,
     guard: rules && createGuard(rules, admitted.endpoint.cloudEndpointId),
-    begin: () => life.begin(newest().endpoint),
+    begin: () => life.begin(arrival, admitted),
     refused: life.requestRefused,
     leftOut: (members) => log.debug({ connection: id, members }, 'members left out of an answer to hello'),
   })

@@ -18,9 +18,9 @@ import type { Count, RefusalCount } from './tally.ts'
 import { createRefusalProbe, type Dial } from './upstream.ts'
 
 interface GatewayLimits extends ConnectionLimits {
-  /** Open connections of one endpoint that has no limit of its own. */
+  /** Connections that work, of one endpoint that has no limit of its own; and those that only watch, of any endpoint. */
   readonly connectionsPerEndpoint: number
-  /** New ones of such an endpoint a second, after a burst of as many as it may have open; 0: any number. */
+  /** New ones of any endpoint a second, whatever they do, after a burst of as many as it may have open; 0: any number. */
   readonly newPerSecond: number
   /** Connections in all; more are closed unread. */
   readonly connections: number

@@ -3,7 +3,6 @@
 // says how it went out: `connection refused` before the join, `connection ended` after it.
 
 import type { Socket } from 'node:net'
-import type { GatewayEndpoint } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
 import { type Admission, type Arrival, admit } from './admit.ts'
 import { type GuardRefusal, type GuardRules, guardRules, sameRules } from './guard/guard.ts'
@@ -59,8 +58,11 @@ export interface Life {
   replied(): void
   ended(end: ConnectionEnd): void
   refused(error: unknown): void
-  /** Counts it among those that work; where its endpoint has as many as it may, or gets them too fast: why it may not. */
-  begin(endpoint: GatewayEndpoint): string | null
+  /**
+   * Counts it among those that work; where its endpoint, as the newest snapshot has it, has as many as it may, or gets
+   * them too fast: why it may not.
+   */
+  begin(arrival: Arrival, admitted: Admitted): string | null
   /** One request of a connection that goes on. */
   requestRefused(refusal: GuardRefusal): void
 }
@@ -212,7 +214,10 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       else log.info(line, 'connection ended')
     },
 
-    begin(newest) {
+    begin(arrival, admitted) {
+      const index = register.index()
+      const verdict = index === null ? admitted : admit(index, arrival)
+      const newest = (verdict.admit ? verdict : admitted).endpoint
       const limit = register.begin(open, newest)
       if (limit === null) {
         working = true

@@ -1,4 +1,4 @@
-// How fast new connections may come through one endpoint: so many a second, and a burst of as many as it may have at all,
+// How fast new connections may come, or begin to work, through one endpoint: so many a second, and a burst of as many as it may have at all,
 // since applications that start together open their pools together. A bucket of tokens for each endpoint that is in use.
 
 interface Rate {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { compress } from 'snappyjs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { budget, bytes } from '../testing/chunks.ts'
 import { WireRefusal } from './refusal.ts'
 import { snappyPrefix } from './snappy.ts'
@@ -50,6 +50,19 @@ describe('hostile data', () => {
 
   test('a literal whose length would go backwards as a signed number ends the data', () => {
     expect(snappyPrefix(Buffer.from('64fcf0ffffff61', 'hex'), 100).toString()).toBe('a')
+  })
+
+  test('a few bytes that claim to be many ask for no memory beyond what they can decode to', () => {
+    const alloc = vi.spyOn(Buffer, 'alloc')
+    snappyPrefix(Buffer.from('ffffff7f0061', 'hex'), 48_000_000)
+    expect(Math.max(...alloc.mock.calls.map(([size]) => size))).toBeLessThanOrEqual(6 * 22)
+    alloc.mockRestore()
+  })
+
+  test('the densest data decodes whole', () => {
+    const copies = Buffer.concat(Array.from({ length: 1000 }, () => Buffer.from([0xfe, 1, 0])))
+    const dense = Buffer.concat([Buffer.from([0x81, 0xf4, 0x03, 0x00, 0x61]), copies])
+    expect(snappyPrefix(dense, 48_000_000).length).toBe(64_001)
   })
 
   test('never yields more than was asked for, whatever it claims', () => {

@@ -6,13 +6,16 @@ import { WireRefusal } from './refusal.ts'
 
 const broken = (what: string): WireRefusal => new WireRefusal('COMPRESSED_DATA', `broken snappy data: ${what}`)
 
+/** The best that the format can do is 64 bytes for a copy of three. */
+const mostTimes = 22
+
 /**
  * The first bytes of what `input` decodes to: at most `limit`, fewer where the input ends before (which is what a
  * prefix does). Throws WireRefusal for a copy from before the beginning or a preamble that is none.
  */
 export function snappyPrefix(input: Buffer, limit: number): Buffer {
   const { length, next } = preamble(input)
-  const out = Buffer.alloc(Math.min(length, limit))
+  const out = Buffer.alloc(Math.min(length, limit, mostTimes * input.length))
   let from = next
   let to = 0
   while (to < out.length && from < input.length) {
