@@ -26,6 +26,7 @@ Written from \`packages/contract/src/diagnosis.ts\` by \`diagnosis-document.test
 and walks every road to it; \`postern doctor -\` takes a connection string from standard input (or asks for it), and a
 \`POSTERN_URI\` that is set is taken without an argument. A string can be examined where no control plane is known: then only
 the road itself is looked at. Nothing that is printed, sent to the control plane or logged holds the password.
+Without an argument no road is walked, however many there are: ports are dialled and no member is asked.
 
 \`-o json\` prints every check with \`id\`, \`status\` (\`OK\`, \`WARNING\`, \`FAILED\`, \`NOT_APPLICABLE\`, \`COULD_NOT_TELL\`), \`found\`,
 \`why\`, \`whatToDo\`, \`command\` and \`follows\`; plain text shows what was found, with \`--all\` every check. Exit code: 0 nothing
