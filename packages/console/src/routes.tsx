@@ -65,6 +65,11 @@ export const pages: readonly PageRoute[] = [
     load: () => import('./pages/member/page.tsx'),
   },
   {
+    path: '/groups/$groupId/access/teams',
+    title: 'Teams',
+    load: () => import('./pages/team/page.tsx'),
+  },
+  {
     path: '/groups/$groupId/access/api-keys',
     title: 'API Keys',
     load: () => import('./pages/api-key/page.tsx'),
@@ -79,6 +84,11 @@ export const pages: readonly PageRoute[] = [
     title: 'Project Settings',
     sidebar: { label: 'Project Settings' },
     load: () => import('./pages/project-settings/page.tsx'),
+  },
+  {
+    path: '/groups/$groupId/settings/webhooks',
+    title: 'Webhooks',
+    load: () => import('./pages/webhook/page.tsx'),
   },
   {
     path: '/orgs/$orgId/projects',
@@ -99,6 +109,11 @@ export const pages: readonly PageRoute[] = [
     load: () => import('./pages/member/page.tsx'),
   },
   {
+    path: '/orgs/$orgId/access/teams',
+    title: 'Teams',
+    load: () => import('./pages/team/page.tsx'),
+  },
+  {
     path: '/orgs/$orgId/access/api-keys',
     title: 'API Keys',
     load: () => import('./pages/api-key/page.tsx'),
@@ -113,5 +128,10 @@ export const pages: readonly PageRoute[] = [
     title: 'Organization Settings',
     sidebar: { label: 'Organization Settings' },
     load: () => import('./pages/organization-settings/page.tsx'),
+  },
+  {
+    path: '/orgs/$orgId/settings/webhooks',
+    title: 'Webhooks',
+    load: () => import('./pages/webhook/page.tsx'),
   },
 ]

@@ -12,7 +12,10 @@ const wish = z.strictObject({
   description: z.string().max(250).optional(),
   enabled: z.boolean().optional(),
   /** None: every type. */
-  eventTypes: z.array(z.string().regex(eventTypePattern)).max(100).optional(),
+  eventTypes: z
+    .array(z.string().regex(eventTypePattern, 'must be a type of event, such as GROUP_CREATED'))
+    .max(100)
+    .optional(),
   url: z.string().min(1).max(2000),
 })
 

@@ -1,5 +1,7 @@
 // Database users, their certificates and custom roles in the console: what is made there works.
 
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { MongoClient } from 'mongodb'
 import { afterAll, afterEach, beforeAll, describe, expect, test as vitestTest } from 'vitest'
 import { missingBrowser } from './find-browser.ts'
@@ -105,5 +107,57 @@ describe('Database Access', () => {
     await page.getByRole('tab', { name: 'Database Users' }).click()
     await page.getByRole('row', { name: /^app / }).getByText('Applied').waitFor()
     await page.getByText('reporter@admin').waitFor({ state: 'detached' })
+  })
+
+  test('a user with a certificate: it is shown once with its key, and listed by its serial number after', async (at) => {
+    const page = await at.visit(inGroup(at, 'database-access/users'))
+    await click(page, 'Add New Database User')
+    await choose(page, /^Authentication Method/, 'Certificate, made by this server')
+    await page.getByLabel('Common Name').fill('CN=pipeline,O=Example')
+    await click(page, 'Add User')
+    await page.getByRole('alert').waitFor()
+    await page.getByLabel('Common Name').fill('pipeline')
+    await expectAccessible(page)
+    await screenshot(page, 'database-user-certificate')
+    await click(page, 'Add User')
+    await gone(page)
+    await page
+      .getByRole('row', { name: /^pipeline X\.509/ })
+      .getByText('Not managed')
+      .waitFor()
+
+    await click(page, 'Certificates of pipeline')
+    await page.getByText('No certificate that is good.').waitFor()
+    await choose(page, /^Good For/, '6 months')
+    await click(page, 'Make a Certificate')
+    const pem = (await page.getByRole('region', { name: 'certificate and key' }).textContent()) ?? ''
+    const downloading = page.waitForEvent('download')
+    await click(page, 'Download')
+    const download = await downloading
+    expect(download.suggestedFilename()).toBe('pipeline.pem')
+    expect(readFileSync(await download.path(), 'utf8')).toBe(pem)
+    await expectAccessible(page)
+    await screenshot(page, 'database-user-certificate-made')
+    await click(page, 'Done')
+    await gone(page)
+
+    const certificate = new X509Certificate(pem)
+    const { certificate: authority } = (await at.running.client.call('getDatabaseUserAuthority')).body
+    expect(certificate.verify(new X509Certificate(authority).publicKey)).toBe(true)
+    expect(certificate.checkPrivateKey(createPrivateKey(pem))).toBe(true)
+    await click(page, 'Certificates of pipeline')
+    const serial = String(Number.parseInt(certificate.serialNumber, 16))
+    await page.getByRole('row', { name: new RegExp(`${serial} CN=pipeline`) }).waitFor()
+    expect(await page.content()).not.toContain('PRIVATE KEY')
+    await expectAccessible(page)
+    await screenshot(page, 'database-user-certificates')
+    await click(page, 'Close')
+
+    await click(page, 'Edit pipeline')
+    expect(await page.getByLabel('Password', { exact: true }).count()).toBe(0)
+    await page.getByLabel('Description').fill('moves data')
+    await click(page, 'Update User')
+    await gone(page)
+    await page.getByRole('row', { name: /^pipeline .*moves data/ }).waitFor()
   })
 })

@@ -4,8 +4,9 @@
 import type { GroupRole } from '@postern/contract/roles'
 import { afterAll, afterEach, beforeAll, describe, expect, test as vitestTest } from 'vitest'
 import { digestFetch } from '../../../cli/src/digest.ts'
+import { startReceiver } from '../../../control-plane/src/resources/webhook/receiver.testing.ts'
 import { missingBrowser } from './find-browser.ts'
-import { click, gone, inGroup, inOrg, shownOnce, tick } from './gestures.ts'
+import { choose, click, gone, inGroup, inOrg, shownOnce, tick } from './gestures.ts'
 import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
 
 let opened: ConsoleUnderTest | null = null
@@ -30,7 +31,7 @@ async function visitAs(
   at: ConsoleUnderTest,
   username: string,
   path: string,
-  roles: readonly GroupRole[] | 'ORG_OWNER',
+  roles: readonly GroupRole[] | 'ORG_OWNER' | 'ORG_MEMBER',
 ) {
   const { groupId, orgId } = at.running.bootstrap
   const { client } = at.running
@@ -39,8 +40,8 @@ async function visitAs(
     body: {
       username,
       roles:
-        roles === 'ORG_OWNER'
-          ? { orgRoles: ['ORG_OWNER'] }
+        typeof roles === 'string'
+          ? { orgRoles: [roles] }
           : { orgRoles: ['ORG_MEMBER'], groupRoleAssignments: [{ groupId, groupRoles: [...roles] }] },
     },
   })
@@ -111,6 +112,75 @@ describe('Access Manager', () => {
     await click(page, 'Remove ada@example.com')
     await click(page, 'Confirm')
     await row.waitFor({ state: 'detached' })
+  })
+
+  test('whoever is in a team has the roles that it is given in a project, as long as it has them', async (at) => {
+    const grace = await visitAs(at, 'grace@example.com', inOrg(at, 'projects'), 'ORG_MEMBER')
+    const page = await at.visit(inOrg(at, 'access/teams'))
+    await page.getByText('No team yet').waitFor()
+    await page.getByRole('main').getByRole('button', { name: 'Create Team' }).first().click()
+    await click(page, 'Create')
+    await page.getByRole('alert').waitFor()
+    await page.getByLabel('Team Name').fill('Platform')
+    await expectAccessible(page)
+    await screenshot(page, 'team-create')
+    await click(page, 'Create')
+    await page.getByText('Nobody is in this team.').waitFor()
+    await choose(page, /^Add a member/, 'grace@example.com')
+    await click(page, 'Add')
+    await page.getByRole('list', { name: 'Members' }).getByText('grace@example.com').waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'team-members')
+    await click(page, 'Close')
+    await click(page, 'Rename Platform')
+    await page.getByLabel('Team Name').fill('Operations')
+    await click(page, 'Save')
+    await gone(page)
+    await page.getByRole('row', { name: /Operations.*grace@example.com/ }).waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'teams')
+
+    await page.goto(`${at.url}${inGroup(at, 'access/teams')}`)
+    await page.getByText('No team has a role of this project').waitFor()
+    await page.getByRole('main').getByRole('button', { name: 'Add Team to Project' }).first().click()
+    await choose(page, /^Team/, 'Operations')
+    await click(page, 'Add')
+    await page.getByRole('alert').waitFor()
+    await tick(page, 'Project Read Only')
+    await expectAccessible(page)
+    await screenshot(page, 'group-team-add')
+    await click(page, 'Add')
+    await gone(page)
+    await page.getByRole('row', { name: /Operations.*grace@example.com.*Project Read Only/ }).waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'group-teams')
+    await click(page, 'Edit roles of Operations')
+    await tick(page, 'Project Cluster Manager')
+    await click(page, 'Save')
+    await gone(page)
+    await page.getByRole('row', { name: /Operations.*Project Cluster Manager, Project Read Only/ }).waitFor()
+
+    await grace.goto(`${at.url}${inGroup(at, 'clusters')}`)
+    const cluster = grace.getByRole('link', { name: 'Cluster0' })
+    await cluster.waitFor()
+    await click(page, 'Remove Operations')
+    await page.getByText(/Everybody in Operations loses/).waitFor()
+    await expectAccessible(page)
+    await click(page, 'Confirm')
+    await gone(page)
+    await page.getByText('No team has a role of this project').waitFor()
+    await grace.reload()
+    await grace.getByRole('main').waitFor()
+    await cluster.waitFor({ state: 'detached' })
+
+    await page.getByRole('link', { name: 'Teams of the organization' }).click()
+    await click(page, 'Members of Operations')
+    await click(page, 'Remove grace@example.com')
+    await page.getByText('Nobody is in this team.').waitFor()
+    await click(page, 'Close')
+    await click(page, 'Delete Operations')
+    await click(page, 'Confirm')
+    await page.getByText('No team yet').waitFor()
   })
 
   test('a key that is made there calls the API by digest, and its secret is not to be found again', async (at) => {
@@ -326,6 +396,70 @@ describe('Project Settings and organizations', () => {
     await page.getByRole('button', { name: 'Projects: Project Zero' }).waitFor()
   })
 
+  test('a webhook is sent what happens, signed with the secret that was shown once', async (at) => {
+    const receiver = await startReceiver()
+    try {
+      const page = await at.visit(inGroup(at, 'settings'))
+      await page.getByRole('tab', { name: 'Webhooks' }).click()
+      await page.getByText('No webhook yet').waitFor()
+      await page.getByRole('main').getByRole('button', { name: 'Create Webhook' }).first().click()
+      await page.getByLabel('URL').fill('http://hooks.example.com')
+      await click(page, 'Create')
+      await page.getByText(/must be https/).waitFor()
+      await page.getByLabel('URL').fill(receiver.url)
+      await tick(page, 'Only some events')
+      await page.getByText('Name at least one type of event.').waitFor()
+      await page.getByLabel('Types of Events').fill('GROUP_SETTINGS_UPDATED, group_created')
+      await click(page, 'Create')
+      await page.getByText(/must be a type of event/).waitFor()
+      await expectAccessible(page)
+      await screenshot(page, 'webhook-create')
+      await page.getByLabel('Types of Events').fill('GROUP_CREATED, MONGODB_USER_ADDED')
+      await click(page, 'Create')
+      const secret = await shownOnce(page, 'Secret')
+      receiver.trust(secret)
+      await expectAccessible(page)
+      await screenshot(page, 'webhook-made')
+      await click(page, 'Done')
+      await page.getByText('None yet').waitFor()
+
+      await click(page, `Deliveries to ${receiver.url}`)
+      await click(page, 'Send a Test')
+      await page.getByRole('cell', { name: 'HTTP status 204' }).waitFor()
+      expect(receiver.messages.map(({ type }) => type)).toEqual(['POSTERN_WEBHOOK_TEST'])
+      receiver.answer(410)
+      await click(page, 'Send a Test')
+      await page.getByRole('dialog').getByRole('cell', { name: /410/ }).waitFor()
+      await expectAccessible(page)
+      await screenshot(page, 'webhook-deliveries')
+      await click(page, 'Close')
+      await page.getByText('Disabled', { exact: true }).waitFor()
+      await expectAccessible(page)
+      await screenshot(page, 'webhooks')
+
+      receiver.answer(204)
+      await click(page, `Edit ${receiver.url}`)
+      await tick(page, 'Enabled')
+      await page.getByLabel('Description').fill('of the journey')
+      await click(page, 'Save')
+      await gone(page)
+      await page.getByText('Enabled', { exact: true }).waitFor()
+      const { groupId } = at.running.bootstrap
+      await at.running.client.call('createGroupDatabaseUser', {
+        params: { groupId },
+        body: { username: 'told', password, roles: [{ roleName: 'read', databaseName: 'shop' }] },
+      })
+      await expect.poll(() => receiver.messages.at(-1)?.type).toBe('MONGODB_USER_ADDED')
+      expect(await page.content()).not.toContain(secret)
+      expect(receiver.refused).toEqual([])
+      await click(page, `Delete ${receiver.url}`)
+      await click(page, 'Confirm')
+      await page.getByText('No webhook yet').waitFor()
+    } finally {
+      await receiver.close()
+    }
+  })
+
   test('a project is made in its organization, and deleted by its name', async (at) => {
     const page = await at.visit(inOrg(at, 'projects'))
     await page.getByRole('link', { name: 'Project Zero' }).waitFor()
@@ -360,6 +494,11 @@ describe('Project Settings and organizations', () => {
     await page.getByRole('link', { name: 'Activity Feed' }).click()
     await page.getByRole('cell', { name: 'API key created' }).first().waitFor()
     await page.getByRole('link', { name: 'Organization Settings' }).click()
+    await page.getByRole('tab', { name: 'Webhooks' }).click()
+    await page.getByText('No webhook yet').waitFor()
+    await expectAccessible(page)
+    await screenshot(page, 'org-webhooks')
+    await page.getByRole('tab', { name: 'General' }).click()
     await page.getByLabel('Organization Name').fill('Acme')
     await expectAccessible(page)
     await screenshot(page, 'organization-settings')

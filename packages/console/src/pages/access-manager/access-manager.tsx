@@ -3,7 +3,7 @@
 import { TabbedPage, type TabPage } from '../../frame/tabbed-page.tsx'
 import { useAccessPlace } from './access-place.ts'
 
-const tabs = { users: 'Users', 'api-keys': 'API Keys', 'service-accounts': 'Service Accounts' } as const
+const tabs = { users: 'Users', teams: 'Teams', 'api-keys': 'API Keys', 'service-accounts': 'Service Accounts' } as const
 
 const titles = { group: 'Project Access Manager', org: 'Organization Access Manager' } as const
 

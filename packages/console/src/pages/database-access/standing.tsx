@@ -14,12 +14,13 @@ export function StandingBadge({ standing }: { readonly standing: Standing | unde
   if (standing === undefined) return null
   const { word, variant } = looks[standing.state]
   const told = standingTold(standing)
+  const isRefused = standing.errorMessage !== null && standing.state !== 'NOT_MANAGED'
   return (
     <Tooltip
       trigger={
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what it says more is also for the keyboard
         <span tabIndex={0} role="note" aria-label={`${word}. ${told.join(' ')}`}>
-          <Badge variant={standing.errorMessage === null ? variant : Variant.Red}>{word}</Badge>
+          <Badge variant={isRefused ? Variant.Red : variant}>{word}</Badge>
         </span>
       }
     >

@@ -8,6 +8,7 @@ import { Nothing } from '../../frame/nothing.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { useUrlState } from '../../frame/url-state.ts'
 import { DatabaseAccess } from '../database-access/database-access.tsx'
+import { Certificates } from './certificates.tsx'
 import { DeleteUser } from './delete-user.tsx'
 import { UserDialog } from './user-dialog.tsx'
 import { UsersTable } from './users-table.tsx'
@@ -49,6 +50,7 @@ export function Page() {
       {search.dialog === 'add' && <UserDialog onClose={close} />}
       {search.dialog === 'edit' && named !== undefined && <UserDialog user={named} onClose={close} />}
       {search.dialog === 'delete' && named !== undefined && <DeleteUser user={named} onClose={close} />}
+      {search.dialog === 'certificates' && named !== undefined && <Certificates user={named} onClose={close} />}
     </DatabaseAccess>
   )
 }

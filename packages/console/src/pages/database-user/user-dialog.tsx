@@ -21,6 +21,8 @@ import {
   methodOf,
   newUser,
   newUserBody,
+  type Proof,
+  proofs,
   type UserFields,
 } from './user-form.ts'
 
@@ -67,16 +69,25 @@ export function UserDialog({ user, onClose }: DialogProps) {
       onClose={onClose}
     >
       {user === undefined && (
-        <TextInput
-          id="db-username"
-          label="Username"
-          autoComplete="off"
-          value={fields.username}
-          onChange={({ target }) => set({ username: target.value })}
-          {...problemOf('username')}
-        />
+        <>
+          <SelectField
+            label="Authentication Method"
+            value={fields.proof}
+            options={Object.entries(proofs).map(([value, word]) => ({ value, word }))}
+            onChange={(proof) => set({ proof: proof as Proof })}
+          />
+          <TextInput
+            id="db-username"
+            label={names[fields.proof].label}
+            description={names[fields.proof].says}
+            autoComplete="off"
+            value={fields.username}
+            onChange={({ target }) => set({ username: target.value })}
+            {...problemOf('username')}
+          />
+        </>
       )}
-      {(user === undefined || methodOf(user) === 'SCRAM') && (
+      {fields.proof === 'password' && (user === undefined || methodOf(user) === 'SCRAM') && (
         <PasswordField
           isNew={user === undefined}
           value={fields.password}
@@ -86,7 +97,7 @@ export function UserDialog({ user, onClose }: DialogProps) {
       )}
       <RoleFields roles={fields.roles} error={work.error} onChange={(roles) => set({ roles })} />
       <Scopes clusters={fields.clusters} onChange={(clusters) => set({ clusters })} />
-      {(user === undefined || user.deleteAfterDate !== undefined) && (
+      {fields.proof === 'password' && (user === undefined || user.deleteAfterDate !== undefined) && (
         <SelectField
           label="Temporary User"
           description="A temporary user is deleted by itself; a lasting one stays so."
@@ -108,6 +119,18 @@ export function UserDialog({ user, onClose }: DialogProps) {
     </FormDialog>
   )
 }
+
+const names = {
+  password: { label: 'Username', says: undefined },
+  managed: {
+    label: 'Common Name',
+    says: 'Certificates are made for it, once the user is added. No cluster here takes them: they are for deployments of your own.',
+  },
+  customer: {
+    label: 'Distinguished Name',
+    says: 'Of the certificate’s subject, as in RFC 2253: CN=app,O=Example. It is remembered here, and made on no cluster.',
+  },
+} as const satisfies Readonly<Record<Proof, { readonly label: string; readonly says: string | undefined }>>
 
 const lifeChoices = (user: DatabaseUser | undefined) => [
   { value: 'lasting', word: 'No: until it is deleted' },

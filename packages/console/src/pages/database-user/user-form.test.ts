@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { changedUserBody, type DatabaseUser, fieldsOf, methodOf, newUser, newUserBody, rolesTold } from './user-form.ts'
+import {
+  certificateFile,
+  changedUserBody,
+  type DatabaseUser,
+  fieldsOf,
+  methodOf,
+  newUser,
+  newUserBody,
+  rolesTold,
+} from './user-form.ts'
 
 const now = new Date('2026-03-01T12:00:00.000Z')
 const user: DatabaseUser = {
@@ -36,6 +45,33 @@ test('a new user: a role of everything is given on admin, one of a database ther
     scopes: [],
     deleteAfterDate: '2026-03-01T18:00:00.000Z',
   })
+})
+
+test.each([
+  { proof: 'managed', x509Type: 'MANAGED' },
+  { proof: 'customer', x509Type: 'CUSTOMER' },
+] as const)(
+  'a user with a certificate ($proof) is on $external, without a password and without an end',
+  ({ proof, x509Type }) => {
+    const fields = { ...newUser, proof, username: 'CN=app', password: 'typed before', life: '6' } as const
+    expect(newUserBody(fields, now)).toEqual({
+      databaseName: '$external',
+      x509Type,
+      username: 'CN=app',
+      roles: [{ roleName: 'readWriteAnyDatabase', databaseName: 'admin' }],
+      scopes: [],
+    })
+    expect(changedUserBody(fieldsOf({ ...user, x509Type, deleteAfterDate: undefined }), now)).toEqual({
+      roles: user.roles,
+      scopes: user.scopes,
+      description: '',
+    })
+  },
+)
+
+test('a certificate is saved under its user’s name, without what a file system does not take', () => {
+  expect(certificateFile('CN=ada/../x y')).toBe('ada-..-x-y.pem')
+  expect(certificateFile('app')).toBe('app.pem')
 })
 
 test('what is read into the form and not touched changes nothing', () => {

@@ -14,7 +14,17 @@ export interface RoleField {
   readonly database: string
 }
 
+/** How a new user proves who they are: by a password, by certificates of this server's, or by those of somebody else's. */
+export const proofs = {
+  password: 'Password',
+  managed: 'Certificate, made by this server',
+  customer: 'Certificate, of an authority of your own',
+} as const
+export type Proof = keyof typeof proofs
+
 export interface UserFields {
+  /** Of an edited user it stays. */
+  readonly proof: Proof
   readonly username: string
   /** Of an edited user: empty leaves it as it is. */
   readonly password: string
@@ -27,6 +37,7 @@ export interface UserFields {
 }
 
 export const newUser: UserFields = {
+  proof: 'password',
   username: '',
   password: '',
   roles: [{ role: 'readWriteAnyDatabase', database: '' }],
@@ -35,7 +46,11 @@ export const newUser: UserFields = {
   description: '',
 }
 
+const proofOf = ({ x509Type }: DatabaseUser): Proof =>
+  x509Type === 'NONE' ? 'password' : x509Type === 'MANAGED' ? 'managed' : 'customer'
+
 export const fieldsOf = (user: DatabaseUser): UserFields => ({
+  proof: proofOf(user),
   username: user.username,
   password: '',
   roles: user.roles.map(({ roleName, databaseName }) => ({
@@ -60,13 +75,17 @@ const endOf = ({ life }: UserFields, now: Date) => {
 
 const scopesOf = ({ clusters }: UserFields) => clusters.map((name) => ({ name, type: 'CLUSTER' as const }))
 
+/** A user with certificates is on $external, has no password, and no end: their certificates have one. */
+const proofFields = ({ proof, password, life }: UserFields, end: ReturnType<typeof endOf>) =>
+  proof === 'password'
+    ? ({ databaseName: 'admin', password, ...(life === '' ? {} : end) } as const)
+    : ({ databaseName: '$external', x509Type: proof === 'managed' ? 'MANAGED' : 'CUSTOMER' } as const)
+
 export const newUserBody = (fields: UserFields, now: Date): BodyInputOf<'createGroupDatabaseUser'> => ({
-  databaseName: 'admin',
+  ...proofFields(fields, endOf(fields, now)),
   username: fields.username,
-  password: fields.password,
   roles: rolesOf(fields),
   scopes: scopesOf(fields),
-  ...(fields.life === '' ? {} : endOf(fields, now)),
   ...(fields.description === '' ? {} : { description: fields.description }),
 })
 
@@ -74,7 +93,7 @@ export const changedUserBody = (fields: UserFields, now: Date): BodyInputOf<'upd
   ...(fields.password === '' ? {} : { password: fields.password }),
   roles: rolesOf(fields),
   scopes: scopesOf(fields),
-  ...endOf(fields, now),
+  ...(fields.proof === 'password' ? endOf(fields, now) : {}),
   description: fields.description,
 })
 
@@ -89,3 +108,7 @@ export const methodOf = ({ x509Type, awsIAMType, ldapAuthType, oidcAuthType }: D
   if (oidcAuthType !== 'NONE') return 'OIDC'
   return ldapAuthType === 'NONE' ? 'SCRAM' : 'LDAP'
 }
+
+/** A name that file systems take, for a user's certificate with its key. */
+export const certificateFile = (username: string): string =>
+  `${username.replace(/^CN=/i, '').replace(/[^\w.-]+/g, '-')}.pem`

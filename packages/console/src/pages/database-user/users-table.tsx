@@ -22,7 +22,7 @@ const columns = [
 interface Shown {
   readonly users: readonly DatabaseUser[]
   readonly standings: readonly Standing[]
-  readonly open: (dialog: 'edit' | 'delete', user: DatabaseUser) => void
+  readonly open: (dialog: 'edit' | 'certificates' | 'delete', user: DatabaseUser) => void
 }
 
 export const UsersTable = ({ users, standings, open }: Shown) => (
@@ -63,6 +63,16 @@ const actionsOf = (user: DatabaseUser, open: Shown['open']): readonly RowAction[
     operation: 'updateGroupDatabaseUser',
     onClick: () => open('edit', user),
   },
+  ...(user.x509Type === 'MANAGED'
+    ? [
+        {
+          word: 'Certificates',
+          label: `Certificates of ${user.username}`,
+          operation: 'listGroupDatabaseUserCerts',
+          onClick: () => open('certificates', user),
+        } as const,
+      ]
+    : []),
   {
     word: 'Delete',
     label: `Delete ${user.username}`,

@@ -4,16 +4,15 @@ import { call, useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { Copied } from '../../frame/copied.tsx'
 import { NameForm } from '../../frame/name-form.tsx'
-import { PageHead } from '../../frame/page-head.tsx'
 import { useOrgId } from '../../frame/place.ts'
+import { Settings } from '../settings/settings.tsx'
 import styles from './organization-settings.module.css'
 
 export function Page() {
   const orgId = useOrgId()
   const org = useOperation('getOrg', { params: { orgId } })
   return (
-    <>
-      <PageHead title="Organization Settings" />
+    <Settings tab="">
       <Answered query={org}>
         {({ name }) => (
           <NameForm
@@ -29,6 +28,6 @@ export function Page() {
         <span>Organization ID</span>
         <Copied text={orgId} what="Organization ID" />
       </div>
-    </>
+    </Settings>
   )
 }

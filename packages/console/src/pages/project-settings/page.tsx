@@ -7,9 +7,9 @@ import { call, useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { Copied } from '../../frame/copied.tsx'
 import { NameForm } from '../../frame/name-form.tsx'
-import { PageHead } from '../../frame/page-head.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { useUrlState } from '../../frame/url-state.ts'
+import { Settings } from '../settings/settings.tsx'
 import { DeleteProject } from './delete-project.tsx'
 import { EndOfProject } from './end-of-project.tsx'
 import { FidelityChoice } from './fidelity-choice.tsx'
@@ -22,8 +22,7 @@ export function Page() {
   const group = useOperation('getGroup', { params: { groupId } })
   const { search, replace } = useUrlState()
   return (
-    <>
-      <PageHead title="Project Settings" />
+    <Settings tab="">
       <Answered query={group}>
         {({ name }) => (
           <div className={styles.cards}>
@@ -57,7 +56,7 @@ export function Page() {
           </div>
         )}
       </Answered>
-    </>
+    </Settings>
   )
 }
 
