@@ -51,7 +51,7 @@ export const blockedBy = (fields: WebhookFields): string | undefined =>
 
 export const eventsTold = ({ eventTypes }: Pick<Webhook, 'eventTypes'>): string => {
   if (eventTypes.length === 0) return 'All events'
-  return eventTypes.length <= 2 ? eventTypes.join(', ') : `${eventTypes.length} types of events`
+  return eventTypes.length === 1 ? eventTypes.join() : `${eventTypes.length} types of events`
 }
 
 export const stateWords = { PENDING: 'On its way', DELIVERED: 'Delivered', FAILED: 'Failed' } as const
