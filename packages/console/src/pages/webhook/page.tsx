@@ -2,7 +2,7 @@
 
 import { Answered } from '../../frame/answered.tsx'
 import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
-import { MayButton } from '../../frame/may.tsx'
+import { MayButton, useMayNot } from '../../frame/may.tsx'
 import { Nothing } from '../../frame/nothing.tsx'
 import { useUrlState } from '../../frame/url-state.ts'
 import { useAccessPlace } from '../access-manager/access-place.ts'
@@ -14,7 +14,9 @@ import { WebhooksTable } from './webhooks-table.tsx'
 
 export function Page() {
   const place = useAccessPlace()
-  const webhooks = useWebhooks(place)
+  // A URL may hold a secret of the receiver's.
+  const reason = useMayNot()(webhookOperations[place.kind].list)
+  const webhooks = useWebhooks(place, reason === undefined)
   const { search, go, replace } = useUrlState()
   const named = webhooks.data?.find(({ id }) => id === search.webhook)
   const close = (): void => replace({ dialog: undefined, webhook: undefined })
@@ -29,20 +31,24 @@ export function Page() {
   )
   return (
     <Settings tab="webhooks" actions={create}>
-      <Answered query={webhooks}>
-        {(all) =>
-          all.length === 0 ? (
-            <Nothing
-              title="No webhook yet"
-              description="A program of yours is sent each event as it happens, signed as Standard Webhooks has it."
-            >
-              {create}
-            </Nothing>
-          ) : (
-            <WebhooksTable place={place} webhooks={all} open={(dialog, webhook) => go({ dialog, webhook })} />
-          )
-        }
-      </Answered>
+      {reason === undefined ? (
+        <Answered query={webhooks}>
+          {(all) =>
+            all.length === 0 ? (
+              <Nothing
+                title="No webhook yet"
+                description="A program of yours is sent each event as it happens, signed as Standard Webhooks has it."
+              >
+                {create}
+              </Nothing>
+            ) : (
+              <WebhooksTable place={place} webhooks={all} open={(dialog, webhook) => go({ dialog, webhook })} />
+            )
+          }
+        </Answered>
+      ) : (
+        <Nothing title="Only owners see webhooks" description={reason} />
+      )}
       {search.dialog === 'create' && <WebhookDialog place={place} onClose={close} />}
       {search.dialog === 'edit' && named && <WebhookDialog place={place} webhook={named} onClose={close} />}
       {search.dialog === 'deliveries' && named && <Deliveries place={place} webhook={named} onClose={close} />}

@@ -9,10 +9,11 @@ import type { Delivery, Webhook, WebhookBody } from './webhook.ts'
 const watchMs = 1_000
 const query = { itemsPerPage: 500 } as const
 
-export const useWebhooks = (place: AccessPlace) => {
+export const useWebhooks = (place: AccessPlace, maySee: boolean) => {
   const { kind, id } = place
   return useQuery({
     queryKey: ['webhooks', { params: paramsOf(place) }],
+    enabled: maySee,
     queryFn: async (): Promise<readonly Webhook[]> =>
       (kind === 'group'
         ? await call('listGroupWebhooks', { params: { groupId: id }, query })
@@ -37,6 +38,7 @@ export const useDeliveries = (place: AccessPlace, webhookId: string, itemsPerPag
 
 export const webhookOperations = {
   group: {
+    list: 'listGroupWebhooks',
     create: 'createGroupWebhook',
     change: 'updateGroupWebhook',
     remove: 'deleteGroupWebhook',
@@ -44,6 +46,7 @@ export const webhookOperations = {
     deliveries: 'listGroupWebhookDeliveries',
   },
   org: {
+    list: 'listOrgWebhooks',
     create: 'createOrgWebhook',
     change: 'updateOrgWebhook',
     remove: 'deleteOrgWebhook',

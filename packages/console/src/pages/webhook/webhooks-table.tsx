@@ -24,7 +24,7 @@ export const WebhooksTable = ({ place, webhooks, open }: Shown) => (
     {webhooks.map((webhook) => (
       <Row key={webhook.id}>
         <Cell>
-          <strong className={styles.url}>{webhook.url}</strong>
+          <strong>{webhook.url}</strong>
         </Cell>
         <Cell>{eventsTold(webhook)}</Cell>
         <Cell>
