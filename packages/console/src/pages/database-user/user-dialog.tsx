@@ -78,8 +78,7 @@ export function UserDialog({ user, onClose }: DialogProps) {
           />
           <TextInput
             id="db-username"
-            label={names[fields.proof].label}
-            description={names[fields.proof].says}
+            {...names[fields.proof]}
             autoComplete="off"
             value={fields.username}
             onChange={({ target }) => set({ username: target.value })}
@@ -121,16 +120,18 @@ export function UserDialog({ user, onClose }: DialogProps) {
 }
 
 const names = {
-  password: { label: 'Username', says: undefined },
+  password: { label: 'Username' },
   managed: {
     label: 'Common Name',
-    says: 'Certificates are made for it, once the user is added. No cluster here takes them: they are for deployments of your own.',
+    description:
+      'Certificates are made for it, once the user is added. No cluster here takes them: they are for deployments of your own.',
   },
   customer: {
     label: 'Distinguished Name',
-    says: 'Of the certificate’s subject, as in RFC 2253: CN=app,O=Example. It is remembered here, and made on no cluster.',
+    description:
+      'Of the certificate’s subject, as in RFC 2253: CN=app,O=Example. It is remembered here, and made on no cluster.',
   },
-} as const satisfies Readonly<Record<Proof, { readonly label: string; readonly says: string | undefined }>>
+} as const satisfies Readonly<Record<Proof, { readonly label: string; readonly description?: string }>>
 
 const lifeChoices = (user: DatabaseUser | undefined) => [
   { value: 'lasting', word: 'No: until it is deleted' },

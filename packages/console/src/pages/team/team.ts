@@ -9,7 +9,7 @@ type Listed = Extract<ReplyOf<'listOrgUsers'>['results'][number], { readonly org
 export type OrgMember = Pick<Listed, 'id' | 'username' | 'orgMembershipStatus' | 'teamIds'>
 
 /** The API's older answers, which this console does not ask for, have no status. */
-export const membersOf = (people: ReplyOf<'listOrgUsers'>['results']): readonly OrgMember[] =>
+export const membersOf = (people: readonly ReplyOf<'listOrgUsers'>['results'][number][]): readonly OrgMember[] =>
   people.filter((one): one is Listed => 'orgMembershipStatus' in one)
 
 export const isIn =

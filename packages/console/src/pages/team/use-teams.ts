@@ -7,4 +7,4 @@ export const useTeams = (orgId: string) => useWholeList('listOrgTeams', { params
 
 /** Invited ones too: they may be in a team, and count once they have accepted. */
 export const useOrgMembers = (orgId: string) =>
-  membersOf([...(useWholeList('listOrgUsers', { params: { orgId } }).data ?? [])])
+  membersOf(useWholeList('listOrgUsers', { params: { orgId } }).data ?? [])
