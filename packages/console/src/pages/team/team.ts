@@ -3,7 +3,6 @@
 import type { ReplyOf } from '@postern/contract/schemas/operations'
 
 export type Team = ReplyOf<'listOrgTeams'>['results'][number]
-export type TeamOnGroup = ReplyOf<'listGroupTeams'>['results'][number]
 
 type Listed = Extract<ReplyOf<'listOrgUsers'>['results'][number], { readonly orgMembershipStatus: string }>
 export type OrgMember = Pick<Listed, 'id' | 'username' | 'orgMembershipStatus' | 'teamIds'>
