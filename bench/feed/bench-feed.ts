@@ -1,7 +1,7 @@
 // What a change costs where there are many endpoints. First the wholes alone, all three of them built and stored by a turn
 // in this process: when nothing was there yet (members get their places by the way), and again after one endpoint changed.
 // Then the way to the gateways of a real server: an endpoint is deleted over the API, and the clock stops when every
-// gateway has the new whole to its last byte.
+// gateway has what changed to its last byte.
 
 import { cpus } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -97,21 +97,33 @@ async function measure(
   let deleted = 0
   for (const count of gateways) {
     const all = gatewaysOf(world, count)
-    const { bytes } = await all.next()
-    const figure = await sample(times, 1, () => changeOne(client, all, nthEndpoint(deleted++)))
-    lines.push([`one change at ${count} ${count === 1 ? 'gateway' : 'gateways'}`, ...inMs(figure), inMb(count * bytes)])
+    const first = await all.next()
+    lines.push([`the first whole at ${count} ${of(count)}`, '', '', '', inMb(count * first.bytes)])
+    let sent = 0
+    const figure = await sample(times, 1, async () => {
+      const { ms, bytes } = await changeOne(client, all, nthEndpoint(deleted++))
+      sent = count * bytes
+      return ms
+    })
+    lines.push([`one change at ${count} ${of(count)}`, ...inMs(figure), inMb(sent)])
     all.close()
   }
   client.close()
   return lines
 }
 
-async function changeOne(client: BenchClient, gateways: Gateway, path: string): Promise<number> {
+const of = (count: number): string => (count === 1 ? 'gateway' : 'gateways')
+
+async function changeOne(
+  client: BenchClient,
+  gateways: Gateway,
+  path: string,
+): Promise<{ readonly ms: number; readonly bytes: number }> {
   const changed = gateways.next()
   const began = performance.now()
   await client.ask({ method: 'DELETE', path })
-  await changed
-  return performance.now() - began
+  const { bytes } = await changed
+  return { ms: performance.now() - began, bytes }
 }
 
 /** Many that go together: `next` is when the last of them has it, and the bytes are one's. */
@@ -128,4 +140,4 @@ const gatewaysOf = ({ url, edgeAuthorization: authorization }: World, count: num
   }
 }
 
-const inMb = (bytes: number): string => (bytes / 1e6).toFixed(1)
+const inMb = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e6 ? 3 : 1)

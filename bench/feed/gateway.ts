@@ -1,7 +1,9 @@
-// A gateway as far as its feed goes: it holds a number and waits for the next, and throws the bytes away, because taking
-// a whole apart would be measured too.
+// A gateway as far as its feed goes: it holds a number, takes changes of it and waits for the next, and throws the bytes
+// away, because taking a whole apart would be measured too.
 
 import { Agent, request } from 'node:http'
+import { snapshotSchemas, snapshotSchemasHeader } from '../../packages/contract/src/snapshot.ts'
+import { snapshotChangesForm, snapshotChangesHeader } from '../../packages/contract/src/snapshot-change.ts'
 
 export interface Mark {
   readonly epoch: string
@@ -9,7 +11,7 @@ export interface Mark {
 }
 
 export interface Gateway {
-  /** Resolves once a whole newer than the last one is here to its last byte, with its size. */
+  /** Resolves once what is newer than the last is here to its last byte, with its size. */
   readonly next: () => Promise<{ readonly bytes: number }>
   readonly close: () => void
 }
@@ -20,7 +22,11 @@ export function createGateway(
   { name, authorization }: Record<'name' | 'authorization', string>,
 ): Gateway {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  const headers = { authorization, 'postern-snapshot-schemas': '1, 2' }
+  const headers = {
+    authorization,
+    [snapshotSchemasHeader]: snapshotSchemas.join(', '),
+    [snapshotChangesHeader]: snapshotChangesForm,
+  }
   let held: Mark | null = null
 
   const ask = (): Promise<{ readonly bytes: number } | null> =>

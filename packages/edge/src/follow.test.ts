@@ -1,12 +1,14 @@
 // A follower against a real HTTP server that plays the control plane's two routes, with a real folder on disk. Where a
 // timer matters the clock is a manual one, so nothing here waits for time to pass.
 
+import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ForwarderSnapshot, Numbered } from '@postern/contract/snapshot'
+import type { ForwarderListener, ForwarderSnapshot, Numbered } from '@postern/contract/snapshot'
+import { changeBetween, hashedText, textsOf } from '@postern/contract/snapshot-change'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Clock, systemClock } from './clock.ts'
 import { createFollower, type Follower, heartbeatMs, retryMs, type Taken } from './follow.ts'
@@ -276,6 +278,60 @@ describe('releases', () => {
     server.refuseWith(null)
     server.publishNumbered('forwarder', snapshot(1))
     await eventually(() => expect(follower.held()?.n).toBe(1))
+  })
+})
+
+describe('changes', () => {
+  const listener = (id: string): ForwarderListener => ({
+    id,
+    provider: 'AWS',
+    linkId: 'vpce-1',
+    hosts: ['127.0.0.1'],
+    port: 1024,
+    gatewayPort: 30_000,
+  })
+  const before = { listeners: [listener('a'), listener('b')] }
+  const after = { listeners: [listener('b'), listener('c')] }
+  const told = (
+    hash = createHash('sha256')
+      .update(hashedText(2, JSON.stringify(after)))
+      .digest('hex'),
+  ): string =>
+    `{"schema":2,"epoch":"E1","n":2,"after":1,"hash":"${hash}","changes":[${changeBetween(textsOf(before), textsOf(after))}]}`
+
+  test('who holds nothing asks for a whole, and later for what is other', async () => {
+    server.publishNumbered('forwarder', { schema: 2, epoch: 'E1', n: 1, body: before })
+    await follow({})
+    await eventually(() => expect(server.takesChanges()).toEqual([false, true]))
+  })
+
+  test('they are taken, kept and reported as the whole that they lead to', async () => {
+    server.publishNumbered('forwarder', { schema: 2, epoch: 'E1', n: 1, body: before })
+    const seen: ForwarderSnapshot[] = []
+    await follow({
+      take: ({ body }) => {
+        seen.push(body)
+        return clean
+      },
+    })
+    await eventually(() => expect(seen).toHaveLength(1))
+    server.publish('forwarder', told(), { epoch: 'E1', n: 2 })
+    await eventually(() => expect(server.reports('forwarder').at(-1)?.n).toBe(2))
+    expect(seen).toEqual([before, after])
+    expect(JSON.parse(await readFile(keptFile(), 'utf8'))).toEqual({ schema: 2, epoch: 'E1', n: 2, body: after })
+  })
+
+  test('where they lead elsewhere, what is held is served on, and a whole is asked for', async () => {
+    server.publishNumbered('forwarder', { schema: 2, epoch: 'E1', n: 1, body: before })
+    await follow({})
+    await eventually(() => expect(server.takesChanges()).toEqual([false, true]))
+    server.publish('forwarder', told('0'.repeat(64)), { epoch: 'E1', n: 2 })
+    await eventually(() => expect(server.takesChanges()[2]).toBe(false))
+    expect(taken).toEqual([1])
+    expect(kept.text()).toContain('lead to something else')
+    server.publishNumbered('forwarder', { schema: 2, epoch: 'E1', n: 2, body: after })
+    await eventually(() => expect(taken).toEqual([1, 2]))
+    await eventually(() => expect(server.takesChanges().at(-1)).toBe(true))
   })
 })
 

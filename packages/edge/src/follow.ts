@@ -1,5 +1,5 @@
 // One feed's way into an edge: take the last good snapshot from disk before anything is fetched, then follow the control
-// plane by long poll; each newer whole is taken over, kept, and only then reported, so that what was acknowledged
+// plane by long poll; each newer whole (or what is held with the changes that came) is taken over, kept, and only then reported, so that what was acknowledged
 // cannot be forgotten by a crash. A heartbeat repeats the report, with what flowed meanwhile; while something could not be bound it is tried again.
 
 import type { EdgeReport, Feed, Numbered, SnapshotBody } from '@postern/contract/snapshot'
@@ -9,7 +9,8 @@ import { decideNext, type Mark } from './follow/decide.ts'
 import { createFeedClient, type FeedClientParts } from './follow/feed-client.ts'
 import { readKept, writeKept } from './follow/keep.ts'
 import { onChange } from './follow/on-change.ts'
-import { parseSnapshot } from './follow/parse-snapshot.ts'
+import { typedSnapshot } from './follow/parse-snapshot.ts'
+import { ChangeError, type RawWhole, rawWhole } from './follow/raw-whole.ts'
 import type { TrafficTeller } from './gateway/traffic.ts'
 
 /** What a program says of a snapshot that it took: the ids that are served, and those that are not, with a sentence. */
@@ -44,9 +45,10 @@ export const retryMs = 1000
 
 interface Current<Name extends Feed> {
   readonly snapshot: Numbered<SnapshotBody[Name]>
+  readonly raw: RawWhole
   readonly taken: Taken
-  /** The text that still has to be written to disk; null once it is. */
-  readonly unkept: string | null
+  /** Whether its text is on disk. */
+  readonly onDisk: boolean
 }
 
 export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): Follower {
@@ -58,6 +60,8 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
   /** What may be reported: a crash would bring it back. */
   let kept: EdgeReport | null = null
   let closed = false
+  /** Changes did not fit: the next question is for a whole. */
+  let lost = false
   let turn: Promise<unknown> = Promise.resolve()
   let following: Promise<void> = Promise.resolve()
   let reporting: Promise<void> | null = null
@@ -78,29 +82,29 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
     if (!closed) timers.set(name, clock.after(ms, work))
   }
 
-  async function takeOver(snapshot: Numbered<SnapshotBody[Name]>, toKeep: string | null): Promise<void> {
+  async function takeOver({ snapshot, raw, onDisk: before }: Omit<Current<Name>, 'taken'>): Promise<void> {
     const taken = reportable(await parts.take(snapshot))
-    let unkept = toKeep
-    if (unkept !== null) {
+    let onDisk = before
+    if (!onDisk) {
       try {
-        await writeKept(directory, feed, unkept)
-        unkept = null
+        await writeKept(directory, feed, raw.json)
+        onDisk = true
         say.keep(null)
       } catch (error) {
         say.keep(`snapshot not written to ${directory}, so it is not reported either: ${(error as Error).message}`)
       }
     }
-    current = { snapshot, taken, unkept }
-    if (unkept === null) kept = { epoch: snapshot.epoch, n: snapshot.n, ...taken }
+    current = { snapshot, raw, taken, onDisk }
+    if (onDisk) kept = { epoch: snapshot.epoch, n: snapshot.n, ...taken }
     say.bind(taken.failed.length === 0 ? null : taken.failed.map(({ id, reason }) => `${id}: ${reason}`).join('; '))
-    if (taken.failed.length > 0 || unkept !== null) setTimer('retry', retryMs, retry)
+    if (taken.failed.length > 0 || !onDisk) setTimer('retry', retryMs, retry)
     report()
   }
 
   function retry(): void {
     inTurn(async () => {
-      if (closed || !current || (current.taken.failed.length === 0 && current.unkept === null)) return
-      await takeOver(current.snapshot, current.unkept)
+      if (closed || !current || (current.taken.failed.length === 0 && current.onDisk)) return
+      await takeOver(current)
     }).catch((error: unknown) => {
       log.error({ err: error }, 'the snapshot could not be taken again')
       setTimer('retry', retryMs, retry)
@@ -136,8 +140,9 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
     try {
       const json = await readKept(directory, feed)
       if (json === null) return
-      const snapshot = parseSnapshot(feed, json)
-      await inTurn(() => takeOver(snapshot, null))
+      const raw = rawWhole(json, null)
+      const snapshot = typedSnapshot(feed, raw.value)
+      await inTurn(() => takeOver({ snapshot, raw, onDisk: true }))
       log.info({ epoch: snapshot.epoch, n: snapshot.n }, 'serving the last good snapshot')
     } catch (error) {
       log.warn(`the kept snapshot is ignored: ${(error as Error).message}`)
@@ -147,7 +152,7 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
   /** Asks once and takes what came, if it may; answers with the failures in a row and the wait before the next. */
   async function ask(failures: number): Promise<{ readonly failures: number; readonly waitMs: number }> {
     const askedAt = clock.now()
-    const answer = await client.poll(held())
+    const answer = await client.poll(held(), current !== null && !lost)
     const failed = (reason: string): ReturnType<typeof decideNext> => {
       if (!closed) say.poll(`no snapshot: ${reason}`)
       return decideNext({ held: held(), failures }, { kind: 'failed' }, parts.random)
@@ -159,19 +164,22 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
       return decideNext({ held: held(), failures }, came, parts.random)
     }
     try {
-      const snapshot = parseSnapshot(feed, answer.json)
+      const raw = rawWhole(answer.json, current && { mark: current.snapshot, raw: current.raw })
+      const snapshot = typedSnapshot(feed, raw.value)
       const next = decideNext({ held: held(), failures }, { kind: 'offered', mark: snapshot }, parts.random)
       if (!next.take) {
         say.poll(`snapshot ${snapshot.n} refused: it is not newer than ${held()?.n}`)
         return next
       }
       await inTurn(async () => {
-        if (!closed) await takeOver(snapshot, answer.json)
+        if (!closed) await takeOver({ snapshot, raw, onDisk: false })
       })
+      lost = false
       log.info({ epoch: snapshot.epoch, n: snapshot.n }, 'snapshot taken')
       say.poll(null)
       return next
     } catch (error) {
+      lost ||= error instanceof ChangeError
       return failed((error as Error).message)
     }
   }

@@ -121,8 +121,20 @@ export const edgeSchemas = {
         .transform(Number)
         .optional(),
     }),
-    /** `schema` is absent from a whole of schema 1. */
-    reply: z.object({ schema: z.number().int().optional(), epoch: z.string(), n: z.number().int(), body: z.unknown() }),
+    /** `schema` is absent from a whole of schema 1. Instead of `body`: see ../snapshot-change.ts. */
+    reply: z.object({
+      schema: z.number().int().optional(),
+      epoch: z.string(),
+      n: z.number().int(),
+      body: z.unknown().optional(),
+      after: z.number().int().optional(),
+      hash: z.string().optional(),
+      changes: z
+        .array(
+          z.object({ lists: z.record(z.string(), z.array(z.unknown())), values: z.record(z.string(), z.unknown()) }),
+        )
+        .optional(),
+    }),
   },
   createEdgeReport: { body: reportSchema },
   getEdgeQuestions: { reply: z.object({ questions: z.array(question) }) },

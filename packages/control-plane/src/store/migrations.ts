@@ -27,6 +27,7 @@ import { traffic } from './migrations/0019-traffic.ts'
 import { seedMark } from './migrations/0020-seed-mark.ts'
 import { dnsAddress } from './migrations/0022-dns-address.ts'
 import { endpointPolicy } from './migrations/0023-endpoint-policy.ts'
+import { snapshotChange } from './migrations/0026-snapshot-change.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -57,6 +58,7 @@ const migrations: readonly Migration[] = [
   seedMark,
   dnsAddress,
   endpointPolicy,
+  snapshotChange,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

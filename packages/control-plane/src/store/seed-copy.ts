@@ -12,6 +12,7 @@ const left: Partial<Readonly<Record<keyof Tables, string>>> = {
   store_mark: 'the store stays the same one',
   certificate_authority: 'clients trust it',
   snapshot: 'its numbers only grow; it is built anew',
+  snapshot_change: 'edges hold the number that it begins at',
   edge_report: 'what edges really serve',
   edge_question: 'somebody waits for the answer',
   edge_run: 'what edges have said goes on',

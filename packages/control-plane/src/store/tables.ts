@@ -188,6 +188,8 @@ export interface Tables extends AccessTables, DeploymentTables {
     /** See snapshots/schema.ts. */
     schema: Generated<number>
   }
+  /** See resources/feed/changes.ts. */
+  readonly snapshot_change: { feed: string; epoch: string; n: number; schema: number; hash: string; change: Json }
   /** An edge that has ever reported, per feed, with what it holds. */
   readonly edge_report: {
     edge: string

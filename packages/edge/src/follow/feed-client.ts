@@ -2,6 +2,7 @@
 // file.
 
 import { type EdgeReport, type Feed, snapshotSchemas, snapshotSchemasHeader } from '@postern/contract/snapshot'
+import { snapshotChangesForm, snapshotChangesHeader } from '@postern/contract/snapshot-change'
 import { type ControlPlaneParts, createControlPlane, reasonOf, refusal, textOf } from '../control-plane.ts'
 import type { Mark } from './decide.ts'
 import { largestBytes } from './parse-snapshot.ts'
@@ -16,7 +17,8 @@ type Answer =
   | { readonly kind: 'failed'; readonly reason: string }
 
 export interface FeedClient {
-  readonly poll: (held: Mark | null) => Promise<Answer>
+  /** `changes`: whether what is newer may be told as changes of what is held. */
+  readonly poll: (held: Mark | null, changes: boolean) => Promise<Answer>
   /** Null when it was accepted, else why not. */
   readonly report: (report: EdgeReport) => Promise<string | null>
   /** Ends whatever is on its way. */
@@ -27,14 +29,19 @@ export interface FeedClient {
 const pollLimitMs = 40_000
 const reportLimitMs = 10_000
 const schemas = { [snapshotSchemasHeader]: snapshotSchemas.join(', ') }
+const withChanges = { ...schemas, [snapshotChangesHeader]: snapshotChangesForm }
 
 export function createFeedClient(parts: FeedClientParts): FeedClient {
   const { ask, close } = createControlPlane(parts)
 
   return {
-    async poll(held) {
+    async poll(held, changes) {
       const query = held ? `?${new URLSearchParams({ epoch: held.epoch, after: String(held.n) })}` : ''
-      const asking = { path: `snapshots/${parts.feed}${query}`, headers: schemas, limitMs: pollLimitMs }
+      const asking = {
+        path: `snapshots/${parts.feed}${query}`,
+        headers: changes ? withChanges : schemas,
+        limitMs: pollLimitMs,
+      }
       try {
         return await ask(asking, async (response): Promise<Answer> => {
           if (response.status === 200) return { kind: 'body', json: await textOf(response, largestBytes) }

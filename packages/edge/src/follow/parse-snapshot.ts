@@ -29,6 +29,7 @@ import {
   list,
   listOfDistinct,
   object,
+  once,
   oneOf,
   orAbsent,
   orNull,
@@ -72,44 +73,48 @@ const policy = known<GatewayPolicy>({
 
 const gateway = object<GatewaySnapshot>({
   listeners: listOfDistinct(
-    object<GatewayListener>({ gatewayPort: port, serviceId: id, clusterId: id, memberId: id }),
+    once(object<GatewayListener>({ gatewayPort: port, serviceId: id, clusterId: id, memberId: id })),
     'gatewayPort',
     (listener) => listener.gatewayPort,
   ),
   endpoints: listOfDistinct(
-    object<GatewayEndpoint>({
-      id,
-      serviceId: id,
-      provider,
-      linkIds: list(id),
-      cloudEndpointId: text('a text'),
-      status: oneOf(['AVAILABLE', 'DELETING', 'REFUSED']),
-      tls: truth,
-      names: list(dnsName),
-      byAddress: truth,
-      advertised: record(object<AdvertisedTarget>({ host: text('a host', (host) => host.length > 0, 255), port })),
-      limits: orAbsent(object<EndpointLimits>({ connections: limit(1), newPerSecond: limit(0) })),
-      policy: orAbsent(policy),
-    }),
+    once(
+      object<GatewayEndpoint>({
+        id,
+        serviceId: id,
+        provider,
+        linkIds: list(id),
+        cloudEndpointId: text('a text'),
+        status: oneOf(['AVAILABLE', 'DELETING', 'REFUSED']),
+        tls: truth,
+        names: list(dnsName),
+        byAddress: truth,
+        advertised: record(object<AdvertisedTarget>({ host: text('a host', (host) => host.length > 0, 255), port })),
+        limits: orAbsent(object<EndpointLimits>({ connections: limit(1), newPerSecond: limit(0) })),
+        policy: orAbsent(policy),
+      }),
+    ),
     'id',
     (endpoint) => endpoint.id,
   ),
   clusters: listOfDistinct(
-    object<GatewayCluster>({
-      id,
-      name: id,
-      members: listOfDistinct(
-        object<GatewayMember>({ id, hostPort: text('host:port', isHostPort) }),
-        'id',
-        (member) => member.id,
-      ),
-      tls: orNull(
-        object<GatewayMemberTls>({
-          ca: orNull(text('PEM certificates', (pem) => pem.includes('-----BEGIN CERTIFICATE-----'), 1024 * 1024)),
-          allowInvalidHostnames: truth,
-        }),
-      ),
-    }),
+    once(
+      object<GatewayCluster>({
+        id,
+        name: id,
+        members: listOfDistinct(
+          object<GatewayMember>({ id, hostPort: text('host:port', isHostPort) }),
+          'id',
+          (member) => member.id,
+        ),
+        tls: orNull(
+          object<GatewayMemberTls>({
+            ca: orNull(text('PEM certificates', (pem) => pem.includes('-----BEGIN CERTIFICATE-----'), 1024 * 1024)),
+            allowInvalidHostnames: truth,
+          }),
+        ),
+      }),
+    ),
     'id',
     (cluster) => cluster.id,
   ),
@@ -117,17 +122,19 @@ const gateway = object<GatewaySnapshot>({
 
 const forwarder = object<ForwarderSnapshot>({
   listeners: listOfDistinct(
-    object<ForwarderListener>({
-      id,
-      provider,
-      linkId: id,
-      hosts: (value, path) => {
-        const hosts = list(address)(value, path)
-        return hosts.length > 0 ? hosts : refuse(path, 'must name at least one address')
-      },
-      port,
-      gatewayPort: port,
-    }),
+    once(
+      object<ForwarderListener>({
+        id,
+        provider,
+        linkId: id,
+        hosts: (value, path) => {
+          const hosts = list(address)(value, path)
+          return hosts.length > 0 ? hosts : refuse(path, 'must name at least one address')
+        },
+        port,
+        gatewayPort: port,
+      }),
+    ),
     'id',
     (listener) => listener.id,
   ),
@@ -146,37 +153,43 @@ const uint16 = integer(0, 65_535)
 const dns = object<DnsSnapshot>({
   domain: dnsName,
   records: list(
-    byType<DnsRecord>({
-      A: single('A', text('an IPv4 address', isIPv4)),
-      AAAA: single('AAAA', text('an IPv6 address', isIPv6)),
-      CNAME: single('CNAME', dnsName),
-      TXT: single('TXT', text('a text of at most 4096 characters', undefined, 4096)),
-      SRV: object<Extract<DnsRecord, { readonly type: 'SRV' }>>({
-        type: oneOf(['SRV']),
-        name: dnsName,
-        ttl,
-        priority: uint16,
-        weight: uint16,
-        port: uint16,
-        target: dnsName,
+    once(
+      byType<DnsRecord>({
+        A: single('A', text('an IPv4 address', isIPv4)),
+        AAAA: single('AAAA', text('an IPv6 address', isIPv6)),
+        CNAME: single('CNAME', dnsName),
+        TXT: single('TXT', text('a text of at most 4096 characters', undefined, 4096)),
+        SRV: object<Extract<DnsRecord, { readonly type: 'SRV' }>>({
+          type: oneOf(['SRV']),
+          name: dnsName,
+          ttl,
+          priority: uint16,
+          weight: uint16,
+          port: uint16,
+          target: dnsName,
+        }),
       }),
-    }),
+    ),
   ),
 })
 
 const bodies: { readonly [Each in Feed]: Reader<SnapshotBody[Each]> } = { gateway, dns, forwarder }
 
-/**
- * A feed's text to its typed, numbered whole. Throws SnapshotError with a sentence that names the offending path, for
- * text that is no JSON as well. Unknown fields are dropped.
- */
-export function parseSnapshot<Name extends Feed>(feed: Name, json: string): Numbered<SnapshotBody[Name]> {
-  let value: unknown
+/** A feed's text to its typed, numbered whole. Throws SnapshotError, for text that is no JSON as well. */
+export const parseSnapshot = <Name extends Feed>(feed: Name, json: string): Numbered<SnapshotBody[Name]> =>
+  typedSnapshot(feed, parseJson(json))
+
+/** Throws SnapshotError. */
+export function parseJson(json: string): unknown {
   try {
-    value = JSON.parse(json)
+    return JSON.parse(json)
   } catch {
     throw new SnapshotError('the snapshot is not JSON')
   }
+}
+
+/** A whole that was JSON, typed. Throws SnapshotError with a sentence that names the offending path. Unknown fields are dropped. */
+export function typedSnapshot<Name extends Feed>(feed: Name, value: unknown): Numbered<SnapshotBody[Name]> {
   const { schema = 1 } = (typeof value === 'object' && value !== null ? value : {}) as { readonly schema?: unknown }
   if (!(snapshotSchemas as readonly unknown[]).includes(schema))
     refuse(

@@ -101,6 +101,22 @@ export const known =
     return (unread.length === 0 ? read : { ...read, unread }) as Value
   }
 
+/**
+ * Reads one and the same object once: an item that a change of a snapshot let stay is not judged again. What it reads
+ * must never be changed.
+ */
+export const once = <Value extends object>(read: Reader<Value>): Reader<Value> => {
+  const known = new WeakMap<object, Value>()
+  return (value, path) => {
+    if (typeof value !== 'object' || value === null) return read(value, path)
+    const before = known.get(value)
+    if (before !== undefined) return before
+    const result = read(value, path)
+    known.set(value, result)
+    return result
+  }
+}
+
 /** An object with free keys. `Object.fromEntries` defines own properties, so a key `__proto__` stays a plain key. */
 export const record =
   <Value>(read: Reader<Value>): Reader<Readonly<Record<string, Value>>> =>

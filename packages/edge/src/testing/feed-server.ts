@@ -19,6 +19,8 @@ export interface FeedServer {
   readonly polls: (feed: Feed) => readonly string[]
   /** What each poll said that its edge reads, each once. */
   readonly schemas: () => readonly string[]
+  /** Of each poll, whether it takes changes. */
+  readonly takesChanges: () => readonly boolean[]
   /** How requests for certificates are answered; 404 until told. */
   readonly issueWith: (issue: (endpointId: string, csr: string) => Promise<string> | string) => void
   /** The endpoint of every request for a certificate, in order. */
@@ -55,6 +57,7 @@ export async function startFeedServer(options: { readonly token: string; readonl
   let waitingForQuestions: ServerResponse[] = []
   const certificatesAsked: string[] = []
   const schemas = new Set<string>()
+  const takesChanges: boolean[] = []
   let issue: ((endpointId: string, csr: string) => Promise<string> | string) | null = null
   let status: number | null = null
   let location: string | null = null
@@ -103,6 +106,7 @@ export async function startFeedServer(options: { readonly token: string; readonl
     else if (kind === 'snapshots' && request.method === 'GET') {
       polls.push({ feed: feed as Feed, query: url.search })
       schemas.add(String(request.headers['postern-snapshot-schemas']))
+      takesChanges.push(request.headers['postern-snapshot-changes'] === '1')
       waiting.push({ feed: feed as Feed, query: url.searchParams, response })
       answerWaiting()
     } else if (kind === 'reports' && request.method === 'POST') {
@@ -144,6 +148,7 @@ export async function startFeedServer(options: { readonly token: string; readonl
     reports: (feed) => reports.filter((each) => each.feed === feed).map(({ report }) => report),
     polls: (feed) => polls.filter((each) => each.feed === feed).map(({ query }) => query),
     schemas: () => [...schemas],
+    takesChanges: () => takesChanges,
     issueWith(given) {
       issue = given
     },

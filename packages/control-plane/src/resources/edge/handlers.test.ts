@@ -1,8 +1,10 @@
+import { withChange } from '@postern/contract/snapshot-change'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHttp } from '../../http/http.ts'
 import { createTestApi, testHttpParts } from '../../http/testing.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
-import { createJourney, type View } from '../private-endpoint/testing.ts'
+import { everyFeed } from '../feed/wake.ts'
+import { createJourney, type Journey, type View } from '../private-endpoint/testing.ts'
 import { edgeHandlers } from './handlers.ts'
 import { createEdgeNews, type EdgeNews } from './news.ts'
 
@@ -149,6 +151,108 @@ describe('snapshots by long poll', () => {
     const path = `${base}/snapshots/gateway?epoch=${open.epoch}&after=1`
     const request = new Request(`http://localhost:8080${path}`, { headers, signal: leave.signal })
     expect((await http.fetch(request, { remoteAddress: '127.0.0.1', rawTarget: path })).status).toBe(204)
+  })
+})
+
+describe('changes instead of a whole', () => {
+  const takes = { ...headers, 'postern-snapshot-schemas': '1, 2', 'postern-snapshot-changes': '1' }
+  interface Answered {
+    readonly n: number
+    readonly body?: unknown
+    readonly changes?: readonly unknown[]
+  }
+  const ask = async (journey: Journey, after: number, said: Readonly<Record<string, string>> = takes) => {
+    const path = `${base}/snapshots/gateway?epoch=${open.epoch}&after=${after}`
+    const { status, body } = await journey.ask({ method: 'GET', path, as: null, headers: said })
+    expect(status).toBe(200)
+    return body as Answered
+  }
+  /** A world of some size, so that a change of it is much smaller than the whole: its gateway feed and a way to change it. */
+  const world = async () => {
+    const journey = await createJourney(open.store)
+    const { id } = await attach(journey)
+    await journey.newCluster('Cluster0', 20)
+    const members = await open.store.read.selectFrom('member').select('id').orderBy('id').execute()
+    const move = async (at: number): Promise<void> => {
+      const host_port = `moved-${at}.example.com:27017`
+      await open.store.transact((tx) =>
+        tx
+          .updateTable('member')
+          .set({ host_port })
+          .where('id', '=', members[0]?.id ?? '')
+          .execute(),
+      )
+      journey.parts.woken.push({ kind: 'feed', id: everyFeed })
+      await journey.settle()
+    }
+    return { journey, id, move, whole: () => journey.edge('edge-1').fetch('gateway') }
+  }
+  const attach = async (journey: Journey): Promise<View> => {
+    const service = await journey.newService({ providerName: 'AWS' })
+    const path = '/api/postern/v1/local/aws/vpcEndpoints'
+    const made = await journey.ask({ method: 'POST', path, body: { serviceName: service.endpointServiceName } })
+    const id = (made.body as View).vpcEndpointId
+    await journey.ask({ method: 'POST', path: `${journey.servicePath('AWS', service.id)}/endpoint`, body: { id } })
+    await journey.settle()
+    return { id }
+  }
+  const laidUpon = (body: unknown, { changes = [] }: Answered): unknown =>
+    changes.reduce((made: unknown, change) => ({ ...withChange(made, change) }), body)
+
+  test('whoever holds the number before, or a few less, is told what is other', async () => {
+    const { move, journey, whole } = await world()
+    const held = await whole()
+    await move(1)
+    const one = await ask(journey, held.n)
+    expect(one).toMatchObject({ schema: 2, epoch: open.epoch, n: held.n + 1, after: held.n })
+    expect(laidUpon(held.body, one)).toEqual((await whole()).body)
+    await move(2)
+    const two = await ask(journey, held.n)
+    expect(two.changes).toHaveLength(2)
+    expect(laidUpon(held.body, two)).toEqual((await whole()).body)
+    expect(JSON.stringify(one).length).toBeLessThan(JSON.stringify(await whole()).length / 2)
+  })
+
+  test.each([
+    { says: 'an edge of the release before', said: { ...headers, 'postern-snapshot-schemas': '1, 2' } },
+    { says: 'one that reads an older schema', said: { ...takes, 'postern-snapshot-schemas': '1' } },
+    { says: 'one that takes them in another form', said: { ...takes, 'postern-snapshot-changes': '2' } },
+  ])('$says is sent the whole', async ({ said }) => {
+    const { move, journey, whole } = await world()
+    const { n } = await whole()
+    await move(1)
+    expect(await ask(journey, n, said)).toMatchObject({ n: n + 1, body: (await whole()).body })
+  })
+
+  test('so is who is further behind than changes are kept, or holds a number that none began at', async () => {
+    const { move, journey, whole } = await world()
+    const { n } = await whole()
+    await move(1)
+    await move(2)
+    await open.store.transact((tx) =>
+      tx
+        .deleteFrom('snapshot_change')
+        .where('n', '=', n + 1)
+        .execute(),
+    )
+    expect(await ask(journey, n)).toMatchObject({ n: n + 2, body: (await whole()).body })
+    expect((await ask(journey, n + 1)).changes).toHaveLength(1)
+  })
+
+  test('a control plane that started since tells them too, from the whole that is stored', async () => {
+    const { move, whole } = await world()
+    const held = await whole()
+    await move(1)
+    const journey = await createJourney(open.store)
+    const answer = await ask(journey, held.n)
+    expect(laidUpon(held.body, answer)).toEqual((await whole()).body)
+  })
+
+  test('no more of them are kept than edges can be behind', async () => {
+    const { move } = await world()
+    for (let at = 0; at < 40; at += 1) await move(at)
+    const rows = await open.store.read.selectFrom('snapshot_change').select('n').where('feed', '=', 'gateway').execute()
+    expect(rows).toHaveLength(32)
   })
 })
 

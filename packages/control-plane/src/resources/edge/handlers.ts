@@ -3,6 +3,7 @@
 
 import { AtlasError } from '@postern/contract/errors'
 import { type EdgeReport, type Feed, snapshotSchemasHeader } from '@postern/contract/snapshot'
+import { snapshotChangesForm, snapshotChangesHeader } from '@postern/contract/snapshot-change'
 import { sql } from 'kysely'
 import type { Handlers, Reply } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
@@ -25,16 +26,21 @@ export const edgeHandlers = (
   newerThan: NewerWhole = createWholes(parts),
 ): Handlers<'getEdgeSnapshot' | 'createEdgeReport' | 'listEdges' | 'deleteEdge'> => {
   const recordTraffic = createTrafficRecorder(parts)
+  const touch = createTouch(parts)
   return {
     getEdgeSnapshot: async ({ params, query, headers, signal }) => {
       const feed = parseFeed(params)
       const edge = parseEdge(params)
       const reads = parseSchemas(headers.get(snapshotSchemasHeader))
-      await touch(parts, edge, feed)
+      const takesChanges = headers.get(snapshotChangesHeader) === snapshotChangesForm
+      await touch(edge, feed)
       const until = parts.clock.now() + pollMs
       for (;;) {
         const found = await newerThan(feed, query)
-        if (found !== null) return inCommonSchema(parts, found, { edge, feed, reads })
+        const changes = takesChanges ? await found?.changes() : null
+        if (changes && reads.includes(changes.schema)) return { json: changes.text }
+        const whole = await found?.whole()
+        if (whole) return inCommonSchema(parts, whole, { edge, feed, reads })
         const left = until - parts.clock.now()
         if (left <= 0 || signal.aborted) return { status: 204 }
         await news.next(feed, Math.min(left, lookMs), signal)
@@ -125,16 +131,27 @@ const parseFeed = ({ feed = '' }: Readonly<Record<string, string>>): Feed => {
   return feed
 }
 
+/** One that polls this soon again has been written down already: a hundred edges ask anew after each change. */
+const touchAgainMs = 2_500
+
 /** An edge that polls is alive, also when nothing changes. */
-const touch = async (parts: Parts, edge: string, feed: Feed): Promise<void> => {
-  await parts.store.transact((tx) =>
-    tx
-      .updateTable('edge_report')
-      .set({ seen: new Date(parts.clock.now()) })
-      .where('edge', '=', edge)
-      .where('feed', '=', feed)
-      .execute(),
-  )
+const createTouch = ({ store, clock }: Parts): ((edge: string, feed: Feed) => Promise<void>) => {
+  const touched = new Map<string, number>()
+  return async (edge, feed) => {
+    const now = clock.now()
+    const last = touched.get(`${edge} ${feed}`)
+    if (last !== undefined && now >= last && now - last < touchAgainMs) return
+    const written = await store.transact((tx) =>
+      tx
+        .updateTable('edge_report')
+        .set({ seen: new Date(now) })
+        .where('edge', '=', edge)
+        .where('feed', '=', feed)
+        .executeTakeFirst(),
+    )
+    // One that has not reported yet has no row, and whoever asks by a wrong name leaves nothing behind.
+    if (written.numUpdatedRows > 0n) touched.set(`${edge} ${feed}`, now)
+  }
 }
 
 /** Throws POSTERN_SNAPSHOT_SCHEMA_UNKNOWN, which the log says too: somebody has to upgrade something. */

@@ -3,7 +3,6 @@
 // they are made of is most of the work. A lock makes rebuilds follow each other over all control planes, so that a
 // number never goes back in time.
 
-import { createHash } from 'node:crypto'
 import { addressableTargets } from '@postern/contract/endpoint-service'
 import { type Feed, feeds, snapshotSchemas } from '@postern/contract/snapshot'
 import type { Transaction } from 'kysely'
@@ -15,46 +14,59 @@ import type { EdgeNews } from '../edge/news.ts'
 import { effectiveLimits } from '../limit/effective.ts'
 import { allocatePorts } from '../member-port/allocate.ts'
 import { feedBody, serviceNeeds } from './build.ts'
+import { type Built, built, createLastBuilt, keepChange, type LastBuilt } from './changes.ts'
 import { everyFeed } from './wake.ts'
 import { readWorld, type World, type WorldService } from './world.ts'
 
 const schema = Math.max(...snapshotSchemas)
 
-export const feedReconciler = (parts: Parts, news: EdgeNews): Reconciler => ({
-  kind: 'feed',
+export const feedReconciler = (parts: Parts, news: EdgeNews): Reconciler => {
+  const last = createLastBuilt()
+  return {
+    kind: 'feed',
 
-  turn: async () => {
-    // It reads all that there is: were it serializable, every wish that is written meanwhile would lose a race against it.
-    const published = await parts.store.transact((tx) => publish(tx, parts), { isolation: 'repeatable read' })
-    for (const feed of published) news.announce(feed)
-    return { do: 'settled' }
-  },
+    turn: async () => {
+      // It reads all that there is: were it serializable, every wish that is written meanwhile would lose a race against it.
+      const published = await parts.store.transact((tx) => publish(tx, parts, last), { isolation: 'repeatable read' })
+      for (const [feed, whole] of published) {
+        last.remember(feed, whole)
+        news.announce(feed)
+      }
+      return { do: 'settled' }
+    },
 
-  ids: async () => [everyFeed],
-})
+    ids: async () => [everyFeed],
+  }
+}
 
-/** Answers the feeds that have a new number. */
-const publish = async (tx: Transaction<Tables>, parts: Parts): Promise<readonly Feed[]> => {
+/** Answers the feeds that have a new number, with their wholes. */
+const publish = async (
+  tx: Transaction<Tables>,
+  parts: Parts,
+  lastBuilt: LastBuilt,
+): Promise<ReadonlyMap<Feed, Built>> => {
   await lockTable(tx, 'snapshot')
   const { epoch } = await tx.selectFrom('store_mark').select('epoch').executeTakeFirstOrThrow()
   const rows = await tx.selectFrom('snapshot').select(['feed', 'n', 'hash']).where('epoch', '=', epoch).execute()
   const last = new Map(rows.map((row) => [row.feed, row]))
   const world = await servedWorld(tx, parts)
   const numbers = new Map<Feed, number>()
-  const published: Feed[] = []
+  const published = new Map<Feed, Built>()
   for (const feed of feeds) {
-    const body = JSON.stringify(feedBody(feed, world, parts.settings.domain))
-    const hash = createHash('sha256').update(`${schema} ${body}`).digest('hex')
-    const { n = 0, hash: before } = last.get(feed) ?? {}
-    numbers.set(feed, hash === before ? n : n + 1)
-    if (hash === before) continue
+    const now = built(feedBody(feed, world, parts.settings.domain))
+    const { body, hash } = now
+    const { n = 0, hash: hashBefore } = last.get(feed) ?? {}
+    numbers.set(feed, hash === hashBefore ? n : n + 1)
+    if (hash === hashBefore) continue
+    const before = hashBefore === undefined ? null : await lastBuilt.of(tx, feed, hashBefore)
+    if (before !== null) await keepChange(tx, { feed, epoch, n: n + 1, before, now })
     const row = { epoch, n: n + 1, hash, body, schema, created: new Date(parts.clock.now()) }
     await tx
       .insertInto('snapshot')
       .values({ feed, ...row })
       .onConflict((conflict) => conflict.column('feed').doUpdateSet(row))
       .execute()
-    published.push(feed)
+    published.set(feed, now)
   }
   await numberWaiting(tx, parts, numbers)
   return published
