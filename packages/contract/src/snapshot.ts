@@ -1,5 +1,6 @@
-// What the edge must know, as numbered wholes. The control plane publishes one feed per edge program; a feed is always
-// the whole truth under the next number, never a change. Numbers only grow within an epoch (the store's own random
+// What the edge must know, as numbered wholes. The control plane publishes one feed per edge program; a number always
+// names the whole truth, also where an edge that holds a recent one is told only what changed since
+// (snapshot-change.ts). Numbers only grow within an epoch (the store's own random
 // mark, written once), so an edge that holds (epoch, n) refuses anything older of that epoch.
 //
 // Transport (see routes.ts): GET /api/postern/v1/edges/{edge}/snapshots/{feed}?epoch=E&after=N waits up to 25 s and
