@@ -177,6 +177,22 @@ export function joinCases(method: JoinMethod): void {
       expect(await digest(client)).toBe(sha(Buffer.concat([Buffer.alloc(filled), Buffer.from(lines.join(''))])))
     })
 
+    test('connections beside each other never see each other’s bytes, whoever of them waits for a slow reader', async () => {
+      const joints = await Promise.all(Array.from({ length: 6 }, () => joint()))
+      const size = 6 * 2 ** 20
+      const sums = await Promise.all(
+        joints.map(async ({ client, member, joined }, index) => {
+          const bytes = randomFillSync(Buffer.alloc(size))
+          client.end()
+          member.end(bytes)
+          // every other one reads nothing until its member's bytes have come to a stop
+          if (index % 2 === 1) await eventually(() => expect(joined.traffic().bytesFromMember).toBeGreaterThan(100_000))
+          return [await digest(client), sha(bytes)]
+        }),
+      )
+      for (const [arrived, sent] of sums) expect(arrived).toBe(sent)
+    })
+
     test('one side that is done is passed on, and the other may still talk', async () => {
       const { client, member, ends } = await joint()
       client.end('last words')

@@ -1,5 +1,4 @@
-// The join that runs everywhere: Node's sockets. The member's side is read into buffers of ours (`onread`), the
-// client's by 'data', since an accepted socket has no public `onread`. A side is not read while what it said before
+// The join that runs everywhere: Node's sockets. The member's side is read into pooled buffers (`onread`), the client's by 'data', since an accepted socket has no public `onread`. A side is not read while what it said before
 // still waits to be written to the other.
 
 import type { Socket } from 'node:net'
@@ -92,7 +91,7 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
     if (over || client.writableEnded) return false
     bytesFromMember += bytes
     lastActivityAt = parts.now()
-    const pieces = through('member', buffer.current().subarray(0, bytes))
+    const pieces = through('member', buffer.taken(bytes))
     if (pieces === null) return false
     const goOn = writeAll(client, pieces)
     buffer.done(bytes, client.writableLength > 0)
@@ -121,7 +120,10 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
         if (to.closed || !from.readableEnded || !from.writableFinished) stop(closedBy(firstDone ?? side))
       }, closedBy(side)),
     )
-    from.on('drain', () => to.resume())
+    from.on('drain', () => {
+      if (side === 'client') buffer.released()
+      to.resume()
+    })
     if (parts.idleMs > 0) from.setTimeout(parts.idleMs, () => idle())
   }
   // each socket's own timer only knows its own bytes, but every byte of one passes through the other

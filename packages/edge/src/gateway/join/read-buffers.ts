@@ -1,42 +1,62 @@
-// Buffers that sockets read into. A connection that says little has one small buffer of its own, so that thousands of
-// idle ones cost little; while it says much it borrows a large one from the pool. A buffer that the other socket has
-// not taken over yet is left to it, and another one is used for the next read.
+// Buffers that sockets read into. All connections read into one and the same: what was read is copied out of it before
+// anybody else reads, so that thousands of idle ones cost nothing. A connection that says much borrows a buffer of its own
+// from the pool meanwhile, because there a copy would cost more than the buffer; one whose bytes the other socket has not
+// taken over yet is lent to it, and comes back when it has.
 
-const smallBytes = 4096
-const largeBytes = 65_536
+const bufferBytes = 65_536
+/** From this many bytes at once on a connection says much. */
+const muchBytes = 16_384
 const maxSpare = 32
 
+const shared = Buffer.allocUnsafeSlow(bufferBytes)
 const spare: Buffer[] = []
 
 export interface ReadBuffer {
   /** What the next read goes into. */
   current(): Buffer
-  /** After a read of `bytes`; `retained` where somebody still holds what was read. */
+  /** What a read of `bytes` has brought, to be kept as long as anybody likes. */
+  taken(bytes: number): Buffer
+  /** After a read of `bytes`; `retained` where somebody still holds some of what was read. */
   done(bytes: number, retained: boolean): void
-  /** Gives a borrowed buffer back. */
+  /** Nobody holds anything any more of what was read. */
+  released(): void
+  /** Gives everything back; what somebody holds is left to them. */
   close(retained: boolean): void
 }
 
 export function createReadBuffer(): ReadBuffer {
-  let small = Buffer.allocUnsafeSlow(smallBytes)
-  let large: Buffer | null = null
+  let own: Buffer | null = null
+  let lent: Buffer[] | null = null
 
-  const giveBack = (retained: boolean): void => {
-    if (large !== null && !retained && spare.length < maxSpare) spare.push(large)
-    large = null
+  const giveBack = (buffer: Buffer): void => {
+    if (spare.length < maxSpare) spare.push(buffer)
+  }
+  const released = (): void => {
+    if (lent !== null) for (const buffer of lent) giveBack(buffer)
+    lent = null
   }
 
   return {
-    current: () => large ?? small,
+    current: () => own ?? shared,
+    taken: (bytes) => (own === null ? Buffer.from(shared.subarray(0, bytes)) : own.subarray(0, bytes)),
     done(bytes, retained) {
-      const filled = bytes === (large ?? small).length
-      if (large !== null) {
-        if (!filled || retained) giveBack(retained)
-      } else if (retained) {
-        small = Buffer.allocUnsafeSlow(smallBytes)
+      const much = bytes >= muchBytes
+      if (!retained) released()
+      if (own !== null && (retained || !much)) {
+        if (retained) lent = [...(lent ?? []), own]
+        else giveBack(own)
+        own = null
       }
-      if (filled) large ??= spare.pop() ?? Buffer.allocUnsafeSlow(largeBytes)
+      if (much) own ??= spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes)
     },
-    close: giveBack,
+    released,
+    close(retained) {
+      if (!retained) {
+        released()
+        if (own !== null) giveBack(own)
+      }
+      own = null
+      lent = null
+    },
   }
 }
