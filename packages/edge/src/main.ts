@@ -8,6 +8,7 @@ import { destination, type Logger, pino } from 'pino'
 import { systemClock } from './clock.ts'
 import { type EdgeConfig, readEdgeConfig } from './config.ts'
 import { createEdge, type Edge } from './edge.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 export interface EdgeReady {
   readonly ready: {
@@ -20,13 +21,6 @@ export interface EdgeReady {
 const drainMs = 2000
 /** What is still open then is left to the operating system; the promise is five seconds. */
 const closeLimitMs = 4500
-
-/** Should one of these ever be handed to a logger, its value does not get out. */
-const secretPaths = ['token', 'forwarderKey', 'proofKey', 'key', 'authorization'].flatMap((name) => [
-  name,
-  `*.${name}`,
-  `*.*.${name}`,
-])
 
 /**
  * Runs an edge until it is told to stop; resolves with the exit code: 0 after a stop, 1 when it could not start.
@@ -43,7 +37,8 @@ export async function edgeMain(env: Environment): Promise<number> {
     else for (const problem of error.problems) log.fatal(problem)
     return 1
   }
-  const log = pino({ name: 'edge', level: config.logLevel, redact: secretPaths }, stderr)
+  const formatters = { log: withoutSecrets, bindings: withoutSecrets }
+  const log = pino({ name: 'edge', level: config.logLevel, formatters }, stderr)
   const watch = watchProcess((error) => {
     log.fatal({ err: error }, 'a defect: the edge ends and its supervisor starts it again')
     process.exit(1)
