@@ -1,3 +1,4 @@
+import { snapshotSchemas } from '@postern/contract/snapshot'
 import { withChange } from '@postern/contract/snapshot-change'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHttp } from '../../http/http.ts'
@@ -155,7 +156,8 @@ describe('snapshots by long poll', () => {
 })
 
 describe('changes instead of a whole', () => {
-  const takes = { ...headers, 'postern-snapshot-schemas': '1, 2', 'postern-snapshot-changes': '1' }
+  const reads = { ...headers, 'postern-snapshot-schemas': snapshotSchemas.join(', ') }
+  const takes = { ...reads, 'postern-snapshot-changes': '1' }
   interface Answered {
     readonly n: number
     readonly body?: unknown
@@ -204,7 +206,7 @@ describe('changes instead of a whole', () => {
     const held = await whole()
     await move(1)
     const one = await ask(journey, held.n)
-    expect(one).toMatchObject({ schema: 2, epoch: open.epoch, n: held.n + 1, after: held.n })
+    expect(one).toMatchObject({ schema: snapshotSchemas.at(-1), epoch: open.epoch, n: held.n + 1, after: held.n })
     expect(laidUpon(held.body, one)).toEqual((await whole()).body)
     await move(2)
     const two = await ask(journey, held.n)
@@ -214,7 +216,7 @@ describe('changes instead of a whole', () => {
   })
 
   test.each([
-    { says: 'an edge of the release before', said: { ...headers, 'postern-snapshot-schemas': '1, 2' } },
+    { says: 'an edge of the release before', said: reads },
     { says: 'one that reads an older schema', said: { ...takes, 'postern-snapshot-schemas': '1' } },
     { says: 'one that takes them in another form', said: { ...takes, 'postern-snapshot-changes': '2' } },
   ])('$says is sent the whole', async ({ said }) => {

@@ -3,7 +3,14 @@
 
 import { createHash } from 'node:crypto'
 import { type Feed, snapshotSchemas } from '@postern/contract/snapshot'
-import { bodyText, changeBetween, hashedText, type SnapshotTexts, textsOf } from '@postern/contract/snapshot-change'
+import {
+  bodyText,
+  changeBetween,
+  hashedText,
+  type NumberedChanges,
+  type SnapshotTexts,
+  textsOf,
+} from '@postern/contract/snapshot-change'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Tables } from '../../store/tables.ts'
 
@@ -106,6 +113,6 @@ export const readChanges = async (
   const whole = rows.length === n - after && rows.every((row) => row.schema === last?.schema)
   const changes = rows.map(({ text }) => text).join(',')
   if (last === undefined || !whole || changes.length > longestChanges) return null
-  const head = { schema: last.schema, epoch, n, after, hash: last.hash }
+  const head: Omit<NumberedChanges, 'changes'> = { schema: last.schema, epoch, n, after, hash: last.hash }
   return { schema: last.schema, text: `${JSON.stringify(head).slice(0, -1)},"changes":[${changes}]}` }
 }
