@@ -34,6 +34,11 @@ export const clientCommands: readonly Command[] = [
     load: async () => (await import('./commands/connections.ts')).connections,
   },
   {
+    word: 'edges',
+    short: 'Manage gateways and other edges: let them in, list them, revoke them.',
+    load: async () => (await import('./commands/edges.ts')).edges,
+  },
+  {
     word: 'deployments',
     aliases: aliasesOf('deployments'),
     short: 'Take in MongoDB deployments of your own.',

@@ -22,6 +22,11 @@ export interface EndpointPolicy {
   readonly databaseUsers: readonly DatabaseUserName[] | null
   /** Only commands and aggregation stages that are known to read. */
   readonly readOnly: boolean
+  /**
+   * A gateway that has not heard for as long that its snapshot is the newest lets nobody in and ends who is there; null: it
+   * serves on.
+   */
+  readonly maxSnapshotAgeSeconds: number | null
 }
 
 export const noPolicy: EndpointPolicy = {
@@ -30,6 +35,7 @@ export const noPolicy: EndpointPolicy = {
   idleSeconds: null,
   databaseUsers: null,
   readOnly: false,
+  maxSnapshotAgeSeconds: null,
 }
 
 export const opensCluster = ({ clusters }: Pick<EndpointPolicy, 'clusters'>, name: string): boolean =>

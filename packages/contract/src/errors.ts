@@ -285,7 +285,33 @@ export const errors = {
   POSTERN_FAULT_NOT_FOUND: { status: 404, detail: 'No fault with ID {faultId} is set.' },
   POSTERN_WEBHOOK_NOT_FOUND: { status: 404, detail: 'No webhook with ID {webhookId} exists here.' },
   POSTERN_EDGE_NOT_FOUND: { status: 404, detail: 'No edge named {edge} has ever reported.' },
+  POSTERN_EDGE_TOKEN_REFUSED: {
+    status: 403,
+    detail: 'The enrolment token for edge {edge} {problem}. Make another: postern edges enrol {edge}.',
+  },
+  POSTERN_EDGE_NOT_FOR_THAT: {
+    status: 403,
+    detail: 'Edge {edge} was enrolled for {programs} and is not sent the {feed} feed.',
+  },
+  POSTERN_EDGE_OF_OTHERS: {
+    status: 403,
+    detail: 'Edge {edge} was enrolled by the owner of another organization.',
+  },
+  POSTERN_EDGE_NEEDS_EVERY_ORG: {
+    status: 403,
+    detail:
+      'What {programs} are sent is of every organization of this server: only who owns all of them enrols such an edge.',
+  },
   METHOD_NOT_ALLOWED: { status: 405, detail: 'Method {method} is not allowed for resource {path}.' },
+  POSTERN_EDGE_REVOKED: {
+    status: 410,
+    detail: 'Edge {edge} was revoked at {revoked}. It is sent nothing any more; enrol it anew if that was a mistake.',
+  },
+  POSTERN_EDGE_NOT_ENROLLED: {
+    status: 409,
+    detail:
+      'Edge {edge} has no identity of its own. If it shows the token that edges share, change that token (POSTERN_EDGE_TOKEN) to shut it out.',
+  },
   INVALID_VERSION_DATE: {
     status: 406,
     detail: 'Version {version} is older than this resource; its oldest version is {oldest}.',

@@ -71,10 +71,12 @@ test('write operations that nobody can send an example of are these', () => {
     'createEdgeCertificate',
     'deleteOrg',
     'deleteSession',
+    'enrolEdge',
     'keepTestingSeed',
     'killGroupConnection',
     'resetTesting',
     'retryGroupEndpointService',
+    'revokeEdge',
     'stopTesting',
   ])
 })

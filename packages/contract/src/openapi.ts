@@ -48,7 +48,12 @@ const securitySchemes = {
     flows: { clientCredentials: { tokenUrl: '/api/oauth/token', scopes: {} } },
   },
   ConsoleSession: { type: 'apiKey', in: 'cookie', name: 'postern_session', description: 'A person who logged in.' },
-  EdgeToken: { type: 'http', scheme: 'bearer', description: 'The token that edges were given.' },
+  EdgeToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'The token that edges share, or the secret of one that enrolled. An edge that enrolled over https shows its certificate in TLS instead.',
+  },
 }
 
 const apiError = {

@@ -87,6 +87,8 @@ export interface GatewayPolicy {
   readonly idleMs?: number
   readonly databaseUsers?: readonly DatabaseUserName[]
   readonly readOnly?: boolean
+  /** Fails closed once its gateway has not heard from the control plane for as long. */
+  readonly maxSnapshotAgeMs?: number
   /** Keys that the edge which read it does not know; no control plane writes this. */
   readonly unread?: readonly string[]
 }
@@ -159,13 +161,16 @@ export type SnapshotBody = { gateway: GatewaySnapshot; dns: DnsSnapshot; forward
 
 /**
  * What an edge says of a feed after it took a number over. Ids: the gateway's ports as text and its endpoints with
- * `tls`, bound once their certificate is there; the forwarder's listener ids.
+ * `tls`, bound once their certificate is there, and `own:` with an endpoint's id where listeners of its own serve it, so
+ * that nothing has to stand in front of the gateway; the forwarder's listener ids.
  */
 export interface EdgeReport {
   readonly epoch: string
   readonly n: number
   readonly bound: readonly string[]
   readonly failed: readonly { readonly id: string; readonly reason: string }[]
+  /** Of the gateway: CIDRs from which it believes PROXY headers, at whichever port. */
+  readonly trusts?: readonly string[] | undefined
   /** Of the gateway; absent while nothing moves. */
   readonly traffic?: TrafficReport | undefined
   /** Of the DNS server: `host:port` that it listens on, where it does. */

@@ -10,7 +10,7 @@
 //   POSTERN_PUBLIC_URL       what links begin with and callers' `Host` is compared with; default: where it listens
 //   POSTERN_HOSTS            further host names, comma-separated, that callers may address this server by
 //   POSTERN_CONSOLE          the console's build; default: the one that this package brings, where it does
-//   POSTERN_EDGE_TOKEN       what edges show; required
+//   POSTERN_EDGE_TOKEN       what edges show that did not enrol; unset: every edge has to (postern edges enrol)
 //   POSTERN_SEAL_KEY         32 bytes in base64 or hex; unset: `seal.key` under home
 //   POSTERN_DOMAIN           base of endpoint host names; default postern.internal
 //   POSTERN_GATEWAY_PORTS    from-to, the gateway's listening ports; default 15000-19999
@@ -38,7 +38,6 @@ import {
   logLevels,
   parseToken,
   readEnvironment,
-  required,
   type Variables,
 } from '@postern/contract/environment'
 import { fidelities } from '@postern/contract/fidelity'
@@ -62,7 +61,8 @@ export interface ServerConfig {
   readonly hosts: readonly string[]
   /** Folder; null: what the package brings. */
   readonly console: string | null
-  readonly edgeToken: string
+  /** Null: only edges that enrolled are let in. */
+  readonly edgeToken: string | null
   readonly sealKey: Uint8Array | null
   readonly logLevel: LogLevel
   readonly expectSeed: boolean
@@ -126,7 +126,7 @@ const configOf = (env: Environment, { read: readOr, problem }: Variables): Serve
     publicUrl,
     hosts: read('POSTERN_HOSTS', parseHostNames, []),
     console: read('POSTERN_CONSOLE', resolvePath, null),
-    edgeToken: readOr('POSTERN_EDGE_TOKEN', parseToken, required('what edges will show')),
+    edgeToken: read('POSTERN_EDGE_TOKEN', parseToken, null),
     sealKey: read('POSTERN_SEAL_KEY', (text) => parseSealKey(text) ?? fail('must be 32 bytes in base64 or hex'), null),
     logLevel: read('POSTERN_LOG_LEVEL', oneOf(logLevels), 'info'),
     expectSeed: read('POSTERN_EXPECT_SEED', parseYes, false),

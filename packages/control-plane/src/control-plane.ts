@@ -44,6 +44,7 @@ import { databaseUserReconciler } from './resources/database-user/reconcile.ts'
 import { deploymentHandlers } from './resources/deployment/handlers.ts'
 import { systemSrvLookup } from './resources/deployment/srv.ts'
 import { diagnosisHandlers } from './resources/diagnosis/handlers.ts'
+import { edgeEnrolmentHandlers } from './resources/edge/enrolment-handlers.ts'
 import { edgeHandlers } from './resources/edge/handlers.ts'
 import { createEdgeNews, type EdgeNews } from './resources/edge/news.ts'
 import { edgeQuestionHandlers } from './resources/edge/question-handlers.ts'
@@ -66,6 +67,7 @@ import { invitationHandlers } from './resources/invitation/handlers.ts'
 import { orgInviteHandlers } from './resources/invitation/org-invites.ts'
 import { limitHandlers } from './resources/limit/handlers.ts'
 import { localCloudHandlers } from './resources/local-cloud/handlers.ts'
+import { memberPortHandlers } from './resources/member-port/handlers.ts'
 import { networkContainerHandlers } from './resources/network-container/handlers.ts'
 import { organizationHandlers } from './resources/organization/handlers.ts'
 import { creationPreviewHandlers } from './resources/preview/creation-handlers.ts'
@@ -97,7 +99,8 @@ export interface ControlPlaneOptions {
   readonly settings: Settings
   /** 32 bytes; see seal.ts. */
   readonly sealKey: Uint8Array
-  readonly edgeToken: string
+  /** See http.ts. */
+  readonly edgeToken: string | null
   /** Base of links, without a trailing slash; null: they begin with the door by which the request came. */
   readonly publicUrl: string | null
   /** Further host names that this server is called by; see config.ts, POSTERN_HOSTS. */
@@ -242,8 +245,10 @@ export const gatherHandlers = (
   ...creationPreviewHandlers(parts, providers),
   ...deletionPreviewHandlers({ ...parts, news }),
   ...callerRoleHandlers(parts),
+  ...memberPortHandlers(parts),
   ...localCloudHandlers(parts),
   ...edgeHandlers(parts, news),
+  ...edgeEnrolmentHandlers(parts, news),
   ...edgeQuestionHandlers(parts, news),
   ...connectionHandlers({ ...parts, news }),
   ...trafficHandlers(parts),

@@ -4,6 +4,7 @@
 import type { ControlPlane } from './control-plane.ts'
 import { type Listening, type ListenOptions, listen } from './listen.ts'
 import { loggable } from './loggable.ts'
+import { loadAuthority } from './resources/certificate/authority.ts'
 import { ownCertificate } from './resources/certificate/own-certificate.ts'
 
 export interface HttpsDoor extends Pick<Listening, 'url' | 'close'> {
@@ -20,12 +21,13 @@ export const openHttpsDoor = async (
   { parts, fetch }: Pick<ControlPlane, 'parts' | 'fetch'>,
   { hosts, ...at }: Pick<ListenOptions, 'host' | 'alsoHost' | 'port'> & { readonly hosts: readonly string[] },
 ): Promise<HttpsDoor> => {
+  const { certificate: clientCa } = await loadAuthority(parts, 'edges')
   let shown = await ownCertificate(parts, hosts)
-  const listening = await listen(fetch, { ...at, tls: shown, variable: 'POSTERN_HTTPS_PORT' })
+  const listening = await listen(fetch, { ...at, tls: { ...shown, clientCa }, variable: 'POSTERN_HTTPS_PORT' })
   const look = async (): Promise<void> => {
     if (shown.notAfter.getTime() - parts.clock.now() > renewBeforeMs) return
     shown = await ownCertificate(parts, hosts)
-    listening.renew(shown)
+    listening.renew({ ...shown, clientCa })
     parts.log.info({ notAfter: shown.notAfter }, 'the certificate of the https port is renewed')
   }
   const timer = setInterval(() => {

@@ -1,9 +1,15 @@
 // Where the port is opened, and how it is closed, on real sockets.
 
+import { randomBytes } from 'node:crypto'
+import { request as httpsRequest } from 'node:https'
 import { connect, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Listening, listen } from './listen.ts'
+import { issueEdgeCertificate } from './resources/certificate/issue-edge.ts'
+import { makeAuthority } from './resources/certificate/make-authority.ts'
+import { makeOwnRequest } from './resources/certificate/own-request.ts'
+import { keyAlgorithm } from './resources/certificate/terms.ts'
 
 const sockets: Socket[] = []
 afterEach(() => {
@@ -21,6 +27,52 @@ function dial({ url }: Listening): Socket {
 
 const request = 'GET / HTTP/1.1\r\nHost: postern\r\n\r\n'
 const hourMs = 3_600_000
+
+describe('by TLS', () => {
+  test.each([
+    { says: 'a caller with a certificate of the authority', signed: true, shows: true },
+    { says: 'one with a certificate of another', signed: false, shows: true },
+    { says: 'one without any', signed: false, shows: false },
+  ])('$says is let in; the first alone is known by its key', async ({ signed, shows }) => {
+    const authority = await makeAuthority('edges', Date.now(), (bytes) => randomBytes(bytes).toString('hex'))
+    const other = await makeAuthority('others', Date.now(), (bytes) => randomBytes(bytes).toString('hex'))
+    const pemOf = (key: string): string => `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`
+    const { csr, key } = await makeOwnRequest()
+    const issuer = signed ? authority : other
+    const { chain, keyHash } = await issueEdgeCertificate({
+      authority: {
+        certificate: issuer.certificate,
+        key: await crypto.subtle.importKey('pkcs8', Buffer.from(issuer.key, 'base64'), keyAlgorithm, false, ['sign']),
+      },
+      csr,
+      edge: 'gateway-1',
+      now: Date.now(),
+      random: randomBytes(16).toString('hex'),
+    })
+    const hashes: (string | null)[] = []
+    const tls = { cert: other.certificate, key: pemOf(other.key), clientCa: authority.certificate }
+    const listening = await listen(
+      async (_request, { peerKeyHash = () => null }) => {
+        hashes.push(peerKeyHash())
+        return new Response('yes')
+      },
+      { host: '127.0.0.1', port: 0, tls },
+    )
+    const ask = () =>
+      new Promise<number | undefined>((resolve, reject) => {
+        httpsRequest(
+          listening.url,
+          { agent: false, rejectUnauthorized: false, ...(shows && { cert: chain, key }) },
+          (answer) => resolve(answer.resume().statusCode),
+        )
+          .once('error', reject)
+          .end()
+      })
+    expect([await ask(), await ask()]).toEqual([200, 200])
+    await listening.close(0)
+    expect(hashes).toEqual(Array(2).fill(signed ? keyHash : null))
+  })
+})
 
 test('a client that asks again before it is answered, again and again, does not hold up the end', async () => {
   // Each request is answered when the next one is there, so that the connection is never at rest.

@@ -1,9 +1,11 @@
 // Opens the port: HTTP or HTTPS in front of a fetch function. Says in a sentence why a port could not be opened, and
 // closes so that running requests can end.
 
+import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Http } from './http/http.ts'
 import { answerMalformed, answerUnparsed } from './http/malformed.ts'
@@ -22,6 +24,8 @@ export interface ListenOptions {
 interface TlsPair {
   readonly cert: string
   readonly key: string
+  /** PEM: whose certificates callers may prove themselves by (edges do); nobody has to. */
+  readonly clientCa?: string
 }
 
 export interface Listening {
@@ -70,6 +74,7 @@ const listenOn = async (
       remoteAddress: incoming.socket.remoteAddress ?? '',
       rawTarget: incoming.url ?? '/',
       scheme: tls === null ? 'http' : 'https',
+      peerKeyHash: () => peerKeyHash(incoming.socket),
       cut: () => incoming.socket.destroy(),
     })
   const serve = getRequestListener((request, env) => answer(request, env as HttpBindings), {
@@ -81,7 +86,7 @@ const listenOn = async (
   const server =
     tls === null
       ? createServer(serverOptions, serve)
-      : createTlsServer({ ...serverOptions, cert: tls.cert, key: tls.key }, serve)
+      : createTlsServer({ ...serverOptions, ...secureOptions(tls) }, serve)
   server.on('clientError', (error, socket) => void answerUnparsed(error, socket, maxHeaderSize))
 
   let closing = false
@@ -98,8 +103,8 @@ const listenOn = async (
   const { port: opened } = server.address() as AddressInfo
   return {
     url: `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${opened}`,
-    renew: ({ cert, key }) => {
-      if (server instanceof TlsServer) server.setSecureContext({ cert, key })
+    renew: (renewed) => {
+      if (server instanceof TlsServer) server.setSecureContext(secureOptions(renewed))
     },
     close: (graceMs) =>
       new Promise((resolve) => {
@@ -115,6 +120,20 @@ const listenOn = async (
         server.closeIdleConnections()
       }),
   }
+}
+
+/** A caller without a certificate is let in like before, and so is one with another's: only who it is stays unproved. */
+const secureOptions = ({ cert, key, clientCa }: TlsPair) => ({
+  cert,
+  key,
+  ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: false }),
+})
+
+/** Of a certificate that `clientCa` signed; see http/authenticate.ts. */
+const peerKeyHash = (socket: Socket): string | null => {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return null
+  const spki = socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' })
+  return spki === undefined ? null : createHash('sha256').update(spki).digest('hex')
 }
 
 const whyNot = (

@@ -18,6 +18,7 @@ import { type Ended, endedOf, type FirstTold } from './identity/seed-ended.ts'
 import { makeSupervisorKey, type SupervisorKey } from './identity/supervisor-key.ts'
 import { type Listening, listen } from './listen.ts'
 import { loggable } from './loggable.ts'
+import { loadAuthority } from './resources/certificate/authority.ts'
 import { loadSealKey } from './seal.ts'
 import { shippedTemplate } from './store/template.ts'
 
@@ -107,7 +108,7 @@ const open = async (
   })
   try {
     const ended = seed === null ? null : await seedWith(plane, await seed.arrives)
-    listening = await listen(plane.fetch, { ...config, tls: await readTls(config) })
+    listening = await listen(plane.fetch, { ...config, tls: await readTls(config, plane) })
     const { httpsPort: port, host, alsoHost, hosts } = config
     const door = port === null ? null : await openHttpsDoor(plane, { host, alsoHost, port, hosts })
     return { plane, listening, door, ended }
@@ -150,10 +151,11 @@ const consoleOf = async ({ console: folder }: ServerConfig): Promise<Console | n
   })
 }
 
-const readTls = async ({ tls }: ServerConfig): Promise<{ readonly cert: string; readonly key: string } | null> =>
+const readTls = async ({ tls }: ServerConfig, { parts }: ControlPlane) =>
   tls && {
     cert: await readPem('POSTERN_TLS_CERT', tls.certFile),
     key: await readPem('POSTERN_TLS_KEY', tls.keyFile),
+    clientCa: (await loadAuthority(parts, 'edges')).certificate,
   }
 
 const readPem = (variable: string, file: string): Promise<string> =>

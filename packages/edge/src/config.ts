@@ -3,12 +3,16 @@
 //
 //   POSTERN_URL              the control plane, such as http://127.0.0.1:8080
 //   POSTERN_EDGE             this edge's name; default: the machine's host name
-//   POSTERN_EDGE_TOKEN       the token made at enrolment
+//   POSTERN_EDGE_ENROLMENT   a one-time token (postern edges enrol): this edge gets an identity of its own by it, which is
+//                            kept in POSTERN_EDGE_DIR; not needed after the first start
+//   POSTERN_EDGE_TOKEN       for an edge that does not enrol: the token that such edges share with the control plane
 //   POSTERN_EDGE_PROGRAMS    gateway,dns,forwarder (default) or some of them
 //   POSTERN_EDGE_DIR         where last good snapshots are kept; default: `edge` in POSTERN_HOME or the XDG data folder
 //   POSTERN_FORWARDER_KEY    32 bytes in hex or base64, shared by forwarder and gateway
 //   POSTERN_GATEWAY_HOST     where the gateway listens and the forwarder finds it; default 127.0.0.1
 //   POSTERN_TRUSTED_PROXIES  CIDRs, comma-separated, from which PROXY headers are believed; default none
+//   POSTERN_GATEWAY_LISTENERS   a JSON file: addresses that belong to one endpoint each, fixed TLVs, and the proxies of one
+//                            endpoint service (listeners-file.ts); default: none
 //   POSTERN_GATEWAY_CERT, POSTERN_GATEWAY_KEY   PEM files of one certificate for all endpoints; default: the edge makes a
 //                            key of its own, and gets a certificate for each endpoint from the control plane
 //   POSTERN_MEMBER_CERT, POSTERN_MEMBER_KEY   PEM files of the certificate that the gateway shows to members that ask for
@@ -42,12 +46,17 @@ import { isLoopback } from './loopback.ts'
 export interface EdgeConfig {
   readonly url: string
   readonly edge: string
-  readonly token: string
+  /** Null: none was given. */
+  readonly enrolment: string | null
+  /** Likewise: shared by edges that do not enrol. */
+  readonly token: string | null
   readonly programs: ReadonlySet<Feed>
   readonly directory: string
   readonly forwarderKey: Buffer | null
   readonly gatewayHost: string
   readonly trustedProxies: readonly string[]
+  /** A file, see listeners-file.ts; null: none. */
+  readonly listenersFile: string | null
   /** Files given by hand; null: certificates are issued by the control plane. */
   readonly certificate: { readonly certFile: string; readonly keyFile: string } | null
   /** What the gateway shows to members that ask for a certificate; null: nothing. */
@@ -74,7 +83,8 @@ function configOf(env: Environment, { read, problem }: Variables): EdgeConfig {
   const config: EdgeConfig = {
     url: read('POSTERN_URL', (text) => parseUrl(text, allowRemote), required('the control plane’s URL')),
     edge: read('POSTERN_EDGE', parseName, () => parseName(hostname())),
-    token: read('POSTERN_EDGE_TOKEN', parseToken, required('the token that was made at enrolment')),
+    enrolment: read('POSTERN_EDGE_ENROLMENT', parseToken, () => null),
+    token: read('POSTERN_EDGE_TOKEN', parseToken, () => null),
     programs: read('POSTERN_EDGE_PROGRAMS', parsePrograms, () => new Set(feeds)),
     directory: read(
       'POSTERN_EDGE_DIR',
@@ -88,6 +98,7 @@ function configOf(env: Environment, { read, problem }: Variables): EdgeConfig {
       () => '127.0.0.1',
     ),
     trustedProxies: read('POSTERN_TRUSTED_PROXIES', parseCidrs, () => []),
+    listenersFile: read('POSTERN_GATEWAY_LISTENERS', resolve, () => null),
     certificate: null,
     memberCertificate: null,
     dns: {
@@ -117,10 +128,11 @@ function configOf(env: Environment, { read, problem }: Variables): EdgeConfig {
   const [certificate, memberCertificate] = [pemPair('POSTERN_GATEWAY'), pemPair('POSTERN_MEMBER')]
   if (config.programs?.has('gateway')) {
     read('POSTERN_GATEWAY_HOST', listenHost, () => '')
-    const unbelieving = config.forwarderKey === null && config.trustedProxies?.length === 0
+    const unbelieving =
+      config.forwarderKey === null && config.trustedProxies?.length === 0 && config.listenersFile === null
     if (unbelieving && !env.POSTERN_FORWARDER_KEY) {
       problem(
-        'POSTERN_FORWARDER_KEY is missing: without it, and without POSTERN_TRUSTED_PROXIES, the gateway would refuse everybody',
+        'POSTERN_FORWARDER_KEY is missing: without it, POSTERN_TRUSTED_PROXIES and POSTERN_GATEWAY_LISTENERS, the gateway would refuse everybody',
       )
     }
   }

@@ -1,4 +1,4 @@
-// The edge's way to the control plane: one request at a time of bounded length, with the edge's token, to a path under
+// The edge's way to the control plane: one request at a time of bounded length, with the edge's proof, to a path under
 // its own name. No redirect is followed (the token must not travel on), and every answer is bounded in size.
 
 import type { Clock } from './clock.ts'
@@ -7,7 +7,8 @@ export interface ControlPlaneParts {
   /** The control plane, such as `http://127.0.0.1:8080`; a path is kept. */
   readonly baseUrl: string
   readonly edge: string
-  readonly token: string
+  /** Null: `fetch` proves who asks (identity/). */
+  readonly token: string | null
   readonly fetch: typeof fetch
   readonly clock: Clock
 }
@@ -33,7 +34,7 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   /** One for each request on its way; `AbortSignal.any` over a long-lived signal would gather garbage for ever. */
   const underWay = new Set<AbortController>()
   const base = `${parts.baseUrl.replace(/\/+$/, '')}/api/postern/v1/edges/${encodeURIComponent(parts.edge)}`
-  const authorization = `Bearer ${parts.token}`
+  const proof = parts.token === null ? {} : { authorization: `Bearer ${parts.token}` }
 
   return {
     async ask({ path, body, headers, limitMs }, read) {
@@ -43,10 +44,10 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
       try {
         const sent =
           body === undefined
-            ? { headers: { ...headers, authorization, accept: 'application/json' } }
+            ? { headers: { ...headers, ...proof, accept: 'application/json' } }
             : {
                 method: 'POST',
-                headers: { ...headers, authorization, accept: 'application/json', 'content-type': 'application/json' },
+                headers: { ...headers, ...proof, accept: 'application/json', 'content-type': 'application/json' },
                 body: JSON.stringify(body),
               }
         return await read(await parts.fetch(`${base}/${path}`, { ...sent, redirect: 'error', signal: ending.signal }))
@@ -73,13 +74,18 @@ export async function textOf(response: Response, largest: number): Promise<strin
   return Buffer.concat(chunks).toString('utf8')
 }
 
+/** What a control plane answers to an edge that it has revoked. */
+export const revokedStatus = 410
+
 /** A refusal in a sentence. */
 export const refusal = ({ status }: Pick<Response, 'status'>): string =>
   status === 401 || status === 403
     ? `the control plane answered ${status}: it does not know this edge's token; enrol the edge again`
-    : status === 406
-      ? 'this edge and the control plane know no common schema of snapshots: upgrade the older of the two'
-      : `the control plane answered ${status}`
+    : status === revokedStatus
+      ? 'this edge was revoked: it serves nothing any more; enrol it again if that was a mistake'
+      : status === 406
+        ? 'this edge and the control plane know no common schema of snapshots: upgrade the older of the two'
+        : `the control plane answered ${status}`
 
 /** fetch hides the reason ("fetch failed") in its cause. */
 export const reasonOf = (error: unknown): string => {

@@ -56,7 +56,8 @@ async function start(env: Environment = {}): Promise<Edge> {
     ...env,
   })
   const { log } = createKeptLog()
-  const edge = await createEdge({ config, log, clock: systemClock, random: Math.random, randomBytes, fetch })
+  const identity = { fetch, token }
+  const edge = await createEdge({ config, identity, log, clock: systemClock, random: Math.random, randomBytes })
   open.push({ close: () => edge.close(0) })
   return edge
 }

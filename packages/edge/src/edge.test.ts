@@ -58,7 +58,15 @@ async function start(env: Environment = {}): Promise<Edge> {
     POSTERN_EDGE_DIR: directory,
     ...env,
   })
-  const edge = await createEdge({ config, log: kept.log, clock: systemClock, random: Math.random, randomBytes, fetch })
+  const identity = { fetch, token }
+  const edge = await createEdge({
+    config,
+    identity,
+    log: kept.log,
+    clock: systemClock,
+    random: Math.random,
+    randomBytes,
+  })
   open.push({ close: () => edge.close(0) })
   return edge
 }

@@ -17,6 +17,8 @@ import { createForwarder, type Forwarder } from './forwarder/forwarder.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { createTrafficTeller } from './gateway/traffic.ts'
 import { memberDialler } from './gateway/upstream.ts'
+import type { Identity } from './identity/identity.ts'
+import { noListeners, readListeners } from './listeners-file.ts'
 import { type MetricsDoor, openMetricsDoor } from './metrics/door.ts'
 import { gatewayMetrics } from './metrics/gateway-metrics.ts'
 import { processMetrics } from './metrics/process-metrics.ts'
@@ -25,13 +27,13 @@ import { createAnswerer } from './questions.ts'
 
 export interface EdgeParts {
   readonly config: EdgeConfig
+  readonly identity: Identity
   readonly log: Logger
   readonly clock: Clock
   /** From 0 up to 1, for back-off. */
   readonly random: () => number
   /** Cryptographic random bytes. */
   readonly randomBytes: (size: number) => Buffer
-  readonly fetch: typeof fetch
 }
 
 export interface Edge {
@@ -54,13 +56,13 @@ export interface Edge {
  */
 export async function createEdge(parts: EdgeParts): Promise<Edge> {
   const { config, clock } = parts
-  const { url: baseUrl, edge, token } = config
-  const controlPlane = { baseUrl, edge, token, fetch: parts.fetch, clock }
+  const { url: baseUrl, edge } = config
+  const controlPlane = { baseUrl, edge, ...parts.identity, clock }
   const followers = new Map<Feed, Follower>()
 
   async function follow<Name extends Feed>(
     feed: Name,
-    does: Pick<FollowerParts<Name>, 'take' | 'traffic' | 'dnsAddress'>,
+    does: Pick<FollowerParts<Name>, 'take' | 'traffic' | 'confirmed' | 'dnsAddress'>,
   ): Promise<void> {
     const { random, log } = parts
     const follower = createFollower({ ...controlPlane, feed, random, directory: config.directory, log, ...does })
@@ -76,6 +78,10 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
 
   const on = (feed: Feed): boolean => config.programs.has(feed)
   const logOf = (program: Feed): Logger => parts.log.child({ program })
+  const own =
+    on('gateway') && config.listenersFile !== null
+      ? await readListeners(config.listenersFile, config.allowRemote)
+      : noListeners
   const certificates: Certificates | null = on('gateway') ? await createCertificates() : null
   const shown =
     on('gateway') && config.memberCertificate !== null
@@ -84,6 +90,7 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
   const dns: DnsServer | null = on('dns') ? await createDnsServer({ ...config.dns, log: logOf('dns'), clock }) : null
   const gateway: Gateway | null = on('gateway')
     ? createGateway({
+        own,
         host: config.gatewayHost,
         trustedProxies: config.trustedProxies,
         proofKey: config.forwarderKey,
@@ -117,10 +124,13 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
     }
   }
 
+  /** Wherever they count: the doctor asks whether one is wider than a balancer. */
+  const trusts = [...new Set([...config.trustedProxies, ...own.proxies.flatMap(({ from }) => from)])]
   // The gateway first: what the forwarder accepts must find it there.
   if (gateway && certificates)
     await follow('gateway', {
-      take: (snapshot) => takeBoth(snapshot, { gateway, certificates }),
+      take: async (snapshot) => ({ ...(await takeBoth(snapshot, { gateway, certificates })), trusts }),
+      confirmed: gateway.confirmed,
       traffic: createTrafficTeller(gateway, parts.randomBytes(8).toString('hex')),
     })
   await Promise.all([

@@ -141,6 +141,59 @@ describe('following', () => {
     expect(kept.text()).not.toMatch(/another-secret/)
   })
 
+  test('it says when the control plane called what is held the newest, and not while that is away', async () => {
+    let confirmed = 0
+    server.refuseWith(500)
+    const follower = createFollower({
+      feed: 'forwarder',
+      baseUrl: server.url(),
+      edge: 'edge-a',
+      token,
+      fetch,
+      clock: systemClock,
+      random: () => 0,
+      directory,
+      log: kept.log,
+      take: () => clean,
+      confirmed: () => {
+        confirmed += 1
+      },
+    })
+    followers.push(follower)
+    await follower.start()
+    await eventually(() => expect(kept.text()).toContain('answered 500'))
+    expect(confirmed).toBe(0)
+    server.refuseWith(null)
+    server.publishNumbered('forwarder', snapshot(1))
+    await eventually(() => expect(confirmed).toBe(1))
+  })
+
+  test('once revoked it serves nothing, at once and after its next start', async () => {
+    const taking: Numbered<ForwarderSnapshot>[] = []
+    const listener = {
+      id: 'vpce-1:0',
+      provider: 'AWS' as const,
+      linkId: 'vpce-1',
+      hosts: ['127.0.0.1'],
+      port: 1024,
+      gatewayPort: 15_000,
+    }
+    server.publishNumbered('forwarder', { ...snapshot(1), body: { listeners: [listener] } })
+    const follower = await follow({
+      take: (given) => {
+        taking.push(given)
+        return clean
+      },
+    })
+    await eventually(() => expect(server.reports('forwarder')).toHaveLength(1))
+    server.refuseWith(410)
+    server.publishNumbered('forwarder', snapshot(2))
+    await eventually(() => expect(taking.at(-1)).toEqual({ epoch: 'E1', n: 2, body: { listeners: [] } }))
+    await eventually(() => expect(kept.text()).toContain('this edge was revoked'))
+    await follower.close()
+    await expect(readFile(join(directory, 'forwarder.json'))).rejects.toThrow('ENOENT')
+  })
+
   test('a redirect is not followed, so the token reaches nobody else', async () => {
     const asked: unknown[] = []
     const elsewhere = createServer((request, response) => {

@@ -6,15 +6,16 @@ import type { EdgeReport, Feed, Numbered, SnapshotBody } from '@postern/contract
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import { decideNext, type Mark } from './follow/decide.ts'
+import { emptied } from './follow/emptied.ts'
 import { createFeedClient, type FeedClientParts } from './follow/feed-client.ts'
-import { readKept, writeKept } from './follow/keep.ts'
+import { readKept, removeKept, writeKept } from './follow/keep.ts'
 import { onChange } from './follow/on-change.ts'
 import { typedSnapshot } from './follow/parse-snapshot.ts'
 import { ChangeError, type RawWhole, rawWhole } from './follow/raw-whole.ts'
 import type { TrafficTeller } from './gateway/traffic.ts'
 
 /** What a program says of a snapshot that it took: the ids that are served, and those that are not, with a sentence. */
-export type Taken = Pick<EdgeReport, 'bound' | 'failed'>
+export type Taken = Pick<EdgeReport, 'bound' | 'failed' | 'trusts'>
 
 export interface FollowerParts<Name extends Feed> extends FeedClientParts {
   readonly feed: Name
@@ -26,6 +27,8 @@ export interface FollowerParts<Name extends Feed> extends FeedClientParts {
   readonly log: Logger
   /** Takes a whole over. Called for the same number again while it names something in `failed`; never twice at once. */
   readonly take: (snapshot: Numbered<SnapshotBody[Name]>) => Taken | Promise<Taken>
+  /** The control plane has just said that what was taken is the newest. */
+  readonly confirmed?: () => void
   /** What its reports say besides. */
   readonly traffic?: TrafficTeller
   readonly dnsAddress?: string
@@ -149,6 +152,18 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
     }
   }
 
+  /** Who was revoked ends what it serves, and serves nothing after its next start either. */
+  async function serveNothing(): Promise<void> {
+    await inTurn(async () => {
+      await removeKept(directory, feed)
+      if (current === null || closed) return
+      const snapshot = emptied(feed, current.snapshot)
+      current = { ...current, snapshot, taken: reportable(await parts.take(snapshot)), onDisk: true }
+      kept = null
+      lost = true
+    })
+  }
+
   /** Asks once and takes what came, if it may; answers with the failures in a row and the wait before the next. */
   async function ask(failures: number): Promise<{ readonly failures: number; readonly waitMs: number }> {
     const askedAt = clock.now()
@@ -157,9 +172,13 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
       if (!closed) say.poll(`no snapshot: ${reason}`)
       return decideNext({ held: held(), failures }, { kind: 'failed' }, parts.random)
     }
-    if (answer.kind === 'failed') return failed(answer.reason)
+    if (answer.kind === 'failed') {
+      if (answer.revoked) await serveNothing()
+      return failed(answer.reason)
+    }
     if (answer.kind === 'nothing newer') {
       say.poll(null)
+      parts.confirmed?.()
       const came = { kind: answer.kind, waitedMs: clock.now() - askedAt }
       return decideNext({ held: held(), failures }, came, parts.random)
     }
@@ -175,6 +194,7 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
         if (!closed) await takeOver({ snapshot, raw, onDisk: false })
       })
       lost = false
+      parts.confirmed?.()
       log.info({ epoch: snapshot.epoch, n: snapshot.n }, 'snapshot taken')
       say.poll(null)
       return next
@@ -222,7 +242,8 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
 /** The control plane refuses a whole report for one sentence that is longer than this. */
 const longestReason = 1024
 
-const reportable = ({ bound, failed }: Taken): Taken => ({
+const reportable = ({ bound, failed, trusts }: Taken): Taken => ({
   bound,
+  ...(trusts !== undefined && { trusts }),
   failed: failed.map(({ id, reason }) => ({ id, reason: reason.slice(0, longestReason) })),
 })

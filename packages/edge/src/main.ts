@@ -8,6 +8,7 @@ import { destination, type Logger, pino } from 'pino'
 import { systemClock } from './clock.ts'
 import { type EdgeConfig, readEdgeConfig } from './config.ts'
 import { createEdge, type Edge } from './edge.ts'
+import { takeIdentity } from './identity/identity.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 export interface EdgeReady {
@@ -51,10 +52,17 @@ export async function edgeMain(env: Environment): Promise<number> {
 }
 
 async function run(config: EdgeConfig, log: Logger, stop: Promise<string>): Promise<number> {
+  const stopped = new AbortController()
+  void stop.then(() => stopped.abort())
   let edge: Edge
   try {
-    edge = await createEdge({ config, log, clock: systemClock, random: Math.random, randomBytes, fetch })
+    const identity = await takeIdentity(
+      { ...config, sharedToken: config.token, fetch, clock: systemClock, randomBytes, log },
+      stopped.signal,
+    )
+    edge = await createEdge({ config, identity, log, clock: systemClock, random: Math.random, randomBytes })
   } catch (error) {
+    if (stopped.signal.aborted) return 0
     log.fatal(startSentence(error as NodeJS.ErrnoException, config))
     return 1
   }

@@ -1,7 +1,15 @@
 // Should a secret ever be handed to a logger, its value does not get out. A line is looked at key by key, because that
 // costs next to nothing where there is none, and a gateway writes two lines for each connection.
 
-const secretNames: ReadonlySet<string> = new Set(['token', 'forwarderKey', 'proofKey', 'key', 'authorization'])
+const secretNames: ReadonlySet<string> = new Set([
+  'token',
+  'enrolment',
+  'secret',
+  'forwarderKey',
+  'proofKey',
+  'key',
+  'authorization',
+])
 const deepest = 2
 
 /** The same fields, those of a secret's name blotted out, in objects within objects as well; the argument itself where there are none. */

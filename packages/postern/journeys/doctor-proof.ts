@@ -18,6 +18,7 @@ export const brokenIn = {
   'edges-heard': ['silence'],
   'edges-current': ['silence'],
   'edges-serve': ['installation'],
+  'edges-believe': ['silence'],
   'target-known': ['strings', 'project'],
   'through-endpoint': ['strings'],
   'service-made': ['faults'],

@@ -11,7 +11,7 @@ import { homePaths } from '../src/up/home.ts'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
 import { provesItsChecks } from './doctor-proof.ts'
-import { doctorAt, findingOf, isWell, names } from './examined.ts'
+import { doctorAt, findingOf, isWell, names, warns } from './examined.ts'
 import { loseEdge } from './lose-edge.ts'
 import { createCluster, startForTest } from './running.ts'
 
@@ -77,6 +77,11 @@ describe.skipIf(why !== null)(`a control plane on PostgreSQL${why === null ? '' 
     names(await doctor(['Cluster0']), 'edges-heard')
     edge = await comeBack()
     await becomesWell()
+    await edge.stop(4_000)
+    edge = await comeBack({ POSTERN_TRUSTED_PROXIES: '10.0.0.0/8' })
+    const believing = await named('edges-believe', 'select 1')
+    warns(believing, 'edges-believe')
+    expect(findingOf(believing, 'edges-believe').found).toMatch(/from whole networks: 10\.0\.0\.0\/8/)
   })
 
   provesItsChecks('silence')

@@ -1,5 +1,5 @@
 // The programs as production runs them: a control plane that speaks TLS with a certificate of the company's own CA, an
-// edge that trusts that CA, and a sandbox for clusters. For clients that insist on https.
+// edge that trusts that CA and has enrolled, and a sandbox for clusters. For clients that insist on https.
 
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
@@ -56,11 +56,7 @@ export async function startHttpsServer(): Promise<HttpsServer> {
     return child.ready()
   }
   try {
-    const [edgeToken, sandboxToken, forwarderKey] = [0, 1, 2].map(() => randomBytes(32).toString('hex')) as [
-      string,
-      string,
-      string,
-    ]
+    const [sandboxToken, forwarderKey] = [0, 1].map(() => randomBytes(32).toString('hex')) as [string, string]
     const sandbox = await launch('sandbox', {
       POSTERN_SANDBOX_DIR: homePaths(home).sandbox,
       POSTERN_SANDBOX_PORT: '0',
@@ -73,7 +69,6 @@ export async function startHttpsServer(): Promise<HttpsServer> {
         POSTERN_PORT: '0',
         POSTERN_TLS_CERT: certFile,
         POSTERN_TLS_KEY: keyFile,
-        POSTERN_EDGE_TOKEN: edgeToken,
         POSTERN_SANDBOX_URL: String(sandbox.adminUrl),
         POSTERN_SANDBOX_TOKEN: sandboxToken,
         POSTERN_LOCAL_PROVISION_MS: '50',
@@ -83,18 +78,22 @@ export async function startHttpsServer(): Promise<HttpsServer> {
       { seed: { ...seed, orgName: 'Organization0', groupName: 'Project0' } },
     )
     const url = String(server.url).replace(/\/$/, '')
+    const { clientId, clientSecret } = seed
+    const credentials = { kind: 'serviceAccount', clientId, clientSecret } as const
+    const client = connect({ baseUrl: url, credentials, fetch: trusting(ca) })
+    const { body: enrolment } = await client.call('createEdgeEnrolment', {
+      params: { edge: 'local' },
+      body: { programs: ['gateway', 'dns', 'forwarder'] },
+    })
     const edge = await launch('edge', {
       NODE_EXTRA_CA_CERTS: caFile,
       POSTERN_URL: url,
       POSTERN_EDGE: 'local',
-      POSTERN_EDGE_TOKEN: edgeToken,
+      POSTERN_EDGE_ENROLMENT: enrolment.token,
       POSTERN_FORWARDER_KEY: forwarderKey,
       POSTERN_EDGE_DIR: homePaths(home).edge,
       POSTERN_GATEWAY_HOST: seed.gateway.host,
     })
-    const { clientId, clientSecret } = seed
-    const credentials = { kind: 'serviceAccount', clientId, clientSecret } as const
-    const client = connect({ baseUrl: url, credentials, fetch: trusting(ca) })
     return { url, caFile, dnsAddress: String(edge.dnsAddress), seed, client, stop }
   } catch (error) {
     await stop()

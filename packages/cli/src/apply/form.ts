@@ -205,6 +205,12 @@ const policy = object('What is forbidden at an endpoint, all of it: a rule that 
     }),
   ),
   readOnly: { kind: 'switch', says: 'Do only reads go through? No substitute for the roles of database users.' },
+  maxSnapshotAgeSeconds: {
+    kind: 'whole',
+    says: 'A gateway that has heard nothing of the control plane for as many seconds lets nobody in and ends who is there.',
+    from: 60,
+    to: 604_800,
+  },
 })
 
 const endpoint = object(

@@ -125,6 +125,13 @@ describe('private endpoints beyond the Atlas CLI', () => {
       stdout: `Interface endpoint '${vpce}' created.\n`,
     },
     {
+      says: 'interfaces delete --forceSilent goes on without silent edges',
+      line: `privateEndpoints aws interfaces delete ${vpce} ${byFlag} --force --forceSilent`,
+      answers: { [`DELETE ${ownEndpoint}?force=true`]: { status: 202, body: {} } },
+      sent: [[`DELETE ${ownEndpoint}?force=true`]],
+      stdout: `Interface endpoint '${vpce}' deleted\n`,
+    },
+    {
       says: 'interfaces delete --keepService, and waits until it is gone',
       line: `privateEndpoints aws interfaces delete ${vpce} ${byFlag} --force --keepService --watch`,
       answers: {
@@ -173,9 +180,14 @@ describe('private endpoints beyond the Atlas CLI', () => {
     },
     {
       says: 'interfaces update of the policy',
-      line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --allowedCluster a,b --minimumTls TLS1_3 --idleTimeout 60`,
+      line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --allowedCluster a,b --minimumTls TLS1_3 --idleTimeout 60 --maxSnapshotAge 300`,
       answers: { [`PATCH ${ownEndpoint}`]: { body: endpoint } },
-      sent: [[`PATCH ${ownEndpoint}`, { policy: { clusters: ['a', 'b'], minimumTls: 'TLS1_3', idleSeconds: 60 } }]],
+      sent: [
+        [
+          `PATCH ${ownEndpoint}`,
+          { policy: { clusters: ['a', 'b'], minimumTls: 'TLS1_3', idleSeconds: 60, maxSnapshotAgeSeconds: 300 } },
+        ],
+      ],
       stdout: `Interface endpoint '${vpce}' updated.\n`,
     },
     {
@@ -207,9 +219,14 @@ describe('private endpoints beyond the Atlas CLI', () => {
     },
     {
       says: 'interfaces update that takes the policy back',
-      line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --allowedCluster all --minimumTls default --idleTimeout default`,
+      line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --allowedCluster all --minimumTls default --idleTimeout default --maxSnapshotAge default`,
       answers: { [`PATCH ${ownEndpoint}`]: { body: endpoint } },
-      sent: [[`PATCH ${ownEndpoint}`, { policy: { clusters: null, minimumTls: null, idleSeconds: null } }]],
+      sent: [
+        [
+          `PATCH ${ownEndpoint}`,
+          { policy: { clusters: null, minimumTls: null, idleSeconds: null, maxSnapshotAgeSeconds: null } },
+        ],
+      ],
       stdout: `Interface endpoint '${vpce}' updated.\n`,
     },
     {

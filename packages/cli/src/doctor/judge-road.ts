@@ -126,6 +126,9 @@ const whatToDoBy: Readonly<Record<string, string>> = {
     'Use an endpoint that opens this cluster, or let this one: `interfaces update --allowedCluster`.',
   TLS_VERSION: 'Let the client speak a newer TLS, or ask for less: `interfaces update --minimumTls`.',
   UNKNOWN_POLICY: 'Upgrade the gateway: it does not know a rule of the endpoint’s policy, and lets nobody in.',
+  SNAPSHOT_TOO_OLD:
+    'Let the gateway reach the control plane: the endpoint fails closed without (`interfaces update --maxSnapshotAge`).',
+  SOURCE_NOT_ALLOWED: "Connect from a range that the endpoint's listener is for (POSTERN_GATEWAY_LISTENERS).",
   UNTRUSTED_SOURCE: "Add the load balancer's range to those that the gateway trusts.",
   NO_SNAPSHOT: 'Let the edge reach the control plane.',
 }

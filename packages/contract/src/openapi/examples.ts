@@ -280,6 +280,7 @@ const inOrder = [
   send('updateOrgWebhook', { body: { eventTypes: ['GROUP_CREATED', 'GROUP_DELETED'] } }),
   send('deleteOrgWebhook'),
 
+  send('listGroupGatewayPorts'),
   send('listGroupConnections', { query: { appName: 'shop' } }),
   send('summarizeGroupConnections'),
   send('killGroupConnections', { query: { appName: 'shop' } }),
@@ -295,6 +296,10 @@ const inOrder = [
   send('deleteTestingFault'),
   send('deleteTestingFaults'),
   send('createEdgeReport', { body: { epoch: ids.epoch, n: 1, bound: [], failed: [], traffic } }),
+  send('createEdgeEnrolment', {
+    path: { edge: 'gateway-1' },
+    body: { groupIds: [ids.groupId], expiresAfterMinutes: 30 },
+  }),
   send('listEdges'),
   send('deleteEdge'),
 
@@ -340,6 +345,8 @@ const without = {
   resetTesting: 'would undo the other examples',
   stopTesting: 'ends the server',
   createEdgeCertificate: 'needs a certificate request for an endpoint that is served',
+  enrolEdge: 'needs a token and a certificate request',
+  revokeEdge: 'needs an edge that has enrolled',
 } as const satisfies Partial<Record<OperationId, string>>
 
 /** What the bodies of those look like that take one; the document shows them, and nothing sends them. */
@@ -349,6 +356,13 @@ const unsent = [
   }),
   send('createEdgeAnswer', { body: { count: 0, connections: [] } }),
   send('advanceTestingClock', { body: { ms: 60_000 } }),
+  send('enrolEdge', {
+    body: {
+      token: 'pet_0f1e2d3c…',
+      csr: '-----BEGIN CERTIFICATE REQUEST-----\n…\n-----END CERTIFICATE REQUEST-----\n',
+      credentialHash: 'c0'.repeat(32),
+    },
+  }),
   send('createEdgeCertificate', {
     body: {
       endpointId: '6553f0c8a3b1c2d4e5f607f6',

@@ -118,6 +118,7 @@ export const queryParameters: Readonly<Record<string, string>> = {
   label: 'Only those that have this label, or, as name:value, have it with this value.',
   endpointServiceId: 'Only those of this endpoint service.',
   endpointId: "Only those with this id of their cloud's.",
+  force: 'Do not wait for edges that are silent, though they may still serve what is deleted.',
   keepService: 'What becomes of the endpoint service, should this be its last endpoint; by default the server decides.',
   tool: 'Only for these tools: aws, az, gcloud, terraform or local.',
   vpcId: 'AWS: the VPC of the endpoint.',

@@ -46,6 +46,22 @@ export const edgeRoutes = {
     status: 204,
     access: { kind: 'anyOrg', roles: ['ORG_OWNER'] },
   },
+  createEdgeEnrolment: {
+    method: 'POST',
+    path: `${own}/edges/{edge}/enrolment`,
+    versions: [],
+    status: 201,
+    access: { kind: 'anyOrg', roles: ['ORG_OWNER'] },
+  },
+  /** Public, since an edge proves itself by the token in the body until it has an identity. */
+  enrolEdge: { method: 'POST', path: `${own}/edges/{edge}/identity`, versions: [], status: 201, access: anyone },
+  revokeEdge: {
+    method: 'DELETE',
+    path: `${own}/edges/{edge}/identity`,
+    versions: [],
+    status: 204,
+    access: { kind: 'anyOrg', roles: ['ORG_OWNER'] },
+  },
   /** Public, since whoever is to trust it has no key yet; a certificate is no secret. */
   getCertificateAuthority: { method: 'GET', path: `${own}/ca`, versions: [], status: 200, access: anyone },
 } as const satisfies Record<string, Route>

@@ -165,6 +165,13 @@ export const privateEndpointRoutes = {
     status: 202,
     access: owner,
   },
+  listGroupGatewayPorts: {
+    method: 'GET',
+    path: `${own}/gatewayPorts`,
+    versions: [],
+    status: 200,
+    access: reader,
+  },
   listGroupTerminations: {
     method: 'GET',
     path: `${own}/terminations`,

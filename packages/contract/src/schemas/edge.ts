@@ -35,6 +35,7 @@ const reportSchema = z.object({
   n: z.number().int().min(0),
   bound: z.array(z.string().max(128)).max(65_536),
   failed: z.array(z.object({ id: z.string().max(128), reason: z.string().max(1024) })).max(65_536),
+  trusts: z.array(z.string().max(64)).max(1000).optional(),
   traffic: traffic.optional(),
   dnsAddress: said.optional(),
 }) satisfies z.ZodType<EdgeReport>
@@ -92,11 +93,37 @@ const answer = z.object({
     .optional(),
 }) satisfies z.ZodType<EdgeAnswer>
 
+/** By an own certificate in TLS; or, where the control plane's door speaks no TLS, by an own secret. */
+export const edgeProofs = ['CERTIFICATE', 'CREDENTIAL'] as const
+
+const programs = z.array(z.enum(feeds)).min(1).max(feeds.length)
+
+/** What an edge is sent; null: everything. */
+const serves = z.object({
+  programs: z.array(z.enum(feeds)),
+  orgIds: z.array(z.string()).nullable(),
+  groupIds: z.array(z.string()).nullable(),
+})
+
 const edgeSchema = z.object({
   edge: z.string(),
-  /** SILENT: its last word is too old to count on it. */
-  state: z.enum(['LIVE', 'SILENT']),
-  seen: z.string(),
+  /** EXPECTED: it may enrol, or has and never reported; SILENT: its last word is too old to count on it. */
+  state: z.enum(['EXPECTED', 'LIVE', 'SILENT', 'REVOKED']),
+  /** Null: it never reported. */
+  seen: z.string().nullable(),
+  /** Null: it shows the token that edges share, and is sent everything. */
+  identity: z
+    .object({
+      proof: z.enum(edgeProofs),
+      /** SHA-256 of the public key (SubjectPublicKeyInfo), in hex. */
+      keyHash: z.string(),
+      enrolled: z.string(),
+      revoked: z.string().nullable(),
+      serves,
+    })
+    .nullable(),
+  /** A token that nobody has used yet. */
+  enrolment: z.object({ expires: z.string() }).nullable(),
   /** `host:port` on which its DNS server listens, which resolves endpoints' names; null where it says none. */
   dnsAddress: z.string().nullable(),
   feeds: z.array(
@@ -139,5 +166,42 @@ export const edgeSchemas = {
   createEdgeReport: { body: reportSchema },
   getEdgeQuestions: { reply: z.object({ questions: z.array(question) }) },
   createEdgeAnswer: { body: answer },
+  createEdgeEnrolment: {
+    body: z.strictObject({
+      /** What the edge may fetch; gateway alone unless told. */
+      programs: programs.optional(),
+      /** Only these projects; all of the caller's organizations unless told. For gateways. */
+      groupIds: z
+        .array(z.string().regex(/^[0-9a-f]{24}$/))
+        .min(1)
+        .max(100)
+        .optional(),
+      /** How long the token can be used. */
+      expiresAfterMinutes: z.number().int().min(1).max(10_080).optional(),
+    }),
+    reply: z.object({
+      edge: z.string(),
+      /** Shown this once; an edge takes it as POSTERN_EDGE_ENROLMENT. */
+      token: z.string(),
+      expires: z.string(),
+      serves,
+    }),
+  },
+  enrolEdge: {
+    body: z.strictObject({
+      token: z.string().min(1).max(256),
+      /** PKCS #10 in PEM, of the edge's own P-256 key. */
+      csr: z.string().max(8192),
+      /** SHA-256 in hex of a secret that the edge made, for doors without TLS. */
+      credentialHash: z.string().regex(/^[0-9a-f]{64}$/),
+    }),
+    reply: z.object({
+      edge: z.string(),
+      proof: z.enum(edgeProofs),
+      /** PEM: the edge's certificate, then its authority's; null where the secret is its proof. */
+      chain: z.string().nullable(),
+      serves,
+    }),
+  },
   listEdges: { reply: z.object({ results: z.array(edgeSchema), totalCount: z.number().int() }) },
 } as const

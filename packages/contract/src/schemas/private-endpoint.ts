@@ -98,6 +98,11 @@ export const endpointPolicy = z.strictObject({
     .nullable(),
   /** Only commands and aggregation stages that are known to read; a guard rail, no substitute for roles. */
   readOnly: z.boolean(),
+  /**
+   * A gateway that has not heard for as long that its snapshot is the newest lets nobody in and ends who is there; null: it
+   * serves on.
+   */
+  maxSnapshotAgeSeconds: z.number().int().min(60).max(604_800).nullable(),
 })
 
 /** What Postern's own API shows beside Atlas's fields: under one name what each cloud calls otherwise. */
@@ -196,6 +201,8 @@ export const privateEndpointSchemas = {
   },
   deleteGroupPrivateEndpoint: {
     query: z.object({
+      /** true: waits for no edge that is silent, though such a one may still serve it; also asked of one that waits. */
+      force: z.enum(['true', 'false']).optional(),
       /** true: its service stays, also when it was the last; false: it goes with the last. Else by the setting. */
       keepService: z.enum(['true', 'false']).optional(),
     }),
@@ -203,5 +210,25 @@ export const privateEndpointSchemas = {
   },
   retryGroupPrivateEndpoint: { reply: privateEndpointDetails },
   undoGroupPrivateEndpointDeletion: { reply: privateEndpointDetails },
+  listGroupGatewayPorts: {
+    reply: z.object({
+      results: z.array(
+        z.object({
+          endpointServiceId: z.string(),
+          providerName: z.enum(cloudProviders),
+          /** Atlas's spelling. */
+          regionName: z.string(),
+          clusterName: z.string(),
+          /** The member, `host:port`. */
+          member: z.string(),
+          /** What connection strings show, and a balancer listens on. */
+          servicePort: z.number().int(),
+          /** What every gateway listens on for it. */
+          gatewayPort: z.number().int(),
+        }),
+      ),
+      totalCount: z.number().int(),
+    }),
+  },
   listGroupTerminations: { reply: pageOf(termination) },
 } as const

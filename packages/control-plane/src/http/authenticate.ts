@@ -1,5 +1,5 @@
 // Who calls: an API key by digest, a service account by bearer token, a person by the console's session, an edge by its
-// own token. Everything that fails fails alike: the same answer after the same work, whether a key is unknown or its
+// certificate or a token. Everything that fails fails alike: the same answer after the same work, whether a key is unknown or its
 // signature wrong.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
@@ -7,7 +7,9 @@ import { AtlasError } from '@postern/contract/errors'
 import { loadUser } from '../identity/actor.ts'
 import { readToken } from '../identity/bearer-token.ts'
 import { checkCallerAddress, mayCallFrom } from '../identity/caller-access.ts'
+import { type EdgeIdentity, loadEdgeIdentity } from '../identity/edge-identity.ts'
 import { type MachineStanding, presentedKey, standingAccount, standingKey } from '../identity/machine.ts'
+import { sameHash, secretHash } from '../identity/secret-hash.ts'
 import { deriveKey } from '../identity/server-key.ts'
 import { livingSession, sessionTokenOf, useSession } from '../identity/session.ts'
 import { createThrottle } from '../identity/throttle.ts'
@@ -37,6 +39,8 @@ export interface Approach {
   /** What a browser says of where the request came from (Sec-Fetch-Site). */
   readonly fetchSite: string | null
   readonly address: string
+  /** SHA-256 of the key of the certificate that the caller showed in TLS and our edges' authority signed; null: none. */
+  readonly peerKeyHash: () => string | null
 }
 
 export interface Authenticator {
@@ -44,18 +48,21 @@ export interface Authenticator {
   readonly actor: (approach: Approach) => Promise<Actor>
   /** The actor as it is now, where what they once proved themselves by still stands; else null. Counts as no use. */
   readonly again: (approach: Approach, actor: Pick<Actor, 'kind' | 'id' | 'name'>) => Promise<Actor | null>
-  /** Throws Unauthenticated unless the bearer token is the edges' own. */
-  readonly edge: (approach: Approach) => void
+  /**
+   * Throws Unauthenticated unless the caller proves to be the edge of this name, by its own identity or, where it never
+   * enrolled, by the token that edges share; POSTERN_EDGE_REVOKED where that identity was revoked.
+   */
+  readonly edge: (approach: Approach, edge: string) => Promise<void>
   readonly challenge: (stale: boolean) => string
 }
 
 /** Between two looks at which remembered nonces have expired. */
 const sweepMs = 60_000
 
-/** `secret` signs nonces and tokens; `edgeToken` is what edges show. */
+/** `secret` signs nonces and tokens; `edgeToken` is what edges show that never enrolled, null where there are none. */
 export const createAuthenticator = (
   parts: Parts,
-  { secret, edgeToken }: { readonly secret: Uint8Array; readonly edgeToken: string },
+  { secret, edgeToken }: { readonly secret: Uint8Array; readonly edgeToken: string | null },
 ): Authenticator => {
   const nonceKey = deriveKey(secret, 'digest nonce')
   const tokenKey = deriveKey(secret, 'bearer token')
@@ -158,12 +165,29 @@ export const createAuthenticator = (
       if (session !== null) return bySession(session, approach)
       throw new Unauthenticated(false)
     },
-    edge: ({ authorization }) => {
-      const token = bearerOf(authorization ?? '')
-      if (token === null || !sameText(token, edgeToken)) throw new Unauthenticated(false)
+    edge: async (approach, edge) => {
+      const token = bearerOf(approach.authorization ?? '')
+      const identity = await loadEdgeIdentity(parts.store.read, edge)
+      if (identity === null) {
+        if (token === null || edgeToken === null || !sameText(token, edgeToken)) throw new Unauthenticated(false)
+        return
+      }
+      if (!provesToBe(identity, token, approach)) throw new Unauthenticated(false)
+      const { revoked } = identity
+      if (revoked !== null) throw new AtlasError('POSTERN_EDGE_REVOKED', { edge, revoked: revoked.toISOString() })
     },
     challenge: (stale) => digestChallenge(makeNonce(nonceKey, parts.clock.now(), parts.ids.hex(8)), stale),
   }
+}
+
+const provesToBe = (
+  { proof, keyHash, credentialHash }: EdgeIdentity,
+  token: string | null,
+  { peerKeyHash }: Approach,
+): boolean => {
+  const [shown, known] =
+    proof === 'CERTIFICATE' ? [peerKeyHash(), keyHash] : [token === null ? null : secretHash(token), credentialHash]
+  return shown !== null && sameHash(shown, known)
 }
 
 const bearerOf = (authorization: string): string | null => /^\s*bearer\s+(\S+)\s*$/i.exec(authorization)?.[1] ?? null

@@ -25,6 +25,8 @@ export interface Call<Op extends OperationId> {
   /** Media-type version that the engine chose: a date of the route's `versions`, the oldest under v1.0; '' without versions. */
   readonly version: string
   readonly sourceAddress: string
+  /** What the door speaks by which it came. */
+  readonly scheme: 'http' | 'https'
   readonly headers: Headers
   /** Builds an absolute link from the configured URL: `link('/api/atlas/v2/groups/…')`. */
   readonly link: (path: string) => string

@@ -31,8 +31,8 @@ export interface HttpParts {
   readonly hosts: readonly string[]
   /** At least 32 random bytes, the same on every control plane of one store: signs nonces and tokens. */
   readonly httpSecret: Uint8Array
-  /** What edges authenticate with (POSTERN_EDGE_TOKEN). */
-  readonly edgeToken: string
+  /** What edges show that have no identity of their own (POSTERN_EDGE_TOKEN); null: such edges are let in nowhere. */
+  readonly edgeToken: string | null
   /** Bytes that a request's body may have; 1 MiB unless told. */
   readonly bodyLimit?: number
   /** Aborted when the server stops: long polls end then. */
@@ -47,6 +47,8 @@ interface RequestInfo {
   readonly rawTarget: string
   /** What the door speaks; http unless told. */
   readonly scheme?: 'http' | 'https'
+  /** See `Approach`; nobody showed a certificate unless told. */
+  readonly peerKeyHash?: () => string | null
   /** Ends the connection at once: of a caller who does not read what goes on. */
   readonly cut?: () => void
 }
@@ -114,8 +116,9 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
       origin: request.headers.get('origin'),
       fetchSite: request.headers.get('sec-fetch-site'),
       address: at.info.remoteAddress,
+      peerKeyHash: at.info.peerKeyHash ?? (() => null),
     }
-    const actor = await whoCalls(route, approach)
+    const actor = await whoCalls(route, approach, rawParams)
     const params = parseParams(rawParams)
     if (actor) await authorize(route, actor, params)
     const stillMay = async (): Promise<boolean> => {
@@ -165,6 +168,7 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
       body,
       version,
       sourceAddress: at.info.remoteAddress,
+      scheme: at.info.scheme ?? 'http',
       headers: request.headers,
       link: (path) => `${at.base}${path}`,
       self: at.target,
@@ -186,10 +190,14 @@ export const createHttp = (parts: Parts & HttpParts, handlers: Partial<Handlers<
     return render(reply, { route, contentType: contentTypeOf(version, legacy), manner })
   }
 
-  const whoCalls = async ({ access }: Route, approach: Approach): Promise<Actor | null> => {
+  const whoCalls = async (
+    { access }: Route,
+    approach: Approach,
+    rawParams: Found['rawParams'],
+  ): Promise<Actor | null> => {
     if (access.kind === 'public') return null
     if (access.kind !== 'edge') return authenticate.actor(approach)
-    authenticate.edge(approach)
+    await authenticate.edge(approach, parseParams(rawParams).edge ?? '')
     return null
   }
 

@@ -59,7 +59,7 @@ export const createTestParts = (store: Store, over: Partial<Parts> = {}): TestPa
   }
 }
 
-export const testHttpParts: HttpParts = {
+export const testHttpParts: HttpParts & { readonly edgeToken: string } = {
   publicUrl: 'http://localhost:8080',
   hosts: [],
   httpSecret: new Uint8Array(32).fill(1),

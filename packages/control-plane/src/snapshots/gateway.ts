@@ -99,6 +99,7 @@ const withPolicy = (
     ...(policy.idleSeconds !== null && { idleMs: policy.idleSeconds * 1000 }),
     ...(policy.databaseUsers !== null && { databaseUsers: policy.databaseUsers }),
     ...(policy.readOnly && { readOnly: true }),
+    ...(policy.maxSnapshotAgeSeconds !== null && { maxSnapshotAgeMs: policy.maxSnapshotAgeSeconds * 1000 }),
   }
   return Object.keys(said).length === 0 ? {} : { policy: said }
 }

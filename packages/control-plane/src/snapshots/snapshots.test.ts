@@ -86,6 +86,7 @@ describe('the gateway’s whole', () => {
     { says: 'database users', policy: { databaseUsers: [app] }, told: { databaseUsers: [app] } },
     { says: 'no database user at all', policy: { databaseUsers: [] }, told: { databaseUsers: [] } },
     { says: 'read-only', policy: { readOnly: true }, told: { readOnly: true } },
+    { says: 'the age in milliseconds', policy: { maxSnapshotAgeSeconds: 60 }, told: { maxSnapshotAgeMs: 60_000 } },
     { says: 'the lowest TLS', policy: { minimumTls: 'TLS1_3' as const }, told: { minimumTls: 'TLS1_3' } },
   ])('a policy: $says', ({ policy, told }) => {
     const another = { ...cluster, id: 'c2', groupId: 'another', members: [] }

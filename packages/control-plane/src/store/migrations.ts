@@ -27,6 +27,8 @@ import { traffic } from './migrations/0019-traffic.ts'
 import { seedMark } from './migrations/0020-seed-mark.ts'
 import { dnsAddress } from './migrations/0022-dns-address.ts'
 import { endpointPolicy } from './migrations/0023-endpoint-policy.ts'
+import { edgeIdentities } from './migrations/0024-edge-identities.ts'
+import { edgesApart } from './migrations/0025-edges-apart.ts'
 import { snapshotChange } from './migrations/0026-snapshot-change.ts'
 
 export interface Migration {
@@ -58,6 +60,8 @@ const migrations: readonly Migration[] = [
   seedMark,
   dnsAddress,
   endpointPolicy,
+  edgeIdentities,
+  edgesApart,
   snapshotChange,
 ]
 

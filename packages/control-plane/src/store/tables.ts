@@ -112,6 +112,8 @@ export interface Tables extends AccessTables, DeploymentTables {
     settles_at: SettlesAt
     labels: JsonOrDefault
     description: Generated<string>
+    /** Its deletion waits for no edge that is silent. */
+    without_silent: Generated<boolean>
     /** What was set of contract/schemas/private-endpoint.ts, `endpointLimits`; null: nothing. */
     limits: ColumnType<unknown, string | null | undefined, string | null>
     /** What was set of contract/schemas/private-endpoint.ts, `endpointPolicy`; null: nothing. */
@@ -201,6 +203,38 @@ export interface Tables extends AccessTables, DeploymentTables {
     /** Of the DNS server. */
     dns_address: string | null
     seen: Timestamp
+    /** CIDRs from which a gateway believes PROXY headers. */
+    trusts: JsonOrDefault
+  }
+  /** An edge that enrolled, and what it proves itself by; see identity/edge-identity.ts. */
+  readonly edge_identity: {
+    edge: string
+    proof: string
+    /** SHA-256 of its public key, in hex; unique. */
+    key_hash: string
+    /** SHA-256 of its own secret, in hex. */
+    credential_hash: string
+    /** Of the token that it enrolled with. */
+    token_hash: string
+    programs: Json
+    /** Null: every organization, of which `group_ids` may then name some groups. */
+    org_ids: ColumnType<unknown, string | null, string | null>
+    group_ids: ColumnType<unknown, string | null, string | null>
+    /** Organizations of whose owner the token came: they are told, and may revoke it. */
+    owner_org_ids: Json
+    enrolled: Timestamp
+    revoked: ColumnType<Date | null, Date | null | undefined, Date | null>
+  }
+  /** A token that an edge of this name may enrol with, once; kept as a SHA-256. */
+  readonly edge_enrolment: {
+    edge: string
+    token_hash: string
+    programs: Json
+    org_ids: ColumnType<unknown, string | null, string | null>
+    group_ids: ColumnType<unknown, string | null, string | null>
+    owner_org_ids: Json
+    expires: Timestamp
+    created: Timestamp
   }
   /** What an edge is asked about its live connections, for the seconds that somebody waits for its answer. */
   readonly edge_question: {
@@ -234,8 +268,8 @@ export interface Tables extends AccessTables, DeploymentTables {
     new_connections: number
     refused: number
   }
-  /** 1 signs endpoints' certificates, 2 database users'. `certificate` is PEM, `private_key` sealed. */
-  readonly certificate_authority: { id: 1 | 2; certificate: string; private_key: string; created: Timestamp }
+  /** 1 signs endpoints' certificates, 2 database users', 3 edges'. `certificate` is PEM, `private_key` sealed. */
+  readonly certificate_authority: { id: 1 | 2 | 3; certificate: string; private_key: string; created: Timestamp }
   readonly event: {
     id: string
     org_id: string

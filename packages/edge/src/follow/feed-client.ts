@@ -3,7 +3,14 @@
 
 import { type EdgeReport, type Feed, snapshotSchemas, snapshotSchemasHeader } from '@postern/contract/snapshot'
 import { snapshotChangesForm, snapshotChangesHeader } from '@postern/contract/snapshot-change'
-import { type ControlPlaneParts, createControlPlane, reasonOf, refusal, textOf } from '../control-plane.ts'
+import {
+  type ControlPlaneParts,
+  createControlPlane,
+  reasonOf,
+  refusal,
+  revokedStatus,
+  textOf,
+} from '../control-plane.ts'
 import type { Mark } from './decide.ts'
 import { largestBytes } from './parse-snapshot.ts'
 
@@ -14,7 +21,7 @@ export interface FeedClientParts extends ControlPlaneParts {
 type Answer =
   | { readonly kind: 'body'; readonly json: string }
   | { readonly kind: 'nothing newer' }
-  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly revoked?: true }
 
 export interface FeedClient {
   /** `changes`: whether what is newer may be told as changes of what is held. */
@@ -46,7 +53,9 @@ export function createFeedClient(parts: FeedClientParts): FeedClient {
         return await ask(asking, async (response): Promise<Answer> => {
           if (response.status === 200) return { kind: 'body', json: await textOf(response, largestBytes) }
           await response.body?.cancel()
-          return response.status === 204 ? { kind: 'nothing newer' } : { kind: 'failed', reason: refusal(response) }
+          if (response.status === 204) return { kind: 'nothing newer' }
+          const failed = { kind: 'failed', reason: refusal(response) } as const
+          return response.status === revokedStatus ? { ...failed, revoked: true } : failed
         })
       } catch (error) {
         return { kind: 'failed', reason: reasonOf(error) }

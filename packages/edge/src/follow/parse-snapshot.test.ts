@@ -23,6 +23,7 @@ const endpoint = {
     idleMs: 60_000,
     databaseUsers: [{ username: 'app', databaseName: 'admin' }],
     readOnly: true,
+    maxSnapshotAgeMs: 300_000,
   },
 }
 const gateway = {

@@ -69,6 +69,7 @@ const policy = known<GatewayPolicy>({
   idleMs: integer(1, 86_400_000),
   databaseUsers: list(object<DatabaseUserName>({ username: id, databaseName: id })),
   readOnly: truth,
+  maxSnapshotAgeMs: integer(1, 604_800_000),
 })
 
 const gateway = object<GatewaySnapshot>({

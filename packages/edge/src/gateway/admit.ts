@@ -19,6 +19,8 @@ export interface SnapshotIndex {
   /** By service and link id, see `linkKey`. */
   readonly endpoints: ReadonlyMap<string, GatewayEndpoint>
   readonly clusters: ReadonlyMap<string, ClusterIndex>
+  /** Some endpoint fails closed where the snapshot is too old; absent: none. */
+  readonly ages?: boolean
 }
 
 export interface ClusterIndex {
@@ -49,6 +51,7 @@ type RefusalCode =
   | 'UNKNOWN_POLICY'
   | 'TLS_VERSION'
   | 'CLUSTER_NOT_ALLOWED'
+  | 'SNAPSHOT_TOO_OLD'
 
 export type Admission =
   | {
@@ -64,8 +67,20 @@ export type Admission =
       readonly endpoint: GatewayEndpoint | null
     }
 
+/**
+ * What the gateway knows of its snapshot's age: how long ago, in milliseconds, it heard that this one is the newest; null: not
+ * since it started. A clock that was set back counts like one that was set forward: neither is known to be young.
+ */
+export type SnapshotAge = number | null
+
+const isTooOld = (age: SnapshotAge, most: number): boolean => age === null || Math.abs(age) > most
+
 /** Decides about one arrival; asked again whenever more is known of it or a newer snapshot is there. */
-export function admit(index: SnapshotIndex, { gatewayPort, link, sni, tlsVersion }: Arrival): Admission {
+export function admit(
+  index: SnapshotIndex,
+  { gatewayPort, link, sni, tlsVersion }: Arrival,
+  age: SnapshotAge = 0,
+): Admission {
   const listener = index.listeners.get(gatewayPort)
   if (listener === undefined) return refused('NO_LISTENER', `port ${gatewayPort} belongs to no endpoint service`)
   if (link === null) return refused('NO_LINK', 'the PROXY header does not say through which private endpoint it came')
@@ -81,6 +96,11 @@ export function admit(index: SnapshotIndex, { gatewayPort, link, sni, tlsVersion
   }
   const { policy } = endpoint
   if (policy?.unread) return refused('UNKNOWN_POLICY', tooOld(policy.unread), endpoint)
+  if (policy?.maxSnapshotAgeMs && isTooOld(age, policy.maxSnapshotAgeMs)) {
+    const heard = age === null ? 'since this gateway started' : `for ${Math.round(policy.maxSnapshotAgeMs / 1000)} s`
+    const reason = `nothing was heard of the control plane ${heard}, and the endpoint's policy asks for more`
+    return refused('SNAPSHOT_TOO_OLD', reason, endpoint)
+  }
   if (policy?.clusterIds?.includes(listener.clusterId) === false) {
     const name = index.clusters.get(listener.clusterId)?.cluster.name ?? listener.clusterId
     const reason = `endpoint ${endpoint.cloudEndpointId} does not open cluster ${name} (its policy)`
@@ -111,6 +131,22 @@ export const nodeTls = { TLS1_2: 'TLSv1.2', TLS1_3: 'TLSv1.3' } as const satisfi
 
 const isAtLeast = (spoken: string, least: TlsVersion): boolean => /^TLSv1\.\d$/.test(spoken) && spoken >= nodeTls[least]
 
+/** The link of the endpoint of this name, our id or its cloud's, behind this port; null where there is none, or two. */
+export function linkNamed(index: SnapshotIndex | null, gatewayPort: number, name: string): Arrival['link'] {
+  const serviceId = index?.listeners.get(gatewayPort)?.serviceId
+  const meant = new Set(
+    [...(index?.endpoints.values() ?? [])].filter(
+      (each) =>
+        each.serviceId === serviceId && (each.id === name || each.cloudEndpointId.toLowerCase() === name.toLowerCase()),
+    ),
+  )
+  const [endpoint] = meant
+  const linkId = endpoint?.linkIds[0]
+  return meant.size === 1 && endpoint !== undefined && linkId !== undefined
+    ? { provider: endpoint.provider, linkId }
+    : null
+}
+
 /** Makes a snapshot searchable. A link id that two endpoints of one service claim admits nobody through either. */
 export function indexSnapshot(snapshot: GatewaySnapshot): SnapshotIndex {
   const endpoints = new Map<string, GatewayEndpoint>()
@@ -128,6 +164,7 @@ export function indexSnapshot(snapshot: GatewaySnapshot): SnapshotIndex {
     listeners: new Map(snapshot.listeners.map((listener) => [listener.gatewayPort, listener])),
     endpoints,
     clusters: new Map(snapshot.clusters.map((cluster) => [cluster.id, indexCluster(cluster)])),
+    ages: snapshot.endpoints.some(({ policy }) => policy?.maxSnapshotAgeMs !== undefined),
   }
 }
 

@@ -3,19 +3,21 @@
 // with one log line that says whose side it was. It stands in the register from its first moment, so that a newer
 // snapshot finds and ends it in any phase (life.ts).
 
-import { type BlockList, isIPv6, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import { checkProof, type ProofMemory } from '../proxy-protocol/proof.ts'
-import { type Arrival, admit, nodeTls } from './admit.ts'
+import { type Arrival, admit, linkNamed, nodeTls } from './admit.ts'
 import { createGuard, guardRules, sameRules } from './guard/guard.ts'
 import type { JoinMethod } from './join/join.ts'
 import { onreadJoin } from './join/onread.ts'
 import { createStandIn } from './join/stand-in.ts'
 import { type Admitted, beginLife, hostPort, type Life, type LifeParts, Refusal } from './life.ts'
 import { alert, type Preface, readProxyHeader, secure } from './listener.ts'
+import { doorFor, type OwnDoor } from './own-listeners.ts'
 import { createExchange } from './translate/exchange.ts'
 import type { HelloNames } from './translate/hello.ts'
 import { namesFor } from './translate/names.ts'
+import type { Trusted } from './trusted.ts'
 import type { Dial } from './upstream.ts'
 
 /** Milliseconds, unless it says otherwise. */
@@ -35,7 +37,9 @@ export interface ConnectionLimits {
 }
 
 export interface ConnectionParts extends LifeParts {
-  readonly trusted: BlockList
+  readonly trusted: Trusted
+  /** Of a listener that belongs to some endpoints alone: no PROXY header is read. Absent: one is. */
+  readonly ownDoors?: readonly OwnDoor[]
   readonly proof: { readonly key: Buffer; readonly memory: ProofMemory } | null
   readonly certificateFor: ((serverName: string | null, endpointId: string) => SecureContext | null) | null
   readonly limits: ConnectionLimits
@@ -49,11 +53,12 @@ export interface ConnectionParts extends LifeParts {
 export async function serveConnection(accepted: Socket, parts: ConnectionParts): Promise<void> {
   const life = beginLife(accepted, parts)
   try {
-    const preface = await readProxyHeader(accepted, parts.limits.headerMs)
-    const header = believed(preface, accepted, parts)
-    life.cameFrom(header.source && hostPort(header.source.host, header.source.port))
+    const { shownHost, ...way } = parts.ownDoors
+      ? throughOwn(parts.ownDoors, accepted)
+      : await throughProxy(accepted, parts)
+    life.cameFrom(way.source)
 
-    let arrival: Arrival = { gatewayPort: parts.gatewayPort, link: header.link, sni: 'unread' }
+    let arrival: Arrival = { gatewayPort: way.gatewayPort, link: way.link, sni: 'unread' }
     let admitted = life.admit(arrival)
     life.enter(admitted)
 
@@ -84,7 +89,7 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
         throw new Refusal('POLICY_CHANGED', 'the policy of the endpoint was changed meanwhile')
       }
       if (client.destroyed) throw new Refusal('CLOSED', 'closed while its member was dialled')
-      joinBoth({ client, member, join, arrival, admitted: now, life, parts })
+      joinBoth({ client, member, join, arrival, shownHost, admitted: now, life, parts })
     } catch (error) {
       member.destroy()
       throw error
@@ -94,15 +99,49 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
   }
 }
 
+interface Way extends Pick<Arrival, 'gatewayPort' | 'link'> {
+  /** The client, `host:port`; null where it is not known. */
+  readonly source: string | null
+  /** What hello says instead of the endpoint's address; null: its address. */
+  readonly shownHost: string | null
+}
+
+/** As the socket has it, an IPv4 one without its mapping into IPv6. */
+const peerOf = ({ remoteAddress }: Socket): string => (remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
+
+function throughOwn(doors: readonly OwnDoor[], accepted: Socket): Way {
+  const peer = peerOf(accepted)
+  if (peer === '') throw new Refusal('CLOSED', 'closed at once')
+  const door = doorFor(doors, peer)
+  if (door === null) throw new Refusal('SOURCE_NOT_ALLOWED', `${peer} is in no range that this listener is for`)
+  return { ...door.arrival, shownHost: door.shownHost, source: hostPort(peer, accepted.remotePort) }
+}
+
+async function throughProxy(accepted: Socket, parts: ConnectionParts): Promise<Way> {
+  const { gatewayPort, register, trusted, limits } = parts
+  const header = believed(await readProxyHeader(accepted, limits.headerMs), accepted, parts)
+  const named = header.link === null ? trusted.named(header) : null
+  return {
+    gatewayPort,
+    link: named === null ? header.link : linkNamed(register.index(), gatewayPort, named),
+    source: header.source && hostPort(header.source.host, header.source.port),
+    shownHost: null,
+  }
+}
+
 /** The header, if it may be believed: from a trusted range, or with a proof of our own forwarder. */
-function believed(preface: Preface, { remoteAddress }: Socket, { trusted, proof, clock }: ConnectionParts) {
+function believed(
+  preface: Preface,
+  accepted: Socket,
+  { trusted, proof, clock, gatewayPort, register }: ConnectionParts,
+) {
   if (preface.state === 'closed') throw new Refusal('CLOSED', `closed after ${preface.bytes} bytes of a PROXY header`)
   if (preface.state === 'refused') throw new Refusal('PROXY_HEADER', preface.reason)
   const { header, bytes } = preface
   if (header.command === 'LOCAL') throw new Refusal('HEALTH_CHECK', 'a load balancer looked whether we are there')
 
-  const peer = (remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
-  if (peer !== '' && trusted.check(peer, isIPv6(peer) ? 'ipv6' : 'ipv4')) return header
+  const peer = peerOf(accepted)
+  if (trusted.believes(register.index()?.listeners.get(gatewayPort)?.serviceId ?? null, peer)) return header
   if (proof === null) throw new Refusal('UNTRUSTED_SOURCE', `${peer} is in no trusted range`)
   const checked = checkProof(proof.key, bytes, clock.now())
   if (!checked.ok) throw new Refusal('UNTRUSTED_SOURCE', `${peer} is in no trusted range, and ${checked.reason}`)
@@ -143,12 +182,13 @@ interface Both {
   readonly member: Socket
   readonly join: ReturnType<JoinMethod['prepare']>['join']
   readonly arrival: Arrival
+  readonly shownHost: string | null
   readonly admitted: Admitted
   readonly life: Life
   readonly parts: ConnectionParts
 }
 
-function joinBoth({ client, member, join, arrival, admitted, life, parts }: Both): void {
+function joinBoth({ client, member, join, arrival, shownHost, admitted, life, parts }: Both): void {
   const { limits, log, register, id, refuses, clock } = parts
   const serverName = arrival.sni === 'unread' ? null : arrival.sni.name
 
@@ -157,7 +197,7 @@ function joinBoth({ client, member, join, arrival, admitted, life, parts }: Both
     const index = register.index()
     const newest = index === null ? admitted : admit(index, arrival)
     const { endpoint, cluster } = newest.admit ? newest : admitted
-    return namesFor(endpoint, cluster, serverName)
+    return namesFor(endpoint, cluster, serverName, shownHost)
   }
 
   const rules = guardRules(admitted.endpoint.policy)

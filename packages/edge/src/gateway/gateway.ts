@@ -2,19 +2,22 @@
 // and give them the endpoint's names. It knows nothing but the snapshot it was handed: `take` is how it learns, and
 // what it answers is what the control plane may call AVAILABLE. The life of a connection is in connection.ts.
 
-import { BlockList, isIP, isIPv6 } from 'node:net'
+import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import type { EdgeAnswer, EdgeQuestion } from '@postern/contract/edge-question'
 import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
+import { type ListenersFile, noListeners } from '../listeners-file.ts'
 import { createProofMemory } from '../proxy-protocol/proof.ts'
 import { notUnderstood } from './admit.ts'
 import { type ConnectionLimits, serveConnection } from './connection.ts'
 import { onreadJoin } from './join/onread.ts'
 import { type Listening, listen } from './listener.ts'
 import { answerQuestion } from './live.ts'
+import { type OwnDoor, type OwnSocket, type OwnSockets, ownListenerId, ownSockets, socketKey } from './own-listeners.ts'
 import { createRegister, type GatewayStats, type JoinedConnection } from './register.ts'
 import type { Count, RefusalCount } from './tally.ts'
+import { trustedFrom } from './trusted.ts'
 import { createRefusalProbe, type Dial } from './upstream.ts'
 
 interface GatewayLimits extends ConnectionLimits {
@@ -42,11 +45,16 @@ const defaultLimits: GatewayLimits = {
 /** How long a member may take to accept or refuse before it is taken to be there, in ms. */
 const probeMs = 1_000
 
+/** How often it is looked whether the snapshot has become too old for somebody, in ms. */
+const agingMs = 1_000
+
 export interface GatewayParts {
   /** Where to listen; 127.0.0.1 unless asked for by name. */
   readonly host: string
   /** CIDRs from which PROXY headers are believed; none by default. */
   readonly trustedProxies: readonly string[]
+  /** What a file says of listeners; nothing by default. */
+  readonly own?: ListenersFile
   /** The key of the forwarder's proof (proof.ts); null: no proof is believed. */
   readonly proofKey: Buffer | null
   /** A server name (null: the client sent none) and endpoint to its certificate; null: this gateway speaks no TLS. */
@@ -60,7 +68,7 @@ export interface GatewayParts {
 }
 
 interface TakeResult {
-  /** Gateway ports that are bound, as text. */
+  /** Gateway ports that are bound, as text, and `ownListenerId` of endpoints whose own listeners are. */
   readonly bound: string[]
   readonly failed: { readonly id: string; readonly reason: string }[]
 }
@@ -72,6 +80,8 @@ export interface Gateway {
    * Rejects with StaleSnapshotError when a newer one of that epoch is held.
    */
   take(snapshot: Numbered<GatewaySnapshot>): Promise<TakeResult>
+  /** The control plane said that the snapshot which is held is the newest. */
+  confirmed(): void
   held(): { readonly epoch: string; readonly n: number } | null
   connections(): readonly JoinedConnection[]
   /** About its live connections; a kill is done when this returns. */
@@ -87,44 +97,53 @@ export interface Gateway {
 /** Throws RangeError for a trusted range that is no CIDR. */
 export function createGateway(parts: GatewayParts): Gateway {
   const limits: GatewayLimits = { ...defaultLimits, ...parts.limits }
-  const trusted = trustedRanges(parts.trustedProxies)
+  const { listeners, tlvs, proxies } = parts.own ?? noListeners
+  const trusted = trustedFrom({ ranges: parts.trustedProxies, services: proxies, tlvs })
   const proof = parts.proofKey === null ? null : { key: parts.proofKey, memory: createProofMemory() }
   const register = createRegister({ join: onreadJoin.name, now: parts.clock.now, limits })
   const listening = new Map<number, Listening>()
+  const ownListening = new Map<string, Listening>()
+  /** By `socketKey`, of the newest snapshot: who enters by a socket that is open already may change. */
+  let own: OwnSockets = { sockets: new Map(), failed: [], endpointIds: [] }
   const { dial } = parts
   const refuses = createRefusalProbe(dial, probeMs)
   const connectionId = numbering(parts.randomBytes)
+  const aging = setInterval(register.endAged, agingMs).unref()
   let closed = false
   let turn: Promise<unknown> = Promise.resolve()
 
-  const bind = async (port: number): Promise<void> => {
-    const opened = await listen({ host: parts.host, port }, (socket) => {
-      if (register.size() >= limits.connections) {
-        register.refused('GATEWAY_FULL', null)
-        parts.log.warn(
-          { gatewayPort: port, connections: limits.connections },
-          'connection refused: the gateway is full',
-        )
-        socket.destroy()
-        return
-      }
-      void serveConnection(socket, {
-        id: connectionId(),
-        gatewayPort: port,
-        trusted,
-        proof,
-        certificateFor: parts.certificateFor,
-        clock: parts.clock,
-        log: parts.log,
-        limits,
-        register,
-        method: onreadJoin,
-        dial,
-        refuses,
-      })
+  const bind = (port: number): Promise<Listening> => listen({ host: parts.host, port }, (socket) => serve(socket, port))
+
+  const bindOwn = (socket: OwnSocket): Promise<Listening> =>
+    listen(socket, (accepted) => serve(accepted, socket.port, own.sockets.get(socketKey(socket))?.doors ?? []))
+
+  const serve = (socket: Socket, port: number, ownDoors?: readonly OwnDoor[]): void => {
+    if (register.size() >= limits.connections) {
+      register.refused('GATEWAY_FULL', null)
+      parts.log.warn({ gatewayPort: port, connections: limits.connections }, 'connection refused: the gateway is full')
+      socket.destroy()
+      return
+    }
+    void serveConnection(socket, {
+      id: connectionId(),
+      gatewayPort: port,
+      ...(ownDoors && { ownDoors }),
+      trusted,
+      proof,
+      certificateFor: parts.certificateFor,
+      clock: parts.clock,
+      log: parts.log,
+      limits,
+      register,
+      method: onreadJoin,
+      dial,
+      refuses,
     })
+  }
+
+  const keep = <Key>(open: Map<Key, Listening>, key: Key, opened: Listening): void => {
     if (closed) opened.close()
-    else listening.set(port, opened)
+    else open.set(key, opened)
   }
 
   /** Makes the bound ports those of the newest snapshot, whichever that is by now. */
@@ -140,22 +159,53 @@ export function createGateway(parts: GatewayParts): Gateway {
     const missing = [...wanted].filter((port) => !listening.has(port))
     await Promise.all(
       missing.map((port) =>
-        bind(port).catch((error: NodeJS.ErrnoException) => {
-          // logged by whoever took the snapshot, and once: this is tried every second
-          failed.push({ id: String(port), reason: whyNotBound(parts.host, port, error) })
-        }),
+        bind(port).then(
+          (opened) => keep(listening, port, opened),
+          (error: NodeJS.ErrnoException) => {
+            // logged by whoever took the snapshot, and once: this is tried every second
+            failed.push({ id: String(port), reason: whyNotBound(parts.host, port, error) })
+          },
+        ),
       ),
     )
-    return { bound: [...listening.keys()].map(String), failed }
+    const ownFailed = await followOwn()
+    const unserved = new Set(ownFailed.map(({ id }) => id))
+    const direct = own.endpointIds.filter((id) => !unserved.has(id)).map(ownListenerId)
+    return { bound: [...[...listening.keys()].map(String), ...direct], failed: [...failed, ...ownFailed] }
+  }
+
+  /** The same for sockets that belong to endpoints. */
+  const followOwn = async (): Promise<TakeResult['failed']> => {
+    for (const [key, opened] of ownListening) {
+      if (!closed && own.sockets.has(key)) continue
+      opened.close()
+      ownListening.delete(key)
+    }
+    const failed = [...own.failed]
+    const missing = closed ? [] : [...own.sockets].filter(([key]) => !ownListening.has(key))
+    await Promise.all(
+      missing.map(([key, socket]) =>
+        bindOwn(socket).then(
+          (opened) => keep(ownListening, key, opened),
+          (error: NodeJS.ErrnoException) => {
+            const reason = whyNotBound(socket.host, socket.port, error)
+            failed.push(...socket.endpointIds.map((id) => ({ id, reason })))
+          },
+        ),
+      ),
+    )
+    return failed
   }
 
   return {
     async take(snapshot) {
       register.hold(snapshot)
+      own = ownSockets(listeners, snapshot.body)
       const done = turn.then(follow)
       turn = done
       return done
     },
+    confirmed: register.confirmed,
     held: register.held,
     connections: register.connections,
     answer: (question) =>
@@ -174,6 +224,7 @@ export function createGateway(parts: GatewayParts): Gateway {
 
     async close(drainMs) {
       closed = true
+      clearInterval(aging)
       await turn.then(follow)
       const end = { side: 'gateway', code: 'SHUTDOWN', reason: 'the gateway is shutting down' } as const
       for (const connection of register.open()) connection.drain(end)
@@ -202,16 +253,4 @@ function whyNotBound(host: string, port: number, { code, message }: NodeJS.Errno
     return `${host} is no address of this machine; give the gateway another one to listen on`
   if (code === 'EACCES') return `${place} may not be bound by this user; give the gateway a range of ports from 1024`
   return `${place} cannot be bound: ${code ?? message}`
-}
-
-function trustedRanges(cidrs: readonly string[]): BlockList {
-  const ranges = new BlockList()
-  for (const cidr of cidrs) {
-    const [address = '', bits, rest] = cidr.split('/')
-    const prefix = bits === undefined ? (isIPv6(address) ? 128 : 32) : Number(bits)
-    const sound = isIP(address) !== 0 && rest === undefined && Number.isInteger(prefix) && bits !== ''
-    if (!sound || prefix < 0 || prefix > (isIPv6(address) ? 128 : 32)) throw new RangeError(`${cidr} is no CIDR`)
-    ranges.addSubnet(address, prefix, isIPv6(address) ? 'ipv6' : 'ipv4')
-  }
-  return ranges
 }

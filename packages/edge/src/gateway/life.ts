@@ -129,7 +129,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       if (told !== null) throw new Refusal(told.code, told.reason)
       const index = register.index()
       if (index === null) throw new Refusal('NO_SNAPSHOT', 'this gateway holds no snapshot yet')
-      const verdict = admit(index, now)
+      const verdict = admit(index, now, register.age())
       arrival = now
       endpoint = verdict.endpoint
       if (verdict.admit) return verdict

@@ -3,7 +3,7 @@
 
 import type { LiveConnection } from '@postern/contract/edge-question'
 import type { GatewayEndpoint, GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
-import { type Arrival, admit, indexSnapshot, type SnapshotIndex } from './admit.ts'
+import { type Admission, type Arrival, admit, indexSnapshot, type SnapshotAge, type SnapshotIndex } from './admit.ts'
 import type { ConnectionEnd, Side } from './join/join.ts'
 import { createPace } from './pace.ts'
 import { type Count, createTally } from './tally.ts'
@@ -85,6 +85,7 @@ export function createRegister({ join, now, limits }: RegisterParts) {
   const open = new Map<OpenConnection, { readonly endpointId: string; readonly as: Standing } | null>()
   const perEndpoint = new Map<string, Record<Standing, number>>()
   const whenEmpty: (() => void)[] = []
+  let confirmedAt: number | null = null
   const tally = createTally()
   const arrivals = createPace(now)
   const beginnings = createPace(now)
@@ -110,6 +111,21 @@ export function createRegister({ join, now, limits }: RegisterParts) {
     if (open.size === 0) for (const resolve of whenEmpty.splice(0)) resolve()
   }
 
+  const age = (): SnapshotAge => (confirmedAt === null ? null : now() - confirmedAt)
+
+  /** Ends what this snapshot, at its age, would not admit any more; answers with what it would. */
+  const stillAdmitted = (
+    index: SnapshotIndex,
+    connection: OpenConnection,
+  ): Extract<Admission, { readonly admit: true }> | null => {
+    const arrival = connection.arrival()
+    if (arrival === null) return null
+    const verdict = admit(index, arrival, age())
+    if (verdict.admit) return verdict
+    connection.end({ side: 'gateway', code: verdict.code, reason: verdict.reason })
+    return null
+  }
+
   const joined = (): readonly JoinedConnection[] =>
     [...open.keys()].map((connection) => connection.live()).filter((live) => live !== null)
 
@@ -128,13 +144,8 @@ export function createRegister({ join, now, limits }: RegisterParts) {
       const index = indexSnapshot(body)
       held = { epoch, n, index }
       for (const connection of [...open.keys()]) {
-        const arrival = connection.arrival()
-        if (arrival === null) continue
-        const verdict = admit(index, arrival)
-        if (!verdict.admit) {
-          connection.end({ side: 'gateway', code: verdict.code, reason: verdict.reason })
-          continue
-        }
+        const verdict = stillAdmitted(index, connection)
+        if (verdict === null) continue
         const live = connection.live()
         if (live !== null && live.memberId !== verdict.member.id) {
           connection.end({ side: 'gateway', code: 'MEMBER_CHANGED', reason: 'the port now stands for another member' })
@@ -149,6 +160,17 @@ export function createRegister({ join, now, limits }: RegisterParts) {
       tally.keep(endpointIds)
       arrivals.keep(endpointIds)
       beginnings.keep(endpointIds)
+    },
+
+    /** The control plane said that what is held is the newest. */
+    confirmed(): void {
+      confirmedAt = now()
+    },
+    age,
+    /** Ends who is there through an endpoint that fails closed at the snapshot's age by now. */
+    endAged(): void {
+      if (held === null || !held.index.ages) return
+      for (const connection of [...open.keys()]) stillAdmitted(held.index, connection)
     },
 
     accepted(connection: OpenConnection): void {

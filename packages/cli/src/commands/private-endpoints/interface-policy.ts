@@ -30,6 +30,11 @@ export const policyFlags: readonly Flag[] = [
     kind: 'text',
     usage: 'Only reads go through: "true" or "false". No substitute for the roles of database users.',
   },
+  {
+    name: 'maxSnapshotAge',
+    kind: 'text',
+    usage: 'Seconds without word from the control plane after which a gateway lets nobody in, or "default": never.',
+  },
 ]
 
 /** Throws UsageError. */
@@ -39,12 +44,14 @@ export function policyOf(context: Context): { readonly policy?: Policy } {
   const idle = context.optional('idleTimeout')
   const users = context.list('allowedDatabaseUser')
   const readOnly = context.optional('readOnly')
+  const age = context.optional('maxSnapshotAge')
   const policy: Policy = {
     ...(clusters.length > 0 && { clusters: saysAll(clusters) ? null : [...clusters] }),
     ...(minimumTls !== undefined && { minimumTls: tlsOf(minimumTls) }),
-    ...(idle !== undefined && { idleSeconds: secondsOf(idle) }),
+    ...(idle !== undefined && { idleSeconds: secondsOf('idleTimeout', idle) }),
     ...(users.length > 0 && { databaseUsers: saysAll(users) ? null : users.map(userOf) }),
     ...(readOnly !== undefined && { readOnly: truthOf(readOnly) }),
+    ...(age !== undefined && { maxSnapshotAgeSeconds: secondsOf('maxSnapshotAge', age) }),
   }
   return Object.keys(policy).length === 0 ? {} : { policy }
 }
@@ -58,10 +65,10 @@ function tlsOf(text: string): Policy['minimumTls'] {
   throw new UsageError(`invalid value "${text}" for --minimumTls: neither ${tlsVersions.join(', ')} nor "default"`)
 }
 
-function secondsOf(text: string): number | null {
+function secondsOf(flag: string, text: string): number | null {
   if (text === 'default') return null
   if (/^\d{1,7}$/.test(text)) return Number(text)
-  throw new UsageError(`invalid value "${text}" for --idleTimeout: neither a number nor "default"`)
+  throw new UsageError(`invalid value "${text}" for --${flag}: neither a number nor "default"`)
 }
 
 /** The last @ divides: names may have some of their own. */

@@ -28,6 +28,13 @@ const keepService: Flag = {
   usage: 'Keeps the private endpoint, also when this was its last interface endpoint.',
 }
 
+const forceSilent: Flag = {
+  name: 'forceSilent',
+  also: ['force-silent'],
+  kind: 'switch',
+  usage: 'Waits for no edge that is silent, though it may still serve the interface endpoint.',
+}
+
 const listColumns = [
   column('ID', 'endpointId'),
   column('ENDPOINT SERVICE', 'endpointServiceId'),
@@ -127,10 +134,11 @@ export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
       long: [
         'Ends its live connections within a second and refuses new ones. The last endpoint of a private endpoint takes',
         'the private endpoint with it, unless --keepService is given. `undo` takes it back for a while.',
+        'It is gone once every edge has let go of it; one that is silent is named, and --forceSilent goes on without it.',
       ].join('\n'),
       role: 'Project Owner',
       arg: interfaces.argument,
-      flags: [endpointServiceId, keepService, watch, timeout, projectId],
+      flags: [endpointServiceId, keepService, forceSilent, watch, timeout, projectId],
       example: `${commandLine} delete ${interfaces.exampleId}`,
       declined: 'Interface endpoint not deleted',
       deleted: (id) => `Interface endpoint '${id}' deleted`,
@@ -139,12 +147,13 @@ export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
         return { context, params: await paramsOf(context) }
       },
       call: async (client, { context, params }) => {
-        // Only Postern's own operation can be told to keep the service.
-        await (context.isSet('keepService')
-          ? client.call('deleteGroupPrivateEndpoint', {
-              params,
-              query: { keepService: context.isOn('keepService') ? 'true' : 'false' },
-            })
+        // Only Postern's own operation can be told to keep the service, or to go on without somebody.
+        const query = {
+          ...(context.isSet('keepService') && { keepService: wordOf(context.isOn('keepService')) }),
+          ...(context.isOn('forceSilent') && { force: 'true' as const }),
+        }
+        await (Object.keys(query).length > 0
+          ? client.call('deleteGroupPrivateEndpoint', { params, query })
           : client.call('deleteGroupPrivateEndpointEndpointServiceEndpoint', { params }))
         if (!context.isOn('watch')) return
         await watchUntilGone(context.io, {
@@ -171,6 +180,8 @@ export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
     ...interfaceRepairs(cloud, { commandLine, endpointServiceId, paramsOf }),
   ]
 }
+
+const wordOf = (on: boolean): 'true' | 'false' => (on ? 'true' : 'false')
 
 const statusOf = (endpoint: ReplyOf<'getGroupPrivateEndpointEndpointServiceEndpoint'>): string =>
   endpoint.cloudProvider === 'AWS' ? endpoint.connectionStatus : endpoint.status

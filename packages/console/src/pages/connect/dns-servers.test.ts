@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { dnsServers } from './dns-servers.ts'
 
-const edge = (name: string, dnsAddress: string | null, state: 'LIVE' | 'SILENT' = 'LIVE') => ({
+const edge = (name: string, dnsAddress: string | null, state: 'LIVE' | 'SILENT' | 'REVOKED' = 'LIVE') => ({
   edge: name,
   state,
   dnsAddress,
   seen: '2026-03-01T12:00:00Z',
+  identity: null,
+  enrolment: null,
   feeds: [],
 })
 
@@ -22,6 +24,7 @@ test.each([
     edges: [edge('e1', '192.0.2.1:53', 'SILENT'), edge('e2', '192.0.2.2:53')],
     servers: ['192.0.2.2:53'],
   },
+  { says: 'a revoked one', edges: [edge('e1', '192.0.2.1:53', 'REVOKED')], servers: [] },
   {
     says: 'every address of a machine',
     edges: [edge('e1', '0.0.0.0:5300'), edge('e2', '[::]:53')],

@@ -7,11 +7,11 @@ type Edge = ReplyOf<'listEdges'>['results'][number]
 /** One that listens on every address of its machine has none of its own to tell. */
 const everywhere = /^(0\.0\.0\.0|\[::\]):(\d+)$/
 
-/** Each once: an address as a resolver takes it, or where it is to be looked for. Silent edges answer nobody. */
+/** Each once: an address as a resolver takes it, or where it is to be looked for. Only of edges that answer. */
 export const dnsServers = (edges: readonly Edge[]): readonly string[] => [
   ...new Set(
     edges.flatMap(({ edge, state, dnsAddress }) => {
-      if (state === 'SILENT' || dnsAddress === null) return []
+      if (state !== 'LIVE' || dnsAddress === null) return []
       const port = everywhere.exec(dnsAddress)?.[2]
       return [port === undefined ? dnsAddress : `port ${port} of the machine of edge ${edge}`]
     }),

@@ -1,17 +1,18 @@
-// The certificate authorities of a store: one signs endpoints' certificates (and this server's own on loopback), the other
-// database users'; whoever trusts one of them trusts nobody of the other. Each is made when it is first needed, once over
+// The certificate authorities of a store: one signs endpoints' certificates (and this server's own on loopback), one database
+// users', one edges'; whoever trusts one of them trusts nobody of the others. Each is made when it is first needed, once over
 // all control planes (the row decides between two that made one at the same time), its key sealed.
 
 import type { webcrypto } from 'node:crypto'
 import type { Parts } from '../../parts.ts'
 import { keyAlgorithm } from './terms.ts'
 
-export type AuthorityFor = 'endpoints' | 'databaseUsers'
+export type AuthorityFor = 'endpoints' | 'databaseUsers' | 'edges'
 
 /** Its row, what its key is bound to by its seal, and what it calls itself. */
 const rows = {
   endpoints: { id: 1, sealedFor: 'certificate_authority', name: 'Postern private endpoints' },
   databaseUsers: { id: 2, sealedFor: 'certificate_authority_2', name: 'Postern database users' },
+  edges: { id: 3, sealedFor: 'certificate_authority_3', name: 'Postern edges' },
 } as const satisfies Record<AuthorityFor, object>
 
 export interface Authority {

@@ -6,7 +6,10 @@ import { X509Certificate } from 'node:crypto'
 import { speaksTls } from '@postern/contract/endpoint-policy'
 import { AtlasError } from '@postern/contract/errors'
 import type { Handlers } from '../../http/handler.ts'
+import { type EdgeServes, servesGroup } from '../../identity/edge-identity.ts'
 import type { Parts } from '../../parts.ts'
+import { parseEdge } from '../edge/edge-name.ts'
+import { servesOf } from '../edge/standing.ts'
 import { parseAdvertised } from '../private-endpoint/advertised.ts'
 import { parsePolicy } from '../private-endpoint/row.ts'
 import { loadAuthority, signingKey } from './authority.ts'
@@ -21,7 +24,8 @@ export const certificateHandlers = (parts: Parts): Handlers<'getCertificateAutho
 
   createEdgeCertificate: async ({ params, body }) => {
     const { endpointId, csr } = body
-    const subjects = await servedSubjects(parts, endpointId)
+    const serves = await servesOf(parts.store.read, parseEdge(params), 'gateway')
+    const subjects = await servedSubjects(parts, endpointId, serves)
     const authority = await loadAuthority(parts, 'endpoints')
     const { issueCertificate } = await import('./issue.ts')
     const { chain, notAfter } = await issueCertificate({
@@ -37,16 +41,18 @@ export const certificateHandlers = (parts: Parts): Handlers<'getCertificateAutho
   },
 })
 
-/** Of an endpoint that the edges are told to serve with TLS. Throws POSTERN_NO_SUCH_TLS_ENDPOINT. */
-const servedSubjects = async ({ store }: Parts, endpointId: string): Promise<Subjects> => {
+/** Of an endpoint that this edge is told to serve with TLS. Throws POSTERN_NO_SUCH_TLS_ENDPOINT. */
+const servedSubjects = async ({ store }: Parts, endpointId: string, serves: EdgeServes): Promise<Subjects> => {
   const row = await store.read
     .selectFrom('private_endpoint')
-    .select(['advertised', 'form', 'policy'])
-    .where('id', '=', endpointId)
+    .innerJoin('group', 'group.id', 'private_endpoint.group_id')
+    .select(['advertised', 'form', 'policy', 'group.id as groupId', 'group.org_id as orgId'])
+    .where('private_endpoint.id', '=', endpointId)
     .where('phase', 'in', ['ACCEPTED', 'AVAILABLE'])
     .where('delete_requested', '=', false)
     .executeTakeFirst()
-  if (row?.advertised == null || !speaksTls(row.form, parsePolicy(row.policy)))
+  const isServed = row !== undefined && servesGroup(serves, { id: row.groupId, orgId: row.orgId })
+  if (row?.advertised == null || !isServed || !speaksTls(row.form, parsePolicy(row.policy)))
     throw new AtlasError('POSTERN_NO_SUCH_TLS_ENDPOINT', { endpointId })
   return subjectsOf(parseAdvertised(row.advertised))
 }

@@ -44,7 +44,7 @@ const lifetimeMs = 90 * 24 * 3_600_000
 /** Throws INVALID_ATTRIBUTE for a request that is none, that its key did not sign, or whose key is not P-256. */
 export const issueCertificate = async (issue: Issue): Promise<Issued> => {
   const { authority, endpointId, subjects, now } = issue
-  const publicKey = await keyOf(issue.csr)
+  const publicKey = await requestedKey(issue.csr)
   const issuer = new X509Certificate(authority.certificate)
   const notAfter = new Date(Math.min(now + lifetimeMs, issuer.notAfter.getTime()))
   const certificate = await X509CertificateGenerator.create({
@@ -71,7 +71,8 @@ export const issueCertificate = async (issue: Issue): Promise<Issued> => {
   return { chain: `${certificate.toString('pem')}\n${authority.certificate}`, notAfter }
 }
 
-const keyOf = async (csr: string): Promise<webcrypto.CryptoKey> => {
+/** Of a request in PEM. Throws INVALID_ATTRIBUTE as `issueCertificate`. */
+export const requestedKey = async (csr: string): Promise<webcrypto.CryptoKey> => {
   let key: webcrypto.CryptoKey
   let signed: boolean
   try {

@@ -144,7 +144,7 @@ export const gatherFacts = async (world: World, { groupId, question, actor, sign
       may(routes.createGroupPrivateEndpointEndpointService.access, actor, {
         group: { id: groupId, orgId: group.org_id },
       }) === 'yes',
-    reports: await loadReports(read),
+    reports: await loadReports(read, feeds, { id: groupId, orgId: group.org_id }),
     published: await publishedOf(read),
     missing,
     everyService,

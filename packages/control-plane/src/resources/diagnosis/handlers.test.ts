@@ -117,6 +117,49 @@ test('a listener that an edge cannot serve', async () => {
   expect(await found()).toEqual(['FAILED edges-serve: The gateway of edge edge-1 cannot serve 20001: address in use.'])
 })
 
+test.each([
+  { trusts: ['10.0.0.0/8'], wide: '10.0.0.0/8' },
+  { trusts: ['192.0.2.5/32', '10.1.0.0/16', '2001:db8::/32'], wide: '10.1.0.0/16 (edge edge-1), 2001:db8::/32' },
+  { trusts: ['0.0.0.0/0'], wide: '0.0.0.0/0' },
+  { trusts: ['127.0.0.0/8', '10.1.2.0/24', '2001:db8::/64', '192.0.2.5'], wide: null },
+])('a gateway that believes PROXY headers from $trusts', async ({ trusts, wide }) => {
+  const edge = journey.edge('edge-1')
+  const { epoch, n } = await edge.fetch('gateway')
+  await edge.report('gateway', { epoch, n, bound: [], failed: [], trusts })
+  const told = await found()
+  if (wide === null) expect(told).toEqual([])
+  else
+    expect(told).toEqual([
+      expect.stringContaining(`WARNING edges-believe: PROXY headers are believed from whole networks: ${wide}`),
+    ])
+})
+
+test('a gateway that was revoked, and the last one', async () => {
+  const row = {
+    proof: 'CREDENTIAL',
+    credential_hash: '',
+    token_hash: '',
+    programs: '["gateway"]',
+    org_ids: null,
+    group_ids: null,
+    owner_org_ids: '[]',
+    enrolled: new Date(0),
+  }
+  await journey.edge('edge-1').takeOver()
+  await journey.edge('edge-2').takeOver()
+  const revoke = (edge: string) =>
+    journey.parts.store.transact((tx) =>
+      tx
+        .insertInto('edge_identity')
+        .values({ ...row, edge, key_hash: edge, revoked: new Date(0) })
+        .execute(),
+    )
+  await revoke('edge-1')
+  expect(await found()).toEqual([])
+  await revoke('edge-2')
+  expect(await found()).toEqual(['FAILED edges-heard: No gateway is left: edge edge-1, edge-2 was revoked.'])
+})
+
 test('a service that takes long, and how long', async () => {
   journey = await anew({ settings: { localProvisionMs: 3_600_000 } })
   await journey.edge('edge-1').takeOver()

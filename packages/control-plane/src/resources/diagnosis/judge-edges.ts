@@ -1,5 +1,6 @@
 // The edges as the control plane knows them: heard of, up to date, able to serve. Pure.
 
+import { isIP } from 'node:net'
 import { type Finding, finding } from '@postern/contract/diagnosis'
 import { type Feed, feeds } from '@postern/contract/snapshot'
 import { isSilent } from '../private-endpoint/acknowledged.ts'
@@ -10,7 +11,19 @@ const graceMs = 30_000
 
 const words = { gateway: 'gateway', dns: 'DNS server', forwarder: 'forwarder' } as const satisfies Record<Feed, string>
 
-export const edgesHeard = ({ reports, now }: Facts): Finding => {
+/** A revoked edge is sent nothing: what it said last is no trouble of anybody. */
+const standing = (reports: Facts['reports']): Facts['reports'] => reports.filter(({ revoked }) => revoked === undefined)
+
+export const edgesHeard = ({ reports: all, now }: Facts): Finding => {
+  const [reports, revoked] = [standing(all), all.filter(({ revoked }) => revoked !== undefined)]
+  const out = [...new Set(revoked.map(({ edge }) => edge))].join(', ')
+  if (out !== '' && !reports.some(({ feed }) => feed === 'gateway')) {
+    return finding('edges-heard', 'FAILED', `No gateway is left: edge ${out} was revoked.`, {
+      why: 'A gateway that was revoked is sent nothing and ends its connections; no other serves these endpoints.',
+      whatToDo: 'Enrol another gateway, and start it with the token.',
+      command: 'postern edges enrol gateway-2',
+    })
+  }
   const gone = feeds.filter((feed) => {
     const all = reports.filter((report) => report.feed === feed)
     // Only the gateway must be: a cloud of its own needs no forwarder, and a zone may be served elsewhere.
@@ -42,7 +55,7 @@ export const edgesHeard = ({ reports, now }: Facts): Finding => {
 }
 
 export const edgesCurrent = ({ reports, published, now }: Facts): Finding => {
-  const late = reports.filter((report) => {
+  const late = standing(reports).filter((report) => {
     const newest = published.find(({ feed }) => feed === report.feed)
     if (newest === undefined || isSilent(report, now) || now - newest.at < graceMs) return false
     return report.epoch !== newest.epoch || report.n < newest.n
@@ -59,7 +72,7 @@ export const edgesServe = ({ reports, now, about, endpoints, clusters }: Facts):
   const own = new Set(endpoints.flatMap((each) => [each.id, ...each.linkIds]))
   const inScope = (feed: Feed, id: string): boolean =>
     about === 'INSTALLATION' || feed === 'gateway' || [...own].some((link) => id === link || id.startsWith(`${link}:`))
-  const failures = reports
+  const failures = standing(reports)
     .filter((report) => !isSilent(report, now))
     .flatMap(({ edge, feed, failed }) =>
       [...failed].filter(([id]) => inScope(feed, id)).map(([id, reason]) => ({ edge, feed, id, reason })),
@@ -75,3 +88,28 @@ export const edgesServe = ({ reports, now, about, endpoints, clusters }: Facts):
     whatToDo: 'Free the address or port that the reason names; the edge tries again by itself.',
   })
 }
+
+/** A balancer has a few addresses; a whole network of them is taken for a mistake. */
+const widestPrefix = { 4: 24, 6: 64 } as const
+
+export const edgesBelieve = ({ reports, now }: Facts): Finding => {
+  const wide = standing(reports)
+    .filter((report) => !isSilent(report, now))
+    .flatMap(({ edge, trusts = [] }) => trusts.filter(isWide).map((range) => `${range} (edge ${edge})`))
+  if (wide.length === 0)
+    return finding('edges-believe', 'OK', 'No gateway believes PROXY headers from more than a balancer’s addresses.')
+  return finding('edges-believe', 'WARNING', `PROXY headers are believed from whole networks: ${wide.join(', ')}.`, {
+    why: 'Whoever has an address there can say that they came through any endpoint, and from wherever they like.',
+    whatToDo:
+      'Name the addresses of the balancer alone, in POSTERN_TRUSTED_PROXIES or for one endpoint service in POSTERN_GATEWAY_LISTENERS.',
+  })
+}
+
+const isWide = (range: string): boolean => {
+  const [address = '', prefix] = range.split('/')
+  const family = isIP(address)
+  if (family === 0 || prefix === undefined || isLoopbackRange(address, Number(prefix))) return false
+  return Number(prefix) < widestPrefix[family === 6 ? 6 : 4]
+}
+
+const isLoopbackRange = (address: string, prefix: number): boolean => address.startsWith('127.') && prefix >= 8

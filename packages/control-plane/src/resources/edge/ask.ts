@@ -22,12 +22,13 @@ const lookMs = 100
 /** A question that is older was left behind by a control plane that died; no edge is to act on it any more. */
 export const questionLivesMs = 10_000
 
-/** Edges whose gateway has ever reported, in order: those that are heard of, and those that are not. */
+/** Edges whose gateway has ever reported and was not revoked, in order: those that are heard of, and those that are not. */
 export const knownGateways = async ({ store, clock }: Pick<Parts, 'store' | 'clock'>) => {
   const rows = await store.read
     .selectFrom('edge_report')
     .select(['edge', 'seen'])
     .where('feed', '=', 'gateway')
+    .where('edge', 'not in', (qb) => qb.selectFrom('edge_identity').select('edge').where('revoked', 'is not', null))
     .orderBy('edge')
     .execute()
   const now = clock.now()

@@ -291,6 +291,8 @@ describe('reports', () => {
           state: 'LIVE',
           seen: '2026-01-01T00:00:00.000Z',
           dnsAddress: null,
+          identity: null,
+          enrolment: null,
           feeds: [
             {
               feed: 'gateway',

@@ -4,8 +4,9 @@
 import { AtlasError } from '@postern/contract/errors'
 import { type EdgeReport, type Feed, snapshotSchemasHeader } from '@postern/contract/snapshot'
 import { snapshotChangesForm, snapshotChangesHeader } from '@postern/contract/snapshot-change'
-import { sql } from 'kysely'
-import type { Handlers, Reply } from '../../http/handler.ts'
+import { actorOf } from '../../http/actor-of.ts'
+import type { Actor, Handlers, Reply } from '../../http/handler.ts'
+import { type EdgeIdentity, loadEdgeIdentities } from '../../identity/edge-identity.ts'
 import type { Parts } from '../../parts.ts'
 import { commonSchema, parseSchemas, writableSchemas, writtenIn } from '../../snapshots/schema.ts'
 import { isSilent, type ReportedFeed } from '../private-endpoint/acknowledged.ts'
@@ -13,6 +14,8 @@ import { createTrafficRecorder } from '../traffic/record.ts'
 import { parseEdge } from './edge-name.ts'
 import type { EdgeNews } from './news.ts'
 import { isFeed, loadReports } from './reports.ts'
+import { servesAll, servesOf, wholeFor } from './standing.ts'
+import { wakeServed, wakeWaiting } from './wake.ts'
 import { createWholes, type KeptWhole, type NewerWhole } from './wholes.ts'
 
 /** How long a poll waits for something newer. */
@@ -33,14 +36,16 @@ export const edgeHandlers = (
       const edge = parseEdge(params)
       const reads = parseSchemas(headers.get(snapshotSchemasHeader))
       const takesChanges = headers.get(snapshotChangesHeader) === snapshotChangesForm
+      await servesOf(parts.store.read, edge, feed)
       await touch(edge, feed)
       const until = parts.clock.now() + pollMs
       for (;;) {
         const found = await newerThan(feed, query)
-        const changes = takesChanges ? await found?.changes() : null
+        const serves = await servesOf(parts.store.read, edge, feed)
+        const changes = takesChanges && servesAll(serves) ? await found?.changes() : null
         if (changes && reads.includes(changes.schema)) return { json: changes.text }
         const whole = await found?.whole()
-        if (whole) return inCommonSchema(parts, whole, { edge, feed, reads })
+        if (whole) return inCommonSchema(parts, await wholeFor(parts.store.read, serves, whole), { edge, feed, reads })
         const left = until - parts.clock.now()
         if (left <= 0 || signal.aborted) return { status: 204 }
         await news.next(feed, Math.min(left, lookMs), signal)
@@ -50,11 +55,13 @@ export const edgeHandlers = (
     createEdgeReport: async ({ params, body }) => {
       const feed = parseFeed(params)
       const edge = parseEdge(params)
+      await servesOf(parts.store.read, edge, feed)
       const report = {
         epoch: body.epoch,
         n: body.n,
         bound: JSON.stringify(body.bound),
         failed: JSON.stringify(body.failed),
+        trusts: JSON.stringify(body.trusts ?? []),
         dns_address: feed === 'dns' ? (body.dnsAddress ?? null) : null,
         seen: new Date(parts.clock.now()),
       }
@@ -74,17 +81,28 @@ export const edgeHandlers = (
       return {}
     },
 
-    listEdges: async () => {
+    listEdges: async (call) => {
+      const actor = actorOf(call)
       const now = parts.clock.now()
       const reports = await loadReports(parts.store.read)
-      const edges = [...new Set(reports.map(({ edge }) => edge))]
-      const results = edges.map((edge) => {
+      const identities = await loadEdgeIdentities(parts.store.read)
+      const tokens = await parts.store.read
+        .selectFrom('edge_enrolment')
+        .select(['edge', 'expires'])
+        .where('expires', '>', new Date(now))
+        .execute()
+      const edges = [...reports.map(({ edge }) => edge), ...identities.keys(), ...tokens.map(({ edge }) => edge)]
+      const results = [...new Set(edges)].toSorted().map((edge) => {
         const own = reports.filter((report) => report.edge === edge)
-        const seen = Math.max(...own.map((report) => report.seen))
+        const seen = own.length === 0 ? null : Math.max(...own.map((report) => report.seen))
+        const identity = identities.get(edge) ?? null
+        const token = tokens.find((each) => each.edge === edge)
         return {
           edge,
-          state: isSilent({ seen }, now) ? ('SILENT' as const) : ('LIVE' as const),
-          seen: new Date(seen).toISOString(),
+          state: stateOf({ seen, identity, now }),
+          seen: seen === null ? null : new Date(seen).toISOString(),
+          identity: identity && identityView(identity, actor),
+          enrolment: token === undefined ? null : { expires: token.expires.toISOString() },
           dnsAddress: own.find(({ feed }) => feed === 'dns')?.dnsAddress ?? null,
           feeds: own.map((report) => ({
             feed: report.feed,
@@ -102,11 +120,51 @@ export const edgeHandlers = (
     deleteEdge: async ({ params }) => {
       const edge = parseEdge(params)
       await parts.store.transact(async (tx) => {
-        const gone = await tx.deleteFrom('edge_report').where('edge', '=', edge).executeTakeFirst()
-        if (gone.numDeletedRows === 0n) throw new AtlasError('POSTERN_EDGE_NOT_FOUND', { edge })
+        const gone = [
+          await tx.deleteFrom('edge_report').where('edge', '=', edge).executeTakeFirst(),
+          await tx.deleteFrom('edge_enrolment').where('edge', '=', edge).executeTakeFirst(),
+          // One that stands comes again with its next report.
+          await tx
+            .deleteFrom('edge_identity')
+            .where('edge', '=', edge)
+            .where('revoked', 'is not', null)
+            .executeTakeFirst(),
+        ]
+        if (gone.every(({ numDeletedRows }) => numDeletedRows === 0n))
+          throw new AtlasError('POSTERN_EDGE_NOT_FOUND', { edge })
         await wakeWaiting(tx, parts)
       })
       return {}
+    },
+  }
+}
+
+const stateOf = ({
+  seen,
+  identity,
+  now,
+}: {
+  readonly seen: number | null
+  readonly identity: EdgeIdentity | null
+  readonly now: number
+}): 'EXPECTED' | 'LIVE' | 'SILENT' | 'REVOKED' => {
+  if (identity?.revoked) return 'REVOKED'
+  if (seen === null) return 'EXPECTED'
+  return isSilent({ seen }, now) ? 'SILENT' : 'LIVE'
+}
+
+/** Whoever is in none of the organizations that it serves is not told which. */
+const identityView = ({ proof, keyHash, enrolled, revoked, serves, ownerOrgIds }: EdgeIdentity, actor: Actor) => {
+  const isOwn = ownerOrgIds.some((orgId) => actor.orgRoles.has(orgId))
+  return {
+    proof,
+    keyHash,
+    enrolled: enrolled.toISOString(),
+    revoked: revoked?.toISOString() ?? null,
+    serves: {
+      programs: [...serves.programs],
+      orgIds: serves.orgIds?.filter((orgId) => actor.orgRoles.has(orgId)) ?? null,
+      groupIds: serves.groupIds && (isOwn ? [...serves.groupIds] : []),
     },
   }
 }
@@ -169,37 +227,4 @@ const inCommonSchema = (
   const refusal = new AtlasError('POSTERN_SNAPSHOT_SCHEMA_UNKNOWN', facts)
   log.warn({ feed, ...facts }, refusal.message)
   throw refusal
-}
-
-/** Endpoints that wait for an edge to take them over or to let go of them. */
-const wakeWaiting = async (tx: Parameters<Parts['turns']['wake']>[0], parts: Parts): Promise<void> => {
-  const waiting = await tx
-    .selectFrom('private_endpoint')
-    .select('id')
-    .where('phase', 'in', ['ACCEPTED', 'DELETING'])
-    .execute()
-  for (const { id } of waiting) await parts.turns.wake(tx, 'privateEndpoint', id)
-}
-
-/** Endpoints that are AVAILABLE and stand behind these listeners: whether they are served is told in errorMessage. */
-const wakeServed = async (
-  tx: Parameters<Parts['turns']['wake']>[0],
-  parts: Parts,
-  { feed, listeners }: { readonly feed: Feed; readonly listeners: readonly string[] },
-): Promise<void> => {
-  if (feed === 'dns' || listeners.length === 0) return
-  const names = feed === 'gateway' ? listeners : listeners.map((id) => id.slice(0, id.lastIndexOf(':')))
-  const named = sql<string>`(select jsonb_array_elements_text(${JSON.stringify(names)}::jsonb))`
-  const behind =
-    feed === 'gateway'
-      ? sql<boolean>`id in ${named} or service_id in
-          (select service_id from member_port where gateway_port::text in ${named})`
-      : sql<boolean>`exists (select from jsonb_array_elements_text(link_ids) link where link in ${named})`
-  const served = await tx
-    .selectFrom('private_endpoint')
-    .select('id')
-    .where('phase', '=', 'AVAILABLE')
-    .where(behind)
-    .execute()
-  for (const { id } of served) await parts.turns.wake(tx, 'privateEndpoint', id)
 }

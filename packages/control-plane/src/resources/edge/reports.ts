@@ -3,28 +3,35 @@
 import { type Feed, feeds } from '@postern/contract/snapshot'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
+import { parseServes, servesGroup } from '../../identity/edge-identity.ts'
 import type { Tables } from '../../store/tables.ts'
 import type { ReportedFeed } from '../private-endpoint/acknowledged.ts'
 
 const bound = z.array(z.string())
+const trusts = z.array(z.string())
 const failed = z.array(z.object({ id: z.string(), reason: z.string() }))
 
 export const isFeed = (text: string): text is Feed => (feeds as readonly string[]).includes(text)
 
-/** Every edge's last report of these feeds, in order of edge and feed. */
+/** Every edge's last report of these feeds, in order of edge and feed; of edges that serve `group`, where one is named. */
 export const loadReports = async (
   db: Kysely<Tables>,
   which: readonly Feed[] = feeds,
+  group: { readonly id: string; readonly orgId: string } | null = null,
 ): Promise<readonly ReportedFeed[]> => {
   const rows = await db
     .selectFrom('edge_report')
-    .selectAll()
+    .leftJoin('edge_identity', 'edge_identity.edge', 'edge_report.edge')
+    .selectAll('edge_report')
+    .select(['programs', 'org_ids', 'group_ids', 'revoked'])
     .where('feed', 'in', [...which])
-    .orderBy('edge')
+    .orderBy('edge_report.edge')
     .orderBy('feed')
     .execute()
-  return rows.flatMap((row) =>
-    isFeed(row.feed)
+  return rows.flatMap((row) => {
+    // One that never enrolled serves everything.
+    if (group !== null && row.programs !== null && !servesGroup(parseServes(row), group)) return []
+    return isFeed(row.feed)
       ? [
           {
             edge: row.edge,
@@ -35,8 +42,10 @@ export const loadReports = async (
             failed: new Map(failed.parse(row.failed).map(({ id, reason }) => [id, reason])),
             dnsAddress: row.dns_address,
             seen: row.seen.getTime(),
+            trusts: trusts.parse(row.trusts),
+            ...(row.revoked !== null && { revoked: row.revoked.getTime() }),
           },
         ]
-      : [],
-  )
+      : []
+  })
 }

@@ -6,6 +6,7 @@ import { type OperationId, routes } from '@postern/contract/routes'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Ask, ask, testHttpParts } from '../../http/testing.ts'
 import { startWhole, type Whole } from '../../http/whole.testing.ts'
+import { makeOwnRequest } from '../certificate/own-request.ts'
 import { liveConnection, startAnswering } from '../edge/answering.testing.ts'
 import { createEventWitness, type EventWitness } from './witness.testing.ts'
 
@@ -32,6 +33,7 @@ const quiet: Partial<Readonly<Record<OperationId, string>>> = {
   createEdgeReport: 'what an edge sees belongs to the server; what follows for an endpoint, turns tell',
   createEdgeAnswer: 'an edge says what it has; what ends there, killGroupConnections tells',
   createEdgeCertificate: 'an edge renews what it serves; the log has it',
+  enrolEdge: 'an edge has no name but the one it enrols by: EDGE_ENROLLED is told by SYSTEM',
   deleteEdge: 'edges belong to the server, not to an organization',
   createTestingFault: 'of a test, and only where the server was started for tests; what follows, turns tell',
   deleteTestingFault: 'of a test',
@@ -185,6 +187,14 @@ describe('Postern’s own writes leave events', () => {
     expect(await call('DELETE', `${connections}/${held[1]?.id}`)).toMatchObject({ killed: 1 })
     await edge.stop()
     await ask(http, { method: 'DELETE', path: `${own}/edges/edge-1`, as: whole.api.owner })
+  })
+
+  test('an edge: its token made and used, its identity revoked', async () => {
+    const edge = `${own}/edges/gateway-1`
+    const { token } = await call('POST', `${edge}/enrolment`, { body: {} })
+    const { csr } = await makeOwnRequest()
+    await call('POST', `${edge}/identity`, { body: { token, csr, credentialHash: 'c0'.repeat(32) } })
+    await call('DELETE', `${edge}/identity`)
   })
 
   test('webhooks', async () => {

@@ -23,6 +23,7 @@ interface Row {
   /** Words of the reason; none: done. */
   readonly words?: string
   readonly problem?: boolean
+  readonly withoutSilent?: boolean
 }
 
 const check = (answer: Acknowledged, { words, problem = false }: Row): void => {
@@ -48,6 +49,22 @@ describe('served: every live edge has it, listeners bound', () => {
       says: 'all edges are silent',
       reports: [report(silent)],
       words: 'no gateway is heard of any more; the last was one',
+    },
+    {
+      says: 'a revoked edge counts for nothing',
+      reports: [report({ edge: 'two', n: 1, revoked: now }), report()],
+    },
+    {
+      says: 'every edge was revoked: somebody must act',
+      reports: [report({ revoked: now })],
+      words: 'No gateway serves it: edge one was revoked at 2026-01-01T00:00:00.000Z',
+      problem: true,
+    },
+    {
+      says: 'one was revoked and the other is silent: somebody must act',
+      reports: [report({ revoked: now }), report({ edge: 'two', ...silent })],
+      words: 'the last was two',
+      problem: true,
     },
     { says: 'the listener is not bound', reports: [report({ bound: new Set() })], words: 'does not serve 40000' },
     {
@@ -82,12 +99,25 @@ describe('released: no edge that we know of has it any more', () => {
     {
       says: 'a silent edge may still serve it: it is named, and how to be rid of it',
       reports: [report(), report({ edge: 'two', n: 4, ...silent })],
-      words: 'DELETE /api/postern/v1/edges/two',
+      words: 'postern edges forget two',
       problem: true,
     },
     { says: 'a silent edge that let go before is no hindrance', reports: [report(silent)] },
+    { says: 'a revoked edge is not waited for', reports: [report(), report({ edge: 'two', n: 4, revoked: now })] },
+    {
+      says: 'a silent edge that somebody gave up is not waited for',
+      reports: [report(), report({ edge: 'two', n: 4, ...silent })],
+      withoutSilent: true,
+    },
+    {
+      says: 'a live one is, whoever was given up',
+      reports: [report({ n: 4 }), report({ edge: 'two', n: 4, ...silent })],
+      withoutSilent: true,
+      words: 'edge one has not let go',
+    },
   ]
   test.each(rows)('$says', (row) => {
-    check(released(row.due ?? due(), { epoch, reports: row.reports, now }), row)
+    const { withoutSilent = false } = row
+    check(released(row.due ?? due(), { epoch, reports: row.reports, now }, { withoutSilent }), row)
   })
 })

@@ -16,6 +16,10 @@ export interface ReportedFeed {
   readonly seen: number
   /** Of the DNS server, where it is asked. */
   readonly dnsAddress?: string | null
+  /** CIDRs from which a gateway believes PROXY headers; absent: from nowhere but its own machine. */
+  readonly trusts?: readonly string[]
+  /** When its edge was revoked, likewise; absent where it stands. */
+  readonly revoked?: number
 }
 
 /** An edge polls at least every 25 s; after this long without a word it is not counted on. */
@@ -29,6 +33,8 @@ export interface Due {
   /** Null: not published yet. */
   readonly n: number | null
   readonly listeners: readonly string[]
+  /** What else it is reported as where it cannot be served; nobody has to report that it can. */
+  readonly reportedAs?: readonly string[]
 }
 
 export interface Acknowledgement {
@@ -46,17 +52,22 @@ const wait = (reason: string, problem = false): Acknowledged => ({ done: false, 
 
 /** True to the word: each live edge serves it. */
 export const served = (due: readonly Due[], { epoch, reports, now }: Acknowledgement): Acknowledged => {
-  for (const { feed, n, listeners } of due) {
+  for (const { feed, n, listeners, reportedAs = [] } of due) {
     if (n === null) return wait(`the ${feed} feed is not published yet`)
     const all = reports.filter((report) => report.feed === feed)
     if (all.length === 0) return wait(`no ${feed} has ever reported; start one`)
-    const live = all.filter((report) => !isSilent(report, now))
-    if (live.length === 0) return wait(`no ${feed} is heard of any more; the last was ${last(all).edge}`)
+    const standing = all.filter(({ revoked }) => revoked === undefined)
+    if (standing.length === 0) return wait(noneStands(feed, last(all)), true)
+    const live = standing.filter((report) => !isSilent(report, now))
+    if (live.length === 0)
+      return wait(`no ${feed} is heard of any more; the last was ${last(standing).edge}`, standing.length < all.length)
     for (const report of live) {
       if (!holds(report, epoch, n)) return wait(`the ${feed} of edge ${report.edge} has not taken it over yet`)
-      for (const listener of listeners) {
-        const failure = report.failed.get(listener)
+      for (const id of [...reportedAs, ...listeners]) {
+        const failure = report.failed.get(id)
         if (failure !== undefined) return wait(`The ${feed} of edge ${report.edge} cannot serve it: ${failure}`, true)
+      }
+      for (const listener of listeners) {
         if (!report.bound.has(listener)) {
           return wait(`the ${feed} of edge ${report.edge} does not serve ${listener} yet`)
         }
@@ -66,16 +77,32 @@ export const served = (due: readonly Due[], { epoch, reports, now }: Acknowledge
   return { done: true }
 }
 
-/** True to the word: no edge that we know of serves it any more. */
-export const released = (due: readonly Due[], { epoch, reports, now }: Acknowledgement): Acknowledged => {
+const noneStands = (feed: Feed, { edge, revoked = 0 }: ReportedFeed): string =>
+  `No ${feed} serves it: edge ${edge} was revoked at ${new Date(revoked).toISOString()}. Enrol another one: postern edges enrol NAME.`
+
+/**
+ * True to the word: no edge that we know of and that still stands serves it any more; `withoutSilent`: but those that are
+ * silent, which somebody has given up.
+ */
+export const released = (
+  due: readonly Due[],
+  { epoch, reports, now }: Acknowledgement,
+  { withoutSilent }: { readonly withoutSilent: boolean },
+): Acknowledged => {
   for (const { feed, n } of due) {
     if (n === null) return wait(`the ${feed} feed is not published yet`)
-    const late = reports.filter((report) => report.feed === feed && !holds(report, epoch, n))
+    const late = reports.filter(
+      (report) =>
+        report.feed === feed &&
+        report.revoked === undefined &&
+        !holds(report, epoch, n) &&
+        !(withoutSilent && isSilent(report, now)),
+    )
     const silent = late.find((report) => isSilent(report, now))
     if (silent !== undefined) {
       const since = new Date(silent.seen).toISOString()
       return wait(
-        `Edge ${silent.edge} may still serve this endpoint: nothing was heard of its ${feed} since ${since}. Start it again, or remove it with DELETE /api/postern/v1/edges/${silent.edge} if it is gone for good.`,
+        `Edge ${silent.edge} may still serve this endpoint: nothing was heard of its ${feed} since ${since}. Start it again, forget it if it is gone for good (postern edges forget ${silent.edge}), or delete the endpoint once more with --forceSilent.`,
         true,
       )
     }

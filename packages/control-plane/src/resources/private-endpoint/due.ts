@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely'
 import { forwarderListenerId } from '../../snapshots/forwarder.ts'
 import type { Tables } from '../../store/tables.ts'
 import { loadReports } from '../edge/reports.ts'
-import { type Acknowledged, type Due, released, served } from './acknowledged.ts'
+import { type Acknowledged, type Due, type ReportedFeed, released, served } from './acknowledged.ts'
 import { doorOfSlot } from './advertised.ts'
 import type { EndpointRow } from './row.ts'
 
@@ -26,14 +26,24 @@ const dueOf = (endpoint: EndpointRow, ports: readonly PortOfSlot[]): readonly Du
   const certificates = speaksTls(form, policy) ? [id] : []
   const gatewayPorts = ports.map(({ gateway_port }) => String(gateway_port))
   return [
-    { feed: 'gateway', n: gatewayN, listeners: [...gatewayPorts, ...certificates] },
+    { feed: 'gateway', n: gatewayN, listeners: [...gatewayPorts, ...certificates], reportedAs: [id] },
     { feed: 'forwarder', n: forwarderN, listeners: forwarded },
   ]
 }
 
-/** Does any edge report a listener or a certificate that it cannot serve? */
-export const someListenerFailed = async (db: Kysely<Tables>): Promise<boolean> => {
-  const row = await db.selectFrom('edge_report').select('edge').where('failed', '<>', '[]').limit(1).executeTakeFirst()
+/** Where a gateway listens for its clients itself, nobody has to forward them to it. */
+const isServedDirectly = ({ id, deleteRequested }: EndpointRow, reports: readonly ReportedFeed[]): boolean =>
+  !deleteRequested && reports.some(({ revoked, bound }) => revoked === undefined && bound.has(`own:${id}`))
+
+/** Does any edge report a listener or a certificate that it cannot serve, or was any revoked? */
+export const someEdgeFails = async (db: Kysely<Tables>): Promise<boolean> => {
+  const row = await db
+    .selectFrom('edge_report')
+    .leftJoin('edge_identity', 'edge_identity.edge', 'edge_report.edge')
+    .select('edge_report.edge')
+    .where((eb) => eb.or([eb('failed', '<>', '[]'), eb('revoked', 'is not', null)]))
+    .limit(1)
+    .executeTakeFirst()
   return row !== undefined
 }
 
@@ -43,13 +53,19 @@ export const acknowledgement = async (
   endpoint: EndpointRow,
   now: number,
 ): Promise<Acknowledged> => {
-  const { epoch } = await db.selectFrom('store_mark').select('epoch').executeTakeFirstOrThrow()
-  const reports = await loadReports(db, ['gateway', 'forwarder'])
+  const { epoch, orgId } = await db
+    .selectFrom('store_mark')
+    .innerJoin('group', (join) => join.on('group.id', '=', endpoint.groupId))
+    .select(['epoch', 'group.org_id as orgId'])
+    .executeTakeFirstOrThrow()
+  const reports = await loadReports(db, ['gateway', 'forwarder'], { id: endpoint.groupId, orgId })
   const ports = await db
     .selectFrom('member_port')
     .select(['slot', 'gateway_port'])
     .where('service_id', '=', endpoint.serviceId)
     .execute()
-  const due = dueOf(endpoint, ports)
-  return endpoint.deleteRequested ? released(due, { epoch, reports, now }) : served(due, { epoch, reports, now })
+  const due = dueOf(endpoint, ports).filter(({ feed }) => feed !== 'forwarder' || !isServedDirectly(endpoint, reports))
+  return endpoint.deleteRequested
+    ? released(due, { epoch, reports, now }, endpoint)
+    : served(due, { epoch, reports, now })
 }

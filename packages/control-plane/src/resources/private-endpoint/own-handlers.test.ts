@@ -182,7 +182,14 @@ describe('PATCH', () => {
       const [{ policy, status, tls }] = (body as { body: { endpoints: [Record<string, unknown>] } }).body.endpoints
       return { policy, status, tls }
     }
-    const none = { clusters: null, minimumTls: null, idleSeconds: null, databaseUsers: null, readOnly: false }
+    const none = {
+      clusters: null,
+      minimumTls: null,
+      idleSeconds: null,
+      databaseUsers: null,
+      readOnly: false,
+      maxSnapshotAgeSeconds: null,
+    }
     expect((await journey.get(`${own}/endpoint/${id}`)).policy).toEqual(none)
     expect(await atGateways('2')).toEqual({ policy: undefined, status: 'AVAILABLE', tls: false })
     const set = await patch({ clusters: [], idleSeconds: 60 })
@@ -207,6 +214,7 @@ describe('PATCH', () => {
     { policy: { minimumTls: 'TLS1_0' }, field: 'policy.minimumTls' },
     { policy: { idleSeconds: 29 }, field: 'policy.idleSeconds' },
     { policy: { idleSeconds: 1e9 }, field: 'policy.idleSeconds' },
+    { policy: { maxSnapshotAgeSeconds: 59 }, field: 'policy.maxSnapshotAgeSeconds' },
     { policy: { readonly: true }, field: 'policy.readonly' },
     { policy: { readOnly: null }, field: 'policy.readOnly' },
     { policy: { databaseUsers: ['app'] }, field: 'policy.databaseUsers[0]' },

@@ -59,7 +59,8 @@ export const ownPrivateEndpointHandlers = (
     deleteGroupPrivateEndpoint: async ({ params, query, actor, sourceAddress }) => {
       const by = { actor, sourceAddress }
       const keepService = query.keepService === undefined ? null : query.keepService === 'true'
-      await store.transact((tx) => terminateEndpoint(tx, parts, { params, by, keepService }))
+      const withoutSilent = query.force === 'true'
+      await store.transact((tx) => terminateEndpoint(tx, parts, { params, by, keepService, withoutSilent }))
       return { body: {} }
     },
 

@@ -11,7 +11,7 @@ import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
 import { loadService, type ServiceRow, serviceWish } from '../endpoint-service/row.ts'
 import type { Acknowledged } from './acknowledged.ts'
 import { acceptEndpoint, forgetEndpoint, saveEndpoint } from './change.ts'
-import { acknowledgement, someListenerFailed } from './due.ts'
+import { acknowledgement, someEdgeFails } from './due.ts'
 import { type EndpointStep, nextEndpointStep } from './next-step.ts'
 import { consumerRefs } from './request.ts'
 import { type EndpointRow, loadEndpoint } from './row.ts'
@@ -96,7 +96,7 @@ const oneStep = async (parts: Parts, providers: Providers, id: string): Promise<
 
 // One that stands asks only while an edge has a trouble: ten thousand that are well need not read every report.
 const asksEdges = async ({ store }: Parts, { phase, deleteRequested }: EndpointRow): Promise<boolean> =>
-  deleteRequested || phase === 'ACCEPTED' || (phase === 'AVAILABLE' && (await someListenerFailed(store.read)))
+  deleteRequested || phase === 'ACCEPTED' || (phase === 'AVAILABLE' && (await someEdgeFails(store.read)))
 
 const notAsked: Acknowledged = { done: false, reason: 'the edges are not asked in this phase', problem: false }
 

@@ -39,6 +39,8 @@ export interface EndpointRow {
   readonly policy: EndpointPolicy
   /** What its deletion said of the service, should it be the last; null: by the setting. */
   readonly keepService: boolean | null
+  /** Its deletion waits for no edge that is silent. */
+  readonly withoutSilent: boolean
   readonly created: Date
   /** When its deletion was asked for. */
   readonly terminated: Date | null
@@ -74,6 +76,7 @@ export const parseEndpoint = (row: Selectable<Tables['private_endpoint']>): Endp
     limits: parseLimits(row.limits),
     policy: parsePolicy(row.policy),
     keepService: row.keep_service,
+    withoutSilent: row.without_silent,
     created: row.created,
     terminated: row.terminated,
     revision: row.revision,

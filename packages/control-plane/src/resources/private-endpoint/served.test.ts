@@ -29,6 +29,38 @@ describe('AVAILABLE only when every live edge serves it', () => {
     expect((await endpoint(id)).connectionStatus).toBe('AVAILABLE')
   })
 
+  test('a gateway that listens for its clients itself needs no forwarder, and says where it cannot', async () => {
+    await journey.newCluster('Cluster0', 1)
+    const id = await vpcEndpoint()
+    await attach(id)
+    await journey.settle()
+    const gateway = journey.edge('edge-1')
+    const { epoch, n, body } = await gateway.fetch('gateway')
+    const own = body.endpoints[0]?.id ?? ''
+    const ports = body.listeners.map(({ gatewayPort }) => String(gatewayPort))
+    const say = async (bound: readonly string[], failed: readonly { id: string; reason: string }[] = []) => {
+      await gateway.report('gateway', { epoch, n, bound, failed })
+      await journey.settle()
+      return endpoint(id)
+    }
+    expect((await say(ports)).connectionStatus).toBe('PENDING')
+    const reason = '192.0.2.10 is no address of this machine'
+    expect(await say([...ports, `own:${own}`], [{ id: own, reason }])).toMatchObject({
+      connectionStatus: 'PENDING',
+      errorMessage: expect.stringContaining(reason),
+    })
+    expect(await say([...ports, `own:${own}`])).toMatchObject({ connectionStatus: 'AVAILABLE', errorMessage: null })
+    expect(await say(ports, [{ id: own, reason }])).toMatchObject({
+      connectionStatus: 'AVAILABLE',
+      errorMessage: expect.stringContaining(reason),
+    })
+    await remove(id)
+    await journey.settle()
+    await gateway.report('gateway', { epoch, n: n + 1, bound: [], failed: [] })
+    await journey.settle()
+    expect((await endpoint(id)).connectionStatus).toBeUndefined()
+  })
+
   test('a listener that cannot be bound is told in errorMessage; bound later, all is well', async () => {
     await journey.newCluster('Cluster0', 1)
     const id = await vpcEndpoint()

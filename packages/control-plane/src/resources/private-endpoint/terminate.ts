@@ -18,13 +18,15 @@ export interface Termination {
   readonly by: Asker
   /** What becomes of its service, should it be the last: stays, goes with it, or by the setting (null). */
   readonly keepService: boolean | null
+  /** Waits for no edge that is silent, though it may still serve the endpoint; also said later, of one that waits. */
+  readonly withoutSilent?: boolean
 }
 
-/** One that is going already takes a new word about its service, and nothing else. Throws PRIVATE_ENDPOINT_NOT_FOUND. */
+/** One that is going already takes a new word about its service or about silent edges, and nothing else. Throws PRIVATE_ENDPOINT_NOT_FOUND. */
 export const terminateEndpoint = async (
   tx: Transaction<Tables>,
   parts: Parts,
-  { params, by, keepService }: Termination,
+  { params, by, keepService, withoutSilent = false }: Termination,
 ): Promise<void> => {
   const { org_id: orgId, id: groupId } = await groupOf(tx, params)
   await lockService(tx, params.endpointServiceId)
@@ -35,12 +37,18 @@ export const terminateEndpoint = async (
     endpointServiceId: service.id,
     provider: service.provider,
     ...(keepService !== null && { keepService }),
+    ...(withoutSilent && { withoutSilent }),
   }
   if (endpoint.deleteRequested) {
-    if (keepService === null || keepService === endpoint.keepService) return
+    const words = {
+      ...(keepService !== null && keepService !== endpoint.keepService && { keep_service: keepService }),
+      ...(withoutSilent && !endpoint.withoutSilent && { without_silent: true }),
+    }
+    if (Object.keys(words).length === 0) return
+    if (withoutSilent) await parts.turns.wake(tx, 'privateEndpoint', endpoint.id)
     await tx
       .updateTable('private_endpoint')
-      .set(({ eb }) => ({ keep_service: keepService, revision: eb('revision', '+', 1) }))
+      .set(({ eb }) => ({ ...words, revision: eb('revision', '+', 1) }))
       .where('id', '=', endpoint.id)
       .execute()
     await recordEvent(tx, parts, { type: 'INTERFACE_ENDPOINT_PATCHED', orgId, groupId, ...by, target })
@@ -56,6 +64,7 @@ export const terminateEndpoint = async (
       settles_at,
       terminated: new Date(parts.clock.now()),
       ...(keepService !== null && { keep_service: keepService }),
+      without_silent: withoutSilent,
       gateway_n: null,
       forwarder_n: null,
       error_message: null,

@@ -13,6 +13,7 @@ import type { Provider } from '../../providers/provider.ts'
 import { createProviders } from '../../providers/providers.ts'
 import type { Reconciler, TurnKind } from '../../reconcile/turns.ts'
 import { certificateHandlers } from '../certificate/handlers.ts'
+import { edgeEnrolmentHandlers } from '../edge/enrolment-handlers.ts'
 import { edgeHandlers } from '../edge/handlers.ts'
 import { createEdgeNews } from '../edge/news.ts'
 import { endpointServiceHandlers } from '../endpoint-service/handlers.ts'
@@ -33,7 +34,8 @@ export interface Journey extends TestApi {
   readonly settle: () => Promise<void>
   /** Moves the clock and hands out what is due then. */
   readonly pass: (ms: number) => Promise<void>
-  readonly edge: (name: string) => TestEdge
+  /** `secret`: its own; without one it shows the token that edges share. */
+  readonly edge: (name: string, secret?: string) => TestEdge
   /** POST a service and let it become AVAILABLE; answers its view. */
   readonly newService: (body: {
     readonly providerName: CloudProvider
@@ -93,6 +95,7 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
       ...terminationHandlers(parts),
       ...localCloudHandlers(parts, probe),
       ...edgeHandlers(parts, news),
+      ...edgeEnrolmentHandlers(parts, news),
       ...certificateHandlers(parts),
       ...options.more?.handlers(parts),
     }),
@@ -194,15 +197,19 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
       await settle()
       return members.map((member) => member.id)
     },
-    edge: (name) => testEdge(api, name, settle),
+    edge: (name, secret) => testEdge(api, { name, secret: secret ?? 'edge-token-of-this-test' }, settle),
   }
 }
 
 const firstRegion = { AWS: 'US_EAST_1', AZURE: 'US_EAST_2', GCP: 'US_EAST_4' } as const
 
-const testEdge = ({ ask }: TestApi, name: string, settle: () => Promise<void>): TestEdge => {
+const testEdge = (
+  { ask }: TestApi,
+  { name, secret }: { readonly name: string; readonly secret: string },
+  settle: () => Promise<void>,
+): TestEdge => {
   const base = `/api/postern/v1/edges/${name}`
-  const headers = { authorization: 'Bearer edge-token-of-this-test' }
+  const headers = { authorization: `Bearer ${secret}` }
   const edge: TestEdge = {
     fetch: async <F extends Feed>(feed: F) => {
       const answer = await ask({ method: 'GET', path: `${base}/snapshots/${feed}`, as: null, headers })

@@ -8,9 +8,17 @@ import type { ClusterIndex } from '../admit.ts'
 import { decodable } from '../wire/op-compressed.ts'
 import type { HelloNames } from './hello.ts'
 
-/** `serverName`: the SNI that the client sent, lower case; null without one. */
-export function namesFor(endpoint: GatewayEndpoint, cluster: ClusterIndex, serverName: string | null): HelloNames {
-  const alias = serverName !== null && sharesOneName(endpoint) ? serverName : null
+/**
+ * `serverName`: the SNI that the client sent, lower case; null without one. `ownHost`: what a listener of the endpoint's own
+ * shows instead of its address.
+ */
+export function namesFor(
+  endpoint: GatewayEndpoint,
+  cluster: ClusterIndex,
+  serverName: string | null,
+  ownHost: string | null = null,
+): HelloNames {
+  const alias = serverName !== null && sharesOneName(endpoint) ? serverName : endpoint.byAddress ? ownHost : null
   return {
     compressors: decodable,
     advertised(hostPort) {

@@ -1,0 +1,130 @@
+// What a balancer in front of the gateways has to be told, in its own language. Pure: ports in, text out. HAProxy and Envoy
+// stand for one endpoint, which they name in a TLV of the PROXY header that they send (type 5, the protocol's unique id:
+// what HAProxy can fill since 2.2, Envoy since 1.34); the gateways know it by POSTERN_GATEWAY_LISTENERS.
+
+export interface ExportedPort {
+  readonly servicePort: number
+  readonly gatewayPort: number
+  readonly clusterName: string
+  readonly member: string
+}
+
+export interface Export {
+  /** Of one endpoint service, by service port. */
+  readonly ports: readonly ExportedPort[]
+  /** The endpoint that the balancer stands for; empty where none was named. */
+  readonly endpointId: string
+  /** Addresses of the gateways. */
+  readonly gateways: readonly string[]
+  /** Of the Kubernetes Service, and of what else is made. */
+  readonly name: string
+}
+
+export const exportFormats = ['kubernetes', 'haproxy', 'envoy'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
+/** The protocol's PP2_TYPE_UNIQUE_ID. */
+const tlvType = 5
+
+const kubernetes = ({ ports, name }: Export): string =>
+  lines(
+    '# Gateways are pods with this label; each service port leads to the port that every gateway listens on for it.',
+    'apiVersion: v1',
+    'kind: Service',
+    'metadata:',
+    `  name: ${name}`,
+    'spec:',
+    '  selector:',
+    `    app: ${name}`,
+    '  # The client’s address and a connection’s gateway stay what they are.',
+    '  externalTrafficPolicy: Local',
+    '  type: LoadBalancer',
+    '  ports:',
+    ...ports.flatMap(({ servicePort, gatewayPort, clusterName, member }) => [
+      `    # ${clusterName}, ${member}`,
+      `    - name: member-${servicePort}`,
+      '      protocol: TCP',
+      `      port: ${servicePort}`,
+      `      targetPort: ${gatewayPort}`,
+    ]),
+  )
+
+const listenersEntry = (endpointId: string): string =>
+  JSON.stringify({ tlvs: [{ endpoint: endpointId, type: tlvType, value: endpointId }] })
+
+const told = (endpointId: string): readonly string[] => [
+  '# At each gateway: POSTERN_TRUSTED_PROXIES names the addresses that this balancer dials from, and',
+  '# POSTERN_GATEWAY_LISTENERS a file with',
+  `#   ${listenersEntry(endpointId)}`,
+]
+
+const haproxy = ({ ports, endpointId, gateways, name }: Export): string =>
+  lines(
+    ...told(endpointId),
+    ...ports.flatMap(({ servicePort, gatewayPort, clusterName, member }) => [
+      '',
+      `# ${clusterName}, ${member}`,
+      `listen ${name}-${servicePort}`,
+      '  mode tcp',
+      `  bind :${servicePort}`,
+      `  unique-id-format ${endpointId}`,
+      '  balance leastconn',
+      '  timeout connect 10s',
+      '  timeout client 1h',
+      '  timeout server 1h',
+      ...gateways.map(
+        (host, at) =>
+          `  server gateway-${at} ${bracketed(host)}:${gatewayPort} check send-proxy-v2 proxy-v2-options unique-id`,
+      ),
+    ]),
+  )
+
+const envoy = ({ ports, endpointId, gateways, name }: Export): string =>
+  lines(
+    ...told(endpointId),
+    'static_resources:',
+    '  listeners:',
+    ...ports.flatMap(({ servicePort, clusterName, member }) => [
+      `    # ${clusterName}, ${member}`,
+      `    - name: ${name}-${servicePort}`,
+      `      address: { socket_address: { address: "::", ipv4_compat: true, port_value: ${servicePort} } }`,
+      '      filter_chains:',
+      '        - filters:',
+      '            - name: envoy.filters.network.tcp_proxy',
+      '              typed_config:',
+      '                "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy',
+      `                stat_prefix: ${name}-${servicePort}`,
+      `                cluster: ${name}-${servicePort}`,
+    ]),
+    '  clusters:',
+    ...ports.flatMap(({ servicePort, gatewayPort }) => [
+      `    - name: ${name}-${servicePort}`,
+      '      type: STRICT_DNS',
+      '      connect_timeout: 10s',
+      '      lb_policy: LEAST_REQUEST',
+      '      load_assignment:',
+      `        cluster_name: ${name}-${servicePort}`,
+      '        endpoints:',
+      '          - lb_endpoints:',
+      ...gateways.map(
+        (host) =>
+          `              - endpoint: { address: { socket_address: { address: ${JSON.stringify(host)}, port_value: ${gatewayPort} } } }`,
+      ),
+      '      transport_socket:',
+      '        name: envoy.transport_sockets.upstream_proxy_protocol',
+      '        typed_config:',
+      '          "@type": type.googleapis.com/envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport',
+      '          config:',
+      '            version: V2',
+      `            added_tlvs: [{ type: ${tlvType}, value: ${Buffer.from(endpointId).toString('base64')} }]`,
+      '          transport_socket:',
+      '            name: envoy.transport_sockets.raw_buffer',
+      '            typed_config:',
+      '              "@type": type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer',
+    ]),
+  )
+
+export const formats: Readonly<Record<ExportFormat, (what: Export) => string>> = { kubernetes, haproxy, envoy }
+
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host)
+const lines = (...all: readonly string[]): string => `${all.join('\n')}\n`

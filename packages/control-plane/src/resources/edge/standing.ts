@@ -1,0 +1,39 @@
+// What an edge may be sent at this moment: asked again before each answer, since a poll waits for half a minute and its edge
+// may be revoked meanwhile.
+
+import { AtlasError } from '@postern/contract/errors'
+import type { Feed, GatewaySnapshot } from '@postern/contract/snapshot'
+import type { Kysely } from 'kysely'
+import { type EdgeServes, everything, loadEdgeIdentity } from '../../identity/edge-identity.ts'
+import { snapshotOfServices } from '../../snapshots/services.ts'
+import type { Tables } from '../../store/tables.ts'
+import type { KeptWhole } from './wholes.ts'
+
+/** Throws POSTERN_EDGE_REVOKED, and POSTERN_EDGE_NOT_FOR_THAT for a feed that it was not enrolled for. */
+export const servesOf = async (db: Kysely<Tables>, edge: string, feed: Feed): Promise<EdgeServes> => {
+  const identity = await loadEdgeIdentity(db, edge)
+  if (identity === null) return everything
+  const { revoked, serves } = identity
+  if (revoked !== null) throw new AtlasError('POSTERN_EDGE_REVOKED', { edge, revoked: revoked.toISOString() })
+  if (serves.programs.includes(feed)) return serves
+  throw new AtlasError('POSTERN_EDGE_NOT_FOR_THAT', { edge, programs: serves.programs.join(', '), feed })
+}
+
+/** Then what it is sent is the same as every other such edge's. */
+export const servesAll = ({ orgIds, groupIds }: EdgeServes): boolean => orgIds === null && groupIds === null
+
+/** The whole, or of the gateway's what belongs to the groups that this edge serves. */
+export const wholeFor = async (db: Kysely<Tables>, serves: EdgeServes, whole: KeptWhole): Promise<KeptWhole> => {
+  if (servesAll(serves)) return whole
+  const { orgIds, groupIds } = serves
+  const services = await db
+    .selectFrom('endpoint_service')
+    .innerJoin('group', 'group.id', 'endpoint_service.group_id')
+    .select('endpoint_service.id')
+    .$if(orgIds !== null, (query) => query.where('group.org_id', 'in', [...(orgIds ?? []), '']))
+    .$if(groupIds !== null, (query) => query.where('group.id', 'in', [...(groupIds ?? []), '']))
+    .execute()
+  const said = JSON.parse(whole.text) as { readonly body: GatewaySnapshot }
+  const body = snapshotOfServices(said.body, new Set(services.map(({ id }) => id)))
+  return { ...whole, text: JSON.stringify({ ...said, body }) }
+}
