@@ -1,5 +1,6 @@
-// The control plane in the simulation: the real handlers, reconcilers and engine on seeded turns, a clock that is moved,
-// and a store that many seeds share. Its process can end at any point and be started again.
+// A control plane in the simulation: the real handlers, reconcilers and engine on seeded turns, a clock that is moved,
+// and a store that many seeds share. There may be several over one store, each with a clock of its own, which take their
+// turns from one queue. Its process can end at any point and be started again.
 
 import type { OperationId } from '@postern/contract/routes'
 import type { Actor, Call, Handler, Handlers } from '@postern/control-plane/http/handler'
@@ -39,15 +40,46 @@ const settings: Settings = {
 
 const actor: Actor = { kind: 'API_KEY', id: 'simulated', name: 'simulated', orgRoles: new Map(), groupRoles: new Map() }
 
-export interface SimulatedControlPlane {
+/** What all control planes of one world share. */
+export interface Shared {
   readonly turns: SeededTurns
+  /** How often a cloud was asked to make each service, beyond what was taken away again. */
+  readonly made: Map<string, number>
+  /** From now on this one takes turns too; answers how it ceases to. */
+  readonly enter: (take: Take) => () => void
+}
+
+type Take = Parameters<SeededTurns['start']>[0]
+
+export const createShared = (clock: Clock, random: Random): Shared => {
+  const turns = createSeededTurns({ clock, random: random.next })
+  const takers: Take[] = []
+  const open = (): void => {
+    void turns.start((kind, id) => (random.pick(takers) ?? nobody)(kind, id))
+  }
+  return {
+    turns,
+    made: new Map(),
+    enter: (take) => {
+      takers.push(take)
+      open()
+      return () => {
+        takers.splice(takers.indexOf(take), 1)
+        turns.crash()
+        if (takers.length > 0) open()
+      }
+    },
+  }
+}
+
+const nobody: Take = async () => ({ do: 'retry', reason: 'nobody is there' })
+
+export interface SimulatedControlPlane {
   readonly up: () => boolean
   /** Starts a new process, which looks at everything once. Rejects with Crashed when it ends while it does. */
   readonly start: () => Promise<void>
   readonly kill: () => void
   readonly rescan: () => Promise<void>
-  /** How often a cloud was asked to make each service, beyond what was taken away again. */
-  readonly made: ReadonlyMap<string, number>
   /**
    * Calls a handler. Rejects with AtlasError where the caller is told so, with Crashed when nobody answers: then what
    * was asked for may have been stored, or not.
@@ -57,23 +89,24 @@ export interface SimulatedControlPlane {
 
 export const createSimulatedControlPlane = (world: {
   readonly store: Store
+  readonly shared: Shared
   readonly clock: Clock
   readonly random: Random
   readonly fault: Fault
   readonly crashes: () => boolean
 }): SimulatedControlPlane => {
   const { store, clock, random, fault } = world
+  const { turns, made } = world.shared
   const ids: Ids = { objectId: () => random.hex(12), hex: random.hex }
-  const turns = createSeededTurns({ clock, random: random.next })
   const log = pino({ level: 'silent' })
-  const made = new Map<string, number>()
   let life: Life | null = null
   let handlers: Partial<Handlers<OperationId>> = {}
   let rescan = async (): Promise<void> => {}
 
   const start = async (): Promise<void> => {
+    let leave = (): void => {}
     const own = createLife(world.crashes, () => {
-      turns.crash()
+      leave()
       if (fault.forgetsAtRestart) turns.clear()
     })
     life = own
@@ -127,17 +160,15 @@ export const createSimulatedControlPlane = (world: {
       feedReconciler(parts, news),
     ])
     rescan = engine.rescan
-    await turns.start(engine.take)
+    leave = world.shared.enter(engine.take)
     if (!fault.forgetsAtRestart) await engine.rescan()
   }
 
   return {
-    turns,
     up: () => life?.alive() ?? false,
     start,
     kill: () => life?.end(),
     rescan: () => rescan(),
-    made,
     call: (operation, over) => {
       const handler = handlers[operation] as unknown as Handler<typeof operation>
       return handler({

@@ -3,7 +3,7 @@
 
 import type { Store } from '@postern/control-plane/parts'
 import { silentAfterMs } from '@postern/control-plane/resources/private-endpoint/acknowledged'
-import type { SimulatedControlPlane } from './control-plane.ts'
+import type { Shared } from './control-plane.ts'
 import type { SimulatedEdge } from './edge.ts'
 import type { EndpointWish, Place, ServiceWish } from './wishes.ts'
 
@@ -11,8 +11,8 @@ import type { EndpointWish, Place, ServiceWish } from './wishes.ts'
 export interface Watch {
   /** Of the edges alone, which needs no look at a table. */
   readonly ofEdges: () => string | null
-  /** After a step: the first thing that is wrong, or null. */
-  readonly afterStep: (now: number) => Promise<string | null>
+  /** After a step: the first thing that is wrong, or null. `clocks`: what each control plane's clock shows. */
+  readonly afterStep: (clocks: readonly number[]) => Promise<string | null>
   /** How many endpoints became AVAILABLE, and how many went. */
   readonly counted: () => { readonly available: number; readonly gone: number }
   /** Which services have a row. */
@@ -23,11 +23,7 @@ export interface Watch {
   }) => Promise<string | null>
 }
 
-export const createWatch = (
-  store: Store,
-  edges: readonly SimulatedEdge[],
-  { made }: Pick<SimulatedControlPlane, 'made'>,
-): Watch => {
+export const createWatch = (store: Store, edges: readonly SimulatedEdge[], { made }: Pick<Shared, 'made'>): Watch => {
   const numberOf = new Map<string, string>()
   const portOf = new Map<string, number>()
   const counted = { available: 0, gone: 0 }
@@ -82,7 +78,7 @@ export const createWatch = (
   }
 
   /** A client that dials right after AVAILABLE must not meet an edge that never heard of its endpoint. */
-  const served = async (endpoints: readonly Endpoint[], now: number): Promise<string | null> => {
+  const served = async (endpoints: readonly Endpoint[], clocks: readonly number[]): Promise<string | null> => {
     const fresh = endpoints.filter(({ id, phase }) => phase === 'AVAILABLE' && phases.get(id) !== 'AVAILABLE')
     const left = [...phases.keys()].filter((id) => !endpoints.some((endpoint) => endpoint.id === id))
     phases = new Map(endpoints.map(({ id, phase }) => [id, phase]))
@@ -94,14 +90,17 @@ export const createWatch = (
       .select(['edge', 'seen'])
       .where('feed', '=', 'gateway')
       .execute()
-    for (const { edge: name, seen } of reports) {
-      const kept = edges.find((edge) => edge.name === name)?.kept()?.body.endpoints ?? []
+    for (const edge of edges) {
+      const kept = edge.kept()?.body.endpoints ?? []
       const missing = fresh.find(({ id }) => !kept.some((endpoint) => endpoint.id === id))
-      const isLive = now - seen.getTime() <= silentAfterMs
+      const seen = reports.find((report) => report.edge === edge.name)?.seen.getTime()
+      // By the clock of whichever control plane judged it: one that runs ahead may take it for silent.
+      const isLive = seen !== undefined && clocks.every((now) => now - seen <= silentAfterMs)
       if (isLive && missing !== undefined)
-        return `endpoint ${missing.id} is AVAILABLE, but edge ${name} does not hold it`
+        return `endpoint ${missing.id} is AVAILABLE, but edge ${edge.name} does not hold it`
+      // Whatever any clock says, and whether it ever reported or not.
       const ghost = left.find((id) => kept.some((endpoint) => endpoint.id === id))
-      if (ghost !== undefined) return `endpoint ${ghost} is gone, but edge ${name} still admits it`
+      if (ghost !== undefined) return `endpoint ${ghost} is gone, but edge ${edge.name} still admits it`
     }
     return null
   }
@@ -119,12 +118,12 @@ export const createWatch = (
   return {
     counted: () => counted,
     ofEdges,
-    afterStep: async (now) => {
+    afterStep: async (clocks) => {
       const admitted = ofEdges()
       if (admitted !== null) return admitted
       for (const [id, times] of made) if (times > 1) return `service ${id} was made ${times} times in its cloud`
       const endpoints = await endpointsNow()
-      return numbers(endpoints) ?? (await ports()) ?? (await onceBack(endpoints)) ?? (await served(endpoints, now))
+      return numbers(endpoints) ?? (await ports()) ?? (await onceBack(endpoints)) ?? (await served(endpoints, clocks))
     },
 
     places: async () => {

@@ -17,7 +17,17 @@ const storiesPerVacuum = 25
 
 /** Answers how many went wrong. */
 export const runSeeds = async (open: OpenStore, { seeds, from, fault, say }: SeedsToRun): Promise<number> => {
-  const sum: Told = { wishes: 0, turns: 0, starts: 0, messages: 0, available: 0, gone: 0, undone: 0 }
+  const sum: Told = {
+    wishes: 0,
+    turns: 0,
+    starts: 0,
+    jumps: 0,
+    partings: 0,
+    messages: 0,
+    available: 0,
+    gone: 0,
+    undone: 0,
+  }
   let failed = 0
   for (let seed = from; seed < from + seeds; seed++) {
     const { violation, told }: Story = await simulate(open.store, seed, fault)
@@ -29,7 +39,7 @@ export const runSeeds = async (open: OpenStore, { seeds, from, fault, say }: See
     if (seed % storiesPerVacuum === 0 && open.backing.kind === 'embedded') await vacuumTables(open.backing.pglite)
   }
   say(
-    `${seeds} seeds from ${from}: ${failed} failed; ${sum.wishes} wishes, ${sum.turns} turns, ${sum.starts} starts of the control plane, ${sum.messages} messages, ${sum.available} endpoints became AVAILABLE, ${sum.gone} went, ${sum.undone} terminations were taken back`,
+    `${seeds} seeds from ${from}: ${failed} failed; ${sum.wishes} wishes, ${sum.turns} turns, ${sum.starts} starts of control planes, ${sum.jumps} jumps of a clock, ${sum.partings} partings, ${sum.messages} messages, ${sum.available} endpoints became AVAILABLE, ${sum.gone} went, ${sum.undone} terminations were taken back`,
   )
   return failed
 }

@@ -3,7 +3,7 @@
 
 import type { Store } from '@postern/control-plane/parts'
 import { clearStore, runStatements } from '@postern/control-plane/store/testing'
-import { createSimulatedControlPlane } from './control-plane.ts'
+import { createShared, createSimulatedControlPlane, type SimulatedControlPlane } from './control-plane.ts'
 import { createEdge, type EdgeDoor, followedFeeds, type Held } from './edge.ts'
 import type { Fault } from './faults.ts'
 import { createWatch } from './invariants.ts'
@@ -22,8 +22,11 @@ export interface Story {
 export interface Told {
   wishes: number
   turns: number
-  /** Starts of the control plane. */
+  /** Starts of control planes. */
   starts: number
+  /** How often a control plane's clock jumped, and an edge and a control plane lost sight of each other. */
+  jumps: number
+  partings: number
   messages: number
   /** Endpoints that became AVAILABLE, and that went. */
   available: number
@@ -39,6 +42,10 @@ const quietMs = 45_000
 /** How often an edge says again what it holds. */
 const signOfLifeMs = 20_000
 const farMs = 1000
+/** How far a clock may be from the others, either way: more than it takes to be held for silent. */
+const longestJumpMs = 90_000
+/** The last of them is new: nothing was heard of it when the story begins. */
+const edgeNames = ['one', 'two', 'three'] as const
 const orgId = '0'.repeat(24)
 const groupId = '1'.repeat(24)
 
@@ -55,19 +62,35 @@ export const simulate = async (store: Store, seed: number, fault: Fault = { says
 
 const tell = async (store: Store, seed: number, fault: Fault): Promise<Story> => {
   const random = createRandom(seed)
-  const told: Told = { wishes: 0, turns: 0, starts: 0, messages: 0, available: 0, gone: 0, undone: 0 }
+  const told: Told = {
+    wishes: 0,
+    turns: 0,
+    starts: 0,
+    jumps: 0,
+    partings: 0,
+    messages: 0,
+    available: 0,
+    gone: 0,
+    undone: 0,
+  }
   let now = Date.UTC(2026, 0, 1)
   let broken = true
-  const clock = { now: () => now }
   await putWorld(store, now)
 
-  const plane = createSimulatedControlPlane({
-    store,
-    clock,
-    random,
-    fault,
-    crashes: () => broken && random.chance(0.01),
+  const shared = createShared({ now: () => now }, random)
+  const planes = Array.from({ length: 2 }, () => {
+    const wrongBy = { ms: 0 }
+    const clock = { now: () => now + wrongBy.ms }
+    const crashes = (): boolean => broken && random.chance(0.01)
+    return { wrongBy, clock, ...createSimulatedControlPlane({ store, shared, clock, random, fault, crashes }) }
   })
+  const clocks = (): readonly number[] => planes.map(({ clock }) => clock.now())
+  /** Somebody's way through a balancer: one that is up, if any is. */
+  const onePlane = (): SimulatedControlPlane => {
+    const plane = random.pick(planes.filter(({ up }) => up())) ?? planes[0]
+    if (plane === undefined) throw new Error('a world without a control plane')
+    return plane
+  }
   const messages: { readonly at: number; readonly arrive: () => Promise<void> }[] = []
   const network = {
     send: (arrive: () => Promise<void>) => {
@@ -79,9 +102,13 @@ const tell = async (store: Store, seed: number, fault: Fault): Promise<Story> =>
     crashes: () => broken && random.chance(0.1),
     portTaken: () => broken && random.chance(0.1),
   }
-  const edges = ['one', 'two'].map((name) => createEdge(name, { door: doorOf(plane), network, random, fault }))
-  const wishes = createWishes(plane, random, groupId)
-  const watch = createWatch(store, edges, plane)
+  const parted = new Set<string>()
+  const sees = (edge: string) => planes.filter((plane, at) => plane.up() && !parted.has(`${edge} ${at}`))
+  const edges = edgeNames.map((name) =>
+    createEdge(name, { door: doorOf((edge) => random.pick(sees(edge))), network, random, fault }),
+  )
+  const wishes = createWishes({ call: (operation, over) => onePlane().call(operation, over) }, random, groupId)
+  const watch = createWatch(store, edges, shared)
 
   /** What a process that has ended was doing is nobody's trouble; anything else is. */
   const survive = async (work: Promise<unknown>): Promise<void> => {
@@ -92,12 +119,14 @@ const tell = async (store: Store, seed: number, fault: Fault): Promise<Story> =>
     }
   }
   const start = async (): Promise<void> => {
-    if (plane.up()) return
-    told.starts += 1
-    await survive(plane.start())
+    for (const plane of planes) {
+      if (plane.up()) continue
+      told.starts += 1
+      await survive(plane.start())
+    }
   }
   const turn = async (): Promise<boolean> => {
-    const took = await plane.turns.step()
+    const took = await shared.turns.step()
     if (took) told.turns += 1
     return took
   }
@@ -116,26 +145,39 @@ const tell = async (store: Store, seed: number, fault: Fault): Promise<Story> =>
     return false
   }
   const breakSomething = async (): Promise<false> => {
-    if (random.chance(0.5)) plane.kill()
+    if (random.chance(0.5)) random.pick(planes)?.kill()
     else random.pick(edges)?.crash()
     return false
   }
+  const jump = async (): Promise<false> => {
+    told.jumps += 1
+    const plane = random.pick(planes)
+    if (plane !== undefined) plane.wrongBy.ms = Math.round((random.next() * 2 - 1) * longestJumpMs)
+    return false
+  }
+  const part = async (): Promise<false> => {
+    told.partings += 1
+    parted.add(`${random.pick(edgeNames)} ${random.below(planes.length)}`)
+    return false
+  }
   const mend = async (): Promise<false> => {
-    if (!plane.up()) await start()
+    await start()
+    if (random.chance(0.5)) parted.clear()
     for (const edge of edges) if (!edge.up()) edge.start()
     return false
   }
   let scanned = now
   const pass = async (ms: number): Promise<false> => {
     now += ms
-    if (now - scanned < rescanMs || !plane.up()) return false
+    if (now - scanned < rescanMs) return false
     scanned = now
-    await survive(plane.rescan())
+    for (const plane of planes) if (plane.up()) await survive(plane.rescan())
     return false
   }
 
-  // Every edge is known before the story begins, as one is that has once reported.
+  // All edges but one are known before the story begins, as one is that has once asked.
   broken = false
+  edges.at(-1)?.crash()
   await start()
   await wishes.begin()
   const atOnce = await calm()
@@ -158,6 +200,8 @@ const tell = async (store: Store, seed: number, fault: Fault): Promise<Story> =>
     [12, () => pass(random.below(300))],
     [1, () => pass(20_000)],
     [3, breakSomething],
+    [1, jump],
+    [2, part],
     [8, mend],
   ]
   const whole = acts.reduce((sum, [weight]) => sum + weight, 0)
@@ -168,12 +212,16 @@ const tell = async (store: Store, seed: number, fault: Fault): Promise<Story> =>
       return left < 0
     })
     const changed = await chosen?.[1]()
-    const violation = changed === false ? watch.ofEdges() : await watch.afterStep(now)
+    const violation = changed === false ? watch.ofEdges() : await watch.afterStep(clocks())
     if (violation !== null) return story(violation)
   }
 
   broken = false
+  parted.clear()
   await mend()
+  for (const { wrongBy } of planes) wrongBy.ms = 0
+  // What was put down for later by a clock that ran ahead is due by then.
+  now += longestJumpMs
   return story((await calm()) ?? (await wishes.heldPlace(await watch.places())))
 
   function story(violation: string | null): Story {
@@ -190,11 +238,11 @@ const tell = async (store: Store, seed: number, fault: Fault): Promise<Story> =>
         signOfLife = now + signOfLifeMs
       }
       while ((await turn()) || (await deliver())) {
-        const violation = await watch.afterStep(now)
+        const violation = await watch.afterStep(clocks())
         if (violation !== null) return violation
       }
       if (messages.length === 0) for (const edge of edges) for (const feed of followedFeeds) await edge.poll(feed)
-      const next = Math.min(plane.turns.nextDue() ?? signOfLife, signOfLife, ...messages.map(({ at }) => at))
+      const next = Math.min(shared.turns.nextDue() ?? signOfLife, signOfLife, ...messages.map(({ at }) => at))
       // What is left to come is far away: perhaps everything is at its end.
       const violation = next - now < farMs ? 'something is on its way' : await watch.atEnd(wishes)
       if (violation === null || next > until) return violation
@@ -203,21 +251,29 @@ const tell = async (store: Store, seed: number, fault: Fault): Promise<Story> =>
   }
 }
 
-const doorOf = (plane: ReturnType<typeof createSimulatedControlPlane>): EdgeDoor => ({
-  snapshot: async (edge, feed, held) => {
-    const { body } = await plane.call('getEdgeSnapshot', {
-      params: { edge, feed },
-      query: held === null ? {} : { epoch: held.epoch, after: held.n },
-    })
-    return (body as Held | undefined) ?? null
-  },
-  report: async (edge, feed, { epoch, n, bound, failed }) => {
-    await plane.call('createEdgeReport', {
-      params: { edge, feed },
-      body: { epoch, n, bound: [...bound], failed: [...failed] },
-    })
-  },
-})
+/** `find` answers the control plane that this edge reaches; none is a connection that broke. */
+const doorOf = (find: (edge: string) => SimulatedControlPlane | undefined): EdgeDoor => {
+  const reached = (edge: string): SimulatedControlPlane => {
+    const plane = find(edge)
+    if (plane === undefined) throw new Crashed('nobody answers')
+    return plane
+  }
+  return {
+    snapshot: async (edge, feed, held) => {
+      const { body, json } = await reached(edge).call('getEdgeSnapshot', {
+        params: { edge, feed },
+        query: held === null ? {} : { epoch: held.epoch, after: held.n },
+      })
+      return json === undefined ? ((body as Held | undefined) ?? null) : (JSON.parse(json) as Held)
+    },
+    report: async (edge, feed, { epoch, n, bound, failed }) => {
+      await reached(edge).call('createEdgeReport', {
+        params: { edge, feed },
+        body: { epoch, n, bound: [...bound], failed: [...failed] },
+      })
+    },
+  }
+}
 
 /** A group with one cluster of two members; the store's mark is the same in every run. */
 const putWorld = (store: Store, now: number): Promise<void> =>

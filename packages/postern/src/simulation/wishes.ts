@@ -61,7 +61,7 @@ const places = [
 const project = 'a-project'
 const subscriptionId = '00000000-0000-4000-8000-000000000000'
 
-export const createWishes = (plane: SimulatedControlPlane, random: Random, groupId: string): Wishes => {
+export const createWishes = (plane: Pick<SimulatedControlPlane, 'call'>, random: Random, groupId: string): Wishes => {
   const services: ServiceWish[] = []
   const endpoints: EndpointWish[] = []
   const consumers: Consumer[] = []

@@ -192,23 +192,25 @@ const parseFeed = ({ feed = '' }: Readonly<Record<string, string>>): Feed => {
 /** One that polls this soon again has been written down already: a hundred edges ask anew after each change. */
 const touchAgainMs = 2_500
 
-/** An edge that polls is alive, also when nothing changes. */
+/**
+ * An edge that polls is alive, also when nothing changes. From its first question on it is waited for: it may serve what it
+ * is about to be told, and its report may be lost.
+ */
 const createTouch = ({ store, clock }: Parts): ((edge: string, feed: Feed) => Promise<void>) => {
   const touched = new Map<string, number>()
   return async (edge, feed) => {
     const now = clock.now()
     const last = touched.get(`${edge} ${feed}`)
     if (last !== undefined && now >= last && now - last < touchAgainMs) return
-    const written = await store.transact((tx) =>
+    const seen = new Date(now)
+    await store.transact((tx) =>
       tx
-        .updateTable('edge_report')
-        .set({ seen: new Date(now) })
-        .where('edge', '=', edge)
-        .where('feed', '=', feed)
-        .executeTakeFirst(),
+        .insertInto('edge_report')
+        .values({ edge, feed, epoch: '', n: 0, bound: '[]', failed: '[]', seen })
+        .onConflict((conflict) => conflict.columns(['edge', 'feed']).doUpdateSet({ seen }))
+        .execute(),
     )
-    // One that has not reported yet has no row, and whoever asks by a wrong name leaves nothing behind.
-    if (written.numUpdatedRows > 0n) touched.set(`${edge} ${feed}`, now)
+    touched.set(`${edge} ${feed}`, now)
   }
 }
 

@@ -41,6 +41,17 @@ describe('deleting an endpoint', () => {
     expect((await journey.ask({ method: 'DELETE', path: '/api/postern/v1/edges/edge-2' })).status).toBe(404)
   })
 
+  test('an edge that was told of it is waited for, though it never said that it took it', async () => {
+    const id = await working()
+    await journey.edge('edge-2').fetch('gateway')
+    await remove(id)
+    await journey.settle()
+    await journey.edge('edge-1').takeOver()
+    expect((await endpoint(id)).connectionStatus).toBe('DELETING')
+    await journey.edge('edge-2').takeOver()
+    expect((await journey.ask({ method: 'GET', path: `${path}/endpoint/${id}` })).status).toBe(404)
+  })
+
   test('with nobody to serve it, it is gone at once; asked twice, it is 202 or 404', async () => {
     const id = await vpcEndpoint()
     await attach(id)

@@ -1,0 +1,36 @@
+// What can be planted in the world of feeds, to show that its promises would be seen broken.
+
+import type { Mark } from '@postern/edge/follow/decide'
+
+export interface FeedFault {
+  /** What goes wrong, as a sentence. */
+  readonly says: string
+  readonly accepts?: (held: Mark | null, offered: Mark) => boolean
+  /** A gateway says that it has taken a snapshot before that is on its disk. */
+  readonly reportsUnkept?: true
+  /** Edges that nothing is heard of are not waited for when an endpoint goes. */
+  readonly forgetsSilent?: true
+  /** An edge counts from its first report on, not from its first question. */
+  readonly knownByReport?: true
+  /** A control plane numbers what it read before another one published. */
+  readonly publishesWithoutLock?: true
+  /** What a process was about to store when it ended is acknowledged all the same. */
+  readonly answersBeforeStored?: true
+}
+
+export const feedFaults = {
+  'older-snapshot-wins': { says: 'a gateway takes whatever comes last, also when it is older', accepts: () => true },
+  'reported-before-kept': { says: 'a gateway reports a snapshot that is not on its disk yet', reportsUnkept: true },
+  'silent-is-gone': {
+    says: 'a gateway that is not heard of is not waited for when an endpoint goes',
+    forgetsSilent: true,
+  },
+  'known-by-report': { says: 'a gateway that has asked but not yet reported is not counted', knownByReport: true },
+  'published-without-lock': {
+    says: 'two control planes publish at once, each by what it read before',
+    publishesWithoutLock: true,
+  },
+  'answered-before-stored': { says: 'a caller is told that it is done before it is stored', answersBeforeStored: true },
+} as const satisfies Record<string, FeedFault>
+
+export const isFeedFaultName = (text: string): text is keyof typeof feedFaults => Object.hasOwn(feedFaults, text)

@@ -1,0 +1,153 @@
+// Control planes over one store, as far as feeds go: rows of endpoints, the newest snapshot, what edges reported. The store
+// keeps the real one's promises (a transaction is whole, publishing goes one after the other); what a snapshot says, and
+// when the edges have taken it over or let go, is the real code's. Each control plane has a clock of its own.
+
+import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
+import {
+  isSilent,
+  type ReportedFeed,
+  released,
+  served,
+} from '@postern/control-plane/resources/private-endpoint/acknowledged'
+import { gatewaySnapshot } from '@postern/control-plane/snapshots/gateway'
+import type { FeedFault } from './faults.ts'
+
+export const gatewayPort = 15_000
+
+interface Row {
+  readonly id: string
+  readonly phase: 'ACCEPTED' | 'AVAILABLE' | 'DELETING'
+  readonly gatewayN: number | null
+}
+
+export interface StoreOfFeeds {
+  readonly rows: Map<string, Row>
+  readonly reports: Map<string, ReportedFeed>
+  epoch: string
+  newest: Numbered<GatewaySnapshot> | null
+  text: string
+}
+
+export const createStoreOfFeeds = (): StoreOfFeeds => ({
+  rows: new Map(),
+  reports: new Map(),
+  epoch: 'first',
+  newest: null,
+  text: '',
+})
+
+/** What one turn did, for whoever watches. */
+export type Judged = { readonly became: 'AVAILABLE' | 'gone'; readonly id: string } | null
+
+export interface Plane {
+  up: boolean
+  /** Milliseconds that its clock is wrong by. */
+  wrongBy: number
+  readonly create: (id: string) => void
+  readonly remove: (id: string) => void
+  /** Reads what it would publish; the answer stores it. */
+  readonly publish: () => () => void
+  readonly judge: (id: string) => Judged
+  /** The snapshot as text, or null where the edge has the newest. */
+  readonly answer: (edge: string, held: { readonly epoch: string; readonly n: number } | null) => string | null
+  readonly hear: (report: {
+    readonly edge: string
+    readonly epoch: string
+    readonly n: number
+    readonly bound: boolean
+  }) => void
+}
+
+export const createPlane = (store: StoreOfFeeds, time: () => number, fault: FeedFault): Plane => {
+  const plane: Plane = {
+    up: true,
+    wrongBy: 0,
+    create: (id) => void store.rows.set(id, { id, phase: 'ACCEPTED', gatewayN: null }),
+    remove: (id) => {
+      const row = store.rows.get(id)
+      if (row !== undefined) store.rows.set(id, { ...row, phase: 'DELETING', gatewayN: null })
+    },
+
+    publish: () => {
+      const read = (): { readonly body: GatewaySnapshot; readonly n: number } => ({
+        body: bodyOf([...store.rows.values()].filter(({ phase }) => phase !== 'DELETING')),
+        n: store.newest?.epoch === store.epoch ? store.newest.n : 0,
+      })
+      const early = fault.publishesWithoutLock ? read() : null
+      return () => {
+        const { body, n } = early ?? read()
+        const text = JSON.stringify(body)
+        const changed = n === 0 || text !== store.text
+        if (changed) {
+          store.newest = { epoch: store.epoch, n: n + 1, body }
+          store.text = text
+        }
+        for (const row of store.rows.values())
+          if (row.gatewayN === null && row.phase !== 'AVAILABLE')
+            store.rows.set(row.id, { ...row, gatewayN: changed ? n + 1 : n })
+      }
+    },
+
+    judge: (id) => {
+      const row = store.rows.get(id)
+      if (row === undefined || row.phase === 'AVAILABLE') return null
+      const now = time() + plane.wrongBy
+      const all = [...store.reports.values()]
+      const reports = fault.forgetsSilent ? all.filter((report) => !isSilent(report, now)) : all
+      const due = [{ feed: 'gateway' as const, n: row.gatewayN, listeners: [String(gatewayPort)] }]
+      const state = { epoch: store.epoch, reports, now }
+      if (row.phase === 'ACCEPTED') {
+        if (!served(due, state).done) return null
+        store.rows.set(id, { ...row, phase: 'AVAILABLE' })
+        return { became: 'AVAILABLE', id }
+      }
+      if (!released(due, state).done) return null
+      store.rows.delete(id)
+      return { became: 'gone', id }
+    },
+
+    answer: (edge, held) => {
+      const seen = time() + plane.wrongBy
+      const known = store.reports.get(edge)
+      const asked: ReportedFeed = { edge, feed: 'gateway', epoch: '', n: 0, bound: new Set(), failed: new Map(), seen }
+      if (known !== undefined) store.reports.set(edge, { ...known, seen })
+      else if (!fault.knownByReport) store.reports.set(edge, asked)
+      const { newest } = store
+      if (newest === null || newest.epoch !== store.epoch) return null
+      if (held !== null && held.epoch === newest.epoch && newest.n <= held.n) return null
+      return JSON.stringify({ schema: 1, ...newest })
+    },
+
+    hear: ({ edge, epoch, n, bound }) => {
+      const [ports, failed] = [String(gatewayPort), 'address in use']
+      store.reports.set(edge, {
+        edge,
+        feed: 'gateway',
+        epoch,
+        n,
+        bound: new Set(bound ? [ports] : []),
+        failed: new Map(bound ? [] : [[ports, failed]]),
+        seen: time() + plane.wrongBy,
+      })
+    },
+  }
+  return plane
+}
+
+const bodyOf = (rows: readonly Row[]): GatewaySnapshot =>
+  gatewaySnapshot({
+    endpoints: rows.map(({ id }) => ({
+      id,
+      groupId: 'g',
+      serviceId: 's',
+      provider: 'AWS',
+      cloudEndpointId: id,
+      linkIds: [id],
+      limits: { connections: null, newPerSecond: null },
+      form: 'address',
+      names: [],
+      targets: new Map([['m', { host: '127.0.0.1', port: 1024 }]]),
+    })),
+    clusters: [{ id: 'c', name: 'C', tls: null, members: [{ id: 'm', hostPort: 'a.internal:27017' }] }],
+    ports: [{ serviceId: 's', memberId: 'm', gatewayPort }],
+  })
