@@ -65,9 +65,9 @@ export const requestLine: Target = {
       values.every((value) => value !== '' && !value.includes('/')),
       'a parameter that is more than a segment',
     )
-    let template = found.legacy ? route.path.replace('/api/atlas/v2', '/api/atlas/v1.0') : route.path
-    for (const [name, value] of Object.entries(found.rawParams)) template = template.replace(`{${name}}`, () => value)
-    same(match(method, template), found, 'it means something else')
+    const template = found.legacy ? route.path.replace('/api/atlas/v2', '/api/atlas/v1.0') : route.path
+    const again = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => found.rawParams[name] ?? '')
+    same(match(method, again), found, 'it means something else')
     const asked = { accept: path, contentType: method }
     const version = orRefused(AtlasError, () => chooseVersion(route, asked, found.legacy))
     if (version !== null) promise(contentTypeOf(version, found.legacy).includes('json'), 'no type')

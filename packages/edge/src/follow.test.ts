@@ -457,3 +457,23 @@ describe('reports', () => {
     expect(taken).toHaveLength(takes)
   })
 })
+
+test('an hour without the control plane: what was taken is served on, and the first answer is followed', async () => {
+  const clock = createManualClock()
+  server.publishNumbered('forwarder', snapshot(1))
+  const follower = await follow({ clock })
+  await eventually(() => expect(follower.held()?.n).toBe(1))
+  await server.stop()
+  for (let second = 0; second < 3600; second += 30) {
+    clock.advance(30_000)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(follower.held()?.n).toBe(1)
+  expect(taken).toEqual([1])
+  await server.restart()
+  server.publishNumbered('forwarder', snapshot(2))
+  await eventually(() => {
+    clock.advance(10_000)
+    expect(follower.held()?.n).toBe(2)
+  })
+})
