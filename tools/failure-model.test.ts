@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 const rows = readFileSync('docs/failure-model.md', 'utf8')
   .split('\n')
-  .filter((line) => line.startsWith('| ') && !line.startsWith('| fault'))
+  .filter((line) => /^\|([^|]+\|){3}$/.test(line) && !/^\| ?(fault|---)|^\|---/.test(line))
 
 const shown = rows.flatMap((row) => {
   const [fault = '', , by = ''] = row.slice(2).split(' | ')
