@@ -315,7 +315,7 @@ function glimpseCompressed(bytes: Buffer, at: number, have: number, total: numbe
   const plain = decodedPrefix(fields, bytes.subarray(at + compressedDataAt, at + headerBytes + want), maxGlimpseBytes)
   if (plain === null) return 'unclear'
   const look = glimpsers.get(fields.opcode)
-  const glimpse = look === undefined ? 'other' : look(plain, 0, plain.length, fields.size)
+  const glimpse = look === undefined ? 'other' : look(plain, 0, plain.length, Math.max(fields.size, plain.length))
   return typeof glimpse === 'number' ? 'unclear' : glimpse
 }
 

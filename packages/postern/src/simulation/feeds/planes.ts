@@ -2,8 +2,12 @@
 // keeps the real one's promises (a transaction is whole, publishing goes one after the other); what a snapshot says, and
 // when the edges have taken it over or let go, is the real code's. Each control plane has a clock of its own.
 
+import { noPolicy } from '@postern/contract/endpoint-policy'
 import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import {
+  type Acknowledged,
+  type Acknowledgement,
+  type Due,
   isSilent,
   type ReportedFeed,
   released,
@@ -35,6 +39,10 @@ export const createStoreOfFeeds = (): StoreOfFeeds => ({
   newest: null,
   text: '',
 })
+
+/** Nobody has given a silent edge up. */
+const letGo: (due: readonly Due[], state: Acknowledgement, how: { readonly withoutSilent: boolean }) => Acknowledged =
+  released
 
 /** What one turn did, for whoever watches. */
 export type Judged = { readonly became: 'AVAILABLE' | 'gone'; readonly id: string } | null
@@ -101,7 +109,7 @@ export const createPlane = (store: StoreOfFeeds, time: () => number, fault: Feed
         store.rows.set(id, { ...row, phase: 'AVAILABLE' })
         return { became: 'AVAILABLE', id }
       }
-      if (!released(due, state).done) return null
+      if (!letGo(due, state, { withoutSilent: false }).done) return null
       store.rows.delete(id)
       return { became: 'gone', id }
     },
@@ -144,10 +152,11 @@ const bodyOf = (rows: readonly Row[]): GatewaySnapshot =>
       cloudEndpointId: id,
       linkIds: [id],
       limits: { connections: null, newPerSecond: null },
+      policy: noPolicy,
       form: 'address',
       names: [],
       targets: new Map([['m', { host: '127.0.0.1', port: 1024 }]]),
     })),
-    clusters: [{ id: 'c', name: 'C', tls: null, members: [{ id: 'm', hostPort: 'a.internal:27017' }] }],
+    clusters: [{ id: 'c', groupId: 'g', name: 'C', tls: null, members: [{ id: 'm', hostPort: 'a.internal:27017' }] }],
     ports: [{ serviceId: 's', memberId: 'm', gatewayPort }],
   })
