@@ -220,8 +220,8 @@ const tell = async (store: Store, seed: number, fault: Fault): Promise<Story> =>
   parted.clear()
   await mend()
   for (const { wrongBy } of planes) wrongBy.ms = 0
-  // What was put down for later by a clock that ran ahead is due by then.
-  now += longestJumpMs
+  // What was put down for later, by a clock that ran ahead, for one that ran behind, is due by then.
+  now += 2 * longestJumpMs
   return story((await calm()) ?? (await wishes.heldPlace(await watch.places())))
 
   function story(violation: string | null): Story {
