@@ -7,6 +7,7 @@ import { call, useOperation, useWork } from '../api/operation.ts'
 import { sentenceOf } from '../api/sentence.ts'
 import { sessionQuery } from '../api/session.ts'
 import styles from './add-me-banner.module.css'
+import { working } from './working.tsx'
 
 const everyone = { itemsPerPage: 500 } as const
 
@@ -29,7 +30,11 @@ export function AddMeBanner({ groupId }: { readonly groupId: string }) {
               ? 'You are Organization Owner, and not Project Owner of this project. To change it, add yourself first.'
               : sentenceOf(add.error)}
           </span>
-          <Button size="small" isLoading={add.isPending} onClick={() => add.mutate(session)}>
+          <Button
+            size="small"
+            {...working(add.isPending, 'Add me as Project Owner')}
+            onClick={() => add.mutate(session)}
+          >
             Add me as Project Owner
           </Button>
         </div>

@@ -7,6 +7,7 @@ import { Body, H3 } from '@leafygreen-ui/typography'
 import type { FormEvent, ReactNode } from 'react'
 import { ErrorBanner } from './error-banner.tsx'
 import styles from './form-dialog.module.css'
+import { working } from './working.tsx'
 
 interface FormDialogProps {
   readonly title: string
@@ -58,7 +59,7 @@ export function FormDialog(props: FormDialogProps) {
           <Button
             type="submit"
             variant={danger ? 'danger' : 'primary'}
-            isLoading={busy}
+            {...working(busy, submit)}
             disabled={blocked !== undefined}
           >
             {submit}

@@ -5,11 +5,12 @@ import { Tooltip } from '@leafygreen-ui/tooltip'
 import type { OperationId } from '@postern/contract/routes'
 import { routes } from '@postern/contract/routes'
 import { useQuery } from '@tanstack/react-query'
-import type { ComponentProps, ReactNode } from 'react'
+import type { ComponentProps } from 'react'
 import { operation } from '../api/operation.ts'
 import { sessionQuery } from '../api/session.ts'
 import { useGroupId, useOrgId } from './place.ts'
 import { allowsInOrg, roleReason } from './role-reason.ts'
+import { working } from './working.tsx'
 
 /** Why the caller may not do it here; undefined where they may, or where it is not known yet. */
 export const useMayNot = (): ((operation: OperationId) => string | undefined) => {
@@ -39,14 +40,14 @@ interface MayButtonProps
   readonly onClick?: () => void
   /** Another reason than a role, why it cannot be done now. */
   readonly blocked?: string | undefined
-  readonly children: ReactNode
+  readonly children: string
 }
 
-export function MayButton({ operation, onClick, blocked, children, ...looks }: MayButtonProps) {
+export function MayButton({ operation, onClick, blocked, isLoading = false, children, ...looks }: MayButtonProps) {
   const reason = useMayNot()(operation) ?? blocked
   if (reason === undefined)
     return (
-      <Button {...looks} {...(onClick && { onClick })}>
+      <Button {...looks} {...working(isLoading, children)} {...(onClick && { onClick })}>
         {children}
       </Button>
     )

@@ -6,6 +6,7 @@ import { Answered } from '../../frame/answered.tsx'
 import { Nothing } from '../../frame/nothing.tsx'
 import { PageHead } from '../../frame/page-head.tsx'
 import { useUrlState } from '../../frame/url-state.ts'
+import { working } from '../../frame/working.tsx'
 import styles from './activity-feed.module.css'
 import { EventDialog } from './event-dialog.tsx'
 import { EventList } from './event-list.tsx'
@@ -41,7 +42,10 @@ export function Page() {
               <EventList events={shown} onOpen={(event) => go({ event })} />
               {events.hasNextPage && (
                 <div className={styles.more}>
-                  <Button isLoading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+                  <Button
+                    {...working(events.isFetchingNextPage, 'Show Older Events')}
+                    onClick={() => void events.fetchNextPage()}
+                  >
                     Show Older Events
                   </Button>
                 </div>

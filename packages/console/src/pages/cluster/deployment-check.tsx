@@ -5,6 +5,7 @@ import type { BodyInputOf, ReplyOf } from '@postern/contract/schemas/operations'
 import { useChange } from '../../api/operation.ts'
 import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { useGroupId } from '../../frame/place.ts'
+import { working } from '../../frame/working.tsx'
 import styles from './cluster.module.css'
 
 interface DeploymentCheckProps {
@@ -23,7 +24,7 @@ export function DeploymentCheck({ body, blocked }: DeploymentCheckProps) {
         type="button"
         size="small"
         disabled={blocked}
-        isLoading={check.isPending}
+        {...working(check.isPending, 'Check connection')}
         onClick={() => check.mutate({ params: { groupId }, body })}
       >
         Check connection

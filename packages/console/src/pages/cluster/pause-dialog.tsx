@@ -5,6 +5,7 @@ import { useToast } from '@leafygreen-ui/toast'
 import { useChange } from '../../api/operation.ts'
 import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { useGroupId } from '../../frame/place.ts'
+import { working } from '../../frame/working.tsx'
 import type { ShownCluster } from './shown-cluster.ts'
 import { useDialog } from './use-dialog.ts'
 
@@ -26,7 +27,7 @@ export function PauseDialog({ cluster: { name, paused } }: { readonly cluster: S
       cancelButtonProps={{ onClick: close }}
       confirmButtonProps={{
         children: word,
-        isLoading: update.isPending,
+        ...working(update.isPending, word),
         disabled: pause === paused,
         onClick: () =>
           update.mutate({ params: { groupId, clusterName: name }, body: { paused: pause } }, { onSuccess: done }),

@@ -7,6 +7,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useChange } from '../../api/operation.ts'
 import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { useGroupId } from '../../frame/place.ts'
+import { working } from '../../frame/working.tsx'
 import { refusalOf } from './action.ts'
 import type { ShownCluster } from './shown-cluster.ts'
 import { useDialog } from './use-dialog.ts'
@@ -44,7 +45,7 @@ export function TerminateDialog({ cluster }: { readonly cluster: ShownCluster })
       confirmButtonProps={{
         children: 'Terminate',
         disabled: refused !== undefined,
-        isLoading: remove.isPending || removeFlex.isPending,
+        ...working(remove.isPending || removeFlex.isPending, 'Terminate'),
         onClick: () => void terminate(),
       }}
     >

@@ -9,6 +9,7 @@ import { fieldProblem } from '../../api/sentence.ts'
 import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { useMayNot } from '../../frame/may.tsx'
 import { useGroupId } from '../../frame/place.ts'
+import { working } from '../../frame/working.tsx'
 import styles from './connect.module.css'
 import { randomBytes, securePassword } from './password.ts'
 
@@ -74,7 +75,7 @@ export function CreateUserForm({ onCreated }: CreateUserFormProps) {
         <Button
           type="submit"
           variant="primary"
-          isLoading={create.isPending}
+          {...working(create.isPending, 'Create Database User')}
           disabled={mayNot !== undefined || username === '' || password === ''}
           aria-describedby="db-user-may-not"
         >

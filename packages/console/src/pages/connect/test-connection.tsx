@@ -7,6 +7,7 @@ import { useChange } from '../../api/operation.ts'
 import { CopyBlock } from '../../frame/copy-block.tsx'
 import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { useGroupId } from '../../frame/place.ts'
+import { working } from '../../frame/working.tsx'
 import styles from './connect.module.css'
 import { hostsOf } from './connection-string.ts'
 import { type Finding, shownFindings, statusBadges, verdictOf } from './findings.ts'
@@ -31,7 +32,10 @@ export function TestConnection({ clusterName, bare, username }: TestConnectionPr
         These checks are made by the control plane, not by your application: they see the endpoint, its gateways, the
         deployment and the user, and not the network between your application and them.
       </p>
-      <Button isLoading={diagnose.isPending} onClick={() => diagnose.mutate({ params: { groupId }, body })}>
+      <Button
+        {...working(diagnose.isPending, 'Test connection')}
+        onClick={() => diagnose.mutate({ params: { groupId }, body })}
+      >
         Test connection
       </Button>
       <div role="status">

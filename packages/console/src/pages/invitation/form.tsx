@@ -8,6 +8,7 @@ import { type FormEvent, useState } from 'react'
 import { call } from '../../api/operation.ts'
 import { fieldProblem, sentenceOf } from '../../api/sentence.ts'
 import { useSignIn } from '../../api/session.ts'
+import { working } from '../../frame/working.tsx'
 import styles from '../log-in/log-in.module.css'
 import type { Invitation } from './told.ts'
 
@@ -73,7 +74,7 @@ export function AcceptForm({ token, invitation: { username, hasAccount }, onAcce
         }
         {...field('password')}
       />
-      <Button type="submit" variant="primary" isLoading={accept.isPending || signIn.isPending}>
+      <Button type="submit" variant="primary" {...working(accept.isPending || signIn.isPending, 'Accept Invitation')}>
         Accept Invitation
       </Button>
     </form>

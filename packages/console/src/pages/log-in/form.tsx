@@ -5,6 +5,7 @@ import { TextInput } from '@leafygreen-ui/text-input'
 import { useState } from 'react'
 import { useSignIn } from '../../api/session.ts'
 import { ErrorBanner } from '../../frame/error-banner.tsx'
+import { working } from '../../frame/working.tsx'
 import styles from './log-in.module.css'
 
 /** Loaded before anything else, so that its two fields do without a library for forms. */
@@ -37,7 +38,7 @@ export function LogInForm({ username: known = '' }: { readonly username?: string
         value={password}
         onChange={({ target }) => setPassword(target.value)}
       />
-      <Button type="submit" variant="primary" isLoading={signIn.isPending}>
+      <Button type="submit" variant="primary" {...working(signIn.isPending, 'Log In')}>
         Log In
       </Button>
     </form>

@@ -10,6 +10,7 @@ import { ErrorBanner } from '../../../frame/error-banner.tsx'
 import { FormDialog } from '../../../frame/form-dialog.tsx'
 import { useMayNot } from '../../../frame/may.tsx'
 import { useGroupId } from '../../../frame/place.ts'
+import { working } from '../../../frame/working.tsx'
 import { useDraft } from '../draft.ts'
 import wizard from '../wizard.module.css'
 import { endpointBody, isComplete } from './endpoint-identity.ts'
@@ -90,7 +91,7 @@ function MakeHere({ service, draft, fill }: StepProps & Pick<ReturnType<typeof u
         <Button
           type="button"
           size="small"
-          isLoading={make.isPending}
+          {...working(make.isPending, 'Create in the Local Cloud')}
           onClick={() => make.mutate(draft, { onSuccess: fill })}
         >
           Create in the Local Cloud
