@@ -295,7 +295,7 @@ export const errors = {
   },
   POSTERN_EDGE_OF_OTHERS: {
     status: 403,
-    detail: 'Edge {edge} was enrolled by the owner of another organization.',
+    detail: 'Edge {edge} belongs to the owner of another organization, or serves every organization of this server.',
   },
   POSTERN_EDGE_NEEDS_EVERY_ORG: {
     status: 403,

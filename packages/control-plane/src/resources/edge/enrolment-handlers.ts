@@ -7,13 +7,7 @@ import type { Transaction } from 'kysely'
 import { actorOf } from '../../http/actor-of.ts'
 import type { Actor, Handlers } from '../../http/handler.ts'
 import { holdsOrgRole } from '../../http/may.ts'
-import {
-  type EdgeIdentity,
-  type EdgeServes,
-  loadEdgeIdentity,
-  parseOwners,
-  parseServes,
-} from '../../identity/edge-identity.ts'
+import { type EdgeServes, loadEdgeIdentity, parseOwners, parseServes } from '../../identity/edge-identity.ts'
 import { sameHash, secretHash } from '../../identity/secret-hash.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
@@ -38,8 +32,7 @@ export const edgeEnrolmentHandlers = (
     const now = parts.clock.now()
     const expires = new Date(now + (body.expiresAfterMinutes ?? defaultMinutes) * 60_000)
     const serves = await parts.store.transact(async (tx) => {
-      const before = await loadEdgeIdentity(tx, edge)
-      if (before !== null) checkOwner(before, owners)
+      await checkOwner(tx, edge, owners)
       const serves = await servesFor(tx, owners, body)
       const row = {
         token_hash: secretHash(token),
@@ -128,13 +121,13 @@ export const edgeEnrolmentHandlers = (
     const actor = actorOf(call)
     const { sourceAddress } = call
     await parts.store.transact(async (tx) => {
+      await checkOwner(tx, edge, ownedOrgs(actor))
       const identity = await loadEdgeIdentity(tx, edge)
       const { numDeletedRows } = await tx.deleteFrom('edge_enrolment').where('edge', '=', edge).executeTakeFirst()
       if (identity === null) {
         if (numDeletedRows > 0n) return
         throw new AtlasError('POSTERN_EDGE_NOT_ENROLLED', { edge })
       }
-      checkOwner(identity, ownedOrgs(actor))
       if (identity.revoked !== null) return
       const revoked = new Date(parts.clock.now())
       await tx.updateTable('edge_identity').set({ revoked }).where('edge', '=', edge).execute()
@@ -153,9 +146,37 @@ export const edgeEnrolmentHandlers = (
 const ownedOrgs = (actor: Actor): readonly string[] =>
   [...actor.orgRoles.keys()].filter((orgId) => holdsOrgRole(actor, orgId, ['ORG_OWNER'])).toSorted()
 
-const checkOwner = ({ edge, ownerOrgIds }: EdgeIdentity, owned: readonly string[]): void => {
-  if (!ownerOrgIds.some((orgId) => owned.includes(orgId))) throw new AtlasError('POSTERN_EDGE_OF_OTHERS', { edge })
+/**
+ * A name belongs to who enrolled it, or has a token out for it; that of an edge which reports by the token that edges
+ * share, to who owns every organization. Throws POSTERN_EDGE_OF_OTHERS.
+ */
+const checkOwner = async (tx: Transaction<Tables>, edge: string, owned: readonly string[]): Promise<void> => {
+  const identity = await loadEdgeIdentity(tx, edge)
+  const pending = await tx
+    .selectFrom('edge_enrolment')
+    .select('owner_org_ids')
+    .where('edge', '=', edge)
+    .executeTakeFirst()
+  const claims = [identity?.ownerOrgIds, pending && parseOwners(pending.owner_org_ids)].filter(
+    (owners) => owners !== undefined,
+  )
+  const isOurs =
+    claims.length > 0
+      ? claims.every((owners) => owners.some((orgId) => owned.includes(orgId)))
+      : (await ownsEverything(tx, owned)) || !(await reports(tx, edge))
+  if (!isOurs) throw new AtlasError('POSTERN_EDGE_OF_OTHERS', { edge })
 }
+
+const ownsEverything = async (tx: Transaction<Tables>, owned: readonly string[]): Promise<boolean> =>
+  (await tx
+    .selectFrom('organization')
+    .select('id')
+    .where('id', 'not in', [...owned])
+    .limit(1)
+    .executeTakeFirst()) === undefined
+
+const reports = async (tx: Transaction<Tables>, edge: string): Promise<boolean> =>
+  (await tx.selectFrom('edge_report').select('edge').where('edge', '=', edge).limit(1).executeTakeFirst()) !== undefined
 
 /** Of the caller's own, and of everything only where they own everything. Throws GROUP_NOT_FOUND, INVALID_ATTRIBUTE. */
 const servesFor = async (
@@ -185,13 +206,7 @@ const servesFor = async (
     if (missing !== undefined) throw new AtlasError('GROUP_NOT_FOUND', { groupId: missing })
     return { programs, orgIds: owners, groupIds }
   }
-  const other = await tx
-    .selectFrom('organization')
-    .select('id')
-    .where('id', 'not in', [...owners])
-    .limit(1)
-    .executeTakeFirst()
-  if (other === undefined) return { programs, orgIds: null, groupIds: null }
+  if (await ownsEverything(tx, owners)) return { programs, orgIds: null, groupIds: null }
   if (beyond.length > 0) throw new AtlasError('POSTERN_EDGE_NEEDS_EVERY_ORG', { programs: beyond.join(' and ') })
   return { programs, orgIds: owners, groupIds: null }
 }

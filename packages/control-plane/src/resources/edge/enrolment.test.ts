@@ -375,18 +375,40 @@ describe('what an edge is sent', () => {
     })
   })
 
-  test('an edge of others is neither revoked nor replaced', async () => {
-    await enrolled('gateway-1')
+  test.each(['edge_identity', 'edge_enrolment'] as const)(
+    'an edge of others (%s) is neither revoked nor replaced',
+    async (table) => {
+      if (table === 'edge_identity') await enrolled('gateway-1')
+      else await newToken('gateway-1')
+      await open.store.transact((tx) =>
+        tx
+          .updateTable(table)
+          .set({ owner_org_ids: JSON.stringify(['f'.repeat(24)]) })
+          .execute(),
+      )
+      const refused = { status: 403, body: { errorCode: 'POSTERN_EDGE_OF_OTHERS' } }
+      expect(await revoke('gateway-1')).toMatchObject(refused)
+      const path = `${own}/edges/gateway-1/enrolment`
+      expect(await journey.ask({ method: 'POST', path, body: {} })).toMatchObject(refused)
+      expect(await open.store.read.selectFrom(table).select('edge').execute()).toEqual([{ edge: 'gateway-1' }])
+    },
+  )
+
+  test('the name of an edge that serves everybody by the shared token is taken by nobody who owns a part', async () => {
+    await journey.edge('gateway-1').report('gateway', { epoch: 'E', n: 1, bound: [], failed: [] })
+    const path = `${own}/edges/gateway-1/enrolment`
+    await newToken('gateway-1')
+    await revoke('gateway-1')
     await open.store.transact((tx) =>
       tx
-        .updateTable('edge_identity')
-        .set({ owner_org_ids: JSON.stringify(['f'.repeat(24)]) })
+        .insertInto('organization')
+        .values({ id: 'f'.repeat(24), name: 'Others', created: new Date() })
         .execute(),
     )
-    const refused = { status: 403, body: { errorCode: 'POSTERN_EDGE_OF_OTHERS' } }
-    expect(await revoke('gateway-1')).toMatchObject(refused)
-    const path = `${own}/edges/gateway-1/enrolment`
-    expect(await journey.ask({ method: 'POST', path, body: {} })).toMatchObject(refused)
-    expect((await fetchGateway('gateway-1', secret)).status).toBe(200)
+    expect(await journey.ask({ method: 'POST', path, body: {} })).toMatchObject({
+      status: 403,
+      body: { errorCode: 'POSTERN_EDGE_OF_OTHERS' },
+    })
+    await newToken('gateway-2')
   })
 })
