@@ -7,7 +7,13 @@ import type { Transaction } from 'kysely'
 import { actorOf } from '../../http/actor-of.ts'
 import type { Actor, Handlers } from '../../http/handler.ts'
 import { holdsOrgRole } from '../../http/may.ts'
-import { type EdgeServes, loadEdgeIdentity, parseOwners, parseServes } from '../../identity/edge-identity.ts'
+import {
+  type EdgeIdentity,
+  type EdgeServes,
+  loadEdgeIdentity,
+  parseOwners,
+  parseServes,
+} from '../../identity/edge-identity.ts'
 import { sameHash, secretHash } from '../../identity/secret-hash.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
