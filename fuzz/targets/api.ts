@@ -132,7 +132,9 @@ export const snapshots: Target = {
     for (const feed of ['gateway', 'forwarder', 'dns'] as const) {
       const snapshot = orRefused(SnapshotError, () => parseSnapshot(feed, json))
       if (snapshot === null) continue
-      same(parseSnapshot(feed, JSON.stringify(snapshot)), snapshot, 'it is read as something else')
+      // As text, which has one zero only.
+      const text = JSON.stringify(snapshot)
+      same(JSON.stringify(parseSnapshot(feed, text)), text, 'it is read as something else')
       if ('endpoints' in snapshot.body) indexSnapshot(snapshot.body)
       if ('records' in snapshot.body) buildZone({ ...snapshot, body: snapshot.body }, '127.0.0.1')
     }
