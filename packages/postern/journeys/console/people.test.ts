@@ -378,16 +378,18 @@ describe('Activity Feed', () => {
 describe('Project Settings and organizations', () => {
   test('the regionalized mode names what stands in its way, the end of a project too', async (at) => {
     const page = await at.visit(inGroup(at, 'settings'))
-    const regionalized = page.getByRole('switch', { name: 'Regionalized Private Endpoints' })
+    const regionalized = page.getByRole('switch', { name: 'Multiple Regionalized Private Endpoints' })
     await page.getByText(/these are not: Cluster0/).waitFor()
     expect(await regionalized.isDisabled()).toBe(true)
     expect(await regionalized.getAttribute('aria-description')).toContain('Cluster0')
-    await page.getByRole('switch', { name: 'Custom DNS on AWS' }).click()
-    await page.locator('[role=switch][aria-label="Custom DNS on AWS"][aria-checked=true]').waitFor()
+    await page.getByRole('switch', { name: 'Using Custom DNS on AWS with VPC Peering' }).click()
+    await page
+      .locator('[role=switch][aria-label="Using Custom DNS on AWS with VPC Peering"][aria-checked=true]')
+      .waitFor()
     await tick(page, /^Atlas/)
-    await page.getByText('Now it is atlas.').waitFor()
+    await page.getByText('Now it is Atlas.').waitFor()
     await tick(page, /^As the server/)
-    await page.getByText('Now it is postern.').waitFor()
+    await page.getByText('Now it is Postern.').waitFor()
     await page.getByRole('list', { name: 'In the way' }).getByText('Cluster Cluster0').waitFor()
     await expectAccessible(page)
     await screenshot(page, 'project-settings')

@@ -16,6 +16,8 @@ const choices = {
   atlas: 'Atlas: as strict and as slow as Atlas',
 } as const
 
+const words: Readonly<Record<Fidelity, string>> = { postern: 'Postern', atlas: 'Atlas' }
+
 export function FidelityChoice() {
   const of = { params: { groupId: useGroupId() } }
   const fidelity = useOperation('getGroupFidelity', of)
@@ -26,7 +28,7 @@ export function FidelityChoice() {
       {({ fidelity: now, own }) => (
         <>
           <Body className={styles.above}>
-            Automation that passes here is to pass in Atlas: choose Atlas to try it. Now it is {now}.
+            Automation that passes here is to pass in Atlas: choose Atlas to try it. Now it is {words[now]}.
           </Body>
           <RadioGroup
             name="fidelity"

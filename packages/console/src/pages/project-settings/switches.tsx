@@ -21,7 +21,7 @@ export function RegionalizedMode() {
   })
   return (
     <Switch
-      name="Regionalized Private Endpoints"
+      name="Multiple Regionalized Private Endpoints"
       says="A connection string for each region, so that endpoints may be in several. It takes sharded clusters only, and connection strings change."
       operation="toggleGroupPrivateEndpointRegionalMode"
       on={mode?.enabled}
@@ -39,7 +39,7 @@ export function CustomDns() {
   const toggle = useChange('toggleGroupAwsCustomDns')
   return (
     <Switch
-      name="Custom DNS on AWS"
+      name="Using Custom DNS on AWS with VPC Peering"
       says="Clusters on AWS get names that resolve to private addresses inside a peered network."
       operation="toggleGroupAwsCustomDns"
       on={dns?.enabled}
