@@ -77,6 +77,7 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   deleteGroupPrivateEndpoint: ['Project Owner'],
   retryGroupPrivateEndpoint: ['Project Owner'],
   undoGroupPrivateEndpointDeletion: ['Project Owner'],
+  listGroupGatewayPorts: ['Project Read Only'],
   listGroupTerminations: ['Project Read Only'],
   checkGroupEndpointService: ['Project Read Only'],
   checkGroupPrivateEndpointRegionalMode: ['Project Read Only'],
