@@ -29,7 +29,7 @@ export function Terminated() {
                 {name}
               </span>
               <span>
-                can be taken back; for good <When at={undoUntil} />
+                can be undone; gone for good <When at={undoUntil} />
               </span>
               <MayButton
                 operation={
