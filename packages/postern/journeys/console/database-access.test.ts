@@ -31,7 +31,7 @@ describe('Database Access', () => {
     await screenshot(page, 'database-users')
     await click(page, 'Add New Database User')
     await page.getByLabel('Username').fill('shop')
-    await page.getByLabel('Password', { exact: true }).fill('short')
+    await page.getByRole('textbox', { name: 'Password', exact: true }).fill('short')
     await click(page, 'Add User')
     await page.getByRole('alert').waitFor()
     expect(await page.getByLabel('Username').inputValue()).toBe('shop')
@@ -154,7 +154,7 @@ describe('Database Access', () => {
     await click(page, 'Close')
 
     await click(page, 'Edit pipeline')
-    expect(await page.getByLabel('Password', { exact: true }).count()).toBe(0)
+    expect(await page.getByRole('textbox', { name: 'Password', exact: true }).count()).toBe(0)
     await page.getByLabel('Description').fill('moves data')
     await click(page, 'Update User')
     await gone(page)
