@@ -1,21 +1,13 @@
-// What a person is told about an error: the API's own sentence, which says what to do. Of fields that it refused, Atlas's
-// sentence has only the names: what is said of each is told instead.
+// What a person is told about an error: the API's own sentence, which says what to do.
 
 import { ApiError, UnreachableError } from '@postern/contract/client'
 
 export const sentenceOf = (error: unknown): string => {
-  if (error instanceof ApiError)
-    return error.errorCode === 'INVALID_ATTRIBUTE' && error.fields.length > 0
-      ? error.fields.map(ofField).join(' ')
-      : error.detail
+  if (error instanceof ApiError) return error.detail
   if (error instanceof UnreachableError)
     return 'The control plane does not answer. What you entered is kept: try again.'
   return error instanceof Error ? error.message : String(error)
 }
-
-/** `[0].cidrBlock` is called `cidrBlock`. */
-const ofField = ({ field, description }: ApiError['fields'][number]): string =>
-  `${/[^.[\]]+$/.exec(field)?.[0] ?? field}: ${description}${/[.!?]$/.test(description) ? '' : '.'}`
 
 /** By which the server's log knows what went wrong; undefined where nothing unexpected did. */
 export const requestIdOf = (error: unknown): string | undefined => {
