@@ -3,7 +3,7 @@
 import type { OpenStore } from '@postern/control-plane/store/create-store'
 import { vacuumTables } from '@postern/control-plane/store/upkeep'
 import type { Fault } from './faults.ts'
-import { type Story, simulate, type Told } from './simulate.ts'
+import { nothingTold, type Story, simulate, type Told } from './simulate.ts'
 
 export interface SeedsToRun {
   readonly seeds: number
@@ -17,17 +17,7 @@ const storiesPerVacuum = 25
 
 /** Answers how many went wrong. */
 export const runSeeds = async (open: OpenStore, { seeds, from, fault, say }: SeedsToRun): Promise<number> => {
-  const sum: Told = {
-    wishes: 0,
-    turns: 0,
-    starts: 0,
-    jumps: 0,
-    partings: 0,
-    messages: 0,
-    available: 0,
-    gone: 0,
-    undone: 0,
-  }
+  const sum = nothingTold()
   let failed = 0
   for (let seed = from; seed < from + seeds; seed++) {
     const { violation, told }: Story = await simulate(open.store, seed, fault)

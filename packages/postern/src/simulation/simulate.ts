@@ -35,6 +35,18 @@ export interface Told {
   undone: number
 }
 
+export const nothingTold = (): Told => ({
+  wishes: 0,
+  turns: 0,
+  starts: 0,
+  jumps: 0,
+  partings: 0,
+  messages: 0,
+  available: 0,
+  gone: 0,
+  undone: 0,
+})
+
 const steps = 90
 const rescanMs = 60_000
 /** Simulated time that everything has to come to its end, once nothing breaks any more; shorter than a rescan. */
@@ -62,17 +74,7 @@ export const simulate = async (store: Store, seed: number, fault: Fault = { says
 
 const tell = async (store: Store, seed: number, fault: Fault): Promise<Story> => {
   const random = createRandom(seed)
-  const told: Told = {
-    wishes: 0,
-    turns: 0,
-    starts: 0,
-    jumps: 0,
-    partings: 0,
-    messages: 0,
-    available: 0,
-    gone: 0,
-    undone: 0,
-  }
+  const told = nothingTold()
   let now = Date.UTC(2026, 0, 1)
   let broken = true
   await putWorld(store, now)
