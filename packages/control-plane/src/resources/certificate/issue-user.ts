@@ -1,21 +1,9 @@
 // One database user's certificate with its key: for clients alone, in the user's name. Loaded with the first request, as
 // issue.ts is.
 
-import 'reflect-metadata'
 import type { webcrypto } from 'node:crypto'
-import {
-  AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  Name,
-  SubjectKeyIdentifierExtension,
-  X509Certificate,
-  X509CertificateGenerator,
-} from '@peculiar/x509'
-import { backdatedMs, keyAlgorithm, serialNumber } from './terms.ts'
+import { clientCertificate } from './client-certificate.ts'
+import { keyAlgorithm, serialNumber } from './terms.ts'
 
 export interface UserIssue {
   readonly authority: { readonly certificate: string; readonly key: webcrypto.CryptoKey }
@@ -40,32 +28,21 @@ export interface IssuedToUser {
 
 export const issueUserCertificate = async (issue: UserIssue): Promise<IssuedToUser> => {
   const { authority, now } = issue
-  const issuer = new X509Certificate(authority.certificate)
   const keys = await crypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify'])
-  const notAfter = new Date(Math.min(monthsAfter(now, issue.months), issuer.notAfter.getTime()))
   const serial = serialNumber(issue.random)
-  const certificate = await X509CertificateGenerator.create({
-    serialNumber: serial,
-    subject: new Name([{ CN: [issue.commonName] }]),
-    issuer: issuer.subject,
-    notBefore: new Date(now - backdatedMs),
-    notAfter,
+  const certificate = await clientCertificate({
+    authority,
+    commonName: issue.commonName,
     publicKey: keys.publicKey,
-    signingKey: authority.key,
-    signingAlgorithm: keyAlgorithm,
-    extensions: [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await AuthorityKeyIdentifierExtension.create(issuer),
-    ],
+    serialNumber: serial,
+    now,
+    until: monthsAfter(now, issue.months),
   })
   return {
     pem: `${certificate.toString('pem')}\n${pemOf(await crypto.subtle.exportKey('pkcs8', keys.privateKey))}`,
     serial: Number.parseInt(serial, 16),
     subject: `CN=${issue.commonName}`,
-    notAfter,
+    notAfter: certificate.notAfter,
   }
 }
 
