@@ -20,7 +20,7 @@ test('one thread, large buffers, the same PROXY header, and the way of splicing 
   expect(haproxyConfig('splice-response', doors)).toBe(`global
   nbthread 1
   tune.bufsize 131072
-  maxconn 20000
+  maxconn 6000
 defaults
   mode tcp
   option splice-response

@@ -17,12 +17,13 @@ export interface HaproxyDoor {
   readonly pem: string | null
 }
 
+/** `maxconn`: it does not start where twice as many descriptors may not be open. */
 export const haproxyConfig = (splice: Splice, doors: readonly HaproxyDoor[]): string =>
   [
     'global',
     '  nbthread 1',
     '  tune.bufsize 131072',
-    '  maxconn 20000',
+    '  maxconn 6000',
     'defaults',
     '  mode tcp',
     `  option ${splice}`,
