@@ -7,6 +7,7 @@ export default defineConfig({
       'packages/*/journeys/**/*.test.ts',
       'tools/**/*.test.ts',
       'fuzz/**/*.test.ts',
+      'drills/**/*.test.ts',
       'bench/**/*.test.ts',
     ],
     testTimeout: 60_000,

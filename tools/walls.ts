@@ -7,7 +7,7 @@ import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 
 const config = await extractConfig('./.dependency-cruiser.cjs')
 const { output } = await cruise(
-  ['packages', 'bench', 'fuzz'],
+  ['packages', 'bench', 'fuzz', 'drills'],
   {
     ...config.options,
     ruleSet: { forbidden: config.forbidden ?? [] },

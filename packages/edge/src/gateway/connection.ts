@@ -226,7 +226,6 @@ function joinBoth({ client, member, join, arrival, shownHost, admitted, life, pa
       lingerMs: limits.lingerMs,
     }),
     now: clock.now,
-    replied: life.replied,
     ended(end) {
       clearTimeout(firstMessage)
       life.ended(end)

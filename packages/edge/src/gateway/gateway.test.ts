@@ -174,7 +174,7 @@ describe('take', () => {
 })
 
 describe('close', () => {
-  test('ends what is idle at once, lets an answer that is on its way arrive, and takes nobody in', async () => {
+  test('ends what is idle, lets an answer that is on its way arrive, and takes nobody in', async () => {
     const answers: (() => void)[] = []
     const slow = createServer((socket) => {
       socket.on('error', () => {})

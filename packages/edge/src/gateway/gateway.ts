@@ -16,6 +16,7 @@ import { type Listening, listen } from './listener.ts'
 import { answerQuestion } from './live.ts'
 import { type OwnDoor, type OwnSocket, type OwnSockets, ownListenerId, ownSockets, socketKey } from './own-listeners.ts'
 import { createRegister, type GatewayStats, type JoinedConnection } from './register.ts'
+import { endAll } from './shutdown.ts'
 import type { Count, RefusalCount } from './tally.ts'
 import { trustedFrom } from './trusted.ts'
 import { createRefusalProbe, type Dial } from './upstream.ts'
@@ -90,7 +91,7 @@ export interface Gateway {
   /** By endpoint and member, since the start. */
   counts(): readonly Readonly<Count>[]
   refusals(): readonly Readonly<RefusalCount>[]
-  /** Stops listening, lets what is on its way end for up to `drainMs`, then cuts the rest. */
+  /** Stops listening, tells drivers to look elsewhere, lets what is on its way end for up to `drainMs`, cuts the rest. */
   close(drainMs: number): Promise<void>
 }
 
@@ -226,13 +227,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       closed = true
       clearInterval(aging)
       await turn.then(follow)
-      const end = { side: 'gateway', code: 'SHUTDOWN', reason: 'the gateway is shutting down' } as const
-      for (const connection of register.open()) connection.drain(end)
-      const rest = setTimeout(() => {
-        for (const connection of register.open()) connection.end(end)
-      }, drainMs)
-      await register.empty()
-      clearTimeout(rest)
+      await endAll(register, drainMs)
     },
   }
 }

@@ -10,6 +10,7 @@ import { createIdleWatch, type IdleWatch } from './idle.ts'
 import type { ConnectionEnd, Joined } from './join/join.ts'
 import { alert, refuse } from './listener.ts'
 import type { EndpointLimit, JoinedConnection, OpenConnection, Register } from './register.ts'
+import type { Shutdown } from './shutdown.ts'
 import type { Exchange } from './translate/exchange.ts'
 import type { ClientInfo } from './translate/hello.ts'
 import { DialError } from './upstream.ts'
@@ -54,8 +55,6 @@ export interface Life {
   /** TLS has put another socket in the accepted one's place. */
   speaksThrough(client: Socket): void
   joined(admitted: Admitted, joined: Joined, exchange: Exchange, memberPort: number | null): void
-  /** After each reply: ends a connection that was asked to drain and has nothing more on its way. */
-  replied(): void
   ended(end: ConnectionEnd): void
   refused(error: unknown): void
   /**
@@ -77,12 +76,13 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
   let running: {
     readonly view: () => JoinedConnection
     readonly joined: Joined
-    readonly quiet: () => boolean
+    readonly exchange: Exchange
     readonly idle: IdleWatch
     readonly rules: GuardRules | null
   } | null = null
   let told: ConnectionEnd | null = null // ended from outside before it was joined
-  let draining: ConnectionEnd | null = null
+  let draining: Shutdown | null = null
+  let askedBefore = 0 // requests, when it was looked last
   const toldOf = new Set<string>()
   let working = false
 
@@ -97,10 +97,33 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       told ??= end
       refuse(client, endpoint?.tls === true && client === accepted ? alert.accessDenied : null)
     },
-    drain(end) {
-      draining = end
-      if (running === null) open.end(end)
-      else if (running.quiet()) running.joined.finish(end)
+    drain(shutdown) {
+      draining = shutdown
+      if (running === null) return
+      const { exchange, joined } = running
+      askedBefore = exchange.count()
+      exchange.drain((request) => {
+        if (request === 'write' && !shutdown.mayTurnAway(hostOf(source ?? peer))) return false
+        joined.finish(shutdown.end)
+        return true
+      })
+      if (exchange.watches()) joined.finish(shutdown.end)
+    },
+    rest() {
+      if (draining === null) return
+      if (running === null) {
+        open.end(draining.end)
+        return
+      }
+      const { exchange, joined } = running
+      const idle = exchange.count() === askedBefore && exchange.quiet() && !exchange.engaged()
+      askedBefore = exchange.count()
+      if (idle) joined.finish(draining.end)
+    },
+    speakLast(end) {
+      const lastWords = running?.exchange.parting(end.reason)
+      if (running === null || !Buffer.isBuffer(lastWords)) open.end(end)
+      else running.joined.finish(end, lastWords)
     },
     renewed({ policy }) {
       if (running === null) return
@@ -189,14 +212,10 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         quiet: exchange.quiet,
         idle: (ms) => joined.stop({ side: 'gateway', code: 'IDLE', reason: `no byte for ${ms / 1000} s (the policy)` }),
       })
-      running = { view, joined, quiet: exchange.quiet, idle, rules: guardRules(admitted.endpoint.policy) }
+      running = { view, joined, exchange, idle, rules: guardRules(admitted.endpoint.policy) }
       open.renewed(admitted.endpoint)
       log.info({ ...facts(), clusterId: fixed.clusterId, memberId: fixed.memberId, memberPort }, 'connection started')
       if (draining !== null) open.drain(draining)
-    },
-
-    replied() {
-      if (draining !== null && running?.quiet()) running.joined.finish(draining)
     },
 
     ended(end) {
@@ -277,3 +296,5 @@ function whyRefused(error: unknown): ConnectionEnd {
 /** `host:port` for people, an IPv6 host in brackets; null where the socket no longer knows. */
 export const hostPort = (host: string | undefined, port: number | undefined): string | null =>
   host === undefined || port === undefined ? null : `${host.includes(':') ? `[${host}]` : host}:${port}`
+
+const hostOf = (hostPort: string | null): string | null => hostPort?.replace(/:\d+$/, '') ?? null

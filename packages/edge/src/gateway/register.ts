@@ -6,6 +6,7 @@ import type { GatewayEndpoint, GatewaySnapshot, Numbered } from '@postern/contra
 import { type Admission, type Arrival, admit, indexSnapshot, type SnapshotAge, type SnapshotIndex } from './admit.ts'
 import type { ConnectionEnd, Side } from './join/join.ts'
 import { createPace } from './pace.ts'
+import type { Shutdown } from './shutdown.ts'
 import { type Count, createTally } from './tally.ts'
 
 /** One joined connection, with what is of interest only here. */
@@ -47,8 +48,12 @@ export interface OpenConnection {
   /** null until it is joined. */
   live(): JoinedConnection | null
   end(end: ConnectionEnd): void
-  /** Ends it as soon as nothing is on its way. */
-  drain(end: ConnectionEnd): void
+  /** The gateway shuts down: what its client is told, and when, is in shutdown.ts. */
+  drain(shutdown: Shutdown): void
+  /** Ends one that drains, if nothing is on its way and nothing was asked since the last time. */
+  rest(): void
+  /** Ends it, and says so to a driver that waits for the answer to a retryable write. */
+  speakLast(end: ConnectionEnd): void
   /** A newer snapshot lets it go on, and this is what it says of its endpoint. */
   renewed(endpoint: GatewayEndpoint): void
 }

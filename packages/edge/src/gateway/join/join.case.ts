@@ -295,13 +295,5 @@ export function joinCases(method: JoinMethod): void {
       expect(arrived).toBe(read)
       await eventually(() => expect(ends).toEqual([end]))
     })
-
-    test('says after each reply that one was sent on', async () => {
-      let replies = 0
-      const { client, member } = await joint({ replied: () => replies++ })
-      member.write('x')
-      await new Promise((resolve) => client.once('data', resolve))
-      expect(replies).toBe(1)
-    })
   })
 }

@@ -31,8 +31,6 @@ export interface JoinParts {
   readonly standIn?: StandIn
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Called after every piece of the member's talk that was sent on. */
-  readonly replied?: () => void
   /** Called once, when both sockets are closed or being closed; never before the join has returned. */
   readonly ended: (end: ConnectionEnd) => void
 }
@@ -42,8 +40,8 @@ export interface Joined {
   traffic(): { readonly bytesFromClient: number; readonly bytesFromMember: number; readonly lastActivityAt: number }
   /** Ends it now; does nothing when it is over already. */
   stop(end: ConnectionEnd): void
-  /** Ends it when the client has been sent all that was read from the member; nothing more is read. */
-  finish(end: ConnectionEnd): void
+  /** Ends it when the client has been sent all that was read from the member, and `lastWords`; nothing more is read. */
+  finish(end: ConnectionEnd, lastWords?: Buffer): void
 }
 
 export interface JoinMethod {

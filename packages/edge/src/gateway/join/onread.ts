@@ -42,9 +42,10 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
     parts.ended(end)
   }
 
-  const finish = (end: ConnectionEnd): void => {
+  const finish = (end: ConnectionEnd, lastWords?: Buffer): void => {
     if (over) return
     member.pause()
+    if (lastWords !== undefined && !client.writableEnded) client.write(lastWords)
     client.end(() => stop(end))
   }
 
@@ -95,7 +96,6 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
     if (pieces === null) return false
     const goOn = writeAll(client, pieces)
     buffer.done(bytes, client.writableLength > 0)
-    parts.replied?.()
     return goOn
   }
 

@@ -131,7 +131,8 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
       body = inflateSync(body.subarray(9))
     }
     const flags = body.readUInt32LE(0)
-    const document = BSON.deserialize(kind === 2004 ? body.subarray(body.indexOf(0, 4) + 9) : body.subarray(5))
+    const at = kind === 2004 ? body.indexOf(0, 4) + 9 : 5 // a document; others may follow it in a sequence
+    const document = BSON.deserialize(body.subarray(at, at + body.readInt32LE(at)))
     const name = Object.keys(document)[0] ?? ''
     commands.push(name)
     const send = (to: number, more: boolean, reply: Document): number => {

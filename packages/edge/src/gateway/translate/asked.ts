@@ -12,6 +12,8 @@ export interface Asked {
   add(id: number, sure: boolean): void
   /** Whether a message that answers this id is an answer to hello; `unsure` where only its bytes can tell. */
   answers(responseTo: number): 'sure' | 'unsure' | null
+  /** What an answer is still to come to: only hellos, or something that may be another request; null: nothing. */
+  pending(): 'sure' | 'unsure' | null
 }
 
 /** Throws WireRefusal out of `add` when too many are on their way. */
@@ -21,6 +23,11 @@ export function createAsked(): Asked {
   let count = 0
 
   return {
+    pending() {
+      if (onTheirWay.size === 0) return null
+      return [...onTheirWay.values()].every(({ sure }) => sure) ? 'sure' : 'unsure'
+    },
+
     add(id, sure) {
       if (++count > maxOnTheirWay) throw new WireRefusal('TOO_MANY_HELLOS', `${count} hellos without an answer`)
       const entry = onTheirWay.get(id)

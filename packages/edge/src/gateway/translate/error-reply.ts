@@ -11,6 +11,7 @@ const serverErrors = {
   AuthenticationFailed: 18,
   UnsupportedOpQueryCommand: 352,
   IngressRequestRateLimitExceeded: 462,
+  InterruptedAtShutdown: 11600,
 } as const
 export type ServerError = keyof typeof serverErrors
 

@@ -24,11 +24,14 @@ import { errorReply, pingInstead } from './error-reply.ts'
 import { type ClientInfo, clientInfo, type HelloNames, hasElement } from './hello.ts'
 import { lastWords } from './last-words.ts'
 import { maxHelloBytes, type TranslatedReply, translateReply } from './reply.ts'
+import { requestKind } from './request-kind.ts'
 
 /** How far into a request its command is looked for; see `unclear` in wire/glimpse.ts. */
 const maxGlimpseBytes = 16_384
 /** A first hello up to this long is held whole to read the client's name for itself out of it. */
 const maxFirstHelloBytes = 65_536
+/** A longer write is not turned away but goes on to its member. */
+const maxTurnedAwayBytes = 1_048_576
 
 interface ExchangeParts {
   /** Milliseconds since 1970. */
@@ -65,8 +68,17 @@ export interface Exchange {
   quiet(): boolean
   /** True once anything but hello was asked: the client is at work here, it does not only watch. */
   works(): boolean
-  /** What may be said in place of a member that is gone; see `Parting`. */
-  parting(): Parting
+  /** True while a driver waits here for a member's next hello, and asks nothing else: it watches. */
+  watches(): boolean
+  /** What may be said in place of a member that is gone, `because` of that; see `Parting`. */
+  parting(because?: string): Parting
+  /**
+   * From now on `turnAway` is asked at each retryable write, and at each hello of a connection that asks nothing else; true:
+   * nothing of it goes on, since the connection is ending. Everything else goes on to the member.
+   */
+  drain(turnAway: (request: 'hello' | 'write') => boolean): void
+  /** While it drains: the last request belongs to a transaction or a cursor that goes on behind it. */
+  engaged(): boolean
 }
 
 /**
@@ -95,6 +107,9 @@ export function createExchange({
 
   let begun = false
   let against: string | null = null // why the request that is held may not go on
+  let turnAway: Parameters<Exchange['drain']>[0] | null = null
+  let turnedAway = false
+  let engaged = false
 
   /** Remembers a request by its first `have` bytes; `hold`: it may not go on. A number: it takes more of them. */
   const note = (bytes: Buffer, at: number, have: number): Decision => {
@@ -108,6 +123,10 @@ export function createExchange({
       client = first.client
       signsIn = first.signsIn
     }
+    if (turnAway !== null && glimpse === 'hello' && seen > 0 && !begun && length <= maxFirstHelloBytes) {
+      turnedAway = turnAway('hello')
+      if (turnedAway) return 'hold'
+    }
     if (!begun && (glimpse !== 'hello' || signsIn)) {
       against = begin()
       if (against !== null) {
@@ -119,6 +138,12 @@ export function createExchange({
     if (glimpse === 'other') {
       const want = commandBytes(bytes, at, length)
       if (have < want) return want
+      if (turnAway !== null) {
+        const kind = requestKind(bytes.subarray(at, at + have))
+        engaged = kind === 'goes on'
+        turnedAway = kind === 'retryable write' && length <= maxTurnedAwayBytes && turnAway('write')
+        if (turnedAway) return 'hold'
+      }
       works = true
       if (wantsReply(bytes, at)) unanswered = awaited++ === 0 ? bytes.subarray(at, at + have) : null
     } else {
@@ -152,9 +177,9 @@ export function createExchange({
     return question
   }
 
-  /** The same for a request that would be the client's first work, where it may not begin. */
+  /** The same for a request that would be the client's first work, where it may not begin; nothing where it is turned away. */
   const heldBack = (message: Buffer): Buffer => {
-    if (!wantsReply(message, 0)) {
+    if (turnedAway || !wantsReply(message, 0)) {
       seen++
       return nothing
     }
@@ -208,7 +233,8 @@ export function createExchange({
     },
   })
 
-  const quiet = (): boolean => awaited === 0 && requests.atBoundary() && replies.atBoundary()
+  const quiet = (): boolean =>
+    awaited === 0 && asked.pending() !== 'unsure' && requests.atBoundary() && replies.atBoundary()
 
   return {
     requests,
@@ -219,11 +245,16 @@ export function createExchange({
     handshakeMs: () => handshakeMs,
     quiet,
     works: () => works,
-    parting() {
+    watches: () => hellos > 0 && !begun && quiet() && asked.pending() === 'sure',
+    parting(because) {
       if (!replies.atBoundary()) return null
       if (awaited === 0 || !requests.atBoundary()) return 'quiet'
-      return unanswered === null ? null : lastWords(unanswered)
+      return unanswered === null ? null : lastWords(unanswered, because)
     },
+    drain(judge) {
+      turnAway = judge
+    },
+    engaged: () => engaged,
   }
 }
 

@@ -1,0 +1,105 @@
+// One endpoint's name with several gateways behind it, before a replica set that answers every command: each gateway listens
+// at an address of its own on the same ports, and can be ended and started again there.
+
+import { randomBytes } from 'node:crypto'
+import type { GatewaySnapshot } from '@postern/contract/snapshot'
+import { createGateway, type Gateway } from '../packages/edge/src/gateway/gateway.ts'
+import type { Lookup } from '../packages/edge/src/gateway/testing/clients.ts'
+import { type FakeSet, startFakeSet } from '../packages/edge/src/gateway/testing/fake-set.ts'
+import { memberDialler } from '../packages/edge/src/gateway/upstream.ts'
+import { noListeners } from '../packages/edge/src/listeners-file.ts'
+import { freePorts } from '../packages/edge/src/testing/free-port.ts'
+
+const name = 'pl-0-us-east-1.k45tj.postern.internal'
+const silent = { info() {}, warn() {}, error() {}, debug() {} }
+
+/** What a gateway is started with, also in a process of its own. */
+export interface GatewayStart {
+  readonly host: string
+  readonly body: GatewaySnapshot
+}
+
+export async function startGateway({ host, body }: GatewayStart): Promise<Gateway> {
+  const gateway = createGateway({
+    host,
+    trustedProxies: [],
+    own: { ...noListeners, listeners: [{ endpoint: 'endpoint-1', host, advertise: null, from: null }] },
+    proofKey: null,
+    certificateFor: null,
+    dial: memberDialler(() => null),
+    clock: { now: Date.now },
+    randomBytes,
+    log: silent,
+  })
+  const { failed } = await gateway.take({ epoch: 'e', n: 1, body })
+  if (failed.length === 0) return gateway
+  await gateway.close(0)
+  throw new Error(failed.map(({ reason }) => reason).join('; '))
+}
+
+export interface Doorway {
+  readonly set: FakeSet
+  readonly uri: string
+  /** Straight to the members, beside the gateways. */
+  readonly directUri: string
+  /** What a resolver answers that knows every gateway: any of them may come first. */
+  readonly lookup: Lookup
+  readonly starts: readonly GatewayStart[]
+  close(): Promise<void>
+}
+
+/** Nothing listens yet: `starts` says where gateways are to. */
+export async function openDoorway(addresses: readonly string[]): Promise<Doorway> {
+  const set = await startFakeSet()
+  const ids = set.members.map((_, index) => `member-${index}`)
+  const free = await freePorts(2 * ids.length)
+  const [ports, gatewayPorts] = [free.slice(0, ids.length), free.slice(ids.length)]
+  const body: GatewaySnapshot = {
+    listeners: ids.map((memberId, index) => ({
+      gatewayPort: gatewayPorts[index] ?? 0,
+      serviceId: 'service-1',
+      clusterId: 'cluster-1',
+      memberId,
+    })),
+    endpoints: [
+      {
+        id: 'endpoint-1',
+        serviceId: 'service-1',
+        provider: 'AWS',
+        linkIds: ['vpce-1'],
+        cloudEndpointId: 'vpce-1',
+        status: 'AVAILABLE',
+        tls: false,
+        names: [name],
+        byAddress: false,
+        advertised: Object.fromEntries(ids.map((id, index) => [id, { host: name, port: ports[index] ?? 0 }])),
+      },
+    ],
+    clusters: [
+      {
+        id: 'cluster-1',
+        name: 'Cluster0',
+        members: ids.map((id, index) => ({ id, hostPort: set.members[index]?.hostPort ?? '' })),
+        tls: null,
+      },
+    ],
+  }
+  let asked = 0
+  return {
+    set,
+    uri: `mongodb://${ports.map((port) => `${name}:${port}`).join(',')}/?replicaSet=rs0`,
+    directUri: `mongodb://${set.members.map(({ hostPort }) => hostPort).join(',')}/?replicaSet=rs0`,
+    lookup: (_host, options, done) => {
+      asked += 1
+      const turned = [...addresses.slice(asked % addresses.length), ...addresses.slice(0, asked % addresses.length)]
+      if (options.all)
+        done(
+          null,
+          turned.map((address) => ({ address, family: 4 })),
+        )
+      else done(null, turned[0] ?? '', 4)
+    },
+    starts: addresses.map((host) => ({ host, body })),
+    close: () => set.close(),
+  }
+}
