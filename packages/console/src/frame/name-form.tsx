@@ -6,6 +6,7 @@ import type { OperationId } from '@postern/contract/routes'
 import { type FormEvent, useState } from 'react'
 import { useWork } from '../api/operation.ts'
 import { sentenceOf } from '../api/sentence.ts'
+import { useToldOfOne } from '../api/told.ts'
 import { MayButton } from './may.tsx'
 import styles from './name-form.module.css'
 
@@ -23,6 +24,7 @@ export function NameForm({ of, name, operation, save }: NameFormProps) {
   const { pushToast } = useToast()
   const change = useWork(save)
   const [wanted, setWanted] = useState(name)
+  const error = useToldOfOne(change, wanted)
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     await change.mutateAsync(wanted)
@@ -36,8 +38,8 @@ export function NameForm({ of, name, operation, save }: NameFormProps) {
           label={labels[of]}
           value={wanted}
           onChange={({ target }) => setWanted(target.value)}
-          state={change.error === null ? 'none' : 'error'}
-          errorMessage={change.error === null ? undefined : sentenceOf(change.error)}
+          state={error === null ? 'none' : 'error'}
+          errorMessage={error === null ? undefined : sentenceOf(error)}
         />
       </div>
       <MayButton

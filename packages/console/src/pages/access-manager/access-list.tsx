@@ -9,6 +9,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useWork } from '../../api/operation.ts'
 import { sentenceOf } from '../../api/sentence.ts'
+import { useToldOfOne } from '../../api/told.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { MayButton } from '../../frame/may.tsx'
@@ -28,6 +29,7 @@ export function AccessList({ name, entries, operations, add, remove, onClose }: 
   const [address, setAddress] = useState('')
   const adding = useWork(add)
   const removing = useWork(remove)
+  const error = useToldOfOne(adding, address)
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     await adding.mutateAsync(withLength(address.trim()))
@@ -68,8 +70,8 @@ export function AccessList({ name, entries, operations, add, remove, onClose }: 
             description="An IP address, or a network such as 198.51.100.0/24"
             value={address}
             onChange={({ target }) => setAddress(target.value)}
-            state={adding.error === null ? 'none' : 'error'}
-            errorMessage={adding.error === null ? undefined : sentenceOf(adding.error)}
+            state={error === null ? 'none' : 'error'}
+            errorMessage={error === null ? undefined : sentenceOf(error)}
           />
         </div>
         <MayButton operation={operations.add} type="submit" onClick={() => {}}>

@@ -5,6 +5,7 @@ import { useToast } from '@leafygreen-ui/toast'
 import { type FormEvent, useState } from 'react'
 import { useWork } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { SecretShown } from '../../frame/secret-shown.tsx'
 import type { AccessPlace } from '../access-manager/access-place.ts'
@@ -29,7 +30,8 @@ export function KeyDialog({ place, apiKey, onClose }: DialogProps) {
   const work = useWork((asked: KeyWish) =>
     apiKey === undefined ? createKey(place, asked) : changeKey(place, apiKey.id, asked),
   )
-  const problem = fieldProblem(work.error, 'desc')
+  const error = useTold(work, wish)
+  const problem = fieldProblem(error, 'desc')
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     const answered = await work.mutateAsync(wish)
@@ -57,7 +59,7 @@ export function KeyDialog({ place, apiKey, onClose }: DialogProps) {
       title={apiKey === undefined ? 'Create API Key' : `Edit ${apiKey.publicKey}`}
       submit={apiKey === undefined ? 'Create' : 'Save'}
       busy={work.isPending}
-      error={work.error}
+      error={error}
       onSubmit={(event) => void send(event).catch(() => {})}
       onClose={onClose}
     >
@@ -73,7 +75,7 @@ export function KeyDialog({ place, apiKey, onClose }: DialogProps) {
       <RolesField
         place={place}
         roles={wish.roles}
-        problem={fieldProblem(work.error, 'roles')}
+        problem={fieldProblem(error, 'roles')}
         onChange={(roles) => setWish({ ...wish, roles })}
       />
     </FormDialog>

@@ -6,6 +6,7 @@ import { TextInput } from '@leafygreen-ui/text-input'
 import { useToast } from '@leafygreen-ui/toast'
 import { cloudProviders } from '@postern/contract/cloud'
 import { useChange } from '../../api/operation.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { useKept } from '../../frame/use-kept.ts'
@@ -35,15 +36,14 @@ export function CreateDialog() {
   const create = useChange('createGroupCluster')
   const createFlex = useChange('createGroupFlexCluster')
   const [wish, set] = useKept({ form: 'create', first: firstWish })
-  const error = create.error ?? createFlex.error
+  const asked = isFlex(wish) ? createFlex : create
+  const error = useTold(asked, isFlex(wish) ? flexBody(wish) : clusterBody(wish))
   const done = (): void => {
     close()
     pushToast({ variant: 'progress', title: `${wish.name} is being created.` })
   }
   const submit = (event: React.FormEvent): void => {
     event.preventDefault()
-    create.reset()
-    createFlex.reset()
     const params = { groupId }
     if (isFlex(wish)) createFlex.mutate({ params, body: flexBody(wish) }, { onSuccess: done })
     else create.mutate({ params, body: clusterBody(wish) }, { onSuccess: done })

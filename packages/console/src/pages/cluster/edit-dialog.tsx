@@ -3,6 +3,7 @@
 import { Checkbox } from '@leafygreen-ui/checkbox'
 import { useToast } from '@leafygreen-ui/toast'
 import { useChange } from '../../api/operation.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { useKept } from '../../frame/use-kept.ts'
@@ -19,8 +20,8 @@ export function EditDialog({ cluster }: { readonly cluster: ShownCluster }) {
   const updateFlex = useChange('updateGroupFlexCluster')
   const { name, flex, tier, registered } = cluster
   const [edit, set] = useKept({ form: `edit ${name}`, first: editOf(cluster) })
-  const error = update.error ?? updateFlex.error
   const body = changedCluster(cluster, edit)
+  const error = useTold(flex ? updateFlex : update, body)
   const done = (): void => {
     close()
     pushToast({ variant: 'success', title: `${name} is changed.` })

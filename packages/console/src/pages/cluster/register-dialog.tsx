@@ -6,6 +6,7 @@ import { TextInput } from '@leafygreen-ui/text-input'
 import { useToast } from '@leafygreen-ui/toast'
 import { cloudProviders, regions } from '@postern/contract/cloud'
 import { useChange } from '../../api/operation.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { SelectField } from '../../frame/select-field.tsx'
@@ -37,6 +38,7 @@ export function RegisterDialog() {
   // A string that is pasted may hold a password.
   const [wish, set] = useKept({ form: 'register', first: firstWish, secrets: ['password', 'connectionString'] })
   const body = deploymentBody(wish)
+  const error = useTold(register, body)
   const blocked =
     wish.name === '' || wish.connectionString === '' || wish.region === ''
       ? 'A name, a connection string and a region are needed.'
@@ -58,7 +60,7 @@ export function RegisterDialog() {
     id: `deployment-${name}`,
     value: wish[name],
     onChange: ({ target }: React.ChangeEvent<HTMLInputElement>) => set({ [name]: target.value }),
-    ...fieldError(register.error, name),
+    ...fieldError(error, name),
   })
   const at = cloudProviders.find((provider) => provider === wish.provider) ?? 'AWS'
   return (
@@ -68,7 +70,7 @@ export function RegisterDialog() {
       submit="Register"
       busy={register.isPending}
       blocked={blocked}
-      error={register.error}
+      error={error}
       onSubmit={submit}
       onClose={close}
     >
@@ -85,7 +87,7 @@ export function RegisterDialog() {
           value={wish.provider}
           options={cloudProviders.map((provider) => ({ value: provider, word: providerNames[provider] }))}
           onChange={(provider) => set({ provider, region: '' })}
-          {...fieldError(register.error, 'provider')}
+          {...fieldError(error, 'provider')}
         />
         <SelectField
           label="Region"
@@ -94,7 +96,7 @@ export function RegisterDialog() {
           placeholder="Select a region"
           options={Object.keys(regions[at]).map((region) => ({ value: region, word: regionWords(at, region) }))}
           onChange={(region) => set({ region })}
-          {...fieldError(register.error, 'region')}
+          {...fieldError(error, 'region')}
         />
       </div>
       <div className={styles.pair}>
@@ -119,7 +121,7 @@ export function RegisterDialog() {
         label="CA certificates (PEM), where it speaks TLS with an authority of its own"
         value={wish.ca}
         onChange={({ target }) => set({ ca: target.value })}
-        {...fieldError(register.error, 'tls.ca', 'ca')}
+        {...fieldError(error, 'tls.ca', 'ca')}
       />
       <Checkbox
         id="deployment-hostnames"

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useChange } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { useMayNot } from '../../frame/may.tsx'
 import { useGroupId } from '../../frame/place.ts'
@@ -44,13 +45,14 @@ export function CreateUserForm({ onCreated }: CreateUserFormProps) {
     setValue('password', password)
   }
   const { username, password } = watch()
+  const error = useTold(create, { username, password })
   return (
     <form className={styles.form} onSubmit={submit} autoComplete="off">
-      {create.error !== null && <ErrorBanner error={create.error} />}
+      {error !== null && <ErrorBanner error={error} />}
       <TextInput
         id="db-username"
         label="Username"
-        {...problem(create.error, 'username')}
+        {...problem(error, 'username')}
         {...register('username')}
         autoComplete="off"
       />
@@ -59,7 +61,7 @@ export function CreateUserForm({ onCreated }: CreateUserFormProps) {
         label="Password"
         type={seen ? 'text' : 'password'}
         description="At least 8 characters."
-        {...problem(create.error, 'password')}
+        {...problem(error, 'password')}
         {...register('password')}
         autoComplete="new-password"
       />

@@ -6,6 +6,7 @@ import { useToast } from '@leafygreen-ui/toast'
 import { type FormEvent, useState } from 'react'
 import { call, useWork } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { ActionRow } from './action-row.tsx'
@@ -44,7 +45,8 @@ export function RoleDialog({ role, onClose }: DialogProps) {
           body: changedRoleBody(wish),
         }),
   )
-  const nameProblem = fieldProblem(work.error, 'roleName')
+  const error = useTold(work, newRoleBody(fields))
+  const nameProblem = fieldProblem(error, 'roleName')
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     await work.mutateAsync(fields)
@@ -57,7 +59,7 @@ export function RoleDialog({ role, onClose }: DialogProps) {
       title={role === undefined ? 'Add Custom Role' : `Edit ${role.roleName}`}
       submit={role === undefined ? 'Add Custom Role' : 'Update Custom Role'}
       busy={work.isPending}
-      error={work.error}
+      error={error}
       onSubmit={(event) => void send(event).catch(() => {})}
       onClose={onClose}
     >

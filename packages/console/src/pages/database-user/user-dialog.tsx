@@ -6,6 +6,7 @@ import { useToast } from '@leafygreen-ui/toast'
 import { type FormEvent, useState } from 'react'
 import { call, useOperation, useWork } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { moment } from '../../frame/moment.ts'
 import { useGroupId } from '../../frame/place.ts'
@@ -23,6 +24,7 @@ import {
   newUserBody,
   type Proof,
   proofs,
+  toldFields,
   type UserFields,
 } from './user-form.ts'
 
@@ -45,14 +47,12 @@ export function UserDialog({ user, onClose }: DialogProps) {
           body: changedUserBody(wish, new Date()),
         }),
   )
-  /** What the API said to a field, until it is changed. */
-  const toldOf = (field: string, of: keyof UserFields): string | undefined =>
-    work.variables?.[of] === fields[of] ? fieldProblem(work.error, field) : undefined
+  const error = useTold(work, toldFields(fields))
   const problemOf = (field: keyof UserFields) => {
-    const problem = toldOf(field, field)
+    const problem = fieldProblem(error, field)
     return { state: problem === undefined ? 'none' : 'error', errorMessage: problem } as const
   }
-  const endProblem = toldOf('deleteAfterDate', 'life')
+  const endProblem = fieldProblem(error, 'deleteAfterDate')
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     await work.mutateAsync(fields)
@@ -64,7 +64,7 @@ export function UserDialog({ user, onClose }: DialogProps) {
       title={user === undefined ? 'Add New Database User' : `Edit ${user.username}`}
       submit={user === undefined ? 'Add User' : 'Update User'}
       busy={work.isPending}
-      error={work.error}
+      error={error}
       onSubmit={(event) => void send(event).catch(() => {})}
       onClose={onClose}
     >
@@ -94,7 +94,7 @@ export function UserDialog({ user, onClose }: DialogProps) {
           {...problemOf('password')}
         />
       )}
-      <RoleFields roles={fields.roles} error={work.error} onChange={(roles) => set({ roles })} />
+      <RoleFields roles={fields.roles} error={error} onChange={(roles) => set({ roles })} />
       <Scopes clusters={fields.clusters} onChange={(clusters) => set({ clusters })} />
       {fields.proof === 'password' && (user === undefined || user.deleteAfterDate !== undefined) && (
         <SelectField

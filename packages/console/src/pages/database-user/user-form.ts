@@ -97,6 +97,16 @@ export const changedUserBody = (fields: UserFields, now: Date): BodyInputOf<'upd
   description: fields.description,
 })
 
+/** By the API's names what is sent; an end is the same one as long as its choice is. */
+export const toldFields = (fields: UserFields) => ({
+  username: fields.username,
+  password: fields.password,
+  roles: rolesOf(fields),
+  scopes: scopesOf(fields),
+  deleteAfterDate: fields.life,
+  description: fields.description,
+})
+
 /** What a user may do, one line per role. */
 export const rolesTold = ({ roles }: Pick<DatabaseUser, 'roles'>): readonly string[] =>
   roles.map(({ roleName, databaseName }) => `${roleWord(roleName)}@${databaseName}`)

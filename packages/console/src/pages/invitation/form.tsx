@@ -8,6 +8,7 @@ import { type FormEvent, useState } from 'react'
 import { call } from '../../api/operation.ts'
 import { fieldProblem, sentenceOf } from '../../api/sentence.ts'
 import { useSignIn } from '../../api/session.ts'
+import { useTold } from '../../api/told.ts'
 import { working } from '../../frame/working.tsx'
 import styles from '../log-in/log-in.module.css'
 import type { Invitation } from './told.ts'
@@ -37,11 +38,11 @@ export function AcceptForm({ token, invitation: { username, hasAccount }, onAcce
     await signIn.mutateAsync({ username, password: fields.password })
     onDone()
   }
-  const error = accept.error ?? signIn.error
-  const isAtField = Object.keys(fields).some((name) => fieldProblem(accept.error, name) !== undefined)
+  const refusal = useTold(accept, fields)
+  const error = refusal ?? signIn.error
+  const isAtField = Object.keys(fields).some((name) => fieldProblem(refusal, name) !== undefined)
   const field = (name: keyof typeof fields) => {
-    // What the API said to a field, until it is changed.
-    const problem = accept.variables?.[name] === fields[name] ? fieldProblem(accept.error, name) : undefined
+    const problem = fieldProblem(refusal, name)
     return {
       id: `accept-${name}`,
       value: fields[name],

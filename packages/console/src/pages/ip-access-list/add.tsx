@@ -4,11 +4,12 @@ import Button from '@leafygreen-ui/button'
 import { TextInput } from '@leafygreen-ui/text-input'
 import { useChange, useOperation } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { useKept } from '../../frame/use-kept.ts'
 import { CommentAndLife } from './comment-and-life.tsx'
-import { type EntryFields, entryBody } from './entry.ts'
+import { type EntryFields, entryBody, toldFields } from './entry.ts'
 
 const first: EntryFields = { address: '', comment: '', life: 'always' }
 
@@ -17,12 +18,8 @@ export function AddEntry({ onClose }: { readonly onClose: () => void }) {
   const add = useChange('createGroupAccessListEntry')
   const mine = useOperation('getIpInfo').data?.currentIpv4Address
   const [fields, change] = useKept({ form: 'add', first })
-  // What is said of a value is said of that one alone.
-  const fill = (some: Partial<EntryFields>): void => {
-    change(some)
-    add.reset()
-  }
-  const problem = fieldProblem(add.error, '[0].cidrBlock') ?? fieldProblem(add.error, '[0].ipAddress')
+  const error = useTold(add, toldFields(fields))
+  const problem = fieldProblem(error, '[0].cidrBlock') ?? fieldProblem(error, '[0].ipAddress')
   const send = async (): Promise<void> => {
     await add.mutateAsync({ params: { groupId }, body: [entryBody(fields, new Date())] })
     onClose()
@@ -33,7 +30,7 @@ export function AddEntry({ onClose }: { readonly onClose: () => void }) {
       says="Only these addresses may use the standard connection strings. Private endpoints do not ask this list."
       submit="Confirm"
       busy={add.isPending}
-      error={add.error}
+      error={error}
       onSubmit={(event) => {
         event.preventDefault()
         void send().catch(() => {})
@@ -45,18 +42,18 @@ export function AddEntry({ onClose }: { readonly onClose: () => void }) {
         label="Access List Entry"
         description="An IP address, or a network such as 198.51.100.0/24"
         value={fields.address}
-        onChange={({ target }) => fill({ address: target.value })}
+        onChange={({ target }) => change({ address: target.value })}
         state={problem === undefined ? 'none' : 'error'}
         errorMessage={problem}
       />
       {mine !== undefined && (
         <div>
-          <Button type="button" size="small" onClick={() => fill({ address: mine })}>
+          <Button type="button" size="small" onClick={() => change({ address: mine })}>
             Add Current IP Address
           </Button>
         </div>
       )}
-      <CommentAndLife value={fields} onChange={fill} error={add.error} />
+      <CommentAndLife value={fields} onChange={change} error={error} />
     </FormDialog>
   )
 }

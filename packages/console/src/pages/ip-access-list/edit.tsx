@@ -1,9 +1,10 @@
 // Another comment or another end of an entry; its address is what it is.
 
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { useKept } from '../../frame/use-kept.ts'
 import { CommentAndLife } from './comment-and-life.tsx'
-import { type Entry, type EntryFields, editedBody, entryValue } from './entry.ts'
+import { type Entry, type EntryFields, editedBody, entryValue, toldFields } from './entry.ts'
 import { useEdit } from './use-edit.ts'
 
 interface EditEntryProps {
@@ -19,6 +20,7 @@ export function EditEntry({ entry, onClose }: EditEntryProps) {
   }
   const [fields, change] = useKept({ form: `edit ${value}`, first })
   const edit = useEdit(entry)
+  const error = useTold(edit, toldFields(fields))
   const send = async (): Promise<void> => {
     await edit.mutateAsync(editedBody(entry, fields, new Date()))
     onClose()
@@ -29,14 +31,14 @@ export function EditEntry({ entry, onClose }: EditEntryProps) {
       says={<strong>{value}</strong>}
       submit="Confirm"
       busy={edit.isPending}
-      error={edit.error}
+      error={error}
       onSubmit={(event) => {
         event.preventDefault()
         void send().catch(() => {})
       }}
       onClose={onClose}
     >
-      <CommentAndLife value={fields} onChange={change} ends={entry.deleteAfterDate} error={edit.error} />
+      <CommentAndLife value={fields} onChange={change} ends={entry.deleteAfterDate} error={error} />
     </FormDialog>
   )
 }

@@ -35,6 +35,11 @@ export function entryBody({ address, comment, life }: EntryFields, now: Date): E
   }
 }
 
+/** By the API's names what is sent: it takes a list. */
+export const toldFields = ({ address, comment, life }: Partial<EntryFields>) => [
+  { cidrBlock: address, ipAddress: address, comment, deleteAfterDate: life },
+]
+
 /** What names it stays; another comment, another end. */
 export function editedBody(entry: Entry, fields: Pick<EntryFields, 'comment' | 'life'>, now: Date): EntryBody {
   return { ...namesOf(entry), ...rest(fields, entry, now) }

@@ -5,6 +5,7 @@ import { useToast } from '@leafygreen-ui/toast'
 import { type FormEvent, useState } from 'react'
 import { useWork } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { type AccessPlace, placeWord } from '../access-manager/access-place.ts'
 import { RolesField } from '../access-manager/roles-field.tsx'
@@ -25,8 +26,9 @@ export function MemberDialog({ place, member, onClose }: DialogProps) {
   const work = useWork((wish: { readonly username: string; readonly roles: readonly string[] }) =>
     member === undefined ? invite(place, wish) : changeRoles(place, member.id, wish.roles),
   )
+  const error = useTold(work, { username, roles })
   const problem = (...fields: readonly string[]): string | undefined =>
-    fields.map((field) => fieldProblem(work.error, field)).find((one) => one !== undefined)
+    fields.map((field) => fieldProblem(error, field)).find((one) => one !== undefined)
   const nameProblem = problem('username')
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
@@ -51,7 +53,7 @@ export function MemberDialog({ place, member, onClose }: DialogProps) {
       }
       submit={member === undefined ? 'Invite' : 'Save'}
       busy={work.isPending}
-      error={work.error}
+      error={error}
       onSubmit={(event) => void send(event).catch(() => {})}
       onClose={onClose}
     >

@@ -5,6 +5,7 @@ import { useToast } from '@leafygreen-ui/toast'
 import { useState } from 'react'
 import { useChange } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 
 export function ChangePassword({ onClose }: { readonly onClose: () => void }) {
@@ -12,7 +13,8 @@ export function ChangePassword({ onClose }: { readonly onClose: () => void }) {
   const [newPassword, setNew] = useState('')
   const { pushToast } = useToast()
   const change = useChange('changeSessionPassword')
-  const problem = fieldProblem(change.error, 'newPassword')
+  const error = useTold(change, { currentPassword, newPassword })
+  const problem = fieldProblem(error, 'newPassword')
   const send = async (): Promise<void> => {
     await change.mutateAsync({ body: { currentPassword, newPassword } })
     pushToast({ title: 'Your password is changed', variant: 'success' })
@@ -24,7 +26,7 @@ export function ChangePassword({ onClose }: { readonly onClose: () => void }) {
       says="Your other sessions end."
       submit="Change Password"
       busy={change.isPending}
-      error={change.error}
+      error={error}
       onSubmit={(event) => {
         event.preventDefault()
         void send().catch(() => {})

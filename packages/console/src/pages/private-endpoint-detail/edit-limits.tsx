@@ -4,6 +4,7 @@ import { TextInput } from '@leafygreen-ui/text-input'
 import type { FormEvent } from 'react'
 import { useChange } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { SelectField } from '../../frame/select-field.tsx'
@@ -30,13 +31,9 @@ export function EditLimits({ endpoint, onClose }: EditLimitsProps) {
     },
   })
   const save = useChange('updateGroupPrivateEndpoint')
-  // What is said of a value is said of that one alone.
-  const fill = (some: Partial<typeof fields>): void => {
-    change(some)
-    save.reset()
-  }
   const connections = limitOf(fields.connections)
   const newPerSecond = limitOf(fields.newPerSecond)
+  const error = useTold(save, { limits: { connections, newPerSecond }, last: fields.last })
   const isNumber = connections !== undefined && newPerSecond !== undefined
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
@@ -55,7 +52,7 @@ export function EditLimits({ endpoint, onClose }: EditLimitsProps) {
       says="Of each gateway, through this endpoint. What is left empty is as the gateway is set."
       submit="Save"
       busy={save.isPending}
-      error={save.error}
+      error={error}
       blocked={isNumber ? undefined : 'A limit is a whole number.'}
       onSubmit={(event) => void send(event).catch(() => {})}
       onClose={onClose}
@@ -66,8 +63,8 @@ export function EditLimits({ endpoint, onClose }: EditLimitsProps) {
         inputMode="numeric"
         optional
         value={fields.connections}
-        onChange={({ target }) => fill({ connections: target.value })}
-        {...told(connections === undefined ? noNumber : fieldProblem(save.error, 'limits.connections'))}
+        onChange={({ target }) => change({ connections: target.value })}
+        {...told(connections === undefined ? noNumber : fieldProblem(error, 'limits.connections'))}
       />
       <TextInput
         id="limit-new"
@@ -76,14 +73,14 @@ export function EditLimits({ endpoint, onClose }: EditLimitsProps) {
         inputMode="numeric"
         optional
         value={fields.newPerSecond}
-        onChange={({ target }) => fill({ newPerSecond: target.value })}
-        {...told(newPerSecond === undefined ? noNumber : fieldProblem(save.error, 'limits.newPerSecond'))}
+        onChange={({ target }) => change({ newPerSecond: target.value })}
+        {...told(newPerSecond === undefined ? noNumber : fieldProblem(error, 'limits.newPerSecond'))}
       />
       <SelectField
         label="When it is the last endpoint of its service to go"
         value={fields.last}
         options={Object.entries(lastWords).map(([value, word]) => ({ value, word }))}
-        onChange={(last) => fill({ last })}
+        onChange={(last) => change({ last })}
       />
     </FormDialog>
   )

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useChange } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { useOrgId } from '../../frame/place.ts'
 
@@ -13,7 +14,8 @@ export function CreateProject({ onClose }: { readonly onClose: () => void }) {
   const navigate = useNavigate()
   const create = useChange('createGroup')
   const [name, setName] = useState('')
-  const problem = fieldProblem(create.error, 'name')
+  const error = useTold(create, { name })
+  const problem = fieldProblem(error, 'name')
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     const { id } = await create.mutateAsync({ body: { name, orgId } })
@@ -24,7 +26,7 @@ export function CreateProject({ onClose }: { readonly onClose: () => void }) {
       title="Create a Project"
       submit="Create Project"
       busy={create.isPending}
-      error={create.error}
+      error={error}
       onSubmit={(event) => void send(event).catch(() => {})}
       onClose={onClose}
     >

@@ -5,6 +5,7 @@ import { useToast } from '@leafygreen-ui/toast'
 import { type FormEvent, useState } from 'react'
 import { useWork } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { SecretShown } from '../../frame/secret-shown.tsx'
 import type { AccessPlace } from '../access-manager/access-place.ts'
@@ -32,8 +33,9 @@ export function AccountDialog({ place, account, onClose }: DialogProps) {
   const work = useWork((asked: AccountWish) =>
     account === undefined ? createAccount(place, asked) : changeAccount(place, account.clientId, asked),
   )
+  const error = useTold(work, wish)
   const problemOf = (field: string) => {
-    const problem = fieldProblem(work.error, field)
+    const problem = fieldProblem(error, field)
     return { state: problem === undefined ? 'none' : 'error', errorMessage: problem } as const
   }
   const send = async (event: FormEvent): Promise<void> => {
@@ -63,7 +65,7 @@ export function AccountDialog({ place, account, onClose }: DialogProps) {
       title={account === undefined ? 'Create Service Account' : `Edit ${account.name}`}
       submit={account === undefined ? 'Create' : 'Save'}
       busy={work.isPending}
-      error={work.error}
+      error={error}
       onSubmit={(event) => void send(event).catch(() => {})}
       onClose={onClose}
     >
@@ -86,14 +88,14 @@ export function AccountDialog({ place, account, onClose }: DialogProps) {
       {account === undefined && (
         <LifeField
           hours={wish.secretExpiresAfterHours}
-          problem={fieldProblem(work.error, 'secretExpiresAfterHours')}
+          problem={fieldProblem(error, 'secretExpiresAfterHours')}
           onChange={(secretExpiresAfterHours) => set({ secretExpiresAfterHours })}
         />
       )}
       <RolesField
         place={place}
         roles={wish.roles}
-        problem={fieldProblem(work.error, 'roles')}
+        problem={fieldProblem(error, 'roles')}
         onChange={(roles) => set({ roles })}
       />
     </FormDialog>

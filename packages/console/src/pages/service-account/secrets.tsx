@@ -7,6 +7,7 @@ import { Body, H3 } from '@leafygreen-ui/typography'
 import { useState } from 'react'
 import { useWork } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { ErrorBanner } from '../../frame/error-banner.tsx'
 import { MayButton } from '../../frame/may.tsx'
 import { SecretShown } from '../../frame/secret-shown.tsx'
@@ -28,7 +29,8 @@ export function Secrets({ place, account: { clientId, name, secrets }, onClose }
   const add = useWork((life: number) => addSecret(place, clientId, life))
   const remove = useWork((secretId: string) => removeSecret(place, clientId, secretId))
   const operations = accountOperations[place.kind]
-  const error = add.error ?? remove.error
+  const refusal = useTold(add, { secretExpiresAfterHours: hours })
+  const error = refusal ?? remove.error
   if (made?.secret !== undefined)
     return (
       <SecretShown
@@ -68,7 +70,7 @@ export function Secrets({ place, account: { clientId, name, secrets }, onClose }
         {secrets.length === 0 && <li className={styles.quiet}>There is no secret.</li>}
       </ul>
       {error !== null && <ErrorBanner error={error} />}
-      <LifeField hours={hours} problem={fieldProblem(add.error, 'secretExpiresAfterHours')} onChange={setHours} />
+      <LifeField hours={hours} problem={fieldProblem(refusal, 'secretExpiresAfterHours')} onChange={setHours} />
       <div className={styles.ways}>
         <Button onClick={onClose}>Close</Button>
         <MayButton

@@ -5,6 +5,7 @@ import type { GroupRole } from '@postern/contract/roles'
 import { type FormEvent, useState } from 'react'
 import { call, useWork } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { SelectField } from '../../frame/select-field.tsx'
 import { useAccessPlace } from '../access-manager/access-place.ts'
@@ -32,6 +33,7 @@ export function GroupTeamDialog({ groupId, teams, roles: before, onClose }: Dial
       ? call('addGroupTeams', { params: { groupId }, body: [{ teamId, roleNames }] })
       : call('updateGroupTeam', { params: { groupId, teamId }, body: { roleNames } })
   })
+  const error = useTold(work, { teamId, roleNames: roles })
   const name = teams.find(({ id }) => id === teamId)?.name ?? ''
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
@@ -45,7 +47,7 @@ export function GroupTeamDialog({ groupId, teams, roles: before, onClose }: Dial
       submit={isNew ? 'Add' : 'Save'}
       busy={work.isPending}
       blocked={blockedBy(isNew, teams.length, teamId)}
-      error={work.error}
+      error={error}
       onSubmit={(event) => void send(event).catch(() => {})}
       onClose={onClose}
     >
@@ -61,7 +63,7 @@ export function GroupTeamDialog({ groupId, teams, roles: before, onClose }: Dial
       <RolesField
         place={place}
         roles={roles}
-        problem={fieldProblem(work.error, 'roleNames') ?? fieldProblem(work.error, '[0].roleNames')}
+        problem={fieldProblem(error, 'roleNames') ?? fieldProblem(error, '[0].roleNames')}
         onChange={setRoles}
       />
     </FormDialog>

@@ -5,6 +5,7 @@ import { useToast } from '@leafygreen-ui/toast'
 import { type FormEvent, useState } from 'react'
 import { call, useWork } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import type { Team } from './team.ts'
 
@@ -25,7 +26,8 @@ export function TeamDialog({ orgId, team, onClose, onMade }: DialogProps) {
       ? (await call('createOrgTeam', { params: { orgId }, body: { name: wanted, usernames: [] } })).id
       : (await call('renameOrgTeam', { params: { orgId, teamId: team.id }, body: { name: wanted } })).id,
   )
-  const problem = fieldProblem(work.error, 'name')
+  const error = useTold(work, { name })
+  const problem = fieldProblem(error, 'name')
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     const teamId = await work.mutateAsync(name.trim())
@@ -41,7 +43,7 @@ export function TeamDialog({ orgId, team, onClose, onMade }: DialogProps) {
       title={team === undefined ? 'Create Team' : `Rename ${team.name}`}
       submit={team === undefined ? 'Create' : 'Save'}
       busy={work.isPending}
-      error={work.error}
+      error={error}
       onSubmit={(event) => void send(event).catch(() => {})}
       onClose={onClose}
     >

@@ -8,6 +8,7 @@ import { useToast } from '@leafygreen-ui/toast'
 import { type FormEvent, useState } from 'react'
 import { useWork } from '../../api/operation.ts'
 import { fieldProblem } from '../../api/sentence.ts'
+import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { SecretShown } from '../../frame/secret-shown.tsx'
 import { type AccessPlace, placeWord } from '../access-manager/access-place.ts'
@@ -31,9 +32,10 @@ export function WebhookDialog({ place, webhook, onClose }: DialogProps) {
     await changeWebhook(place, webhook.id, bodyOf(wish))
     return undefined
   })
-  const urlProblem = fieldProblem(work.error, 'url')
+  const error = useTold(work, bodyOf(fields))
+  const urlProblem = fieldProblem(error, 'url')
   const typeProblem = typesOf(fields)
-    .map((_, index) => fieldProblem(work.error, `eventTypes[${index}]`))
+    .map((_, index) => fieldProblem(error, `eventTypes[${index}]`))
     .find((problem) => problem !== undefined)
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
@@ -61,7 +63,7 @@ export function WebhookDialog({ place, webhook, onClose }: DialogProps) {
       submit={webhook === undefined ? 'Create' : 'Save'}
       busy={work.isPending}
       blocked={blockedBy(fields)}
-      error={work.error}
+      error={error}
       onSubmit={(event) => void send(event).catch(() => {})}
       onClose={onClose}
     >

@@ -6,6 +6,7 @@ import { useToast } from '@leafygreen-ui/toast'
 import { ApiError } from '@postern/contract/client'
 import { useQuery } from '@tanstack/react-query'
 import { operation, useChange } from '../../../api/operation.ts'
+import { useTold } from '../../../api/told.ts'
 import { ErrorBanner } from '../../../frame/error-banner.tsx'
 import { FormDialog } from '../../../frame/form-dialog.tsx'
 import { useMayNot } from '../../../frame/may.tsx'
@@ -32,7 +33,8 @@ export function AttachStep({ service }: StepProps) {
     enabled: isComplete(service, draft) && !attach.isPending,
   })
   const blockers = isComplete(service, draft) ? (check.data?.blockers ?? []) : []
-  const refused = attach.error instanceof ApiError ? attach.error.fields : []
+  const error = useTold(attach, body)
+  const refused = error instanceof ApiError ? error.fields : []
   const send = async (): Promise<void> => {
     await attach.mutateAsync({ params, body })
     pushToast({
@@ -48,7 +50,7 @@ export function AttachStep({ service }: StepProps) {
       size="large"
       submit={isNew ? 'Add Endpoint' : 'Submit Endpoint'}
       busy={attach.isPending}
-      error={attach.error}
+      error={error}
       blocked={mayNot}
       onSubmit={(event) => {
         event.preventDefault()

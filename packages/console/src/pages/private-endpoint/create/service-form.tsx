@@ -8,6 +8,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { operation, useChange } from '../../../api/operation.ts'
 import { fieldProblem } from '../../../api/sentence.ts'
+import { useTold } from '../../../api/told.ts'
 import { FormDialog } from '../../../frame/form-dialog.tsx'
 import { useMayNot } from '../../../frame/may.tsx'
 import { useGroupId } from '../../../frame/place.ts'
@@ -40,7 +41,8 @@ export function ServiceForm() {
     const { id } = await create.mutateAsync({ params: { groupId }, body: wanted })
     goOn({ dialog: 'create', step: 'service', service: id })
   }
-  const regionProblem = fieldProblem(create.error, 'region')
+  const error = useTold(create, wanted ?? {})
+  const regionProblem = fieldProblem(error, 'region')
   return (
     <FormDialog
       title="Create Endpoint Service"
@@ -48,7 +50,7 @@ export function ServiceForm() {
       size="large"
       submit="Create Endpoint Service"
       busy={create.isPending}
-      error={create.error}
+      error={error}
       blocked={
         mayNot ??
         (wanted === undefined
@@ -92,7 +94,7 @@ export function ServiceForm() {
           own={wanted?.region}
           value={severalIn(draft.accepted)}
           onChange={(accepted) => fill({ accepted: accepted.join() })}
-          problem={fieldProblem(create.error, 'supportedRemoteRegions')}
+          problem={fieldProblem(error, 'supportedRemoteRegions')}
         />
       )}
       {provider === 'GCP' && (

@@ -3,6 +3,7 @@
 import { ApiError } from '@postern/contract/client'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useChange } from '../../../api/operation.ts'
+import { useTold } from '../../../api/told.ts'
 import { FormDialog } from '../../../frame/form-dialog.tsx'
 import { useMayNot } from '../../../frame/may.tsx'
 import { useGroupId } from '../../../frame/place.ts'
@@ -34,7 +35,8 @@ export function EditEndpoint({ service, endpoint }: EditEndpointProps) {
   const [identity, identify] = useKept({ form: `identify ${endpointId}`, first: draftOf(identityOf(endpoint)) })
   const save = useChange('updateGroupPrivateEndpoint')
   const refused = status === 'REJECTED' || status === 'FAILED'
-  const fields = save.error instanceof ApiError ? save.error.fields : []
+  const error = useTold(save, { ...described, ...(refused && endpointBody(service, identity)) })
+  const fields = error instanceof ApiError ? error.fields : []
   const send = async (): Promise<void> => {
     const saved = await save.mutateAsync({
       params: { groupId, cloudProvider, endpointServiceId, endpointId },
@@ -54,7 +56,7 @@ export function EditEndpoint({ service, endpoint }: EditEndpointProps) {
       says={refused ? (errorMessage ?? endpointId) : endpointId}
       submit="Save"
       busy={save.isPending}
-      error={save.error}
+      error={error}
       blocked={useMayNot()('updateGroupPrivateEndpoint')}
       onSubmit={(event) => {
         event.preventDefault()
@@ -70,7 +72,7 @@ export function EditEndpoint({ service, endpoint }: EditEndpointProps) {
           problems={fields.map(({ field, description }) => ({ field, says: description }))}
         />
       )}
-      <DescribedFields value={described} onChange={describe} error={save.error} />
+      <DescribedFields value={described} onChange={describe} error={error} />
     </FormDialog>
   )
 }

@@ -2,6 +2,7 @@
 
 import { useChange } from '../../../api/operation.ts'
 import { fieldProblem } from '../../../api/sentence.ts'
+import { useTold } from '../../../api/told.ts'
 import { FormDialog } from '../../../frame/form-dialog.tsx'
 import { useMayNot } from '../../../frame/may.tsx'
 import { useGroupId } from '../../../frame/place.ts'
@@ -24,6 +25,7 @@ export function EditService({ service }: { readonly service: Service }) {
   })
   const { accepted } = fields
   const save = useChange('updateGroupEndpointService')
+  const error = useTold(save, { ...fields, supportedRemoteRegions: accepted })
   const send = async (): Promise<void> => {
     await save.mutateAsync({
       params: { groupId, cloudProvider, endpointServiceId: id },
@@ -41,7 +43,7 @@ export function EditService({ service }: { readonly service: Service }) {
       says={placeWords(cloudProvider, regionName)}
       submit="Save"
       busy={save.isPending}
-      error={save.error}
+      error={error}
       blocked={useMayNot()('updateGroupEndpointService')}
       onSubmit={(event) => {
         event.preventDefault()
@@ -54,10 +56,10 @@ export function EditService({ service }: { readonly service: Service }) {
           own={regionName}
           value={accepted}
           onChange={(regions) => change({ accepted: regions })}
-          problem={fieldProblem(save.error, 'supportedRemoteRegions')}
+          problem={fieldProblem(error, 'supportedRemoteRegions')}
         />
       )}
-      <DescribedFields value={fields} onChange={change} error={save.error} />
+      <DescribedFields value={fields} onChange={change} error={error} />
     </FormDialog>
   )
 }
