@@ -20,5 +20,11 @@ export const requestIdOf = (error: unknown): string | undefined => {
 export const fieldProblem = (error: unknown, field: string): string | undefined =>
   error instanceof ApiError ? error.fields.find((problem) => problem.field === field)?.description : undefined
 
+/** What is wrong with a list, or with the first of its items that is wrong. */
+export const listProblem = (error: unknown, field: string): string | undefined =>
+  error instanceof ApiError
+    ? error.fields.find((problem) => problem.field === field || problem.field.startsWith(`${field}[`))?.description
+    : undefined
+
 export const isStatus = (error: unknown, status: number): boolean =>
   error instanceof ApiError && error.status === status

@@ -1,27 +1,14 @@
 // Clusters in the console: created on the sandbox, looked at member by member, edited, paused, terminated; a deployment of
 // one's own, checked and registered; and what a reader of the project is told.
 
-import { afterAll, afterEach, beforeAll, describe, expect, test as vitestTest } from 'vitest'
+import { describe, expect } from 'vitest'
 import { until } from '../../src/up/wait.ts'
 import { drills } from '../running.ts'
-import { missingBrowser } from './find-browser.ts'
-import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
+import { type ConsoleUnderTest, expectAccessible, withConsole } from './open-console.ts'
 import type { Page } from './playwright.ts'
 
-let opened: ConsoleUnderTest | null = null
-
-beforeAll(async () => {
-  opened = await openConsole({ sample: true })
-})
-afterAll(() => opened?.stop())
 // Refusals are part of it.
-afterEach(() => opened?.leave(/status of 4\d\d/))
-
-const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
-  vitestTest(name, async (context) => {
-    if (opened === null) return context.skip(missingBrowser)
-    await body(opened)
-  })
+const test = withConsole({ up: { sample: true }, complaints: /status of 4\d\d/ })
 
 const clustersOf = ({ running }: ConsoleUnderTest) => `/groups/${running.bootstrap.groupId}/clusters`
 
@@ -54,8 +41,7 @@ test('a project without one says what to do first, and what role it takes', asyn
   })
   await page.reload()
   await until('Create being enabled', 20_000, async () => ((await create.isEnabled()) ? true : undefined))
-  await expectAccessible(page)
-  await screenshot(page, 'clusters-empty')
+  await expectAccessible(page, 'clusters-empty')
   await page.getByRole('button', { name: 'Register a deployment' }).click()
   await page.getByRole('heading', { name: 'Register a deployment' }).waitFor()
   await page.goBack()
@@ -85,24 +71,21 @@ test('one is created; a refusal stands in the form, and nothing typed is lost by
   await dialog.getByRole('radio', { name: 'Azure' }).focus()
   await page.keyboard.press('Space')
   await select(page, 'Region', 'Netherlands (westeurope)')
-  await expectAccessible(page)
-  await screenshot(page, 'cluster-create')
+  await expectAccessible(page, 'cluster-create')
   await dialog.getByRole('button', { name: 'Create cluster' }).click()
   await dialog.getByRole('alert').waitFor()
   expect(await dialog.getByLabel('Name').inputValue()).toBe('Cluster0')
   await dialog.getByLabel('Name').fill('not a name')
   await dialog.getByRole('button', { name: 'Create cluster' }).click()
   await dialog.locator('#cluster-name[aria-invalid="true"]').waitFor()
-  await expectAccessible(page)
-  await screenshot(page, 'cluster-create-refused')
+  await expectAccessible(page, 'cluster-create-refused')
   await dialog.getByLabel('Name').fill('Shop')
   await dialog.getByRole('button', { name: 'Create cluster' }).click()
   await dialog.waitFor({ state: 'detached' })
   const row = rowOf(page, 'Shop')
   await row.getByText('Active', { exact: true }).waitFor()
   expect(await row.textContent()).toContain('Netherlands (westeurope)')
-  await expectAccessible(page)
-  await screenshot(page, 'clusters')
+  await expectAccessible(page, 'clusters')
 })
 
 test('a shared tier and a Flex cluster are created by the same form', async (at) => {
@@ -134,8 +117,7 @@ test('its page shows members with role and health, live, and every way to it', a
   expect(await members.getByText('Healthy').count()).toBe(3)
   await page.getByRole('region', { name: /^Connection string through vpce-/ }).waitFor()
   await page.getByRole('link', { name: /^vpce-/ }).waitFor()
-  await expectAccessible(page)
-  await screenshot(page, 'cluster-detail')
+  await expectAccessible(page, 'cluster-detail')
 
   const { client, bootstrap } = at.running
   const params = { groupId: bootstrap.groupId, clusterName: 'Cluster0' }
@@ -155,17 +137,15 @@ test('it is edited, protected against its end, paused and resumed', async (at) =
   await select(page, 'Cluster Tier', 'M20')
   await dialog.getByRole('checkbox', { name: 'Termination protection' }).focus()
   await page.keyboard.press('Space')
-  await expectAccessible(page)
-  await screenshot(page, 'cluster-edit')
+  await expectAccessible(page, 'cluster-edit')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await dialog.waitFor({ state: 'detached' })
   await rowOf(page, 'Shop').getByText('M20').waitFor()
   await page.getByRole('button', { name: 'Actions on Shop' }).click()
   await page.getByText('Its termination protection is on: Edit turns it off.').waitFor()
-  await screenshot(page, 'cluster-actions')
+  await expectAccessible(page, 'cluster-actions')
   await page.getByRole('menuitem', { name: 'Pause' }).click()
-  await expectAccessible(page)
-  await screenshot(page, 'cluster-pause')
+  await expectAccessible(page, 'cluster-pause')
   await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
   await rowOf(page, 'Shop').getByText('Paused').waitFor()
   await act(page, 'Shop', 'Resume')
@@ -184,8 +164,7 @@ test('it is terminated by its name, once nothing protects it', async (at) => {
   const dialog = page.getByRole('dialog')
   const terminate = dialog.getByRole('button', { name: 'Terminate' })
   expect(await terminate.isEnabled()).toBe(false)
-  await expectAccessible(page)
-  await screenshot(page, 'cluster-terminate')
+  await expectAccessible(page, 'cluster-terminate')
   await dialog.getByRole('textbox').fill('Shop')
   await terminate.click()
   await rowOf(page, 'Shop').waitFor({ state: 'detached' })
@@ -211,23 +190,21 @@ describe('a deployment of one’s own', () => {
     await dialog.getByRole('button', { name: 'Check connection' }).click()
     await dialog.getByText('It can be registered.').waitFor()
     await dialog.getByText(/It answers: MongoDB .* replica set .* \(primary\)/).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'cluster-register')
+    await expectAccessible(page, 'cluster-register')
     const none = await client.call('listGroupClusters', { params: { groupId: bootstrap.groupId } })
     expect(none.body.results.map(({ name }) => name)).not.toContain('Mine')
     await dialog.getByRole('button', { name: 'Register' }).click()
     await rowOf(page, 'Mine').getByText('Active', { exact: true }).waitFor()
     await page.getByText('Mine is registered with 3 members.').waitFor()
     await rowOf(page, 'Mine').getByText('Registered', { exact: true }).waitFor()
-    await screenshot(page, 'clusters-registered')
+    await expectAccessible(page, 'clusters-registered')
     await page.getByRole('button', { name: 'Actions on Mine' }).click()
     await page.getByText('It is a registered deployment: it runs, or stands still, where it is.').waitFor()
     await page.getByRole('menuitem', { name: /^Edit/ }).click()
     const edit = page.getByRole('dialog')
     await edit.getByText('they are changed where it runs').waitFor()
     expect(await edit.getByRole('button', { name: /^Cluster Tier/ }).count()).toBe(0)
-    await expectAccessible(page)
-    await screenshot(page, 'cluster-edit-registered')
+    await expectAccessible(page, 'cluster-edit-registered')
     await edit.getByText('Termination protection', { exact: true }).click()
     await edit.getByRole('button', { name: 'Save' }).click()
     await edit.waitFor({ state: 'detached' })
@@ -263,7 +240,7 @@ describe('whoever may only read the project', () => {
       .getByText(/This takes the role Project Owner/)
       .first()
       .waitFor()
-    await screenshot(page, 'clusters-reader')
+    await expectAccessible(page, 'clusters-reader')
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Connect to Cluster0' }).click()
     await page.getByRole('button', { name: 'Choose Your Connection Method' }).click()

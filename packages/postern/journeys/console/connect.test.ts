@@ -6,28 +6,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MongoClient, type MongoClientOptions } from 'mongodb'
-import { afterAll, afterEach, beforeAll, describe, expect, test as vitestTest } from 'vitest'
+import { describe, expect } from 'vitest'
 import { attachAvailable } from '../attached.ts'
 import { askFrom } from '../resolver.ts'
 import { createCluster } from '../running.ts'
-import { missingBrowser } from './find-browser.ts'
-import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
+import { type ConsoleUnderTest, expectAccessible, withConsole } from './open-console.ts'
 import type { Page } from './playwright.ts'
 
-let opened: ConsoleUnderTest | null = null
-
-beforeAll(async () => {
-  opened = await openConsole({ sample: true })
-})
-afterAll(() => opened?.stop())
 // A password that is too short is tried once.
-afterEach(() => opened?.leave(/status of 400/))
-
-const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
-  vitestTest(name, async (context) => {
-    if (opened === null) return context.skip(missingBrowser)
-    await body(opened)
-  })
+const test = withConsole({ up: { sample: true }, complaints: /status of 400/ })
 
 const clustersOf = ({ running }: ConsoleUnderTest) => `/groups/${running.bootstrap.groupId}/clusters`
 
@@ -93,17 +80,14 @@ describe('with a database user that exists', () => {
     await page.getByText('This project has at least one database user configured').waitFor()
     await page.getByRole('dialog').getByRole('link', { name: 'Database Access' }).waitFor()
     expect(await page.getByLabel('Username').count()).toBe(0)
-    await expectAccessible(page)
-    await screenshot(page, 'connect-security')
+    await expectAccessible(page, 'connect-security')
     await next(page)
-    await expectAccessible(page)
-    await screenshot(page, 'connect-method')
+    await expectAccessible(page, 'connect-method')
     await page.getByRole('button', { name: /^Drivers/ }).click()
     await page.getByRole('heading', { name: 'Install the driver' }).waitFor()
     expect(await page.getByRole('radio', { name: /^Standard connection string/ }).isChecked()).toBe(true)
     expect(await page.getByRole('radio', { name: 'SRV connection string needs DNS' }).isChecked()).toBe(false)
-    await expectAccessible(page)
-    await screenshot(page, 'connect-drivers')
+    await expectAccessible(page, 'connect-drivers')
     const { dbPassword, connectionStrings } = at.running.bootstrap
     const uri = await copied(page, 'Connection string')
     expect(uri.replace('app:<db_password>@', '')).toBe(connectionStrings[0])
@@ -121,8 +105,7 @@ describe('with a database user that exists', () => {
     expect(uri).toMatch(/^mongodb\+srv:\/\/app:<db_password>@cluster0-pl-0\./)
     const { dnsAddress, dbPassword } = at.running.bootstrap
     await page.getByRole('list', { name: 'DNS server' }).getByText(String(dnsAddress), { exact: true }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'connect-srv')
+    await expectAccessible(page, 'connect-srv')
     const end = askFrom(String(dnsAddress))
     try {
       await works(uri, String(dbPassword))
@@ -136,8 +119,7 @@ describe('with a database user that exists', () => {
     await next(page)
     await page.getByRole('button', { name: /^Direct connection strings/ }).click()
     await page.getByRole('heading', { name: 'Direct connection strings' }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'connect-direct')
+    await expectAccessible(page, 'connect-direct')
     const buttons = page.getByRole('button', { name: /^Copy Connection string of / })
     expect(await buttons.count()).toBe(3)
     for (const button of await buttons.all()) {
@@ -152,8 +134,7 @@ describe('with a database user that exists', () => {
     await page.getByRole('button', { name: /^Shell/ }).click()
     const [uri] = at.running.bootstrap.connectionStrings
     expect(await copied(page, 'Command')).toBe(`mongosh '${uri}' --username app`)
-    await expectAccessible(page)
-    await screenshot(page, 'connect-shell')
+    await expectAccessible(page, 'connect-shell')
   })
 
   test('each step has an address: a reload keeps it, Back leaves it, and at last the dialog', async (at) => {
@@ -185,8 +166,7 @@ describe('with a database user that exists', () => {
     await page.getByText('These checks are made by the control plane, not by your application').waitFor()
     const [uri] = at.running.bootstrap.connectionStrings
     expect(await copied(page, 'Command for the application’s side')).toBe(`postern doctor '${uri}'`)
-    await expectAccessible(page)
-    await screenshot(page, 'connect-test')
+    await expectAccessible(page, 'connect-test')
   })
 })
 
@@ -203,8 +183,7 @@ describe('an endpoint that is advertised by name', () => {
     await page.getByRole('button', { name: /^Drivers/ }).click()
     await page.getByText('This endpoint speaks TLS').waitFor()
     expect(await page.getByRole('radio', { name: /^SRV/ }).isChecked()).toBe(true)
-    await expectAccessible(page)
-    await screenshot(page, 'connect-by-name')
+    await expectAccessible(page, 'connect-by-name')
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Download ca.pem' }).click(),
@@ -230,8 +209,7 @@ describe('clusters without a private endpoint', () => {
     const page = await openConnect(at, 'West')
     expect(await page.getByRole('radio', { name: 'Private Endpoint' }).isEnabled()).toBe(false)
     await page.getByText('No AVAILABLE private endpoint in: AWS US_WEST_2.').waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'connect-missing')
+    await expectAccessible(page, 'connect-missing')
     await next(page)
     await page.getByRole('button', { name: /^Compass/ }).click()
     await works(await copied(page, 'Connection string'), String(at.running.bootstrap.dbPassword))
@@ -261,7 +239,7 @@ describe('clusters without a private endpoint', () => {
       expect(await page.getByRole('radio', { name: 'Private Endpoint' }).isEnabled()).toBe(false)
       expect(await page.getByRole('link', { name: 'Set up a private endpoint' }).count()).toBe(0)
     }
-    await screenshot(page, 'connect-not-available')
+    await expectAccessible(page, 'connect-not-available')
   })
 })
 
@@ -280,13 +258,11 @@ describe('with no database user', () => {
     await page.getByRole('button', { name: 'Create Database User' }).click()
     await page.getByRole('alert').waitFor()
     expect(await page.getByLabel('Username').inputValue()).toBe('ada')
-    await expectAccessible(page)
-    await screenshot(page, 'connect-user-refused')
+    await expectAccessible(page, 'connect-user-refused')
     await page.getByRole('button', { name: 'Autogenerate Secure Password' }).click()
     await page.getByRole('button', { name: 'Create Database User' }).click()
     await page.getByText('Database user ada was created with the role Atlas Admin.').waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'connect-user-created')
+    await expectAccessible(page, 'connect-user-created')
     const password = await copied(page, 'Password')
     expect(page.url()).not.toContain(password)
     const { body } = await client.call('getGroupDatabaseUser', {

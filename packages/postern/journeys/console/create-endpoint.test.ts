@@ -2,33 +2,24 @@
 // an endpoint through which the official driver connects. Then what stands in the way of it, and what mends it.
 
 import { MongoClient } from 'mongodb'
-import { afterAll, afterEach, beforeAll, describe, expect, test as vitestTest } from 'vitest'
+import { describe, expect } from 'vitest'
 import { connectionStringThrough } from '../../src/quickstart/forms.ts'
 import { createJourneyUser, journeyUser } from '../attached.ts'
 import { createCluster } from '../running.ts'
-import { missingBrowser } from './find-browser.ts'
-import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
+import { type ConsoleUnderTest, expectAccessible, withConsole } from './open-console.ts'
 import type { Page } from './playwright.ts'
 
 const clusterName = 'Shop'
 
-let opened: ConsoleUnderTest | null = null
-
-beforeAll(async () => {
-  opened = await openConsole({ testing: true })
-  if (opened === null) return
-  await createCluster(opened.running, clusterName)
-  await createJourneyUser(opened.running.client, opened.running.bootstrap.groupId)
+const test = withConsole({
+  up: { testing: true },
+  // What is refused is an answer that the browser writes down, too.
+  complaints: /status of 4(00|09)/,
+  prepare: async ({ running }) => {
+    await createCluster(running, clusterName)
+    await createJourneyUser(running.client, running.bootstrap.groupId)
+  },
 })
-afterAll(() => opened?.stop())
-// What is refused is an answer that the browser writes down, too.
-afterEach(() => opened?.leave(/status of 4(00|09)/))
-
-const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
-  vitestTest(name, async (context) => {
-    if (opened === null) return context.skip(missingBrowser)
-    await body(opened)
-  })
 
 const listPath = ({ running }: ConsoleUnderTest) =>
   `/groups/${running.bootstrap.groupId}/network-access/private-endpoint`
@@ -126,30 +117,26 @@ describe.each(forms)('$says', ({ cloud, region, known, tools, command, field, ..
     await form.getByRole('button', { name: `Atlas Region ${region}` }).waitFor()
     await form.getByText('The same by command line or Terraform').click()
     await form.getByText('resource "mongodbatlas_privatelink_endpoint"').waitFor()
-    await expectAccessible(page)
-    await screenshot(page, picture)
+    await expectAccessible(page, picture)
     await form.getByRole('button', { name: 'Create Endpoint Service' }).click()
     await form.getByRole('status').getByText('Available', { exact: true }).waitFor()
     await form.getByRole('button', { name: 'Add Endpoint' }).click()
 
     const way = dialogOf(page, 'Add Endpoint')
     await way.getByText('Connect Existing Endpoint', { exact: true }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, `${picture}-way`)
+    await expectAccessible(page, `${picture}-way`)
     await way.getByRole('button', { name: 'Next' }).click()
     const create = dialogOf(page, 'Create New Endpoint')
     await create.getByRole('button', { name: 'Create Endpoint', exact: true }).waitFor()
     for (const [label, value] of Object.entries(known)) await create.getByLabel(label).fill(value)
-    await expectAccessible(page)
-    await screenshot(page, `${picture}-network`)
+    await expectAccessible(page, `${picture}-network`)
     await create.getByRole('button', { name: 'Create Endpoint', exact: true }).click()
     for (const tool of tools) await create.getByRole('tab', { name: tool, exact: true }).waitFor()
     expect(await create.getByRole('region', { name: 'Command that creates the endpoint' }).textContent()).toMatch(
       command,
     )
     const endpointId = await makeInLocalCloud(page, field)
-    await expectAccessible(page)
-    await screenshot(page, `${picture}-attach`)
+    await expectAccessible(page, `${picture}-attach`)
     // It was typed or filled in: either way it is there after a reload.
     await page.reload()
     await create.getByRole('button', { name: 'Add Endpoint' }).waitFor()
@@ -170,8 +157,7 @@ describe('what stands in the way', () => {
     expect(await form.getByRole('button', { name: 'Create Endpoint Service' }).getAttribute('aria-disabled')).toBe(
       'true',
     )
-    await expectAccessible(page)
-    await screenshot(page, 'create-exists')
+    await expectAccessible(page, 'create-exists')
     await form.getByRole('link', { name: 'Show it' }).click()
     await form.waitFor({ state: 'detached' })
     await cardOf(page, 'AWS / Ireland (eu-west-1)').waitFor()
@@ -189,8 +175,7 @@ describe('what stands in the way', () => {
     await form.getByRole('button', { name: 'Submit Endpoint' }).click()
     await form.getByText('it must be vpce- and 17 hex digits').first().waitFor()
     expect(await form.getByLabel('VPC Endpoint ID').inputValue()).toBe('vpce-1')
-    await expectAccessible(page)
-    await screenshot(page, 'add-refused')
+    await expectAccessible(page, 'add-refused')
     // One that its cloud does not know would be refused later: that is told now.
     await form.getByLabel('VPC Endpoint ID').fill('vpce-0000000000000dead')
     await form.getByText(/vpce-0000000000000dead/).waitFor()
@@ -207,15 +192,13 @@ describe('what stands in the way', () => {
     const form = dialogOf(page, 'Create Endpoint Service')
     await form.getByRole('button', { name: 'Create Endpoint Service' }).click()
     await form.getByRole('alert').getByText('The region has no capacity').waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'create-failed')
+    await expectAccessible(page, 'create-failed')
     await client.call('deleteTestingFaults')
     await client.call('createTestingFault', { body: { name: 'cloud-away', provider: 'AWS' } })
     await form.getByRole('button', { name: 'Retry' }).click()
     await form.getByRole('progressbar').waitFor()
     await form.getByRole('status').getByText('Creating private link').waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'create-progress')
+    await expectAccessible(page, 'create-progress')
     await client.call('deleteTestingFaults')
     await form.getByRole('status').getByText('Available', { exact: true }).waitFor()
     await form.getByRole('button', { name: 'Close', exact: true }).click()
@@ -233,7 +216,7 @@ describe('what stands in the way', () => {
     const row = page.getByRole('row').filter({ hasText: endpointId })
     await row.getByText('Rejected').waitFor()
     await row.getByText('The cloud refused the connection of this endpoint.').waitFor()
-    await screenshot(page, 'add-rejected')
+    await expectAccessible(page, 'add-rejected')
     await row.getByRole('button', { name: `Retry ${endpointId}` }).click()
     await row.getByText('Available', { exact: true }).waitFor()
   })
@@ -254,8 +237,7 @@ describe('what stands in the way', () => {
     await edit.waitFor()
     await edit.getByLabel('VPC Endpoint ID').fill(right)
     await edit.getByLabel('Labels').fill('team=shop')
-    await expectAccessible(page)
-    await screenshot(page, 'edit-endpoint')
+    await expectAccessible(page, 'edit-endpoint')
     await edit.getByRole('button', { name: 'Save' }).click()
     await edit.waitFor({ state: 'detached' })
     await page.getByRole('row').filter({ hasText: right }).getByText('Available', { exact: true }).waitFor()
@@ -282,8 +264,7 @@ test('a service is edited: the regions that it accepts, its description, its lab
   await edit.getByRole('alert').waitFor()
   expect(await edit.getByLabel('Description').inputValue()).toBe('of the shop')
   await edit.getByLabel('Labels').fill('team=shop')
-  await expectAccessible(page)
-  await screenshot(page, 'edit-service')
+  await expectAccessible(page, 'edit-service')
   await edit.getByRole('button', { name: 'Save' }).click()
   await edit.waitFor({ state: 'detached' })
   await card.getByText('Ireland (eu-west-1), London (eu-west-2)').waitFor()

@@ -3,32 +3,18 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { MongoClient } from 'mongodb'
-import { afterAll, afterEach, beforeAll, describe, expect, test as vitestTest } from 'vitest'
-import { missingBrowser } from './find-browser.ts'
+import { describe, expect } from 'vitest'
 import { choose, click, gone, inGroup, tick } from './gestures.ts'
-import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
+import { expectAccessible, withConsole } from './open-console.ts'
 
-let opened: ConsoleUnderTest | null = null
-
-beforeAll(async () => {
-  opened = await openConsole({ sample: true })
-})
-afterAll(() => opened?.stop())
 // What the API refuses on purpose, the browser complains of.
-afterEach(() => opened?.leave(/status of 4\d\d/))
-
-const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
-  vitestTest(name, async (context) => {
-    if (opened === null) return context.skip(missingBrowser)
-    await body(opened)
-  })
+const test = withConsole({ up: { sample: true }, complaints: /status of 4\d\d/ })
 
 describe('Database Access', () => {
   test('a user that is added there signs in through the private endpoint, and is edited and deleted', async (at) => {
     const page = await at.visit(inGroup(at, 'database-access/users'))
     await page.getByRole('cell', { name: 'app', exact: true }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'database-users')
+    await expectAccessible(page, 'database-users')
     await click(page, 'Add New Database User')
     await page.getByLabel('Username').fill('shop')
     await page.getByRole('textbox', { name: 'Password', exact: true }).fill('short')
@@ -41,8 +27,7 @@ describe('Database Access', () => {
     await page.getByRole('group', { name: 'Role 1' }).getByRole('textbox', { name: 'Database' }).fill('shop')
     await tick(page, 'Cluster0')
     await choose(page, /^Temporary User/, 'Delete after 6 hours')
-    await expectAccessible(page)
-    await screenshot(page, 'database-user-add')
+    await expectAccessible(page, 'database-user-add')
     await click(page, 'Add User')
     await gone(page)
     const row = page.getByRole('row', { name: /^shop / })
@@ -86,13 +71,11 @@ describe('Database Access', () => {
     const inherited = page.getByRole('group', { name: 'Inherited role 1' })
     await inherited.getByRole('textbox', { name: 'Role' }).fill('read')
     await inherited.getByRole('textbox', { name: 'Database' }).fill('sales')
-    await expectAccessible(page)
-    await screenshot(page, 'custom-role-add')
+    await expectAccessible(page, 'custom-role-add')
     await click(page, 'Add Custom Role')
     await gone(page)
     await page.getByText('FIND on shop; all of read@sales').waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'custom-roles')
+    await expectAccessible(page, 'custom-roles')
     await page.getByRole('tab', { name: 'Database Users' }).click()
     await click(page, 'Edit app')
     await click(page, 'Add Another Role')
@@ -117,8 +100,7 @@ describe('Database Access', () => {
     await click(page, 'Add User')
     await page.getByRole('alert').waitFor()
     await page.getByLabel('Common Name').fill('pipeline')
-    await expectAccessible(page)
-    await screenshot(page, 'database-user-certificate')
+    await expectAccessible(page, 'database-user-certificate')
     await click(page, 'Add User')
     await gone(page)
     await page
@@ -136,8 +118,7 @@ describe('Database Access', () => {
     const download = await downloading
     expect(download.suggestedFilename()).toBe('pipeline.pem')
     expect(readFileSync(await download.path(), 'utf8')).toBe(pem)
-    await expectAccessible(page)
-    await screenshot(page, 'database-user-certificate-made')
+    await expectAccessible(page, 'database-user-certificate-made')
     await click(page, 'Done')
     await gone(page)
 
@@ -149,8 +130,7 @@ describe('Database Access', () => {
     const serial = String(Number.parseInt(certificate.serialNumber, 16))
     await page.getByRole('row', { name: new RegExp(`${serial} CN=pipeline`) }).waitFor()
     expect(await page.content()).not.toContain('PRIVATE KEY')
-    await expectAccessible(page)
-    await screenshot(page, 'database-user-certificates')
+    await expectAccessible(page, 'database-user-certificates')
     await click(page, 'Close')
 
     await click(page, 'Edit pipeline')

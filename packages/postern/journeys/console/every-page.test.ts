@@ -2,9 +2,8 @@
 // what is disabled there for whom, with which reason. And every dialog that no other journey looks at.
 
 import { readFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, expect, test as vitestTest } from 'vitest'
-import { missingBrowser } from './find-browser.ts'
-import { type ConsoleUnderTest, expectAccessible, openConsole } from './open-console.ts'
+import { expect } from 'vitest'
+import { type ConsoleUnderTest, expectAccessible, withConsole } from './open-console.ts'
 import type { Page } from './playwright.ts'
 
 const paths = [
@@ -37,44 +36,36 @@ const password = 'a-password-of-the-journey'
 /** Of people, keys and accounts that dialogs are about. */
 const ids = { reader: '', invited: '', key: '', account: '', foreignGroup: '' }
 const endpoint = { cloudProvider: 'AWS', endpointServiceId: '', endpointId: '' }
-let opened: ConsoleUnderTest | null = null
-
-beforeAll(async () => {
-  opened = await openConsole({ sample: true })
-  if (opened === null) return
-  const { client, bootstrap } = opened.running
-  const { orgId, groupId } = bootstrap
-  const roles = {
-    orgRoles: ['ORG_MEMBER' as const],
-    groupRoleAssignments: [{ groupId, groupRoles: ['GROUP_READ_ONLY' as const] }],
-  }
-  const invite = async (name: string): Promise<string> =>
-    (await client.call('createOrgUser', { params: { orgId }, body: { username: name, roles } })).body.id
-  ids.reader = await invite(username)
-  ids.invited = await invite('invited@example.com')
-  const token = await client.call('createInvitationToken', { params: { orgId, userId: ids.reader } })
-  const { invitationToken } = token.body
-  await client.call('acceptInvitation', { body: { invitationToken, password, firstName: 'Rea', lastName: 'Der' } })
-  const key = { desc: 'for a program', roles: ['GROUP_READ_ONLY' as const] }
-  ids.key = (await client.call('createGroupApiKey', { params: { groupId }, body: key })).body.id ?? ''
-  const account = await client.call('createGroupServiceAccount', {
-    params: { groupId },
-    body: { name: 'deployer', description: 'Deploys.', roles: ['GROUP_READ_ONLY'], secretExpiresAfterHours: 24 },
-  })
-  ids.account = account.body.clientId ?? ''
-  ids.foreignGroup = (await client.call('createGroup', { body: { name: 'Made by a key', orgId } })).body.id ?? ''
-  const [attached] = (await client.call('listGroupPrivateEndpoints', { params: { groupId } })).body.results
-  Object.assign(endpoint, attached)
+const test = withConsole({
+  up: { sample: true },
+  // A member of the organization may not list its service accounts.
+  complaints: /status of 403/,
+  prepare: async ({ running }) => {
+    const { client, bootstrap } = running
+    const { orgId, groupId } = bootstrap
+    const roles = {
+      orgRoles: ['ORG_MEMBER' as const],
+      groupRoleAssignments: [{ groupId, groupRoles: ['GROUP_READ_ONLY' as const] }],
+    }
+    const invite = async (name: string): Promise<string> =>
+      (await client.call('createOrgUser', { params: { orgId }, body: { username: name, roles } })).body.id
+    ids.reader = await invite(username)
+    ids.invited = await invite('invited@example.com')
+    const token = await client.call('createInvitationToken', { params: { orgId, userId: ids.reader } })
+    const { invitationToken } = token.body
+    await client.call('acceptInvitation', { body: { invitationToken, password, firstName: 'Rea', lastName: 'Der' } })
+    const key = { desc: 'for a program', roles: ['GROUP_READ_ONLY' as const] }
+    ids.key = (await client.call('createGroupApiKey', { params: { groupId }, body: key })).body.id ?? ''
+    const account = await client.call('createGroupServiceAccount', {
+      params: { groupId },
+      body: { name: 'deployer', description: 'Deploys.', roles: ['GROUP_READ_ONLY'], secretExpiresAfterHours: 24 },
+    })
+    ids.account = account.body.clientId ?? ''
+    ids.foreignGroup = (await client.call('createGroup', { body: { name: 'Made by a key', orgId } })).body.id ?? ''
+    const [attached] = (await client.call('listGroupPrivateEndpoints', { params: { groupId } })).body.results
+    Object.assign(endpoint, attached)
+  },
 })
-afterAll(() => opened?.stop())
-// A member of the organization may not list its service accounts.
-afterEach(() => opened?.leave(/status of 403/))
-
-const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
-  vitestTest(name, async (context) => {
-    if (opened === null) return context.skip(missingBrowser)
-    await body(opened)
-  })
 
 const addressOf = (path: string, { running }: ConsoleUnderTest, groupId = running.bootstrap.groupId): string => {
   const { orgId, clusterName } = running.bootstrap

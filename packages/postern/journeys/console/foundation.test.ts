@@ -1,31 +1,13 @@
 // The console's frame in a real browser: getting in and out, back to where one was, menus, themes, deep links, and what
 // is shown while the control plane is away.
 
-import { afterAll, afterEach, beforeAll, describe, expect, test as vitestTest } from 'vitest'
+import { describe, expect } from 'vitest'
 import { createCluster } from '../running.ts'
-import { missingBrowser } from './find-browser.ts'
-import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot, signIn } from './open-console.ts'
+import { type ConsoleUnderTest, expectAccessible, signIn, withConsole } from './open-console.ts'
 import type { Locator, Page } from './playwright.ts'
 
-let opened: ConsoleUnderTest | null = null
-
-beforeAll(async () => {
-  opened = await openConsole({ sample: true })
-})
-afterAll(() => opened?.stop())
-afterEach(async () => {
-  await opened?.leave(complains)
-  complains = undefined
-})
-/** What a test's browser may complain of. */
-let complains: RegExp | undefined
+const test = withConsole({ up: { sample: true } })
 const awayComplaints = /Failed to load resource|ERR_CONNECTION_RE(FUSED|SET)|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/
-
-const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
-  vitestTest(name, async (context) => {
-    if (opened === null) return context.skip(missingBrowser)
-    await body(opened)
-  })
 
 const clustersOf = ({ running }: ConsoleUnderTest) => `/groups/${running.bootstrap.groupId}/clusters`
 const privateEndpointOf = ({ running }: ConsoleUnderTest) =>
@@ -50,8 +32,7 @@ describe('getting in', () => {
   test('a wrong password is told in the API’s words, the right one leads to where one wanted to go', async (at) => {
     const page = await at.visit(privateEndpointOf(at), { signedIn: false })
     await page.getByRole('heading', { name: 'Log in to Postern' }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'log-in')
+    await expectAccessible(page, 'log-in')
     await signIn(page, at.running, 'not the password')
     await page.getByRole('alert').waitFor()
     await signIn(page, at.running)
@@ -157,8 +138,7 @@ describe('the frame', () => {
     await page.getByRole('cell', { name: 'Cluster0', exact: true }).waitFor()
     expect(new URL(page.url()).pathname).toBe(clustersOf(at))
     expect(await page.title()).toMatch(/^Clusters \| .+ \| Postern$/)
-    await expectAccessible(page)
-    await screenshot(page, 'clusters')
+    await expectAccessible(page, 'clusters')
   })
 
   test('the menus name the organizations and projects that one may see', async (at) => {
@@ -183,8 +163,7 @@ describe('the frame', () => {
     const page = await at.visit(privateEndpointOf(at))
     await page.reload()
     await page.getByRole('columnheader', { name: 'VPC Endpoint ID' }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'private-endpoint')
+    await expectAccessible(page, 'private-endpoint')
   })
 
   test('an address without a page says so', async (at) => {
@@ -219,7 +198,7 @@ describe('the frame', () => {
     const page = await at.visit(`${clustersOf(at)}?dialog=create`)
     const dialog = page.getByRole('dialog', { name: 'Create a cluster' })
     await fillCluster(page, 'AfterAway')
-    complains = awayComplaints
+    at.expectComplaints(awayComplaints)
     process.kill(Number(at.running.children.server.pid()), 'SIGKILL')
     await page.getByText('Reconnecting').waitFor()
     await page.getByRole('cell', { name: 'Cluster0', exact: true, includeHidden: true }).waitFor()

@@ -5,35 +5,31 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createStore } from '@postern/control-plane/store/create-store'
-import { afterAll, afterEach, beforeAll, expect, test as vitestTest } from 'vitest'
+import { expect } from 'vitest'
 import { nthService, putServices } from '../../../../bench/api/rows.ts'
 import { startForTest } from '../running.ts'
-import { missingBrowser } from './find-browser.ts'
-import { type ConsoleUnderTest, openConsole } from './open-console.ts'
+import { withConsole } from './open-console.ts'
 
 const many = 10_000
 /** As long as may be waited for one start, twice. */
 const twoStartsMs = 240_000
 const home = mkdtempSync(join(tmpdir(), 'postern-many-'))
-let opened: ConsoleUnderTest | null = null
 
-beforeAll(async () => {
-  const first = await startForTest({ home })
-  await first.stop()
-  const open = await createStore({ dataDir: join(home, 'store') })
-  await putServices(open.store, { groupId: first.bootstrap.groupId, count: many })
-  await open.close()
-  opened = await openConsole({ home })
-}, twoStartsMs)
-afterAll(async () => {
-  await opened?.stop()
-  rmSync(home, { recursive: true, force: true })
+const test = withConsole({
+  up: { home },
+  before: async () => {
+    const first = await startForTest({ home })
+    await first.stop()
+    const open = await createStore({ dataDir: join(home, 'store') })
+    await putServices(open.store, { groupId: first.bootstrap.groupId, count: many })
+    await open.close()
+  },
+  afterwards: () => rmSync(home, { recursive: true, force: true }),
+  startMs: twoStartsMs,
 })
-afterEach(() => opened?.leave())
 
-vitestTest('10,000 services: few are drawn, the last is reached, one is found', async (context) => {
-  if (opened === null) return context.skip(missingBrowser)
-  const page = await opened.visit()
+test('10,000 services: few are drawn, the last is reached, one is found', async (at) => {
+  const page = await at.visit()
   await page.getByRole('link', { name: 'Network Access' }).click()
   await page.getByText('10000 endpoint services').waitFor()
   const drawn = page.getByRole('list', { name: 'Endpoint services' }).getByRole('listitem')

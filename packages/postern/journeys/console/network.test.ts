@@ -1,33 +1,17 @@
 // Network Access in a real browser: the IP access list, what is typed there while the control plane is away, and the limits
 // of an endpoint.
 
-import { afterAll, afterEach, beforeAll, expect, test as vitestTest } from 'vitest'
+import { expect } from 'vitest'
 import { type Attached, anyForm, attachAvailable } from '../attached.ts'
-import { missingBrowser } from './find-browser.ts'
-import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
+import { type ConsoleUnderTest, expectAccessible, withConsole } from './open-console.ts'
 import type { Page } from './playwright.ts'
 
-let opened: ConsoleUnderTest | null = null
 let attached: Attached
-beforeAll(async () => {
-  opened = await openConsole()
-  if (opened === null) return
-  const { client, bootstrap } = opened.running
-  attached = await attachAvailable(client, { groupId: bootstrap.groupId })
+const test = withConsole({
+  prepare: async ({ running: { client, bootstrap } }) => {
+    attached = await attachAvailable(client, { groupId: bootstrap.groupId })
+  },
 })
-afterAll(() => opened?.stop())
-/** What a test's browser may complain of. */
-let complains: RegExp | undefined
-afterEach(async () => {
-  await opened?.leave(complains)
-  complains = undefined
-})
-
-const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
-  vitestTest(name, async (context) => {
-    if (opened === null) return context.skip(missingBrowser)
-    await body(opened)
-  })
 
 const listPath = ({ running }: ConsoleUnderTest) => `/groups/${running.bootstrap.groupId}/network-access/ip-access-list`
 const rowOf = (page: Page, value: string) =>
@@ -52,11 +36,10 @@ const listed = async ({ running }: ConsoleUnderTest) => {
 }
 
 test('an entry is added, edited and deleted; how long it is there is told', async (at) => {
-  complains = /status of 400/
+  at.expectComplaints(/status of 400/)
   const page = await at.visit(listPath(at))
   await page.getByText('No address is allowed yet').waitFor()
-  await expectAccessible(page)
-  await screenshot(page, 'ip-access-list-empty')
+  await expectAccessible(page, 'ip-access-list-empty')
   await page.getByRole('button', { name: 'Add IP Address' }).first().click()
   const add = dialogOf(page, 'Add IP Access List Entry')
   await add.getByRole('button', { name: 'Add Current IP Address' }).click()
@@ -65,8 +48,7 @@ test('an entry is added, edited and deleted; how long it is there is told', asyn
   await add.getByLabel('Comment').fill('office')
   await add.getByRole('button', { name: 'Confirm' }).click()
   await add.locator('#address[aria-invalid="true"]').waitFor()
-  await expectAccessible(page)
-  await screenshot(page, 'ip-access-list-add')
+  await expectAccessible(page, 'ip-access-list-add')
   // What was typed outlives the page.
   await page.reload()
   await add.waitFor()
@@ -83,8 +65,7 @@ test('an entry is added, edited and deleted; how long it is there is told', asyn
   const edit = dialogOf(page, 'Edit IP Access List Entry')
   await edit.getByLabel('Comment').fill('the old office')
   await choose(page, 'Lifetime', '1 week from now')
-  await expectAccessible(page)
-  await screenshot(page, 'ip-access-list-edit')
+  await expectAccessible(page, 'ip-access-list-edit')
   await edit.getByRole('button', { name: 'Confirm' }).click()
   await edit.waitFor({ state: 'detached' })
   await office.getByText('Temporary', { exact: true }).waitFor()
@@ -99,8 +80,7 @@ test('an entry is added, edited and deleted; how long it is there is told', asyn
   })
   const guest = rowOf(page, '192.0.2.7/32')
   await guest.getByText('Expiring', { exact: true }).waitFor()
-  await expectAccessible(page)
-  await screenshot(page, 'ip-access-list')
+  await expectAccessible(page, 'ip-access-list')
   await guest.getByRole('button', { name: 'Edit 192.0.2.7/32' }).click()
   await edit.getByLabel('Comment').fill('a guest who stays')
   await choose(page, 'Lifetime', 'Until it is deleted')
@@ -110,15 +90,14 @@ test('an entry is added, edited and deleted; how long it is there is told', asyn
 
   await guest.getByRole('button', { name: 'Delete 192.0.2.7/32' }).click()
   const remove = dialogOf(page, 'Delete IP Access List Entry')
-  await expectAccessible(page)
-  await screenshot(page, 'ip-access-list-delete')
+  await expectAccessible(page, 'ip-access-list-delete')
   await remove.getByRole('button', { name: 'Confirm' }).click()
   await guest.waitFor({ state: 'detached' })
   expect(await listed(at)).toEqual([{ cidrBlock: '198.51.100.0/24', comment: 'the old office', ends: true }])
 })
 
 test('nothing that was typed is lost while nothing answers, and an unexpected error names its request', async (at) => {
-  complains = /ERR_|status of 500|Failed to fetch/
+  at.expectComplaints(/ERR_|status of 500|Failed to fetch/)
   const page = await at.visit(`${listPath(at)}?dialog=add`)
   const add = dialogOf(page, 'Add IP Access List Entry')
   await add.getByLabel('Access List Entry').fill('203.0.113.9')
@@ -137,15 +116,14 @@ test('nothing that was typed is lost while nothing answers, and an unexpected er
   await add.getByRole('button', { name: 'Confirm' }).click()
   await add.getByRole('alert').getByText(detail).waitFor()
   await add.getByRole('button', { name: 'Copy request ID' }).waitFor()
-  await expectAccessible(page)
-  await screenshot(page, 'error-request-id')
+  await expectAccessible(page, 'error-request-id')
   await add.getByRole('button', { name: 'Confirm' }).click()
   await add.waitFor({ state: 'detached' })
   await rowOf(page, '203.0.113.9/32').getByText('kept').waitFor()
 })
 
 test('an endpoint’s limits are shown beside those of the gateway, and changed', async (at) => {
-  complains = /status of 400/
+  at.expectComplaints(/status of 400/)
   const { groupId } = at.running.bootstrap
   const place = `${anyForm.provider}/${attached.endpointServiceId}/${encodeURIComponent(attached.endpointId)}`
   const page = await at.visit(`/groups/${groupId}/network-access/private-endpoint/${place}`)
@@ -165,8 +143,7 @@ test('an endpoint’s limits are shown beside those of the gateway, and changed'
   await edit.getByLabel('Connections at a time').fill('1500')
   await edit.getByLabel('New connections a second').fill('0')
   await choose(page, 'When it is the last endpoint of its service to go', 'The endpoint service stays')
-  await expectAccessible(page)
-  await screenshot(page, 'endpoint-limits-edit')
+  await expectAccessible(page, 'endpoint-limits-edit')
   await edit.getByRole('button', { name: 'Save' }).click()
   await edit.waitFor({ state: 'detached' })
   await card.getByText('1,500', { exact: true }).waitFor()
@@ -181,6 +158,5 @@ test('an endpoint’s limits are shown beside those of the gateway, and changed'
   await page.getByRole('button', { name: 'Save' }).click()
   await dialogOf(page, 'Edit Endpoint').waitFor({ state: 'detached' })
   await page.getByRole('region', { name: 'Endpoint', exact: true }).getByText('of the shop').waitFor()
-  await expectAccessible(page)
-  await screenshot(page, 'endpoint-limits')
+  await expectAccessible(page, 'endpoint-limits')
 })

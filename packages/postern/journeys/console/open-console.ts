@@ -6,12 +6,12 @@ import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { UpOptions } from '../../src/up/flags.ts'
 import type { Running } from '../../src/up/start.ts'
 import { startForTest } from '../running.ts'
 import { builtConsole } from './built-console.ts'
-import { findBrowser } from './find-browser.ts'
+import { findBrowser, missingBrowser } from './find-browser.ts'
 import type { Page } from './playwright.ts'
 
 const tools = createRequire(new URL('../../../../test-tools/package.json', import.meta.url))
@@ -23,23 +23,66 @@ export interface ConsoleUnderTest {
   readonly url: string
   /** A fresh browser profile, signed in as the first owner unless told otherwise, at a path. */
   readonly visit: (path?: string, how?: { readonly signedIn?: boolean }) => Promise<Page>
-  /** Closes every page and throws what their browsers complained of, but for what matches. */
-  readonly leave: (expected?: RegExp) => Promise<void>
+  /** What this test's browsers may complain of. */
+  readonly expectComplaints: (expected: RegExp) => void
+}
+
+interface OpenConsole extends ConsoleUnderTest {
+  /** Closes every page and throws what their browsers complained of and nobody expected. */
+  readonly leave: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
-/** Null where no browser is found. */
-export async function openConsole(options: Partial<UpOptions> = {}): Promise<ConsoleUnderTest | null> {
+interface Setting {
+  readonly up?: Partial<UpOptions>
+  /** What every test's browsers may complain of. */
+  readonly complaints?: RegExp
+  /** Before Postern is started. */
+  readonly before?: () => Promise<void>
+  /** What all tests find there. */
+  readonly prepare?: (at: ConsoleUnderTest) => Promise<void>
+  /** After the last test, before it is stopped. */
+  readonly clear?: () => Promise<void> | undefined
+  /** When it is stopped. */
+  readonly afterwards?: () => void
+  /** For as long as may be waited until tests can begin. */
+  readonly startMs?: number
+}
+
+/** The tests of a file, on one Postern and in one browser; they are skipped where none is found. */
+export function withConsole({ up, complaints, before, prepare, clear, afterwards, startMs }: Setting = {}) {
+  let opened: OpenConsole | null = null
+  beforeAll(async () => {
+    await before?.()
+    opened = await openConsole(up, complaints)
+    if (opened !== null) await prepare?.(opened)
+  }, startMs)
+  afterAll(async () => {
+    await clear?.()
+    await opened?.stop()
+    afterwards?.()
+  })
+  afterEach(() => opened?.leave())
+  return (name: string, body: (at: ConsoleUnderTest) => Promise<void>): void =>
+    test(name, async (context) => {
+      if (opened === null) return context.skip(missingBrowser)
+      await body(opened)
+    })
+}
+
+async function openConsole(options: Partial<UpOptions> = {}, always?: RegExp): Promise<OpenConsole | null> {
   const found = await findBrowser()
   if (found === null) return null
   const running = await startForTest({ ...options, console: await builtConsole() })
   const url = String(running.bootstrap.apiUrl)
   const complaints: string[] = []
+  let expected = always
   return {
     running,
     url,
     visit: async (path = '/', { signedIn = true } = {}) => {
       const context = await found.browser.newContext({ viewport: wide, locale: 'en-US' })
+      await context.addInitScript(quickTransitions)
       const page = await context.newPage()
       page.setDefaultTimeout(30_000)
       page.on('console', (message) => {
@@ -56,10 +99,14 @@ export async function openConsole(options: Partial<UpOptions> = {}): Promise<Con
       if (signedIn) await signIn(page, running)
       return page
     },
-    leave: async (expected) => {
+    expectComplaints: (pattern) => {
+      expected = pattern
+    },
+    leave: async () => {
       await Promise.all(found.browser.contexts().map((context) => context.close()))
-      const seen = complaints.splice(0)
-      expect(seen.filter((text) => expected === undefined || !expected.test(text))).toEqual([])
+      const seen = complaints.splice(0).filter((text) => expected === undefined || !expected.test(text))
+      expected = always
+      expect(seen).toEqual([])
     },
     stop: async () => {
       await found.close()
@@ -78,10 +125,22 @@ export async function signIn(page: Page, running: Running, password = running.bo
 
 const themes = ['light', 'dark'] as const
 
-/** Of those that have an end: what only shows that something goes on has none. */
-const transitionsEnd = `Promise.all(document.getAnimations()
-  .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
-  .map((one) => one.finished.catch(() => {})))`
+/** Nobody looks while they go on. They are not turned off, since components wait for their end; no style element, either. */
+const quickTransitions = `(() => {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync('*, ::before, ::after { transition-duration: 1ms !important; transition-delay: 0s !important }')
+  document.adoptedStyleSheets = [sheet]
+})()`
+
+/** Of those that have an end: what only shows that something goes on has none. One that ends may begin another, further in. */
+const transitionsEnd = `(async () => {
+  for (;;) {
+    await new Promise(requestAnimationFrame)
+    const going = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+    if (going.length === 0) return
+    await Promise.all(going.map((one) => one.finished.catch(() => {})))
+  }
+})()`
 
 /** In this theme, as the system has it, with every transition at its end. */
 async function paint(page: Page, colorScheme: (typeof themes)[number]): Promise<void> {
@@ -90,8 +149,11 @@ async function paint(page: Page, colorScheme: (typeof themes)[number]): Promise<
   await page.evaluate(transitionsEnd)
 }
 
-/** No violation of the accessibility rules, in light and in dark. */
-export async function expectAccessible(page: Page): Promise<void> {
+/**
+ * No violation of the accessibility rules, in light and in dark. With a name, it is also shown for a person to look at:
+ * `screenshots/<name>-<width>-<theme>.png`. Nothing compares those.
+ */
+export async function expectAccessible(page: Page, name?: string): Promise<void> {
   const { AxeBuilder } = (await import(pathToFileURL(tools.resolve('@axe-core/playwright')).href)).default
   for (const colorScheme of themes) {
     await paint(page, colorScheme)
@@ -100,6 +162,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     const { violations } = await builder.analyze()
     const told = (violations as Violation[]).map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
     expect(told, `${page.url()} in ${colorScheme}`).toEqual([])
+    if (name !== undefined) await show(page, `${name}-%-${colorScheme}`)
   }
 }
 interface Violation {
@@ -110,14 +173,13 @@ interface Violation {
 const wide = { width: 1440, height: 900 }
 const narrow = { width: 390, height: 844 }
 
-/** For a person to look at: `screenshots/<name>-<width>-<theme>.png`. Nothing compares them. */
-export async function screenshot(page: Page, name: string): Promise<void> {
+/** Once for each width, which takes the place of % in the name; the page is left wide. */
+async function show(page: Page, name: string): Promise<void> {
   mkdirSync(shots, { recursive: true })
-  for (const viewport of [narrow, wide])
-    for (const colorScheme of themes) {
-      await page.setViewportSize(viewport)
-      await paint(page, colorScheme)
-      // A hidden caret would be an inline style, which the policy forbids.
-      await page.screenshot({ caret: 'initial', path: join(shots, `${name}-${viewport.width}-${colorScheme}.png`) })
-    }
+  for (const viewport of [narrow, wide]) {
+    await page.setViewportSize(viewport)
+    await page.evaluate(transitionsEnd)
+    // A hidden caret would be an inline style, which the policy forbids.
+    await page.screenshot({ caret: 'initial', path: join(shots, `${name.replace('%', String(viewport.width))}.png`) })
+  }
 }

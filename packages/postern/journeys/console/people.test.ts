@@ -2,27 +2,14 @@
 // the activity feed has it all.
 
 import type { GroupRole } from '@postern/contract/roles'
-import { afterAll, afterEach, beforeAll, describe, expect, test as vitestTest } from 'vitest'
+import { describe, expect } from 'vitest'
 import { digestFetch } from '../../../cli/src/digest.ts'
 import { startReceiver } from '../../../control-plane/src/resources/webhook/receiver.testing.ts'
-import { missingBrowser } from './find-browser.ts'
 import { choose, click, gone, inGroup, inOrg, shownOnce, tick } from './gestures.ts'
-import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
+import { type ConsoleUnderTest, expectAccessible, withConsole } from './open-console.ts'
 
-let opened: ConsoleUnderTest | null = null
-
-beforeAll(async () => {
-  opened = await openConsole({ sample: true })
-})
-afterAll(() => opened?.stop())
 // What the API refuses on purpose, the browser complains of.
-afterEach(() => opened?.leave(/status of 4\d\d/))
-
-const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
-  vitestTest(name, async (context) => {
-    if (opened === null) return context.skip(missingBrowser)
-    await body(opened)
-  })
+const test = withConsole({ up: { sample: true }, complaints: /status of 4\d\d/ })
 
 const password = 'a-password-of-the-journey'
 
@@ -68,16 +55,14 @@ describe('Access Manager', () => {
     await click(page, 'Invite')
     await page.getByText('must be an e-mail address').first().waitFor()
     await page.getByLabel('Email').fill('ada@example.com')
-    await expectAccessible(page)
-    await screenshot(page, 'member-invite')
+    await expectAccessible(page, 'member-invite')
     await click(page, 'Invite')
     await gone(page)
     await page.getByText('Invitation pending').waitFor()
     await click(page, 'Invitation of ada@example.com')
     await click(page, 'Create Invitation Link')
     const link = new URL(await shownOnce(page, 'Invitation link'))
-    await expectAccessible(page)
-    await screenshot(page, 'invitation-link')
+    await expectAccessible(page, 'invitation-link')
     await click(page, 'Done')
 
     const ada = await at.visit(`${link.pathname}${link.hash}`, { signedIn: false })
@@ -88,8 +73,7 @@ describe('Access Manager', () => {
     await ada.getByText('must have at least 8 characters').first().waitFor()
     await ada.getByLabel('First Name').fill('Ada')
     await ada.getByLabel('Last Name').fill('Lovelace')
-    await expectAccessible(ada)
-    await screenshot(ada, 'invitation')
+    await expectAccessible(ada, 'invitation')
     await ada.getByLabel('Password').fill(password)
     await click(ada, 'Accept Invitation')
     await ada.getByRole('button', { name: 'User: Ada' }).waitFor()
@@ -101,8 +85,7 @@ describe('Access Manager', () => {
 
     // Told in the project's own stream: nobody reloads.
     await page.getByRole('cell', { name: 'Ada Lovelace' }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'members')
+    await expectAccessible(page, 'members')
     await click(page, 'Edit roles of ada@example.com')
     await tick(page, 'Project Cluster Manager')
     await click(page, 'Save')
@@ -122,23 +105,20 @@ describe('Access Manager', () => {
     await click(page, 'Create')
     await page.getByRole('alert').waitFor()
     await page.getByLabel('Team Name').fill('Platform')
-    await expectAccessible(page)
-    await screenshot(page, 'team-create')
+    await expectAccessible(page, 'team-create')
     await click(page, 'Create')
     await page.getByText('Nobody is in this team.').waitFor()
     await choose(page, /^Add a member/, 'grace@example.com')
     await click(page, 'Add')
     await page.getByRole('list', { name: 'Members' }).getByText('grace@example.com').waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'team-members')
+    await expectAccessible(page, 'team-members')
     await click(page, 'Close')
     await click(page, 'Rename Platform')
     await page.getByLabel('Team Name').fill('Operations')
     await click(page, 'Save')
     await gone(page)
     await page.getByRole('row', { name: /Operations.*grace@example.com/ }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'teams')
+    await expectAccessible(page, 'teams')
 
     await page.goto(`${at.url}${inGroup(at, 'access/teams')}`)
     await page.getByText('No team has a role of this project').waitFor()
@@ -147,13 +127,11 @@ describe('Access Manager', () => {
     await click(page, 'Add')
     await page.getByRole('alert').waitFor()
     await tick(page, 'Project Read Only')
-    await expectAccessible(page)
-    await screenshot(page, 'group-team-add')
+    await expectAccessible(page, 'group-team-add')
     await click(page, 'Add')
     await gone(page)
     await page.getByRole('row', { name: /Operations.*grace@example.com.*Project Read Only/ }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'group-teams')
+    await expectAccessible(page, 'group-teams')
     await click(page, 'Edit roles of Operations')
     await tick(page, 'Project Cluster Manager')
     await click(page, 'Save')
@@ -193,8 +171,7 @@ describe('Access Manager', () => {
     await tick(page, 'Project Owner')
     await click(page, 'Create')
     const keys = { publicKey: await shownOnce(page, 'Public key'), privateKey: await shownOnce(page, 'Private key') }
-    await expectAccessible(page)
-    await screenshot(page, 'api-key-made')
+    await expectAccessible(page, 'api-key-made')
     await click(page, 'Done')
     await gone(page)
     await page.getByRole('cell', { name: keys.publicKey, exact: true }).waitFor()
@@ -206,7 +183,7 @@ describe('Access Manager', () => {
     await page.reload()
     await page.getByRole('cell', { name: keys.publicKey, exact: true }).waitFor()
     expect(await page.content()).not.toContain(keys.privateKey)
-    await screenshot(page, 'api-keys')
+    await expectAccessible(page, 'api-keys')
     await expectAccessible(page)
 
     await click(page, `Access list of ${keys.publicKey}`)
@@ -219,8 +196,7 @@ describe('Access Manager', () => {
     await page.getByLabel('Add an address').fill('203.0.113.7')
     await click(page, 'Add')
     await page.getByRole('list', { name: 'Access list' }).getByText('203.0.113.7').waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'api-key-access-list')
+    await expectAccessible(page, 'api-key-access-list')
     await click(page, /^Remove 203\.0\.113\.7/)
     await page.getByText('No address is on the list.').waitFor()
     await click(page, 'Close')
@@ -236,21 +212,18 @@ describe('Access Manager', () => {
     await page.getByLabel('Name', { exact: true }).fill('deployer')
     await page.getByLabel('Description').fill('of the journey')
     await tick(page, 'Project Owner')
-    await expectAccessible(page)
-    await screenshot(page, 'service-account-create')
+    await expectAccessible(page, 'service-account-create')
     await click(page, 'Create')
     const clientId = await shownOnce(page, 'Client ID')
     const first = await shownOnce(page, 'Client secret')
     await click(page, 'Done')
     await gone(page)
     expect(await tokenStatus(at, clientId, first)).toBe(200)
-    await expectAccessible(page)
-    await screenshot(page, 'service-accounts')
+    await expectAccessible(page, 'service-accounts')
 
     await click(page, 'Secrets of deployer')
     await page.getByRole('list', { name: 'Secrets' }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'service-account-secrets')
+    await expectAccessible(page, 'service-account-secrets')
     await click(page, 'Generate New Client Secret')
     const second = await shownOnce(page, 'Client secret')
     await click(page, 'Done')
@@ -300,8 +273,7 @@ describe('roles', () => {
     await page.goto(`${at.url}${inGroup(at, 'settings')}`)
     await page.getByRole('button', { name: 'Delete Project' }).waitFor()
     await page.waitForFunction('document.querySelector("main button[aria-disabled=true]") !== null')
-    await expectAccessible(page)
-    await screenshot(page, 'project-settings-read-only')
+    await expectAccessible(page, 'project-settings-read-only')
     const { groupId } = at.running.bootstrap
     const refused = await page.evaluate<string>(
       `fetch('/api/atlas/v2/groups/${groupId}', { method: 'DELETE', headers: { accept: 'application/vnd.atlas.2023-01-01+json' } })
@@ -317,8 +289,7 @@ describe('roles', () => {
     const addMe = page.getByRole('button', { name: 'Add me as Project Owner' })
     await addMe.waitFor()
     expect(await terminate.getAttribute('aria-description')).toMatch(/add yourself to the project as Project Owner/)
-    await expectAccessible(page)
-    await screenshot(page, 'add-me')
+    await expectAccessible(page, 'add-me')
     await addMe.click()
     await addMe.waitFor({ state: 'detached' })
     await terminate.click()
@@ -334,8 +305,7 @@ describe('Activity Feed', () => {
     for (const words of ['MongoDB user added', 'Invited to project', 'API key created', 'Service account created'])
       await page.getByRole('cell', { name: words }).first().waitFor()
     await page.getByRole('row', { name: /Interface endpoint deleted vpce-/ }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'activity-feed')
+    await expectAccessible(page, 'activity-feed')
     await page.getByLabel('Event type').selectOption({ label: 'API key created' })
     await page.getByRole('cell', { name: 'MongoDB user added' }).first().waitFor({ state: 'detached' })
     expect(new URL(page.url()).searchParams.get('type')).toBe('API_KEY_CREATED')
@@ -344,8 +314,7 @@ describe('Activity Feed', () => {
     expect(await page.getByRole('cell', { name: 'MongoDB user added' }).count()).toBe(0)
     await page.getByRole('button', { name: 'Details of API key created' }).first().click()
     await page.getByRole('dialog').getByText(at.running.bootstrap.ownerEmail).first().waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'event')
+    await expectAccessible(page, 'event')
     await page.goBack()
     await gone(page)
     await click(page, 'Clear filters')
@@ -358,8 +327,7 @@ describe('Activity Feed', () => {
     await page.reload()
     await page.getByRole('cell', { name: 'Cluster0', exact: true }).first().waitFor()
     expect(await page.getByRole('cell', { name: at.running.bootstrap.ownerEmail }).count()).toBe(0)
-    await expectAccessible(page)
-    await screenshot(page, 'activity-feed-filtered')
+    await expectAccessible(page, 'activity-feed-filtered')
     await click(page, 'Clear filters')
     const { groupId } = at.running.bootstrap
     await at.running.client.call('createGroupDatabaseUser', {
@@ -391,8 +359,7 @@ describe('Project Settings and organizations', () => {
     await tick(page, /^As the server/)
     await page.getByText('Now it is Postern.').waitFor()
     await page.getByRole('list', { name: 'In the way' }).getByText('Cluster Cluster0').waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'project-settings')
+    await expectAccessible(page, 'project-settings')
     await page.getByLabel('Project Name').fill('Project Zero')
     await click(page, 'Save Name')
     await page.getByRole('button', { name: 'Projects: Project Zero' }).waitFor()
@@ -414,14 +381,12 @@ describe('Project Settings and organizations', () => {
       await page.getByLabel('Types of Events').fill('GROUP_SETTINGS_UPDATED, group_created')
       await click(page, 'Create')
       await page.getByText(/must be a type of event/).waitFor()
-      await expectAccessible(page)
-      await screenshot(page, 'webhook-create')
+      await expectAccessible(page, 'webhook-create')
       await page.getByLabel('Types of Events').fill('GROUP_CREATED, MONGODB_USER_ADDED')
       await click(page, 'Create')
       const secret = await shownOnce(page, 'Secret')
       receiver.trust(secret)
-      await expectAccessible(page)
-      await screenshot(page, 'webhook-made')
+      await expectAccessible(page, 'webhook-made')
       await click(page, 'Done')
       await page.getByText('None yet').waitFor()
 
@@ -432,12 +397,10 @@ describe('Project Settings and organizations', () => {
       receiver.answer(410)
       await click(page, 'Send a Test')
       await page.getByRole('dialog').getByRole('cell', { name: /410/ }).waitFor()
-      await expectAccessible(page)
-      await screenshot(page, 'webhook-deliveries')
+      await expectAccessible(page, 'webhook-deliveries')
       await click(page, 'Close')
       await page.getByText('Disabled', { exact: true }).waitFor()
-      await expectAccessible(page)
-      await screenshot(page, 'webhooks')
+      await expectAccessible(page, 'webhooks')
 
       receiver.answer(204)
       await click(page, `Edit ${receiver.url}`)
@@ -465,8 +428,7 @@ describe('Project Settings and organizations', () => {
   test('a project is made in its organization, and deleted by its name', async (at) => {
     const page = await at.visit(inOrg(at, 'projects'))
     await page.getByRole('link', { name: 'Project Zero' }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'projects')
+    await expectAccessible(page, 'projects')
     await click(page, 'Create Project')
     await page.getByLabel('Name Your Project').fill('Second')
     await page.getByRole('dialog').getByRole('button', { name: 'Create Project' }).click()
@@ -484,8 +446,7 @@ describe('Project Settings and organizations', () => {
   test('the organization has its own members, keys, feed and name', async (at) => {
     const page = await at.visit(inOrg(at, 'access/users'))
     await page.getByRole('row', { name: /owner@example.com.*Organization Owner/ }).waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'org-members')
+    await expectAccessible(page, 'org-members')
     await page.getByRole('tab', { name: 'API Keys' }).click()
     await click(page, 'Create API Key')
     await page.getByLabel('Description').fill('reads the organization')
@@ -498,12 +459,10 @@ describe('Project Settings and organizations', () => {
     await page.getByRole('link', { name: 'Organization Settings' }).click()
     await page.getByRole('tab', { name: 'Webhooks' }).click()
     await page.getByText('No webhook yet').waitFor()
-    await expectAccessible(page)
-    await screenshot(page, 'org-webhooks')
+    await expectAccessible(page, 'org-webhooks')
     await page.getByRole('tab', { name: 'General' }).click()
     await page.getByLabel('Organization Name').fill('Acme')
-    await expectAccessible(page)
-    await screenshot(page, 'organization-settings')
+    await expectAccessible(page, 'organization-settings')
     await click(page, 'Save Name')
     await page.getByRole('button', { name: 'Organizations: Acme' }).waitFor()
   })

@@ -2,50 +2,34 @@
 // connected, and what goes when something is terminated.
 
 import { MongoClient } from 'mongodb'
-import { afterAll, afterEach, beforeAll, expect, test as vitestTest } from 'vitest'
+import { expect } from 'vitest'
 import { endpointForms } from '../../src/quickstart/forms.ts'
 import { type Attached, attachAvailable, attachTo, createJourneyUser, journeyUser } from '../attached.ts'
 import { createCluster } from '../running.ts'
-import { missingBrowser } from './find-browser.ts'
-import { type ConsoleUnderTest, expectAccessible, openConsole, screenshot } from './open-console.ts'
+import { tick } from './gestures.ts'
+import { type ConsoleUnderTest, expectAccessible, withConsole } from './open-console.ts'
 
 const clusterName = 'Shop'
 const providers = { AWS: 'AWS', AZURE: 'Azure', GCP: 'Google Cloud' } as const
 
-let opened: ConsoleUnderTest | null = null
 const attached: Attached[] = []
 let shop: MongoClient | undefined
 
-beforeAll(async () => {
-  opened = await openConsole()
-  if (opened === null) return
-  const { client, bootstrap } = opened.running
-  const { groupId } = bootstrap
-  await createCluster(opened.running, clusterName)
-  await createJourneyUser(client, groupId)
-  const [first, ...others] = endpointForms
-  const through = await attachTo(client, { groupId, clusterName, ...(first && { form: first }) })
-  attached.push(through)
-  for (const form of others) attached.push(await attachAvailable(client, { groupId, form }))
-  shop = new MongoClient(through.uri, { auth: journeyUser, appName: 'shop-app' })
-  await shop.db('shop').command({ ping: 1 })
+const test = withConsole({
+  prepare: async ({ running }) => {
+    const { client, bootstrap } = running
+    const { groupId } = bootstrap
+    await createCluster(running, clusterName)
+    await createJourneyUser(client, groupId)
+    const [first, ...others] = endpointForms
+    const through = await attachTo(client, { groupId, clusterName, ...(first && { form: first }) })
+    attached.push(through)
+    for (const form of others) attached.push(await attachAvailable(client, { groupId, form }))
+    shop = new MongoClient(through.uri, { auth: journeyUser, appName: 'shop-app' })
+    await shop.db('shop').command({ ping: 1 })
+  },
+  clear: () => shop?.close(),
 })
-afterAll(async () => {
-  await shop?.close()
-  await opened?.stop()
-})
-afterEach(async () => {
-  await opened?.leave(complains)
-  complains = undefined
-})
-/** What a test's browser may complain of. */
-let complains: RegExp | undefined
-
-const test = (name: string, body: (console: ConsoleUnderTest) => Promise<void>) =>
-  vitestTest(name, async (context) => {
-    if (opened === null) return context.skip(missingBrowser)
-    await body(opened)
-  })
 
 const listPath = ({ running }: ConsoleUnderTest) =>
   `/groups/${running.bootstrap.groupId}/network-access/private-endpoint`
@@ -71,8 +55,7 @@ test('each service is there with its endpoint, both in the page’s own words', 
       .getByText('Available')
       .waitFor()
   }
-  await expectAccessible(page)
-  await screenshot(page, 'private-endpoint-all')
+  await expectAccessible(page, 'private-endpoint-all')
 })
 
 test('filters are in the address, and a link with them shows the same', async (at) => {
@@ -93,8 +76,7 @@ test('an endpoint’s page has its strings, and its connections with a way to en
   await page.getByText(`${clusterName}, Standard`).waitFor()
   const row = page.getByRole('row').filter({ hasText: 'shop-app' }).first()
   await row.getByText('nodejs').first().waitFor()
-  await expectAccessible(page)
-  await screenshot(page, 'private-endpoint-detail')
+  await expectAccessible(page, 'private-endpoint-detail')
   await page.getByRole('button', { name: `Edit ${endpointOf(0).endpointId}` }).click()
   await page.getByRole('dialog', { name: 'Edit Endpoint' }).getByLabel('Description').fill('of the shop')
   await expectAccessible(page)
@@ -108,6 +90,46 @@ test('an endpoint’s page has its strings, and its connections with a way to en
   await dialog.waitFor({ state: 'detached' })
   await ended
   await shop?.db('shop').command({ ping: 1 })
+})
+
+test('a policy says what it ends; what it refuses then stands beside it, and it is lifted again', async (at) => {
+  at.expectComplaints(/status of 400/)
+  const { cloudProvider, endpointServiceId, endpointId } = endpointOf(0)
+  const page = await at.visit(`${listPath(at)}/${cloudProvider}/${endpointServiceId}/${endpointId}`)
+  const card = page.getByRole('region', { name: 'Policy' })
+  await card.getByText('Nothing was refused at this endpoint since the gateways started.').waitFor()
+  await card.getByRole('button', { name: 'Edit Policy' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Edit Policy' })
+  await dialog.getByLabel('Idle time-out, in seconds').fill('3')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.getByText(/>=30/).first().waitFor()
+  await expectAccessible(page, 'policy-refused')
+  await dialog.getByLabel('Idle time-out, in seconds').fill('300')
+  await dialog.getByText(/>=30/).waitFor({ state: 'detached' })
+  await tick(page, /^Read-only/)
+  await dialog.getByRole('radiogroup', { name: 'Database users that it lets in' }).getByText('Only these').click()
+  await dialog.getByLabel('Another Username').fill(journeyUser.username)
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  await dialog.getByText(/^Every connection through this endpoint, since each request is judged anew/).waitFor()
+  await page.reload()
+  await dialog.getByText('Connections that have been silent for 300 s.').waitFor()
+  await expectAccessible(page, 'policy-edit')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await card.getByRole('definition').filter({ hasText: 'Reads only' }).waitFor()
+  const orders = shop?.db('shop').collection('orders')
+  await expect
+    .poll(() => orders?.insertOne({}).catch(String))
+    .toMatch(/is read-only \(a policy of the private endpoint\)/)
+  expect(await orders?.countDocuments({ of: 'nobody' })).toBe(0)
+  await card.getByRole('row').filter({ hasText: 'Only reads go through' }).waitFor()
+  await expectAccessible(page, 'policy')
+  await card.getByRole('button', { name: 'Edit Policy' }).click()
+  await tick(page, /^Read-only/)
+  await dialog.getByText('Whoever the cluster knows').click()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await expect.poll(() => orders?.insertOne({}).then(() => 'written', String)).toBe('written')
 })
 
 /** Whether anything on the page's first canvas is of the line's colour, blue. */
@@ -140,8 +162,7 @@ test('what flows through an endpoint is a chart and a table, for the hour and fo
     .getByRole('row')
     .filter({ hasText: /3\.\d MiB/ })
     .waitFor()
-  await expectAccessible(page)
-  await screenshot(page, 'private-endpoint-traffic')
+  await expectAccessible(page, 'private-endpoint-traffic')
   await card.getByRole('button', { name: 'Day' }).click()
   await card.getByRole('img', { name: 'Bytes in the last day' }).waitFor()
   await page.reload()
@@ -196,12 +217,11 @@ test('terminating names what is cut; another browser sees it go, and Undo brings
   await dialog.getByText('The endpoint service goes with it.').waitFor()
   await dialog.getByText('Keep the endpoint service').click()
   await dialog.getByText('The endpoint service stays.').waitFor()
-  await expectAccessible(page)
-  await screenshot(page, 'private-endpoint-terminate')
+  await expectAccessible(page, 'private-endpoint-terminate')
   await dialog.getByRole('button', { name: 'Confirm' }).click()
   await other.getByRole('row').filter({ hasText: endpointId }).waitFor({ state: 'detached' })
   await other.getByRole('region', { name: 'Recently terminated' }).waitFor()
-  await screenshot(other, 'private-endpoint-terminated')
+  await expectAccessible(other, 'private-endpoint-terminated')
   await other.getByRole('button', { name: `Undo ${endpointId}` }).click()
   await page.getByRole('row').filter({ hasText: endpointId }).getByText('Available').waitFor()
 })
@@ -220,7 +240,7 @@ for (const at of [1, 2, 3])
   })
 
 test('the address of an endpoint that is gone says so, and leads back', async (at) => {
-  complains = /status of 404/
+  at.expectComplaints(/status of 404/)
   const { endpointServiceId } = endpointOf(0)
   const page = await at.visit(`${listPath(at)}/AWS/${endpointServiceId}/vpce-00000000000000000`)
   await page.getByRole('heading', { name: 'This private endpoint is gone' }).waitFor()

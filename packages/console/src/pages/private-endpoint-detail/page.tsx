@@ -24,6 +24,7 @@ import { useEndpointPlace, useListLink } from '../private-endpoint/place.ts'
 import { TerminateEndpoint } from '../private-endpoint/terminate.tsx'
 import { Connections } from './connections.tsx'
 import { Limits } from './limits.tsx'
+import { PolicyCard } from './policy-card.tsx'
 import styles from './private-endpoint-detail.module.css'
 import { stringsThrough } from './strings.ts'
 import { Traffic } from './traffic.tsx'
@@ -112,6 +113,7 @@ function Detail({ endpoint }: { readonly endpoint: Endpoint }) {
           )}
         </Card>
         <Strings endpointId={endpoint.endpointId} />
+        <PolicyCard endpoint={endpoint} />
         <Limits endpoint={endpoint} />
         <Traffic endpoint={endpoint} />
         <Connections endpointId={endpoint.endpointId} />

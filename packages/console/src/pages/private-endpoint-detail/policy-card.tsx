@@ -1,0 +1,91 @@
+// What the endpoint's policy forbids, and what it made the gateways refuse.
+
+import { Card } from '@leafygreen-ui/card'
+import { Cell, Row } from '@leafygreen-ui/table'
+import { Subtitle } from '@leafygreen-ui/typography'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { operation } from '../../api/operation.ts'
+import { Answered } from '../../frame/answered.tsx'
+import { Fact, Facts } from '../../frame/facts.tsx'
+import { MayButton } from '../../frame/may.tsx'
+import { useGroupId } from '../../frame/place.ts'
+import { useUrlState } from '../../frame/url-state.ts'
+import { When } from '../../frame/when.tsx'
+import { WideTable } from '../../frame/wide-table.tsx'
+import type { Endpoint } from '../private-endpoint/filters.ts'
+import { policyFacts } from './policy.ts'
+import styles from './private-endpoint-detail.module.css'
+import { type Refused, refusalWord, refusedAt } from './refusal-words.ts'
+
+const EditPolicy = lazy(async () => ({ default: (await import('./edit-policy.tsx')).EditPolicy }))
+
+/** Gateways are asked anew: no event tells of a refusal. */
+const everyMs = 5_000
+
+export function PolicyCard({ endpoint }: { readonly endpoint: Endpoint }) {
+  const { endpointId, policy, deleteRequested } = endpoint
+  const { search, go, replace } = useUrlState()
+  const summary = useQuery({
+    ...operation('summarizeGroupConnections', { params: { groupId: useGroupId() }, query: { endpointId } }),
+    refetchInterval: everyMs,
+  })
+  return (
+    <Card as="section" aria-label="Policy">
+      <div className={styles.head}>
+        <Subtitle as="h2">Policy</Subtitle>
+        <MayButton
+          operation="updateGroupPrivateEndpoint"
+          size="small"
+          blocked={deleteRequested ? 'It is being deleted.' : undefined}
+          onClick={() => go({ dialog: 'policy' })}
+        >
+          Edit Policy
+        </MayButton>
+      </div>
+      <Facts>
+        {policyFacts(policy).map(([name, told]) => (
+          <Fact key={name} name={name}>
+            {told}
+          </Fact>
+        ))}
+      </Facts>
+      <p className={styles.none}>
+        A guard rail, no substitute for the roles of database users: whoever reaches the cluster another way may do
+        there what their roles allow.
+      </p>
+      <Subtitle as="h3" className={styles.refused}>
+        Refused
+      </Subtitle>
+      <Answered query={summary}>{(told) => <Refusals refused={refusedAt(told, endpointId)} />}</Answered>
+      {search.dialog === 'policy' && (
+        <Suspense>
+          <EditPolicy endpoint={endpoint} onClose={() => replace({ dialog: undefined })} />
+        </Suspense>
+      )}
+    </Card>
+  )
+}
+
+const Refusals = ({ refused }: { readonly refused: readonly Refused[] }) =>
+  refused.length === 0 ? (
+    <p className={styles.none}>Nothing was refused at this endpoint since the gateways started.</p>
+  ) : (
+    <>
+      <p className={styles.none}>Since the gateways started.</p>
+      <WideTable label="Refused" columns={['Why', 'Times', 'Last', 'Code']}>
+        {refused.map(({ code, count, last }) => (
+          <Row key={code}>
+            <Cell>{refusalWord(code)}</Cell>
+            <Cell>{count}</Cell>
+            <Cell>
+              <When at={last} />
+            </Cell>
+            <Cell>
+              <code>{code}</code>
+            </Cell>
+          </Row>
+        ))}
+      </WideTable>
+    </>
+  )

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { refusalWord, refusedAt } from './refusal-words.ts'
+
+test('a code is told in words, a new one as it is spelled', () => {
+  expect(['READ_ONLY', 'SOMETHING_NEW'].map(refusalWord)).toEqual(['Only reads go through', 'SOMETHING_NEW'])
+})
+
+test('of this endpoint alone, the last refusal first', () => {
+  const refused = (code: string, last: string) => ({ code, count: 1, last })
+  const of = (endpointId: string, ...all: readonly ReturnType<typeof refused>[]) => ({
+    endpointId,
+    endpointServiceId: 's',
+    cloudProvider: 'AWS' as const,
+    connections: 0,
+    working: 0,
+    connectionsLimit: null,
+    newPerSecondLimit: null,
+    refused: [...all],
+  })
+  const endpoints = [
+    of('other', refused('TLS_VERSION', '2026-01-03T00:00:00Z')),
+    of('this', refused('READ_ONLY', '2026-01-01T00:00:00Z'), refused('TLS_VERSION', '2026-01-02T00:00:00Z')),
+  ]
+  expect(refusedAt({ endpoints }, 'this').map(({ code }) => code)).toEqual(['TLS_VERSION', 'READ_ONLY'])
+  expect(refusedAt({ endpoints: [] }, 'this')).toEqual([])
+})

@@ -1,0 +1,30 @@
+// Why a gateway turned somebody or something away, in words. Pure.
+
+import type { ReplyOf } from '@postern/contract/schemas/operations'
+
+type Summary = ReplyOf<'summarizeGroupConnections'>
+export type Refused = Summary['endpoints'][number]['refused'][number]
+
+const words: Readonly<Record<string, string>> = {
+  CLUSTER_NOT_ALLOWED: 'It does not open that cluster',
+  NOT_AUTHENTICATED: 'The client did not sign in',
+  NOT_AVAILABLE: 'The endpoint was not available',
+  OP_QUERY: 'The client speaks a protocol that no server answers any more',
+  READ_ONLY: 'Only reads go through',
+  SNAPSHOT_TOO_OLD: 'The gateway had heard nothing of the control plane for too long',
+  TLS_VERSION: 'The client speaks too old a TLS',
+  TOO_MANY_CONNECTIONS: 'Too many connections',
+  TOO_MANY_NEW_CONNECTIONS: 'Too many new connections a second',
+  UNKNOWN_POLICY: 'The gateway is too old for this policy',
+  UNREADABLE_REQUEST: 'The request could not be read',
+  USER_NOT_ALLOWED: 'It does not let that database user in',
+}
+
+/** A code that this console does not know is shown as the gateway spells it. */
+export const refusalWord = (code: string): string => words[code] ?? code
+
+/** The last one first. */
+export const refusedAt = (summary: Pick<Summary, 'endpoints'>, endpointId: string): readonly Refused[] =>
+  (summary.endpoints.find((one) => one.endpointId === endpointId)?.refused ?? []).toSorted((one, other) =>
+    other.last.localeCompare(one.last),
+  )
