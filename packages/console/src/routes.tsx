@@ -103,6 +103,12 @@ export const pages: readonly PageRoute[] = [
     load: () => import('./pages/activity-feed/page.tsx'),
   },
   {
+    path: '/orgs/$orgId/gateways',
+    title: 'Gateways',
+    sidebar: { label: 'Gateways' },
+    load: () => import('./pages/gateway/page.tsx'),
+  },
+  {
     path: '/orgs/$orgId/access/users',
     title: 'Access Manager',
     sidebar: { label: 'Access Manager' },

@@ -48,6 +48,7 @@ import { edgeEnrolmentHandlers } from './resources/edge/enrolment-handlers.ts'
 import { edgeHandlers } from './resources/edge/handlers.ts'
 import { createEdgeNews, type EdgeNews } from './resources/edge/news.ts'
 import { edgeQuestionHandlers } from './resources/edge/question-handlers.ts'
+import { edgeRemovalHandlers } from './resources/edge/removal-handlers.ts'
 import { endpointServiceHandlers } from './resources/endpoint-service/handlers.ts'
 import { ownEndpointServiceHandlers } from './resources/endpoint-service/own-handlers.ts'
 import { endpointServiceReconciler } from './resources/endpoint-service/reconcile.ts'
@@ -249,6 +250,7 @@ export const gatherHandlers = (
   ...localCloudHandlers(parts),
   ...edgeHandlers(parts, news),
   ...edgeEnrolmentHandlers(parts, news),
+  ...edgeRemovalHandlers(parts),
   ...edgeQuestionHandlers(parts, news),
   ...connectionHandlers({ ...parts, news }),
   ...trafficHandlers(parts),

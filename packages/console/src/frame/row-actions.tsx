@@ -9,13 +9,15 @@ export interface RowAction {
   /** The word and whose row it is, for who hears the button instead of seeing where it is. */
   readonly label: string
   readonly operation: OperationId
+  /** Why it cannot be done now. */
+  readonly blocked?: string | undefined
   readonly onClick: () => void
 }
 
 export const RowActions = ({ actions }: { readonly actions: readonly RowAction[] }) => (
   <span className={styles.rowActions}>
-    {actions.map(({ word, label, operation, onClick }) => (
-      <MayButton key={word} size="xsmall" operation={operation} aria-label={label} onClick={onClick}>
+    {actions.map(({ word, label, operation, blocked, onClick }) => (
+      <MayButton key={word} size="xsmall" operation={operation} aria-label={label} blocked={blocked} onClick={onClick}>
         {word}
       </MayButton>
     ))}

@@ -43,7 +43,14 @@ const clusterWords: Readonly<Record<string, StatusWord>> = {
   DELETING: word('Deleting', quiet),
 }
 
-const kinds = { service: serviceWords, endpoint: endpointWords, cluster: clusterWords } as const
+const edgeWords: Readonly<Record<string, StatusWord>> = {
+  EXPECTED: word('Expected', busy),
+  LIVE: word('Live', good),
+  SILENT: word('Silent', bad),
+  REVOKED: word('Revoked', quiet),
+}
+
+const kinds = { service: serviceWords, endpoint: endpointWords, cluster: clusterWords, edge: edgeWords } as const
 export type StatusKind = keyof typeof kinds
 
 /** A state that this console does not know is shown as the API spells it. */

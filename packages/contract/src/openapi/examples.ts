@@ -301,6 +301,7 @@ const inOrder = [
     body: { groupIds: [ids.groupId], expiresAfterMinutes: 30 },
   }),
   send('listEdges'),
+  send('previewEdgeRemoval'),
   send('deleteEdge'),
 
   send('deleteGroupPrivateEndpoint', { name: 'AWS' }),

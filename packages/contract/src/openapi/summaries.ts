@@ -348,6 +348,7 @@ export const tags = {
       createEdgeCertificate: 'Get a certificate for an endpoint that an edge serves',
       listEdges: 'List the edges that are known',
       deleteEdge: 'Forget an edge',
+      previewEdgeRemoval: 'Say which private endpoints nothing serves without an edge',
       createEdgeEnrolment: 'Make the one-time token that an edge enrols with',
       enrolEdge: 'Enrol an edge: its token for an identity of its own',
       revokeEdge: 'Revoke the identity of an edge',

@@ -46,6 +46,13 @@ export const edgeRoutes = {
     status: 204,
     access: { kind: 'anyOrg', roles: ['ORG_OWNER'] },
   },
+  previewEdgeRemoval: {
+    method: 'GET',
+    path: `${own}/edges/{edge}/removal`,
+    versions: [],
+    status: 200,
+    access: { kind: 'anyOrg', roles: ['ORG_OWNER'] },
+  },
   createEdgeEnrolment: {
     method: 'POST',
     path: `${own}/edges/{edge}/enrolment`,

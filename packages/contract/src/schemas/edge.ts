@@ -2,6 +2,7 @@
 // (../edge-question.ts), and the list of edges that have reported.
 
 import { z } from 'zod'
+import { cloudProviders } from '../cloud.ts'
 import { type EdgeAnswer, type EdgeQuestion, edgeDoings, longestSummary } from '../edge-question.ts'
 import { mostTraffic, type TrafficReport } from '../edge-traffic.ts'
 import { type EdgeReport, feeds } from '../snapshot.ts'
@@ -126,11 +127,15 @@ const edgeSchema = z.object({
   enrolment: z.object({ expires: z.string() }).nullable(),
   /** `host:port` on which its DNS server listens, which resolves endpoints' names; null where it says none. */
   dnsAddress: z.string().nullable(),
+  /** Through endpoints of the caller's organizations, as the edge last told of each; null where it is no gateway. */
+  connections: count.nullable(),
   feeds: z.array(
     z.object({
       feed: z.enum(feeds),
       epoch: z.string(),
       n: z.number().int(),
+      /** By how many numbers the newest snapshot is ahead of it; null: it has none of this control plane's yet. */
+      behind: count.nullable(),
       bound: z.number().int(),
       failed: z.array(z.object({ id: z.string(), reason: z.string() })),
       seen: z.string(),
@@ -201,6 +206,22 @@ export const edgeSchemas = {
       /** PEM: the edge's certificate, then its authority's; null where the secret is its proof. */
       chain: z.string().nullable(),
       serves,
+    }),
+  },
+  previewEdgeRemoval: {
+    reply: z.object({
+      edge: z.string(),
+      /** Of the caller's organizations, at most 100 of them: those that nothing serves without this edge. */
+      unserved: z.array(
+        z.object({
+          groupId: z.string(),
+          groupName: z.string(),
+          cloudProvider: z.enum(cloudProviders),
+          endpointServiceId: z.string(),
+          endpointId: z.string(),
+        }),
+      ),
+      totalCount: count,
     }),
   },
   listEdges: { reply: z.object({ results: z.array(edgeSchema), totalCount: z.number().int() }) },

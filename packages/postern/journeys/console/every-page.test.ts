@@ -16,21 +16,27 @@ const changing: Readonly<Record<string, readonly string[]>> = {
   '/groups/$groupId/database-access/users': ['Add New Database User', 'Edit app', 'Delete app'],
   '/groups/$groupId/database-access/custom-roles': ['Add New Custom Role'],
   '/groups/$groupId/network-access/private-endpoint': ['Create Endpoint Service', 'Add Endpoint', 'Edit', 'Terminate'],
-  '/groups/$groupId/network-access/private-endpoint/$cloudProvider/$endpointServiceId/$endpointId': ['Terminate'],
+  '/groups/$groupId/network-access/private-endpoint/$cloudProvider/$endpointServiceId/$endpointId': [
+    'Terminate',
+    'Edit Policy',
+    'Edit Limits',
+  ],
   '/groups/$groupId/network-access/ip-access-list': ['Add IP Address'],
   '/groups/$groupId/access/users': ['Invite to Project'],
   '/groups/$groupId/access/api-keys': ['Create API Key'],
   '/groups/$groupId/access/service-accounts': ['Create Service Account'],
   '/groups/$groupId/settings': ['Save Name', 'Delete Project'],
   '/orgs/$orgId/projects': ['Create Project'],
+  '/orgs/$orgId/gateways': ['Enrol Gateway', 'Revoke local', 'Forget local'],
   '/orgs/$orgId/access/users': ['Invite to Organization'],
   '/orgs/$orgId/access/api-keys': ['Create API Key'],
   '/orgs/$orgId/access/service-accounts': ['Create Service Account'],
   '/orgs/$orgId/settings': ['Save Name'],
 }
 const changes =
-  /^(Accept|Add|Create|Delete|Edit|Generate|Invite|Kill|Pause|Register|Remove|Resume|Retry|Revoke|Save|Terminate|Undo)\b/
+  /^(Accept|Add|Create|Delete|Edit|Enrol|Forget|Generate|Invite|Kill|Pause|Register|Remove|Resume|Retry|Revoke|Save|Terminate|Undo)\b/
 
+const endpointPage = '/groups/$groupId/network-access/private-endpoint/$cloudProvider/$endpointServiceId/$endpointId'
 const username = 'reader@example.com'
 const password = 'a-password-of-the-journey'
 /** Of people, keys and accounts that dialogs are about. */
@@ -155,6 +161,10 @@ test('dialogs that only ask can be read by everybody', async (at) => {
     ['/groups/$groupId/access/service-accounts', { dialog: 'access-list', account: ids.account }],
     ['/groups/$groupId/database-access/users', { dialog: 'edit', user: 'app', database: 'admin' }],
     ['/groups/$groupId/database-access/users', { dialog: 'delete', user: 'app', database: 'admin' }],
+    [endpointPage, { dialog: 'policy' }],
+    [endpointPage, { dialog: 'limits' }],
+    ['/orgs/$orgId/gateways', { dialog: 'enrol' }],
+    ['/orgs/$orgId/gateways', { dialog: 'forget', edge: 'local' }],
     ['/orgs/$orgId/projects', { dialog: 'create' }],
   ]
   const page = await at.visit('/')

@@ -1,8 +1,9 @@
-// Network Access in a real browser: the IP access list, what is typed there while the control plane is away, and the limits
-// of an endpoint.
+// Network Access in a real browser: the IP access list, what is typed there while the control plane is away, the limits of an
+// endpoint; and the gateways that serve it.
 
 import { expect } from 'vitest'
 import { type Attached, anyForm, attachAvailable } from '../attached.ts'
+import { click, inOrg, tick } from './gestures.ts'
 import { type ConsoleUnderTest, expectAccessible, withConsole } from './open-console.ts'
 import type { Page } from './playwright.ts'
 
@@ -159,4 +160,43 @@ test('an endpoint’s limits are shown beside those of the gateway, and changed'
   await dialogOf(page, 'Edit Endpoint').waitFor({ state: 'detached' })
   await page.getByRole('region', { name: 'Endpoint', exact: true }).getByText('of the shop').waitFor()
   await expectAccessible(page, 'endpoint-limits')
+})
+
+test('gateways are listed with what they serve; one is enrolled by a command that is shown once, and revoked', async (at) => {
+  const page = await at.visit(inOrg(at, 'gateways'))
+  const local = page.getByRole('row').filter({ hasText: 'local' })
+  await local.getByText('Live').waitFor()
+  await local.getByText(/^Gateway: \d+, the newest$/).waitFor()
+  await expectAccessible(page, 'gateways')
+  await click(page, 'Enrol Gateway')
+  await page.getByLabel('Name', { exact: true }).fill('-')
+  await page.getByText(/^A name has letters/).waitFor()
+  await page.getByLabel('Name', { exact: true }).fill('gateway-1')
+  await tick(page, 'Only some projects')
+  await page.getByText('Choose a project.').waitFor()
+  const { groupId, orgId } = at.running.bootstrap
+  const { body: group } = await at.running.client.call('getGroup', { params: { groupId } })
+  await tick(page, group.name)
+  await expectAccessible(page, 'gateway-enrol')
+  await click(page, 'Create Token')
+  const command = (await page.getByRole('region', { name: 'Command' }).textContent()) ?? ''
+  expect(command).toMatch(
+    new RegExp(`^POSTERN_URL=${at.url} \\\\\nPOSTERN_EDGE=gateway-1 .*pet_[0-9a-f]{64} .*postern gateway$`, 's'),
+  )
+  await expectAccessible(page, 'gateway-command')
+  await click(page, 'Done')
+  const expected = page.getByRole('row').filter({ hasText: 'gateway-1' })
+  await expected.getByText('Expected').waitFor()
+  expect(await page.content()).not.toContain('pet_')
+  const events = await at.running.client.call('listOrgEvents', { params: { orgId } })
+  expect(events.body.results.map(({ eventTypeName }) => eventTypeName)).toContain('EDGE_ENROLMENT_CREATED')
+  await expected.getByRole('button', { name: 'Revoke gateway-1' }).click()
+  await page.getByText('No private endpoint is without a gateway then.').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click()
+  await expected.waitFor({ state: 'detached' })
+  await page.goto(`${at.url}${inOrg(at, 'gateways')}?dialog=forget&edge=local`)
+  await page.getByText('A private endpoint is served by nothing then:').waitFor()
+  await page.getByText(attached.endpointId).waitFor()
+  await page.getByText('It runs: it would come again with its next report.').first().waitFor()
+  await expectAccessible(page, 'gateway-forget')
 })

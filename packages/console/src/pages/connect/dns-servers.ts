@@ -8,7 +8,7 @@ type Edge = ReplyOf<'listEdges'>['results'][number]
 const everywhere = /^(0\.0\.0\.0|\[::\]):(\d+)$/
 
 /** Each once: an address as a resolver takes it, or where it is to be looked for. Only of edges that answer. */
-export const dnsServers = (edges: readonly Edge[]): readonly string[] => [
+export const dnsServers = (edges: readonly Pick<Edge, 'edge' | 'state' | 'dnsAddress'>[]): readonly string[] => [
   ...new Set(
     edges.flatMap(({ edge, state, dnsAddress }) => {
       if (state !== 'LIVE' || dnsAddress === null) return []

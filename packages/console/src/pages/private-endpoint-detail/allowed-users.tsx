@@ -36,6 +36,7 @@ export function AllowedUsers({ isSome, users, problem, onSome, onUsers }: Allowe
       legend="Database users that it lets in"
       says="Nobody does anything here without signing in as one of them; the cluster checks the password. A user of the same name in another authentication database is somebody else."
       all="Whoever the cluster knows"
+      some="Only these database users"
       options={[...new Set([...known.map(userText), ...users])]}
       isSome={isSome}
       chosen={users}

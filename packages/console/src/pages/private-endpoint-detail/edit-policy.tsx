@@ -82,6 +82,7 @@ export function EditPolicy({ endpoint, onClose }: EditPolicyProps) {
         legend="Clusters that it opens"
         says="To others it has no connection string, and no connection is let through."
         all="Every cluster of the project"
+        some="Only these clusters"
         options={clusters}
         isSome={fields.someClusters}
         chosen={fields.clusters}

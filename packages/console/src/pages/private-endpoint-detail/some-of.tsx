@@ -12,6 +12,7 @@ interface SomeOfProps {
   /** What it does. */
   readonly says: string
   readonly all: string
+  readonly some: string
   readonly options: readonly string[]
   readonly isSome: boolean
   readonly chosen: readonly string[]
@@ -23,7 +24,7 @@ interface SomeOfProps {
 }
 
 export function SomeOf(props: SomeOfProps) {
-  const { name, legend, says, all, options, isSome, chosen, problem, onSome, onChosen, children } = props
+  const { name, legend, says, all, some, options, isSome, chosen, problem, onSome, onChosen, children } = props
   return (
     <fieldset className={styles.rule}>
       <legend>{legend}</legend>
@@ -35,7 +36,7 @@ export function SomeOf(props: SomeOfProps) {
         onChange={({ target }) => onSome(target.value === 'some')}
       >
         <Radio value="all">{all}</Radio>
-        <Radio value="some">Only these</Radio>
+        <Radio value="some">{some}</Radio>
       </RadioGroup>
       {isSome && (
         <div className={styles.some}>

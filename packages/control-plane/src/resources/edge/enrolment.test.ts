@@ -252,6 +252,36 @@ describe('an edge that was revoked', () => {
     expect(await journey.get(endpoint)).toMatchObject({ connectionStatus: 'AVAILABLE', errorMessage: null })
   })
 
+  test('was seen to leave them unserved before, and to leave none where another gateway serves them', async () => {
+    await journey.newCluster('Cluster0', 1)
+    const endpoint = await attached()
+    const removal = async (edge: string) => journey.get(`${own}/edges/${edge}/removal`)
+    await newToken('gateway-1')
+    expect(await removal('gateway-1')).toMatchObject({ unserved: [], totalCount: 0 })
+    const edge = await enrolled('gateway-1', { programs: ['gateway', 'dns', 'forwarder'] })
+    expect(await removal('gateway-1')).toMatchObject({ unserved: [], totalCount: 0 })
+    await edge.takeOver()
+    const { interfaceEndpointId } = await journey.get(endpoint)
+    const all = { unserved: [{ groupId: journey.groupId, endpointId: interfaceEndpointId }], totalCount: 1 }
+    expect(await removal('gateway-1')).toMatchObject(all)
+    // A gateway beside it is not enough, where it runs the forwarder too; another of both is, for as long as it is heard.
+    const gateway = await enrolled('gateway-2')
+    await gateway.fetch('gateway')
+    expect(await removal('gateway-1')).toMatchObject(all)
+    expect(await removal('gateway-2')).toMatchObject({ unserved: [], totalCount: 0 })
+    await journey.edge('gateway-3').takeOver()
+    expect(await removal('gateway-1')).toMatchObject({ unserved: [] })
+    await journey.pass(61_000)
+    await edge.takeOver()
+    expect(await removal('gateway-1')).toMatchObject(all)
+    await revoke('gateway-1')
+    expect(await removal('gateway-1')).toMatchObject({ unserved: [] })
+    expect(await journey.ask({ method: 'GET', path: `${own}/edges/gateway-9/removal` })).toMatchObject({
+      status: 404,
+      body: { errorCode: 'POSTERN_EDGE_NOT_FOUND' },
+    })
+  })
+
   test('is not waited for by an endpoint that goes', async () => {
     const endpoint = await attached()
     const edge = await enrolled('gateway-1', { programs: ['gateway', 'dns', 'forwarder'] })

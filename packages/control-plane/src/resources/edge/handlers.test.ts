@@ -291,6 +291,7 @@ describe('reports', () => {
           state: 'LIVE',
           seen: '2026-01-01T00:00:00.000Z',
           dnsAddress: null,
+          connections: 0,
           identity: null,
           enrolment: null,
           feeds: [
@@ -298,6 +299,7 @@ describe('reports', () => {
               feed: 'gateway',
               epoch: 'e',
               n: 1,
+              behind: null,
               bound: 1,
               failed: [{ id: '40001', reason: 'in use' }],
               seen: '2026-01-01T00:00:00.000Z',
@@ -318,6 +320,33 @@ describe('reports', () => {
     expect(await addressOf()).toBe('127.0.0.1:5300')
     await send(journey, report, `${base}/reports/dns`)
     expect(await addressOf()).toBe(null)
+  })
+
+  test('how far it is behind, and how many connections it has open, are told', async () => {
+    const journey = await createJourney(open.store)
+    const service = await journey.newService({ providerName: 'AWS' })
+    const path = '/api/postern/v1/local/aws/vpcEndpoints'
+    const made = await journey.ask({ method: 'POST', path, body: { serviceName: service.endpointServiceName } })
+    const body = { id: (made.body as View).vpcEndpointId }
+    await journey.ask({ method: 'POST', path: `${journey.servicePath('AWS', service.id)}/endpoint`, body })
+    await journey.settle()
+    const { n, body: snapshot } = await journey.edge('edge-1').fetch('gateway')
+    const [endpoint] = snapshot.endpoints
+    const counted = { ...traffic, endpointId: endpoint?.id, connections: 3 }
+    await send(journey, {
+      ...report,
+      epoch: open.epoch,
+      n: n - 1,
+      traffic: { run: 'r', n: 1, endpoints: [counted, { ...traffic, connections: 9 }] },
+    })
+    expect((await journey.get('/api/postern/v1/edges')).results).toMatchObject([
+      { edge: 'edge-1', connections: 3, feeds: [{ feed: 'gateway', n: n - 1, behind: 1 }] },
+    ])
+    await send(journey, { ...report, epoch: open.epoch, n }, `${base}/reports/forwarder`)
+    expect((await journey.get('/api/postern/v1/edges')).results[0].feeds).toMatchObject([
+      { feed: 'forwarder', behind: 0 },
+      { feed: 'gateway', behind: 1 },
+    ])
   })
 
   test('an edge that polls is alive though it has nothing new to report', async () => {

@@ -91,6 +91,8 @@ export const edgeHandlers = (
         .select(['edge', 'expires'])
         .where('expires', '>', new Date(now))
         .execute()
+      const newest = await loadNewest(parts)
+      const connections = await openConnections(parts, [...actor.orgRoles.keys()])
       const edges = [...reports.map(({ edge }) => edge), ...identities.keys(), ...tokens.map(({ edge }) => edge)]
       const results = [...new Set(edges)].toSorted().map((edge) => {
         const own = reports.filter((report) => report.edge === edge)
@@ -104,10 +106,12 @@ export const edgeHandlers = (
           identity: identity && identityView(identity, actor),
           enrolment: token === undefined ? null : { expires: token.expires.toISOString() },
           dnsAddress: own.find(({ feed }) => feed === 'dns')?.dnsAddress ?? null,
+          connections: own.some(({ feed }) => feed === 'gateway') ? (connections.get(edge) ?? 0) : null,
           feeds: own.map((report) => ({
             feed: report.feed,
             epoch: report.epoch,
             n: report.n,
+            behind: behind(report, newest),
             bound: report.bound.size,
             failed: [...report.failed].map(([id, reason]) => ({ id, reason })),
             seen: new Date(report.seen).toISOString(),
@@ -137,6 +141,30 @@ export const edgeHandlers = (
       return {}
     },
   }
+}
+
+const loadNewest = ({ store }: Pick<Parts, 'store'>) =>
+  store.read.selectFrom('snapshot').select(['feed', 'epoch', 'n']).execute()
+
+const behind = (report: ReportedFeed, newest: Awaited<ReturnType<typeof loadNewest>>): number | null => {
+  const published = newest.find(({ feed, epoch }) => feed === report.feed && epoch === report.epoch)
+  return published === undefined ? null : Math.max(0, published.n - report.n)
+}
+
+/** By edge, through endpoints of these organizations. An edge that died says no more of what it had. */
+const openConnections = async (
+  { store }: Pick<Parts, 'store'>,
+  orgIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> => {
+  const rows = await store.read
+    .selectFrom('edge_traffic')
+    .innerJoin('private_endpoint', 'private_endpoint.id', 'edge_traffic.endpoint_id')
+    .innerJoin('group', 'group.id', 'private_endpoint.group_id')
+    .where('group.org_id', 'in', ['', ...orgIds])
+    .groupBy('edge_traffic.edge')
+    .select(({ fn }) => ['edge_traffic.edge', fn.sum<string>('edge_traffic.connections').as('open')])
+    .execute()
+  return new Map(rows.map(({ edge, open }) => [edge, Number(open)]))
 }
 
 const stateOf = ({

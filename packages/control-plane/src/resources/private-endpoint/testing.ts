@@ -16,6 +16,7 @@ import { certificateHandlers } from '../certificate/handlers.ts'
 import { edgeEnrolmentHandlers } from '../edge/enrolment-handlers.ts'
 import { edgeHandlers } from '../edge/handlers.ts'
 import { createEdgeNews } from '../edge/news.ts'
+import { edgeRemovalHandlers } from '../edge/removal-handlers.ts'
 import { endpointServiceHandlers } from '../endpoint-service/handlers.ts'
 import { ownEndpointServiceHandlers } from '../endpoint-service/own-handlers.ts'
 import { endpointServiceReconciler } from '../endpoint-service/reconcile.ts'
@@ -96,6 +97,7 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
       ...localCloudHandlers(parts, probe),
       ...edgeHandlers(parts, news),
       ...edgeEnrolmentHandlers(parts, news),
+      ...edgeRemovalHandlers(parts),
       ...certificateHandlers(parts),
       ...options.more?.handlers(parts),
     }),

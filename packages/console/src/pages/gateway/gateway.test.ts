@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type Edge,
+  type Enrolment,
+  enrolBlocked,
+  forgetBlocked,
+  programsTold,
+  revokeBlocked,
+  servesTold,
+  snapshotsTold,
+  startCommand,
+} from './gateway.ts'
+
+const feed = (name: Edge['feeds'][number]['feed'], n: number, behind: number | null, failed = 0) => ({
+  feed: name,
+  epoch: 'e',
+  n,
+  behind,
+  bound: 0,
+  failed: Array.from({ length: failed }, () => ({ id: 'x', reason: 'in use' })),
+  seen: '2026-01-01T00:00:00Z',
+})
+const serves = { programs: ['gateway' as const], orgIds: null, groupIds: null }
+const identity = (over: object = {}, revoked: string | null = null): Edge['identity'] => ({
+  proof: 'CERTIFICATE',
+  keyHash: '',
+  enrolled: '2026-01-01T00:00:00Z',
+  revoked,
+  serves: { ...serves, ...over },
+})
+const edge = (over: Partial<Edge> = {}): Edge => ({
+  edge: 'gateway-1',
+  state: 'LIVE',
+  seen: '2026-01-01T00:00:00Z',
+  identity: identity(),
+  enrolment: null,
+  dnsAddress: null,
+  connections: 0,
+  feeds: [],
+  ...over,
+})
+
+test('what it runs is what it may run, or else what it reported of', () => {
+  const feeds = [feed('dns', 1, 0), feed('gateway', 1, 0)]
+  expect(programsTold(edge({ feeds }))).toBe('Gateway')
+  expect(programsTold(edge({ feeds, identity: null }))).toBe('DNS server, Gateway')
+})
+
+test.each([
+  { of: null, told: 'Every project' },
+  { of: identity(), told: 'Every project' },
+  { of: identity({ orgIds: ['o'] }), told: 'Every project of its organizations' },
+  { of: identity({ orgIds: ['o'], groupIds: ['a', 'b'] }), told: 'Shop, b' },
+])('it serves: $told', ({ of, told }) => {
+  expect(servesTold({ identity: of }, new Map([['a', 'Shop']]))).toBe(told)
+})
+
+test('how new each snapshot is that it holds, and what of it is not served', () => {
+  const feeds = [feed('dns', 4, 0), feed('forwarder', 1, null), feed('gateway', 7, 2, 1)]
+  expect(snapshotsTold({ feeds })).toEqual([
+    'DNS server: 4, the newest',
+    'Forwarder: none of this control plane yet',
+    'Gateway: 7, 2 behind; 1 not served',
+  ])
+})
+
+describe('what can be done', () => {
+  test.each<{ says: string; of: Partial<Edge>; revoke?: RegExp; forget?: RegExp }>([
+    { says: 'one that runs', of: {}, forget: /would come again/ },
+    { says: 'one that is silent', of: { state: 'SILENT' } },
+    { says: 'one that was revoked', of: { state: 'REVOKED', identity: identity({}, 'then') }, revoke: /is revoked/ },
+    { says: 'one by the shared token', of: { identity: null, state: 'SILENT' }, revoke: /never enrolled/ },
+    { says: 'a token alone', of: { identity: null, enrolment: { expires: '' }, state: 'EXPECTED', seen: null } },
+    { says: 'enrolled, never heard', of: { state: 'EXPECTED', seen: null }, forget: /revoke it first/ },
+  ])('$says', ({ of, revoke, forget }) => {
+    const blocked = [revokeBlocked(edge(of)) ?? '', forgetBlocked(edge(of)) ?? '']
+    expect(blocked).toEqual([revoke, forget].map((each) => (each ? expect.stringMatching(each) : '')))
+  })
+})
+
+test.each<{ says: string; over: Partial<Enrolment>; blocked?: RegExp }>([
+  { says: 'a name and a program', over: {} },
+  { says: 'no name', over: { edge: '' }, blocked: /^A name/ },
+  { says: 'a name that is none', over: { edge: '-a' }, blocked: /^A name/ },
+  { says: 'no program', over: { programs: [] }, blocked: /what it runs/ },
+  { says: 'some projects, but none', over: { someProjects: true }, blocked: /a project/ },
+  { says: 'some projects', over: { someProjects: true, groupIds: ['a'] } },
+])('$says can be enrolled, or is told why not', ({ over, blocked }) => {
+  const wish = { edge: 'gateway-1', programs: ['gateway'], someProjects: false, groupIds: [], minutes: '60', ...over }
+  expect(enrolBlocked(wish) ?? '').toEqual(blocked ? expect.stringMatching(blocked) : '')
+})
+
+test.each([
+  { programs: ['gateway'], ends: ['postern gateway'] },
+  { programs: ['dns'], ends: ['postern dns'] },
+  { programs: ['forwarder'], ends: ['POSTERN_EDGE_PROGRAMS=forwarder \\', 'postern edge'] },
+  { programs: ['gateway', 'dns'], ends: ['POSTERN_EDGE_PROGRAMS=gateway,dns \\', 'postern edge'] },
+])('$programs is started by what the machine is told', ({ programs, ends }) => {
+  expect(startCommand('https://c.example.com', 'g', 'pet_1', programs).split('\n')).toEqual([
+    'POSTERN_URL=https://c.example.com \\',
+    'POSTERN_EDGE=g \\',
+    'POSTERN_EDGE_ENROLMENT=pet_1 \\',
+    ...ends,
+  ])
+})

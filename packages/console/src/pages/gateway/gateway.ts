@@ -1,0 +1,80 @@
+// An edge as the page tells it: what it runs, for whom, how new what it serves is, and what can be done about it. Pure.
+
+import type { ReplyOf } from '@postern/contract/schemas/operations'
+
+export type Edge = ReplyOf<'listEdges'>['results'][number]
+export type Program = Edge['feeds'][number]['feed']
+export type Removal = ReplyOf<'previewEdgeRemoval'>
+
+export const programWords: Readonly<Record<Program, string>> = {
+  gateway: 'Gateway',
+  dns: 'DNS server',
+  forwarder: 'Forwarder',
+}
+
+/** What it may run, or, where it shows the token that edges share, what it has reported of. */
+export const programsTold = ({ identity, feeds }: Pick<Edge, 'identity' | 'feeds'>): string =>
+  (identity?.serves.programs ?? feeds.map(({ feed }) => feed)).map((program) => programWords[program]).join(', ')
+
+/** `names`: of projects by id; one that the viewer does not see is told by its id. */
+export function servesTold({ identity }: Pick<Edge, 'identity'>, names: ReadonlyMap<string, string>): string {
+  if (identity === null) return 'Every project'
+  const { orgIds, groupIds } = identity.serves
+  if (groupIds !== null) return groupIds.map((id) => names.get(id) ?? id).join(', ')
+  return orgIds === null ? 'Every project' : 'Every project of its organizations'
+}
+
+/** A line for each program. */
+export const snapshotsTold = ({ feeds }: Pick<Edge, 'feeds'>): readonly string[] =>
+  feeds.map(({ feed, n, behind, failed }) => {
+    const age =
+      behind === null ? 'none of this control plane yet' : behind === 0 ? `${n}, the newest` : `${n}, ${behind} behind`
+    return `${programWords[feed]}: ${age}${failed.length > 0 ? `; ${failed.length} not served` : ''}`
+  })
+
+/** Why it cannot be done as things are; undefined where it can. */
+export const revokeBlocked = ({ identity, enrolment }: Pick<Edge, 'identity' | 'enrolment'>): string | undefined => {
+  if (enrolment !== null) return undefined
+  if (identity === null) return 'It never enrolled: it shows the token that edges share.'
+  return identity.revoked === null ? undefined : 'It is revoked.'
+}
+
+export const forgetBlocked = ({ state, seen, identity, enrolment }: Edge): string | undefined => {
+  if (state === 'LIVE') return 'It runs: it would come again with its next report.'
+  return seen === null && enrolment === null && identity?.revoked === null
+    ? 'It has enrolled: revoke it first.'
+    : undefined
+}
+
+const nameOfEdge = /^[A-Za-z0-9][\w.-]{0,62}$/
+
+export interface Enrolment {
+  readonly edge: string
+  readonly programs: readonly string[]
+  readonly someProjects: boolean
+  readonly groupIds: readonly string[]
+  readonly minutes: string
+}
+
+/** How long a token can be used, by minutes. */
+export const lives = { '60': '1 hour', '1440': '1 day', '10080': '1 week' } as const
+
+export const enrolBlocked = ({ edge, programs, someProjects, groupIds }: Enrolment): string | undefined => {
+  if (!nameOfEdge.test(edge))
+    return 'A name has letters, digits, dots, hyphens and underscores, and begins with one of the first two.'
+  if (programs.length === 0) return 'Choose what it runs.'
+  return someProjects && groupIds.length === 0 ? 'Choose a project.' : undefined
+}
+
+/** `url`: of the control plane, as the edge reaches it. */
+export const startCommand = (url: string, edge: string, token: string, programs: readonly string[]): string => {
+  const [only] = programs
+  const own = programs.length === 1 && only !== 'forwarder'
+  return [
+    `POSTERN_URL=${url} \\`,
+    `POSTERN_EDGE=${edge} \\`,
+    `POSTERN_EDGE_ENROLMENT=${token} \\`,
+    ...(own ? [] : [`POSTERN_EDGE_PROGRAMS=${programs.join(',')} \\`]),
+    own ? `postern ${only}` : 'postern edge',
+  ].join('\n')
+}

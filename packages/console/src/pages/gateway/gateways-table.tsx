@@ -1,0 +1,82 @@
+// Each edge in a row. The same machine may run several programs, which hold snapshots of their own.
+
+import { Cell, Row } from '@leafygreen-ui/table'
+import { useGroups } from '../../frame/place.ts'
+import { type RowAction, RowActions } from '../../frame/row-actions.tsx'
+import { StatusBadge } from '../../frame/status-badge.tsx'
+import { When } from '../../frame/when.tsx'
+import { WideTable } from '../../frame/wide-table.tsx'
+import styles from './gateway.module.css'
+import { type Edge, forgetBlocked, programsTold, revokeBlocked, servesTold, snapshotsTold } from './gateway.ts'
+
+type Open = (dialog: 'revoke' | 'forget', edge: string) => void
+
+const columns = ['Name', 'State', 'Runs', 'Serves', 'Snapshot', 'Connections', 'Last heard', 'Actions']
+
+export function GatewaysTable({ edges, open }: { readonly edges: readonly Edge[]; readonly open: Open }) {
+  const names = new Map(useGroups().data?.results.map(({ id, name }) => [id, name]))
+  return (
+    <WideTable label="Gateways" columns={columns}>
+      {edges.map((edge) => (
+        <Row key={edge.edge}>
+          <Cell>
+            <strong>{edge.edge}</strong>
+          </Cell>
+          <Cell>
+            <span className={styles.lines}>
+              <StatusBadge kind="edge" status={edge.state} />
+              {edge.enrolment !== null && (
+                <span className={styles.quiet}>
+                  its token expires <When at={edge.enrolment.expires} />
+                </span>
+              )}
+            </span>
+          </Cell>
+          <Cell>{programsTold(edge)}</Cell>
+          <Cell>{servesTold(edge, names)}</Cell>
+          <Cell>
+            <Snapshots edge={edge} />
+          </Cell>
+          <Cell>{edge.connections ?? '—'}</Cell>
+          <Cell>{edge.seen === null ? 'Never' : <When at={edge.seen} />}</Cell>
+          <Cell>
+            <RowActions actions={actionsOf(edge, open)} />
+          </Cell>
+        </Row>
+      ))}
+    </WideTable>
+  )
+}
+
+const Snapshots = ({ edge }: { readonly edge: Edge }) => (
+  <span className={styles.lines}>
+    {snapshotsTold(edge).map((line) => (
+      <span key={line}>{line}</span>
+    ))}
+    {edge.feeds
+      .flatMap(({ failed }) => failed)
+      .slice(0, 3)
+      .map(({ id, reason }) => (
+        <span key={id} className={styles.quiet}>
+          {id}: {reason}
+        </span>
+      ))}
+  </span>
+)
+
+const actionsOf = (edge: Edge, open: Open): readonly RowAction[] => [
+  {
+    word: 'Revoke',
+    label: `Revoke ${edge.edge}`,
+    operation: 'revokeEdge',
+    blocked: revokeBlocked(edge),
+    onClick: () => open('revoke', edge.edge),
+  },
+  {
+    word: 'Forget',
+    label: `Forget ${edge.edge}`,
+    operation: 'deleteEdge',
+    blocked: forgetBlocked(edge),
+    onClick: () => open('forget', edge.edge),
+  },
+]
