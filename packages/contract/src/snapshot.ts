@@ -40,12 +40,15 @@ export interface GatewaySnapshot {
   readonly clusters: readonly GatewayCluster[]
 }
 
-/** One port of the gateway: it stands for one member, as reached through one endpoint service. */
+/** One port of the gateway: it stands for one member, as reached through one endpoint service, or for several. */
 export interface GatewayListener {
   readonly gatewayPort: number
   readonly serviceId: string
   readonly clusterId: string
+  /** Where there is `balances`, the cluster's own id: an edge that does not read that lets nobody in. */
   readonly memberId: string
+  /** The routers, by member id, over which clients in load balanced mode are spread here; absent or null: one member's port. */
+  readonly balances?: readonly string[] | null
 }
 
 export interface GatewayEndpoint {
@@ -68,7 +71,10 @@ export interface GatewayEndpoint {
   readonly names: readonly string[]
   /** True where the endpoint is addressed by IP, so that an absent SNI is right. */
   readonly byAddress: boolean
-  /** What hello must say, by member id. A member that is missing here is left out of the lists. */
+  /**
+   * What hello must say, by member id; by the cluster's id where its routers are balanced. A member that is missing here is
+   * left out of the lists.
+   */
   readonly advertised: Readonly<Record<string, AdvertisedTarget>>
   /** What was set for this endpoint; what is absent or null is as the gateway is set. */
   readonly limits?: EndpointLimits | null

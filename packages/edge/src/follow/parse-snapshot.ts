@@ -74,7 +74,15 @@ const policy = known<GatewayPolicy>({
 
 const gateway = object<GatewaySnapshot>({
   listeners: listOfDistinct(
-    once(object<GatewayListener>({ gatewayPort: port, serviceId: id, clusterId: id, memberId: id })),
+    once(
+      object<GatewayListener>({
+        gatewayPort: port,
+        serviceId: id,
+        clusterId: id,
+        memberId: id,
+        balances: orAbsent(list(id)),
+      }),
+    ),
     'gatewayPort',
     (listener) => listener.gatewayPort,
   ),

@@ -38,6 +38,8 @@ export interface Arrival {
   readonly sni: { readonly name: string | null } | 'unread'
   /** As Node calls it (`TLSv1.3`); absent until the handshake is done, or where there is none. */
   readonly tlsVersion?: string
+  /** Which of several members it was given to; absent: not yet, or its port stands for one. */
+  readonly memberId?: string
 }
 
 type RefusalCode =
@@ -59,6 +61,8 @@ export type Admission =
       readonly endpoint: GatewayEndpoint
       readonly member: GatewayMember
       readonly cluster: ClusterIndex
+      /** The members over which such arrivals are spread; null: its port stands for one. */
+      readonly balances: readonly GatewayMember[] | null
     }
   | {
       readonly admit: false
@@ -78,7 +82,7 @@ const isTooOld = (age: SnapshotAge, most: number): boolean => age === null || Ma
 /** Decides about one arrival; asked again whenever more is known of it or a newer snapshot is there. */
 export function admit(
   index: SnapshotIndex,
-  { gatewayPort, link, sni, tlsVersion }: Arrival,
+  { gatewayPort, link, sni, tlsVersion, memberId }: Arrival,
   age: SnapshotAge = 0,
 ): Admission {
   const listener = index.listeners.get(gatewayPort)
@@ -119,12 +123,17 @@ export function admit(
     }
   }
   const cluster = index.clusters.get(listener.clusterId)
-  const member = cluster?.byId.get(listener.memberId)
+  const balances = listener.balances?.flatMap((id) => cluster?.byId.get(id) ?? []) ?? null
+  const member = balances === null ? cluster?.byId.get(listener.memberId) : oneOf(balances, memberId)
   if (cluster === undefined || member === undefined) {
-    return refused('NO_MEMBER', `member ${listener.memberId} of cluster ${listener.clusterId} is not listed`, endpoint)
+    const who = memberId ?? listener.memberId
+    return refused('NO_MEMBER', `member ${who} of cluster ${listener.clusterId} is not listed`, endpoint)
   }
-  return { admit: true, endpoint, member, cluster }
+  return { admit: true, endpoint, member, cluster, balances }
 }
+
+const oneOf = (members: readonly GatewayMember[], given: string | undefined): GatewayMember | undefined =>
+  given === undefined ? members[0] : members.find(({ id }) => id === given)
 
 /** Versions as Node spells them, which sort by age. */
 export const nodeTls = { TLS1_2: 'TLSv1.2', TLS1_3: 'TLSv1.3' } as const satisfies Record<TlsVersion, string>

@@ -14,9 +14,10 @@ import { createStandIn } from './join/stand-in.ts'
 import { type Admitted, beginLife, hostPort, type Life, type LifeParts, Refusal } from './life.ts'
 import { alert, type Preface, readProxyHeader, secure } from './listener.ts'
 import { doorFor, type OwnDoor } from './own-listeners.ts'
+import { dialAdmitted, type Spread } from './spread.ts'
 import { createExchange } from './translate/exchange.ts'
 import type { HelloNames } from './translate/hello.ts'
-import { namesFor } from './translate/names.ts'
+import { balancingFor, namesFor } from './translate/names.ts'
 import type { Trusted } from './trusted.ts'
 import type { Dial } from './upstream.ts'
 
@@ -45,6 +46,7 @@ export interface ConnectionParts extends LifeParts {
   readonly limits: ConnectionLimits
   readonly method: JoinMethod
   readonly dial: Dial
+  readonly spread: Spread
   /** Whether the member at `host:port` refuses connections by now. Never rejects. */
   readonly refuses: (hostPort: string) => Promise<boolean>
 }
@@ -74,16 +76,12 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
     const rules = guardRules(admitted.endpoint.policy)
     // Requests are judged here, so no other method may take the two sockets.
     const { onread, join } = (rules === null ? parts.method : onreadJoin).prepare()
-    const dialling = parts.dial({
-      hostPort: admitted.member.hostPort,
-      tls: admitted.cluster.cluster.tls,
-      timeoutMs: parts.limits.dialMs,
-      onread,
-    })
-    const member = await life.whileOpen(dialling, (late) => late.destroy())
+    const dialled = await life.whileOpen(dialAdmitted(admitted, onread, parts), ({ socket }) => socket.destroy())
+    const member = dialled.socket
+    if (admitted.balances !== null) arrival = { ...arrival, memberId: dialled.member.id }
     try {
       const now = life.admit(arrival) // a snapshot may have come meanwhile
-      if (now.member.id !== admitted.member.id)
+      if (now.member.id !== dialled.member.id)
         throw new Refusal('MEMBER_CHANGED', 'the port now stands for another member')
       if (!sameRules(rules, guardRules(now.endpoint.policy))) {
         throw new Refusal('POLICY_CHANGED', 'the policy of the endpoint was changed meanwhile')
@@ -206,6 +204,8 @@ function joinBoth({ client, member, join, arrival, shownHost, admitted, life, pa
     names,
     guard: rules && createGuard(rules, admitted.endpoint.cloudEndpointId),
     begin: () => life.begin(arrival, admitted),
+    balancing: balancingFor(admitted),
+    mismatched: (reason) => life.requestRefused({ code: 'LOAD_BALANCER_MISMATCH', reason }),
     refused: life.requestRefused,
     leftOut: (members) => log.debug({ connection: id, members }, 'members left out of an answer to hello'),
   })

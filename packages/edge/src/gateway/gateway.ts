@@ -17,6 +17,7 @@ import { answerQuestion } from './live.ts'
 import { type OwnDoor, type OwnSocket, type OwnSockets, ownListenerId, ownSockets, socketKey } from './own-listeners.ts'
 import { createRegister, type GatewayStats, type JoinedConnection } from './register.ts'
 import { endAll } from './shutdown.ts'
+import { createSpread } from './spread.ts'
 import type { Count, RefusalCount } from './tally.ts'
 import { trustedFrom } from './trusted.ts'
 import { createRefusalProbe, type Dial } from './upstream.ts'
@@ -108,6 +109,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   let own: OwnSockets = { sockets: new Map(), failed: [], endpointIds: [] }
   const { dial } = parts
   const refuses = createRefusalProbe(dial, probeMs)
+  const spread = createSpread(parts.clock.now)
   const connectionId = numbering(parts.randomBytes)
   const aging = setInterval(register.endAged, agingMs).unref()
   let closed = false
@@ -138,6 +140,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       register,
       method: onreadJoin,
       dial,
+      spread,
       refuses,
     })
   }

@@ -63,7 +63,9 @@ export interface Life {
    */
   begin(arrival: Arrival, admitted: Admitted): string | null
   /** One request of a connection that goes on. */
-  requestRefused(refusal: GuardRefusal): void
+  requestRefused(
+    refusal: Pick<GuardRefusal, 'reason'> & { readonly code: GuardRefusal['code'] | 'LOAD_BALANCER_MISMATCH' },
+  ): void
 }
 
 export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, register }: LifeParts): Life {

@@ -12,7 +12,7 @@ import { memberDialler } from '../upstream.ts'
 export interface Doors {
   readonly gateway: Gateway
   readonly snapshot: GatewaySnapshot
-  /** Where clients dial, by member. */
+  /** Where clients dial, by member; where they are balanced last. */
   readonly ports: readonly number[]
   readonly gatewayPorts: readonly number[]
   readonly seeds: string
@@ -27,6 +27,8 @@ export interface DoorsOptions {
   readonly clusterTls?: GatewaySnapshot['clusters'][number]['tls']
   /** Members of the set that the snapshot does not know. */
   readonly unknown?: readonly number[]
+  /** Members are routers: one more door, the last, spreads over those that the snapshot knows. */
+  readonly balanced?: boolean
 }
 
 export const linkId = 'vpce-0a1b2c3d4e5f60718'
@@ -50,7 +52,7 @@ export async function openDoors(
   const sockets = new Set<Socket>()
   const gatewayPorts: number[] = []
   const ports: number[] = []
-  for (const _ of set.members) {
+  for (let door = 0; door < set.members.length + (options.balanced ? 1 : 0); door++) {
     const gatewayPort = await freePort()
     gatewayPorts.push(gatewayPort)
     const forwarder = createServer({ allowHalfOpen: true }, (client) => {
@@ -80,7 +82,8 @@ export async function openDoors(
       gatewayPort,
       serviceId: 'service-1',
       clusterId: 'cluster-1',
-      memberId: ids[index] ?? '',
+      memberId: ids[index] ?? 'cluster-1',
+      ...(ids[index] === undefined && { balances: known }),
     })),
     endpoints: [
       {
@@ -93,7 +96,7 @@ export async function openDoors(
         tls: false,
         names: [],
         byAddress: true,
-        advertised: Object.fromEntries(ids.map((id, index) => [id, { host: '127.0.0.1', port: ports[index] ?? 0 }])),
+        advertised: Object.fromEntries(ports.map((port, at) => [ids[at] ?? 'cluster-1', { host: '127.0.0.1', port }])),
         ...options.endpoint,
       },
     ],

@@ -15,6 +15,8 @@ export interface FakeSetOptions {
   readonly tls?: TlsOptions
   /** How the members spell their host; it must resolve to 127.0.0.1. */
   readonly host?: string
+  /** Routers of a sharded cluster, each with cursors of its own, which do not take a client in load balanced mode. */
+  readonly routers?: boolean
 }
 
 interface FakeMember {
@@ -35,9 +37,19 @@ export interface FakeSet {
   rename(index: number, me: string): void
   /** Names of the commands seen, in order. */
   readonly commands: readonly string[]
+  /** The same with whom they came to. */
+  readonly asked: readonly Asked[]
+  /** A member is lost: it listens no more, and its connections are cut. */
+  lose(index: number): void
   /** How many requests came compressed. */
   compressed(): number
   close(): Promise<void>
+}
+
+interface Asked {
+  readonly name: string
+  readonly member: number
+  readonly document: Document
 }
 
 interface Waiting {
@@ -54,7 +66,10 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
   const members: (FakeMember & { me: string })[] = []
   const waiting = new Set<Waiting>()
   const commands: string[] = []
+  const asked: Asked[] = []
   const removed = new Set<number>()
+  const batches = new Map<string, number>()
+  let cursors = 0
   let [primary, term, counter, setVersion, compressed, requestIds] = [0, 1, 1, 1, 0, 0]
 
   for (let index = 0; index < (options.members ?? 3); index++) {
@@ -83,6 +98,7 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
     const writable = 'hello' in request ? { isWritablePrimary: isPrimary } : { ismaster: isPrimary }
     const offered = (request.compression as string[] | undefined) ?? []
     const common = (options.compressors ?? []).filter((name) => offered.includes(name))
+    if (options.routers) return helloOfRouter(request)
     return {
       helloOk: true,
       topologyVersion: { processId, counter: Long.fromNumber(counter) },
@@ -107,6 +123,22 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
       ...(common.length > 0 ? { compression: common } : {}),
       ok: 1,
     }
+  }
+
+  /** Everything is done. Of routers a find has three batches, each known to that router alone. */
+  function done(index: number, name: string, document: Document): Document {
+    if (!options.routers || !/^(find|getMore)$/.test(name))
+      return { ok: 1, n: 1, cursor: { id: Long.ZERO, ns: 'a.b', firstBatch: [] } }
+    if (name === 'find') {
+      const cursor = Long.fromNumber(1000 + ++cursors)
+      batches.set(`${index} ${cursor}`, 2)
+      return { ok: 1, cursor: { id: cursor, ns: 'a.b', firstBatch: [{ router: index }] } }
+    }
+    const left = batches.get(`${index} ${document.getMore}`)
+    if (left === undefined) return { ok: 0, code: 43, codeName: 'CursorNotFound', errmsg: 'no such cursor here' }
+    batches.set(`${index} ${document.getMore}`, left - 1)
+    const id = left > 1 ? Long.fromNumber(Number(document.getMore)) : Long.ZERO
+    return { ok: 1, cursor: { id, ns: 'a.b', nextBatch: [{ router: index }] } }
   }
 
   function serve(socket: Socket, index: number): void {
@@ -135,6 +167,7 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
     const document = BSON.deserialize(body.subarray(at, at + body.readInt32LE(at)))
     const name = Object.keys(document)[0] ?? ''
     commands.push(name)
+    asked.push({ name, member: index, document })
     const send = (to: number, more: boolean, reply: Document): number => {
       const requestId = ++requestIds
       const bytes = kind === 2004 ? opReply(requestId, to, reply) : opMsg(requestId, to, more, reply)
@@ -142,8 +175,7 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
       return requestId
     }
     if (!/^(hello|isMaster|ismaster)$/.test(name)) {
-      if ((flags & MORE_TO_COME) === 0 || kind === 2004)
-        send(id, false, { ok: 1, n: 1, cursor: { id: Long.ZERO, ns: 'a.b', firstBatch: [] } })
+      if ((flags & MORE_TO_COME) === 0 || kind === 2004) send(id, false, done(index, name, document))
       return
     }
     const awaited = document.maxAwaitTimeMS as number | undefined
@@ -184,6 +216,11 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
   return {
     members,
     commands,
+    asked,
+    lose(index) {
+      servers[index]?.close()
+      for (const socket of members[index]?.sockets ?? []) socket.destroy()
+    },
     compressed: () => compressed,
     elect(index) {
       primary = index
@@ -204,12 +241,29 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
       await Promise.all(
         servers.map((server, index) => {
           for (const socket of members[index]?.sockets ?? []) socket.destroy()
-          return new Promise((resolve) => server.close(resolve))
+          return new Promise((resolve) => server.close(() => resolve(undefined)))
         }),
       )
     },
   }
 }
+
+/** A router that is behind no load balancer of MongoDB's own takes no client that says it is. */
+const helloOfRouter = (request: Document): Document =>
+  'loadBalanced' in request
+    ? { ok: 0, code: 354, codeName: 'LoadBalancerSupportMismatch', errmsg: 'not behind a load balancer' }
+    : {
+        ...('hello' in request ? { isWritablePrimary: true } : { ismaster: true }),
+        msg: 'isdbgrid',
+        helloOk: true,
+        maxBsonObjectSize: 16_777_216,
+        maxMessageSizeBytes: 48_000_000,
+        maxWriteBatchSize: 100_000,
+        logicalSessionTimeoutMinutes: 30,
+        minWireVersion: 0,
+        maxWireVersion: 21,
+        ok: 1,
+      }
 
 /** Header fields are int32 little-endian: length, request id, response to, opcode. */
 export function message(kind: number, requestId: number, responseTo: number, body: Buffer): Buffer {

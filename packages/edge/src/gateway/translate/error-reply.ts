@@ -10,6 +10,7 @@ const serverErrors = {
   Unauthorized: 13,
   AuthenticationFailed: 18,
   UnsupportedOpQueryCommand: 352,
+  LoadBalancerSupportMismatch: 354,
   IngressRequestRateLimitExceeded: 462,
   InterruptedAtShutdown: 11600,
 } as const

@@ -20,9 +20,10 @@ import { bodyOfMsg, glimpseMsg, moreToCome } from '../wire/op-msg.ts'
 import { documentOfQuery, glimpseQuery } from '../wire/op-query.ts'
 import { WireRefusal } from '../wire/refusal.ts'
 import { createAsked } from './asked.ts'
-import { errorReply, pingInstead } from './error-reply.ts'
+import { errorReply, pingInstead, type ServerError } from './error-reply.ts'
 import { type ClientInfo, clientInfo, type HelloNames, hasElement } from './hello.ts'
 import { lastWords } from './last-words.ts'
+import { asksForBalancing, type Balancing, mismatch, withoutBalancing } from './load-balanced.ts'
 import { maxHelloBytes, type TranslatedReply, translateReply } from './reply.ts'
 import { requestKind } from './request-kind.ts'
 
@@ -47,6 +48,10 @@ interface ExchangeParts {
    * may, else why not, as its requests are answered then; asked again at the next of them.
    */
   readonly begin?: () => string | null
+  /** What the port is to a client in load balanced mode; absent: hellos are not judged by it. */
+  readonly balancing?: Balancing
+  /** Called with why a client's first hello was answered with LoadBalancerSupportMismatch. */
+  readonly mismatched?: (reason: string) => void
   /** Called with what the guard refused. */
   readonly refused?: (refusal: GuardRefusal) => void
 }
@@ -93,6 +98,8 @@ export function createExchange({
   leftOut,
   guard = null,
   begin = () => null,
+  balancing,
+  mismatched,
   refused,
 }: ExchangeParts): Exchange {
   const asked = createAsked()
@@ -106,7 +113,9 @@ export function createExchange({
   let unanswered: Buffer | null = null // the first bytes of the one request that waits
 
   let begun = false
-  let against: string | null = null // why the request that is held may not go on
+  let against: { readonly error: ServerError; readonly sentence: string; readonly labels?: readonly string[] } | null =
+    null // why the request that is held may not go on
+  let balanced = false // the client is in load balanced mode, as its port is
   let turnAway: Parameters<Exchange['drain']>[0] | null = null
   let turnedAway = false
   let engaged = false
@@ -117,24 +126,35 @@ export function createExchange({
     if (typeof glimpse === 'number') return glimpse
     const length = messageLength(bytes, at)
     let signsIn = false
+    let rewritten = false
     if (seen === 0 && glimpse === 'hello' && length <= maxFirstHelloBytes) {
       if (have < length) return length
       const first = readFirst(bytes.subarray(at, at + length))
       client = first.client
       signsIn = first.signsIn
+      const sentence = balancing ? mismatch(balancing, first.balanced) : null
+      if (sentence !== null) {
+        against = { error: 'LoadBalancerSupportMismatch', sentence }
+        mismatched?.(sentence)
+        return 'hold'
+      }
+      balanced = balancing !== undefined && first.balanced
+      rewritten = balanced
     }
     if (turnAway !== null && glimpse === 'hello' && seen > 0 && !begun && length <= maxFirstHelloBytes) {
       turnedAway = turnAway('hello')
       if (turnedAway) return 'hold'
     }
     if (!begun && (glimpse !== 'hello' || signsIn)) {
-      against = begin()
-      if (against !== null) {
+      const sentence = begin()
+      if (sentence !== null) {
+        against = { error: 'IngressRequestRateLimitExceeded', sentence, labels: overload }
         if (length <= maxFirstHelloBytes) return 'hold'
-        throw new WireRefusal('MESSAGE_LENGTH', `a message of ${length} bytes where ${against}`)
+        throw new WireRefusal('MESSAGE_LENGTH', `a message of ${length} bytes where ${sentence}`)
       }
       begun = true
     }
+    against = null
     if (glimpse === 'other') {
       const want = commandBytes(bytes, at, length)
       if (have < want) return want
@@ -151,7 +171,7 @@ export function createExchange({
       asked.add(requestId(bytes, at), glimpse === 'hello')
     }
     seen++
-    return 'pass'
+    return rewritten ? 'hold' : 'pass'
   }
 
   const replaced = createReplaced()
@@ -177,16 +197,19 @@ export function createExchange({
     return question
   }
 
-  /** The same for a request that would be the client's first work, where it may not begin; nothing where it is turned away. */
+  /**
+   * What goes on of a request that was held: a hello as routers take it; of one that may not go on a ping, or nothing where the
+   * client is turned away.
+   */
   const heldBack = (message: Buffer): Buffer => {
+    if (against === null && !turnedAway) return withoutBalancing(message, maxFirstHelloBytes)
     if (turnedAway || !wantsReply(message, 0)) {
       seen++
       return nothing
     }
     const id = requestId(message)
     const form = isMsg.has(opcodeOf(message)) ? 'msg' : 'query'
-    const reply = { form, responseTo: id, error: 'IngressRequestRateLimitExceeded', labels: overload } as const
-    return instead(pingInstead(id), errorReply({ ...reply, sentence: against ?? '' }))
+    return instead(pingInstead(id), errorReply({ form, responseTo: id, ...against }))
   }
 
   const requests =
@@ -224,7 +247,8 @@ export function createExchange({
     },
     rewrite(message) {
       if (substitute !== null) return substitute
-      const reply = translated(message, names(), answer === 'sure')
+      const told = balanced && balancing && 'serviceId' in balancing ? { ...names(), ...balancing } : names()
+      const reply = translated(message, told, answer === 'sure')
       hellos++
       handshakeMs ??= Math.max(0, now() - (firstHelloAt ?? now()))
       if (reply.moreToCome) asked.add(requestId(message), true)
@@ -362,15 +386,23 @@ function wantsReply(bytes: Buffer, at: number): boolean {
   return kind === opcode.MSG ? !moreToCome(bytes, at + headerBytes) : !noReply.has(kind)
 }
 
+interface FirstHello {
+  readonly client: ClientInfo | null
+  readonly signsIn: boolean
+  /** It asks for load balanced mode. */
+  readonly balanced: boolean
+}
+
 /** What is of interest in a first hello. */
-function readFirst(message: Buffer): { readonly client: ClientInfo | null; readonly signsIn: boolean } {
+function readFirst(message: Buffer): FirstHello {
   try {
     const plain = opcodeOf(message) === opcode.COMPRESSED ? decompressed(message, maxFirstHelloBytes) : message
     const body = opcodeOf(plain) === opcode.MSG ? bodyOfMsg(plain) : documentOfQuery(plain)
     const document = plain.subarray(body.from, body.to)
-    return { client: clientInfo(document), signsIn: hasElement(document, 'speculativeAuthenticate') }
+    const signsIn = hasElement(document, 'speculativeAuthenticate')
+    return { client: clientInfo(document), signsIn, balanced: asksForBalancing(document) }
   } catch (error) {
-    if (error instanceof WireRefusal) return { client: null, signsIn: false } // the member judges the message itself
+    if (error instanceof WireRefusal) return { client: null, signsIn: false, balanced: false } // the member judges the message itself
     throw error
   }
 }

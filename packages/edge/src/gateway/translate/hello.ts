@@ -13,12 +13,15 @@ import {
   stringElement,
   stringValue,
 } from '../wire/bson-elements.ts'
+import { withServiceId } from './load-balanced.ts'
 
 export interface HelloNames {
   /** `host:port` as the member spells it, lower case, to what this endpoint's clients are told; null: leave it out. */
   advertised(hostPort: string): string | null
   /** Compressors that may stay in the handshake. */
   readonly compressors: ReadonlySet<string>
+  /** Told by a router to a client in load balanced mode; see load-balanced.ts. */
+  readonly serviceId?: string
 }
 
 interface RewrittenHello {
@@ -76,7 +79,8 @@ export function rewriteHello(document: Buffer, names: HelloNames): RewrittenHell
     changed ||= part === null || !part.equals(whole)
     if (part !== null) parts.push(part)
   }
-  return { document: changed ? documentOf(parts) : document, leftOut }
+  const told = changed ? documentOf(parts) : document
+  return { document: names.serviceId === undefined ? told : withServiceId(told, names.serviceId), leftOut }
 }
 
 /** What a client says of itself in its first hello, for the log and the table of live connections. */

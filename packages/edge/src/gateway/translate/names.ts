@@ -4,9 +4,10 @@
 // what picks the member.
 
 import type { GatewayEndpoint } from '@postern/contract/snapshot'
-import type { ClusterIndex } from '../admit.ts'
+import type { Admission, ClusterIndex } from '../admit.ts'
 import { decodable } from '../wire/op-compressed.ts'
 import type { HelloNames } from './hello.ts'
+import { type Balancing, noBalancing, serviceIdOf } from './load-balanced.ts'
 
 /**
  * `serverName`: the SNI that the client sent, lower case; null without one. `ownHost`: what a listener of the endpoint's own
@@ -35,4 +36,15 @@ function sharesOneName({ advertised, names }: GatewayEndpoint): boolean {
   const hosts = new Set(Object.values(advertised).map(({ host }) => host.toLowerCase()))
   const [only] = hosts
   return hosts.size === 1 && only !== undefined && names.includes(only)
+}
+
+/** What the port of a connection is to a client in load balanced mode. */
+export function balancingFor({
+  endpoint,
+  cluster: { cluster },
+  member,
+  balances,
+}: Pick<Extract<Admission, { admit: true }>, 'endpoint' | 'cluster' | 'member' | 'balances'>): Balancing {
+  if (balances !== null) return { serviceId: serviceIdOf(member.id) }
+  return { none: noBalancing(cluster.name, endpoint.advertised[cluster.id]?.port ?? null) }
 }

@@ -3,7 +3,7 @@
 
 import { WireRefusal } from './refusal.ts'
 
-export const bsonType = { STRING: 0x02, DOCUMENT: 0x03, ARRAY: 0x04 } as const
+export const bsonType = { STRING: 0x02, DOCUMENT: 0x03, ARRAY: 0x04, OBJECT_ID: 0x07, BOOLEAN: 0x08 } as const
 
 /** One element by position; its whole is [at, end), its value [valueAt, end). */
 export interface BsonElement {
@@ -57,6 +57,14 @@ export function* elements(bytes: Buffer, at: number, limit: number): Generator<B
 /** A string element's text. */
 export const stringValue = (bytes: Buffer, element: BsonElement): string =>
   bytes.toString('utf8', element.valueAt + 4, element.end - 1)
+
+/** Whether an element is the boolean `true`. */
+export const isTrue = (bytes: Buffer, { type, valueAt }: BsonElement): boolean =>
+  type === bsonType.BOOLEAN && bytes[valueAt] === 1
+
+/** A whole ObjectId element; `hex`: 24 digits. */
+export const objectIdElement = (name: string, hex: string): Buffer =>
+  Buffer.concat([Buffer.from([bsonType.OBJECT_ID]), cstring(name), Buffer.from(hex, 'hex')])
 
 /** A whole string element. */
 export function stringElement(name: string, value: string): Buffer {

@@ -36,6 +36,17 @@ export function documentOfQuery(message: Buffer): { readonly from: number; reado
 
 const documentsAt = headerBytes + 20
 
+/** The same request with another document; its length is right again. */
+export function withQuery(
+  message: Buffer,
+  { from, to }: { readonly from: number; readonly to: number },
+  document: Buffer,
+): Buffer {
+  const changed = Buffer.concat([message.subarray(0, from), document, message.subarray(to)])
+  changed.writeInt32LE(changed.length, 0)
+  return changed
+}
+
 /** The documents of a whole OP_REPLY by position. Throws WireRefusal where they do not add up. */
 export function documentsOfReply(message: Buffer): readonly { readonly from: number; readonly to: number }[] {
   if (message.length < documentsAt) throw new WireRefusal('MESSAGE', 'an OP_REPLY without its fields')
