@@ -38,7 +38,7 @@ export const checks = [
   check(
     'load-balanced',
     'COMMAND',
-    'the option `loadBalanced`, which no endpoint of Postern serves',
+    'the option `loadBalanced`, and whether the port is one that spreads over routers',
     string.slice(0, 1),
   ),
   check('home-closed', 'COMMAND', 'permissions of the home folder and of bootstrap.json'),

@@ -35,5 +35,11 @@ export const regionalSrvName = (clusterName: string, naming: EndpointNaming): st
   return [`${label}-${cloudRegion(naming.provider, naming.region)}`, ...zone].join('.')
 }
 
+/** Of a sharded cluster: `cluster0-pl-0-lb.k45tj.…`, whose one SRV record is the port that spreads over its routers. */
+export const loadBalancedSrvName = (clusterName: string, naming: EndpointNaming): string => {
+  const [label = '', ...zone] = srvName(clusterName, naming).split('.')
+  return [`${label}-lb`, ...zone].join('.')
+}
+
 /** Default of POSTERN_DOMAIN: `.internal` is reserved for private use (ICANN, 2024). */
 export const defaultDomain = 'postern.internal'

@@ -73,6 +73,50 @@ test('five of six routers are lost: the application goes on by the last', async 
   }
 })
 
+test('in load balanced mode: one host, every router, cursors and their batches, two routers lost in turn', async () => {
+  const params = { groupId, clusterName }
+  const { body } = await running.client.call('getGroupClusterConnectionStrings', { params })
+  const balanced = body.endpoints[0]?.loadBalanced?.standard ?? ''
+  expect(targetsOf(balanced)).toHaveLength(1)
+  expect(targetsOf(uri)).not.toContain(targetsOf(balanced)[0])
+
+  const driver = new MongoClient(balanced, { auth: journeyUser, minPoolSize: 12, monitorCommands: true })
+  const routers = new Set<string>()
+  driver.on('commandStarted', ({ serviceId }) => serviceId && routers.add(serviceId.toHexString()))
+  try {
+    const documents = driver.db('journeys').collection<{ _id: number }>('balanced')
+    await documents.insertMany(Array.from({ length: 500 }, (_, _id) => ({ _id })))
+    // a router knows no other one's cursors: a batch that went astray would be an error
+    const read = async (): Promise<number> => (await documents.find({}, { batchSize: 50 }).toArray()).length
+    const counts = await Promise.all(Array.from({ length: 24 }, read))
+    expect(new Set(counts)).toEqual(new Set([500]))
+    expect(routers.size).toBe(6)
+
+    const members = await drills(running).members(clusterId)
+    const lost = members.slice(0, 2)
+    for (const [at, { id }] of lost.entries()) {
+      await drills(running).cutMember(clusterId, id)
+      for (let n = 0; n < 50; n++) await documents.insertOne({ _id: 500 + at * 50 + n })
+    }
+    expect(await documents.countDocuments()).toBe(600)
+    for (const { id } of lost) await drills(running).reviveMember(clusterId, id)
+  } finally {
+    await driver.close()
+  }
+})
+
+test('load balanced mode at a port of one router is refused, and the answer says which port has it', async () => {
+  const [first = ''] = targetsOf(uri)
+  const driver = new MongoClient(`mongodb://${first}/?loadBalanced=true`, { auth: journeyUser })
+  try {
+    await expect(driver.db('a').command({ ping: 1 })).rejects.toThrow(
+      /one router's of cluster Sharded; its load balanced mode is served at port \d+/,
+    )
+  } finally {
+    await driver.close()
+  }
+})
+
 test('a shard more: the endpoint has doors for its nodes too', async () => {
   const region = { providerName: 'AWS', regionName: 'EU_WEST_1', priority: 7 } as const
   const spec = { regionConfigs: [{ ...region, electableSpecs: { instanceSize: 'M10', nodeCount: 3 } }] }

@@ -65,6 +65,47 @@ describe('connection strings', () => {
       stdout: `PRIVATE ENDPOINT CONNECTION STRING\n${endpoint(1024).connectionString}\n${endpoint(1030).connectionString}\n`,
     },
     {
+      says: 'privateEndpoint has those of the SRV names of a sharded cluster too, as the Atlas CLI prints them',
+      line: `${line} --type privateEndpoint`,
+      answers: strings({
+        standard,
+        privateEndpoint: [
+          { ...endpoint(1024), srvShardOptimizedConnectionString: 'mongodb+srv://shop-pl-0-lb.x.test' },
+        ],
+      }),
+      sent: [[`GET ${path}`]],
+      stdout: `PRIVATE ENDPOINT CONNECTION STRING\n${endpoint(1024).connectionString}\nSHARD OPTIMIZED CONNECTION STRING\nmongodb+srv://shop-pl-0-lb.x.test\n`,
+    },
+    {
+      says: 'loadBalanced prints what resolves: the name, or the address',
+      line: `${line} --type loadBalanced`,
+      answers: {
+        [`GET ${own}/groups/${groupId}/clusters/Shop/connectionStrings`]: {
+          body: {
+            reason: null,
+            endpoints: ['address', 'name'].map((form) => ({
+              form,
+              loadBalanced: { standard: `s ${form}`, srv: 'srv' },
+            })),
+          },
+        },
+      },
+      sent: [[`GET ${own}/groups/${groupId}/clusters/Shop/connectionStrings`]],
+      stdout: 'LOAD BALANCED CONNECTION STRING\ns address\nsrv\n',
+    },
+    {
+      says: 'loadBalanced of a replica set: none, and why',
+      line: `${line} --type loadBalanced`,
+      answers: {
+        [`GET ${own}/groups/${groupId}/clusters/Shop/connectionStrings`]: {
+          body: { reason: null, endpoints: [{ form: 'address', loadBalanced: null }] },
+        },
+      },
+      sent: [[`GET ${own}/groups/${groupId}/clusters/Shop/connectionStrings`]],
+      stdout: 'LOAD BALANCED CONNECTION STRING\n',
+      stderr: /^Cluster Shop has no load balanced connection string: Only a sharded cluster has one/,
+    },
+    {
       says: 'without any, stderr says why',
       line: `${line} --type privateEndpoints`,
       answers: {

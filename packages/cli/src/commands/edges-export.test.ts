@@ -42,6 +42,11 @@ test('kubernetes: a Service from the advertised ports to those that gateways lis
   )
 })
 
+test('a sharded cluster’s own port is one of them', async () => {
+  const { stdout } = await run('--format kubernetes', [port(0), { ...port(1), member: null }])
+  expect(stdout).toContain('    # Cluster0, load balanced\n    - name: member-1025\n')
+})
+
 test('haproxy: one listener for each member, in front of every gateway, which says whose it is', async () => {
   const { stdout, code } = await run(`--format haproxy ${balancer}`)
   expect(code).toBe(0)

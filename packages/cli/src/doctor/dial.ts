@@ -9,6 +9,10 @@ export interface Hello {
   readonly primary: boolean
   readonly router: boolean
   readonly hosts: readonly string[]
+  /** It answers as a load balancer does. */
+  readonly hasServiceId: boolean
+  /** Why it takes no client in, or without, load balanced mode; null where it does. */
+  readonly mismatch: string | null
 }
 
 export interface Door {
@@ -28,6 +32,8 @@ export interface DialOptions {
   readonly ca: string | undefined
   readonly allowInvalidCertificates: boolean
   readonly allowInvalidHostnames: boolean
+  /** Whether `hello` asks for load balanced mode; null: none is said. */
+  readonly loadBalanced: boolean | null
   readonly timeoutMs: number
 }
 
@@ -45,7 +51,7 @@ export async function dial(hostPort: string, options: DialOptions): Promise<Door
       return { hostPort, tcp: 'OPEN', tls: { code: secured.code, validTo: null }, hello: null, source }
     }
     const tls = secured === null ? null : { code: null, validTo: Date.parse(secured.getPeerCertificate().valid_to) }
-    return { hostPort, tcp: 'OPEN', tls, hello: await hello(secured ?? tcp, options.timeoutMs), source }
+    return { hostPort, tcp: 'OPEN', tls, hello: await hello(secured ?? tcp, options), source }
   } finally {
     tcp.destroy()
   }
@@ -112,10 +118,15 @@ function secure(socket: Socket, host: string, options: DialOptions): Promise<TLS
 const opMsg = 2013
 const headerBytes = 16
 const mostBytes = 1024 * 1024
+const loadBalancerSupportMismatch = 354
 
-async function hello(socket: Socket, timeoutMs: number): Promise<Hello | null> {
+async function hello(
+  socket: Socket,
+  { timeoutMs, loadBalanced }: Pick<DialOptions, 'timeoutMs' | 'loadBalanced'>,
+): Promise<Hello | null> {
+  if (loadBalanced === null) return null
   const { BSON } = await import('mongodb')
-  const body = BSON.serialize({ hello: 1, $db: 'admin' })
+  const body = BSON.serialize({ hello: 1, ...(loadBalanced && { loadBalanced }), $db: 'admin' })
   const frame = Buffer.alloc(headerBytes + 5 + body.length)
   frame.writeInt32LE(frame.length, 0)
   frame.writeInt32LE(1, 4)
@@ -153,4 +164,6 @@ const helloOf = (said: Readonly<Record<string, unknown>>): Hello => ({
   primary: said.isWritablePrimary === true,
   router: said.msg === 'isdbgrid',
   hosts: Array.isArray(said.hosts) ? said.hosts.map((host) => String(host).toLowerCase()) : [],
+  hasServiceId: said.serviceId !== undefined,
+  mismatch: said.code === loadBalancerSupportMismatch ? String(said.errmsg) : null,
 })

@@ -54,6 +54,7 @@ async function theInstallation(context: Context): Promise<Report> {
     ca: undefined,
     allowInvalidCertificates: false,
     allowInvalidHostnames: false,
+    loadBalanced: null, // whether anything listens is all that is asked
     timeoutMs,
   }
   const doors = await Promise.all(served.map((hostPort) => dial(hostPort, options)))

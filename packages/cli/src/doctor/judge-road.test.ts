@@ -90,6 +90,38 @@ describe('what is found on a road', () => {
       found: [['srv-resolves', /m\.two\.test:1024, outside of one\.test/]],
     },
     {
+      says: 'load balanced mode at a port of one member',
+      more: { doors: [door(0, { hello: member({ mismatch: 'Cluster C has no load balanced mode' }) })] },
+      option: { loadBalanced: true, setName: null },
+      found: [['load-balanced', /127\.1\.2\.3:1024: Cluster C has no load balanced mode\./]],
+    },
+    {
+      says: 'no load balanced mode where the port is for it',
+      more: { doors: [door(0, { hello: member({ mismatch: 'does not have load balancing enabled' }) })] },
+      option: { setName: null },
+      found: [['load-balanced', /does not have load balancing enabled/]],
+    },
+    {
+      says: 'load balanced mode where nobody balances',
+      more: { doors: [door(0, { hello: member({ setName: null, router: true, hosts: [] }) })] },
+      option: { loadBalanced: true, setName: null },
+      found: [['load-balanced', /no load balancer/]],
+    },
+    {
+      says: 'load balanced mode and several hosts',
+      more: {
+        doors: [0, 1].map((at) => door(at, { hello: member({ router: true, hosts: [], hasServiceId: true }) })),
+      },
+      option: { loadBalanced: true, setName: null },
+      found: [['load-balanced', /several hosts/]],
+    },
+    {
+      says: 'nothing where a load balanced string meets its port',
+      more: { doors: [door(0, { hello: member({ router: true, hosts: [], hasServiceId: true }) })] },
+      option: { loadBalanced: true, setName: null },
+      found: [],
+    },
+    {
       says: 'an expired certificate',
       more: { doors: [door(0, { tls: secured('CERT_HAS_EXPIRED'), hello: null })] },
       option: { tls: true },

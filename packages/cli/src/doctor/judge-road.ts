@@ -37,13 +37,36 @@ export interface RoadFacts {
 
 export const judgeRoad = (facts: RoadFacts): readonly Finding[] => judges.map((each) => each(facts))
 
-const loadBalanced = ({ road }: RoadFacts): Finding =>
-  road.loadBalanced
-    ? finding('load-balanced', 'FAILED', 'The string says loadBalanced=true.', {
-        why: 'Each port of an endpoint leads to one member, which does not answer as a load balancer would.',
-        whatToDo: 'Take the option out of the string.',
-      })
-    : finding('load-balanced', 'OK', 'The string asks for no load balancer.')
+const loadBalanced = ({ road, doors }: RoadFacts): Finding => {
+  const asks = road.loadBalanced
+  const turnedAway = doors.find(({ hello }) => typeof hello?.mismatch === 'string')
+  if (turnedAway !== undefined) {
+    return finding('load-balanced', 'FAILED', `${turnedAway.hostPort}: ${turnedAway.hello?.mismatch}.`, {
+      why: asks
+        ? 'The string says loadBalanced=true, and this port leads to one member.'
+        : 'This port spreads over the routers of a cluster, and the string does not say loadBalanced=true.',
+      whatToDo: 'Take the string of the cluster anew.',
+      command: 'postern clusters connectionStrings describe <clusterName> --type privateEndpoint',
+    })
+  }
+  if (asks && doors.length > 1) {
+    return finding('load-balanced', 'FAILED', 'The string says loadBalanced=true and names several hosts.', {
+      why: 'A driver in load balanced mode takes one host, behind which all routers are.',
+      whatToDo: 'Take the option out of the string, or take the optimized string of the cluster.',
+    })
+  }
+  if (asks && doors.some(({ hello }) => hello !== null && !hello.hasServiceId)) {
+    return finding('load-balanced', 'FAILED', 'What answers there is no load balancer.', {
+      why: 'The string says loadBalanced=true; a driver then takes only an answer that has a serviceId.',
+      whatToDo: 'Take the option out of the string, or let it lead through an endpoint of a sharded cluster.',
+    })
+  }
+  return finding(
+    'load-balanced',
+    'OK',
+    asks ? 'The string asks for load balanced mode.' : 'The string asks for no load balancer.',
+  )
+}
 
 const isShut = ({ tcp }: Door): boolean => tcp !== 'OPEN'
 const list = (doors: readonly Door[]): string => doors.map(({ hostPort }) => hostPort).join(', ')
@@ -130,6 +153,7 @@ const whatToDoBy: Readonly<Record<string, string>> = {
     'Let the gateway reach the control plane: the endpoint fails closed without (`interfaces update --maxSnapshotAge`).',
   SOURCE_NOT_ALLOWED: "Connect from a range that the endpoint's listener is for (POSTERN_GATEWAY_LISTENERS).",
   UNTRUSTED_SOURCE: "Add the load balancer's range to those that the gateway trusts.",
+  LOAD_BALANCER_MISMATCH: 'Take the string of the cluster anew: one with loadBalanced=true has a port of its own.',
   NO_SNAPSHOT: 'Let the edge reach the control plane.',
 }
 
@@ -187,7 +211,8 @@ const memberAnswers = (facts: RoadFacts): Finding => {
   })
 }
 
-const hellosOf = ({ doors }: RoadFacts) => doors.flatMap(({ hello }) => (hello === null ? [] : [hello]))
+const hellosOf = ({ doors }: RoadFacts) =>
+  doors.flatMap(({ hello }) => (hello === null || hello.mismatch !== null ? [] : [hello]))
 
 const setName = (facts: RoadFacts): Finding => {
   const wanted = facts.road.setName

@@ -21,6 +21,8 @@ export const member = (more: Partial<Hello> = {}): Hello => ({
   primary: false,
   router: false,
   hosts: places,
+  hasServiceId: false,
+  mismatch: null,
   ...more,
 })
 export const door = (at: number, more: Partial<Door> = {}): Door => ({

@@ -78,6 +78,7 @@ export function withTxt(road: Road, txt: string): Road {
   return {
     ...road,
     setName: road.setName ?? options.get('replicaSet'),
+    loadBalanced: road.loadBalanced || options.get('loadBalanced') === 'true',
     authSource: says('authsource') ? road.authSource : (options.get('authSource') ?? road.authSource),
   }
 }

@@ -36,13 +36,16 @@ export async function walk(asWritten: Road, { home, served, ours, inContainer }:
   const hosts = await askHosts(hostPorts)
   const caFile = road.caFile ?? (ours ? home?.caFile : undefined)
   const ca = caFile === undefined ? undefined : await readFile(caFile, 'utf8').catch(() => undefined)
-  const { tls, allowInvalidCertificates, allowInvalidHostnames } = road
-  const options = { tls, ca, allowInvalidCertificates, allowInvalidHostnames, timeoutMs }
+  const { tls, allowInvalidCertificates, allowInvalidHostnames, loadBalanced } = road
+  const options = { tls, ca, allowInvalidCertificates, allowInvalidHostnames, loadBalanced, timeoutMs }
   const doors = await Promise.all(hostPorts.map((hostPort) => dial(hostPort, options)))
-  // A driver takes no member of another set, and none that is to be a load balancer: it would only wait.
+  // A driver takes no member of another set, and none that is no load balancer where it asks for one: it would only wait.
   const isUsable = ({ hello }: Door): boolean =>
-    hello !== null && (road.setName === null || hello.setName === road.setName)
-  const isUp = !road.loadBalanced && doors.some(isUsable)
+    hello !== null &&
+    hello.mismatch === null &&
+    hello.hasServiceId === loadBalanced &&
+    (road.setName === null || hello.setName === road.setName)
+  const isUp = doors.some(isUsable)
   return {
     road,
     srv,

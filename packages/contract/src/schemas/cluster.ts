@@ -171,6 +171,7 @@ export const connectionStringsSchema = z.object({
           z.object({ endpointId: z.string(), providerName: z.enum(['AWS', 'AZURE', 'GCP']), region: z.string() }),
         ),
         srvConnectionString: z.string().optional(),
+        srvShardOptimizedConnectionString: z.string().optional(),
         type: z.enum(['MONGOD', 'MONGOS']),
       }),
     )
@@ -248,6 +249,8 @@ export const clusterSchemas = {
           recommended: z.string(),
           standard: z.string(),
           srv: z.string(),
+          /** To the routers of a sharded cluster, for drivers in load balanced mode; null where there is none. */
+          loadBalanced: z.object({ standard: z.string(), srv: z.string() }).nullable(),
           direct: z.array(z.object({ member: z.string(), connectionString: z.string() })),
           /** Every host name of this endpoint in our DNS. */
           names: z.array(z.string()),

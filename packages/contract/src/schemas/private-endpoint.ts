@@ -219,8 +219,8 @@ export const privateEndpointSchemas = {
           /** Atlas's spelling. */
           regionName: z.string(),
           clusterName: z.string(),
-          /** The member, `host:port`. */
-          member: z.string(),
+          /** The member, `host:port`; null where the routers of a sharded cluster are balanced. */
+          member: z.string().nullable(),
           /** What connection strings show, and a balancer listens on. */
           servicePort: z.number().int(),
           /** What every gateway listens on for it. */

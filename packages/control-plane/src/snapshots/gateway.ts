@@ -35,6 +35,8 @@ export interface ServedPort {
   readonly serviceId: string
   readonly memberId: string
   readonly gatewayPort: number
+  /** Of a sharded cluster's own place, whose `memberId` is the cluster's: its routers. */
+  readonly balances?: readonly string[]
 }
 
 export const gatewaySnapshot = ({
@@ -48,10 +50,10 @@ export const gatewaySnapshot = ({
 }): GatewaySnapshot => {
   const services = new Set(endpoints.map(({ serviceId }) => serviceId))
   const clusterOf = new Map(clusters.flatMap(({ id, members }) => members.map((member) => [member.id, id] as const)))
-  const listeners = ports.flatMap(({ serviceId, memberId, gatewayPort }) => {
-    const clusterId = clusterOf.get(memberId)
+  const listeners = ports.flatMap(({ serviceId, memberId, gatewayPort, balances }) => {
+    const clusterId = balances === undefined ? clusterOf.get(memberId) : memberId
     if (clusterId === undefined || !services.has(serviceId)) return []
-    return [{ gatewayPort, serviceId, clusterId, memberId }]
+    return [{ gatewayPort, serviceId, clusterId, memberId, ...(balances && { balances }) }]
   })
   const reachable = new Set(listeners.map(({ clusterId }) => clusterId))
   return {

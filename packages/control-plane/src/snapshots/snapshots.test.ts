@@ -109,6 +109,12 @@ describe('the gateway’s whole', () => {
     expect(listeners.map(({ gatewayPort }) => gatewayPort)).toEqual([40_000, 40_001])
   })
 
+  test('a sharded cluster’s own port stands for its routers, under the cluster’s id', () => {
+    const own = { serviceId: 's1', memberId: 'c1', gatewayPort: 40_002, balances: ['m1', 'm2'] }
+    const { listeners } = gatewaySnapshot({ endpoints: [endpoint()], clusters: [cluster], ports: [...ports, own] })
+    expect(listeners.at(-1)).toEqual({ ...own, clusterId: 'c1' })
+  })
+
   test('the same rows in another order are the same text, so that nothing is published for it', () => {
     const two = endpoint({ id: 'e0', targets: new Map([...endpoint().targets].reverse()) })
     const one = JSON.stringify(gatewaySnapshot({ endpoints: [endpoint(), two], clusters: [cluster], ports }))
@@ -171,7 +177,14 @@ describe('the zone', () => {
     ]),
     ...over,
   })
-  const zoneCluster = { groupId: 'g', name: 'Cluster0', setName: 'rs0', memberIds: ['m1', 'm2'], regional: null }
+  const zoneCluster = {
+    id: 'c1',
+    groupId: 'g',
+    name: 'Cluster0',
+    setName: 'rs0',
+    memberIds: ['m1', 'm2'],
+    regional: null,
+  }
   const records = (endpoints: readonly ZoneEndpoint[], clusters: readonly ZoneCluster[]) =>
     zoneSnapshot({ domain: 'postern.internal', endpoints, clusters }).records
 
@@ -201,6 +214,34 @@ describe('the zone', () => {
   test('mongos have no set to name', () => {
     const txt = records([zoneEndpoint()], [{ ...zoneCluster, setName: null }]).find(({ type }) => type === 'TXT')
     expect(txt).toMatchObject({ value: 'authSource=admin' })
+  })
+
+  test('a sharded cluster’s own place: a name with one SRV record, and the option that says what it is', () => {
+    const places = new Map([
+      ['m1', { name, port: 1024 }],
+      ['m2', { name, port: 1025 }],
+      ['c1', { name, port: 1026 }],
+    ])
+    const found = records([zoneEndpoint({ places })], [{ ...zoneCluster, setName: null }])
+    const own = found.filter((record) => record.name.includes('-lb.'))
+    expect(own).toEqual([
+      {
+        type: 'SRV',
+        name: '_mongodb._tcp.cluster0-pl-0-lb.k45tj.postern.internal',
+        ttl: 60,
+        priority: 0,
+        weight: 0,
+        port: 1026,
+        target: name,
+      },
+      {
+        type: 'TXT',
+        name: 'cluster0-pl-0-lb.k45tj.postern.internal',
+        ttl: 60,
+        value: 'authSource=admin&loadBalanced=true',
+      },
+    ])
+    expect(found).toHaveLength(2 + 3 + own.length)
   })
 
   test('GCP legacy: a host per rule, and SRV records that point to each member’s own', () => {

@@ -5,7 +5,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import type { CloudProvider } from '@postern/contract/cloud'
 import { type EndpointPolicy, opensCluster } from '@postern/contract/endpoint-policy'
-import { type EndpointNaming, regionalSrvName, srvName } from '@postern/contract/host-name'
+import { type EndpointNaming, loadBalancedSrvName, regionalSrvName, srvName } from '@postern/contract/host-name'
 import type { DnsRecord, DnsSnapshot } from '@postern/contract/snapshot'
 import { groupedBy } from './grouped.ts'
 import { membersNear } from './regional-members.ts'
@@ -21,6 +21,7 @@ export interface ZoneEndpoint {
 }
 
 export interface ZoneCluster {
+  readonly id: string
   readonly groupId: string
   readonly name: string
   /** Null for mongos. */
@@ -63,17 +64,30 @@ const addressRecord = (name: string, host: string): DnsRecord => {
 /** The name from before the mode was turned on stays, with all that it listed: whoever holds it goes on. */
 const clusterRecords = (cluster: ZoneCluster, endpoint: ZoneEndpoint): readonly DnsRecord[] => {
   const { naming } = endpoint
-  const all = seedlistRecords(cluster, endpoint, { seedlist: srvName(cluster.name, naming), ids: cluster.memberIds })
-  if (cluster.regional === null) return all
-  const ids = membersNear(cluster.regional, naming).map(({ id }) => id)
-  return [...all, ...seedlistRecords(cluster, endpoint, { seedlist: regionalSrvName(cluster.name, naming), ids })]
+  const { name, setName } = cluster
+  const options = setName === null ? 'authSource=admin' : `authSource=admin&replicaSet=${setName}`
+  const records = (seedlist: string, ids: readonly string[], txt = options): readonly DnsRecord[] =>
+    seedlistRecords(endpoint, { seedlist, ids, txt })
+  return [
+    ...records(srvName(name, naming), cluster.memberIds),
+    ...(cluster.regional === null
+      ? []
+      : records(
+          regionalSrvName(name, naming),
+          membersNear(cluster.regional, naming).map(({ id }) => id),
+        )),
+    ...records(loadBalancedSrvName(name, naming), [cluster.id], `${options}&loadBalanced=true`),
+  ]
 }
 
-const seedlistRecords = (
-  { setName }: ZoneCluster,
-  { places }: ZoneEndpoint,
-  { seedlist, ids }: { readonly seedlist: string; readonly ids: readonly string[] },
-): readonly DnsRecord[] => {
+interface Seedlist {
+  readonly seedlist: string
+  /** What has a place: members, or a sharded cluster itself. */
+  readonly ids: readonly string[]
+  readonly txt: string
+}
+
+const seedlistRecords = ({ places }: ZoneEndpoint, { seedlist, ids, txt }: Seedlist): readonly DnsRecord[] => {
   const services = ids.flatMap((memberId): readonly DnsRecord[] => {
     const place = places.get(memberId)
     if (place === undefined) return []
@@ -81,6 +95,5 @@ const seedlistRecords = (
     return [{ type: 'SRV', name: `_mongodb._tcp.${seedlist}`, ttl, priority: 0, weight: 0, port: place.port, target }]
   })
   if (services.length === 0) return []
-  const value = setName === null ? 'authSource=admin' : `authSource=admin&replicaSet=${setName}`
-  return [...services, { type: 'TXT', name: seedlist, ttl, value }]
+  return [...services, { type: 'TXT', name: seedlist, ttl, value: txt }]
 }

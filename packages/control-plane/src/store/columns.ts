@@ -9,6 +9,8 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>
 
 /** PostgreSQL's xid8: digits; compared by the database. Never written by us. */
 export type TransactionNumber = ColumnType<string, never, never>
+/** Made by the database from the row's other columns. */
+export type Made<Value> = ColumnType<Value, never, never>
 /** Until when the state of now is shown at least (fidelity/); null: no longer than it takes. */
 export type SettlesAt = ColumnType<Date | null, Date | null | undefined, Date | null>
 

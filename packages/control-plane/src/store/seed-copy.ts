@@ -86,7 +86,8 @@ const readTables = async (store: Store): Promise<readonly Kept[]> => {
   const { rows } = await sql<Kept>`
     select table_name::text as name,
       array(select column_name::text from information_schema.columns c
-        where c.table_schema = 'public' and c.table_name = t.table_name order by ordinal_position) as columns,
+        where c.table_schema = 'public' and c.table_name = t.table_name and is_generated = 'NEVER'
+        order by ordinal_position) as columns,
       array(select attname::text from pg_index join pg_attribute on attrelid = indrelid and attnum = any (indkey)
         where indrelid = format('public.%I', table_name)::regclass and indisprimary) as key
     from information_schema.tables t
@@ -119,7 +120,7 @@ const emptying = (tables: readonly Kept[]): string =>
 const putting = (tables: readonly Kept[]): string =>
   together(tables, ({ name, columns, key }) => {
     const put = `insert into public.${quoted(name)} (${list(columns)})
-      select ${list(columns)} from (table ${copyOf(name)} except table public.${quoted(name)}) kept`
+      select ${list(columns)} from (select ${list(columns)} from ${copyOf(name)} except select ${list(columns)} from public.${quoted(name)}) kept`
     const set = columns.map((column) => `${quoted(column)} = excluded.${quoted(column)}`).join(', ')
     return key.length === 0 ? put : `${put} on conflict (${list(key)}) do update set ${set}`
   })

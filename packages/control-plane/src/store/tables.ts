@@ -4,7 +4,7 @@
 
 import type { ColumnType, Generated } from 'kysely'
 import type { AccessTables } from './access-tables.ts'
-import type { Json, JsonOrDefault, SettlesAt, Timestamp, TransactionNumber } from './columns.ts'
+import type { Json, JsonOrDefault, Made, SettlesAt, Timestamp, TransactionNumber } from './columns.ts'
 import type { DeploymentTables } from './deployment-tables.ts'
 
 export interface Tables extends AccessTables, DeploymentTables {
@@ -140,10 +140,14 @@ export interface Tables extends AccessTables, DeploymentTables {
     terminated: Timestamp
     expires: Timestamp
   }
-  /** A member's place behind one endpoint service: sticky for its life. */
+  /** A member's place behind one endpoint service: sticky for its life. Or a sharded cluster's, over all of its routers. */
   readonly member_port: {
     service_id: string
+    /** Or `cluster_id`. */
     member_id: string
+    cluster_id: string | null
+    /** `member_id`, where it is a member's. */
+    only_member: Made<string | null>
     slot: number
     service_port: number
     gateway_port: number

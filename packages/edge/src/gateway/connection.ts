@@ -223,7 +223,8 @@ function joinBoth({ client, member, join, arrival, shownHost, admitted, life, pa
     standIn: createStandIn({
       exchange,
       memberRefuses: () => refuses(admitted.member.hostPort),
-      lingerMs: limits.lingerMs,
+      // In load balanced mode a driver has nothing to wait for: the sooner it knows, the sooner it takes another router.
+      lingerMs: admitted.balances === null ? limits.lingerMs : 0,
     }),
     now: clock.now,
     ended(end) {

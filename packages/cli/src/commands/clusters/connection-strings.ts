@@ -1,5 +1,6 @@
 // `clusters connectionStrings describe`. Two differences from the Atlas CLI's templates, since it prints a blank there:
-// `--type privateEndpoint` prints one string a line, and the standard string stands in where there is no SRV name.
+// `--type privateEndpoint` prints one string a line, and the standard string stands in where there is no SRV name. And one
+// type more, `loadBalanced`, since the API's optimized string is an SRV name, which no endpoint with an address has.
 
 import type { Client } from '@postern/contract/client'
 import type { Leaf } from '../../core/command.ts'
@@ -16,9 +17,25 @@ const standard = underHeader('STANDARD CONNECTION STRING', (all) => [
   textAt(all, 'standardSrv') || textAt(all, 'standard'),
 ])
 const peering = underHeader('PRIVATE CONNECTION STRING', (all) => [textAt(all, 'privateSrv') || textAt(all, 'private')])
-const privateEndpoint = underHeader('PRIVATE ENDPOINT CONNECTION STRING', (all) =>
+const perEndpoint = underHeader('PRIVATE ENDPOINT CONNECTION STRING', (all) =>
   elements(all).map((element) => textAt(element, 'connectionString')),
 )
+const optimized = (all: Json): readonly string[] =>
+  elements(all)
+    .map((element) => textAt(element, 'srvShardOptimizedConnectionString'))
+    .filter((string) => string !== '')
+const shardOptimized = underHeader('SHARD OPTIMIZED CONNECTION STRING', optimized)
+const privateEndpoint: Template = {
+  plain: (all) => perEndpoint.plain(all) + (optimized(all).length === 0 ? '' : shardOptimized.plain(all)),
+}
+
+/** Of Postern's own route. */
+const loadBalanced = underHeader('LOAD BALANCED CONNECTION STRING', (all) => balancedStrings(all))
+
+const balancedStrings = (all: Json): readonly string[] =>
+  list(all, 'endpoints')
+    .map((one) => textAt(one, textAt(one, 'form') === 'name' ? 'loadBalanced.srv' : 'loadBalanced.standard'))
+    .filter((string) => string !== '')
 
 /** By `--type`, lower case; anything else means standard, as in the Atlas CLI. */
 const templates: Readonly<Record<string, Template>> = {
@@ -40,7 +57,7 @@ export const connectionStringCommands: readonly Leaf[] = [
         name: 'type',
         kind: 'text',
         default: 'standard',
-        usage: 'Kind of connection string: standard, private or privateEndpoint.',
+        usage: 'Kind of connection string: standard, private, privateEndpoint or loadBalanced.',
       },
       projectId,
       output,
@@ -51,6 +68,17 @@ export const connectionStringCommands: readonly Leaf[] = [
     async run(context) {
       const params = await namedCluster(context)
       const client = await context.client()
+      if (context.text('type').toLowerCase() === 'loadbalanced') {
+        const { body } = await client.call('getGroupClusterConnectionStrings', { params })
+        await context.print(body, loadBalanced)
+        if (balancedStrings(body).length === 0) {
+          const why = body.reason ?? 'Only a sharded cluster has one, through an endpoint that has a port for it.'
+          context.io.stderr.write(
+            `Cluster ${params.clusterName} has no load balanced connection string: ${printable(why)}\n`,
+          )
+        }
+        return
+      }
       const body = await getAnyCluster(client, params)
       const template = templates[context.text('type').toLowerCase()] ?? standard
       await context.print(body.connectionStrings, template)
@@ -61,8 +89,10 @@ export const connectionStringCommands: readonly Leaf[] = [
   },
 ]
 
-function elements(all: Json): readonly Json[] {
-  const found = at(all, 'privateEndpoint')
+const elements = (all: Json): readonly Json[] => list(all, 'privateEndpoint')
+
+function list(all: Json, path: string): readonly Json[] {
+  const found = at(all, path)
   return Array.isArray(found) ? found : []
 }
 

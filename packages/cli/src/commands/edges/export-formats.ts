@@ -6,7 +6,8 @@ export interface ExportedPort {
   readonly servicePort: number
   readonly gatewayPort: number
   readonly clusterName: string
-  readonly member: string
+  /** Null where the routers of a sharded cluster are balanced. */
+  readonly member: string | null
 }
 
 export interface Export {
@@ -22,6 +23,9 @@ export interface Export {
 
 export const exportFormats = ['kubernetes', 'haproxy', 'envoy'] as const
 export type ExportFormat = (typeof exportFormats)[number]
+
+const of = ({ clusterName, member }: Pick<ExportedPort, 'clusterName' | 'member'>): string =>
+  `${clusterName}, ${member ?? 'load balanced'}`
 
 /** The protocol's PP2_TYPE_UNIQUE_ID. */
 const tlvType = 5
@@ -40,8 +44,8 @@ const kubernetes = ({ ports, name }: Export): string =>
     '  externalTrafficPolicy: Local',
     '  type: LoadBalancer',
     '  ports:',
-    ...ports.flatMap(({ servicePort, gatewayPort, clusterName, member }) => [
-      `    # ${clusterName}, ${member}`,
+    ...ports.flatMap(({ servicePort, gatewayPort, ...whose }) => [
+      `    # ${of(whose)}`,
       `    - name: member-${servicePort}`,
       '      protocol: TCP',
       `      port: ${servicePort}`,
@@ -61,9 +65,9 @@ const told = (endpointId: string): readonly string[] => [
 const haproxy = ({ ports, endpointId, gateways, name }: Export): string =>
   lines(
     ...told(endpointId),
-    ...ports.flatMap(({ servicePort, gatewayPort, clusterName, member }) => [
+    ...ports.flatMap(({ servicePort, gatewayPort, ...whose }) => [
       '',
-      `# ${clusterName}, ${member}`,
+      `# ${of(whose)}`,
       `listen ${name}-${servicePort}`,
       '  mode tcp',
       `  bind :${servicePort}`,
@@ -84,8 +88,8 @@ const envoy = ({ ports, endpointId, gateways, name }: Export): string =>
     ...told(endpointId),
     'static_resources:',
     '  listeners:',
-    ...ports.flatMap(({ servicePort, clusterName, member }) => [
-      `    # ${clusterName}, ${member}`,
+    ...ports.flatMap(({ servicePort, ...whose }) => [
+      `    # ${of(whose)}`,
       `    - name: ${name}-${servicePort}`,
       `      address: { socket_address: { address: "::", ipv4_compat: true, port_value: ${servicePort} } }`,
       '      filter_chains:',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { choiceOf, type Door, needsDns, privateRefusal, type Strings } from './choice.ts'
+import { choiceOf, type Door, formsOf, needsDns, privateRefusal, type Strings } from './choice.ts'
 
 const door = (endpointId: string, form: Door['form'] = 'address'): Door => ({
   endpointId,
@@ -9,6 +9,7 @@ const door = (endpointId: string, form: Door['form'] = 'address'): Door => ({
   recommended: '',
   standard: '',
   srv: '',
+  loadBalanced: null,
   direct: [],
   names: [],
 })
@@ -79,4 +80,12 @@ describe('why there is no private endpoint', () => {
   test('nothing stands in the way where there is one', () => {
     expect(privateRefusal({ reason: null }, 'M10')).toBeNull()
   })
+})
+
+test('a sharded cluster’s endpoint has a string for load balanced mode; a replica set’s is not even asked for it', () => {
+  const sharded = { ...door('a'), loadBalanced: { standard: 'mongodb://h', srv: 'mongodb+srv://h' } }
+  expect(formsOf(sharded)).toEqual(['standard', 'srv', 'loadBalanced'])
+  expect(formsOf(door('a'))).toEqual(['standard', 'srv'])
+  expect(choiceOf({ form: 'loadBalanced' }, strings(sharded)).form).toBe('loadBalanced')
+  expect(choiceOf({ form: 'loadBalanced' }, strings(door('a'))).form).toBe('standard')
 })

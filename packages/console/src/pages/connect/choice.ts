@@ -14,7 +14,7 @@ export type Step = (typeof steps)[number]
 export const methods = ['mongosh', 'drivers', 'compass', 'direct'] as const
 export type Method = (typeof methods)[number]
 
-export const stringForms = ['standard', 'srv'] as const
+export const stringForms = ['standard', 'srv', 'loadBalanced'] as const
 export type StringForm = (typeof stringForms)[number]
 
 export interface Choice {
@@ -45,7 +45,7 @@ export function choiceOf(search: Readonly<Record<string, string>>, strings: Stri
     username: search.user,
     step: (type === 'private' && door === undefined ? undefined : oneOf(steps, search.step)) ?? 'security',
     method: oneOf(methods, search.method) ?? 'mongosh',
-    form: oneOf(stringForms, search.form) ?? preferredForm(door),
+    form: oneOf(door === undefined ? stringForms : formsOf(door), search.form) ?? preferredForm(door),
   }
 }
 
@@ -53,6 +53,10 @@ const doorOf = (endpointId: string | undefined, doors: readonly Door[]): Door | 
   doors.find((door) => door.endpointId === endpointId) ?? (doors.length === 1 ? doors[0] : undefined)
 
 const preferredForm = (door: Door | undefined): StringForm => (door?.form === 'name' ? 'srv' : 'standard')
+
+/** A sharded cluster has one form more. */
+export const formsOf = ({ loadBalanced }: Pick<Door, 'loadBalanced'>): readonly StringForm[] =>
+  stringForms.filter((form) => form !== 'loadBalanced' || loadBalanced !== null)
 
 /** Names are only known to who asks the DNS server of this installation. */
 export const needsDns = (door: Pick<Door, 'form'>, form: StringForm): boolean => form === 'srv' || door.form === 'name'

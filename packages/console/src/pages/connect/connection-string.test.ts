@@ -3,6 +3,10 @@ import { endpointString, hostsOf, withOption, withUser } from './connection-stri
 
 const standard = 'mongodb://127.1.2.3:1024,127.1.2.3:1025/?authSource=admin&replicaSet=rs0'
 const srv = 'mongodb+srv://cluster0-pl-0.abcde.postern.internal'
+const loadBalanced = {
+  standard: 'mongodb://127.1.2.3:1027/?authSource=admin&loadBalanced=true',
+  srv: 'mongodb+srv://cluster0-pl-0-lb.abcde.postern.internal',
+}
 
 describe('a string with its user', () => {
   test.each([
@@ -21,14 +25,16 @@ describe('a string with its user', () => {
 
 describe('an endpoint’s string', () => {
   test('by name both are as the API tells them', () => {
-    const door = { form: 'name', standard, srv } as const
+    const door = { form: 'name', standard, srv, loadBalanced: null } as const
     expect(endpointString(door, 'standard')).toBe(standard)
     expect(endpointString(door, 'srv')).toBe(srv)
   })
   test('by address there is no TLS, and SRV says so', () => {
-    const door = { form: 'address', standard, srv } as const
+    const door = { form: 'address', standard, srv, loadBalanced } as const
     expect(endpointString(door, 'standard')).toBe(standard)
     expect(endpointString(door, 'srv')).toBe(`${srv}/?tls=false`)
+    expect(endpointString(door, 'loadBalanced')).toBe(loadBalanced.standard)
+    expect(endpointString({ ...door, form: 'name' }, 'loadBalanced')).toBe(loadBalanced.srv)
   })
 })
 

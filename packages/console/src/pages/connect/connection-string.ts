@@ -19,7 +19,12 @@ export function withUser(connectionString: string, username: string | undefined)
  * An endpoint's string without a user. SRV means TLS to every driver, and an endpoint that is told by its address speaks
  * none: its SRV string says so.
  */
-export function endpointString(door: Pick<Door, 'form' | 'standard' | 'srv'>, form: StringForm): string {
+export function endpointString(
+  door: Pick<Door, 'form' | 'standard' | 'srv' | 'loadBalanced'>,
+  form: StringForm,
+): string {
+  if (form === 'loadBalanced' && door.loadBalanced !== null)
+    return door.form === 'address' ? door.loadBalanced.standard : door.loadBalanced.srv
   if (form === 'standard') return door.standard
   return door.form === 'address' ? withOption(door.srv, 'tls', 'false') : door.srv
 }

@@ -5,7 +5,7 @@ import { Radio, RadioGroup } from '@leafygreen-ui/radio-group'
 import { Subtitle } from '@leafygreen-ui/typography'
 import { useDialog } from '../cluster/use-dialog.ts'
 import { AuthorityNote } from './authority-note.tsx'
-import { type Door, needsDns, type StringForm, stringForms } from './choice.ts'
+import { type Door, formsOf, needsDns, type StringForm } from './choice.ts'
 import styles from './connect.module.css'
 import { DnsNote } from './dns-note.tsx'
 
@@ -19,6 +19,7 @@ interface StringFormsProps {
 const formWords: Readonly<Record<StringForm, string>> = {
   standard: 'Standard connection string',
   srv: 'SRV connection string',
+  loadBalanced: 'Optimized connection string, for drivers with load balanced mode',
 }
 
 export function StringForms({ door, form, direct }: StringFormsProps) {
@@ -36,7 +37,7 @@ export function StringForms({ door, form, direct }: StringFormsProps) {
             value={form}
             onChange={({ target }) => choose({ form: target.value })}
           >
-            {stringForms.map((each) => (
+            {formsOf(door).map((each) => (
               <Radio key={each} value={each} id={`form-${each}`}>
                 {formWords[each]}
                 {needsDns(door, each) && (

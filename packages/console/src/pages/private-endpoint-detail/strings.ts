@@ -6,7 +6,7 @@ type Cluster = ReplyOf<'listGroupClusters'>['results'][number]
 
 export interface EndpointString {
   readonly clusterName: string
-  readonly kind: 'SRV' | 'Standard'
+  readonly kind: 'SRV' | 'Standard' | 'Optimized SRV'
   readonly text: string
 }
 
@@ -14,8 +14,9 @@ export const stringsThrough = (clusters: readonly Cluster[], endpointId: string)
   clusters.flatMap(({ name, connectionStrings }) =>
     (connectionStrings?.privateEndpoint ?? [])
       .filter(({ endpoints }) => endpoints?.some((one) => one.endpointId === endpointId))
-      .flatMap(({ connectionString, srvConnectionString }) => [
+      .flatMap(({ connectionString, srvConnectionString, srvShardOptimizedConnectionString: optimized }) => [
         ...(srvConnectionString ? [{ clusterName: name, kind: 'SRV' as const, text: srvConnectionString }] : []),
         ...(connectionString ? [{ clusterName: name, kind: 'Standard' as const, text: connectionString }] : []),
+        ...(optimized ? [{ clusterName: name, kind: 'Optimized SRV' as const, text: optimized }] : []),
       ]),
   )

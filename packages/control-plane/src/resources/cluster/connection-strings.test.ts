@@ -1,5 +1,6 @@
 // Connection strings as Postern shows them: in a cluster's description, and every form of them for every endpoint.
 
+import { behaviours } from '@postern/contract/fidelity'
 import { describe, expect, test } from 'vitest'
 import {
   at,
@@ -50,6 +51,25 @@ describe('connectionStrings of a cluster description', () => {
       of: cluster({ type: 'SHARDED', process: 'MONGOS', setName: null }),
       through: [],
       are: { awsPrivateLinkSrv: {}, privateEndpoint: [], standard: standard.replace('&replicaSet=rs0', '') },
+    },
+    {
+      says: 'a sharded cluster by name: the optimized string too',
+      of: cluster({ type: 'SHARDED', process: 'MONGOS', setName: null }),
+      through: [named({ targets: new Map([...at(host), ['c0', { host, port: 1027 }]]) })],
+      are: {
+        awsPrivateLink: { 'vpce-0123456789abcdef0': byName.replace('&replicaSet=rs0', '') },
+        awsPrivateLinkSrv: { 'vpce-0123456789abcdef0': srv },
+        privateEndpoint: [
+          {
+            connectionString: byName.replace('&replicaSet=rs0', ''),
+            endpoints: door,
+            srvConnectionString: srv,
+            srvShardOptimizedConnectionString: 'mongodb+srv://cluster0-pl-0-lb.abcde.postern.internal',
+            type: 'MONGOS',
+          },
+        ],
+        standard: standard.replace('&replicaSet=rs0', ''),
+      },
     },
     {
       says: 'an address: no SRV fields, no word of ssl',
@@ -271,6 +291,7 @@ describe('every form for every endpoint', () => {
           recommended: byAddress,
           standard: byAddress,
           srv,
+          loadBalanced: null,
           direct: [0, 1, 2].map((slot) => ({
             member: `127.0.0.1:2700${slot}`,
             connectionString: `mongodb://127.1.2.3:${1024 + slot}/?authSource=admin&directConnection=true`,
@@ -318,4 +339,47 @@ test('where a policy leaves the cluster out, it is named as the reason', () => {
     false,
     'No AVAILABLE private endpoint in: AWS US_EAST_1. The policy of vpce-0123456789abcdef0 leaves this cluster out.',
   ])
+})
+
+describe('strings for load balanced mode', () => {
+  const sharded = cluster({ type: 'SHARDED', process: 'MONGOS', setName: null })
+  const withPlace = (targets: ReturnType<typeof at>, host: string): ReturnType<typeof at> =>
+    new Map([...targets, ['c0', { host, port: 1027 }]])
+  const own = 'mongodb+srv://cluster0-pl-0-lb.abcde.postern.internal'
+  test.each([
+    {
+      says: 'by address, without TLS',
+      of: sharded,
+      through: endpoint({ targets: withPlace(at('127.1.2.3'), '127.1.2.3') }),
+      are: { standard: 'mongodb://127.1.2.3:1027/?authSource=admin&loadBalanced=true', srv: own },
+    },
+    {
+      says: 'by name, with TLS',
+      of: sharded,
+      through: named({ targets: withPlace(at(host), host) }),
+      are: { standard: `mongodb://${host}:1027/?ssl=true&authSource=admin&loadBalanced=true`, srv: own },
+    },
+    { says: 'none without a place for it', of: sharded, through: named(), are: null },
+    {
+      says: 'none for a replica set, whatever has a place',
+      of: cluster(),
+      through: named({ targets: withPlace(at(host), host) }),
+      are: null,
+    },
+  ])('$says', ({ of, through, are }) => {
+    const [element] = endpointConnectionStrings(of, [through]).endpoints
+    expect(element?.loadBalanced).toEqual(are)
+    expect(element?.names.some((name) => name.includes('-lb.'))).toBe(are !== null)
+  })
+
+  test.each([
+    { says: 'Atlas: on AWS, over one region', more: {}, provider: 'AWS' as const, shown: true },
+    { says: 'Atlas: not on Azure', more: {}, provider: 'AZURE' as const, shown: false },
+  ])('$says', ({ more, provider, shown }) => {
+    const members = [0, 1, 2].map((n) => member(n, { provider }))
+    const of = { ...sharded, members, behaviour: behaviours.atlas, ...more }
+    const through = named({ provider, targets: withPlace(at(host), host) })
+    const [element] = connectionStrings(of, [through]).privateEndpoint ?? []
+    expect(element?.srvShardOptimizedConnectionString).toBe(shown ? own : undefined)
+  })
 })

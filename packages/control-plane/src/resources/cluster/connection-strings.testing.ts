@@ -14,6 +14,7 @@ export const member = (position: number, more: Partial<StringsMember> = {}): Str
 })
 
 export const cluster = (more: Partial<StringsCluster> = {}): StringsCluster => ({
+  id: 'c0',
   name: 'Cluster0',
   type: 'REPLICASET',
   process: 'MONGOD',
@@ -41,6 +42,7 @@ export const endpoint = (more: Partial<StringsEndpoint> = {}): StringsEndpoint =
   targets: at('127.1.2.3'),
   srvName: 'cluster0-pl-0.abcde.postern.internal',
   regionalSrvName: 'cluster0-pl-0-us-east-1.abcde.postern.internal',
+  loadBalancedSrvName: 'cluster0-pl-0-lb.abcde.postern.internal',
   hostNames: ['pl-0-us-east-1.abcde.postern.internal'],
   ...more,
 })

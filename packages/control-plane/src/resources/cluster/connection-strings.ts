@@ -20,6 +20,7 @@ export interface StringsMember {
 }
 
 export interface StringsCluster {
+  readonly id: string
   readonly name: string
   readonly type: ClusterType
   /** MONGOS where clients talk to routers. */
@@ -50,12 +51,17 @@ export interface StringsEndpoint {
   readonly tls: boolean
   /** Its policy lets clients through to this cluster; one that does not is as if it were not there. */
   readonly opens: boolean
-  /** Where each member is dialled, by member id (private-endpoint/advertised.ts, `endpointTargets`). */
+  /**
+   * Where each member is dialled, by member id (private-endpoint/advertised.ts, `endpointTargets`); by the cluster's id where
+   * its routers are balanced.
+   */
   readonly targets: ReadonlyMap<string, AdvertisedTarget>
   /** The name whose SRV records list this cluster's members. */
   readonly srvName: string
   /** The name whose SRV records list those of its members that are in the endpoint's region. */
   readonly regionalSrvName: string
+  /** The name whose one SRV record leads to all routers of this cluster, where it is sharded. */
+  readonly loadBalancedSrvName: string
   /** Host names of the endpoint in our zone. */
   readonly hostNames: readonly string[]
 }
@@ -154,6 +160,25 @@ const srvNameOf = (cluster: StringsCluster, endpoint: StringsEndpoint): string =
 const endpointSrv = (cluster: StringsCluster, endpoint: StringsEndpoint): string =>
   `mongodb+srv://${srvNameOf(cluster, endpoint)}`
 
+/** To routers that are balanced, with and without DNS; null where the cluster has none, or no place for that here. */
+const loadBalanced = (
+  { id, process }: StringsCluster,
+  { targets, tls, loadBalancedSrvName }: StringsEndpoint,
+): { readonly standard: string; readonly srv: string } | null => {
+  const target = targets.get(id)
+  if (process !== 'MONGOS' || target === undefined) return null
+  const ssl = tls ? 'ssl=true&' : ''
+  return {
+    standard: `mongodb://${hostAndPort(target)}/?${ssl}authSource=admin&loadBalanced=true`,
+    srv: `mongodb+srv://${loadBalancedSrvName}`,
+  }
+}
+
+/** Atlas has such strings on AWS alone, and over one region. */
+const showsLoadBalanced = (cluster: StringsCluster, { provider }: StringsEndpoint): boolean =>
+  cluster.behaviour.privateStrings === 'any door' ||
+  (provider === 'AWS' && (isRegionalized(cluster) || new Set(cluster.members.map(({ region }) => region)).size === 1))
+
 /** The deployment's own hosts; null until there is a member to name. */
 const standardString = (cluster: StringsCluster): string | null => {
   const hosts = listedMembers(cluster.members).map(({ hostPort }) => hostPort)
@@ -198,12 +223,18 @@ const showsSrv = ({ behaviour }: StringsCluster, { form }: StringsEndpoint): boo
 const element = (
   cluster: StringsCluster,
   endpoint: StringsEndpoint,
-): NonNullable<ConnectionStrings['privateEndpoint']>[number] => ({
-  connectionString: endpointStandard(cluster, endpoint),
-  endpoints: [{ endpointId: endpoint.cloudId, providerName: endpoint.provider, region: endpoint.region }],
-  ...(showsSrv(cluster, endpoint) && { srvConnectionString: endpointSrv(cluster, endpoint) }),
-  type: cluster.process,
-})
+): NonNullable<ConnectionStrings['privateEndpoint']>[number] => {
+  const balanced = showsLoadBalanced(cluster, endpoint) ? loadBalanced(cluster, endpoint) : null
+  return {
+    connectionString: endpointStandard(cluster, endpoint),
+    endpoints: [{ endpointId: endpoint.cloudId, providerName: endpoint.provider, region: endpoint.region }],
+    ...(showsSrv(cluster, endpoint) && {
+      srvConnectionString: endpointSrv(cluster, endpoint),
+      ...(balanced && { srvShardOptimizedConnectionString: balanced.srv }),
+    }),
+    type: cluster.process,
+  }
+}
 
 /** What Postern's own connectionStrings route answers: every form for every endpoint, or why there are none. */
 export const endpointConnectionStrings = (
@@ -225,8 +256,13 @@ export const endpointConnectionStrings = (
       recommended: endpoint.form === 'name' ? endpointSrv(cluster, endpoint) : endpointStandard(cluster, endpoint),
       standard: endpointStandard(cluster, endpoint),
       srv: endpointSrv(cluster, endpoint),
+      loadBalanced: loadBalanced(cluster, endpoint),
       direct: directStrings(cluster, endpoint),
-      names: [...endpoint.hostNames, srvNameOf(cluster, endpoint)],
+      names: [
+        ...endpoint.hostNames,
+        srvNameOf(cluster, endpoint),
+        ...(loadBalanced(cluster, endpoint) === null ? [] : [endpoint.loadBalancedSrvName]),
+      ],
     })),
   }
 }

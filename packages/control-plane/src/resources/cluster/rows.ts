@@ -6,7 +6,7 @@ import { type ClusterState, type ClusterType, clusterStates, clusterTypes } from
 import { opensCluster, speaksTls } from '@postern/contract/endpoint-policy'
 import { AtlasError } from '@postern/contract/errors'
 import { type Behaviour, behaviours } from '@postern/contract/fidelity'
-import { regionalSrvName, srvName } from '@postern/contract/host-name'
+import { loadBalancedSrvName, regionalSrvName, srvName } from '@postern/contract/host-name'
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { effectiveFidelity } from '../../fidelity/fidelity-of.ts'
 import type { Settings } from '../../parts.ts'
@@ -192,6 +192,7 @@ export const endpointsFor = (clusterName: string, doors: GroupDoors): readonly S
         targets: endpointTargets(row, ports),
         srvName: srvName(clusterName, naming),
         regionalSrvName: regionalSrvName(clusterName, naming),
+        loadBalancedSrvName: loadBalancedSrvName(clusterName, naming),
         hostNames: parseAdvertised(advertised).doors.map(({ name }) => name),
       },
     ]
@@ -215,6 +216,7 @@ export const loadCluster = (
     row,
     spec,
     strings: {
+      id: row.id,
       name: row.name,
       type: oneOf<ClusterType>(clusterTypes, row.cluster_type),
       process: row.cluster_type === 'REPLICASET' ? 'MONGOD' : 'MONGOS',

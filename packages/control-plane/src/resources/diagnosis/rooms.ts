@@ -26,15 +26,15 @@ export const roomsOf = async (
 ): Promise<readonly Room[]> => {
   if (serving.length === 0) return []
   const members = clusters.filter(needsPlaces).flatMap(({ strings }) => strings.members.map(({ id }) => id))
-  const { rows } = await sql<{ service_id: string; taken: string }>`
-    select service_id, count(*) as taken from member_port
+  const { rows } = await sql<{ service_id: string; taken: string; members: string }>`
+    select service_id, count(*) as taken, count(only_member) as members from member_port
     where service_id = any(${serving.map(({ id }) => id)}::text[]) group by service_id`.execute(store.read)
   const { all } = await store.read
     .selectFrom('member_port')
     .select(({ fn }) => fn.countAll<string>().as('all'))
     .executeTakeFirstOrThrow()
   const { from, to } = settings.gatewayPorts
-  const takenBy = new Map(rows.map(({ service_id, taken }) => [service_id, Number(taken)]))
+  const takenBy = new Map(rows.map((row) => [row.service_id, row]))
   const limits = new Map<string, Promise<number>>()
   const limitFor = (service: ServiceRow): Promise<number> => {
     const alike = `${service.provider} ${service.portMapping ? '' : targetsIn(service)}`
@@ -43,8 +43,9 @@ export const roomsOf = async (
     return limit
   }
   const rooms = serving.map(async (service): Promise<Room> => {
-    const taken = takenBy.get(service.id) ?? 0
-    const without = Math.max(0, members.length - taken)
+    const places = takenBy.get(service.id)
+    const taken = Number(places?.taken ?? 0)
+    const without = Math.max(0, members.length - Number(places?.members ?? 0))
     return { service, taken, limit: await limitFor(service), without, gatewayPortsLeft: to - from + 1 - Number(all) }
   })
   return Promise.all(rooms)

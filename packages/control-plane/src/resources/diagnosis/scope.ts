@@ -84,6 +84,7 @@ function hostsScope(hosts: readonly string[], all: Everything): Scope {
   const isGateways = (host: string): boolean => gatewayPorts.has(Number(/:(\d+)$/.exec(host)?.[1]))
   const isMeant = ({ row, strings }: LoadedCluster): boolean =>
     byName.some(({ clusterName }) => clusterName === row.name) ||
+    memberIds.has(strings.id) ||
     strings.members.some((member) => memberIds.has(member.id) || direct.includes(member))
   return {
     about: 'HOSTS',

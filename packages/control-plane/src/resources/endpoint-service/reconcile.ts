@@ -108,7 +108,11 @@ const perform = async (parts: Parts, { service, wish, provider, step }: Performa
 
 const forgetService = async (parts: Parts, { id, revision }: ServiceRow): Promise<void> => {
   await parts.store.transact(async (tx) => {
-    const ports = await tx.selectFrom('member_port').selectAll().where('service_id', '=', id).execute()
+    const ports = await tx
+      .selectFrom('member_port')
+      .select(['service_id', 'member_id', 'cluster_id', 'slot', 'service_port', 'gateway_port'])
+      .where('service_id', '=', id)
+      .execute()
     const row = await tx
       .deleteFrom('endpoint_service')
       .where('id', '=', id)

@@ -2,8 +2,9 @@
 
 import type { Feed, SnapshotBody } from '@postern/contract/snapshot'
 import { type ForwardedEndpoint, forwarderSnapshot } from '../../snapshots/forwarder.ts'
-import { gatewaySnapshot } from '../../snapshots/gateway.ts'
+import { gatewaySnapshot, type ServedPort } from '../../snapshots/gateway.ts'
 import { groupedBy } from '../../snapshots/grouped.ts'
+import { membersNear } from '../../snapshots/regional-members.ts'
 import { zoneSnapshot } from '../../snapshots/zone.ts'
 import type { MemberPort, ServiceNeed } from '../member-port/allocate.ts'
 import { advertisedTargets, doorOfSlot } from '../private-endpoint/advertised.ts'
@@ -12,12 +13,18 @@ import { consumerKey, type World, type WorldEndpoint, type WorldService } from '
 /** Every service that has an endpoint needs a place for each member of its group. `limitOf`: see allocate.ts. */
 export const serviceNeeds = (world: World, limitOf: (service: WorldService) => number): readonly ServiceNeed[] => {
   const clustersOf = groupedBy(world.clusters, ({ groupId }) => groupId)
-  return world.services.map((service) => ({
-    serviceId: service.id,
-    limit: limitOf(service),
-    nextSlot: service.nextSlot,
-    memberIds: (clustersOf.get(service.groupId) ?? []).flatMap(({ members }) => members.map(({ id }) => id)),
-  }))
+  return world.services.map((service) => {
+    const clusters = clustersOf.get(service.groupId) ?? []
+    return {
+      serviceId: service.id,
+      limit: limitOf(service),
+      nextSlot: service.nextSlot,
+      memberIds: [
+        ...clusters.flatMap(({ members }) => members.map(({ id }) => id)),
+        ...clusters.filter(({ balanced }) => balanced).map(({ id }) => id),
+      ],
+    }
+  })
 }
 
 /** One feed's whole. */
@@ -38,7 +45,7 @@ export const feedBody = (feed: Feed, world: World, domain: string): SnapshotBody
           ),
         })),
         clusters: world.clusters,
-        ports: world.ports,
+        ports: servedPorts(world),
       })
     case 'dns':
       return zoneSnapshot({
@@ -60,6 +67,20 @@ export const feedBody = (feed: Feed, world: World, domain: string): SnapshotBody
         world.ports,
       )
   }
+}
+
+/** The place of a sharded cluster's own spreads over its routers, in the regionalized mode over those of its service's region. */
+const servedPorts = ({ ports, clusters, services }: World): readonly ServedPort[] => {
+  const balanced = new Map(clusters.flatMap((cluster) => (cluster.balanced ? [[cluster.id, cluster] as const] : [])))
+  const servicesById = new Map(services.map((service) => [service.id, service]))
+  return ports.map((port) => {
+    const cluster = balanced.get(port.memberId)
+    const service = servicesById.get(port.serviceId)
+    if (cluster === undefined || service === undefined) return port
+    const listed = cluster.members.filter((member) => member.listed)
+    const routers = cluster.regionalized ? membersNear(listed, service) : listed
+    return { ...port, balances: routers.map(({ id }) => id) }
+  })
 }
 
 const placesOf = ({ advertised }: WorldEndpoint, ports: readonly MemberPort[]) =>

@@ -94,14 +94,15 @@ const numberWaiting = async (
 /** The world with a place for every member that can have one; new places are stored. */
 const servedWorld = async (tx: Transaction<Tables>, parts: Parts): Promise<World> => {
   const world = await readWorld(tx, parts.settings.domain)
+  const balanced = new Set(world.clusters.flatMap((cluster) => (cluster.balanced ? [cluster.id] : [])))
   const awsLimit = await effectiveLimits(tx, 'atlas.project.deployment.nodesPerPrivateLinkRegion')
   const needs = serviceNeeds(world, (service) => limitOf(service, awsLimit))
   const { added, unserved, nextSlots } = allocatePorts(needs, world.ports, parts.settings.gatewayPorts)
   for (const { serviceId, memberId, reason } of unserved) {
-    parts.log.warn(
-      { endpointServiceId: serviceId, memberId },
-      `member cannot be reached through the service: ${reason}`,
-    )
+    const [who, what] = balanced.has(memberId)
+      ? [{ clusterId: memberId }, 'load balanced mode of a cluster']
+      : [{ memberId }, 'member']
+    parts.log.warn({ endpointServiceId: serviceId, ...who }, `${what} cannot be reached through the service: ${reason}`)
   }
   if (added.length > 0) {
     await tx
@@ -110,6 +111,7 @@ const servedWorld = async (tx: Transaction<Tables>, parts: Parts): Promise<World
         added.map((port) => ({
           service_id: port.serviceId,
           member_id: port.memberId,
+          cluster_id: balanced.has(port.memberId) ? port.memberId : null,
           slot: port.slot,
           service_port: port.servicePort,
           gateway_port: port.gatewayPort,

@@ -54,6 +54,8 @@ interface WorldCluster {
   readonly name: string
   readonly setName: string | null
   readonly tls: GatewayMemberTls | null
+  /** A sharded one: it has a place of its own, over all of its routers, under its id. */
+  readonly balanced: boolean
   /** A sharded one, in a group whose endpoints are regionalized. */
   readonly regionalized: boolean
   /** In order of position. */
@@ -209,6 +211,7 @@ const readClusters = async (
       name: row.name,
       setName: row.cluster_type === 'REPLICASET' ? row.set_name : null,
       tls: tlsSchema.parse(row.tls),
+      balanced: row.cluster_type !== 'REPLICASET',
       regionalized: row.cluster_type !== 'REPLICASET' && regionalized.has(row.group_id),
       members: (members.get(row.id) ?? []).map(worldMember),
     }))

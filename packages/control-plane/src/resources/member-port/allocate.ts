@@ -6,6 +6,7 @@ import { firstServicePort } from '@postern/contract/endpoint-service'
 
 export interface MemberPort {
   readonly serviceId: string
+  /** Or the id of a sharded cluster, whose routers share the place. */
   readonly memberId: string
   readonly slot: number
   /** What strings and load balancers show where an endpoint's ports begin at 1024. */
@@ -19,7 +20,7 @@ export interface ServiceNeed {
   readonly limit: number
   /** Where the search for a free slot goes on. */
   readonly nextSlot: number
-  /** Every member of the group's clusters, in the order in which they are to be served. */
+  /** Every member of the group's clusters, in the order in which they are to be served; sharded clusters' own places last. */
   readonly memberIds: readonly string[]
 }
 

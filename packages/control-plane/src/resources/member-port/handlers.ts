@@ -9,8 +9,12 @@ export const memberPortHandlers = ({ store }: Pick<Parts, 'store'>): Handlers<'l
     const rows = await store.read
       .selectFrom('member_port')
       .innerJoin('endpoint_service', 'endpoint_service.id', 'member_port.service_id')
-      .innerJoin('member', 'member.id', 'member_port.member_id')
-      .innerJoin('cluster', 'cluster.id', 'member.cluster_id')
+      .leftJoin('member', 'member.id', 'member_port.member_id')
+      .innerJoin('cluster', (join) =>
+        join.on(({ or, eb, ref }) =>
+          or([eb('cluster.id', '=', ref('member.cluster_id')), eb('cluster.id', '=', ref('member_port.cluster_id'))]),
+        ),
+      )
       .select(['service_id', 'endpoint_service.provider', 'endpoint_service.region', 'cluster.name', 'host_port'])
       .select(['service_port', 'gateway_port'])
       .where('endpoint_service.group_id', '=', params.groupId ?? '')

@@ -3,13 +3,15 @@
 
 export interface LeftPort {
   readonly member_id: string
+  /** Of a sharded cluster's own place; absent in what an older release remembered. */
+  readonly cluster_id?: string | null
   readonly slot: number
   readonly service_port: number
   readonly gateway_port: number
 }
 
 /**
- * `alive`: members that there still are; `taken`: gateway ports in use. A member for which no gateway port is left is
+ * `alive`: members that there still are, and clusters; `taken`: gateway ports in use. A member for which no gateway port is left is
  * not in the answer: it gets a place like a new one, when there is one.
  */
 export const restorePorts = (

@@ -8,7 +8,7 @@ import type { Tables } from '../../store/tables.ts'
 
 export type ServiceColumns = Selectable<Tables['endpoint_service']>
 export type EndpointColumns = Selectable<Tables['private_endpoint']>
-type PortColumns = Selectable<Tables['member_port']>
+type PortColumns = Omit<Selectable<Tables['member_port']>, 'only_member'>
 
 type World = Pick<Parts, 'clock' | 'settings'>
 

@@ -185,6 +185,7 @@ const putPortsBack = async (
     .innerJoin('cluster', 'cluster.id', 'member.cluster_id')
     .select('member.id')
     .where('cluster.group_id', '=', row.group_id)
+    .unionAll(tx.selectFrom('cluster').select('cluster.id').where('cluster.group_id', '=', row.group_id))
     .execute()
   const taken = await tx.selectFrom('member_port').select('gateway_port').execute()
   const ports = restorePorts(left, {
