@@ -27,7 +27,10 @@ const endpoint = {
   },
 }
 const gateway = {
-  listeners: [{ gatewayPort: 30_000, serviceId: 's-1', clusterId: 'c-1', memberId: 'm-0' }],
+  listeners: [
+    { gatewayPort: 30_000, serviceId: 's-1', clusterId: 'c-1', memberId: 'm-0', balances: null },
+    { gatewayPort: 30_001, serviceId: 's-1', clusterId: 'c-1', memberId: 'c-1', balances: ['m-0'] },
+  ],
   endpoints: [endpoint],
   clusters: [
     { id: 'c-1', name: 'Cluster0', members: [{ id: 'm-0', hostPort: '127.0.0.1:27017' }], tls: null },

@@ -202,8 +202,8 @@ export function createExchange({
    * client is turned away.
    */
   const heldBack = (message: Buffer): Buffer => {
-    if (against === null && !turnedAway) return withoutBalancing(message, maxFirstHelloBytes)
-    if (turnedAway || !wantsReply(message, 0)) {
+    if (!turnedAway && against === null) return withoutBalancing(message, maxFirstHelloBytes)
+    if (turnedAway || against === null || !wantsReply(message, 0)) {
       seen++
       return nothing
     }
