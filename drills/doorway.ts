@@ -17,13 +17,19 @@ const silent = { info() {}, warn() {}, error() {}, debug() {} }
 export interface GatewayStart {
   readonly host: string
   readonly body: GatewaySnapshot
+  /** Its clients come by a balancer, which says in a TLV for whom; else to listeners of the endpoint's own. */
+  readonly behindBalancer?: boolean
 }
 
-export async function startGateway({ host, body }: GatewayStart): Promise<Gateway> {
+/** What the gateways behind a balancer know the endpoint by. */
+export const fixedTlv = { endpoint: 'vpce-1', type: 5, value: 'vpce-1' } as const
+
+export async function startGateway({ host, body, behindBalancer = false }: GatewayStart): Promise<Gateway> {
+  const listeners = [{ endpoint: 'endpoint-1', host, advertise: null, from: null }]
   const gateway = createGateway({
     host,
-    trustedProxies: [],
-    own: { ...noListeners, listeners: [{ endpoint: 'endpoint-1', host, advertise: null, from: null }] },
+    trustedProxies: behindBalancer ? ['127.0.0.0/8'] : [],
+    own: { ...noListeners, ...(behindBalancer ? { tlvs: [fixedTlv] } : { listeners }) },
     proofKey: null,
     certificateFor: null,
     dial: memberDialler(() => null),
@@ -45,11 +51,17 @@ export interface Doorway {
   /** What a resolver answers that knows every gateway: any of them may come first. */
   readonly lookup: Lookup
   readonly starts: readonly GatewayStart[]
+  /** By member: what the endpoint shows, and what gateways listen on for those who come with a PROXY header. */
+  readonly ports: readonly number[]
+  readonly gatewayPorts: readonly number[]
   close(): Promise<void>
 }
 
 /** Nothing listens yet: `starts` says where gateways are to. */
-export async function openDoorway(addresses: readonly string[]): Promise<Doorway> {
+export async function openDoorway(
+  addresses: readonly string[],
+  { behindBalancer = false }: Pick<GatewayStart, 'behindBalancer'> = {},
+): Promise<Doorway> {
   const set = await startFakeSet()
   const ids = set.members.map((_, index) => `member-${index}`)
   const free = await freePorts(2 * ids.length)
@@ -84,6 +96,7 @@ export async function openDoorway(addresses: readonly string[]): Promise<Doorway
       },
     ],
   }
+  const found = behindBalancer ? ['127.0.0.1'] : addresses
   let asked = 0
   return {
     set,
@@ -91,7 +104,7 @@ export async function openDoorway(addresses: readonly string[]): Promise<Doorway
     directUri: `mongodb://${set.members.map(({ hostPort }) => hostPort).join(',')}/?replicaSet=rs0`,
     lookup: (_host, options, done) => {
       asked += 1
-      const turned = [...addresses.slice(asked % addresses.length), ...addresses.slice(0, asked % addresses.length)]
+      const turned = [...found.slice(asked % found.length), ...found.slice(0, asked % found.length)]
       if (options.all)
         done(
           null,
@@ -99,7 +112,9 @@ export async function openDoorway(addresses: readonly string[]): Promise<Doorway
         )
       else done(null, turned[0] ?? '', 4)
     },
-    starts: addresses.map((host) => ({ host, body })),
+    starts: addresses.map((host) => ({ host, body, behindBalancer })),
+    ports,
+    gatewayPorts,
     close: () => set.close(),
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { type RecordingServer, startRecordingServer } from '../trial/recording-server.ts'
 import { groupId, runTrial } from '../trial/run-trial.ts'
 
@@ -45,6 +46,27 @@ test('kubernetes: a Service from the advertised ports to those that gateways lis
 test('a sharded cluster’s own port is one of them', async () => {
   const { stdout } = await run('--format kubernetes', [port(0), { ...port(1), member: null }])
   expect(stdout).toContain('    # Cluster0, load balanced\n    - name: member-1025\n')
+})
+
+test('kubernetes: the manifest is YAML with the fields of a v1 Service, and no others', async () => {
+  const { stdout } = await run('--format kubernetes --name mongo')
+  const of = (slot: number) => ({
+    name: `member-${1024 + slot}`,
+    protocol: 'TCP',
+    port: 1024 + slot,
+    targetPort: 15_000 + slot,
+  })
+  expect(parse(stdout)).toEqual({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'mongo' },
+    spec: {
+      selector: { app: 'mongo' },
+      externalTrafficPolicy: 'Local',
+      type: 'LoadBalancer',
+      ports: [of(0), of(1)],
+    },
+  })
 })
 
 test('haproxy: one listener for each member, in front of every gateway, which says whose it is', async () => {

@@ -32,7 +32,8 @@ const tlvType = 5
 
 const kubernetes = ({ ports, name }: Export): string =>
   lines(
-    '# Gateways are pods with this label; each service port leads to the port that every gateway listens on for it.',
+    '# Gateways are pods with this label; each service port leads to the port that every gateway listens on for it. The load',
+    '# balancer has to send PROXY v2 (on AWS: the annotation service.beta.kubernetes.io/aws-load-balancer-proxy-protocol: "*").',
     'apiVersion: v1',
     'kind: Service',
     'metadata:',
@@ -73,6 +74,9 @@ const haproxy = ({ ports, endpointId, gateways, name }: Export): string =>
       `  bind :${servicePort}`,
       `  unique-id-format ${endpointId}`,
       '  balance leastconn',
+      '  # A gateway that is gone costs its clients nothing: the next one is dialled at once.',
+      '  retries 3',
+      '  option redispatch 1',
       '  timeout connect 10s',
       '  timeout client 1h',
       '  timeout server 1h',
@@ -99,6 +103,8 @@ const envoy = ({ ports, endpointId, gateways, name }: Export): string =>
       '                "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy',
       `                stat_prefix: ${name}-${servicePort}`,
       `                cluster: ${name}-${servicePort}`,
+      '                # A gateway that is gone costs its clients nothing: another one is dialled at once.',
+      '                max_connect_attempts: 10',
     ]),
     '  clusters:',
     ...ports.flatMap(({ servicePort, gatewayPort }) => [
@@ -106,6 +112,7 @@ const envoy = ({ ports, endpointId, gateways, name }: Export): string =>
       '      type: STRICT_DNS',
       '      connect_timeout: 10s',
       '      lb_policy: LEAST_REQUEST',
+      '      outlier_detection: { consecutive_5xx: 3, interval: 1s, base_ejection_time: 2s, max_ejection_percent: 90 }',
       '      load_assignment:',
       `        cluster_name: ${name}-${servicePort}`,
       '        endpoints:',
