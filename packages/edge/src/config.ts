@@ -12,7 +12,7 @@
 //   POSTERN_GATEWAY_HOST     where the gateway listens and the forwarder finds it; default 127.0.0.1
 //   POSTERN_TRUSTED_PROXIES  CIDRs, comma-separated, from which PROXY headers are believed; default none
 //   POSTERN_GATEWAY_LISTENERS   a JSON file: addresses that belong to one endpoint each, fixed TLVs, and the proxies of one
-//                            endpoint service (listeners-file.ts); default: none
+//                            endpoint service (listeners-file.ts), read again when it changes; default: none
 //   POSTERN_GATEWAY_CERT, POSTERN_GATEWAY_KEY   PEM files of one certificate for all endpoints; default: the edge makes a
 //                            key of its own, and gets a certificate for each endpoint from the control plane
 //   POSTERN_MEMBER_CERT, POSTERN_MEMBER_KEY   PEM files of the certificate that the gateway shows to members that ask for

@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import dns from 'node:dns'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,10 +11,11 @@ import type { Environment } from '@postern/contract/environment'
 import { feeds } from '@postern/contract/snapshot'
 import { MongoClient } from 'mongodb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { systemClock } from './clock.ts'
+import { type Clock, systemClock } from './clock.ts'
 import { readEdgeConfig } from './config.ts'
 import { createEdge, type Edge } from './edge.ts'
 import { type FakeSet, startFakeSet } from './gateway/testing/fake-set.ts'
+import { listenersLookMs } from './listeners-file.ts'
 import { dialled } from './testing/dialled.ts'
 import { lookupThrough } from './testing/dns-lookup.ts'
 import { eventually } from './testing/eventually.ts'
@@ -49,7 +50,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true })
 })
 
-async function start(env: Environment = {}): Promise<Edge> {
+async function start(env: Environment = {}, clock: Clock = systemClock): Promise<Edge> {
   const config = readEdgeConfig({
     POSTERN_URL: server.url(),
     POSTERN_EDGE: 'edge-a',
@@ -63,7 +64,7 @@ async function start(env: Environment = {}): Promise<Edge> {
     config,
     identity,
     log: kept.log,
-    clock: systemClock,
+    clock,
     random: Math.random,
     randomBytes,
   })
@@ -189,6 +190,24 @@ test('a mongodb+srv string resolves through the edge and connects', async () => 
   } finally {
     dns.setServers(before)
   }
+})
+
+test('the file of listeners is followed: what is wrong in it is reported, and changes nothing', async () => {
+  const file = join(directory, 'listeners.json')
+  const write = (service: string, from: string) =>
+    writeFile(file, JSON.stringify({ proxies: [{ endpointService: service, from: [from] }] }))
+  await write('service-1', '192.0.2.20/32')
+  const soon: Clock = { ...systemClock, after: (ms, work) => systemClock.after(ms === listenersLookMs ? 10 : ms, work) }
+  await start({ POSTERN_GATEWAY_LISTENERS: file }, soon)
+  path.publish(server, 1)
+  const reported = (trusts: readonly string[], failed: readonly unknown[]) =>
+    eventually(() => expect(server.reports('gateway').at(-1)).toMatchObject({ n: 1, trusts, failed }))
+  await reported(['192.0.2.20/32'], [])
+  await write('service-1', '192.0.2.0/33')
+  const reason = expect.stringContaining(`${file}: file.proxies[0].from holds 192.0.2.0/33 is no CIDR`)
+  await reported(['192.0.2.20/32'], [{ id: 'POSTERN_GATEWAY_LISTENERS', reason }])
+  await write('service-1', '192.0.2.21/32')
+  await reported(['192.0.2.21/32'], [])
 })
 
 test('with another key the gateway believes no forwarder', async () => {

@@ -18,7 +18,7 @@ import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { createTrafficTeller } from './gateway/traffic.ts'
 import { memberDialler } from './gateway/upstream.ts'
 import type { Identity } from './identity/identity.ts'
-import { noListeners, readListeners } from './listeners-file.ts'
+import { followListeners, listenersVariable, noListeners } from './listeners-file.ts'
 import { type MetricsDoor, openMetricsDoor } from './metrics/door.ts'
 import { gatewayMetrics } from './metrics/gateway-metrics.ts'
 import { processMetrics } from './metrics/process-metrics.ts'
@@ -78,19 +78,31 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
 
   const on = (feed: Feed): boolean => config.programs.has(feed)
   const logOf = (program: Feed): Logger => parts.log.child({ program })
-  const own =
-    on('gateway') && config.listenersFile !== null
-      ? await readListeners(config.listenersFile, config.allowRemote)
-      : noListeners
   const certificates: Certificates | null = on('gateway') ? await createCertificates() : null
   const shown =
     on('gateway') && config.memberCertificate !== null
       ? await followPemPair({ ...config.memberCertificate, variable: 'POSTERN_MEMBER', clock, log: logOf('gateway') })
       : null
+  const own =
+    on('gateway') && config.listenersFile !== null
+      ? await followListeners({
+          path: config.listenersFile,
+          allowRemote: config.allowRemote,
+          clock,
+          log: logOf('gateway'),
+          changed() {
+            if (own !== null) gateway?.listenAs(own.current())
+            followers.get('gateway')?.retake()
+          },
+        }).catch(async (error: unknown) => {
+          await Promise.all([certificates?.close(), shown?.close()])
+          throw error
+        })
+      : null
   const dns: DnsServer | null = on('dns') ? await createDnsServer({ ...config.dns, log: logOf('dns'), clock }) : null
   const gateway: Gateway | null = on('gateway')
     ? createGateway({
-        own,
+        own: own?.current() ?? noListeners,
         host: config.gatewayHost,
         trustedProxies: config.trustedProxies,
         proofKey: config.forwarderKey,
@@ -119,17 +131,28 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
     try {
       return await openMetricsDoor({ ...at, metrics: () => told(gateway) })
     } catch (error) {
-      await Promise.all([dns?.close(), certificates?.close()])
+      await Promise.all([dns?.close(), certificates?.close(), shown?.close(), own?.close()])
       throw error
     }
   }
 
   /** Wherever they count: the doctor asks whether one is wider than a balancer. */
-  const trusts = [...new Set([...config.trustedProxies, ...own.proxies.flatMap(({ from }) => from)])]
+  const trusts = (): string[] => {
+    const proxies = own?.current().proxies ?? []
+    return [...new Set([...config.trustedProxies, ...proxies.flatMap(({ from }) => from)])]
+  }
+  const wrong = (): NonNullable<Taken['wrong']> => {
+    const reason = own?.trouble() ?? null
+    return reason === null ? [] : [{ id: listenersVariable, reason }]
+  }
   // The gateway first: what the forwarder accepts must find it there.
   if (gateway && certificates)
     await follow('gateway', {
-      take: async (snapshot) => ({ ...(await takeBoth(snapshot, { gateway, certificates })), trusts }),
+      take: async (snapshot) => ({
+        ...(await takeBoth(snapshot, { gateway, certificates })),
+        trusts: trusts(),
+        wrong: wrong(),
+      }),
       confirmed: gateway.confirmed,
       traffic: createTrafficTeller(gateway, parts.randomBytes(8).toString('hex')),
     })
@@ -143,8 +166,14 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
 
   let closing: Promise<void> | null = null
   async function end(drainMs: number): Promise<void> {
-    await Promise.all([answerer?.close(), ...[...followers.values()].map((follower) => follower.close())])
-    await Promise.all([dns?.close(), forwarder?.close(drainMs), gateway?.close(drainMs), certificates?.close()])
+    await Promise.all([answerer?.close(), own?.close(), ...[...followers.values()].map((follower) => follower.close())])
+    await Promise.all([
+      dns?.close(),
+      forwarder?.close(drainMs),
+      gateway?.close(drainMs),
+      certificates?.close(),
+      shown?.close(),
+    ])
     await metrics?.close()
   }
 

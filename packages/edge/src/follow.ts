@@ -15,7 +15,10 @@ import { ChangeError, type RawWhole, rawWhole } from './follow/raw-whole.ts'
 import type { TrafficTeller } from './gateway/traffic.ts'
 
 /** What a program says of a snapshot that it took: the ids that are served, and those that are not, with a sentence. */
-export type Taken = Pick<EdgeReport, 'bound' | 'failed' | 'trusts'>
+export interface Taken extends Pick<EdgeReport, 'bound' | 'failed' | 'trusts'> {
+  /** What is wrong besides: told as `failed` is, but taking the snapshot again would not help. */
+  readonly wrong?: EdgeReport['failed']
+}
 
 export interface FollowerParts<Name extends Feed> extends FeedClientParts {
   readonly feed: Name
@@ -39,6 +42,8 @@ export interface Follower {
   readonly start: () => Promise<void>
   /** What was taken last; null before the first. */
   readonly held: () => Mark | null
+  /** Has what is held taken over again, and reports what came of it. */
+  readonly retake: () => void
   /** Ends the poll and all timers; resolves when nothing of it is running any more. */
   readonly close: () => Promise<void>
 }
@@ -98,21 +103,21 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
       }
     }
     current = { snapshot, raw, taken, onDisk }
-    if (onDisk) kept = { epoch: snapshot.epoch, n: snapshot.n, ...taken }
+    if (onDisk) kept = { epoch: snapshot.epoch, n: snapshot.n, ...told(taken) }
     say.bind(taken.failed.length === 0 ? null : taken.failed.map(({ id, reason }) => `${id}: ${reason}`).join('; '))
     if (taken.failed.length > 0 || !onDisk) setTimer('retry', retryMs, retry)
     report()
   }
 
-  function retry(): void {
+  const takeAgain = (needed: (held: Current<Name>) => boolean): void => {
     inTurn(async () => {
-      if (closed || !current || (current.taken.failed.length === 0 && current.onDisk)) return
-      await takeOver(current)
+      if (!closed && current && needed(current)) await takeOver(current)
     }).catch((error: unknown) => {
       log.error({ err: error }, 'the snapshot could not be taken again')
       setTimer('retry', retryMs, retry)
     })
   }
+  const retry = (): void => takeAgain(({ taken, onDisk }) => taken.failed.length > 0 || !onDisk)
 
   /**
    * Sends the newest state that is kept; it goes on where nothing can be kept any more, so that an edge whose disk is full
@@ -127,8 +132,8 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
     }
     const traffic = parts.traffic?.next() ?? null
     const { dnsAddress } = parts
-    const told = { ...kept, ...(dnsAddress !== undefined && { dnsAddress }), ...(traffic !== null && { traffic }) }
-    reporting = client.report(told).then((problem) => {
+    const said = { ...kept, ...(dnsAddress !== undefined && { dnsAddress }), ...(traffic !== null && { traffic }) }
+    reporting = client.report(said).then((problem) => {
       reporting = null
       if (!problem && traffic !== null) parts.traffic?.accepted(traffic)
       if (!closed) say.report(problem && `report not accepted: ${problem}`)
@@ -227,6 +232,7 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
       following = follow()
     },
     held,
+    retake: () => takeAgain(() => true),
     async close() {
       closed = true
       for (const cancel of timers.values()) cancel()
@@ -242,8 +248,18 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
 /** The control plane refuses a whole report for one sentence that is longer than this. */
 const longestReason = 1024
 
-const reportable = ({ bound, failed, trusts }: Taken): Taken => ({
+const short = (failed: EdgeReport['failed']): EdgeReport['failed'] =>
+  failed.map(({ id, reason }) => ({ id, reason: reason.slice(0, longestReason) }))
+
+const reportable = ({ failed, wrong, ...rest }: Taken): Taken => ({
+  ...rest,
+  failed: short(failed),
+  ...(wrong !== undefined && { wrong: short(wrong) }),
+})
+
+/** As the report has it. */
+const told = ({ bound, failed, trusts, wrong = [] }: Taken): Omit<EdgeReport, keyof Mark> => ({
   bound,
   ...(trusts !== undefined && { trusts }),
-  failed: failed.map(({ id, reason }) => ({ id, reason: reason.slice(0, longestReason) })),
+  failed: [...failed, ...wrong],
 })

@@ -1,5 +1,12 @@
-import { expect, test } from 'vitest'
-import { noListeners, parseListeners, readListeners } from './listeners-file.ts'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { systemClock } from './clock.ts'
+import { followListeners, listenersLookMs, noListeners, parseListeners } from './listeners-file.ts'
+import { eventually } from './testing/eventually.ts'
+import { createKeptLog } from './testing/kept-log.ts'
+import { createManualClock } from './testing/manual-clock.ts'
 
 const parse = (file: unknown, allowRemote = true) => parseListeners(JSON.stringify(file), allowRemote)
 const listener = { endpoint: 'vpce-1', host: '192.0.2.10' }
@@ -56,8 +63,70 @@ test('an address beyond loopback must be allowed by name', () => {
   expect(parse({ listeners: [{ ...listener, host: '127.0.0.5' }] }, false).listeners).toHaveLength(1)
 })
 
-test('a file that is not there is named with its variable', async () => {
-  await expect(readListeners('/nowhere/at/all.json', true)).rejects.toThrow(
+describe('followed', () => {
+  let directory: string
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'postern-listeners-'))
+  })
+  afterEach(() => rm(directory, { recursive: true }))
+
+  const follow = async () => {
+    const path = join(directory, 'listeners.json')
+    const write = (file: unknown) => writeFile(path, typeof file === 'string' ? file : JSON.stringify(file))
+    await write({ listeners: [listener] })
+    const clock = createManualClock()
+    const kept = createKeptLog()
+    let changes = 0
+    const followed = await followListeners({
+      path,
+      allowRemote: true,
+      clock,
+      log: kept.log,
+      changed: () => {
+        changes += 1
+      },
+    })
+    const looked = async (file?: unknown) => {
+      if (file !== undefined) await write(file)
+      clock.advance(listenersLookMs)
+      await eventually(() => expect(clock.waiting()).toBe(1)) // it has looked, and will again
+      return { changes, hosts: followed.current().listeners.map(({ host }) => host), trouble: followed.trouble() }
+    }
+    return { looked, path, text: kept.text, close: followed.close }
+  }
+
+  test('a change is taken, once', async () => {
+    const { looked, close } = await follow()
+    expect(await looked()).toEqual({ changes: 0, hosts: ['192.0.2.10'], trouble: null })
+    const changed = { listeners: [{ ...listener, host: '192.0.2.11' }] }
+    expect(await looked(changed)).toEqual({ changes: 1, hosts: ['192.0.2.11'], trouble: null })
+    expect(await looked()).toMatchObject({ changes: 1 })
+    await close()
+  })
+
+  test('one that is wrong somewhere changes nothing and is told, until it is mended', async () => {
+    const { looked, path, text, close } = await follow()
+    const broken = { listeners: [{ ...listener, host: '192.0.2.11' }, { endpoint: 'vpce-2' }] }
+    const sentence = `POSTERN_GATEWAY_LISTENERS: ${path}: file.listeners[1].host must be an IP address of this machine`
+    expect(await looked(broken)).toEqual({ changes: 1, hosts: ['192.0.2.10'], trouble: sentence })
+    expect(text()).toContain('what the file said before stays')
+    expect(await looked('{ "listeners": [')).toMatchObject({ hosts: ['192.0.2.10'], changes: 2 })
+    expect(await looked({})).toEqual({ changes: 3, hosts: [], trouble: null })
+    await close()
+  })
+
+  test('one that is gone is told; what it said before stays, and is taken again when it is back', async () => {
+    const { looked, path, close } = await follow()
+    await rm(path)
+    expect(await looked()).toMatchObject({ hosts: ['192.0.2.10'], trouble: expect.stringContaining('ENOENT') })
+    expect(await looked({ listeners: [listener] })).toMatchObject({ hosts: ['192.0.2.10'], trouble: null })
+    await close()
+  })
+})
+
+test('a file that is not there at the start is named with its variable', async () => {
+  const parts = { allowRemote: true, clock: systemClock, log: createKeptLog().log, changed: () => {} }
+  await expect(followListeners({ ...parts, path: '/nowhere/at/all.json' })).rejects.toThrow(
     'POSTERN_GATEWAY_LISTENERS: /nowhere/at/all.json: ENOENT',
   )
 })

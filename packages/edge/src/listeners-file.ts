@@ -1,5 +1,6 @@
-// The file that POSTERN_GATEWAY_LISTENERS names: what whoever runs this gateway says of its listeners. Read once, at the
-// start; whatever is wrong in it is told with its path, and nothing of it is served then.
+// The file that POSTERN_GATEWAY_LISTENERS names: what whoever runs this gateway says of its listeners. Looked at again while
+// the gateway runs. Whatever is wrong in it is told with its path; at the start nothing is served then, later what it said
+// before stays.
 //
 //   { "listeners": [{ "endpoint": "vpce-…", "host": "192.0.2.10", "from": ["192.0.2.0/24"], "advertise": "db.example.com" }],
 //     "tlvs":      [{ "endpoint": "vpce-…", "type": 5, "value": "orders" }],
@@ -7,6 +8,8 @@
 
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
+import type { Logger } from 'pino'
+import type { Clock } from './clock.ts'
 import { integer, list, object, orAbsent, type Reader, refuse, text } from './follow/shape.ts'
 import type { OwnListener } from './gateway/own-listeners.ts'
 import { blockListOf, type FixedTlv, type ServiceProxies } from './gateway/trusted.ts'
@@ -93,11 +96,97 @@ export function parseListeners(json: string, allowRemote: boolean): ListenersFil
   return { listeners, tlvs, proxies }
 }
 
+/** How often the file is looked at, in milliseconds. */
+export const listenersLookMs = 5_000
+
+export const listenersVariable = 'POSTERN_GATEWAY_LISTENERS'
+
+export interface FollowedListeners {
+  /** As the file says, or said when it was sound last. */
+  readonly current: () => ListenersFile
+  /** What is wrong with the file as it is by now; null: nothing. */
+  readonly trouble: () => string | null
+  readonly close: () => Promise<void>
+}
+
+interface FollowParts {
+  readonly path: string
+  readonly allowRemote: boolean
+  readonly clock: Clock
+  readonly log: Pick<Logger, 'info' | 'warn'>
+  /** Either of the two is another one now. */
+  readonly changed: () => void
+}
+
 /** Rejects with an Error that names the variable and the file. */
-export async function readListeners(path: string, allowRemote: boolean): Promise<ListenersFile> {
-  try {
-    return parseListeners(await readFile(path, 'utf8'), allowRemote)
-  } catch (error) {
-    throw new Error(`POSTERN_GATEWAY_LISTENERS: ${path}: ${(error as Error).message}`)
+export async function followListeners({
+  path,
+  allowRemote,
+  clock,
+  log,
+  changed,
+}: FollowParts): Promise<FollowedListeners> {
+  let json: string | null = await readFile(path, 'utf8').catch((error: Error) => told(path, error))
+  let current = sound(json)
+  let trouble: string | null = null
+  let closed = false
+  let looking: Promise<void> = Promise.resolve()
+  let cancelLook = clock.after(listenersLookMs, look)
+
+  function sound(text: string): ListenersFile {
+    try {
+      return parseListeners(text, allowRemote)
+    } catch (error) {
+      return told(path, error as Error)
+    }
   }
+
+  const wrong = ({ message }: Error): void => {
+    if (message === trouble) return
+    trouble = message
+    log.warn(`${message}; what the file said before stays`)
+    changed()
+  }
+
+  async function lookOnce(): Promise<void> {
+    let text: string
+    try {
+      text = await readFile(path, 'utf8')
+    } catch (error) {
+      json = null
+      wrong(new Error(`${listenersVariable}: ${path}: ${(error as Error).message}`))
+      return
+    }
+    if (text === json || closed) return
+    json = text
+    try {
+      current = sound(text)
+    } catch (error) {
+      wrong(error as Error)
+      return
+    }
+    trouble = null
+    log.info({ path }, 'the file of listeners was read anew')
+    changed()
+  }
+
+  function look(): void {
+    looking = lookOnce().finally(() => {
+      if (!closed) cancelLook = clock.after(listenersLookMs, look)
+    })
+  }
+
+  return {
+    current: () => current,
+    trouble: () => trouble,
+    async close() {
+      closed = true
+      cancelLook()
+      await looking
+    },
+  }
+}
+
+const told = (path: string, { message }: Error): never => {
+  throw new Error(`${listenersVariable}: ${path}: ${message}`)
 }

@@ -13,7 +13,7 @@ import { onreadJoin } from './join/onread.ts'
 import { createStandIn } from './join/stand-in.ts'
 import { type Admitted, beginLife, hostPort, type Life, type LifeParts, Refusal } from './life.ts'
 import { alert, type Preface, readProxyHeader, secure } from './listener.ts'
-import { doorFor, type OwnDoor } from './own-listeners.ts'
+import { doorFor, type OwnDoor, sameDoor } from './own-listeners.ts'
 import { dialAdmitted, type Spread } from './spread.ts'
 import { createExchange } from './translate/exchange.ts'
 import type { HelloNames } from './translate/hello.ts'
@@ -38,9 +38,10 @@ export interface ConnectionLimits {
 }
 
 export interface ConnectionParts extends LifeParts {
-  readonly trusted: Trusted
+  /** As the file of listeners says by now; so are the doors. */
+  readonly trusted: () => Trusted
   /** Of a listener that belongs to some endpoints alone: no PROXY header is read. Absent: one is. */
-  readonly ownDoors?: readonly OwnDoor[]
+  readonly ownDoors?: () => readonly OwnDoor[]
   readonly proof: { readonly key: Buffer; readonly memory: ProofMemory } | null
   readonly certificateFor: ((serverName: string | null, endpointId: string) => SecureContext | null) | null
   readonly limits: ConnectionLimits
@@ -58,7 +59,7 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
     const { shownHost, ...way } = parts.ownDoors
       ? throughOwn(parts.ownDoors, accepted)
       : await throughProxy(accepted, parts)
-    life.cameFrom(way.source)
+    life.cameFrom(way.source, way.against)
 
     let arrival: Arrival = { gatewayPort: way.gatewayPort, link: way.link, sni: 'unread' }
     let admitted = life.admit(arrival)
@@ -102,32 +103,47 @@ interface Way extends Pick<Arrival, 'gatewayPort' | 'link'> {
   readonly source: string | null
   /** What hello says instead of the endpoint's address; null: its address. */
   readonly shownHost: string | null
+  /** What would keep it out by now; null: nothing. */
+  readonly against: () => string | null
 }
 
 /** As the socket has it, an IPv4 one without its mapping into IPv6. */
 const peerOf = ({ remoteAddress }: Socket): string => (remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
 
-function throughOwn(doors: readonly OwnDoor[], accepted: Socket): Way {
+function throughOwn(doors: () => readonly OwnDoor[], accepted: Socket): Way {
   const peer = peerOf(accepted)
   if (peer === '') throw new Refusal('CLOSED', 'closed at once')
-  const door = doorFor(doors, peer)
+  const door = doorFor(doors(), peer)
   if (door === null) throw new Refusal('SOURCE_NOT_ALLOWED', `${peer} is in no range that this listener is for`)
-  return { ...door.arrival, shownHost: door.shownHost, source: hostPort(peer, accepted.remotePort) }
+  return {
+    ...door.arrival,
+    shownHost: door.shownHost,
+    source: hostPort(peer, accepted.remotePort),
+    against() {
+      const now = doorFor(doors(), peer)
+      return now !== null && sameDoor(now, door) ? null : `the listener is no longer there for ${peer}`
+    },
+  }
 }
 
 async function throughProxy(accepted: Socket, parts: ConnectionParts): Promise<Way> {
   const { gatewayPort, register, trusted, limits } = parts
-  const header = believed(await readProxyHeader(accepted, limits.headerMs), accepted, parts)
-  const named = header.link === null ? trusted.named(header) : null
+  const { header, trust } = believed(await readProxyHeader(accepted, limits.headerMs), accepted, parts)
+  const named = header.link === null ? trusted().named(header) : null
   return {
     gatewayPort,
     link: named === null ? header.link : linkNamed(register.index(), gatewayPort, named),
     source: header.source && hostPort(header.source.host, header.source.port),
     shownHost: null,
+    against() {
+      if (!trust()) return 'the PROXY header came from where none is believed any more'
+      const still = header.link !== null || trusted().named(header) === named
+      return still ? null : 'its TLV no longer names this endpoint'
+    },
   }
 }
 
-/** The header, if it may be believed: from a trusted range, or with a proof of our own forwarder. */
+/** The header, if it may be believed: from a trusted range (`trust`: if that is still one), or with a proof of our forwarder. */
 function believed(
   preface: Preface,
   accepted: Socket,
@@ -139,12 +155,13 @@ function believed(
   if (header.command === 'LOCAL') throw new Refusal('HEALTH_CHECK', 'a load balancer looked whether we are there')
 
   const peer = peerOf(accepted)
-  if (trusted.believes(register.index()?.listeners.get(gatewayPort)?.serviceId ?? null, peer)) return header
+  const trust = (): boolean => trusted().believes(register.index()?.listeners.get(gatewayPort)?.serviceId ?? null, peer)
+  if (trust()) return { header, trust }
   if (proof === null) throw new Refusal('UNTRUSTED_SOURCE', `${peer} is in no trusted range`)
   const checked = checkProof(proof.key, bytes, clock.now())
   if (!checked.ok) throw new Refusal('UNTRUSTED_SOURCE', `${peer} is in no trusted range, and ${checked.reason}`)
   if (!proof.memory.firstUse(checked, clock.now())) throw new Refusal('REPLAYED_PROOF', 'the proof was used before')
-  return header
+  return { header, trust: () => true }
 }
 
 async function startTls(accepted: Socket, { endpoint }: Admitted, { certificateFor, limits, log }: ConnectionParts) {

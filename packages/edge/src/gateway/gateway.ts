@@ -19,7 +19,7 @@ import { createRegister, type GatewayStats, type JoinedConnection } from './regi
 import { endAll } from './shutdown.ts'
 import { createSpread } from './spread.ts'
 import type { Count, RefusalCount } from './tally.ts'
-import { trustedFrom } from './trusted.ts'
+import { type Trusted, trustedFrom } from './trusted.ts'
 import { createRefusalProbe, type Dial } from './upstream.ts'
 
 interface GatewayLimits extends ConnectionLimits {
@@ -55,7 +55,7 @@ export interface GatewayParts {
   readonly host: string
   /** CIDRs from which PROXY headers are believed; none by default. */
   readonly trustedProxies: readonly string[]
-  /** What a file says of listeners; nothing by default. */
+  /** What a file says of listeners, to begin with; nothing by default. */
   readonly own?: ListenersFile
   /** The key of the forwarder's proof (proof.ts); null: no proof is believed. */
   readonly proofKey: Buffer | null
@@ -84,6 +84,11 @@ export interface Gateway {
   take(snapshot: Numbered<GatewaySnapshot>): Promise<TakeResult>
   /** The control plane said that the snapshot which is held is the newest. */
   confirmed(): void
+  /**
+   * What the file of listeners says from now on: whoever came in as it no longer says is cut off before this returns. Ports
+   * follow with the next `take`.
+   */
+  listenAs(file: ListenersFile): void
   held(): { readonly epoch: string; readonly n: number } | null
   connections(): readonly JoinedConnection[]
   /** About its live connections; a kill is done when this returns. */
@@ -99,14 +104,17 @@ export interface Gateway {
 /** Throws RangeError for a trusted range that is no CIDR. */
 export function createGateway(parts: GatewayParts): Gateway {
   const limits: GatewayLimits = { ...defaultLimits, ...parts.limits }
-  const { listeners, tlvs, proxies } = parts.own ?? noListeners
-  const trusted = trustedFrom({ ranges: parts.trustedProxies, services: proxies, tlvs })
+  const trustedAs = ({ tlvs, proxies: services }: ListenersFile): Trusted =>
+    trustedFrom({ ranges: parts.trustedProxies, services, tlvs })
+  let file = parts.own ?? noListeners
+  let trusted = trustedAs(file)
   const proof = parts.proofKey === null ? null : { key: parts.proofKey, memory: createProofMemory() }
   const register = createRegister({ join: onreadJoin.name, now: parts.clock.now, limits })
   const listening = new Map<number, Listening>()
   const ownListening = new Map<string, Listening>()
   /** By `socketKey`, of the newest snapshot: who enters by a socket that is open already may change. */
   let own: OwnSockets = { sockets: new Map(), failed: [], endpointIds: [] }
+  let body: GatewaySnapshot | null = null // the newest
   const { dial } = parts
   const refuses = createRefusalProbe(dial, probeMs)
   const spread = createSpread(parts.clock.now)
@@ -118,9 +126,9 @@ export function createGateway(parts: GatewayParts): Gateway {
   const bind = (port: number): Promise<Listening> => listen({ host: parts.host, port }, (socket) => serve(socket, port))
 
   const bindOwn = (socket: OwnSocket): Promise<Listening> =>
-    listen(socket, (accepted) => serve(accepted, socket.port, own.sockets.get(socketKey(socket))?.doors ?? []))
+    listen(socket, (accepted) => serve(accepted, socket.port, () => own.sockets.get(socketKey(socket))?.doors ?? []))
 
-  const serve = (socket: Socket, port: number, ownDoors?: readonly OwnDoor[]): void => {
+  const serve = (socket: Socket, port: number, ownDoors?: () => readonly OwnDoor[]): void => {
     if (register.size() >= limits.connections) {
       register.refused('GATEWAY_FULL', null)
       parts.log.warn({ gatewayPort: port, connections: limits.connections }, 'connection refused: the gateway is full')
@@ -131,7 +139,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       id: connectionId(),
       gatewayPort: port,
       ...(ownDoors && { ownDoors }),
-      trusted,
+      trusted: () => trusted,
       proof,
       certificateFor: parts.certificateFor,
       clock: parts.clock,
@@ -204,12 +212,19 @@ export function createGateway(parts: GatewayParts): Gateway {
   return {
     async take(snapshot) {
       register.hold(snapshot)
-      own = ownSockets(listeners, snapshot.body)
+      body = snapshot.body
+      own = ownSockets(file.listeners, body)
       const done = turn.then(follow)
       turn = done
       return done
     },
     confirmed: register.confirmed,
+    listenAs(next) {
+      file = next
+      trusted = trustedAs(file)
+      if (body !== null) own = ownSockets(file.listeners, body)
+      for (const connection of register.open()) connection.reexamine()
+    },
     held: register.held,
     connections: register.connections,
     answer: (question) =>

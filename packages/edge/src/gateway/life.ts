@@ -41,8 +41,8 @@ export interface LifeParts {
 }
 
 export interface Life {
-  /** The client as the PROXY header names it. */
-  cameFrom(source: string | null): void
+  /** The client, as far as it is known, and what would keep it out by now; null: nothing. */
+  cameFrom(source: string | null, against: () => string | null): void
   /** The newest snapshot's word about this arrival, which is re-examined from now on. Throws Refusal. */
   admit(arrival: Arrival): Admitted
   /** Counts it among those that watch its endpoint. Throws Refusal where there are as many as the gateway lets in. */
@@ -73,6 +73,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
   const peer = hostPort(accepted.remoteAddress, accepted.remotePort) // a closed socket no longer knows
   let client = accepted
   let source: string | null = null
+  let against: () => string | null = () => null
   let arrival: Arrival | null = null
   let endpoint: Admission['endpoint'] = null
   let running: {
@@ -132,6 +133,10 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       running.idle.set(policy?.idleMs ?? null)
       if (!sameRules(running.rules, guardRules(policy))) open.end(policyChanged)
     },
+    reexamine() {
+      const reason = against()
+      if (reason !== null) open.end({ side: 'gateway', code: 'LISTENER_CHANGED', reason })
+    },
   }
   register.accepted(open)
   accepted.on('error', () => {}) // what it means shows in the phase that was waiting for the socket
@@ -146,8 +151,9 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
   })
 
   return {
-    cameFrom(address) {
+    cameFrom(address, why) {
       source = address
+      against = why
     },
 
     admit(now) {

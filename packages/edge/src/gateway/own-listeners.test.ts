@@ -46,6 +46,14 @@ const startOwn = async (own: Partial<ListenersFile>, more: Parameters<typeof sta
   return { ...started, at, dial }
 }
 
+/** PROXY, with this as its unique id. */
+const withTlv = (value: string): Buffer => {
+  const header = Buffer.from('0d0a0d0a000d0a515549540a21110000cb0071090a000001c7380400', 'hex')
+  const tlv = Buffer.concat([Buffer.from([5, 0, value.length]), Buffer.from(value)])
+  header.writeUInt16BE(12 + tlv.length, 14)
+  return Buffer.concat([header, tlv])
+}
+
 const answerTo = async (socket: {
   write(bytes: Buffer): unknown
   once(name: 'data', on: (b: Buffer) => void): unknown
@@ -136,15 +144,64 @@ describe('a listener of an endpoint’s own', () => {
   })
 })
 
+describe('what the file of listeners says anew', () => {
+  test('ends who came by a listener that is gone, closes it, and leaves the others alone', async () => {
+    const [one, other] = [listener({ host: '127.0.0.1' }), listener({ host: '127.0.0.2' })]
+    const { doors, dial } = await startOwn({ listeners: [one, other] })
+    const [first, second] = [dial('127.0.0.1'), dial('127.0.0.2')]
+    for (const { socket } of [first, second]) await answerTo(socket)
+    doors.gateway.listenAs({ ...noListeners, listeners: [other] })
+    await first.closed
+    expect(lineOf(doors, 'connection ended')).toMatchObject({ side: 'gateway', code: 'LISTENER_CHANGED' })
+    const { bound } = await doors.gateway.take({ epoch: 'e', n: 1, body: doors.snapshot })
+    expect(bound).toContain('own:endpoint-1')
+    expect((await dial('127.0.0.1').closed).error).toBe('ECONNREFUSED')
+    await answerTo(second.socket)
+  })
+
+  test('ends who is in none of its ranges any more, and lets in who is now', async () => {
+    const from = (...cidrs: readonly string[]) => [listener({ host: '127.0.0.1', from: blockListOf(cidrs) })]
+    const { doors, dial } = await startOwn({ listeners: from('127.0.0.8', '127.0.0.9') })
+    const [kept, lost] = [dial('127.0.0.1', '127.0.0.8'), dial('127.0.0.1', '127.0.0.9')]
+    for (const { socket } of [kept, lost]) await answerTo(socket)
+    doors.gateway.listenAs({ ...noListeners, listeners: from('127.0.0.7', '127.0.0.8') })
+    await lost.closed
+    await answerTo(kept.socket)
+    await answerTo(dial('127.0.0.1', '127.0.0.7').socket)
+  })
+
+  test('opens what is new', async () => {
+    const { doors, dial } = await startOwn({})
+    expect((await dial('127.0.0.1').closed).error).toBe('ECONNREFUSED')
+    doors.gateway.listenAs({ ...noListeners, listeners: [listener({ host: '127.0.0.1' })] })
+    await doors.gateway.take({ epoch: 'e', n: 1, body: doors.snapshot })
+    await answerTo(dial('127.0.0.1').socket)
+  })
+
+  test('ends who came from a balancer that is no longer trusted, and who was named by a TLV that names others now', async () => {
+    const tlv = { endpoint: linkId, type: 5, value: 'orders' }
+    const proxies = [{ endpointService: 'service-1', from: ['127.0.0.1/32'] }]
+    const file = { ...noListeners, tlvs: [tlv], proxies }
+    const { doors } = await start({ parts: { trustedProxies: [], own: file } })
+    const client = async (header: Buffer) => {
+      const socket = connect({ host: '127.0.0.1', port: port(doors) })
+      keep({ close: () => socket.destroy() })
+      socket.write(header)
+      const closed = closing(socket)
+      await answerTo(socket)
+      return { socket, closed }
+    }
+    const [byLink, byTlv] = [await client(awsHeader(linkId)), await client(withTlv('orders'))]
+    doors.gateway.listenAs({ ...file, tlvs: [{ ...tlv, endpoint: 'vpce-2' }] })
+    await byTlv.closed
+    await answerTo(byLink.socket)
+    doors.gateway.listenAs({ ...file, proxies: [{ endpointService: 'service-1', from: ['192.0.2.1/32'] }] })
+    await byLink.closed
+  })
+})
+
 describe('a fixed TLV', () => {
   const tlvs = [{ endpoint: linkId, type: 5, value: 'orders' }]
-  const withTlv = (value: string): Buffer => {
-    const header = Buffer.from('0d0a0d0a000d0a515549540a21110000cb0071090a000001c7380400', 'hex')
-    const tlv = Buffer.concat([Buffer.from([5, 0, value.length]), Buffer.from(value)])
-    header.writeUInt16BE(12 + tlv.length, 14)
-    return Buffer.concat([header, tlv])
-  }
-
   test('of a trusted balancer names the endpoint; another one names nobody', async () => {
     const { doors } = await start({ parts: { own: { ...noListeners, tlvs } } })
     const dial = (bytes: Buffer) => {

@@ -4,6 +4,7 @@
 // endpoints may share an address where their ranges tell their clients apart. Pure: what to listen on, and who is meant.
 
 import { type BlockList, isIPv6 } from 'node:net'
+import { isDeepStrictEqual } from 'node:util'
 import type { GatewayEndpoint, GatewaySnapshot } from '@postern/contract/snapshot'
 import type { Arrival } from './admit.ts'
 
@@ -91,6 +92,10 @@ export const doorFor = (doors: readonly OwnDoor[], address: string): OwnDoor | n
   const open = doors.filter(({ from }) => from === null || from.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'))
   return open.length === 1 ? (open[0] ?? null) : null
 }
+
+/** Whether one leads into the same endpoint, which shows itself there as by the other. */
+export const sameDoor = (one: OwnDoor, other: OwnDoor): boolean =>
+  one.shownHost === other.shownHost && isDeepStrictEqual(one.arrival, other.arrival)
 
 const names = ({ endpoint: name }: OwnListener, { id, cloudEndpointId }: GatewayEndpoint): boolean =>
   id === name || cloudEndpointId.toLowerCase() === name.toLowerCase()

@@ -56,6 +56,8 @@ export interface OpenConnection {
   speakLast(end: ConnectionEnd): void
   /** A newer snapshot lets it go on, and this is what it says of its endpoint. */
   renewed(endpoint: GatewayEndpoint): void
+  /** Who is trusted, or what listens for whom, has changed: ends it where it would not come in any more as it did. */
+  reexamine(): void
 }
 
 /** Thrown by `hold` for a snapshot that is older than the one held. */

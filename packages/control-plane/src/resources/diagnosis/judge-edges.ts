@@ -85,7 +85,7 @@ export const edgesServe = ({ reports, now, about, endpoints, clusters }: Facts):
   const found = `The ${words[first.feed]} of edge ${first.edge} cannot serve ${first.id}: ${first.reason}${more}.`
   return finding('edges-serve', about === 'INSTALLATION' || first.feed !== 'gateway' ? 'FAILED' : 'WARNING', found, {
     why: 'Whoever dials that port is refused, or reaches another program.',
-    whatToDo: 'Free the address or port that the reason names; the edge tries again by itself.',
+    whatToDo: 'Free the address or port, or mend the file, that the reason names; the edge tries again by itself.',
   })
 }
 
