@@ -27,6 +27,13 @@ export interface EndpointPolicy {
    * serves on.
    */
   readonly maxSnapshotAgeSeconds: number | null
+  /** CA certificates in PEM: a client must show a certificate that one of them signed. Only with TLS; null: none is asked for. */
+  readonly clientCa: string | null
+  /**
+   * What that certificate must be called, one of these: its subject as RFC 2253 writes it (`CN=app,O=Shop`), or a DNS name of
+   * its subjectAltName. Only with `clientCa`; null: whatever it is called.
+   */
+  readonly clientNames: readonly string[] | null
 }
 
 export const noPolicy: EndpointPolicy = {
@@ -36,6 +43,8 @@ export const noPolicy: EndpointPolicy = {
   databaseUsers: null,
   readOnly: false,
   maxSnapshotAgeSeconds: null,
+  clientCa: null,
+  clientNames: null,
 }
 
 export const opensCluster = ({ clusters }: Pick<EndpointPolicy, 'clusters'>, name: string): boolean =>

@@ -95,6 +95,10 @@ export interface GatewayPolicy {
   readonly readOnly?: boolean
   /** Fails closed once its gateway has not heard from the control plane for as long. */
   readonly maxSnapshotAgeMs?: number
+  /** PEM certificates of whoever signs its clients' certificates; no key. */
+  readonly clientCa?: string
+  /** Subjects as RFC 2253 writes them, or DNS names. */
+  readonly clientNames?: readonly string[]
   /** Keys that the edge which read it does not know; no control plane writes this. */
   readonly unread?: readonly string[]
 }

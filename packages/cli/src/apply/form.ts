@@ -211,6 +211,14 @@ const policy = object('What is forbidden at an endpoint, all of it: a rule that 
     from: 60,
     to: 604_800,
   },
+  clientCa: text(
+    'CA certificates in PEM: a client must show a certificate that one of them signed. Only with TLS (names, or minimumTls).',
+    { most: 16_384 },
+  ),
+  clientNames: list(
+    'What that certificate is called, nothing else.',
+    text('A subject (CN=app,O=Shop), or a DNS name in it.', { most: 1024 }),
+  ),
 })
 
 const endpoint = object(

@@ -6,12 +6,15 @@ import { UsageError } from '../core/usage-error.ts'
 
 export const file: Flag = { name: 'file', short: 'f', kind: 'text', usage: 'JSON file with the settings.' }
 
-/** Throws UsageError where it cannot be read or is no JSON object. */
-export async function readJsonFile(path: string): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readFile(path, 'utf8').catch((problem: NodeJS.ErrnoException) => {
+/** Throws UsageError where it cannot be read. */
+export const readTextFile = (path: string): Promise<string> =>
+  readFile(path, 'utf8').catch((problem: NodeJS.ErrnoException) => {
     throw new UsageError(`cannot read ${path}: ${problem.code ?? problem.message}`)
   })
-  const body = parsed(text, path)
+
+/** Throws UsageError where it cannot be read or is no JSON object. */
+export async function readJsonFile(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const body = parsed(await readTextFile(path), path)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new UsageError(`failed to parse JSON file ${path}: it must hold one object`)
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CommandRow, checkRow, page } from '../trial/command-row.ts'
 import { type RecordingServer, startRecordingServer } from '../trial/recording-server.ts'
@@ -30,6 +33,9 @@ const endpoint = {
 const servicePath = `${atlas}/AWS/endpointService/${id}`
 const endpointPath = `${servicePath}/endpoint/${vpce}`
 const ownEndpoint = `${own}/AWS/endpointService/${id}/endpoint/${vpce}`
+const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+const caFile = join(mkdtempSync(join(tmpdir(), 'postern-cli-')), 'ca.pem')
+writeFileSync(caFile, pem)
 const byFlag = `--endpointServiceId ${id}`
 const notFound = { status: 404, body: { error: 404, errorCode: 'PRIVATE_ENDPOINT_NOT_FOUND', detail: 'None.' } }
 const termination = {
@@ -189,6 +195,61 @@ describe('private endpoints beyond the Atlas CLI', () => {
         ],
       ],
       stdout: `Interface endpoint '${vpce}' updated.\n`,
+    },
+    {
+      says: 'interfaces update of clients’ certificates',
+      line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --clientCaFile ${caFile} --allowedClient CN=app --allowedClient app.test`,
+      answers: { [`PATCH ${ownEndpoint}`]: { body: endpoint } },
+      sent: [[`PATCH ${ownEndpoint}`, { policy: { clientCa: pem, clientNames: ['CN=app', 'app.test'] } }]],
+      stdout: `Interface endpoint '${vpce}' updated.\n`,
+    },
+    {
+      says: 'interfaces update that asks for no certificate',
+      line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --clientCaFile none`,
+      answers: { [`PATCH ${ownEndpoint}`]: { body: endpoint } },
+      sent: [[`PATCH ${ownEndpoint}`, { policy: { clientCa: null, clientNames: null } }]],
+      stdout: `Interface endpoint '${vpce}' updated.\n`,
+    },
+    {
+      says: 'interfaces create with a policy asks Postern’s own operation',
+      line: `privateEndpoints aws interfaces create ${id} --privateEndpointId ${vpce} --minimumTls TLS1_2 --clientCaFile ${caFile}`,
+      answers: { [`POST ${own}/AWS/endpointService/${id}/endpoint:ensure`]: { body: { ...endpoint, created: true } } },
+      sent: [
+        [
+          `POST ${own}/AWS/endpointService/${id}/endpoint:ensure`,
+          { id: vpce, policy: { minimumTls: 'TLS1_2', clientCa: pem } },
+        ],
+      ],
+      stdout: `Interface endpoint '${vpce}' created.\n`,
+    },
+    {
+      says: 'interfaces describe shows the policy, where there is one',
+      line: `privateEndpoints aws interfaces describe ${vpce} ${byFlag}`,
+      answers: {
+        [`GET ${ownEndpoint}`]: {
+          body: {
+            ...endpoint,
+            policy: {
+              clusters: [],
+              minimumTls: 'TLS1_2',
+              idleSeconds: null,
+              readOnly: false,
+              databaseUsers: [{ username: 'app', databaseName: 'admin' }],
+              clientCa: pem,
+              clientNames: ['CN=app,O=Shop', 'app.test'],
+            },
+          },
+        },
+      },
+      sent: [[`GET ${ownEndpoint}`]],
+      stdout:
+        `ID                       STATUS      ERROR\n${vpce}   AVAILABLE   \n\n` +
+        'POLICY                VALUE\n' +
+        'allowedCluster        nothing is allowed\n' +
+        'minimumTls            TLS1_2\n' +
+        'allowedDatabaseUser   app@admin\n' +
+        'clientCaFile          a certificate that cannot be read\n' +
+        'allowedClient         CN=app,O=Shop; app.test\n',
     },
     {
       says: 'interfaces update of who may do what',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { awsService, base, service, vpce } from '../trial/endpoint-services.ts'
+import { awsService, base, ownBase, service, vpce } from '../trial/endpoint-services.ts'
 import { type Answers, type RecordingServer, startRecordingServer } from '../trial/recording-server.ts'
 import { groupId, runTrial } from '../trial/run-trial.ts'
 
@@ -58,8 +58,8 @@ const table: readonly {
   {
     line: `interface describe ${service} --privateEndpointId ${vpce}`,
     use: 'aws interfaces describe <atlasPrivateEndpointId> [--privateEndpointId privateEndpointID]',
-    answers: { [`GET ${services}/${service}/endpoint/${vpce}`]: { body: endpoint } },
-    sent: [`GET ${services}/${service}/endpoint/${vpce}`, undefined],
+    answers: { [`GET ${ownBase}/AWS/endpointService/${service}/endpoint/${vpce}`]: { body: endpoint } },
+    sent: [`GET ${ownBase}/AWS/endpointService/${service}/endpoint/${vpce}`, undefined],
     stdout: `ID                       STATUS      ERROR\n${vpce}   AVAILABLE   \n`,
   },
   {

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { awsService, azureId, azureService, base, gcpService, service, vpce } from '../trial/endpoint-services.ts'
+import {
+  awsService,
+  azureId,
+  azureService,
+  base,
+  gcpService,
+  ownBase,
+  service,
+  vpce,
+} from '../trial/endpoint-services.ts'
 import { type Answers, type RecordingServer, startRecordingServer } from '../trial/recording-server.ts'
 import { runTrial } from '../trial/run-trial.ts'
 
@@ -94,7 +103,7 @@ const table: readonly Row[] = [
     says: 'aws interfaces describe shows connectionStatus as STATUS',
     line: ['aws', 'interfaces', 'describe', vpce, '--endpointServiceId', service],
     answers: {
-      [`GET ${base}/AWS/endpointService/${service}/endpoint/${vpce}`]: {
+      [`GET ${ownBase}/AWS/endpointService/${service}/endpoint/${vpce}`]: {
         body: {
           interfaceEndpointId: vpce,
           connectionStatus: 'REJECTED',
@@ -103,7 +112,7 @@ const table: readonly Row[] = [
         },
       },
     },
-    sent: ['GET', `${base}/AWS/endpointService/${service}/endpoint/${vpce}`],
+    sent: ['GET', `${ownBase}/AWS/endpointService/${service}/endpoint/${vpce}`],
     stdout: `ID                       STATUS     ERROR\n${vpce}   REJECTED   Unknown.\n`,
   },
   {
@@ -175,11 +184,11 @@ const table: readonly Row[] = [
     says: 'azure interfaces describe sends the resource id as one percent-encoded segment',
     line: ['azure', 'interfaces', 'describe', azureId, '--endpointServiceId', service],
     answers: {
-      [`GET ${base}/AZURE/endpointService/${service}/endpoint/${azureSegment}`]: {
+      [`GET ${ownBase}/AZURE/endpointService/${service}/endpoint/${azureSegment}`]: {
         body: { privateEndpointResourceId: '/x', privateEndpointIPAddress: '127.8.0.4', status: 'AVAILABLE' },
       },
     },
-    sent: ['GET', `${base}/AZURE/endpointService/${service}/endpoint/${azureSegment}`],
+    sent: ['GET', `${ownBase}/AZURE/endpointService/${service}/endpoint/${azureSegment}`],
     stdout: 'ID    IP ADDRESS   STATUS      ERROR\n/x    127.8.0.4    AVAILABLE   \n',
   },
   {
@@ -282,11 +291,11 @@ const table: readonly Row[] = [
     says: 'gcp interfaces describe has an ERROR column, which the Atlas CLI has not',
     line: ['gcp', 'interfaces', 'describe', 'app', '--endpointServiceId', service],
     answers: {
-      [`GET ${base}/GCP/endpointService/${service}/endpoint/app`]: {
+      [`GET ${ownBase}/GCP/endpointService/${service}/endpoint/app`]: {
         body: { endpointGroupName: 'app', status: 'FAILED', deleteRequested: false, errorMessage: '2 of 50 rules.' },
       },
     },
-    sent: ['GET', `${base}/GCP/endpointService/${service}/endpoint/app`],
+    sent: ['GET', `${ownBase}/GCP/endpointService/${service}/endpoint/app`],
     stdout: 'ENDPOINT   STATUS   DELETE REQUESTED   ERROR\napp        FAILED   false              2 of 50 rules.\n',
   },
   {
@@ -329,7 +338,13 @@ describe('what a command sends and prints', () => {
     expect(trial.code).toBe(0)
     const [method, target, body] = sent
     expect(server.requests).toEqual([
-      { method, target, accept: mediaType, contentType: body === undefined ? undefined : mediaType, body },
+      {
+        method,
+        target,
+        accept: target.startsWith(base) ? mediaType : 'application/json',
+        contentType: body === undefined ? undefined : mediaType,
+        body,
+      },
     ])
   })
 })

@@ -65,6 +65,22 @@ const policyCodes: Readonly<Record<string, readonly [why: string, whatToDo: stri
     'The client speaks an older TLS than the policy of the endpoint asks for.',
     'Let the client speak a newer TLS, or ask for less: `--minimumTls`.',
   ],
+  NO_CLIENT_CERTIFICATE: [
+    'The policy of the endpoint asks clients for a certificate, and this one showed none.',
+    'Give the client a certificate with its key (tlsCertificateKeyFile), or take the rule back: `--clientCaFile none`.',
+  ],
+  CLIENT_CERTIFICATE: [
+    'The policy of the endpoint names the authorities that sign its clients’ certificates, and this one was of none of them, or out of its time.',
+    'Give the client a certificate of theirs, or add its authority to `--clientCaFile`.',
+  ],
+  CLIENT_NAME: [
+    'The policy of the endpoint names whose certificates it takes, and this was another’s.',
+    'Use one of theirs, or add its subject or DNS name to `--allowedClient`.',
+  ],
+  NO_TLS: [
+    'The policy of the endpoint asks for certificates of clients, and the endpoint speaks no TLS.',
+    'Let it speak TLS: `--minimumTls TLS1_2`.',
+  ],
   UNKNOWN_POLICY: [
     'A gateway does not know a rule of the policy, and lets nobody in there.',
     'Upgrade the gateway, or take the rule back.',

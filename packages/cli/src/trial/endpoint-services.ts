@@ -5,6 +5,7 @@ import { groupId } from './run-trial.ts'
 
 export const service = '5f4fe14da2b47835a58c63a2'
 export const base = `/api/atlas/v2/groups/${groupId}/privateEndpoint`
+export const ownBase = `/api/postern/v1/groups/${groupId}/privateEndpoint`
 export const vpce = 'vpce-00713b5e644e830a3'
 export const azureId =
   '/subscriptions/0d9c1a1d-3f7a-4f4e-9d43-3b1b0f3e7e0d/resourceGroups/shop/providers/Microsoft.Network/privateEndpoints/app 1'

@@ -103,6 +103,10 @@ export const endpointPolicy = z.strictObject({
    * serves on.
    */
   maxSnapshotAgeSeconds: z.number().int().min(60).max(604_800).nullable(),
+  /** CA certificates in PEM; a client must show a certificate that one of them signed. Only with TLS; null: none is asked for. */
+  clientCa: z.string().min(1).max(16_384).nullable(),
+  /** What that certificate is called: its subject (`CN=app,O=Shop`, RFC 2253), or a DNS name in it; null: anything. */
+  clientNames: z.array(z.string().min(1).max(1024)).max(500).nullable(),
 })
 
 /** What Postern's own API shows beside Atlas's fields: under one name what each cloud calls otherwise. */

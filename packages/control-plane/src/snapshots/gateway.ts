@@ -102,6 +102,8 @@ const withPolicy = (
     ...(policy.databaseUsers !== null && { databaseUsers: policy.databaseUsers }),
     ...(policy.readOnly && { readOnly: true }),
     ...(policy.maxSnapshotAgeSeconds !== null && { maxSnapshotAgeMs: policy.maxSnapshotAgeSeconds * 1000 }),
+    ...(policy.clientCa !== null && { clientCa: policy.clientCa }),
+    ...(policy.clientNames !== null && { clientNames: policy.clientNames }),
   }
   return Object.keys(said).length === 0 ? {} : { policy: said }
 }

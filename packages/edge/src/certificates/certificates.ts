@@ -7,13 +7,22 @@ import type { EdgeReport, GatewayEndpoint } from '@postern/contract/snapshot'
 
 export type TlsEndpoint = Pick<GatewayEndpoint, 'id' | 'tls' | 'names'>
 
+/**
+ * What the gateway shows to clients of this endpoint; null while there is nothing to show. With `clientCa` (PEM) it asks them
+ * for a certificate that one of these authorities signed.
+ */
+export type CertificateFor = (
+  serverName: string | null,
+  endpointId: string,
+  clientCa: string | null,
+) => SecureContext | null
+
 export interface Certificates {
   /** From now on these are served, as far as it can be without asking anybody: with what is on disk. */
   readonly want: (endpoints: readonly TlsEndpoint[]) => Promise<void>
   /** Gets what is missing, waits a moment for it, and says of each wanted endpoint with `tls` whether it has one. */
   readonly obtain: () => Promise<Pick<EdgeReport, 'bound' | 'failed'>>
-  /** What the gateway shows to clients of this endpoint; null while there is nothing to show. */
-  readonly certificateFor: (serverName: string | null, endpointId: string) => SecureContext | null
+  readonly certificateFor: CertificateFor
   /** Ends timers and requests; resolves when nothing of it is running any more. */
   readonly close: () => Promise<void>
 }

@@ -55,23 +55,23 @@ test('serves every endpoint that it speaks for; the others are failed, with the 
     bound: ['one'],
     failed: [{ id: 'two', reason: `the certificate in ${certFile()} does not do: it is not for pl-0.b.internal` }],
   })
-  expect(certificates.certificateFor('pl-0.a.internal', 'one')).not.toBeNull()
+  expect(certificates.certificateFor('pl-0.a.internal', 'one', null)).not.toBeNull()
 })
 
 test('files that another program renewed are read anew; half of a renewal is not', async () => {
   const first = await authority.issue(['a.internal'])
   await put(first)
   const certificates = await start()
-  const before = certificates.certificateFor(null, 'one')
+  const before = certificates.certificateFor(null, 'one', null)
   const second = await authority.issue(['a.internal'])
   await writeFile(certFile(), second.cert)
   clock.advance(fileLookMs)
   await eventually(() => expect(kept.text()).toContain('stays as it was'))
-  expect(certificates.certificateFor(null, 'one')).toBe(before)
+  expect(certificates.certificateFor(null, 'one', null)).toBe(before)
   await writeFile(keyFile(), second.key)
   await eventually(() => {
     clock.advance(fileLookMs)
-    expect(certificates.certificateFor(null, 'one')).not.toBe(before)
+    expect(certificates.certificateFor(null, 'one', null)).not.toBe(before)
   })
 })
 

@@ -3,6 +3,7 @@
 
 import { createPrivateKey } from 'node:crypto'
 import type { Certificates, TlsEndpoint } from './certificates.ts'
+import { contextsOf } from './contexts.ts'
 import { judgeCertificate } from './judge.ts'
 import { followPemPair, type PemPairParts } from './pem-pair.ts'
 
@@ -10,6 +11,7 @@ import { followPemPair, type PemPairParts } from './pem-pair.ts'
 export async function createGivenCertificates(parts: Omit<PemPairParts, 'variable'>): Promise<Certificates> {
   const given = await followPemPair({ ...parts, variable: 'POSTERN_GATEWAY' })
   let wanted: readonly TlsEndpoint[] = []
+  let shown = { pair: given.current(), contexts: contextsOf(given.current()) }
 
   return {
     async want(endpoints) {
@@ -29,7 +31,11 @@ export async function createGivenCertificates(parts: Omit<PemPairParts, 'variabl
         ),
       }
     },
-    certificateFor: () => given.current().context,
+    certificateFor(_serverName, _endpointId, clientCa) {
+      const pair = given.current()
+      if (pair !== shown.pair) shown = { pair, contexts: contextsOf(pair) }
+      return shown.contexts(clientCa)
+    },
     close: given.close,
   }
 }

@@ -81,18 +81,18 @@ test('one for each endpoint with TLS, for its own names, on disk before it is bo
   const certificates = start()
   expect(await served(certificates, [endpoint('a'), endpoint('b')])).toEqual({ bound: ['a', 'b'], failed: [] })
   expect((await readdir(directory)).toSorted()).toEqual(['a.crt', 'b.crt', 'key.pem'])
-  expect(certificates.certificateFor('a.test.internal', 'a')).not.toBeNull()
-  expect(certificates.certificateFor('c.test.internal', 'c')).toBeNull()
+  expect(certificates.certificateFor('a.test.internal', 'a', null)).not.toBeNull()
+  expect(certificates.certificateFor('c.test.internal', 'c', null)).toBeNull()
   expect(kept.text()).not.toContain('PRIVATE KEY')
 })
 
 test('asked for once: the next whole finds it', async () => {
   const certificates = start()
   await served(certificates, [endpoint('a')])
-  const context = certificates.certificateFor(null, 'a')
+  const context = certificates.certificateFor(null, 'a', null)
   expect(await served(certificates, [endpoint('a'), endpoint('b')])).toEqual({ bound: ['a', 'b'], failed: [] })
   expect(server.certificatesAsked()).toEqual(['a', 'b'])
-  expect(certificates.certificateFor(null, 'a')).toBe(context)
+  expect(certificates.certificateFor(null, 'a', null)).toBe(context)
 })
 
 describe('without the control plane', () => {
@@ -101,7 +101,7 @@ describe('without the control plane', () => {
     await server.stop()
     const certificates = start()
     await certificates.want([endpoint('a')])
-    expect(certificates.certificateFor('a.test.internal', 'a')).not.toBeNull()
+    expect(certificates.certificateFor('a.test.internal', 'a', null)).not.toBeNull()
     expect(await certificates.obtain()).toEqual({ bound: ['a'], failed: [] })
     await server.restart()
   })
@@ -160,7 +160,7 @@ describe('what is no good is not served', () => {
     expect((await served(certificates, [endpoint('a')])).failed).toEqual([
       { id: 'a', reason: expect.stringContaining(reason) },
     ])
-    expect(certificates.certificateFor(null, 'a')).toBeNull()
+    expect(certificates.certificateFor(null, 'a', null)).toBeNull()
     expect(await readdir(directory)).toEqual(['key.pem'])
   })
 
@@ -192,7 +192,7 @@ test('a name more: the old certificate is shown until there is one for all', asy
   expect((await served(certificates, [more])).failed).toEqual([
     { id: 'a', reason: expect.stringContaining('not for alias.test.internal') },
   ])
-  expect(certificates.certificateFor('a.test.internal', 'a')).not.toBeNull()
+  expect(certificates.certificateFor('a.test.internal', 'a', null)).not.toBeNull()
   issue(() => more.names)
   expect(await served(certificates, [more])).toEqual({ bound: ['a'], failed: [] })
 })
@@ -201,7 +201,7 @@ test('an endpoint that is gone leaves nothing behind, also when it went while th
   const certificates = start()
   await served(certificates, [endpoint('a'), endpoint('b')])
   await served(certificates, [endpoint('b')])
-  expect(certificates.certificateFor(null, 'a')).toBeNull()
+  expect(certificates.certificateFor(null, 'a', null)).toBeNull()
   expect((await readdir(directory)).toSorted()).toEqual(['b.crt', 'key.pem'])
   await start().want([])
   expect(await readdir(directory)).toEqual(['key.pem'])
@@ -215,27 +215,27 @@ describe('renewal', () => {
   test('in its last third it is replaced, on disk and for the next client', async () => {
     const certificates = start()
     await served(certificates, [endpoint('a')])
-    const [context, validTo] = [certificates.certificateFor(null, 'a'), await contentOf()]
+    const [context, validTo] = [certificates.certificateFor(null, 'a', null), await contentOf()]
     clock.advance(50 * day)
     expect(server.certificatesAsked()).toEqual(['a'])
     clock.advance(10 * day)
-    await eventually(() => expect(certificates.certificateFor(null, 'a')).not.toBe(context))
+    await eventually(() => expect(certificates.certificateFor(null, 'a', null)).not.toBe(context))
     expect(await contentOf()).not.toBe(validTo)
   })
 
   test('while it cannot be, the old one is shown, it is told once, and tried again', async () => {
     const certificates = start()
     await served(certificates, [endpoint('a')])
-    const context = certificates.certificateFor(null, 'a')
+    const context = certificates.certificateFor(null, 'a', null)
     server.refuseWith(503)
     clock.advance(60 * day)
     const told = () => kept.sentences().filter((line) => line.includes('not renewed yet'))
     await eventually(() => expect(told()).toHaveLength(1))
-    expect(certificates.certificateFor(null, 'a')).toBe(context)
+    expect(certificates.certificateFor(null, 'a', null)).toBe(context)
     expect(await served(certificates, [endpoint('a')])).toEqual({ bound: ['a'], failed: [] })
     server.refuseWith(null)
     clock.advance(renewalLookMs)
-    await eventually(() => expect(certificates.certificateFor(null, 'a')).not.toBe(context))
+    await eventually(() => expect(certificates.certificateFor(null, 'a', null)).not.toBe(context))
     expect(told()).toHaveLength(1)
   })
 })

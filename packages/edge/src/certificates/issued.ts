@@ -4,12 +4,12 @@
 
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createSecureContext, type SecureContext } from 'node:tls'
 import type { Logger } from 'pino'
 import type { ControlPlaneParts } from '../control-plane.ts'
 import { readDurable, writeDurable } from '../durable-file.ts'
 import { createCertificateClient } from './certificate-client.ts'
 import type { Certificates } from './certificates.ts'
+import { type Contexts, contextsOf } from './contexts.ts'
 import { isDue, judgeCertificate, type Validity } from './judge.ts'
 import { loadOwnKey, type OwnKey } from './own-key.ts'
 
@@ -25,7 +25,7 @@ interface Held extends Validity {
   names: string
   covers: boolean
   /** Made when a client first asks: most of ten thousand endpoints may never be dialled at this edge. */
-  context: SecureContext | null
+  contexts: Contexts | null
 }
 
 /** How long `obtain` waits; what is not there by then is reported as failed, and asked for again. */
@@ -63,7 +63,7 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
     judgeCertificate(chain, { names, key: own, now: clock.now() })
 
   const hold = (id: string, chain: string, { from, to }: Validity): void =>
-    void held.set(id, { chain, from, to, names: namesOf(wanted.get(id)), covers: true, context: null })
+    void held.set(id, { chain, from, to, names: namesOf(wanted.get(id)), covers: true, contexts: null })
 
   /** Holds what is on disk for it, if that is good. */
   async function takeKept(id: string, own: OwnKey): Promise<void> {
@@ -189,11 +189,11 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
       }
     },
 
-    certificateFor(_serverName, endpointId) {
+    certificateFor(_serverName, endpointId, clientCa) {
       const one = held.get(endpointId)
       if (one === undefined || key === null) return null
-      one.context ??= createSecureContext({ key: key.pem, cert: one.chain })
-      return one.context
+      one.contexts ??= contextsOf({ key: key.pem, cert: one.chain })
+      return one.contexts(clientCa)
     },
 
     async close() {

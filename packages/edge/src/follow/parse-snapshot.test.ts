@@ -24,6 +24,8 @@ const endpoint = {
     databaseUsers: [{ username: 'app', databaseName: 'admin' }],
     readOnly: true,
     maxSnapshotAgeMs: 300_000,
+    clientCa: '-----BEGIN CERTIFICATE-----\n',
+    clientNames: ['CN=app'],
   },
 }
 const gateway = {
@@ -99,6 +101,7 @@ test.each<{ says: string; policy: object; unread: string[] }>([
     policy: { idleMs: 60_000, databaseUsers: [{ username: 'app' }] },
     unread: ['databaseUsers'],
   },
+  { says: 'an authority that is none', policy: { idleMs: 60_000, clientCa: 'x' }, unread: ['clientCa'] },
   { says: 'no yes or no', policy: { idleMs: 60_000, readOnly: 'yes' }, unread: ['readOnly'] },
   { says: 'a key of every object', policy: { idleMs: 60_000, constructor: 1 }, unread: ['constructor'] },
   { says: 'what a control plane never writes', policy: { idleMs: 60_000, unread: [] }, unread: ['unread'] },

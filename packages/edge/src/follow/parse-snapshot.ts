@@ -62,6 +62,8 @@ const isHostPort = (value: string): boolean => {
 
 const limit = (least: number) => orNull(integer(least, 1_000_000))
 
+const pem = text('PEM certificates', (value) => value.includes('-----BEGIN CERTIFICATE-----'), 1024 * 1024)
+
 /** What is forbidden and is not understood is named, never dropped: admit.ts lets nobody in there. */
 const policy = known<GatewayPolicy>({
   clusterIds: list(id),
@@ -70,6 +72,8 @@ const policy = known<GatewayPolicy>({
   databaseUsers: list(object<DatabaseUserName>({ username: id, databaseName: id })),
   readOnly: truth,
   maxSnapshotAgeMs: integer(1, 604_800_000),
+  clientCa: pem,
+  clientNames: list(id),
 })
 
 const gateway = object<GatewaySnapshot>({
@@ -118,7 +122,7 @@ const gateway = object<GatewaySnapshot>({
         ),
         tls: orNull(
           object<GatewayMemberTls>({
-            ca: orNull(text('PEM certificates', (pem) => pem.includes('-----BEGIN CERTIFICATE-----'), 1024 * 1024)),
+            ca: orNull(pem),
             allowInvalidHostnames: truth,
           }),
         ),

@@ -14,6 +14,8 @@ import type {
   GatewaySnapshot,
 } from '@postern/contract/snapshot'
 
+import { againstClient, type ClientCertificate } from './client-certificate.ts'
+
 export interface SnapshotIndex {
   readonly listeners: ReadonlyMap<number, GatewayListener>
   /** By service and link id, see `linkKey`. */
@@ -40,6 +42,8 @@ export interface Arrival {
   readonly tlsVersion?: string
   /** Which of several members it was given to; absent: not yet, or its port stands for one. */
   readonly memberId?: string
+  /** Absent: none was asked for; null: none was shown. */
+  readonly clientCertificate?: ClientCertificate | null
 }
 
 type RefusalCode =
@@ -54,6 +58,10 @@ type RefusalCode =
   | 'TLS_VERSION'
   | 'CLUSTER_NOT_ALLOWED'
   | 'SNAPSHOT_TOO_OLD'
+  | 'NO_TLS'
+  | 'NO_CLIENT_CERTIFICATE'
+  | 'CLIENT_CERTIFICATE'
+  | 'CLIENT_NAME'
 
 export type Admission =
   | {
@@ -82,7 +90,7 @@ const isTooOld = (age: SnapshotAge, most: number): boolean => age === null || Ma
 /** Decides about one arrival; asked again whenever more is known of it or a newer snapshot is there. */
 export function admit(
   index: SnapshotIndex,
-  { gatewayPort, link, sni, tlsVersion, memberId }: Arrival,
+  { gatewayPort, link, sni, tlsVersion, memberId, clientCertificate = null }: Arrival,
   age: SnapshotAge = 0,
 ): Admission {
   const listener = index.listeners.get(gatewayPort)
@@ -114,6 +122,10 @@ export function admit(
     const reason = `the client speaks ${tlsVersion}, and the endpoint's policy asks for ${nodeTls[policy.minimumTls]}`
     return refused('TLS_VERSION', reason, endpoint)
   }
+  if (policy?.clientCa !== undefined) {
+    const against = endpoint.tls ? tlsVersion !== undefined && againstClient(policy, clientCertificate) : withoutTls
+    if (against) return refused(against.code, against.reason, endpoint)
+  }
   if (sni !== 'unread' && endpoint.tls) {
     if (sni.name === null && !endpoint.byAddress) {
       return refused('NO_NAME', 'the client named no server in TLS; this endpoint has names, not an address', endpoint)
@@ -139,6 +151,11 @@ const oneOf = (members: readonly GatewayMember[], given: string | undefined): Ga
 export const nodeTls = { TLS1_2: 'TLSv1.2', TLS1_3: 'TLSv1.3' } as const satisfies Record<TlsVersion, string>
 
 const isAtLeast = (spoken: string, least: TlsVersion): boolean => /^TLSv1\.\d$/.test(spoken) && spoken >= nodeTls[least]
+
+const withoutTls = {
+  code: 'NO_TLS',
+  reason: "the endpoint's policy asks for certificates of clients, and the endpoint speaks no TLS",
+} as const
 
 /** The link of the endpoint of this name, our id or its cloud's, behind this port; null where there is none, or two. */
 export function linkNamed(index: SnapshotIndex | null, gatewayPort: number, name: string): Arrival['link'] {

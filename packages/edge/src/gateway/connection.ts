@@ -5,8 +5,10 @@
 
 import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
+import type { CertificateFor } from '../certificates/certificates.ts'
 import { checkProof, type ProofMemory } from '../proxy-protocol/proof.ts'
 import { type Arrival, admit, linkNamed, nodeTls } from './admit.ts'
+import { shown } from './client-certificate.ts'
 import { createGuard, guardRules, sameRules } from './guard/guard.ts'
 import type { JoinMethod } from './join/join.ts'
 import { onreadJoin } from './join/onread.ts'
@@ -43,7 +45,7 @@ export interface ConnectionParts extends LifeParts {
   /** Of a listener that belongs to some endpoints alone: no PROXY header is read. Absent: one is. */
   readonly ownDoors?: () => readonly OwnDoor[]
   readonly proof: { readonly key: Buffer; readonly memory: ProofMemory } | null
-  readonly certificateFor: ((serverName: string | null, endpointId: string) => SecureContext | null) | null
+  readonly certificateFor: CertificateFor | null
   readonly limits: ConnectionLimits
   readonly method: JoinMethod
   readonly dial: Dial
@@ -70,7 +72,13 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
       const secured = await startTls(accepted, admitted, parts)
       client = secured.socket
       life.speaksThrough(client)
-      arrival = { ...arrival, sni: { name: secured.serverName }, tlsVersion: secured.version }
+      const { clientCa } = admitted.endpoint.policy ?? {}
+      arrival = {
+        ...arrival,
+        sni: { name: secured.serverName },
+        tlsVersion: secured.version,
+        ...(clientCa !== undefined && { clientCertificate: shown(secured.clientCertificate, clientCa) }),
+      }
       admitted = life.admit(arrival)
     }
 
@@ -167,9 +175,10 @@ function believed(
 async function startTls(accepted: Socket, { endpoint }: Admitted, { certificateFor, limits, log }: ConnectionParts) {
   if (certificateFor === null)
     throw new Refusal('NO_CERTIFICATE', 'this gateway has no certificates', alert.accessDenied)
+  const clientCa = endpoint.policy?.clientCa ?? null
   const certificate = (name: string | null): SecureContext | null => {
     try {
-      return certificateFor(name, endpoint.id)
+      return certificateFor(name, endpoint.id, clientCa)
     } catch (error) {
       log.error({ endpointId: endpoint.id, name, error }, 'a certificate could not be had')
       return null
@@ -186,6 +195,7 @@ async function startTls(accepted: Socket, { endpoint }: Admitted, { certificateF
       return context === null ? { code: 'NO_CERTIFICATE', refused: `there is no certificate for ${name}` } : { context }
     },
     timeoutMs: limits.tlsMs,
+    asksCertificate: clientCa !== null,
     ...(endpoint.policy?.minimumTls && { minVersion: nodeTls[endpoint.policy.minimumTls] }),
   })
   if (secured.state === 'failed') throw new Refusal(secured.code, secured.reason)

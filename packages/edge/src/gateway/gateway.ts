@@ -3,10 +3,10 @@
 // what it answers is what the control plane may call AVAILABLE. The life of a connection is in connection.ts.
 
 import type { Socket } from 'node:net'
-import type { SecureContext } from 'node:tls'
 import type { EdgeAnswer, EdgeQuestion } from '@postern/contract/edge-question'
 import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
+import type { CertificateFor } from '../certificates/certificates.ts'
 import { type ListenersFile, noListeners } from '../listeners-file.ts'
 import { createProofMemory } from '../proxy-protocol/proof.ts'
 import { notUnderstood } from './admit.ts'
@@ -59,8 +59,8 @@ export interface GatewayParts {
   readonly own?: ListenersFile
   /** The key of the forwarder's proof (proof.ts); null: no proof is believed. */
   readonly proofKey: Buffer | null
-  /** A server name (null: the client sent none) and endpoint to its certificate; null: this gateway speaks no TLS. */
-  readonly certificateFor: ((serverName: string | null, endpointId: string) => SecureContext | null) | null
+  /** Null: this gateway speaks no TLS. */
+  readonly certificateFor: CertificateFor | null
   readonly clock: { now(): number }
   /** Cryptographic random bytes. */
   readonly randomBytes: (size: number) => Buffer

@@ -1,6 +1,7 @@
 // Opens the gateway's ports and reads what stands before MongoDB's bytes: the PROXY header, then TLS. Beside
 // upstream.ts the only file that opens sockets. What an arrival may do is not decided here: admit.ts.
 
+import { constants, type X509Certificate } from 'node:crypto'
 import net, { type Server, type Socket } from 'node:net'
 import { type SecureContext, type SecureVersion, TLSSocket } from 'node:tls'
 import { decodeProxyHeader, type ProxyHeader } from '../proxy-protocol/decode.ts'
@@ -75,6 +76,8 @@ interface TlsOffer {
   readonly timeoutMs: number
   /** Where there is a certificate for clients without a name, it decides by itself, and `version` is to be looked at. */
   readonly minVersion?: SecureVersion
+  /** Clients must show a certificate that the context they are offered trusts. */
+  readonly asksCertificate?: boolean
 }
 
 type Secured =
@@ -83,6 +86,8 @@ type Secured =
       readonly socket: TLSSocket
       readonly serverName: string | null
       readonly version: string
+      /** What the client showed, where it was asked for. */
+      readonly clientCertificate: X509Certificate | null
     }
   | { readonly state: 'failed'; readonly code: string; readonly reason: string }
 
@@ -93,13 +98,22 @@ const noCertificate: ReadonlySet<string> = new Set([
 ])
 
 /** Speaks TLS as the server on a socket whose PROXY header was read. A failed one is destroyed already. */
-export function secure(raw: Socket, { unnamed, named, timeoutMs, minVersion }: TlsOffer): Promise<Secured> {
+export function secure(
+  raw: Socket,
+  { unnamed, named, timeoutMs, minVersion, asksCertificate }: TlsOffer,
+): Promise<Secured> {
   return new Promise((resolve) => {
     let refusal: { readonly code: string; readonly refused: string } | null = null
     let nameless = unnamed === null
     const socket = new TLSSocket(raw, {
       isServer: true,
       ...(unnamed === null ? minVersion && { minVersion } : { secureContext: unnamed }),
+      // who shows none is told so by OpenSSL itself, with an alert; of a bad one it only keeps the verdict
+      ...(asksCertificate && {
+        requestCert: true,
+        rejectUnauthorized: true,
+        secureOptions: constants.SSL_OP_NO_TICKET,
+      }),
       SNICallback(serverName, answer) {
         nameless = false
         const offer = named(serverName.toLowerCase())
@@ -124,13 +138,18 @@ export function secure(raw: Socket, { unnamed, named, timeoutMs, minVersion }: T
       }
       resolve(secured)
     }
-    const onSecure = (): void =>
-      done({
-        state: 'secure',
-        socket,
-        serverName: socket.servername || null,
-        version: socket.getProtocol() ?? 'none',
-      })
+    const onSecure = (): void => {
+      const against = asksCertificate ? verdictOf(socket) : null
+      if (against !== null) {
+        const reason = `the client's certificate is not good: ${against}`
+        done({ state: 'failed', code: 'CLIENT_CERTIFICATE', reason })
+        return
+      }
+      const version = socket.getProtocol() ?? 'none'
+      // asked for once: Node takes what was sent beside it away from the session as it does so
+      const clientCertificate = (asksCertificate && socket.getPeerX509Certificate()) || null
+      done({ state: 'secure', socket, serverName: socket.servername || null, version, clientCertificate })
+    }
     const onError = (error: NodeJS.ErrnoException): void => {
       if (refusal !== null) done({ state: 'failed', code: refusal.code, reason: refusal.refused })
       else if (nameless && noCertificate.has(error.code ?? '')) {
@@ -138,6 +157,9 @@ export function secure(raw: Socket, { unnamed, named, timeoutMs, minVersion }: T
       } else if (error.code === 'ERR_SSL_UNSUPPORTED_PROTOCOL') {
         const least = minVersion === undefined ? '' : `; ${minVersion} is the least here`
         done({ state: 'failed', code: 'TLS_VERSION', reason: `the client speaks too old a version of TLS${least}` })
+      } else if (error.code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE') {
+        const reason = "the client showed no certificate, and the endpoint's policy asks for one"
+        done({ state: 'failed', code: 'NO_CLIENT_CERTIFICATE', reason })
       } else done({ state: 'failed', code: 'TLS_FAILED', reason: `the TLS handshake failed: ${error.message}` })
     }
     const onClose = (): void => done({ state: 'failed', code: 'TLS_FAILED', reason: 'closed during the TLS handshake' })
@@ -149,6 +171,16 @@ export function secure(raw: Socket, { unnamed, named, timeoutMs, minVersion }: T
     socket.once('secure', onSecure)
     socket.once('close', onClose)
   })
+}
+
+/**
+ * What OpenSSL found of the certificate that was shown; null: good. Node tells it only to sockets of its own tls.Server, which
+ * cannot offer contexts that were made before; where a release of Node hides it, nobody is let in.
+ */
+function verdictOf(socket: TLSSocket): string | null {
+  const { _handle: handle } = socket as unknown as { readonly _handle?: { verifyError?(): Error | null } }
+  if (typeof handle?.verifyError !== 'function') return 'this release of Node.js does not say what it found'
+  return handle.verifyError()?.message ?? null
 }
 
 /** Fatal TLS alerts (RFC 8446, 6): a client sees the reason instead of a connection that just goes away. */

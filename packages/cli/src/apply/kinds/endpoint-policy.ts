@@ -24,6 +24,7 @@ export const policyBody = (wished: Wished) => ({
   ...noPolicy,
   ...wished,
   clusters: wished?.clusters ? [...wished.clusters] : null,
+  clientNames: wished?.clientNames ? [...wished.clientNames] : null,
   databaseUsers:
     wished?.databaseUsers?.map(({ username, authSource }) => ({ username, databaseName: authSource })) ?? null,
 })

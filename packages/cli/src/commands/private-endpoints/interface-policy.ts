@@ -5,6 +5,7 @@ import type { BodyInputOf } from '@postern/contract/schemas/operations'
 import type { Flag } from '../../core/command.ts'
 import type { Context } from '../../core/context.ts'
 import { UsageError } from '../../core/usage-error.ts'
+import { readTextFile } from '../json-file.ts'
 
 type Policy = NonNullable<BodyInputOf<'updateGroupPrivateEndpoint'>['policy']>
 
@@ -35,16 +36,28 @@ export const policyFlags: readonly Flag[] = [
     kind: 'text',
     usage: 'Seconds without word from the control plane after which a gateway lets nobody in, or "default": never.',
   },
+  {
+    name: 'clientCaFile',
+    kind: 'text',
+    usage:
+      'File with CA certificates in PEM: clients must show a certificate that one of them signed; or "none". Only with TLS.',
+  },
+  {
+    name: 'allowedClient',
+    kind: 'list',
+    usage: 'What that certificate is called, nothing else: a subject (CN=app,O=Shop) or a DNS name in it; or "all".',
+  },
 ]
 
 /** Throws UsageError. */
-export function policyOf(context: Context): { readonly policy?: Policy } {
+export async function policyOf(context: Context): Promise<{ readonly policy?: Policy }> {
   const clusters = context.list('allowedCluster')
   const minimumTls = context.optional('minimumTls')
   const idle = context.optional('idleTimeout')
   const users = context.list('allowedDatabaseUser')
   const readOnly = context.optional('readOnly')
   const age = context.optional('maxSnapshotAge')
+  const clients = context.list('allowedClient')
   const policy: Policy = {
     ...(clusters.length > 0 && { clusters: saysAll(clusters) ? null : [...clusters] }),
     ...(minimumTls !== undefined && { minimumTls: tlsOf(minimumTls) }),
@@ -52,8 +65,17 @@ export function policyOf(context: Context): { readonly policy?: Policy } {
     ...(users.length > 0 && { databaseUsers: saysAll(users) ? null : users.map(userOf) }),
     ...(readOnly !== undefined && { readOnly: truthOf(readOnly) }),
     ...(age !== undefined && { maxSnapshotAgeSeconds: secondsOf('maxSnapshotAge', age) }),
+    ...(await clientCaOf(context)),
+    ...(clients.length > 0 && { clientNames: saysAll(clients) ? null : [...clients] }),
   }
   return Object.keys(policy).length === 0 ? {} : { policy }
+}
+
+/** Names are asked of certificates: without an authority there are none. */
+async function clientCaOf(context: Context): Promise<Pick<Policy, 'clientCa' | 'clientNames'>> {
+  const file = context.optional('clientCaFile')
+  if (file === undefined) return {}
+  return file === 'none' ? { clientCa: null, clientNames: null } : { clientCa: await readTextFile(file) }
 }
 
 const saysAll = (names: readonly string[]): boolean => names.length === 1 && names[0] === 'all'

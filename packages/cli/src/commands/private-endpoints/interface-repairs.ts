@@ -44,7 +44,7 @@ export function interfaceRepairs(
         ['Open one cluster only:', `${commandLine} update ${interfaces.exampleId} --allowedCluster Cluster0`],
       ],
       async run(context) {
-        const body = { ...interfaces.correction(context), ...limitsOf(context), ...policyOf(context) }
+        const body = { ...interfaces.correction(context), ...limitsOf(context), ...(await policyOf(context)) }
         if (Object.keys(body).length === 0) throw new UsageError('nothing to change: give at least one flag')
         const { body: reply } = await (await context.client()).call('updateGroupPrivateEndpoint', {
           params: await paramsOf(context),

@@ -1,11 +1,12 @@
 // `privateEndpoints <cloud> interfaces create | list | describe | delete | watch`: endpoints of the consumer, attached
 // to a service. `list` and `watch` are ours: the Atlas CLI leaves waiting for an interface to a loop in the shell.
 
-import type { ReplyOf } from '@postern/contract/schemas/operations'
+import type { BodyInputOf, ReplyOf } from '@postern/contract/schemas/operations'
 import type { Flag, Leaf } from '../../core/command.ts'
 import type { Context } from '../../core/context.ts'
 import { output, pages, projectId } from '../../core/global-flags.ts'
-import { textAt } from '../../print/json.ts'
+import { UsageError } from '../../core/usage-error.ts'
+import { at, textAt } from '../../print/json.ts'
 import { column, row, rows, sentence } from '../../print/template.ts'
 import { deletion } from '../deletion.ts'
 import { pageQuery } from '../pages.ts'
@@ -13,7 +14,9 @@ import { timeout, timeoutOf, watch } from '../watch-flags.ts'
 import { watchUntil, watchUntilGone } from '../watch-until.ts'
 import type { Cloud } from './clouds.ts'
 import { serviceIdOf } from './find-service.ts'
+import { policyFlags, policyOf } from './interface-policy.ts'
 import { interfaceRepairs } from './interface-repairs.ts'
+import { policyTable } from './policy-table.ts'
 
 const endpointServiceId: Flag = {
   name: 'endpointServiceId',
@@ -75,17 +78,20 @@ export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
       long: 'It must exist in its cloud and have been made for this service; `describe` shows how the attaching went.',
       role: 'Project Owner',
       args: [interfaces.createArgument],
-      flags: [...interfaces.createFlags, watch, timeout, projectId, output],
-      examples: [['Attach an endpoint:', `${commandLine} create ${interfaces.createExample}`]],
+      flags: [...interfaces.createFlags, ...policyFlags, watch, timeout, projectId, output],
+      examples: [
+        ['Attach an endpoint:', `${commandLine} create ${interfaces.createExample}`],
+        [
+          'Attach one whose clients must show a certificate:',
+          `${commandLine} create ${interfaces.createExample} --clientCaFile ca.pem --minimumTls TLS1_2`,
+        ],
+      ],
       async run(context) {
         timeoutOf(context)
-        const body = interfaces.body(context)
+        const body = { ...interfaces.body(context), ...(await policyOf(context)) }
         const serviceId = context.optional('endpointServiceId') ?? context.optionalArg('endpointServiceId') ?? ''
         const params = { groupId: await context.groupId(), cloudProvider: provider, endpointServiceId: serviceId }
-        const reply = await (await context.client()).call('createGroupPrivateEndpointEndpointServiceEndpoint', {
-          params,
-          body,
-        })
+        const reply = await attached(context, { params, body })
         const endpointId = textAt(reply.body, interfaces.idField)
         await context.print(
           context.isOn('watch') ? await untilAvailable(context, { ...params, endpointId }) : reply.body,
@@ -118,15 +124,18 @@ export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
       word: 'describe',
       aliases: ['get'],
       short: `Return one interface endpoint of ${product}.`,
+      long: 'Where something is forbidden at it, its policy follows, by the flags of `update`.',
       role: 'Project Read Only',
       args: [interfaces.argument],
       flags: [endpointServiceId, projectId, output],
       examples: [['Show how attaching went:', `${commandLine} describe ${interfaces.exampleId}`]],
       async run(context) {
-        const { body } = await (await context.client()).call('getGroupPrivateEndpointEndpointServiceEndpoint', {
+        // Postern's own operation shows all that Atlas's does, and the policy.
+        const { body } = await (await context.client()).call('getGroupPrivateEndpoint', {
           params: await paramsOf(context),
         })
-        await context.print(body, row(...interfaces.columns))
+        const plain = row(...interfaces.columns).plain
+        await context.print(body, { plain: (reply) => plain(reply) + policyTable(at(reply, 'policy')) })
       },
     },
     deletion({
@@ -179,6 +188,26 @@ export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
     },
     ...interfaceRepairs(cloud, { commandLine, endpointServiceId, paramsOf }),
   ]
+}
+
+type Attachment = {
+  readonly params: {
+    readonly groupId: string
+    readonly cloudProvider: Cloud['provider']
+    readonly endpointServiceId: string
+  }
+  readonly body: BodyInputOf<'ensureGroupPrivateEndpoint'>
+}
+
+/** Atlas's own operation knows no policy. Throws UsageError where one was asked for and the endpoint is there already. */
+async function attached(context: Context, { params, body }: Attachment) {
+  const client = await context.client()
+  const { policy, ...asked } = body
+  if (policy === undefined)
+    return client.call('createGroupPrivateEndpointEndpointServiceEndpoint', { params, body: asked })
+  const reply = await client.call('ensureGroupPrivateEndpoint', { params, body })
+  if (reply.body.created) return reply
+  throw new UsageError(`"${reply.body.endpointId}" is attached already; "update" changes its policy`)
 }
 
 const wordOf = (on: boolean): 'true' | 'false' => (on ? 'true' : 'false')

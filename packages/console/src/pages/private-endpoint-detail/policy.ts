@@ -4,7 +4,8 @@ import { opensCluster, type TlsVersion } from '@postern/contract/endpoint-policy
 import type { Endpoint } from '../private-endpoint/filters.ts'
 import { limitOf, textOfLimit } from './limit.ts'
 
-export type Policy = Endpoint['policy']
+/** Certificates of clients are set by API and CLI; a change here leaves them as they are. */
+export type Policy = Omit<Endpoint['policy'], 'clientCa' | 'clientNames'>
 
 export const tlsWords: Readonly<Record<TlsVersion, string>> = { TLS1_2: 'TLS 1.2', TLS1_3: 'TLS 1.3' }
 

@@ -11,9 +11,10 @@ import type { Asker } from '../endpoint-service/create.ts'
 import { groupOf } from '../endpoint-service/group.ts'
 import { findService, lockService, type ServiceRow } from '../endpoint-service/row.ts'
 import { recordEvent } from '../event/record.ts'
+import { checkClientCertificates } from './policy-clients.ts'
 import { checkClusters } from './policy-clusters.ts'
 import { type ParsedRequest, parseEndpointRequest } from './request.ts'
-import { type EndpointRow, endpointOfService, parseEndpoint } from './row.ts'
+import { type EndpointRow, endpointOfService, parseEndpoint, parsePolicy } from './row.ts'
 import { checkSeveralRegions } from './several-regions.ts'
 
 export interface NewAttachment {
@@ -51,6 +52,7 @@ export const attachEndpoint = async (
   }
   await checkSeveralRegions(tx, parts, service)
   if (policy?.clusters) await checkClusters(tx, groupId, policy.clusters)
+  if (policy) checkClientCertificates(parsePolicy(policy), { form: null, now: parts.clock.now() })
   const row = await tx
     .insertInto('private_endpoint')
     .values({

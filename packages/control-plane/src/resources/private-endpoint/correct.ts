@@ -14,9 +14,10 @@ import { groupOf } from '../endpoint-service/group.ts'
 import { findService, lockService, type ServiceRow } from '../endpoint-service/row.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
+import { checkClientCertificates } from './policy-clients.ts'
 import { checkClusters } from './policy-clusters.ts'
 import { type EndpointRequest, type ParsedRequest, parseEndpointRequest, sameRequest } from './request.ts'
-import { type EndpointRow, endpointOfService, findEndpoint, parseEndpoint } from './row.ts'
+import { type EndpointRow, endpointOfService, findEndpoint, parseEndpoint, parsePolicy } from './row.ts'
 
 export interface Correction {
   readonly params: Readonly<Record<string, string>>
@@ -53,6 +54,10 @@ export const correctEndpoint = async (
   const corrected = correction(endpoint, body, service)
   if (corrected !== null) await checkFree(tx, { endpoint, service, corrected })
   if (body.policy?.clusters) await checkClusters(tx, groupId, body.policy.clusters)
+  if (body.policy !== undefined) {
+    const form = corrected === null ? endpoint.form : null
+    checkClientCertificates(parsePolicy({ ...endpoint.policy, ...body.policy }), { form, now: parts.clock.now() })
+  }
   const columns = {
     ...(corrected !== null && {
       cloud_id: corrected.cloudId,

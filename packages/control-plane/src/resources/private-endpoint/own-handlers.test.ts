@@ -189,6 +189,8 @@ describe('PATCH', () => {
       databaseUsers: null,
       readOnly: false,
       maxSnapshotAgeSeconds: null,
+      clientCa: null,
+      clientNames: null,
     }
     expect((await journey.get(`${own}/endpoint/${id}`)).policy).toEqual(none)
     expect(await atGateways('2')).toEqual({ policy: undefined, status: 'AVAILABLE', tls: false })
@@ -217,6 +219,8 @@ describe('PATCH', () => {
     { policy: { maxSnapshotAgeSeconds: 59 }, field: 'policy.maxSnapshotAgeSeconds' },
     { policy: { readonly: true }, field: 'policy.readonly' },
     { policy: { readOnly: null }, field: 'policy.readOnly' },
+    { policy: { clientCa: 'x', minimumTls: 'TLS1_2' }, field: 'policy.clientCa' },
+    { policy: { clientNames: ['CN=app'] }, field: 'policy.clientNames' },
     { policy: { databaseUsers: ['app'] }, field: 'policy.databaseUsers[0]' },
     { policy: { databaseUsers: [{ username: 'app' }] }, field: 'policy.databaseUsers[0].databaseName' },
   ])('$policy is no policy', async ({ policy, field }) => {

@@ -81,6 +81,7 @@ const shownPolicy = (policy: EndpointPolicy): PrivateEndpointDetails['policy'] =
   ...policy,
   clusters: policy.clusters && [...policy.clusters],
   databaseUsers: policy.databaseUsers && [...policy.databaseUsers],
+  clientNames: policy.clientNames && [...policy.clientNames],
 })
 
 /** Subscription, resource group and name, joined as in the Atlas schema's pattern. */
