@@ -72,15 +72,21 @@ export function changeBetween(before: SnapshotTexts, after: SnapshotTexts): stri
 
 /** Null where nothing changed. */
 function piecesOf(before: readonly string[], after: readonly string[]): readonly string[] | null {
-  if (before.length === after.length && before.every((text, at) => text === after[at])) return null
-  const places = new Map(before.map((text, at) => [text, at]))
+  const shorter = Math.min(before.length, after.length)
+  let head = 0
+  while (head < shorter && before[head] === after[head]) head += 1
+  if (head === before.length && head === after.length) return null
+  // Of ten thousand items it is mostly one: those that stay before and behind it are not looked up.
+  let tail = 0
+  while (tail < shorter - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1
+  const places = new Map(before.slice(head, before.length - tail).map((text, at) => [text, head + at]))
   const pieces: string[] = []
-  let [from, count] = [0, 0]
+  let [from, count] = [0, head]
   const endRun = (): void => {
     if (count > 0) pieces.push(`[${from},${count}]`)
     count = 0
   }
-  for (const text of after) {
+  for (const text of after.slice(head, after.length - tail)) {
     if (count > 0 && before[from + count] === text) {
       count += 1
       continue
@@ -89,6 +95,11 @@ function piecesOf(before: readonly string[], after: readonly string[]): readonly
     const place = places.get(text)
     if (place === undefined) pieces.push(text)
     else [from, count] = [place, 1]
+  }
+  if (count > 0 && from + count === before.length - tail) count += tail
+  else {
+    endRun()
+    ;[from, count] = [before.length - tail, tail]
   }
   endRun()
   return pieces

@@ -23,19 +23,18 @@ const largestShare = 1 / 4
 /** What is sent at once, in characters; beyond it the whole is no worse. */
 const longestChanges = 1_000_000
 
-/** A whole that stands ready to be published, or was. */
+/** A whole that was published, or may be. */
 export interface Built {
   readonly texts: SnapshotTexts
-  /** JSON. */
-  readonly body: string
   readonly hash: string
 }
 
-export const built = (whole: object): Built => {
-  const texts = textsOf(whole)
-  const body = bodyText(texts)
-  return { texts, body, hash: createHash('sha256').update(hashedText(schema, body)).digest('hex') }
-}
+export const built = (texts: SnapshotTexts): Built => ({
+  texts,
+  hash: createHash('sha256')
+    .update(hashedText(schema, bodyText(texts)))
+    .digest('hex'),
+})
 
 /** What was published under a number, as far as this process knows; asked for by hash, it can never be another's. */
 export interface LastBuilt {
@@ -55,7 +54,7 @@ export const createLastBuilt = (): LastBuilt => {
         .select(sql<string>`body::text`.as('text'))
         .where('feed', '=', feed)
         .executeTakeFirst()
-      const stored = row === undefined ? null : built(JSON.parse(row.text) as object)
+      const stored = row === undefined ? null : built(textsOf(JSON.parse(row.text) as object))
       return stored?.hash === hash ? stored : null // else it is of another schema
     },
     remember: (feed, published) => void known.set(feed, published),
@@ -76,7 +75,7 @@ export const keepChange = async (
     readonly epoch: string
     readonly n: number
     readonly before: Built
-    readonly now: Built
+    readonly now: Built & { readonly body: string }
   },
 ): Promise<void> => {
   const change = changeBetween(before.texts, now.texts)
@@ -109,6 +108,23 @@ export const readChanges = async (
     .where('n', '<=', n)
     .orderBy('n')
     .execute()
+  return numberedChanges(rows, { epoch, after, n })
+}
+
+export interface KeptChange {
+  readonly n: number
+  readonly schema: number
+  readonly hash: string
+  /** A SnapshotChange as JSON. */
+  readonly text: string
+}
+
+/** The same of rows that were read: those beyond `after` up to `n`, in their order. Pure. */
+export const numberedChanges = (
+  rows: readonly KeptChange[],
+  { epoch, after, n }: { readonly epoch: string; readonly after: number; readonly n: number },
+): { readonly schema: number; readonly text: string } | null => {
+  if (n <= after || n - after > keptChanges) return null
   const last = rows.at(-1)
   const whole = rows.length === n - after && rows.every((row) => row.schema === last?.schema)
   const changes = rows.map(({ text }) => text).join(',')

@@ -1,10 +1,11 @@
-// The turns of the feeds: rebuild the wholes from rows in one transaction, publish each under its next number if it
-// differs, and say to the endpoints that wait which numbers speak of them. All three in one turn, because reading what
-// they are made of is most of the work. A lock makes rebuilds follow each other over all control planes, so that a
-// number never goes back in time.
+// The turns of the feeds: make anew what became another since this process made the wholes before, in one transaction,
+// publish each whole under its next number if it differs, and say to the endpoints that wait which numbers speak of them.
+// All three in one turn, because reading what they are made of is most of the work. A lock makes rebuilds follow each
+// other over all control planes, so that a number never goes back in time.
 
 import { addressableTargets } from '@postern/contract/endpoint-service'
 import { type Feed, feeds, snapshotSchemas } from '@postern/contract/snapshot'
+import { bodyText } from '@postern/contract/snapshot-change'
 import type { Transaction } from 'kysely'
 import type { Parts } from '../../parts.ts'
 import type { Reconciler } from '../../reconcile/turns.ts'
@@ -13,23 +14,48 @@ import type { Tables } from '../../store/tables.ts'
 import type { EdgeNews } from '../edge/news.ts'
 import { effectiveLimits } from '../limit/effective.ts'
 import { allocatePorts } from '../member-port/allocate.ts'
-import { feedBody, serviceNeeds } from './build.ts'
+import { serviceNeeds } from './build.ts'
 import { type Built, built, createLastBuilt, keepChange, type LastBuilt } from './changes.ts'
+import { changedGroups, type Marks, readMarks } from './marks.ts'
+import { noPieces, type Pieces, piecesOf, sameLists, wholeOf, withGroups } from './pieces.ts'
 import { everyFeed } from './wake.ts'
-import { readWorld, type World, type WorldService } from './world.ts'
+import { readPorts, readWorld, type World, type WorldService } from './world.ts'
 
 const schema = Math.max(...snapshotSchemas)
 
+/** Then everything is made anew, should a mark have failed to tell. */
+const madeAnewMs = 600_000
+
+/** If more groups than these changed, all are read. */
+const readApart = 100
+
+/** What this process made last, and of what. */
+interface Made {
+  readonly epoch: string
+  /** When all of it was made. */
+  readonly since: number
+  readonly marks: Marks
+  /** Groups with a member for which no gateway port was free. */
+  readonly waiting: ReadonlySet<string>
+  readonly pieces: Pieces
+  readonly wholes: ReadonlyMap<Feed, Built>
+}
+
 export const feedReconciler = (parts: Parts, news: EdgeNews): Reconciler => {
   const last = createLastBuilt()
+  let made: Made | null = null
   return {
     kind: 'feed',
 
     turn: async () => {
       // It reads all that there is: were it serializable, every wish that is written meanwhile would lose a race against it.
-      const published = await parts.store.transact((tx) => publish(tx, parts, last), { isolation: 'repeatable read' })
-      for (const [feed, whole] of published) {
-        last.remember(feed, whole)
+      const done = await parts.store.transact((tx) => publish(tx, parts, { made, last }), {
+        isolation: 'repeatable read',
+      })
+      made = done.made
+      for (const feed of done.published) {
+        const whole = made.wholes.get(feed)
+        if (whole !== undefined) last.remember(feed, whole)
         news.announce(feed)
       }
       return { do: 'settled' }
@@ -39,37 +65,85 @@ export const feedReconciler = (parts: Parts, news: EdgeNews): Reconciler => {
   }
 }
 
-/** Answers the feeds that have a new number, with their wholes. */
+/** Answers what is made now, and the feeds that have a new number. */
 const publish = async (
   tx: Transaction<Tables>,
   parts: Parts,
-  lastBuilt: LastBuilt,
-): Promise<ReadonlyMap<Feed, Built>> => {
+  { made: before, last: lastBuilt }: { readonly made: Made | null; readonly last: LastBuilt },
+): Promise<{ readonly made: Made; readonly published: readonly Feed[] }> => {
   await lockTable(tx, 'snapshot')
   const { epoch } = await tx.selectFrom('store_mark').select('epoch').executeTakeFirstOrThrow()
   const rows = await tx.selectFrom('snapshot').select(['feed', 'n', 'hash']).where('epoch', '=', epoch).execute()
   const last = new Map(rows.map((row) => [row.feed, row]))
-  const world = await servedWorld(tx, parts)
+  const made = await make(tx, parts, { epoch, before })
   const numbers = new Map<Feed, number>()
-  const published = new Map<Feed, Built>()
-  for (const feed of feeds) {
-    const now = built(feedBody(feed, world, parts.settings.domain))
-    const { body, hash } = now
+  const published: Feed[] = []
+  for (const [feed, now] of made.wholes) {
+    const { hash } = now
     const { n = 0, hash: hashBefore } = last.get(feed) ?? {}
     numbers.set(feed, hash === hashBefore ? n : n + 1)
     if (hash === hashBefore) continue
+    const body = bodyText(now.texts)
     const before = hashBefore === undefined ? null : await lastBuilt.of(tx, feed, hashBefore)
-    if (before !== null) await keepChange(tx, { feed, epoch, n: n + 1, before, now })
+    if (before !== null) await keepChange(tx, { feed, epoch, n: n + 1, before, now: { ...now, body } })
     const row = { epoch, n: n + 1, hash, body, schema, created: new Date(parts.clock.now()) }
     await tx
       .insertInto('snapshot')
       .values({ feed, ...row })
-      .onConflict((conflict) => conflict.column('feed').doUpdateSet(row))
+      .onConflict((conflict) =>
+        // Megabytes, which are sent once.
+        conflict.column('feed').doUpdateSet(({ ref }) => ({ ...row, body: ref('excluded.body') })),
+      )
       .execute()
-    published.set(feed, now)
+    published.push(feed)
   }
   await numberWaiting(tx, parts, numbers)
-  return published
+  return { made, published }
+}
+
+/** The wholes as they are now: of groups whose mark is the same, as they were made before. */
+const make = async (
+  tx: Transaction<Tables>,
+  parts: Parts,
+  { epoch, before }: { readonly epoch: string; readonly before: Made | null },
+): Promise<Made> => {
+  const { domain } = parts.settings
+  const now = parts.clock.now()
+  const fits = before !== null && before.epoch === epoch && Math.abs(now - before.since) < madeAnewMs
+  const held = fits
+    ? before
+    : { since: now, marks: new Map(), waiting: new Set<string>(), pieces: noPieces, wholes: new Map() }
+  const marks = await readMarks(tx)
+  const again = held.waiting.size > 0 && (await portsAreFree(tx, parts)) ? held.waiting : []
+  const few = new Set([...changedGroups(held.marks, marks), ...again])
+  const changed = few.size <= readApart ? few : new Set([...held.marks.keys(), ...marks.keys()])
+  const { world, waiting, added } = await servedWorld(tx, parts, changed === few ? [...few] : null)
+  const pieces = withGroups(held.pieces, changed, piecesOf(world, domain))
+  const wholes = feeds.map((feed) => {
+    const same = sameLists(feed, held.pieces, pieces) ? held.wholes.get(feed) : undefined
+    return [feed, same ?? built(wholeOf(feed, pieces, domain))] as const
+  })
+  const still = [...held.waiting].filter((groupId) => !changed.has(groupId))
+  const after = added ? await readMarks(tx) : marks
+  return {
+    epoch,
+    since: held.since,
+    marks: after,
+    waiting: new Set([...still, ...waiting]),
+    pieces,
+    wholes: new Map(wholes),
+  }
+}
+
+const portsAreFree = async (tx: Transaction<Tables>, { settings }: Parts): Promise<boolean> => {
+  const { from, to } = settings.gatewayPorts
+  const { taken } = await tx
+    .selectFrom('member_port')
+    .select(({ fn }) => fn.countAll<string>().as('taken'))
+    .where('gateway_port', '>=', from)
+    .where('gateway_port', '<=', to)
+    .executeTakeFirstOrThrow()
+  return Number(taken) <= to - from
 }
 
 /** Endpoints whose phase changed since: these numbers are the first that say so. */
@@ -91,13 +165,21 @@ const numberWaiting = async (
   for (const { id } of waiting) await parts.turns.wake(tx, 'privateEndpoint', id)
 }
 
-/** The world with a place for every member that can have one; new places are stored. */
-const servedWorld = async (tx: Transaction<Tables>, parts: Parts): Promise<World> => {
-  const world = await readWorld(tx, parts.settings.domain)
+/** These groups, or all (null), with a place for every member that can have one; new places are stored. */
+const servedWorld = async (
+  tx: Transaction<Tables>,
+  parts: Parts,
+  groupIds: readonly string[] | null,
+): Promise<{ readonly world: World; readonly waiting: readonly string[]; readonly added: boolean }> => {
+  const world = await readWorld(tx, { domain: parts.settings.domain, groupIds })
   const balanced = new Set(world.clusters.flatMap((cluster) => (cluster.balanced ? [cluster.id] : [])))
   const awsLimit = await effectiveLimits(tx, 'atlas.project.deployment.nodesPerPrivateLinkRegion')
   const needs = serviceNeeds(world, (service) => limitOf(service, awsLimit))
-  const { added, unserved, nextSlots } = allocatePorts(needs, world.ports, parts.settings.gatewayPorts)
+  const placed = new Set(world.ports.map(({ serviceId, memberId }) => `${serviceId} ${memberId}`))
+  const lack = needs.some(({ serviceId, memberIds }) => memberIds.some((id) => !placed.has(`${serviceId} ${id}`)))
+  if (!lack) return { world, waiting: [], added: false }
+  // Gateway ports are unique over all services.
+  const { added, unserved, nextSlots } = allocatePorts(needs, await readPorts(tx), parts.settings.gatewayPorts)
   for (const { serviceId, memberId, reason } of unserved) {
     const [who, what] = balanced.has(memberId)
       ? [{ clusterId: memberId }, 'load balanced mode of a cluster']
@@ -121,7 +203,14 @@ const servedWorld = async (tx: Transaction<Tables>, parts: Parts): Promise<World
   }
   for (const [serviceId, next] of nextSlots)
     await tx.updateTable('endpoint_service').set({ next_slot: next }).where('id', '=', serviceId).execute()
-  return { ...world, ports: [...world.ports, ...added] }
+  const groupOf = new Map(world.services.map(({ id, groupId }) => [id, groupId]))
+  return {
+    world: { ...world, ports: [...world.ports, ...added] },
+    added: added.length > 0,
+    waiting: unserved
+      .filter(({ waitsForPort }) => waitsForPort)
+      .flatMap(({ serviceId }) => groupOf.get(serviceId) ?? []),
+  }
 }
 
 /** Addressable targets per region: AWS by the project's limit, GCP's legacy form by its attachments. */

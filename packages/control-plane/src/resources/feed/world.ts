@@ -1,13 +1,14 @@
-// Everything that the three snapshots are made of, read in one transaction and parsed once: endpoints that are accepted
-// or available, the clusters of their groups with their members, and the places of members behind services. Only what a
-// snapshot says is read, and each table as one value: there may be ten thousand endpoints.
+// What the three snapshots are made of, of some groups or of all, read in one transaction and parsed once: endpoints that
+// are accepted or available, the clusters of their groups with their members, and the places of members behind services.
+// Only what a snapshot says is read, and each table as one value: there may be ten thousand endpoints. Whatever is read
+// here must be in the marks too (marks.ts): a row that changes none is not read again.
 
 import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
 import type { EndpointPolicy } from '@postern/contract/endpoint-policy'
 import type { EndpointNaming } from '@postern/contract/host-name'
 import type { AdvertisedForm } from '@postern/contract/private-endpoint'
 import type { EndpointLimits, GatewayMemberTls } from '@postern/contract/snapshot'
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import { z } from 'zod'
 import { parsePlace } from '../../providers/local/consumer.ts'
 import { targetsOf } from '../../providers/provider.ts'
@@ -72,21 +73,29 @@ export interface World {
   readonly endpoints: readonly WorldEndpoint[]
   readonly services: readonly WorldService[]
   readonly clusters: readonly WorldCluster[]
-  /** Of every service there is: gateway ports are unique over all. */
+  /** Of every service of these groups. */
   readonly ports: readonly MemberPort[]
   /** Where local consumers listen, by provider and link id (`consumerKey`). */
   readonly consumers: ReadonlyMap<string, ForwardedConsumer>
 }
 
+export const nowhere: World = { endpoints: [], services: [], clusters: [], ports: [], consumers: new Map() }
+
 export const consumerKey = (provider: string, linkId: string): string => `${provider} ${linkId}`
 
 const texts = z.array(z.string())
 
-/** `domain`: base of host names. */
-export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<World> => {
+/** `domain`: base of host names; `groupIds`: some, of which each becomes a parameter; null for all. */
+export const readWorld = async (
+  tx: Kysely<Tables>,
+  { domain, groupIds }: { readonly domain: string; readonly groupIds: readonly string[] | null },
+): Promise<World> => {
+  if (groupIds?.length === 0) return nowhere
+  const published = (): Published =>
+    publishedIn(tx).$if(groupIds !== null, (query) => query.where('private_endpoint.group_id', 'in', groupIds ?? []))
   const endpointRows = await rowsAsOne(
     tx,
-    published(tx)
+    published()
       .select([
         'id',
         'service_id',
@@ -102,17 +111,16 @@ export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<Wor
       ])
       .orderBy('id'),
   )
-  const ports = await readPorts(tx)
-  if (endpointRows.length === 0) return { endpoints: [], services: [], clusters: [], ports, consumers: new Map() }
+  if (endpointRows.length === 0) return nowhere
 
   const groups = await tx
     .selectFrom('group')
     .select(['id', 'hash', 'regional_mode'])
-    .where('id', 'in', published(tx).select('group_id'))
+    .where('id', 'in', published().select('group_id'))
     .execute()
   const regionalized = new Set(groups.filter(({ regional_mode }) => regional_mode).map(({ id }) => id))
   const hashes = new Map(groups.map(({ id, hash }) => [id, hash]))
-  const services = await readServices(tx)
+  const services = await readServices(tx, published, groupIds)
   const regions = new Map(services.map(({ id, region }) => [id, region]))
 
   const endpoints = endpointRows.flatMap((row): readonly WorldEndpoint[] => {
@@ -130,20 +138,34 @@ export const readWorld = async (tx: Kysely<Tables>, domain: string): Promise<Wor
   return {
     endpoints,
     services,
-    clusters: await readClusters(tx, regionalized),
-    ports,
-    consumers: await readConsumers(tx),
+    clusters: await readClusters(tx, { published, groupIds, regionalized }),
+    ports: await readPorts(tx, (query) =>
+      query.where(
+        'service_id',
+        'in',
+        tx
+          .selectFrom('endpoint_service')
+          .select('id')
+          .where('group_id', 'in', groupIds ?? published().select('group_id')),
+      ),
+    ),
+    consumers: await readConsumers(tx, groupIds === null ? null : endpoints.flatMap(({ linkIds }) => linkIds)),
   }
 }
 
-const readPorts = async (tx: Kysely<Tables>): Promise<readonly MemberPort[]> => {
-  const rows = await rowsAsOne(
-    tx,
-    tx
-      .selectFrom('member_port')
-      .select(['service_id', 'member_id', 'slot', 'service_port', 'gateway_port'])
-      .orderBy('gateway_port'),
-  )
+const placesIn = (tx: Kysely<Tables>) =>
+  tx
+    .selectFrom('member_port')
+    .select(['service_id', 'member_id', 'slot', 'service_port', 'gateway_port'])
+    .orderBy('gateway_port')
+type Places = ReturnType<typeof placesIn>
+
+/** In the order of gateway ports. */
+export const readPorts = async (
+  tx: Kysely<Tables>,
+  which: (places: Places) => Places = (places) => places,
+): Promise<readonly MemberPort[]> => {
+  const rows = await rowsAsOne(tx, which(placesIn(tx)))
   return rows.map((row) => ({
     serviceId: row.service_id,
     memberId: row.member_id,
@@ -153,13 +175,18 @@ const readPorts = async (tx: Kysely<Tables>): Promise<readonly MemberPort[]> => 
   }))
 }
 
-const readServices = async (tx: Kysely<Tables>): Promise<readonly WorldService[]> => {
+const readServices = async (
+  tx: Kysely<Tables>,
+  published: () => Published,
+  groupIds: readonly string[] | null,
+): Promise<readonly WorldService[]> => {
   const rows = await rowsAsOne(
     tx,
     tx
       .selectFrom('endpoint_service')
       .select([...shownColumns, 'group_id', 'next_slot'])
-      .where('id', 'in', published(tx).select('service_id'))
+      .where('id', 'in', published().select('service_id'))
+      .$if(groupIds !== null, (query) => query.where('group_id', 'in', groupIds ?? []))
       .orderBy('id'),
   )
   return rows.map((row) => {
@@ -170,23 +197,37 @@ const readServices = async (tx: Kysely<Tables>): Promise<readonly WorldService[]
 }
 
 /** Endpoints that the edges are to know. As a subquery too: there may be more ids than a statement takes parameters. */
-const published = (tx: Kysely<Tables>) =>
+const publishedIn = (tx: Kysely<Tables>) =>
   tx
     .selectFrom('private_endpoint')
     .where('private_endpoint.phase', 'in', ['ACCEPTED', 'AVAILABLE'])
     .where('private_endpoint.delete_requested', '=', false)
+type Published = ReturnType<typeof publishedIn>
+
+/** Any number of texts, as one parameter. */
+const isOneOf = (column: string, texts: readonly string[]) =>
+  sql<boolean>`${sql.ref(column)} in (select jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`
 
 const tlsSchema = z.object({ ca: z.string().nullable(), allowInvalidHostnames: z.boolean() }).nullable()
 
 /** Clusters that may be reached privately, with at least one member known. */
 const readClusters = async (
   tx: Kysely<Tables>,
-  regionalized: ReadonlySet<string>,
+  {
+    published,
+    groupIds,
+    regionalized,
+  }: {
+    readonly published: () => Published
+    readonly groupIds: readonly string[] | null
+    readonly regionalized: ReadonlySet<string>
+  },
 ): Promise<readonly WorldCluster[]> => {
   const standing = tx
     .selectFrom('cluster')
-    .where('cluster.group_id', 'in', published(tx).select('private_endpoint.group_id'))
+    .where('cluster.group_id', 'in', published().select('private_endpoint.group_id'))
     .where('cluster.delete_requested', '=', false)
+    .$if(groupIds !== null, (query) => query.where('cluster.group_id', 'in', groupIds ?? []))
   const rows = await rowsAsOne(
     tx,
     standing
@@ -200,7 +241,8 @@ const readClusters = async (
       .selectFrom('member')
       .select(['id', 'cluster_id', 'host_port', 'provider', 'region', 'role', 'position'])
       .where('cluster_id', 'in', standing.select('cluster.id'))
-      .orderBy('position'),
+      .orderBy('position')
+      .orderBy('id'),
   )
   const members = groupedBy(memberRows, (row) => row.cluster_id)
   return rows
@@ -224,13 +266,18 @@ const worldMember = (row: Selectable<Tables['member']>) => {
   return { id, hostPort, provider, region, listed }
 }
 
-const readConsumers = async (tx: Kysely<Tables>): Promise<ReadonlyMap<string, ForwardedConsumer>> => {
+/** `linkIds`: null for all. */
+const readConsumers = async (
+  tx: Kysely<Tables>,
+  linkIds: readonly string[] | null,
+): Promise<ReadonlyMap<string, ForwardedConsumer>> => {
   const rows = await rowsAsOne(
     tx,
     tx
       .selectFrom('local_endpoint')
       .select(['provider', 'link_id', 'hosts', 'first_port', 'port_count'])
-      .where('id', 'in', tx.selectFrom('local_acceptance').select('local_endpoint_id')),
+      .where('id', 'in', tx.selectFrom('local_acceptance').select('local_endpoint_id'))
+      .$if(linkIds !== null, (query) => query.where(isOneOf('link_id', linkIds ?? []))),
   )
   return new Map(
     rows.map((row) => [consumerKey(row.provider, row.link_id), { linkId: row.link_id, ...parsePlace(row) }]),

@@ -28,6 +28,8 @@ export interface Unserved {
   readonly serviceId: string
   readonly memberId: string
   readonly reason: string
+  /** It is a gateway port that is missing: one may become free by what happens to any other service. */
+  readonly waitsForPort: boolean
 }
 
 /** `taken`: all places there are, those of other services too. */
@@ -72,13 +74,13 @@ export const allocatePorts = (
       const slot = freeSlot(slots, search, limit)
       if (slot === null) {
         const reason = `the private endpoint service has ${limit} addressable targets, and all are taken`
-        unserved.push({ serviceId, memberId, reason })
+        unserved.push({ serviceId, memberId, reason, waitsForPort: false })
         continue
       }
       const gatewayPort = takeGatewayPort()
       if (gatewayPort === null) {
         const reason = `the gateway's ports ${range.from} to ${range.to} are used up`
-        unserved.push({ serviceId, memberId, reason })
+        unserved.push({ serviceId, memberId, reason, waitsForPort: true })
         continue
       }
       slots.add(slot)

@@ -14,6 +14,10 @@ export interface FeedFault {
   readonly knownByReport?: true
   /** A control plane numbers what it read before another one published. */
   readonly publishesWithoutLock?: true
+  /** A gateway lays changes upon whatever it holds, and does not look at what comes out. */
+  readonly laysUnchecked?: true
+  /** A control plane says what changed between any two numbers by what the newest one changed. */
+  readonly leavesChangesOut?: true
   /** What a process was about to store when it ended is acknowledged all the same. */
   readonly answersBeforeStored?: true
 }
@@ -29,6 +33,11 @@ export const feedFaults = {
   'published-without-lock': {
     says: 'two control planes publish at once, each by what it read before',
     publishesWithoutLock: true,
+  },
+  'changes-left-out': {
+    says: 'a control plane tells an edge that is further behind the newest change alone, and gateways do not compare',
+    leavesChangesOut: true,
+    laysUnchecked: true,
   },
   'answered-before-stored': { says: 'a caller is told that it is done before it is stored', answersBeforeStored: true },
 } as const satisfies Record<string, FeedFault>

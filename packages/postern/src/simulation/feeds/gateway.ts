@@ -2,8 +2,10 @@
 // its disk and its process are a model. What it serves is in memory, what it has reported is on its disk.
 
 import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
+import { withChange } from '@postern/contract/snapshot-change'
 import { accepts, backOffMs, type Mark } from '@postern/edge/follow/decide'
-import { parseSnapshot } from '@postern/edge/follow/parse-snapshot'
+import { typedSnapshot } from '@postern/edge/follow/parse-snapshot'
+import { ChangeError, type RawWhole, rawWhole } from '@postern/edge/follow/raw-whole'
 import { admit, indexSnapshot, type SnapshotIndex } from '@postern/edge/gateway/admit'
 import type { Random } from '../random.ts'
 import type { FeedFault } from './faults.ts'
@@ -23,7 +25,7 @@ export interface Gateway {
   /** When it will ask again, in milliseconds since 1970; null while a question is on its way. */
   readonly asksAt: () => number | null
   /** Begins a question: its number, and what to say. */
-  readonly ask: () => { readonly question: number; readonly held: Mark | null }
+  readonly ask: () => { readonly question: number; readonly held: Mark | null; readonly changes: boolean }
   /** Null: no answer came, or nothing newer. Answers of questions that were given up are not heard. */
   readonly answered: (question: number, text: string | null, failed: boolean) => void
   readonly report: () => void
@@ -35,8 +37,14 @@ export interface Gateway {
   readonly remembers: () => boolean
   /** What a start would serve. */
   readonly wouldAdmit: (id: string) => boolean
+  /** What it serves, as JSON, as it came or as changes made it; null: nothing. */
+  readonly serves: () => { readonly mark: Mark; readonly body: string } | null
+  /** How many times changes led it on, and how many times they did not fit. */
+  readonly changed: () => { readonly fitted: number; readonly refused: number }
   /** Where it went back within an epoch behind what it had reported or was serving; null: it never did. */
   readonly wentBack: () => string | null
+  /** What it could make nothing of; null: it read all that came. */
+  readonly unreadable: () => string | null
 }
 
 interface Around {
@@ -46,7 +54,14 @@ interface Around {
   readonly crashes: () => boolean
   readonly diskFull: () => boolean
   readonly portTaken: () => boolean
+  /** An older one is only ever sent wholes. */
+  readonly takesChanges: boolean
   readonly fault: FeedFault
+}
+
+interface Held {
+  readonly snapshot: Numbered<GatewaySnapshot>
+  readonly raw: RawWhole
 }
 
 const nothing = indexSnapshot({ listeners: [], endpoints: [], clusters: [] })
@@ -55,23 +70,28 @@ export const createGateway = (name: string, around: Around): Gateway => {
   const { random, fault } = around
   const takes = fault.accepts ?? accepts
   let running = true
-  let disk: Numbered<GatewaySnapshot> | null = null
-  let memory: Numbered<GatewaySnapshot> | null = null
+  let disk: Held | null = null
+  let memory: Held | null = null
+  let lost = false
+  const changed = { fitted: 0, refused: 0 }
   let index: SnapshotIndex = nothing
   let kept = true
   let question = 0
   let asksAt: number | null = 0
   let failures = 0
   let back: string | null = null
+  let unreadable: string | null = null
   const reported = new Map<string, number>()
 
   const admitting = (among: SnapshotIndex, id: string): boolean =>
     admit(among, { gatewayPort, link: { provider: 'AWS', linkId: id }, sni: 'unread' }).admit
 
-  const serve = (snapshot: Numbered<GatewaySnapshot>): void => {
-    const floor = Math.max(reported.get(snapshot.epoch) ?? 0, memory?.epoch === snapshot.epoch ? memory.n : 0)
+  const serve = (held: Held): void => {
+    const { snapshot } = held
+    const served = memory?.snapshot.epoch === snapshot.epoch ? memory.snapshot.n : 0
+    const floor = Math.max(reported.get(snapshot.epoch) ?? 0, served)
     if (snapshot.n < floor) back ??= `from ${floor} to ${snapshot.n}`
-    memory = snapshot
+    memory = held
     index = indexSnapshot(snapshot.body)
   }
 
@@ -88,8 +108,8 @@ export const createGateway = (name: string, around: Around): Gateway => {
   }
 
   const report = (): void => {
-    const said = fault.reportsUnkept || kept ? memory : disk
-    if (!running || said === null) return
+    const said = (fault.reportsUnkept || kept ? memory : disk)?.snapshot
+    if (!running || said === undefined) return
     reported.set(said.epoch, Math.max(said.n, reported.get(said.epoch) ?? 0))
     around.send({ edge: name, epoch: said.epoch, n: said.n, bound: !around.portTaken() })
   }
@@ -100,8 +120,8 @@ export const createGateway = (name: string, around: Around): Gateway => {
     kept = true
   }
 
-  const take = (snapshot: Numbered<GatewaySnapshot>): void => {
-    serve(snapshot)
+  const take = (held: Held): void => {
+    serve(held)
     kept = false
     if (fault.reportsUnkept) report()
     if (dies()) return
@@ -113,20 +133,37 @@ export const createGateway = (name: string, around: Around): Gateway => {
   return {
     name,
     up: () => running,
-    held: () => memory && { epoch: memory.epoch, n: memory.n },
+    held: () => memory && markOf(memory),
     asksAt: () => (running ? asksAt : null),
     ask: () => {
       question += 1
       asksAt = null
-      return { question, held: memory && { epoch: memory.epoch, n: memory.n } }
+      return { question, held: memory && markOf(memory), changes: around.takesChanges && memory !== null && !lost }
     },
     answered: (of, text, failed) => {
       if (!running || of !== question) return
       failures = failed ? failures + 1 : 0
       asksAt = around.now() + (failed ? backOffMs(failures, random.next) : 0)
       if (text === null) return
-      const offered = parseSnapshot('gateway', text)
-      if (takes(memory, offered)) take(offered)
+      try {
+        const raw = fault.laysUnchecked
+          ? laid(text, memory)
+          : rawWhole(text, memory && { mark: markOf(memory), raw: memory.raw })
+        const offered = { raw, snapshot: typedSnapshot('gateway', raw.value) }
+        if (text.includes('"changes":[')) changed.fitted += 1
+        if (!takes(memory && markOf(memory), offered.snapshot)) return
+        take(offered)
+        lost = false
+      } catch (error) {
+        if (!(error instanceof ChangeError)) {
+          unreadable ??= String(error)
+          return
+        }
+        changed.refused += 1
+        lost = true
+        failures += 1
+        asksAt = around.now() + backOffMs(failures, random.next)
+      }
     },
     report: () => {
       if (running && !kept) keep()
@@ -138,6 +175,7 @@ export const createGateway = (name: string, around: Around): Gateway => {
       running = true
       kept = true
       asksAt = around.now()
+      lost = false
       if (disk !== null) serve(disk)
       report()
     },
@@ -148,7 +186,27 @@ export const createGateway = (name: string, around: Around): Gateway => {
     },
     admits: (id) => admitting(index, id),
     remembers: () => reported.size > 0,
-    wouldAdmit: (id) => disk !== null && admitting(indexSnapshot(disk.body), id),
+    wouldAdmit: (id) => disk !== null && admitting(indexSnapshot(disk.snapshot.body), id),
+    serves: () =>
+      memory && { mark: markOf(memory), body: JSON.stringify((memory.raw.value as { readonly body: unknown }).body) },
+    changed: () => changed,
     wentBack: () => back,
+    unreadable: () => unreadable,
+  }
+}
+
+const markOf = ({ snapshot: { epoch, n } }: Held): Mark => ({ epoch, n })
+
+/** As it would be without its checks. */
+const laid = (text: string, held: Held | null): RawWhole => {
+  const came = JSON.parse(text) as Record<string, unknown> & { readonly changes?: readonly unknown[] }
+  if (came.changes === undefined || held === null) return { value: came, json: text }
+  const { schema, epoch, n, changes } = came
+  try {
+    const body = changes.reduce(withChange, (held.raw.value as { readonly body: unknown }).body)
+    const value = { schema, epoch, n, body }
+    return { value, json: JSON.stringify(value) }
+  } catch (error) {
+    throw new ChangeError(String(error))
   }
 }

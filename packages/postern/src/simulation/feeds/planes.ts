@@ -1,9 +1,12 @@
-// Control planes over one store, as far as feeds go: rows of endpoints, the newest snapshot, what edges reported. The store
+// Control planes over one store, as far as feeds go: rows of endpoints, the newest snapshot, what it says otherwise than those
+// before, what edges reported. The store
 // keeps the real one's promises (a transaction is whole, publishing goes one after the other); what a snapshot says, and
 // when the edges have taken it over or let go, is the real code's. Each control plane has a clock of its own.
 
 import { noPolicy } from '@postern/contract/endpoint-policy'
-import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
+import { type GatewaySnapshot, type Numbered, snapshotSchemas } from '@postern/contract/snapshot'
+import { bodyText, changeBetween, textsOf } from '@postern/contract/snapshot-change'
+import { type Built, built, type KeptChange, numberedChanges } from '@postern/control-plane/resources/feed/changes'
 import {
   type Acknowledged,
   type Acknowledgement,
@@ -18,6 +21,9 @@ import type { FeedFault } from './faults.ts'
 
 export const gatewayPort = 15_000
 
+/** So few that some edges fall further behind than that. */
+const keptHere = 16
+
 interface Row {
   readonly id: string
   readonly phase: 'ACCEPTED' | 'AVAILABLE' | 'DELETING'
@@ -28,8 +34,11 @@ export interface StoreOfFeeds {
   readonly rows: Map<string, Row>
   readonly reports: Map<string, ReportedFeed>
   epoch: string
-  newest: Numbered<GatewaySnapshot> | null
-  text: string
+  newest: (Numbered<GatewaySnapshot> & { readonly built: Built }) | null
+  /** Of this epoch. */
+  readonly changes: Map<number, KeptChange>
+  /** Every body that was ever published, as JSON, by `epoch n`. */
+  readonly published: Map<string, string>
 }
 
 export const createStoreOfFeeds = (): StoreOfFeeds => ({
@@ -37,8 +46,11 @@ export const createStoreOfFeeds = (): StoreOfFeeds => ({
   reports: new Map(),
   epoch: 'first',
   newest: null,
-  text: '',
+  changes: new Map(),
+  published: new Map(),
 })
+
+const schema = Math.max(...snapshotSchemas)
 
 /** Nobody has given a silent edge up. */
 const letGo: (due: readonly Due[], state: Acknowledgement, how: { readonly withoutSilent: boolean }) => Acknowledged =
@@ -56,8 +68,13 @@ export interface Plane {
   /** Reads what it would publish; the answer stores it. */
   readonly publish: () => () => void
   readonly judge: (id: string) => Judged
-  /** The snapshot as text, or null where the edge has the newest. */
-  readonly answer: (edge: string, held: { readonly epoch: string; readonly n: number } | null) => string | null
+  /**
+   * The snapshot as text, or where the edge takes them and they are kept what changed; null where it has the newest.
+   */
+  readonly answer: (
+    edge: string,
+    asked: { readonly held: { readonly epoch: string; readonly n: number } | null; readonly changes: boolean },
+  ) => string | null
   readonly hear: (report: {
     readonly edge: string
     readonly epoch: string
@@ -84,11 +101,16 @@ export const createPlane = (store: StoreOfFeeds, time: () => number, fault: Feed
       const early = fault.publishesWithoutLock ? read() : null
       return () => {
         const { body, n } = early ?? read()
-        const text = JSON.stringify(body)
-        const changed = n === 0 || text !== store.text
+        const now = built(textsOf(body))
+        const before = n === 0 ? null : (store.newest?.built ?? null)
+        const changed = before?.hash !== now.hash
+        if (n === 0) store.changes.clear()
         if (changed) {
-          store.newest = { epoch: store.epoch, n: n + 1, body }
-          store.text = text
+          const text = before && changeBetween(before.texts, now.texts)
+          if (text !== null) store.changes.set(n + 1, { n: n + 1, schema, hash: now.hash, text })
+          store.changes.delete(n + 1 - keptHere)
+          store.newest = { epoch: store.epoch, n: n + 1, body, built: now }
+          store.published.set(`${store.epoch} ${n + 1}`, bodyText(now.texts))
         }
         for (const row of store.rows.values())
           if (row.gatewayN === null && row.phase !== 'AVAILABLE')
@@ -114,7 +136,7 @@ export const createPlane = (store: StoreOfFeeds, time: () => number, fault: Feed
       return { became: 'gone', id }
     },
 
-    answer: (edge, held) => {
+    answer: (edge, { held, changes }) => {
       const seen = time() + plane.wrongBy
       const known = store.reports.get(edge)
       const asked: ReportedFeed = { edge, feed: 'gateway', epoch: '', n: 0, bound: new Set(), failed: new Map(), seen }
@@ -123,7 +145,15 @@ export const createPlane = (store: StoreOfFeeds, time: () => number, fault: Feed
       const { newest } = store
       if (newest === null || newest.epoch !== store.epoch) return null
       if (held !== null && held.epoch === newest.epoch && newest.n <= held.n) return null
-      return JSON.stringify({ schema: 1, ...newest })
+      if (changes && held !== null && held.epoch === newest.epoch) {
+        const { epoch, n } = newest
+        const from = fault.leavesChangesOut ? n - 1 : held.n
+        const kept = [...store.changes.values()].filter((change) => change.n > from && change.n <= n)
+        const told = numberedChanges(kept, { epoch, after: from, n })
+        if (told !== null) return told.text.replace(`"after":${from}`, `"after":${held.n}`)
+      }
+      const { epoch, n, body } = newest
+      return JSON.stringify({ schema, epoch, n, body })
     },
 
     hear: ({ edge, epoch, n, bound }) => {

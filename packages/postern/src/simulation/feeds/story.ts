@@ -1,5 +1,5 @@
 // Several control planes, several gateways, and a bad network between them, told from a seed: messages are late, doubled, in
-// another order or lost; processes end at any point; control planes lose sight of gateways; clocks jump by up to two hours;
+// another order or lost, and say the whole or what changed; processes end at any point; control planes lose sight of gateways; clocks jump by up to two hours;
 // disks are full or lost; now and then a store is put back and begins a new epoch. A step costs no query, so a hundred
 // thousand stories are a matter of minutes; the stories over the whole control plane are simulate.ts.
 
@@ -20,6 +20,9 @@ export interface FeedTold {
   steps: number
   messages: number
   snapshots: number
+  /** Changes that a gateway laid upon what it held, and that it refused. */
+  changes: number
+  misfits: number
   available: number
   gone: number
   jumps: number
@@ -31,6 +34,8 @@ export const nothingTold = (): FeedTold => ({
   steps: 0,
   messages: 0,
   snapshots: 0,
+  changes: 0,
+  misfits: 0,
   available: 0,
   gone: 0,
   jumps: 0,
@@ -56,11 +61,11 @@ export const tellFeeds = (seed: number, fault: FeedFault = { says: '' }): FeedSt
   /** Acknowledged to a caller, and what became of it. */
   const wishes = new Map<string, 'wanted' | 'unsure' | 'unwanted' | 'gone'>()
 
-  const send = (arrive: () => void): void => {
+  const send = (arrive: () => void, twice = 0.15): void => {
     if (broken && random.chance(0.12)) return
     const late = broken && random.chance(0.2) ? 90_000 : 50
     messages.push({ at: now + random.below(late), arrive })
-    if (broken && random.chance(0.15)) messages.push({ at: now + random.below(30_000), arrive })
+    if (broken && random.chance(twice)) messages.push({ at: now + random.below(30_000), arrive })
   }
   const chanceOf = (probability: number) => (): boolean => broken && random.chance(probability)
   const reached = (gateway: string): Plane | undefined =>
@@ -72,6 +77,7 @@ export const tellFeeds = (seed: number, fault: FeedFault = { says: '' }): FeedSt
       random,
       fault,
       crashes: chanceOf(0.05),
+      takesChanges: random.chance(0.8),
       diskFull: chanceOf(0.1),
       portTaken: chanceOf(0.05),
       send: (report) => send(() => reached(name)?.hear(report)),
@@ -83,14 +89,15 @@ export const tellFeeds = (seed: number, fault: FeedFault = { says: '' }): FeedSt
   const poll = (): void => {
     const gateway = random.pick(gateways.filter((each) => (each.asksAt() ?? Number.POSITIVE_INFINITY) <= now))
     if (gateway === undefined) return
-    const { question, held } = gateway.ask()
+    const { question, held, changes } = gateway.ask()
     send(() => {
       const plane = reached(gateway.name)
       if (plane === undefined) return gateway.answered(question, null, true)
-      const text = plane.answer(gateway.name, held)
+      const text = plane.answer(gateway.name, { held, changes })
       if (text !== null) told.snapshots += 1
       send(() => gateway.answered(question, text, false))
-    })
+      // The second answer may be of changes that the first has brought already.
+    }, 0.4)
   }
   /** A question whose answer was lost is given up some time. */
   const giveUp = (): void => {
@@ -163,10 +170,25 @@ export const tellFeeds = (seed: number, fault: FeedFault = { says: '' }): FeedSt
     return null
   }
 
+  /** A number names one content, however it came here. */
+  const compared = new Map<string, unknown>()
+  const servesOther = (gateway: (typeof gateways)[number]): string | null => {
+    const { epoch, n } = gateway.held() ?? {}
+    const name = `${epoch} ${n}`
+    if (epoch === undefined || compared.get(gateway.name) === name) return null
+    compared.set(gateway.name, name)
+    if (gateway.serves()?.body === store.published.get(name)) return null
+    return `${gateway.name} serves something else as ${n} of ${epoch} than was published`
+  }
+
   const wrong = (): string | null => {
     for (const gateway of gateways) {
       const back = gateway.wentBack()
       if (back !== null) return `${gateway.name} went back ${back}`
+      const unreadable = gateway.unreadable()
+      if (unreadable !== null) return `${gateway.name} cannot read what came: ${unreadable}`
+      const other = servesOther(gateway)
+      if (other !== null) return other
       for (const [id, wish] of wishes) {
         if (wish !== 'gone') continue
         if (gateway.admits(id)) return `endpoint ${id} is gone, but ${gateway.name} admits it`
@@ -269,9 +291,16 @@ export const tellFeeds = (seed: number, fault: FeedFault = { says: '' }): FeedSt
     return null
   }
 
+  const ended = (violation: string | null): FeedStory => {
+    for (const gateway of gateways) {
+      told.changes += gateway.changed().fitted
+      told.misfits += gateway.changed().refused
+    }
+    return { seed, violation, told }
+  }
   for (let step = 0; step < steps; step++) {
     const violation = once()
-    if (violation !== null) return { seed, violation, told }
+    if (violation !== null) return ended(violation)
   }
-  return { seed, violation: calm(), told }
+  return ended(calm())
 }
