@@ -158,7 +158,7 @@ test.each(Array.from({ length: 3 }, (_, seed) => ({ seed })))('history number $s
   const { domain } = parts.settings
   const planes = [feedReconciler(parts, createEdgeNews()), feedReconciler(parts, createEdgeNews())]
   const before = new Map<string, { readonly n: number; readonly body: unknown }>()
-  for (let step = 0; step < 40; step++) {
+  for (let step = 0; step < 25; step++) {
     const together = Array.from(
       { length: 1 + below(3) },
       (_, nth) => changes[below(changes.length)]?.(below, step * 4 + nth) ?? '',
