@@ -3,12 +3,14 @@
 // things besides only the second is to be trusted, and of both only the ratios.
 
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, release, type } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
+import { nativeFile } from '../../packages/edge/src/gateway/join/native.ts'
 import { createAuthority } from '../../packages/edge/src/gateway/testing/certificates.ts'
 import { bundle } from '../../packages/postern/build.ts'
 import { UsageError, wholeNumbers } from '../usage.ts'
@@ -22,7 +24,7 @@ import { type CaseReport, leastRounds, printed, reportOf } from './report.ts'
 import { direct, edge, haproxy, nodePipe, type Scene, type Target } from './targets.ts'
 
 export const gatewayFlags =
-  '[--only small-16,big-8] [--rounds 5] [--ms 800] [--workers 1] [--beside OTHER/bin.js] [--pin] [--profile] [--json]'
+  '[--only small-16,big-8] [--rounds 5] [--ms 800] [--workers 1] [--relay] [--beside OTHER/bin.js] [--pin] [--profile] [--json]'
 
 const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url))
 
@@ -35,6 +37,7 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
       rounds: { type: 'string', default: '5' },
       ms: { type: 'string', default: '800' },
       workers: { type: 'string', default: '1' },
+      relay: { type: 'boolean', default: false },
       beside: { type: 'string' },
       pin: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
@@ -68,18 +71,21 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
     const bench: Bench = { load, quietLoad, memberPid: members.busy.pid, ms, core: pinned ? 1 : null }
     const binary = await findHaproxy()
     const profiles = `${folder}profiles`
+    const ours = {
+      bin: `${folder}bin.js`,
+      execArgv: values.profile ? ['--cpu-prof', '--cpu-prof-interval', '100', '--cpu-prof-dir', profiles] : [],
+    }
+    const withRelay = values.relay && existsSync(`${folder}${nativeFile}`)
     const targets: readonly Target[] = [
-      edge(scene, {
-        name: 'Postern',
-        bin: `${folder}bin.js`,
-        execArgv: values.profile ? ['--cpu-prof', '--cpu-prof-interval', '100', '--cpu-prof-dir', profiles] : [],
-      }),
+      ...(withRelay ? [edge(scene, { ...ours, name: 'Postern, relay', relay: true })] : []),
+      edge(scene, { ...ours, name: 'Postern' }),
       ...(values.beside === undefined ? [] : [edge(scene, { name: 'beside', bin: resolve(values.beside) })]),
       ...(binary === null ? [] : splices.map((splice) => haproxy(scene, binary, splice))),
       nodePipe(scene),
       direct(scene),
     ]
     const machine = describe(binary, pinned)
+    if (values.relay && !withRelay) leftOut.push('the relay: it is not built here (npm run native)')
     if (binary === null) leftOut.push('HAProxy: it is not on this machine')
     if (rounds < leastRounds) leftOut.push(`ratios: ${rounds} rounds say nothing, at least ${leastRounds} do`)
 

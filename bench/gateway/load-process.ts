@@ -144,9 +144,12 @@ const answers: { readonly [Kind in Ask['do']]: (ask: Extract<Ask, { do: Kind }>)
   },
 
   async hold({ door, connections, replyBytes }) {
-    const lines = await openAll(door, connections)
-    held.push(...lines)
-    for (const line of lines) await line.ask(request(replyBytes), replyBytes)
+    // as a pool grows: each asks before the next batch comes
+    for (let missing = connections; missing > 0; missing -= openAtOnce) {
+      const lines = await openAll(door, Math.min(openAtOnce, missing))
+      held.push(...lines)
+      for (const line of lines) await line.ask(request(replyBytes), replyBytes)
+    }
     return nothing
   },
 

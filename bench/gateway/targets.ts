@@ -109,11 +109,17 @@ export const haproxy = (scene: Scene, binary: string, splice: Splice): Target =>
   },
 })
 
-/** The edge of a build, its gateway alone. `execArgv`: what its Node.js is told besides. */
-export const edge = (
-  scene: Scene,
-  { name, bin, execArgv = [] }: { readonly name: string; readonly bin: string; readonly execArgv?: readonly string[] },
-): Target => ({
+interface Build {
+  readonly name: string
+  readonly bin: string
+  /** What its Node.js is told besides. */
+  readonly execArgv?: readonly string[]
+  /** With the native relay; it must be there. */
+  readonly relay?: boolean
+}
+
+/** The edge of a build, its gateway alone. */
+export const edge = (scene: Scene, { name, bin, execArgv = [], relay = false }: Build): Target => ({
   name,
   start: async ({ collects = false } = { collects: false }) => {
     const token = 'the-token-of-a-measurement'
@@ -132,6 +138,7 @@ export const edge = (
         POSTERN_EDGE_TOKEN: token,
         POSTERN_EDGE_DIR: directory,
         POSTERN_EDGE_PROGRAMS: 'gateway',
+        POSTERN_GATEWAY_RELAY: relay ? 'yes' : 'no',
         POSTERN_TRUSTED_PROXIES: '127.0.0.0/8',
         POSTERN_GATEWAY_CERT: scene.tls.pem,
         POSTERN_GATEWAY_KEY: scene.tls.pem,

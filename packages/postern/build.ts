@@ -2,9 +2,10 @@
 // because a cold command waits for each file that it opens; what it loads only on demand (the server's programs, the
 // packages behind a format or a dialog) lies beside it, and those share what they have in common.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { nativeFile } from '@postern/edge/gateway/join/native'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import ts from 'typescript'
 
@@ -53,7 +54,11 @@ export async function bundle(outdir: string): Promise<void> {
   })
   await build({ ...shared, entryPoints: [library], outdir })
   writeFileSync(join(outdir, 'testing.d.ts'), declarationsOf(library))
+  // The relay of the gateway goes along where somebody has built it (npm run native).
+  if (existsSync(builtRelay)) copyFileSync(builtRelay, join(outdir, nativeFile))
 }
+
+const builtRelay = fileURLToPath(new URL(`../edge/native/${nativeFile}`, import.meta.url))
 
 const library = fileURLToPath(new URL('src/testing.ts', import.meta.url))
 

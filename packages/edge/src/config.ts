@@ -17,6 +17,8 @@
 //                            key of its own, and gets a certificate for each endpoint from the control plane
 //   POSTERN_MEMBER_CERT, POSTERN_MEMBER_KEY   PEM files of the certificate that the gateway shows to members that ask for
 //                            one; default: none. They never come from the control plane.
+//   POSTERN_GATEWAY_RELAY=yes   plain connections are carried by a native thread where it was built and its self-test holds
+//                            (docs/decisions/0020-native-relay.md); default: no
 //   POSTERN_DNS_HOST, POSTERN_DNS_PORT   default 127.0.0.1 and 0 (a free port)
 //   POSTERN_METRICS_PORT     where `/metrics` is answered, for Prometheus; 0: a free port; default: nowhere
 //   POSTERN_METRICS_HOST     default 127.0.0.1
@@ -61,6 +63,8 @@ export interface EdgeConfig {
   readonly certificate: { readonly certFile: string; readonly keyFile: string } | null
   /** What the gateway shows to members that ask for a certificate; null: nothing. */
   readonly memberCertificate: { readonly certFile: string; readonly keyFile: string } | null
+  /** A native thread is to carry plain connections, where it can. */
+  readonly relay: boolean
   readonly dns: { readonly host: string; readonly port: number }
   /** Null: metrics are not told. */
   readonly metrics: { readonly host: string; readonly port: number } | null
@@ -101,6 +105,7 @@ function configOf(env: Environment, { read, problem }: Variables): EdgeConfig {
     listenersFile: read('POSTERN_GATEWAY_LISTENERS', resolve, () => null),
     certificate: null,
     memberCertificate: null,
+    relay: read('POSTERN_GATEWAY_RELAY', parseYes, () => false),
     dns: {
       host: read('POSTERN_DNS_HOST', listenHost, () => '127.0.0.1'),
       port: read('POSTERN_DNS_PORT', parsePort, () => 0),

@@ -15,6 +15,9 @@ import type { Mark } from './follow/decide.ts'
 import { createFollower, type Follower, type FollowerParts, type Taken } from './follow.ts'
 import { createForwarder, type Forwarder } from './forwarder/forwarder.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
+import type { JoinMethod } from './gateway/join/join.ts'
+import { onreadJoin } from './gateway/join/onread.ts'
+import { openRelay } from './gateway/join/open-relay.ts'
 import { createTrafficTeller } from './gateway/traffic.ts'
 import { memberDialler } from './gateway/upstream.ts'
 import type { Identity } from './identity/identity.ts'
@@ -103,6 +106,7 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
   const gateway: Gateway | null = on('gateway')
     ? createGateway({
         own: own?.current() ?? noListeners,
+        method: await joinMethod(config.relay, logOf('gateway')),
         host: config.gatewayHost,
         trustedProxies: config.trustedProxies,
         proofKey: config.forwarderKey,
@@ -188,6 +192,14 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
       return closing
     },
   }
+}
+
+async function joinMethod(wanted: boolean, log: Logger): Promise<JoinMethod> {
+  if (!wanted) return onreadJoin
+  const opened = await openRelay()
+  if ('relay' in opened) return opened.relay
+  log.warn({ why: opened.why }, 'the relay does not serve: connections are joined without it, which is slower')
+  return onreadJoin
 }
 
 const told = (gateway: Gateway | null): readonly Metric[] => [

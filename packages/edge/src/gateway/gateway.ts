@@ -11,6 +11,7 @@ import { type ListenersFile, noListeners } from '../listeners-file.ts'
 import { createProofMemory } from '../proxy-protocol/proof.ts'
 import { notUnderstood } from './admit.ts'
 import { type ConnectionLimits, serveConnection } from './connection.ts'
+import type { JoinMethod } from './join/join.ts'
 import { onreadJoin } from './join/onread.ts'
 import { type Listening, listen } from './listener.ts'
 import { answerQuestion } from './live.ts'
@@ -67,6 +68,8 @@ export interface GatewayParts {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>
   readonly limits?: Partial<GatewayLimits>
   readonly dial: Dial
+  /** `onread` unless told. */
+  readonly method?: JoinMethod
 }
 
 interface TakeResult {
@@ -109,7 +112,8 @@ export function createGateway(parts: GatewayParts): Gateway {
   let file = parts.own ?? noListeners
   let trusted = trustedAs(file)
   const proof = parts.proofKey === null ? null : { key: parts.proofKey, memory: createProofMemory() }
-  const register = createRegister({ join: onreadJoin.name, now: parts.clock.now, limits })
+  const method = parts.method ?? onreadJoin
+  const register = createRegister({ join: method.name, now: parts.clock.now, limits })
   const listening = new Map<number, Listening>()
   const ownListening = new Map<string, Listening>()
   /** By `socketKey`, of the newest snapshot: who enters by a socket that is open already may change. */
@@ -146,7 +150,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       log: parts.log,
       limits,
       register,
-      method: onreadJoin,
+      method,
       dial,
       spread,
       refuses,

@@ -71,7 +71,8 @@ export interface Life {
 export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, register }: LifeParts): Life {
   const startedAt = clock.now()
   const peer = hostPort(accepted.remoteAddress, accepted.remotePort) // a closed socket no longer knows
-  let client = accepted
+  /** Until it is joined: then its sockets are the join's alone, which may give them away. */
+  let arriving: { readonly accepted: Socket; readonly client: Socket } | null = { accepted, client: accepted }
   let source: string | null = null
   let against: () => string | null = () => null
   let arrival: Arrival | null = null
@@ -89,6 +90,11 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
   const toldOf = new Set<string>()
   let working = false
 
+  /** `tlsAlert` is for a client that speaks TLS and has not begun to. */
+  const refuseArriving = (tlsAlert: number | null): void => {
+    if (arriving !== null) refuse(arriving.client, arriving.client === arriving.accepted ? tlsAlert : null)
+  }
+
   const open: OpenConnection = {
     arrival: () => arrival,
     live: () => running?.view() ?? null,
@@ -98,12 +104,13 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         return
       }
       told ??= end
-      refuse(client, endpoint?.tls === true && client === accepted ? alert.accessDenied : null)
+      refuseArriving(endpoint?.tls === true ? alert.accessDenied : null)
     },
     drain(shutdown) {
       draining = shutdown
       if (running === null) return
       const { exchange, joined } = running
+      joined.attend()
       askedBefore = exchange.count()
       exchange.drain((request) => {
         if (request === 'write' && !shutdown.mayTurnAway(hostOf(source ?? peer))) return false
@@ -176,6 +183,8 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
 
     whileOpen: (work, discard) =>
       new Promise((resolve, reject) => {
+        if (arriving === null) return work.then(resolve, reject)
+        const { accepted } = arriving
         const gone = (): void => reject(new Refusal('CLOSED', 'closed while its member was dialled'))
         accepted.once('close', gone)
         work.then((result) => {
@@ -186,12 +195,13 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         }, reject)
       }),
 
-    speaksThrough(socket) {
-      client = socket
+    speaksThrough(client) {
+      if (arriving !== null) arriving = { ...arriving, client }
       client.on('error', () => {})
     },
 
     joined(admitted, joined, exchange, memberPort) {
+      arriving = null
       const fixed = {
         id,
         endpointId: admitted.endpoint.id,
@@ -268,7 +278,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
 
     refused(error) {
       register.gone(open)
-      refuse(client, error instanceof Refusal && client === accepted ? error.tlsAlert : null)
+      refuseArriving(error instanceof Refusal ? error.tlsAlert : null)
       const outcome = told ?? whyRefused(error)
       const line = { ...facts(), durationMs: clock.now() - startedAt, ...outcome }
       if (harmless.has(outcome.code)) {

@@ -1,7 +1,8 @@
 // The seam at which two sockets become one connection. A method is asked for its part of the dial first (reading into
 // a buffer of ours can only be arranged there), then joins; from then on it owns both sockets until it says `ended`,
 // once. It moves bytes both ways through the exchange's directions with back-pressure, passes a half-close on, and
-// keeps bounded memory. One case file (join.case.ts) holds for every method; `onread` runs everywhere.
+// keeps bounded memory. One case file (join.case.ts) holds for every method; `onread` runs everywhere, `relay` on Linux where
+// its native part was built.
 
 import type { OnReadOpts, Socket } from 'node:net'
 import type { Exchange } from '../translate/exchange.ts'
@@ -22,7 +23,8 @@ export interface JoinParts {
   readonly client: Socket
   /** Dialled with this method's `onread`; nothing was read from it yet. */
   readonly member: Socket
-  readonly exchange: Pick<Exchange, 'requests' | 'replies'>
+  /** With all three of the rest, another than TypeScript may carry bytes that need no look. */
+  readonly exchange: Pick<Exchange, 'requests' | 'replies'> & Partial<Pick<Exchange, 'portable' | 'lend' | 'resume'>>
   /** Milliseconds without a byte either way after which the connection ends; 0: never. */
   readonly idleMs: number
   /** Milliseconds that one side may stay open after the other has said that it is done. */
@@ -42,6 +44,8 @@ export interface Joined {
   stop(end: ConnectionEnd): void
   /** Ends it when the client has been sent all that was read from the member, and `lastWords`; nothing more is read. */
   finish(end: ConnectionEnd, lastWords?: Buffer): void
+  /** From now on the exchange sees every byte: nobody else carries them. */
+  attend(): void
 }
 
 export interface JoinMethod {

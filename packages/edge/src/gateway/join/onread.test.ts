@@ -1,4 +1,4 @@
-import { joinCases } from './join.case.ts'
+import { asItCame, joinCases } from './join.case.ts'
 import { onreadJoin } from './onread.ts'
 
-joinCases(onreadJoin)
+joinCases(onreadJoin, asItCame)

@@ -1,28 +1,46 @@
 // The join that runs everywhere: Node's sockets. The member's side is read into pooled buffers (`onread`), the client's by 'data', since an accepted socket has no public `onread`. A side is not read while what it said before
 // still waits to be written to the other.
 
-import type { Socket } from 'node:net'
+import type { OnReadOpts, Socket } from 'node:net'
 import { WireRefusal } from '../wire/refusal.ts'
 import type { ConnectionEnd, Joined, JoinMethod, JoinParts, Side } from './join.ts'
 import { createReadBuffer, type ReadBuffer } from './read-buffers.ts'
 
-export const onreadJoin: JoinMethod = {
-  name: 'onread',
-  prepare() {
-    const buffer = createReadBuffer()
-    let read: ((bytes: number) => boolean) | null = null
-    return {
-      onread: { buffer: () => buffer.current(), callback: (bytes) => read?.(bytes) ?? true },
-      join(parts) {
-        const { joined, readMember } = join(parts, buffer)
-        read = readMember
-        return joined
-      },
-    }
-  },
+export const onreadJoin: JoinMethod = { name: 'onread', prepare: prepareOnread }
+
+/** One that another method may take over from, and begin again. */
+export interface OnreadJoined extends Joined {
+  /** Nothing that was read waits here, and neither side has said that it is done. */
+  atRest(): boolean
+  /** Closes both sockets at rest without a word to anybody: somebody else has their descriptors. */
+  release(): void
 }
 
-function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMember: (bytes: number) => boolean } {
+interface Turn {
+  /** What was read from either side before; it comes first. */
+  readonly already?: { readonly fromClient: Buffer; readonly fromMember: Buffer }
+  /** Called after every piece of the member's talk that was sent on. */
+  readonly replied?: () => void
+}
+
+export function prepareOnread(): { onread: OnReadOpts; join(parts: JoinParts, turn?: Turn): OnreadJoined } {
+  const buffer = createReadBuffer()
+  let read: ((bytes: number) => boolean) | null = null
+  return {
+    onread: { buffer: () => buffer.current(), callback: (bytes) => read?.(bytes) ?? true },
+    join(parts, turn = {}) {
+      const { joined, readMember } = join(parts, buffer, turn)
+      read = readMember
+      return joined
+    },
+  }
+}
+
+function join(
+  parts: JoinParts,
+  buffer: ReadBuffer,
+  { already, replied }: Turn,
+): { joined: OnreadJoined; readMember: (bytes: number) => boolean } {
   const { client, member, exchange } = parts
   let bytesFromClient = 0
   let bytesFromMember = 0
@@ -88,14 +106,20 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
     if (pieces !== null && !writeAll(member, pieces)) client.pause()
   }
 
+  /** True while the client takes more. */
+  const onMemberData = (chunk: Buffer): boolean => {
+    bytesFromMember += chunk.length
+    lastActivityAt = parts.now()
+    const pieces = through('member', chunk)
+    return pieces !== null && writeAll(client, pieces)
+  }
+
   const readMember = (bytes: number): boolean => {
     if (over || client.writableEnded) return false
-    bytesFromMember += bytes
-    lastActivityAt = parts.now()
-    const pieces = through('member', buffer.taken(bytes))
-    if (pieces === null) return false
-    const goOn = writeAll(client, pieces)
+    const goOn = onMemberData(buffer.taken(bytes))
+    if (over) return false
     buffer.done(bytes, client.writableLength > 0)
+    replied?.()
     return goOn
   }
 
@@ -129,11 +153,25 @@ function join(parts: JoinParts, buffer: ReadBuffer): { joined: Joined; readMembe
   // each socket's own timer only knows its own bytes, but every byte of one passes through the other
   const idle = (): void => stop({ side: 'gateway', code: 'IDLE', reason: `no byte for ${parts.idleMs / 1000} s` })
 
-  client.on('data', onClientData)
-  client.resume()
+  const atRest = (): boolean =>
+    !over &&
+    firstDone === null &&
+    !client.writableEnded &&
+    client.writableLength + member.writableLength + client.readableLength === 0
+
+  const release = (): void => {
+    over = true
+    buffer.close(false)
+    client.destroy()
+    member.destroy()
+  }
 
   const traffic = () => ({ bytesFromClient, bytesFromMember, lastActivityAt })
-  return { joined: { traffic, stop, finish }, readMember }
+  if (already !== undefined && already.fromClient.length > 0) onClientData(already.fromClient)
+  if (already !== undefined && already.fromMember.length > 0) onMemberData(already.fromMember)
+  client.on('data', onClientData)
+  client.resume()
+  return { joined: { traffic, stop, finish, attend() {}, atRest, release }, readMember }
 }
 
 /** Writes them all; false when the socket has had enough for now. */

@@ -7,6 +7,7 @@ import type { GatewayEndpoint, GatewaySnapshot } from '@postern/contract/snapsho
 import { freePort } from '../../testing/free-port.ts'
 import { createKeptLog } from '../../testing/kept-log.ts'
 import { createGateway, type Gateway, type GatewayParts } from '../gateway.ts'
+import type { JoinMethod } from '../join/join.ts'
 import { memberDialler } from '../upstream.ts'
 
 export interface Doors {
@@ -41,6 +42,13 @@ export function awsHeader(id: string, { tlvType = 0xea, source = 51_000 } = {}):
   const start = Buffer.from('0d0a0d0a000d0a515549540a21110000', 'hex')
   start.writeUInt16BE(addresses.length + tlv.length, 14)
   return Buffer.concat([start, addresses, tlv])
+}
+
+let method: JoinMethod | undefined
+
+/** From now on gateways join by this, in the test file that asks for it. */
+export function joinBy(wanted: JoinMethod): void {
+  method = wanted
 }
 
 /** `set`: the members to stand before, by the names that the gateway dials. */
@@ -119,6 +127,7 @@ export async function openDoors(
     clock: { now: Date.now },
     randomBytes,
     log: kept.log,
+    ...(method && { method }),
     ...options.parts,
   })
   const { failed } = await gateway.take({ epoch: 'e', n: 1, body: snapshot })

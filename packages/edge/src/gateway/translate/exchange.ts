@@ -84,6 +84,32 @@ export interface Exchange {
   drain(turnAway: (request: 'hello' | 'write') => boolean): void
   /** While it drains: the last request belongs to a transaction or a cursor that goes on behind it. */
   engaged(): boolean
+  /** True where another may carry the bytes and count: the client works, nothing is on its way, and nothing is judged. */
+  portable(): boolean
+  /** Another carries the bytes until `resume`, and is asked what it has seen. Only where it is portable. */
+  lend(carrier: () => Carrying): void
+  /** Goes on from where the other has come to. */
+  resume(from: Carried): void
+}
+
+interface Carrying {
+  /** Requests since it began. */
+  readonly requests: number
+  /** Nothing is on its way. */
+  readonly quiet: boolean
+}
+
+/** Where the talk stands after another has carried it. It carried no hello, and nothing compressed. */
+interface Carried {
+  /** Requests that it saw begin. */
+  readonly count: number
+  /** Those among them that wait for an answer. */
+  readonly awaited: number
+  /** The first bytes of the one request that waits; null where several do, or none. */
+  readonly unanswered: Buffer | null
+  /** Bytes that are still to pass of the message that each side is in. */
+  readonly requestLeft: number
+  readonly replyLeft: number
 }
 
 /**
@@ -112,6 +138,9 @@ export function createExchange({
   let works = false
   let unanswered: Buffer | null = null // the first bytes of the one request that waits
 
+  let compressed = false
+  let carrier: (() => Carrying) | null = null
+
   let begun = false
   let against: { readonly error: ServerError; readonly sentence: string; readonly labels?: readonly string[] } | null =
     null // why the request that is held may not go on
@@ -125,6 +154,7 @@ export function createExchange({
     const glimpse = glimpseRequest(bytes, at, have)
     if (typeof glimpse === 'number') return glimpse
     const length = messageLength(bytes, at)
+    if (opcodeOf(bytes, at) === opcode.COMPRESSED) compressed = true
     let signsIn = false
     let rewritten = false
     if (seen === 0 && glimpse === 'hello' && length <= maxFirstHelloBytes) {
@@ -258,13 +288,15 @@ export function createExchange({
   })
 
   const quiet = (): boolean =>
-    awaited === 0 && asked.pending() !== 'unsure' && requests.atBoundary() && replies.atBoundary()
+    carrier !== null
+      ? carrier().quiet
+      : awaited === 0 && asked.pending() !== 'unsure' && requests.atBoundary() && replies.atBoundary()
 
   return {
     requests,
     replies,
     client: () => client,
-    count: () => seen,
+    count: () => seen + (carrier?.().requests ?? 0),
     hellos: () => hellos,
     handshakeMs: () => handshakeMs,
     quiet,
@@ -279,6 +311,18 @@ export function createExchange({
       turnAway = judge
     },
     engaged: () => engaged,
+    portable: () => works && !compressed && guard === null && asked.pending() === null && quiet(),
+    lend(to) {
+      carrier = to
+    },
+    resume(from) {
+      carrier = null
+      seen += from.count
+      awaited = from.awaited
+      unanswered = from.unanswered
+      requests.resume(from.requestLeft)
+      replies.resume(from.replyLeft)
+    },
   }
 }
 

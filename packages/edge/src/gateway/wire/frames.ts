@@ -44,6 +44,8 @@ export interface FrameReader {
   push(chunk: Buffer): readonly Buffer[]
   /** True between messages. */
   atBoundary(): boolean
+  /** Between messages: goes on within one of which `left` bytes are still to pass. */
+  resume(left: number): void
 }
 
 /** One direction of one connection. Keeps at most what `decide` asks for or holds, never a passing message. */
@@ -92,6 +94,10 @@ export function createFrameReader({ decide, rewrite }: FrameRules): FrameReader 
 
   return {
     atBoundary: () => keptBytes === 0 && passing === 0,
+
+    resume(left) {
+      passing = left
+    },
 
     push(chunk) {
       const out: Buffer[] = []
