@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { GatewaySnapshot } from '@postern/contract/snapshot'
-import { createGateway, type Gateway } from '../packages/edge/src/gateway/gateway.ts'
+import { createGateway, type Gateway, type GatewayParts } from '../packages/edge/src/gateway/gateway.ts'
 import type { Lookup } from '../packages/edge/src/gateway/testing/clients.ts'
 import { type FakeSet, startFakeSet } from '../packages/edge/src/gateway/testing/fake-set.ts'
 import { memberDialler } from '../packages/edge/src/gateway/upstream.ts'
@@ -19,12 +19,18 @@ export interface GatewayStart {
   readonly body: GatewaySnapshot
   /** Its clients come by a balancer, which says in a TLV for whom; else to listeners of the endpoint's own. */
   readonly behindBalancer?: boolean
+  readonly limits?: GatewayParts['limits']
 }
 
 /** What the gateways behind a balancer know the endpoint by. */
 export const fixedTlv = { endpoint: 'vpce-1', type: 5, value: 'vpce-1' } as const
 
-export async function startGateway({ host, body, behindBalancer = false }: GatewayStart): Promise<Gateway> {
+export async function startGateway({
+  host,
+  body,
+  behindBalancer = false,
+  limits = {},
+}: GatewayStart): Promise<Gateway> {
   const listeners = [{ endpoint: 'endpoint-1', host, advertise: null, from: null }]
   const gateway = createGateway({
     host,
@@ -36,6 +42,7 @@ export async function startGateway({ host, body, behindBalancer = false }: Gatew
     clock: { now: Date.now },
     randomBytes,
     log: silent,
+    limits,
   })
   const { failed } = await gateway.take({ epoch: 'e', n: 1, body })
   if (failed.length === 0) return gateway

@@ -15,6 +15,15 @@ export interface Outcome {
   readonly broken: readonly string[]
 }
 
+/** Looks often. Rejects with what is said where it does not become true within twenty seconds. */
+export async function until(says: string, isSo: () => boolean): Promise<void> {
+  const last = Date.now() + 20_000
+  while (!isSo()) {
+    if (Date.now() > last) throw new Error(`still not so: ${says}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
 /** What stands open for a drill, closed again in the order from last to first, whatever became of it. */
 export async function withOpen<Result>(work: (keep: <Thing extends Closes>(thing: Thing) => Thing) => Promise<Result>) {
   const open: Closes[] = []

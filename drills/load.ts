@@ -1,6 +1,6 @@
 // What several drills do with gateways under load: clients work, something happens to a gateway, and they are to go on.
 
-import { type Clients, startClients } from '../packages/edge/src/gateway/testing/clients.ts'
+import { type Clients, type Failed, startClients } from '../packages/edge/src/gateway/testing/clients.ts'
 import { type Doorway, openDoorway, startGateway } from './doorway.ts'
 import { type Outcome, withOpen } from './drill.ts'
 
@@ -39,8 +39,11 @@ export function underLoad(
         await clients.close()
       }
       answered += clients.done()
-      broken.push(...clients.failed.map(({ what, error }) => `a ${what} ended in ${error}`))
+      broken.push(...failures(clients.failed))
     }
     return { counted: { rounds: times, answered, errors: broken.length }, broken }
   })
 }
+
+export const failures = (failed: readonly Failed[]): readonly string[] =>
+  failed.map(({ what, error }) => `a ${what} ended in ${error}`)

@@ -107,9 +107,9 @@ describe('followed', () => {
   test('one that is wrong somewhere changes nothing and is told, until it is mended', async () => {
     const { looked, path, text, close } = await follow()
     const broken = { listeners: [{ ...listener, host: '192.0.2.11' }, { endpoint: 'vpce-2' }] }
-    const sentence = `POSTERN_GATEWAY_LISTENERS: ${path}: file.listeners[1].host must be an IP address of this machine`
+    const sentence = `${path}: file.listeners[1].host must be an IP address of this machine`
     expect(await looked(broken)).toEqual({ changes: 1, hosts: ['192.0.2.10'], trouble: sentence })
-    expect(text()).toContain('what the file said before stays')
+    expect(text()).toContain(`POSTERN_GATEWAY_LISTENERS: ${sentence}; what the file said before stays`)
     expect(await looked('{ "listeners": [')).toMatchObject({ hosts: ['192.0.2.10'], changes: 2 })
     expect(await looked({})).toEqual({ changes: 3, hosts: [], trouble: null })
     await close()

@@ -126,25 +126,24 @@ export async function followListeners({
   log,
   changed,
 }: FollowParts): Promise<FollowedListeners> {
-  let json: string | null = await readFile(path, 'utf8').catch((error: Error) => told(path, error))
-  let current = sound(json)
+  let json: string | null
+  let current: ListenersFile
+  try {
+    json = await readFile(path, 'utf8')
+    current = parseListeners(json, allowRemote)
+  } catch (error) {
+    throw new Error(`${listenersVariable}: ${path}: ${(error as Error).message}`)
+  }
   let trouble: string | null = null
   let closed = false
   let looking: Promise<void> = Promise.resolve()
   let cancelLook = clock.after(listenersLookMs, look)
 
-  function sound(text: string): ListenersFile {
-    try {
-      return parseListeners(text, allowRemote)
-    } catch (error) {
-      return told(path, error as Error)
-    }
-  }
-
   const wrong = ({ message }: Error): void => {
-    if (message === trouble) return
-    trouble = message
-    log.warn(`${message}; what the file said before stays`)
+    const sentence = `${path}: ${message}`
+    if (sentence === trouble) return
+    trouble = sentence
+    log.warn(`${listenersVariable}: ${sentence}; what the file said before stays`)
     changed()
   }
 
@@ -154,13 +153,13 @@ export async function followListeners({
       text = await readFile(path, 'utf8')
     } catch (error) {
       json = null
-      wrong(new Error(`${listenersVariable}: ${path}: ${(error as Error).message}`))
+      wrong(error as Error)
       return
     }
     if (text === json || closed) return
     json = text
     try {
-      current = sound(text)
+      current = parseListeners(text, allowRemote)
     } catch (error) {
       wrong(error as Error)
       return
@@ -185,8 +184,4 @@ export async function followListeners({
       await looking
     },
   }
-}
-
-const told = (path: string, { message }: Error): never => {
-  throw new Error(`${listenersVariable}: ${path}: ${message}`)
 }

@@ -33,6 +33,8 @@ export interface FakeSet {
   elect(index: number): void
   /** A member leaves the set's configuration; it goes on listening. */
   remove(index: number): void
+  /** This member accepts, and reads and answers nothing, until it is told otherwise. */
+  hang(index: number, hangs: boolean): void
   /** What this member spells as its own name from now on. */
   rename(index: number, me: string): void
   /** Names of the commands seen, in order. */
@@ -68,6 +70,7 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
   const commands: string[] = []
   const asked: Asked[] = []
   const removed = new Set<number>()
+  const hanging = new Map<number, Set<() => void>>()
   const batches = new Map<string, number>()
   let cursors = 0
   let [primary, term, counter, setVersion, compressed, requestIds] = [0, 1, 1, 1, 0, 0]
@@ -143,13 +146,21 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
 
   function serve(socket: Socket, index: number): void {
     let held = Buffer.alloc(0)
-    socket.on('data', (chunk: Buffer) => {
-      held = Buffer.concat([held, chunk])
+    const read = (): void => {
+      const waiting = hanging.get(index)
+      if (waiting !== undefined) {
+        waiting.add(read)
+        return
+      }
       while (held.length >= 4 && held.length >= held.readInt32LE(0)) {
         const message = held.subarray(0, held.readInt32LE(0))
         held = held.subarray(message.length)
         void answer(socket, index, message)
       }
+    }
+    socket.on('data', (chunk: Buffer) => {
+      held = Buffer.concat([held, chunk])
+      read()
     })
   }
 
@@ -231,6 +242,12 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
       removed.add(index)
       setVersion++
       changed()
+    },
+    hang(index, hangs) {
+      const waiting = hanging.get(index)
+      if (hangs) hanging.set(index, waiting ?? new Set())
+      else hanging.delete(index)
+      for (const read of hangs ? [] : (waiting ?? [])) read()
     },
     rename(index, me) {
       const member = members[index]
