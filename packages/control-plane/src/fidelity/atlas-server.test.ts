@@ -122,9 +122,10 @@ describe.each([
     const { parts, orgId, groupId } = api
     const event = { orgId, actor: null, sourceAddress: null, target: {} }
     await parts.store.transact(async (tx) => {
-      for (const type of ['CLUSTER_READY', 'INTERFACE_ENDPOINT_AVAILABLE'])
+      for (const type of ['CLUSTER_READY', 'INTERFACE_ENDPOINT_AVAILABLE'] as const)
         await recordEvent(tx, parts, { ...event, type, groupId })
-      for (const type of ['ORG_RENAMED', 'ORG_DELETED']) await recordEvent(tx, parts, { ...event, type, groupId: null })
+      for (const type of ['ORG_RENAMED', 'ORG_DELETED'] as const)
+        await recordEvent(tx, parts, { ...event, type, groupId: null })
     })
     const rows = await parts.store.read.selectFrom('event').select(['id', 'type']).where('org_id', '=', orgId).execute()
     for (const [list, known, ours] of [

@@ -2,6 +2,7 @@
 // official client can begin at once. They are made once, in one transaction that leaves its mark: whatever people change or
 // delete afterwards stays as they left it, however often the home is started.
 
+import type { RecordedEventType } from '@postern/contract/event'
 import type { Transaction } from 'kysely'
 import { digestHa1 } from '../http/digest.ts'
 import type { Actor } from '../http/handler.ts'
@@ -171,5 +172,9 @@ const makeServiceAccount = async (
 const tell = (
   tx: Transaction<Tables>,
   parts: Parts,
-  event: { readonly type: string; readonly orgId: string; readonly target: Readonly<Record<string, string>> },
+  event: {
+    readonly type: RecordedEventType
+    readonly orgId: string
+    readonly target: Readonly<Record<string, string>>
+  },
 ): Promise<void> => recordEvent(tx, parts, { ...event, groupId: null, actor: null, sourceAddress: null })

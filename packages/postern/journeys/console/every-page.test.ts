@@ -3,12 +3,16 @@
 
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
+import { follow } from './gestures.ts'
 import { type ConsoleUnderTest, expectAccessible, withConsole } from './open-console.ts'
 import type { Page } from './playwright.ts'
 
-const paths = [
-  ...readFileSync(new URL('../../../console/src/routes.tsx', import.meta.url), 'utf8').matchAll(/path: '([^']+)'/g),
-].map(([, path = '']) => path)
+const routes = readFileSync(new URL('../../../console/src/routes.tsx', import.meta.url), 'utf8')
+/** Each page's title by its path. */
+const titles = new Map(
+  [...routes.matchAll(/path: '([^']+)',\n *title: '([^']+)'/g)].map(([, path = '', title = '']) => [path, title]),
+)
+const paths = [...titles.keys()]
 
 /** What is there to change something, by page; a page without a row has at least nothing that may be pressed. */
 const changing: Readonly<Record<string, readonly string[]>> = {
@@ -79,6 +83,16 @@ const addressOf = (path: string, { running }: ConsoleUnderTest, groupId = runnin
   return path.replace(/\$(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
 }
 
+/** The page is there, under its own title. */
+async function show(page: Page, path: string, at: ConsoleUnderTest, groupId?: string): Promise<void> {
+  await follow(page, addressOf(path, at, groupId))
+  const title = (titles.get(path) ?? '').replace('$clusterName', at.running.bootstrap.clusterName)
+  await expect
+    .poll(() => page.title(), { message: path, timeout: 10_000 })
+    .toMatch(new RegExp(`^${title} \\| [^|]+ \\| Postern$`))
+  await page.getByRole('heading', { level: 1 }).waitFor()
+}
+
 interface Shown {
   readonly name: string
   readonly disabled: boolean
@@ -119,10 +133,8 @@ test('Project Read Only sees every page under its title, as wide as a phone, and
   await page.locator('#password').waitFor({ state: 'detached' })
   await page.setViewportSize({ width: 360, height: 780 })
   for (const path of paths) {
-    await page.goto(`${at.url}${addressOf(path, at)}`)
-    await page.getByRole('heading', { level: 1 }).waitFor()
+    await show(page, path, at)
     await expectDisabled(page, path, /^This takes the role /)
-    await expect.poll(() => page.title(), { message: path }).toMatch(/^[^$|]+ \| .+ \| Postern$/)
     expect(await page.getByRole('heading', { level: 1 }).count(), path).toBe(1)
     expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(360)
   }
@@ -133,7 +145,7 @@ test('an Organization Owner who is no Project Owner is told so on every page, an
   const ofGroups = paths.filter((path) => path.startsWith('/groups/') && !/\$(clusterName|endpointId)$/.test(path))
   expect(ofGroups.length).toBeGreaterThan(8)
   for (const path of ofGroups) {
-    await page.goto(`${at.url}${addressOf(path, at, ids.foreignGroup)}`)
+    await show(page, path, at, ids.foreignGroup)
     await page.getByText(/^You are Organization Owner, and not Project Owner of this project/).waitFor()
     const [create] = changing[path] ?? []
     // A name that is not changed yet is not to be saved; and by inviting, an owner of the organization adds themselves.
@@ -143,7 +155,7 @@ test('an Organization Owner who is no Project Owner is told so on every page, an
       .poll(() => button.getAttribute('aria-description'), { message: path, timeout: 10_000 })
       .toMatch(/As Organization Owner, add yourself to the project as Project Owner first\.$/)
   }
-  await page.goto(`${at.url}${addressOf('/groups/$groupId/clusters', at, ids.foreignGroup)}`)
+  await show(page, '/groups/$groupId/clusters', at, ids.foreignGroup)
   await page.getByRole('button', { name: 'Add me as Project Owner' }).click()
   const create = page.getByRole('button', { name: 'Create', exact: true })
   await expect.poll(() => create.getAttribute('aria-disabled'), { timeout: 10_000 }).not.toBe('true')
@@ -171,8 +183,10 @@ test('dialogs that only ask can be read by everybody', async (at) => {
   await page.setViewportSize({ width: 360, height: 780 })
   for (const [path, query] of dialogs) {
     const address = `${addressOf(path, at)}?${new URLSearchParams(query)}`
-    await page.goto(`${at.url}${address}`)
     const dialog = page.locator('dialog[open]')
+    await show(page, path, at)
+    await dialog.waitFor({ state: 'detached' })
+    await follow(page, address)
     await dialog.getByRole('heading').first().waitFor()
     await expectAccessible(page)
     expect(await dialog.evaluate((shown) => shown.scrollWidth <= shown.clientWidth), address).toBe(true)

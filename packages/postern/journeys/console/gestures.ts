@@ -10,6 +10,10 @@ export const inOrg = ({ running }: ConsoleUnderTest, path: string): string => `/
 export const click = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('button', { name, exact: typeof name === 'string' }).click()
 
+/** As a link of the console leads there, without loading it anew. */
+export const follow = (page: Page, path: string): Promise<void> =>
+  page.evaluate(`history.pushState({}, '', ${JSON.stringify(path)})`)
+
 /** The dialog is closed. */
 export const gone = (page: Page): Promise<void> => page.getByRole('dialog').waitFor({ state: 'detached' })
 

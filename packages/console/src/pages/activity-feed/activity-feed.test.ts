@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type FeedEvent, typeWords, whatOf, whoOf } from './event-words.ts'
+import { typeWords } from '../../words/event-type.ts'
+import { type FeedEvent, whatOf, whoOf } from './event-words.ts'
 import { eventQuery, isFiltered } from './filters.ts'
 
 const event: FeedEvent = {

@@ -4,8 +4,9 @@ import Modal from '@leafygreen-ui/modal'
 import { H3 } from '@leafygreen-ui/typography'
 import { Answered } from '../../frame/answered.tsx'
 import { moment } from '../../frame/moment.ts'
+import { typeWords } from '../../words/event-type.ts'
 import styles from './activity-feed.module.css'
-import { type FeedEvent, targetOf, typeWords, whoOf } from './event-words.ts'
+import { type FeedEvent, targetOf, whoOf } from './event-words.ts'
 import { useEvent } from './use-events.ts'
 
 export function EventDialog({ eventId, onClose }: { readonly eventId: string; readonly onClose: () => void }) {

@@ -4,7 +4,8 @@ import Button from '@leafygreen-ui/button'
 import { Cell, Row } from '@leafygreen-ui/table'
 import { When } from '../../frame/when.tsx'
 import { WideTable } from '../../frame/wide-table.tsx'
-import { type FeedEvent, typeWords, whatOf, whoOf } from './event-words.ts'
+import { typeWords } from '../../words/event-type.ts'
+import { type FeedEvent, whatOf, whoOf } from './event-words.ts'
 
 interface Shown {
   readonly events: readonly FeedEvent[]

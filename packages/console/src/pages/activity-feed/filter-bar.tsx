@@ -2,8 +2,8 @@
 
 import Button from '@leafygreen-ui/button'
 import { useUrlState } from '../../frame/url-state.ts'
+import { typeWords } from '../../words/event-type.ts'
 import styles from './activity-feed.module.css'
-import { typeWords } from './event-words.ts'
 import { filterNames, isFiltered } from './filters.ts'
 import type { EventChoices } from './use-events.ts'
 

@@ -2,18 +2,18 @@
 
 import { Checkbox } from '@leafygreen-ui/checkbox'
 import { Radio, RadioGroup } from '@leafygreen-ui/radio-group'
-import { TextArea } from '@leafygreen-ui/text-area'
 import { TextInput } from '@leafygreen-ui/text-input'
 import { useToast } from '@leafygreen-ui/toast'
 import { type FormEvent, useState } from 'react'
 import { useWork } from '../../api/operation.ts'
-import { fieldProblem } from '../../api/sentence.ts'
+import { fieldProblem, listProblem } from '../../api/sentence.ts'
 import { useTold } from '../../api/told.ts'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { SecretShown } from '../../frame/secret-shown.tsx'
 import { type AccessPlace, placeWord } from '../access-manager/access-place.ts'
+import { EventTypesField } from './event-types-field.tsx'
 import { changeWebhook, createWebhook } from './use-webhooks.ts'
-import { blockedBy, bodyOf, fieldsOf, newWebhook, typesOf, type Webhook, type WebhookFields } from './webhook.ts'
+import { blockedBy, bodyOf, fieldsOf, newWebhook, type Webhook, type WebhookFields } from './webhook.ts'
 
 interface DialogProps {
   readonly place: AccessPlace
@@ -34,9 +34,6 @@ export function WebhookDialog({ place, webhook, onClose }: DialogProps) {
   })
   const error = useTold(work, bodyOf(fields))
   const urlProblem = fieldProblem(error, 'url')
-  const typeProblem = typesOf(fields)
-    .map((_, index) => fieldProblem(error, `eventTypes[${index}]`))
-    .find((problem) => problem !== undefined)
   const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     const made = await work.mutateAsync(fields)
@@ -93,14 +90,11 @@ export function WebhookDialog({ place, webhook, onClose }: DialogProps) {
         <Radio value="some">Only some events</Radio>
       </RadioGroup>
       {fields.events === 'some' && (
-        <TextArea
-          id="webhook-types"
-          label="Types of Events"
-          description="One per line, by the API’s name, such as INTERFACE_ENDPOINT_AVAILABLE"
-          value={fields.types}
-          onChange={({ target }) => set({ types: target.value })}
-          state={typeProblem === undefined ? 'none' : 'error'}
-          errorMessage={typeProblem ?? ''}
+        <EventTypesField
+          kind={place.kind}
+          types={fields.types}
+          problem={listProblem(error, 'eventTypes')}
+          onChange={(types) => set({ types })}
         />
       )}
       <TextInput

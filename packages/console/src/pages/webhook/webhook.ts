@@ -12,8 +12,7 @@ export interface WebhookFields {
   readonly allowPlainHttp: boolean
   readonly enabled: boolean
   readonly events: 'all' | 'some'
-  /** Types, however they are set apart. */
-  readonly types: string
+  readonly types: readonly string[]
 }
 
 export const newWebhook: WebhookFields = {
@@ -22,7 +21,7 @@ export const newWebhook: WebhookFields = {
   allowPlainHttp: false,
   enabled: true,
   events: 'all',
-  types: '',
+  types: [],
 }
 
 export const fieldsOf = ({ url, description, allowPlainHttp, enabled, eventTypes }: Webhook): WebhookFields => ({
@@ -31,11 +30,11 @@ export const fieldsOf = ({ url, description, allowPlainHttp, enabled, eventTypes
   allowPlainHttp,
   enabled,
   events: eventTypes.length === 0 ? 'all' : 'some',
-  types: eventTypes.join('\n'),
+  types: eventTypes,
 })
 
 export const typesOf = ({ events, types }: Pick<WebhookFields, 'events' | 'types'>): string[] =>
-  events === 'all' ? [] : [...new Set(types.split(/[\s,;]+/).filter((type) => type !== ''))]
+  events === 'all' ? [] : [...types]
 
 export const bodyOf = (fields: WebhookFields): WebhookBody => ({
   url: fields.url.trim(),
@@ -47,7 +46,7 @@ export const bodyOf = (fields: WebhookFields): WebhookBody => ({
 
 /** An empty list is every event to the API, which nobody means who chose some. */
 export const blockedBy = (fields: WebhookFields): string | undefined =>
-  fields.events === 'some' && typesOf(fields).length === 0 ? 'Name at least one type of event.' : undefined
+  fields.events === 'some' && typesOf(fields).length === 0 ? 'Choose at least one type of event.' : undefined
 
 export const eventsTold = ({ eventTypes }: Pick<Webhook, 'eventTypes'>): string => {
   if (eventTypes.length === 0) return 'All events'

@@ -9,7 +9,7 @@ import { parseRange } from '../../identity/address-range.ts'
 import type { Machine } from '../../identity/machine.ts'
 import type { Parts } from '../../parts.ts'
 import { addEntries, type CallerAccessRow, findEntry, listEntries, removeEntry } from '../caller-access/entries.ts'
-import { recordEvent } from '../event/record.ts'
+import { type NewEvent, recordEvent } from '../event/record.ts'
 import { orgApiKey } from './org-handlers.ts'
 import type { ApiKeyRow } from './view.ts'
 
@@ -89,7 +89,7 @@ const eventOf = (
   call: Pick<Call<Operation>, 'actor' | 'sourceAddress'>,
   key: ApiKeyRow,
   { added, cidr }: { readonly added: boolean; readonly cidr: string },
-) => ({
+): NewEvent => ({
   type: added ? 'API_KEY_ACCESS_LIST_ENTRY_ADDED' : 'API_KEY_ACCESS_LIST_ENTRY_DELETED',
   orgId: key.org_id,
   groupId: null,

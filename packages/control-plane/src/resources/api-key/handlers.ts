@@ -2,6 +2,7 @@
 // (org-handlers.ts).
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { GroupRole } from '@postern/contract/roles'
 import type { Kysely } from 'kysely'
 import { actorOf } from '../../http/actor-of.ts'
@@ -165,7 +166,11 @@ const checkMayGrant = (actor: Actor, group: GroupPlace, roles: readonly GroupRol
 
 const eventOf = (
   call: Pick<Call<Operation>, 'actor' | 'sourceAddress'>,
-  { type, group, publicKey }: { readonly type: string; readonly group: GroupPlace; readonly publicKey: string },
+  {
+    type,
+    group,
+    publicKey,
+  }: { readonly type: RecordedEventType; readonly group: GroupPlace; readonly publicKey: string },
 ) => ({
   type,
   orgId: group.orgId,

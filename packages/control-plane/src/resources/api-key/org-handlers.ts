@@ -1,6 +1,7 @@
 // API keys of an organization. A key that is deleted is gone everywhere at once: its roles and its access list with it.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { Kysely, Transaction } from 'kysely'
 import type { Call, Handlers } from '../../http/handler.ts'
 import { pageOf, rowsOf } from '../../http/paging.ts'
@@ -101,7 +102,7 @@ const tell = (
     key,
   }: {
     readonly call: Pick<Call<Operation>, 'actor' | 'sourceAddress'>
-    readonly type: string
+    readonly type: RecordedEventType
     readonly key: ApiKeyRow
   },
 ): Promise<void> =>

@@ -1,6 +1,7 @@
 // One turn of a cluster: look at its deployment, let next-step.ts decide, do that one thing. Everything it does may be
 // done twice; the row's revision keeps a turn from saving over a newer wish. Network first, the transaction after it.
 
+import type { RecordedEventType } from '@postern/contract/event'
 import type { Transaction } from 'kysely'
 import type { Engine, Made, Seen } from '../../engines/engine.ts'
 import { parseReach } from '../../engines/engine.ts'
@@ -138,7 +139,7 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     return { do: 'settled' }
   }
 
-  const audit = async (tx: Transaction<Tables>, row: ClusterRow, type: string): Promise<void> => {
+  const audit = async (tx: Transaction<Tables>, row: ClusterRow, type: RecordedEventType): Promise<void> => {
     const group = await tx.selectFrom('group').select('org_id').where('id', '=', row.group_id).executeTakeFirst()
     if (group === undefined) return
     await recordEvent(tx, parts, {
@@ -187,4 +188,5 @@ const current = (row: ClusterRow, made: Made | undefined): Made | null =>
   made === undefined || (row.state !== 'IDLE' && made.revision !== row.revision) ? null : made
 
 /** What is told when a cluster is IDLE again, by the state that it leaves. */
-const eventOf = (left: string): string => (left === 'CREATING' ? 'CLUSTER_READY' : 'CLUSTER_UPDATE_COMPLETED')
+const eventOf = (left: string): RecordedEventType =>
+  left === 'CREATING' ? 'CLUSTER_READY' : 'CLUSTER_UPDATE_COMPLETED'

@@ -2,6 +2,7 @@
 // the request for a turn; members follow by turns (reconcile.ts). Shared by the Cluster API and the Flex API.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { Behaviour } from '@postern/contract/fidelity'
 import type { Transaction } from 'kysely'
 import { behaviourOf, settlesAt } from '../../fidelity/fidelity-of.ts'
@@ -190,7 +191,7 @@ export const terminateCluster = async (
 
 interface Told {
   readonly row: ClusterRow
-  readonly type: string
+  readonly type: RecordedEventType
   readonly by: Asker
 }
 

@@ -3,6 +3,7 @@
 // has, it stays (Atlas: ATLAS_CUSTOM_ROLE_IN_USE_BY_USERS, …_BY_ROLES).
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { Transaction } from 'kysely'
 import type { Actor, Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
@@ -45,7 +46,7 @@ export const customDbRoleHandlers = (parts: Parts): Handlers<Operations> => {
     return row
   }
 
-  const tell = async (tx: Transaction<Tables>, row: RoleRow, type: string, told: Told): Promise<void> => {
+  const tell = async (tx: Transaction<Tables>, row: RoleRow, type: RecordedEventType, told: Told): Promise<void> => {
     const group = await tx.selectFrom('group').select('org_id').where('id', '=', row.group_id).executeTakeFirst()
     if (group === undefined) throw new AtlasError('GROUP_NOT_FOUND', { groupId: row.group_id })
     await turns.wake(tx, 'customDbRole', row.id)

@@ -3,6 +3,7 @@
 // applied; the user's or role's own turn puts it right. Rows are read before the deployment, and a note counts only for
 // the wish that was read: a change of ours that is under way is never taken for somebody else's.
 
+import type { RecordedEventType } from '@postern/contract/event'
 import { type Kysely, sql } from 'kysely'
 import type { MongoClient } from 'mongodb'
 import type { Engines } from '../../engines/engines.ts'
@@ -24,7 +25,7 @@ const lookMs = 60_000
 interface Thing {
   readonly kind: 'databaseUser' | 'customDbRole'
   readonly table: 'database_user' | 'custom_db_role'
-  readonly event: string
+  readonly event: RecordedEventType
   readonly id: string
   readonly wish: number
   readonly target: Readonly<Record<string, string>>
@@ -124,7 +125,7 @@ const appliedUsers = async (db: Pick<Kysely<Tables>, 'selectFrom'>, groupId: str
     .map(({ id, username, database_name, spec, wish, credentials }) => ({
       kind: 'databaseUser' as const,
       table: 'database_user' as const,
-      event: 'MONGODB_USER_DRIFT_DETECTED',
+      event: 'MONGODB_USER_DRIFT_DETECTED' as const,
       id,
       wish,
       name: username,
@@ -149,7 +150,7 @@ const appliedRoles = async (db: Pick<Kysely<Tables>, 'selectFrom'>, groupId: str
     .map(({ id, name, spec, wish }) => ({
       kind: 'customDbRole' as const,
       table: 'custom_db_role' as const,
-      event: 'MONGODB_ROLE_DRIFT_DETECTED',
+      event: 'MONGODB_ROLE_DRIFT_DETECTED' as const,
       id,
       wish,
       name,

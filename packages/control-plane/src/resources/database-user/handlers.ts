@@ -1,6 +1,7 @@
 // Database users: create, list, get, change, delete. A wish is stored and answered; deployments are reached by turns.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { DatabaseUserReply, DatabaseUserRole } from '@postern/contract/schemas/database-user'
 import type { Transaction } from 'kysely'
 import { behaviourOf } from '../../fidelity/fidelity-of.ts'
@@ -54,7 +55,7 @@ export const databaseUserHandlers = (parts: Parts): Handlers<Operations> => {
     return row
   }
 
-  const tell = async (tx: Transaction<Tables>, row: UserRow, type: string, told: Told): Promise<void> => {
+  const tell = async (tx: Transaction<Tables>, row: UserRow, type: RecordedEventType, told: Told): Promise<void> => {
     const group = await tx.selectFrom('group').select('org_id').where('id', '=', row.group_id).executeTakeFirst()
     if (group === undefined) throw new AtlasError('GROUP_NOT_FOUND', { groupId: row.group_id })
     await parts.turns.wake(tx, 'databaseUser', row.id)

@@ -1,6 +1,7 @@
 // Audit events: every change leaves one, with Atlas's type names, who did it and from where, in the same transaction as
 // the change itself; so there is no change without a trace, and no trace of a change that was rolled back.
 
+import type { RecordedEventType } from '@postern/contract/event'
 import type { Transaction } from 'kysely'
 import type { Actor } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
@@ -9,7 +10,7 @@ import { postEvent } from '../webhook/outbox.ts'
 
 export interface NewEvent {
   /** Atlas's `eventTypeName`: `GROUP_CREATED`, `PRIVATE_ENDPOINT_SERVICE_CREATED`, … */
-  readonly type: string
+  readonly type: RecordedEventType
   readonly orgId: string
   /** Null for what belongs to the organization alone. */
   readonly groupId: string | null

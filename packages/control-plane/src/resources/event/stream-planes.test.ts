@@ -55,7 +55,8 @@ describe.skipIf(missing !== null)('two control planes on one PostgreSQL server',
     const begun = new Promise<void>((resolve) => {
       written = resolve
     })
-    const event = { type: 'CLUSTER_CREATED', orgId: api.orgId, groupId: api.groupId, actor: null, sourceAddress: null }
+    const type = 'CLUSTER_CREATED' as const
+    const event = { type, orgId: api.orgId, groupId: api.groupId, actor: null, sourceAddress: null }
     const late = other.api.parts.store.transact(async (tx) => {
       await recordEvent(tx, api.parts, { ...event, target: { clusterName: 'early number, late commit' } })
       written()

@@ -53,7 +53,7 @@ describe('a stream', () => {
     const wanted = Array.from({ length: 8 }, (_, index) => `step${index}`)
     await api.parts.store.transact(async (tx) => {
       for (const clusterName of wanted) {
-        const event = { type: 'CLUSTER_CREATED', orgId: api.orgId, groupId: api.groupId, actor: null }
+        const event = { type: 'CLUSTER_CREATED' as const, orgId: api.orgId, groupId: api.groupId, actor: null }
         await recordEvent(tx, api.parts, { ...event, sourceAddress: null, target: { clusterName } })
       }
     })

@@ -2,6 +2,7 @@
 // shown and expire as Atlas's do, and private endpoints pass them by, as they do there.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { Kysely, Transaction } from 'kysely'
 import { behaviourOf } from '../../fidelity/fidelity-of.ts'
 import type { Call, Handlers } from '../../http/handler.ts'
@@ -50,7 +51,7 @@ export const groupAccessListHandlers = (parts: Parts): Handlers<Operation> => {
   const tell = async (
     tx: Transaction<Tables>,
     call: Pick<Call<Operation>, 'actor' | 'sourceAddress'>,
-    event: { readonly type: string; readonly groupId: string; readonly value: string },
+    event: { readonly type: RecordedEventType; readonly groupId: string; readonly value: string },
   ): Promise<void> => {
     const { groupId } = event
     const group = await tx.selectFrom('group').select('org_id').where('id', '=', groupId).executeTakeFirst()

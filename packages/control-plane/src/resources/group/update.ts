@@ -2,6 +2,7 @@
 // none of the features that they switch is part of Postern. Only what was set is stored.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import { groupSettingDefaults } from '@postern/contract/schemas/group'
 import type { Selectable, Transaction } from 'kysely'
 import { z } from 'zod'
@@ -32,7 +33,8 @@ export const updateGroup = (parts: Parts, call: Call<'updateGroup'>): Promise<vo
       }))
       .where('id', '=', row.id)
       .execute()
-    const say = (type: string, target: Readonly<Record<string, string>>) => tell(tx, parts, { call, row, type, target })
+    const say = (type: RecordedEventType, target: Readonly<Record<string, string>>) =>
+      tell(tx, parts, { call, row, type, target })
     if (name !== undefined && name !== row.name)
       await say('GROUP_NAME_CHANGED', { groupName: name, groupNameBefore: row.name })
     if (tags) await say('GROUP_TAGS_MODIFIED', { groupName: name ?? row.name })
@@ -91,7 +93,7 @@ const tell = (
   }: {
     readonly call: Pick<Call<'updateGroup'>, 'actor' | 'sourceAddress'>
     readonly row: GroupRow
-    readonly type: string
+    readonly type: RecordedEventType
     readonly target: Readonly<Record<string, string>>
   },
 ): Promise<void> =>

@@ -2,6 +2,7 @@
 // organization is pending. Who is an active member already has nothing to accept, and is added by addGroupUsers.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { GroupRole } from '@postern/contract/roles'
 import type { Call, Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
@@ -126,7 +127,11 @@ const waiting = async (change: Change, { id, orgId }: Group, username: string): 
 const tellOf = (
   change: Change,
   group: Group,
-  { type, username, roles }: { readonly type: string; readonly username: string; readonly roles: readonly string[] },
+  {
+    type,
+    username,
+    roles,
+  }: { readonly type: RecordedEventType; readonly username: string; readonly roles: readonly string[] },
 ): Promise<void> =>
   tell(change, {
     type,

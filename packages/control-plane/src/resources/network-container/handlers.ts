@@ -3,6 +3,7 @@
 
 import { type CloudProvider, cloudProviders } from '@postern/contract/cloud'
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { BodyOf } from '@postern/contract/schemas/operations'
 import type { Kysely, Transaction } from 'kysely'
 import type { Call, Handlers } from '../../http/handler.ts'
@@ -214,7 +215,7 @@ const tell = async (
   }: {
     readonly call: Pick<Call<Operation>, 'actor' | 'sourceAddress'>
     readonly row: ContainerRow
-    readonly type: string
+    readonly type: RecordedEventType
   },
 ): Promise<void> => {
   const { org_id: orgId } = await tx

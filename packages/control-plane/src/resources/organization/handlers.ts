@@ -1,6 +1,7 @@
 // Organizations: seen by whoever holds a role in them, made by owners of another one, changed and ended by their own.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { actorOf } from '../../http/actor-of.ts'
 import type { Call, Handlers } from '../../http/handler.ts'
@@ -144,7 +145,7 @@ const tell = (
   tx: Transaction<Tables>,
   parts: Parts,
   call: Pick<Call<Operation>, 'actor' | 'sourceAddress' | 'params'>,
-  event: { readonly type: string; readonly target: Readonly<Record<string, string | boolean>> },
+  event: { readonly type: RecordedEventType; readonly target: Readonly<Record<string, string | boolean>> },
 ): Promise<void> =>
   recordEvent(tx, parts, {
     ...event,

@@ -2,6 +2,7 @@
 // the same. This is the one difference, as data: where the path leads, and which accounts are seen from there.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { OperationId } from '@postern/contract/routes'
 import type { Kysely, Transaction } from 'kysely'
 import type { Call } from '../../http/handler.ts'
@@ -60,7 +61,7 @@ export const tell = (
   event: {
     readonly call: Pick<Call<OperationId>, 'actor' | 'sourceAddress'>
     readonly scope: Scope
-    readonly type: string
+    readonly type: RecordedEventType
     readonly clientId: string
     readonly more?: Readonly<Record<string, string>>
   },

@@ -1,6 +1,7 @@
 // Teams on a group: the roles that everybody in the team holds there.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { GroupRole } from '@postern/contract/roles'
 import type { Kysely } from 'kysely'
 import { actorOf } from '../../http/actor-of.ts'
@@ -145,5 +146,5 @@ const setRoles = async (
 const tellOf = (
   change: Change,
   group: GroupPlace,
-  { type, teamId }: { readonly type: string; readonly teamId: string },
+  { type, teamId }: { readonly type: RecordedEventType; readonly teamId: string },
 ): Promise<void> => tell(change, { type, orgId: group.orgId, groupId: group.id, target: { teamId } })

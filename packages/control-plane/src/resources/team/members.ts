@@ -1,6 +1,7 @@
 // Who is in a team: people of its organization, invited ones too; their roles count once they have accepted.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { Call, Handlers } from '../../http/handler.ts'
 import { pageOf } from '../../http/paging.ts'
 import type { Parts } from '../../parts.ts'
@@ -104,6 +105,6 @@ const leave = async (change: Change, team: TeamRow, userId: string): Promise<Per
 const tellOf = (
   change: Change,
   { id, name, org_id }: TeamRow,
-  { type, username }: { readonly type: string; readonly username: string },
+  { type, username }: { readonly type: RecordedEventType; readonly username: string },
 ): Promise<void> =>
   tell(change, { type, orgId: org_id, target: { teamId: id, teamName: name, targetUsername: username } })

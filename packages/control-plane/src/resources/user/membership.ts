@@ -2,6 +2,7 @@
 // organization's row first, so that of two owners who leave at the same moment one is refused.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { GroupRole, OrgRole } from '@postern/contract/roles'
 import type { Transaction } from 'kysely'
 import type { Actor, Call } from '../../http/handler.ts'
@@ -31,7 +32,7 @@ export const lockOrg = async ({ tx }: Pick<Change, 'tx'>, orgId: string): Promis
 export const tell = (
   { tx, parts, call }: Change,
   event: {
-    readonly type: string
+    readonly type: RecordedEventType
     readonly orgId: string
     readonly groupId?: string
     readonly target: Readonly<Record<string, string>>

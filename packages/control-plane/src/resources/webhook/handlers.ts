@@ -2,6 +2,7 @@
 // webhooks are told as Atlas tells those of integrations, and name the receiver's origin alone: its path may be a secret.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { RecordedEventType } from '@postern/contract/event'
 import type { BodyOf } from '@postern/contract/schemas/operations'
 import type { Kysely, Transaction } from 'kysely'
 import type { Call, Handlers } from '../../http/handler.ts'
@@ -129,7 +130,7 @@ export const webhookHandlers = (parts: Parts): Handlers<Operation> => {
     tx: Transaction<Tables>,
     { actor, sourceAddress }: Pick<Asked, 'actor' | 'sourceAddress'>,
     event: {
-      readonly type: string
+      readonly type: RecordedEventType
       readonly orgId: string
       readonly groupId: string | null
       readonly id: string

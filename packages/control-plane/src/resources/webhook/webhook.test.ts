@@ -1,3 +1,4 @@
+import type { RecordedEventType } from '@postern/contract/event'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Answer, type Caller, createTestApi, type TestApi } from '../../http/testing.ts'
@@ -51,7 +52,11 @@ const made = async (over: object = {}, place = atGroup()): Promise<Body> => {
   return webhook
 }
 
-const happens = (type: string, target: Readonly<Record<string, string>> = {}, groupId: string | null = api.groupId) =>
+const happens = (
+  type: RecordedEventType,
+  target: Readonly<Record<string, string>> = {},
+  groupId: string | null = api.groupId,
+) =>
   stored.store.transact((tx) =>
     recordEvent(tx, api.parts, {
       type,
@@ -116,7 +121,7 @@ describe('a webhook', () => {
   test('gets nothing of a change that was rolled back', async () => {
     const { id } = await made()
     const broken = stored.store.transact(async (tx) => {
-      const event = { type: 'CLUSTER_CREATED', orgId: api.orgId, groupId: api.groupId }
+      const event = { type: 'CLUSTER_CREATED' as const, orgId: api.orgId, groupId: api.groupId }
       await recordEvent(tx, api.parts, { ...event, actor: null, sourceAddress: null, target: {} })
       throw new Error('changed my mind')
     })
