@@ -2,6 +2,7 @@
 
 import { Banner, Variant } from '@leafygreen-ui/banner'
 import { Checkbox } from '@leafygreen-ui/checkbox'
+import { TextArea } from '@leafygreen-ui/text-area'
 import { TextInput } from '@leafygreen-ui/text-input'
 import { useToast } from '@leafygreen-ui/toast'
 import type { FormEvent } from 'react'
@@ -25,6 +26,9 @@ const tlsChoices = [
   ...Object.entries(tlsWords).map(([value, word]) => ({ value, word })),
 ]
 
+const told = (problem: string | undefined) =>
+  ({ state: problem === undefined ? 'none' : 'error', errorMessage: problem ?? '' }) as const
+
 interface EditPolicyProps {
   readonly endpoint: Endpoint
   readonly onClose: () => void
@@ -35,7 +39,12 @@ export function EditPolicy({ endpoint, onClose }: EditPolicyProps) {
   const { pushToast } = useToast()
   const { cloudProvider, endpointServiceId, endpointId } = endpoint
   const listed = useOperation('listGroupClusters', { params: { groupId }, query: { itemsPerPage: 500 } }).data
-  const [fields, set] = useKept<PolicyFields>({ form: 'policy', first: fieldsOf(endpoint.policy) })
+  const [fields, set] = useKept<PolicyFields>({
+    form: 'policy',
+    first: fieldsOf(endpoint.policy),
+    // By mistake a key is pasted with them.
+    secrets: ['clientCa'],
+  })
   // A policy may name a cluster that is gone.
   const clusters = [
     ...new Set([...(listed?.results ?? []).map(({ name }) => name), ...(endpoint.policy.clusters ?? [])]),
@@ -61,8 +70,7 @@ export function EditPolicy({ endpoint, onClose }: EditPolicyProps) {
       optional: true,
       value: fields[name],
       onChange: ({ target }: { readonly target: { readonly value: string } }) => set({ [name]: target.value }),
-      state: problem === undefined ? 'none' : 'error',
-      errorMessage: problem,
+      ...told(problem),
     } as const
   }
   return (
@@ -103,6 +111,22 @@ export function EditPolicy({ endpoint, onClose }: EditPolicyProps) {
         problem={listProblem(error, 'policy.databaseUsers')}
         onSome={(someUsers) => set({ someUsers })}
         onUsers={(users) => set({ users })}
+      />
+      <TextArea
+        id="policy-client-ca"
+        label="Authorities of client certificates"
+        description="CA certificates in PEM: a client must show a certificate that one of them signed, as it does with tlsCertificateKeyFile. It takes TLS. Empty: no certificate is asked for."
+        value={fields.clientCa}
+        onChange={({ target }) => set({ clientCa: target.value })}
+        {...told(fieldProblem(error, 'policy.clientCa'))}
+      />
+      <TextArea
+        id="policy-client-names"
+        label="Names of client certificates"
+        description="One a line: a subject, such as CN=app,O=Shop, or a DNS name of the certificate. Empty: whatever they are called."
+        value={fields.clientNames}
+        onChange={({ target }) => set({ clientNames: target.value })}
+        {...told(listProblem(error, 'policy.clientNames'))}
       />
       <Checkbox
         id="policy-read-only"

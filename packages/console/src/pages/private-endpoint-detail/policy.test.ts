@@ -2,14 +2,16 @@ import { noPolicy } from '@postern/contract/endpoint-policy'
 import { describe, expect, test } from 'vitest'
 import { fieldsOf, type Policy, policyFacts, policyOf, whatEnds } from './policy.ts'
 
-const { clientCa: _, clientNames: __, ...shown } = noPolicy
-const none = shown as Policy
+const none = noPolicy as Policy
+const pem = '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n'
 const app = { username: 'app@shop', databaseName: 'admin' }
 const strict: Policy = {
   clusters: ['Shop'],
   minimumTls: 'TLS1_3',
   idleSeconds: 300,
   databaseUsers: [app, { username: 'CN=app', databaseName: '$external' }],
+  clientCa: pem,
+  clientNames: ['CN=app,O=Shop', 'app.test'],
   readOnly: true,
   maxSnapshotAgeSeconds: 600,
 }
@@ -41,6 +43,7 @@ test('each rule is told, also where it forbids nothing', () => {
     'Every one of the project',
     'None is asked for',
     'Whoever the cluster knows',
+    'None is asked for',
     'Reads and writes',
     'As each gateway is set',
     expect.stringMatching(/^Of any age/),
@@ -49,6 +52,7 @@ test('each rule is told, also where it forbids nothing', () => {
     'Shop',
     'TLS 1.3',
     'app@shop@admin, CN=app@$external',
+    'Of one authority, called CN=app,O=Shop; app.test',
     'Reads only',
     '300 s',
     expect.stringMatching(/^600 s/),
@@ -72,6 +76,8 @@ describe('what a change ends', () => {
     { says: 'a newer TLS', before: { minimumTls: 'TLS1_2' }, after: { minimumTls: 'TLS1_3' }, ends: [/TLS 1.3/] },
     { says: 'an older TLS too', before: { minimumTls: 'TLS1_3' }, after: { minimumTls: 'TLS1_2' }, ends: [] },
     { says: 'no TLS', before: { minimumTls: 'TLS1_3' }, after: {}, ends: [/^TLS at an endpoint/] },
+    { says: 'certificates are asked for', after: { clientCa: pem }, ends: [/did not show a certificate/] },
+    { says: 'they are not any more', before: { clientCa: pem }, after: {}, ends: [] },
     { says: 'silence', after: { idleSeconds: 60 }, ends: [/silent for 60 s/] },
     { says: 'as much silence as the gateway allows', before: { idleSeconds: 60 }, after: {}, ends: [] },
     { says: 'an age', after: { maxSnapshotAgeSeconds: 600 }, ends: [/heard nothing for 600 s/] },

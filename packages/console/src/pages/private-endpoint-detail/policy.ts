@@ -4,8 +4,7 @@ import { opensCluster, type TlsVersion } from '@postern/contract/endpoint-policy
 import type { Endpoint } from '../private-endpoint/filters.ts'
 import { limitOf, textOfLimit } from './limit.ts'
 
-/** Certificates of clients are set by API and CLI; a change here leaves them as they are. */
-export type Policy = Omit<Endpoint['policy'], 'clientCa' | 'clientNames'>
+export type Policy = Endpoint['policy']
 
 export const tlsWords: Readonly<Record<TlsVersion, string>> = { TLS1_2: 'TLS 1.2', TLS1_3: 'TLS 1.3' }
 
@@ -22,11 +21,20 @@ const userOf = (text: string): User => {
 const listed = (names: readonly string[] | null, all: string, none: string): string =>
   names === null ? all : names.length === 0 ? none : names.join(', ')
 
+const certificatesTold = ({ clientCa, clientNames }: Policy): string => {
+  if (clientCa === null) return 'None is asked for'
+  const authorities = clientCa.split('-----BEGIN CERTIFICATE-----').length - 1
+  const signed = authorities === 1 ? 'Of one authority' : `Of ${authorities} authorities`
+  // A subject has commas of its own.
+  return clientNames === null ? signed : `${signed}, called ${clientNames.join('; ')}`
+}
+
 /** A line for each rule. */
 export const policyFacts = (policy: Policy): readonly (readonly [name: string, told: string])[] => [
   ['Clusters', listed(policy.clusters, 'Every one of the project', 'None')],
   ['Lowest TLS version', policy.minimumTls === null ? 'None is asked for' : tlsWords[policy.minimumTls]],
   ['Database users', listed(policy.databaseUsers?.map(userText) ?? null, 'Whoever the cluster knows', 'Nobody')],
+  ['Client certificates', certificatesTold(policy)],
   ['Operations', policy.readOnly ? 'Reads only' : 'Reads and writes'],
   ['Idle time-out', policy.idleSeconds === null ? 'As each gateway is set' : `${policy.idleSeconds} s`],
   [
@@ -46,6 +54,10 @@ export interface PolicyFields {
   readonly someUsers: boolean
   /** Each as `userText` has it. */
   readonly users: readonly string[]
+  /** PEM; empty: none is asked for. */
+  readonly clientCa: string
+  /** One a line; empty: whatever they are called. */
+  readonly clientNames: string
   readonly readOnly: boolean
   readonly idleSeconds: string
   readonly maxSnapshotAgeSeconds: string
@@ -57,6 +69,8 @@ export const fieldsOf = (policy: Policy): PolicyFields => ({
   minimumTls: policy.minimumTls ?? '',
   someUsers: policy.databaseUsers !== null,
   users: policy.databaseUsers?.map(userText) ?? [],
+  clientCa: policy.clientCa ?? '',
+  clientNames: policy.clientNames?.join('\n') ?? '',
   readOnly: policy.readOnly,
   idleSeconds: textOfLimit(policy.idleSeconds),
   maxSnapshotAgeSeconds: textOfLimit(policy.maxSnapshotAgeSeconds),
@@ -66,12 +80,18 @@ export const fieldsOf = (policy: Policy): PolicyFields => ({
 export function policyOf(fields: PolicyFields): Policy | undefined {
   const idleSeconds = limitOf(fields.idleSeconds)
   const maxSnapshotAgeSeconds = limitOf(fields.maxSnapshotAgeSeconds)
+  const clientNames = fields.clientNames
+    .split('\n')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
   if (idleSeconds === undefined || maxSnapshotAgeSeconds === undefined) return undefined
   return {
     clusters: fields.someClusters ? [...fields.clusters] : null,
     minimumTls: fields.minimumTls === '' ? null : (fields.minimumTls as TlsVersion),
     idleSeconds,
     databaseUsers: fields.someUsers ? fields.users.map(userOf) : null,
+    clientCa: fields.clientCa.trim() === '' ? null : fields.clientCa,
+    clientNames: clientNames.length === 0 ? null : clientNames,
     readOnly: fields.readOnly,
     maxSnapshotAgeSeconds,
   }
@@ -92,6 +112,9 @@ export function whatEnds(before: Policy, after: Policy, clusters: readonly strin
       ? [`Connections to ${closed.join(', ')}; the connection strings that lead there through this endpoint go too.`]
       : []),
     ...tlsEnds(before.minimumTls, after.minimumTls),
+    ...(after.clientCa !== null && !same([before.clientCa, before.clientNames], [after.clientCa, after.clientNames])
+      ? ['Connections whose client did not show a certificate as it is asked for then.']
+      : []),
     ...(after.idleSeconds !== null && after.idleSeconds !== before.idleSeconds
       ? [`Connections that have been silent for ${after.idleSeconds} s.`]
       : []),

@@ -6,9 +6,13 @@ type Summary = ReplyOf<'summarizeGroupConnections'>
 export type Refused = Summary['endpoints'][number]['refused'][number]
 
 const words: Readonly<Record<string, string>> = {
+  CLIENT_CERTIFICATE: 'The client’s certificate is of no authority that is asked for',
+  CLIENT_NAME: 'The client’s certificate is another’s',
   CLUSTER_NOT_ALLOWED: 'It does not open that cluster',
   NOT_AUTHENTICATED: 'The client did not sign in',
   NOT_AVAILABLE: 'The endpoint was not available',
+  NO_CLIENT_CERTIFICATE: 'The client showed no certificate',
+  NO_TLS: 'Certificates are asked for, and the endpoint speaks no TLS',
   OP_QUERY: 'The client speaks a protocol that no server answers any more',
   READ_ONLY: 'Only reads go through',
   SNAPSHOT_TOO_OLD: 'The gateway had heard nothing of the control plane for too long',

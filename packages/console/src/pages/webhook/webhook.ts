@@ -33,7 +33,7 @@ export const fieldsOf = ({ url, description, allowPlainHttp, enabled, eventTypes
   types: eventTypes,
 })
 
-export const typesOf = ({ events, types }: Pick<WebhookFields, 'events' | 'types'>): string[] =>
+const typesOf = ({ events, types }: Pick<WebhookFields, 'events' | 'types'>): string[] =>
   events === 'all' ? [] : [...types]
 
 export const bodyOf = (fields: WebhookFields): WebhookBody => ({
