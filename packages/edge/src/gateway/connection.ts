@@ -16,7 +16,7 @@ import { createStandIn } from './join/stand-in.ts'
 import { type Admitted, beginLife, hostPort, type Life, type LifeParts, Refusal } from './life.ts'
 import { alert, type Preface, readProxyHeader, secure } from './listener.ts'
 import { doorFor, type OwnDoor, sameDoor } from './own-listeners.ts'
-import { dialAdmitted, type Spread } from './spread.ts'
+import { type Dialled, dialAdmitted, type Spread } from './spread.ts'
 import { createExchange } from './translate/exchange.ts'
 import type { HelloNames } from './translate/hello.ts'
 import { balancingFor, namesFor } from './translate/names.ts'
@@ -85,7 +85,7 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
     const rules = guardRules(admitted.endpoint.policy)
     // Requests are judged here, so no other method may take the two sockets.
     const { onread, join } = (rules === null ? parts.method : onreadJoin).prepare()
-    const dialled = await life.whileOpen(dialAdmitted(admitted, onread, parts), ({ socket }) => socket.destroy())
+    const dialled = await life.whileOpen(dialAdmitted(admitted, onread, parts), discard)
     const member = dialled.socket
     if (admitted.balances !== null) arrival = { ...arrival, memberId: dialled.member.id }
     try {
@@ -96,14 +96,19 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
         throw new Refusal('POLICY_CHANGED', 'the policy of the endpoint was changed meanwhile')
       }
       if (client.destroyed) throw new Refusal('CLOSED', 'closed while its member was dialled')
-      joinBoth({ client, member, join, arrival, shownHost, admitted: now, life, parts })
+      joinBoth({ client, member, join, arrival, shownHost, admitted: now, life, parts, over: dialled.over })
     } catch (error) {
-      member.destroy()
+      discard(dialled)
       throw error
     }
   } catch (error) {
     life.refused(error)
   }
+}
+
+function discard({ socket, over }: Pick<Dialled, 'socket' | 'over'>): void {
+  socket.destroy()
+  over()
 }
 
 interface Way extends Pick<Arrival, 'gatewayPort' | 'link'> {
@@ -211,9 +216,11 @@ interface Both {
   readonly admitted: Admitted
   readonly life: Life
   readonly parts: ConnectionParts
+  /** Called once it is over. */
+  readonly over: () => void
 }
 
-function joinBoth({ client, member, join, arrival, shownHost, admitted, life, parts }: Both): void {
+function joinBoth({ client, member, join, arrival, shownHost, admitted, life, parts, over }: Both): void {
   const { limits, log, register, id, refuses, clock } = parts
   const serverName = arrival.sni === 'unread' ? null : arrival.sni.name
 
@@ -256,6 +263,7 @@ function joinBoth({ client, member, join, arrival, shownHost, admitted, life, pa
     now: clock.now,
     ended(end) {
       clearTimeout(firstMessage)
+      over()
       life.ended(end)
     },
   })

@@ -1,5 +1,4 @@
-import { EventEmitter } from 'node:events'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import type { GatewayMember } from '@postern/contract/snapshot'
 import { expect, test } from 'vitest'
 import { createSpread, dialAdmitted } from './spread.ts'
@@ -21,7 +20,7 @@ function start(away: Set<string> = new Set()) {
     const dial = async ({ hostPort }: { readonly hostPort: string }): Promise<Socket> => {
       tried.push(hostPort.charAt(0))
       if (away.has(hostPort.charAt(0))) throw new DialError('ECONNREFUSED', `${hostPort} is away`)
-      return new EventEmitter() as Socket
+      return new Socket()
     }
     return dialAdmitted({ member, balances, cluster }, onread, { dial, spread, limits: { dialMs: 1 } })
   }
@@ -32,8 +31,8 @@ test('each new connection goes where there are fewest', async () => {
   const { open } = start()
   const six = await Promise.all(Array.from({ length: 6 }, () => open()))
   expect(ids(six.map(({ member }) => member))).toBe('abcabc')
-  six[1]?.socket.emit('close')
-  six[4]?.socket.emit('close')
+  six[1]?.over()
+  six[4]?.over()
   expect([(await open()).member.id, (await open()).member.id, (await open()).member.id]).toEqual(['b', 'b', 'a'])
 })
 
@@ -41,9 +40,9 @@ test('of those with as many, the one that waited longest', async () => {
   const { open } = start()
   const chosen: string[] = []
   for (let n = 0; n < 5; n++) {
-    const { member, socket } = await open()
+    const { member, over } = await open()
     chosen.push(member.id)
-    socket.emit('close')
+    over()
   }
   expect(chosen.join('')).toBe('abcab')
 })

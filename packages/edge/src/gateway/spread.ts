@@ -54,9 +54,11 @@ export function createSpread(now: () => number): Spread {
   }
 }
 
-interface Dialled {
+export interface Dialled {
   readonly member: GatewayMember
   readonly socket: Socket
+  /** To be called once the connection is over: a join may give its socket away before that. */
+  readonly over: () => void
 }
 
 interface DialParts {
@@ -77,15 +79,13 @@ export async function dialAdmitted(
 ): Promise<Dialled> {
   const open = ({ hostPort }: GatewayMember): Promise<Socket> =>
     dial({ hostPort, tls: cluster.cluster.tls, timeoutMs: limits.dialMs, onread })
-  if (balances === null) return { member: only, socket: await open(only) }
+  if (balances === null) return { member: only, socket: await open(only), over: () => {} }
 
   let last: unknown
   for (const member of spread.order(balances)) {
     const over = spread.took(member.id)
     try {
-      const socket = await open(member)
-      socket.once('close', over)
-      return { member, socket }
+      return { member, socket: await open(member), over }
     } catch (error) {
       over()
       if (!(error instanceof DialError)) throw error
