@@ -20,18 +20,29 @@ export interface IndependentSet {
   readonly stop: () => Promise<void>
 }
 
+/** One whose members can be others. */
+export interface ChangingSet extends IndependentSet {
+  /** The set has as many members from now on: new ones come, or the last ones leave. Answers with their addresses. */
+  readonly resize: (members: number) => Promise<readonly string[]>
+  /** A member ends and comes back on another port, or under another spelling of its host. Answers with all addresses. */
+  readonly move: (member: number, host?: string) => Promise<readonly string[]>
+}
+
 const setName = 'theirs'
 
 export interface IndependentSetOptions {
   readonly tls: boolean
   /** Members let nobody in who shows no certificate of their CA. */
   readonly asksForCertificate?: boolean
+  /** 3 unless said. */
+  readonly members?: number
 }
 
 export async function startIndependentSet({
   tls,
   asksForCertificate = false,
-}: IndependentSetOptions): Promise<IndependentSet> {
+  members: howMany = 3,
+}: IndependentSetOptions): Promise<ChangingSet> {
   const folder = mkdtempSync(join(tmpdir(), 'postern-theirs-'))
   const token = randomBytes(24).toString('hex')
   const child = fork(fileURLToPath(new URL('../src/bin.ts', import.meta.url)), ['sandbox'], {
@@ -51,23 +62,26 @@ export async function startIndependentSet({
   })
   const admin = { username: 'their-admin', password: randomBytes(12).toString('hex') }
   const material = tls ? await makeCertificates() : null
-  const response = await fetch(`${adminUrl}/clusters/theirs`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
+  const door = async (method: string, path: string, body?: object): Promise<readonly string[]> => {
+    const answer = await fetch(`${adminUrl}/clusters/theirs${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    if (!answer.ok) throw new Error(`${method} ${path} at the independent set: ${answer.status} ${await answer.text()}`)
+    return ((await answer.json()) as { members: { hostPort: string }[] }).members.map(({ hostPort }) => hostPort)
+  }
+  const resize = (members: number): Promise<readonly string[]> =>
+    door('PUT', '', {
       name: 'theirs',
       setName,
-      members: 3,
+      members,
       admin: { user: admin.username, password: admin.password },
       ...(material !== null && {
         tls: { key: material.key, cert: material.cert, ...(asksForCertificate && { clientCa: material.ca }) },
       }),
-    }),
-  })
-  if (!response.ok)
-    throw new Error(`the independent set could not be made: ${response.status} ${await response.text()}`)
-  const { members } = (await response.json()) as { members: { hostPort: string }[] }
-  const hosts = members.map((member) => member.hostPort)
+    })
+  const hosts = await resize(howMany)
   return {
     connectionString: `mongodb://${hosts.join(',')}/?replicaSet=${setName}${tls ? '&tls=true' : ''}`,
     hosts,
@@ -77,12 +91,10 @@ export async function startIndependentSet({
         ? null
         : { ca: material.ca, ...(asksForCertificate && { certificate: material.cert, key: material.key }) },
     async stepDown() {
-      const answer = await fetch(`${adminUrl}/clusters/theirs/stepDown`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}` },
-      })
-      if (!answer.ok) throw new Error(`the step-down failed: ${answer.status} ${await answer.text()}`)
+      await door('POST', '/stepDown', { seconds: 1 })
     },
+    resize,
+    move: (member, host) => door('POST', `/members/${member}/move`, host === undefined ? {} : { host }),
     async stop() {
       child.kill('SIGTERM')
       await ended

@@ -10,7 +10,7 @@ import { homePaths } from '../src/up/home.ts'
 import { type Running, type StartOptions, start } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
 
-const testOptions: UpOptions = {
+export const testOptions: UpOptions = {
   home: null,
   port: 0,
   json: false,

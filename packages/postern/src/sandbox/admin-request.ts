@@ -72,3 +72,8 @@ export function parseKill(body: unknown): { abrupt: boolean } {
   if (typeof abrupt !== 'boolean') throw new BadRequest('"abrupt" must be true or false')
   return { abrupt }
 }
+
+/** `{ host }`, how it is spelled from now on; without it the member gets another port. */
+export function parseMove(body: unknown): string | undefined {
+  return isObject(body) && body.host !== undefined ? text(body, 'host', /^[A-Za-z0-9.-]{1,100}$/) : undefined
+}

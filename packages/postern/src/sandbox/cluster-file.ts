@@ -10,6 +10,8 @@ export type ClusterFacts = {
   readonly name: string
   readonly setName: string
   readonly ports: readonly number[]
+  /** How members spell their hosts, by number; null, or not told: by the address that they listen on. */
+  readonly hosts?: readonly (string | null)[]
   /** Rises with each change of the members; 1 where it is not told. */
   readonly setVersion?: number
   /** Members are routers of a sharded cluster, not members of a replica set. */

@@ -76,7 +76,7 @@ export class Cluster {
     this.#set = new ReplicaSet({
       setName: facts.setName,
       routers: facts.routers ?? false,
-      hosts: this.#hostsOf(facts.ports),
+      hosts: this.#hostsOf(facts),
       setVersion: facts.setVersion ?? 1,
       storage,
       log,
@@ -117,12 +117,13 @@ export class Cluster {
 
   #newMember(port: number, index: number): Member {
     const { address } = this.#parts
-    const parts = { index, address, port, set: this.#set, table: commandTable, log: this.#log, tls: this.#facts.tls }
-    return new Member(parts)
+    const hostPort = this.#hostsOf(this.#facts)[index] ?? `${address}:${port}`
+    const { tls } = this.#facts
+    return new Member({ index, address, port, hostPort, set: this.#set, table: commandTable, log: this.#log, tls })
   }
 
-  #hostsOf(ports: readonly number[]): readonly string[] {
-    return ports.map((port) => `${this.#parts.address}:${port}`)
+  #hostsOf({ ports, hosts = [] }: ClusterFacts): readonly string[] {
+    return ports.map((port, index) => `${hosts[index] ?? this.#parts.address}:${port}`)
   }
 
   /** What a restart is to find; written before anything is done about it. */
@@ -134,20 +135,33 @@ export class Cluster {
   /** Members on these ports from now on: `ports` goes on where the old list ends, or is its beginning. */
   async resize(ports: readonly number[]): Promise<void> {
     const setVersion = (this.#facts.setVersion ?? 1) + 1
-    await this.#save({ ...this.#facts, ports, setVersion })
+    const hosts = this.#facts.hosts?.slice(0, ports.length)
+    await this.#save({ ...this.#facts, ports, ...(hosts && { hosts }), setVersion })
     const leaving = [...this.#members.entries()].slice(ports.length)
     const coming = [...ports.entries()].slice(this.#members.length)
     this.#members = [
       ...this.#members.slice(0, ports.length),
       ...coming.map(([index, port]) => this.#newMember(port, index)),
     ]
-    this.#set.reconfigure({ hosts: this.#hostsOf(ports), setVersion })
+    this.#set.reconfigure({ hosts: this.#hostsOf(this.#facts), setVersion })
     for (const [index] of leaving) this.#endRevival(index)
     await Promise.all(leaving.map(([, member]) => member.stop({ quiesceMs })))
     for (const [index] of coming) {
       if (this.#facts.paused) this.#set.kill(index)
       else await this.#listenAt(index)
     }
+  }
+
+  /** A member listens on another port from now on, or spells its host otherwise: it ends, and comes back there. */
+  async move(index: number, { port, host }: { readonly port: number; readonly host: string | null }): Promise<void> {
+    await this.kill(index)
+    const setVersion = (this.#facts.setVersion ?? 1) + 1
+    const ports = this.#facts.ports.with(index, port)
+    const hosts = ports.map((_, at) => (at === index ? host : (this.#facts.hosts?.[at] ?? null)))
+    await this.#save({ ...this.#facts, ports, hosts, setVersion })
+    this.#members = this.#members.with(index, this.#newMember(port, index))
+    this.#set.reconfigure({ hosts: this.#hostsOf(this.#facts), setVersion })
+    if (!this.#facts.paused) await this.revive(index)
   }
 
   /** Ends every member until `resume`, over restarts; data stays. */
@@ -205,7 +219,11 @@ export class Cluster {
     for (const member of this.#members) member.endSessions(admin)
   }
 
-  async #restoreMembers({ ports, paused = false }: ClusterFacts): Promise<void> {
+  async #restoreMembers({ ports, hosts, paused = false }: ClusterFacts): Promise<void> {
+    for (const [index, port] of this.#facts.ports.entries()) {
+      const host = hosts?.[index] ?? null
+      if (host !== (this.#facts.hosts?.[index] ?? null)) await this.move(index, { port, host })
+    }
     const now = this.#facts.ports
     if (now.length !== ports.length || now.some((port, index) => port !== ports[index])) {
       const common = ports.findIndex((port, index) => now[index] !== port)

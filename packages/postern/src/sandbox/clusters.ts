@@ -93,6 +93,16 @@ export class Clusters {
     })
   }
 
+  /** A member gets a port that is free, or keeps its own and spells its host so from now on. */
+  move(cluster: Cluster, index: number, host: string | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      const { ports, hosts } = cluster.facts
+      const now = ports[index]
+      const [port] = host !== undefined && now !== undefined ? [now] : await this.#portsFor([], 1)
+      if (port !== undefined) await cluster.move(index, { port, host: host ?? hosts?.[index] ?? null })
+    })
+  }
+
   /** @returns whether there was such a cluster */
   remove(id: string): Promise<boolean> {
     return this.#inTurn(() => this.#remove(id))

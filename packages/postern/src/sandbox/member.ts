@@ -20,6 +20,8 @@ export type MemberParts = {
   readonly index: number
   readonly address: string
   readonly port: number
+  /** `host:port` as the member spells it. */
+  readonly hostPort: string
   readonly set: ReplicaSet
   readonly table: CommandTable
   readonly log: Logger
@@ -52,12 +54,12 @@ export class Member {
   async start(): Promise<void> {
     await this.#stopping
     if (this.#server) return
-    const { index, address, port, set, table, log, tls } = this.#parts
+    const { index, address, port, hostPort, set, table, log, tls } = this.#parts
     const cursors = new Cursors(set.now)
     this.#cursors = cursors
     const identity: MemberOfSet = {
       index,
-      host: `${address}:${port}`,
+      host: hostPort,
       processId: new ObjectId(),
       cursors,
       connections: () => this.#sockets.size,

@@ -122,7 +122,11 @@ interface Membership {
   readonly sure: boolean
 }
 
-/** Who came, who changed, who left. An address that replaces another at the same place of the engine's list moved. */
+/**
+ * Who came, who changed, who left. An address that replaces another at the same place of the engine's list moved; in a
+ * deployment of the user's own, one that came where one went: a set changes one voting member at a time. Whoever moved keeps
+ * its ports, so that strings in use lead to it still.
+ */
 const memberChanges = (want: Want, { made, members, sure }: Membership): Pick<Change, 'add' | 'update' | 'remove'> => {
   const byHost = new Map(want.members.map((member) => [member.hostPort, member]))
   const seenHosts = new Set(members.map(({ hostPort }) => hostPort))
@@ -130,9 +134,11 @@ const memberChanges = (want: Want, { made, members, sure }: Membership): Pick<Ch
   const moved = new Map<string, KnownMember>()
   let next = Math.max(-1, ...want.members.map(({ position }) => position)) + 1
   const add: NewMember[] = []
-  for (const { hostPort, role } of members.filter(({ hostPort }) => !byHost.has(hostPort))) {
+  const fresh = members.filter(({ hostPort }) => !byHost.has(hostPort))
+  const onlyOne = sure && gone.length === 1 && fresh.length === 1 ? gone[0] : undefined
+  for (const { hostPort, role } of fresh) {
     const at = made.indexOf(hostPort)
-    const replaced = want.engine === 'sandbox' ? gone.find(({ position }) => position === at) : undefined
+    const replaced = want.engine === 'sandbox' ? gone.find(({ position }) => position === at) : onlyOne
     if (replaced) moved.set(hostPort, replaced)
     else {
       const taken = want.members.some(({ position }) => position === at) || add.some(({ position }) => position === at)
