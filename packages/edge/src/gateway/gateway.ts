@@ -50,6 +50,8 @@ const probeMs = 1_000
 
 /** How often it is looked whether the snapshot has become too old for somebody, in ms. */
 const agingMs = 1_000
+/** From new ports to names that lead to them: who stands in front of the gateway may be later, and drivers dial at once. */
+const tellAgainMs = 200
 
 export interface GatewayParts {
   /** Where to listen; 127.0.0.1 unless asked for by name. */
@@ -126,6 +128,10 @@ export function createGateway(parts: GatewayParts): Gateway {
   const aging = setInterval(register.endAged, agingMs).unref()
   let closed = false
   let turn: Promise<unknown> = Promise.resolve()
+
+  const tellAgain = (): void => {
+    for (const connection of register.open()) connection.tellAgain()
+  }
 
   const bind = (port: number): Promise<Listening> => listen({ host: parts.host, port }, (socket) => serve(socket, port))
 
@@ -220,6 +226,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       own = ownSockets(file.listeners, body)
       const done = turn.then(follow)
       turn = done
+      void done.then(() => setTimeout(tellAgain, tellAgainMs).unref())
       return done
     },
     confirmed: register.confirmed,

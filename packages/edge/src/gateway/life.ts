@@ -3,6 +3,7 @@
 // says how it went out: `connection refused` before the join, `connection ended` after it.
 
 import type { Socket } from 'node:net'
+import type { GatewayCluster, GatewayEndpoint } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
 import { type Admission, type Arrival, admit } from './admit.ts'
 import { type GuardRefusal, type GuardRules, guardRules, sameRules } from './guard/guard.ts'
@@ -54,7 +55,12 @@ export interface Life {
   whileOpen<Result>(work: Promise<Result>, discard: (late: Result) => void): Promise<Result>
   /** TLS has put another socket in the accepted one's place. */
   speaksThrough(client: Socket): void
-  joined(admitted: Admitted, joined: Joined, exchange: Exchange, memberPort: number | null): void
+  joined(
+    admitted: Admitted,
+    joined: Joined,
+    exchange: Exchange,
+    sockets: { readonly client: Socket; readonly member: Socket },
+  ): void
   ended(end: ConnectionEnd): void
   refused(error: unknown): void
   /**
@@ -81,6 +87,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
     readonly view: () => JoinedConnection
     readonly joined: Joined
     readonly exchange: Exchange
+    readonly client: Socket
     readonly idle: IdleWatch
     readonly rules: GuardRules | null
   } | null = null
@@ -94,6 +101,10 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
   const refuseArriving = (tlsAlert: number | null): void => {
     if (arriving !== null) refuse(arriving.client, arriving.client === arriving.accepted ? tlsAlert : null)
   }
+
+  /** What its names are made of. */
+  let named: { readonly endpoint: GatewayEndpoint; readonly cluster: GatewayCluster } | null = null
+  let isToldOld = false // since it was told its names, they may have become others
 
   const open: OpenConnection = {
     arrival: () => arrival,
@@ -135,10 +146,19 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       if (running === null || !Buffer.isBuffer(lastWords)) open.end(end)
       else running.joined.finish(end, lastWords)
     },
-    renewed({ policy }) {
+    renewed(endpoint, cluster) {
       if (running === null) return
+      const { policy } = endpoint
       running.idle.set(policy?.idleMs ?? null)
       if (!sameRules(running.rules, guardRules(policy))) open.end(policyChanged)
+      isToldOld ||= named !== null && (endpoint !== named.endpoint || cluster !== named.cluster)
+      named = { endpoint, cluster }
+    },
+    tellAgain() {
+      if (!isToldOld || running === null) return
+      isToldOld = false
+      const more = working ? null : running.exchange.again()
+      if (more !== null && running.client.writable) running.client.write(more)
     },
     reexamine() {
       const reason = against()
@@ -200,8 +220,9 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       client.on('error', () => {})
     },
 
-    joined(admitted, joined, exchange, memberPort) {
+    joined(admitted, joined, exchange, { client, member }) {
       arriving = null
+      const memberPort = member.localPort ?? null
       const fixed = {
         id,
         endpointId: admitted.endpoint.id,
@@ -230,8 +251,8 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         quiet: exchange.quiet,
         idle: (ms) => joined.stop({ side: 'gateway', code: 'IDLE', reason: `no byte for ${ms / 1000} s (the policy)` }),
       })
-      running = { view, joined, exchange, idle, rules: guardRules(admitted.endpoint.policy) }
-      open.renewed(admitted.endpoint)
+      running = { view, joined, exchange, client, idle, rules: guardRules(admitted.endpoint.policy) }
+      open.renewed(admitted.endpoint, admitted.cluster.cluster)
       log.info({ ...facts(), clusterId: fixed.clusterId, memberId: fixed.memberId, memberPort }, 'connection started')
       if (draining !== null) open.drain(draining)
     },

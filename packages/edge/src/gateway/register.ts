@@ -2,7 +2,7 @@
 // end, and the counters. Nothing here opens, reads or closes; ending a connection is a function that it brought along.
 
 import type { LiveConnection } from '@postern/contract/edge-question'
-import type { GatewayEndpoint, GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
+import type { GatewayCluster, GatewayEndpoint, GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import { type Admission, type Arrival, admit, indexSnapshot, type SnapshotAge, type SnapshotIndex } from './admit.ts'
 import type { ConnectionEnd, Side } from './join/join.ts'
 import { createPace } from './pace.ts'
@@ -55,7 +55,9 @@ export interface OpenConnection {
   /** Ends it, and says so to a driver that waits for the answer to a retryable write. */
   speakLast(end: ConnectionEnd): void
   /** A newer snapshot lets it go on, and this is what it says of its endpoint. */
-  renewed(endpoint: GatewayEndpoint): void
+  renewed(endpoint: GatewayEndpoint, cluster: GatewayCluster): void
+  /** Tells a client that watches its member of names that are others by now, before the member next has something to say. */
+  tellAgain(): void
   /** Who is trusted, or what listens for whom, has changed: ends it where it would not come in any more as it did. */
   reexamine(): void
 }
@@ -161,7 +163,7 @@ export function createRegister({ join, now, limits }: RegisterParts) {
             ? 'from now on this endpoint speaks TLS'
             : 'this endpoint ends TLS no more'
           connection.end({ side: 'gateway', code: 'TLS_CHANGED', reason })
-        } else connection.renewed(verdict.endpoint)
+        } else connection.renewed(verdict.endpoint, verdict.cluster.cluster)
       }
       const endpointIds = new Set(body.endpoints.map(({ id }) => id))
       tally.keep(endpointIds)

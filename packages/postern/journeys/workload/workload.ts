@@ -107,7 +107,6 @@ async function underWay(
       await until(`${client.by}: ${hosts.length} members and a primary`, settlesWithinMs, async () =>
         client.knows() === hosts.length ? true : undefined,
       )
-      tell(`${client.by} knows ${Date.now()%100000}`)
     }
     await Promise.all(loads.map(({ writing }) => writing.acknowledges(moreWrites)))
   }
@@ -117,7 +116,7 @@ async function underWay(
       for (const kind of shuffled(changeKinds, random)) {
         hosts = await change(kind, { set, hosts, random })
         changes[kind]++
-        const t0=Date.now(); await settled(); tell(`${kind} ${Date.now()-t0}`)
+        await settled()
       }
       tell(`${round} of ${times} changes of each kind`)
     }
@@ -162,7 +161,12 @@ interface Client {
 }
 
 async function openClient(by: Outcome['by'], uri: string): Promise<Client> {
-  const driver = new MongoClient(uri, { auth: journeyUser, authSource: 'admin', maxPoolSize: 8 })
+  const driver = new MongoClient(uri, {
+    auth: journeyUser,
+    authSource: 'admin',
+    maxPoolSize: 8,
+    heartbeatFrequencyMS: 1000,
+  })
   let types: readonly string[] = []
   driver.on('topologyDescriptionChanged', ({ newDescription }) => {
     types = [...newDescription.servers.values()].map(({ type }) => type)

@@ -1,5 +1,6 @@
 // Members that come and go while a cluster stands, and clusters that are paused: with the official driver as witness,
 // and over restarts.
+import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ClusterReport } from './cluster.ts'
 import { admin, clientOf, type SandboxUnderTest, startSandbox } from './testing/sandbox-under-test.ts'
@@ -12,6 +13,7 @@ afterAll(() => under?.end())
 
 const put = (id: string, members: number, more: object = {}) =>
   under.door.report('PUT', `/clusters/${id}`, { name: id, setName: 'rs0', members, admin, ...more })
+const auth = { username: admin.user, password: admin.password }
 const hostsOf = ({ members }: ClusterReport) => members.map(({ hostPort }) => hostPort)
 const statesOf = ({ members }: ClusterReport) => members.map(({ state }) => state)
 const restart = async () => {
@@ -26,6 +28,36 @@ const hello = async (cluster: ClusterReport) => {
     await client.close()
   }
 }
+
+describe('a member that is elsewhere', () => {
+  test('moved: on another port, with the others told, its data there, and a restart finds it', async () => {
+    const before = await put('moves', 3)
+    const writer = clientOf(before)
+    await writer.db('app').collection('things').insertOne({ a: 1 })
+    await writer.close()
+    const after = await under.door.report('POST', '/clusters/moves/members/1/move')
+    const [first, moved, last] = hostsOf(after)
+    expect([first, last]).toEqual([hostsOf(before)[0], hostsOf(before)[2]])
+    expect(hostsOf(before)).not.toContain(moved)
+    expect(await hello(after)).toMatchObject({ hosts: hostsOf(after), setVersion: 2 })
+    const client = new MongoClient(`mongodb://${moved}/?directConnection=true`, { auth })
+    expect(await client.db('app').collection('things').countDocuments()).toBe(1)
+    await client.close()
+    await restart()
+    expect(hostsOf(await put('moves', 3))).toEqual(hostsOf(after))
+  })
+
+  test('renamed: on its port, under another spelling, also of itself', async () => {
+    const before = await put('renames', 3)
+    const after = await under.door.report('POST', '/clusters/renames/members/0/move', { host: 'localhost' })
+    expect(hostsOf(after)).toEqual([hostsOf(before)[0]?.replace(/^.*:/, 'localhost:'), ...hostsOf(before).slice(1)])
+    const client = new MongoClient(`mongodb://${hostsOf(after)[0]}/?directConnection=true`, { auth })
+    expect((await client.db('admin').command({ hello: 1 })).me).toBe(hostsOf(after)[0])
+    await client.close()
+    await restart()
+    expect(hostsOf(await put('renames', 3))).toEqual(hostsOf(after))
+  })
+})
 
 describe('another number of members', () => {
   test('more: the old ones keep their addresses, the new ones serve the same data, and a restart finds all', async () => {

@@ -188,6 +188,26 @@ describe('a cluster that stands', () => {
     expect(nextStep({ ...standing, error: 'h:0: ECONNREFUSED' }, { made, seen: healthy })).toEqual(record({}))
   })
 
+  describe('a member of the user’s own set', () => {
+    const own = { ...standing, engine: 'registered', places: [east] } as const
+    test('that is elsewhere, the only one that came where one went, keeps its place', () => {
+      const seen = set({ 'h:0': 'primary', 'h:1': 'secondary', 'h:9': 'unknown' })
+      expect(nextStep(own, { made: madeAt('h:0'), seen })).toEqual(
+        record({ update: [{ id: 'm2', hostPort: 'h:9', role: 'unknown', ...west }] }),
+      )
+    })
+
+    test.each([
+      { says: 'two that came where two went are new ones', members: ['h:0', 'h:8', 'h:9'], gone: ['m1', 'm2'] },
+      { says: 'without a primary nobody has gone', members: ['h:1', 'h:2', 'h:9'], gone: [], primary: false },
+    ])('$says', ({ members, gone, primary = true }) => {
+      const roles = members.map((host, at) => [host, primary && at === 0 ? 'primary' : 'secondary'] as const)
+      const step = nextStep(own, { made: madeAt('h:0'), seen: set(Object.fromEntries(roles), primary) })
+      expect(step).toMatchObject({ do: 'record', change: { remove: gone } })
+      if (step.do === 'record') expect(step.change.add.map(({ hostPort }) => hostPort)).toContain('h:9')
+    })
+  })
+
   test('routers come and go as they answer, and have no set', () => {
     const want = {
       ...standing,

@@ -140,6 +140,23 @@ describe('what the driver makes of', () => {
     await eventually(() => expect(servers()).toEqual({ [`localhost:${doors.ports[0]}`]: 'RSPrimary' }))
   })
 
+  test('a member that the next snapshot knows: it is told at once, not when its member has something to say', async () => {
+    const { set, doors } = await start({}, { unknown: [2] })
+    const { client, servers } = witness(doors.seeds.split(',')[0] ?? '', { heartbeatFrequencyMS: 3_600_000 })
+    await client.connect()
+    await eventually(() => expect(types(servers())).toBe('RSPrimary RSSecondary'))
+    // a stream of hellos has begun once a change was heard
+    set.elect(1)
+    await eventually(() => expect(servers()[`127.0.0.1:${doors.ports[1]}`]).toBe('RSPrimary'))
+    await eventually(() => expect(types(servers())).toBe('RSPrimary RSSecondary'))
+    const [cluster] = doors.snapshot.clusters
+    if (cluster === undefined) throw new Error('the snapshot has a cluster')
+    const members = set.members.map(({ hostPort }, at) => ({ id: `member-${at}`, hostPort }))
+    const body = { ...doors.snapshot, clusters: [{ ...cluster, members }] }
+    await doors.gateway.take({ epoch: 'e', n: 2, body })
+    await eventually(() => expect(types(servers())).toBe(whole))
+  })
+
   test('all its connections cut: it comes back through the same doors', async () => {
     const { set, doors } = await start()
     const { client, servers } = witness(doors.seeds, quick)

@@ -52,6 +52,44 @@ function sequenceFirst({ bytes: plain, requestId }: DriverRequest, size: number)
   return { requestId, bytes: message(2013, requestId, 0, body) }
 }
 
+describe('the newest answer of a stream, once more', () => {
+  const streaming = (): { exchange: Exchange; become: (next: string) => void } => {
+    let told = 'gate:1024'
+    const exchange = createExchange({ now: () => 1, names: () => ({ ...names, advertised: () => told }) })
+    const { bytes, requestId } = driverMsg({ hello: 1, maxAwaitTimeMS: 10_000 }, { exhaustAllowed: true })
+    push(exchange.requests, bytes)
+    push(exchange.replies, opMsg(77, requestId, true, own))
+    return {
+      exchange,
+      become(next) {
+        told = next
+      },
+    }
+  }
+
+  test('under other names: it answers the one before, and the next one answers both', () => {
+    const { exchange, become } = streaming()
+    expect(exchange.again()).toBeNull()
+    become('gate:2000')
+    const more = exchange.again()
+    expect([more?.readInt32LE(4), more?.readInt32LE(8)]).toEqual([77, 77])
+    expect(BSON.deserialize(more?.subarray(21) ?? Buffer.alloc(0))).toMatchObject({ hosts: ['gate:2000'] })
+    expect(exchange.again()).toBeNull()
+    expect(push(exchange.replies, opMsg(78, 77, true, own)).readInt32LE(8)).toBe(77)
+  })
+
+  test('not in the middle of another one, and not where no more were announced', () => {
+    const { exchange, become } = streaming()
+    become('gate:2000')
+    const next = opMsg(78, 77, false, own)
+    push(exchange.replies, next.subarray(0, 20))
+    expect(exchange.again()).toBeNull()
+    push(exchange.replies, next.subarray(20))
+    become('gate:3000')
+    expect(exchange.again()).toBeNull()
+  })
+})
+
 test('says how long the first hello took, whatever was asked or answered besides', () => {
   const exchange = start()
   const at = (time: number, work: () => unknown): number | null => {

@@ -69,6 +69,11 @@ export interface Exchange {
   hellos(): number
   /** How long the member took for the answer to the first hello, in milliseconds; null until it came. */
   handshakeMs(): number | null
+  /**
+   * The newest answer of a stream of hellos once more, where other names are told by now; null where there is none, or nothing
+   * else to tell. To be written to the client at once: nothing of a message is on its way to it.
+   */
+  again(): Buffer | null
   /** True when nothing but a hello is on its way, so that the connection can be ended without harm. */
   quiet(): boolean
   /** True once anything but hello was asked: the client is at work here, it does not only watch. */
@@ -256,6 +261,7 @@ export function createExchange({
 
   let answer: 'sure' | 'unsure' | null = null // of the reply that is being read
   let substitute: Buffer | null = null // what is sent in its place
+  let stream: { readonly message: Buffer; told: Buffer } | null = null // a watching client's newest answer
 
   const replies = createFrameReader({
     decide(bytes, at): Decision {
@@ -282,6 +288,7 @@ export function createExchange({
       hellos++
       handshakeMs ??= Math.max(0, now() - (firstHelloAt ?? now()))
       if (reply.moreToCome) asked.add(requestId(message), true)
+      stream = reply.moreToCome ? { message: Buffer.from(message), told: reply.message } : null
       if (reply.leftOut.length > 0) leftOut?.(reply.leftOut)
       return reply.message
     },
@@ -299,6 +306,13 @@ export function createExchange({
     count: () => seen + (carrier?.().requests ?? 0),
     hellos: () => hellos,
     handshakeMs: () => handshakeMs,
+    again() {
+      if (stream === null || !replies.atBoundary()) return null
+      const { message } = translated(stream.message, names(), true)
+      if (message.equals(stream.told)) return null
+      stream.told = message
+      return chained(message)
+    },
     quiet,
     works: () => works,
     watches: () => hellos > 0 && !begun && quiet() && asked.pending() === 'sure',
@@ -324,6 +338,14 @@ export function createExchange({
       replies.resume(from.replyLeft)
     },
   }
+}
+
+/** One more reply of a stream: it answers the one before, and whatever comes next answers both. null: a checksum is over it. */
+function chained(reply: Buffer): Buffer | null {
+  if (opcodeOf(reply) !== opcode.MSG || (reply.readUInt32LE(headerBytes) & 1) !== 0) return null
+  const more = Buffer.from(reply)
+  more.writeInt32LE(requestId(reply), 8)
+  return more
 }
 
 const nothing = Buffer.alloc(0)
