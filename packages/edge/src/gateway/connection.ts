@@ -247,6 +247,7 @@ function joinBoth({ client, member, join, arrival, shownHost, admitted, life, pa
     if (exchange.count() > 0) return
     joined.stop({ side: 'client', code: 'NO_FIRST_MESSAGE', reason: `no message within ${limits.firstMessageMs} ms` })
   }, limits.firstMessageMs)
+  const memberPort = member.localPort ?? null
   const joined = join({
     client,
     member,
@@ -266,5 +267,5 @@ function joinBoth({ client, member, join, arrival, shownHost, admitted, life, pa
       life.ended(end)
     },
   })
-  life.joined(admitted, joined, exchange, { client, member })
+  life.joined(admitted, joined, exchange, { client, memberPort })
 }

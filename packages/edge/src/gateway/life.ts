@@ -59,7 +59,7 @@ export interface Life {
     admitted: Admitted,
     joined: Joined,
     exchange: Exchange,
-    sockets: { readonly client: Socket; readonly member: Socket },
+    sides: { readonly client: Socket; readonly memberPort: number | null },
   ): void
   ended(end: ConnectionEnd): void
   refused(error: unknown): void
@@ -220,9 +220,8 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       client.on('error', () => {})
     },
 
-    joined(admitted, joined, exchange, { client, member }) {
+    joined(admitted, joined, exchange, { client, memberPort }) {
       arriving = null
-      const memberPort = member.localPort ?? null
       const fixed = {
         id,
         endpointId: admitted.endpoint.id,
