@@ -14,6 +14,7 @@ import { createDnsServer, type DnsServer } from './dns/server.ts'
 import type { Mark } from './follow/decide.ts'
 import { createFollower, type Follower, type FollowerParts, type Taken } from './follow.ts'
 import { createForwarder, type Forwarder } from './forwarder/forwarder.ts'
+import { descriptorLimit } from './gateway/descriptors.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import type { JoinMethod } from './gateway/join/join.ts'
 import { onreadJoin } from './gateway/join/onread.ts'
@@ -116,6 +117,8 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
         randomBytes: parts.randomBytes,
         log: logOf('gateway'),
         limits: config.limits,
+        // Those of a forwarder in this process come out of it, too.
+        descriptors: { limit: descriptorLimit(), each: on('forwarder') ? 4 : 2 },
       })
     : null
   const forwarder: Forwarder | null = on('forwarder')

@@ -11,6 +11,7 @@ import { type ListenersFile, noListeners } from '../listeners-file.ts'
 import { createProofMemory } from '../proxy-protocol/proof.ts'
 import { notUnderstood } from './admit.ts'
 import { type ConnectionLimits, serveConnection } from './connection.ts'
+import { connectionsFor, type Descriptors } from './descriptors.ts'
 import type { JoinMethod } from './join/join.ts'
 import { onreadJoin } from './join/onread.ts'
 import { type Listening, listen } from './listener.ts'
@@ -69,6 +70,8 @@ export interface GatewayParts {
   readonly randomBytes: (size: number) => Buffer
   readonly log: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>
   readonly limits?: Partial<GatewayLimits>
+  /** By default it is not known how many there are. */
+  readonly descriptors?: Descriptors
   readonly dial: Dial
   /** `onread` unless told. */
   readonly method?: JoinMethod
@@ -121,7 +124,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   /** By `socketKey`, of the newest snapshot: who enters by a socket that is open already may change. */
   let own: OwnSockets = { sockets: new Map(), failed: [], endpointIds: [] }
   let body: GatewaySnapshot | null = null // the newest
-  const { dial } = parts
+  const { dial, descriptors = { limit: null, each: 2 } } = parts
   const refuses = createRefusalProbe(dial, probeMs)
   const spread = createSpread(parts.clock.now)
   const connectionId = numbering(parts.randomBytes)
@@ -139,9 +142,14 @@ export function createGateway(parts: GatewayParts): Gateway {
     listen(socket, (accepted) => serve(accepted, socket.port, () => own.sockets.get(socketKey(socket))?.doors ?? []))
 
   const serve = (socket: Socket, port: number, ownDoors?: () => readonly OwnDoor[]): void => {
-    if (register.size() >= limits.connections) {
+    const room = connectionsFor(descriptors, listening.size + ownListening.size)
+    if (register.size() >= Math.min(limits.connections, room)) {
+      const full =
+        room < limits.connections
+          ? { connections: room, descriptors: descriptors.limit }
+          : { connections: limits.connections }
       register.refused('GATEWAY_FULL', null)
-      parts.log.warn({ gatewayPort: port, connections: limits.connections }, 'connection refused: the gateway is full')
+      parts.log.warn({ gatewayPort: port, ...full }, 'connection refused: the gateway is full')
       socket.destroy()
       return
     }

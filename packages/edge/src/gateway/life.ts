@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import type { GatewayCluster, GatewayEndpoint } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
 import { type Admission, type Arrival, admit } from './admit.ts'
+import { outOfDescriptors } from './descriptors.ts'
 import { type GuardRefusal, type GuardRules, guardRules, sameRules } from './guard/guard.ts'
 import { createIdleWatch, type IdleWatch } from './idle.ts'
 import type { ConnectionEnd, Joined } from './join/join.ts'
@@ -327,6 +328,8 @@ const saidNothing: ClientInfo = { appName: null, driver: null, os: null, platfor
 
 function whyRefused(error: unknown): ConnectionEnd {
   if (error instanceof Refusal) return { side: 'client', code: error.code, reason: error.message }
+  const exhausted = error instanceof DialError ? outOfDescriptors(error.code) : null
+  if (exhausted !== null) return { side: 'gateway', ...exhausted }
   if (error instanceof DialError) return { side: 'member', code: error.code, reason: error.message }
   return { side: 'gateway', code: 'DEFECT', reason: String(error instanceof Error ? error.stack : error) }
 }
