@@ -16,6 +16,7 @@ import { bundle } from '../../packages/postern/build.ts'
 import { UsageError, wholeNumbers } from '../usage.ts'
 import { type Bench, type Case, cases, takeRounds } from './cases.ts'
 import { findHaproxy, splices } from './haproxy.ts'
+import { holdIdle } from './idle.ts'
 import { startLoad } from './load.ts'
 import { startNode } from './node-process.ts'
 import { canKeepOnCore, keepOnCore } from './process-usage.ts'
@@ -24,7 +25,7 @@ import { type CaseReport, leastRounds, printed, reportOf } from './report.ts'
 import { direct, edge, haproxy, nodePipe, type Scene, type Target } from './targets.ts'
 
 export const gatewayFlags =
-  '[--only small-16,big-8] [--rounds 5] [--ms 800] [--workers 1] [--relay] [--beside OTHER/bin.js] [--pin] [--profile] [--json]'
+  '[--only small-16,big-8] [--rounds 5] [--ms 800] [--workers 1] [--relay] [--idle max|5000] [--beside OTHER/bin.js] [--pin] [--profile] [--json]'
 
 const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url))
 
@@ -38,6 +39,7 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
       ms: { type: 'string', default: '800' },
       workers: { type: 'string', default: '1' },
       relay: { type: 'boolean', default: false },
+      idle: { type: 'string' },
       beside: { type: 'string' },
       pin: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
@@ -65,6 +67,11 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
     }
     const [load, quietLoad] = [startLoad(folder), startLoad(folder)]
     closing.push(load.close, quietLoad.close)
+    if (values.idle !== undefined) {
+      const [most = null] = values.idle === 'max' ? [] : wholeNumbers('idle', values.idle)
+      await holdIdle(edge(scene, { name: 'Postern', bin: `${folder}bin.js` }), { load, most })
+      return
+    }
     const pinned = values.pin && canKeepOnCore()
     if (values.pin && !pinned) leftOut.push('cores kept apart: there is one core, or no taskset')
     if (pinned) for (const { pid } of [members.busy, members.quiet, load, quietLoad]) keepOnCore(pid, 0)

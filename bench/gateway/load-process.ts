@@ -153,8 +153,38 @@ const answers: { readonly [Kind in Ask['do']]: (ask: Extract<Ask, { do: Kind }>)
     return nothing
   },
 
-  async release() {
-    release(held.splice(0))
+  async fill({ door, connections, replyBytes }) {
+    let missing = connections
+    let opened = 0
+    while (missing > 0) {
+      const batch = Math.min(openAtOnce, missing)
+      missing -= batch
+      const tried = await Promise.allSettled(
+        Array.from({ length: batch }, async () => {
+          const line = await greeted(door)
+          await line.ask(request(replyBytes), replyBytes)
+          return line
+        }),
+      )
+      const lines = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+      held.push(...lines)
+      opened += lines.length
+      if (lines.length < batch) break
+    }
+    return { ...nothing, operations: opened }
+  },
+
+  async 'ask all'({ replyBytes }) {
+    let answered = 0
+    for (let from = 0; from < held.length; from += openAtOnce) {
+      const asked = held.slice(from, from + openAtOnce).map((line) => line.ask(request(replyBytes), replyBytes))
+      answered += (await Promise.allSettled(asked)).filter(({ status }) => status === 'fulfilled').length
+    }
+    return { ...nothing, operations: answered }
+  },
+
+  async release({ count }) {
+    release(held.splice(0, count ?? held.length))
     return nothing
   },
 }

@@ -24,7 +24,12 @@ export type Ask =
   | ({ readonly do: 'operations' /** Between a reply and the next request. */; readonly pauseMs: number } & Window)
   | ({ readonly do: 'connects' } & Window)
   | ({ readonly do: 'hold' } & Pick<Window, 'door' | 'connections' | 'replyBytes'>)
-  | { readonly do: 'release' }
+  /** As 'hold', but one that is turned away is no failure; answers how many are held more. */
+  | ({ readonly do: 'fill' } & Pick<Window, 'door' | 'connections' | 'replyBytes'>)
+  /** Every one that is held asks once more; answers how many were answered. */
+  | { readonly do: 'ask all'; readonly replyBytes: number }
+  /** `count`: of those that are held, all unless it is said. */
+  | { readonly do: 'release'; readonly count?: number }
 
 export interface Answer {
   readonly operations: number

@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { GatewaySnapshot } from '../../packages/contract/src/snapshot.ts'
 import { awsHeader } from '../../packages/edge/src/gateway/testing/doors.ts'
+import type { EdgeReady } from '../../packages/edge/src/main.ts'
 import { startFeedServer } from '../../packages/edge/src/testing/feed-server.ts'
 import { freePort } from '../../packages/edge/src/testing/free-port.ts'
 import { type HaproxyDoor, type Splice, startHaproxy } from './haproxy.ts'
@@ -18,6 +19,8 @@ export interface Running {
   readonly doors: Readonly<Partial<Record<DoorName, Door>>>
   /** Null where nothing stands between. */
   readonly pid: number | null
+  /** `host:port` of its metrics, where it has some. */
+  readonly metrics?: string
   readonly close: () => Promise<void>
 }
 
@@ -140,18 +143,20 @@ export const edge = (scene: Scene, { name, bin, execArgv = [], relay = false }: 
         POSTERN_EDGE_PROGRAMS: 'gateway',
         POSTERN_GATEWAY_RELAY: relay ? 'yes' : 'no',
         POSTERN_TRUSTED_PROXIES: '127.0.0.0/8',
+        POSTERN_METRICS_PORT: '0',
         POSTERN_GATEWAY_CERT: scene.tls.pem,
         POSTERN_GATEWAY_KEY: scene.tls.pem,
         POSTERN_ENDPOINT_CONNECTIONS: '20000',
         POSTERN_ENDPOINT_CONNECTIONS_PER_SECOND: '0',
       },
     })
-    await started.said()
+    const { ready } = await started.said<EdgeReady>()
     const wanted = ports.map(String)
     while (!feed.reports('gateway').some(({ bound }) => wanted.every((port) => bound.includes(port)))) await wait(20)
     return {
       doors: doorsOf(scene, (_, at) => ports[at] ?? 0, proxyHeader),
       pid: started.pid,
+      ...(ready.metricsAddress !== null && { metrics: ready.metricsAddress }),
       async close() {
         await started.close()
         await feed.stop()
