@@ -73,6 +73,11 @@ export const createGateway = (name: string, around: Around): Gateway => {
   let disk: Held | null = null
   let memory: Held | null = null
   let lost = false
+  /**
+   * A request has one response. That one is heard twice here, of two moments, stands for whatever may bring an older number
+   * after a newer; of two epochs it would stand for what cannot be.
+   */
+  let answered: { readonly question: number; readonly epoch: string } | null = null
   const changed = { fitted: 0, refused: 0 }
   let index: SnapshotIndex = nothing
   let kept = true
@@ -150,6 +155,8 @@ export const createGateway = (name: string, around: Around): Gateway => {
           ? laid(text, memory)
           : rawWhole(text, memory && { mark: markOf(memory), raw: memory.raw })
         const offered = { raw, snapshot: typedSnapshot('gateway', raw.value) }
+        if (answered !== null && answered.question === of && answered.epoch !== offered.snapshot.epoch) return
+        answered = { question: of, epoch: offered.snapshot.epoch }
         if (text.includes('"changes":[')) changed.fitted += 1
         if (!takes(memory && markOf(memory), offered.snapshot)) return
         take(offered)
