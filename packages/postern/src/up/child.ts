@@ -138,6 +138,7 @@ const inheritedEnvironment = (): Record<string, string> =>
       'POSTERN_GATEWAY_CONNECTIONS',
       'POSTERN_ENDPOINT_CONNECTIONS',
       'POSTERN_ENDPOINT_CONNECTIONS_PER_SECOND',
+      'POSTERN_GATEWAY_RELAY',
       'SystemRoot',
       'XDG_RUNTIME_DIR',
     ]

@@ -48,9 +48,12 @@ export interface FrameReader {
   resume(left: number): void
 }
 
+/** One for all: an empty buffer of each reader's own would be 200 bytes of an idle connection. */
+const nothing: Buffer = Buffer.alloc(0)
+
 /** One direction of one connection. Keeps at most what `decide` asks for or holds, never a passing message. */
 export function createFrameReader({ decide, rewrite }: FrameRules): FrameReader {
-  let kept = Buffer.alloc(0) // grows; the first `keptBytes` of it are the start of the current message
+  let kept = nothing // grows; the first `keptBytes` of it are the start of the current message
   let keptBytes = 0
   let want = headerBytes // how many bytes the current message needs before the next decision
   let holding = false
@@ -85,7 +88,7 @@ export function createFrameReader({ decide, rewrite }: FrameRules): FrameReader 
 
   const takeKept = (): Buffer => {
     const message = kept.subarray(0, keptBytes)
-    kept = Buffer.alloc(0)
+    kept = nothing
     keptBytes = 0
     want = headerBytes
     holding = false
