@@ -120,6 +120,7 @@ export const operationInputs: Readonly<Partial<Record<OperationId, OperationInpu
   streamGroupEvents: { query: 'clusterNames[] eventType[] excludedEventType[] includeRaw' },
   streamOrgEvents: { query: 'eventType[] includeRaw' },
   updateGroupFidelity: { body: 'required' },
+  updateGroupPrivateOnly: { body: 'required' },
   listGroupConnections: { query: 'appName clusterName endpointId' },
   summarizeGroupConnections: { query: 'appName clusterName endpointId' },
   killGroupConnections: { query: 'appName clusterName endpointId' },

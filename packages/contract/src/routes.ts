@@ -19,6 +19,7 @@ import { organizationRoutes } from './routes/organization.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { privateEndpointRoutes } from './routes/private-endpoint.ts'
+import { privateOnlyRoutes } from './routes/private-only.ts'
 import type { Route } from './routes/route.ts'
 import { serverRoutes } from './routes/server.ts'
 import { testingRoutes } from './routes/testing.ts'
@@ -39,6 +40,7 @@ export const routes = {
   ...databaseUserRoutes,
   ...eventRoutes,
   ...groupFidelityRoutes,
+  ...privateOnlyRoutes,
   ...connectionRoutes,
   ...diagnosisRoutes,
   ...webhookRoutes,

@@ -15,6 +15,7 @@ export const deployments: readonly Leaf[] = [
       'The connection string is the first line of standard input, or POSTERN_URI, or is asked for on a terminal.',
       'With the user name and password of an administrator in it, database users are managed there too; without,',
       'they are left alone.',
+      "Its members' own ports stay as open as they are: nobody but their owner can close them.",
     ].join('\n'),
     role: 'Project Owner',
     args: [

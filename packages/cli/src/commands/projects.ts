@@ -146,6 +146,12 @@ export const projects: readonly Command[] = [
     load: async () => (await import('./projects/api-keys.ts')).projectApiKeyCommands,
   },
   {
+    word: 'privateOnly',
+    aliases: ['privateonly', 'private-only'],
+    short: 'Manage whether a project hands out private connection strings alone.',
+    load: async () => (await import('./projects/private-only.ts')).privateOnlyCommands,
+  },
+  {
     word: 'settings',
     aliases: aliasesOf('settings'),
     short: 'Manage the settings of a project.',

@@ -37,6 +37,9 @@ export const tags = {
       updateGroupSettings: 'Change settings of a project',
       getGroupFidelity: 'Say whose behaviour a project is answered by',
       updateGroupFidelity: 'Choose the behaviour of Atlas or of Postern for a project',
+      getGroupPrivateOnly: 'Say whether a project hands out private connection strings alone',
+      updateGroupPrivateOnly:
+        'Let a project hand out private connection strings alone, or standard ones too; members’ own ports stay as they are',
       getGroupCallerRoles: 'Say which roles the caller holds on a project, and what they allow',
       diagnoseGroup: 'Say why a cluster, an endpoint or the hosts of a connection string cannot be reached',
       listGroupLimits: 'List the limits of a project',

@@ -28,6 +28,7 @@ import { localCloudSchemas } from './local-cloud.ts'
 import { organizationSchemas } from './organization.ts'
 import { previewSchemas } from './preview.ts'
 import { privateEndpointSchemas } from './private-endpoint.ts'
+import { privateOnlySchemas } from './private-only.ts'
 import { processArgsSchemas } from './process-args.ts'
 import { serverSchemas } from './server.ts'
 import { serviceAccountSchemas } from './service-account.ts'
@@ -74,6 +75,7 @@ export const operationSchemas = {
   ...customDbRoleSchemas,
   ...databaseAccessSchemas,
   ...groupFidelitySchemas,
+  ...privateOnlySchemas,
   ...connectionSchemas,
   ...diagnosisSchemas,
   ...localCloudSchemas,

@@ -45,6 +45,8 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   streamOrgEvents: ['Organization Member'],
   getGroupFidelity: ['Project Read Only'],
   updateGroupFidelity: ['Project Owner'],
+  getGroupPrivateOnly: ['Project Read Only'],
+  updateGroupPrivateOnly: ['Project Owner'],
   createOrgGroup: ['Organization Owner'],
   getGroupHash: ['Project Read Only'],
   createGroupApiKeyPair: ['Organization Owner'],

@@ -30,6 +30,7 @@ import { endpointPolicy } from './migrations/0023-endpoint-policy.ts'
 import { edgeIdentities } from './migrations/0024-edge-identities.ts'
 import { edgesApart } from './migrations/0025-edges-apart.ts'
 import { snapshotChange } from './migrations/0026-snapshot-change.ts'
+import { privateOnly } from './migrations/0027-private-only.ts'
 import { balancedPlaces } from './migrations/0029-balanced-places.ts'
 
 export interface Migration {
@@ -64,6 +65,7 @@ const migrations: readonly Migration[] = [
   edgeIdentities,
   edgesApart,
   snapshotChange,
+  privateOnly,
   balancedPlaces,
 ]
 

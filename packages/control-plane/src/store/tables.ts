@@ -34,6 +34,8 @@ export interface Tables extends AccessTables, DeploymentTables {
     revision: Generated<number>
     aws_custom_dns: Generated<boolean>
     managed_slow_ms: Generated<boolean>
+    /** Private connection strings are handed out alone. */
+    private_only: Generated<boolean>
     /** The group's own choice (contract/fidelity.ts); null: as the server is set. */
     fidelity: ColumnType<string | null, string | null | undefined, string | null>
   }

@@ -16,12 +16,18 @@ const door = (endpointId: string, form: Door['form'] = 'address'): Door => ({
 const strings = (...endpoints: Door[]): Strings => ({
   ready: endpoints.length > 0,
   reason: endpoints.length > 0 ? null : 'No AVAILABLE private endpoint in: AWS US_EAST_1.',
-  standard: null,
+  standard: 'mongodb://m:27017',
   missing: [],
   endpoints,
 })
 
 describe('the choice that a URL tells', () => {
+  test('where no standard string is handed out, the private endpoint is all there is', () => {
+    const alone = { ...strings(door('vpce-1')), standard: null }
+    expect(choiceOf({ type: 'standard' }, alone).type).toBe('private')
+    expect(choiceOf({ type: 'standard' }, strings(door('vpce-1'))).type).toBe('standard')
+  })
+
   test('a bare one begins with the only endpoint, at the first step', () => {
     expect(choiceOf({}, strings(door('vpce-1')))).toMatchObject({
       type: 'private',

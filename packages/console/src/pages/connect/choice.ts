@@ -32,11 +32,12 @@ const oneOf = <Word extends string>(words: readonly Word[], said: string | undef
 
 /**
  * The private endpoint is what this dialog is for, so it is chosen where there is one; the only one is chosen at once.
+ * A cluster without a standard string, of a project that is private only, offers nothing else.
  * Which form of a string comes first is how the endpoint is advertised: by name SRV, by address the standard one.
  */
 export function choiceOf(search: Readonly<Record<string, string>>, strings: Strings): Choice {
   const offered = strings.endpoints.length > 0
-  const asked = oneOf(connectionTypes, search.type) ?? 'private'
+  const asked = (strings.standard === null ? undefined : oneOf(connectionTypes, search.type)) ?? 'private'
   const type = offered ? asked : 'standard'
   const door = type === 'private' ? doorOf(search.endpoint, strings.endpoints) : undefined
   return {

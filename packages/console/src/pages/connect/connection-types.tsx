@@ -32,7 +32,7 @@ export function ConnectionTypes({ cluster, strings }: StepProps) {
         value={type}
         onChange={({ target }) => choose({ type: target.value, form: undefined })}
       >
-        <RadioBox value="standard" id="type-standard">
+        <RadioBox value="standard" id="type-standard" disabled={strings.standard === null}>
           Standard
         </RadioBox>
         <RadioBox

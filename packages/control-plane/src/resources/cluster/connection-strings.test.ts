@@ -39,6 +39,21 @@ describe('connectionStrings of a cluster description', () => {
       through: [],
       are: { standardSrv: 'mongodb+srv://cluster0.abcde.postern.internal' },
     },
+    {
+      says: 'in a project that is private only, no standard string',
+      of: cluster({ privateOnly: true }),
+      through: [endpoint()],
+      are: {
+        awsPrivateLink: { 'vpce-0123456789abcdef0': byAddress },
+        privateEndpoint: [{ connectionString: byAddress, endpoints: door, type: 'MONGOD' }],
+      },
+    },
+    {
+      says: 'in a project that is private only, nothing of an M0',
+      of: cluster({ privateOnly: true, tier: 'M0', standardSrvName: 'cluster0.abcde.postern.internal' }),
+      through: [],
+      are: {},
+    },
     { says: 'without an endpoint, standard alone', of: cluster(), through: [], are: { standard } },
     {
       says: 'ssl=true in standard when the deployment speaks TLS',

@@ -39,6 +39,8 @@ export interface StringsCluster {
   readonly behaviour: Pick<Behaviour, 'privateStrings' | 'srvStrings'>
   /** The group's endpoints are regionalized: each leads to the routers of its own region alone (sharded clusters only). */
   readonly regionalized: boolean
+  /** The group hands out private ways alone. */
+  readonly privateOnly: boolean
 }
 
 /** One AVAILABLE endpoint of the cluster's group. */
@@ -179,10 +181,10 @@ const showsLoadBalanced = (cluster: StringsCluster, { provider }: StringsEndpoin
   cluster.behaviour.privateStrings === 'any door' ||
   (provider === 'AWS' && (isRegionalized(cluster) || new Set(cluster.members.map(({ region }) => region)).size === 1))
 
-/** The deployment's own hosts; null until there is a member to name. */
+/** The deployment's own hosts; null until there is a member to name, and in a group that hands out private ways alone. */
 const standardString = (cluster: StringsCluster): string | null => {
   const hosts = listedMembers(cluster.members).map(({ hostPort }) => hostPort)
-  if (cluster.state === 'CREATING' || hosts.length === 0) return null
+  if (cluster.privateOnly || cluster.state === 'CREATING' || hosts.length === 0) return null
   return `mongodb://${hosts.join(',')}/?${options(cluster, cluster.tls)}`
 }
 
@@ -198,7 +200,9 @@ export const connectionStrings = (
   const sharded = cluster.type !== 'REPLICASET'
   const standard = standardString(cluster)
   const standardSrv =
-    cluster.standardSrvName === null ? {} : { standardSrv: `mongodb+srv://${cluster.standardSrvName}` }
+    cluster.standardSrvName === null || cluster.privateOnly
+      ? {}
+      : { standardSrv: `mongodb+srv://${cluster.standardSrvName}` }
   if (cluster.state === 'CREATING' && isSharedTier(cluster.tier)) return standardSrv
   const serving = shownEndpoints(cluster, endpoints)
   const aws = serving.filter(({ provider }) => provider === 'AWS')

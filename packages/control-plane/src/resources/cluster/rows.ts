@@ -120,6 +120,7 @@ export interface GroupDoors {
   readonly domain: string
   readonly behaviour: Behaviour
   readonly regionalized: boolean
+  readonly privateOnly: boolean
   readonly endpoints: readonly EndpointRow[]
   readonly ports: readonly { readonly service_id: string; readonly member_id: string; readonly slot: number }[]
 }
@@ -137,7 +138,7 @@ export const groupDoors = async (
 ): Promise<GroupDoors> => {
   const group = await db
     .selectFrom('group')
-    .select(['hash', 'fidelity', 'regional_mode'])
+    .select(['hash', 'fidelity', 'regional_mode', 'private_only'])
     .where('id', '=', groupId)
     .executeTakeFirst()
   if (group === undefined) throw new AtlasError('GROUP_NOT_FOUND', { groupId })
@@ -170,7 +171,15 @@ export const groupDoors = async (
           .where('service_id', 'in', services)
           .execute()
   const behaviour = behaviours[effectiveFidelity(group.fidelity, settings)]
-  return { hash: group.hash, domain: settings.domain, behaviour, regionalized: group.regional_mode, endpoints, ports }
+  return {
+    hash: group.hash,
+    domain: settings.domain,
+    behaviour,
+    regionalized: group.regional_mode,
+    privateOnly: group.private_only,
+    endpoints,
+    ports,
+  }
 }
 
 /** A group's AVAILABLE endpoints as one cluster sees them: the SRV name is the cluster's own. */
@@ -208,7 +217,7 @@ export interface LoadedCluster {
 export const loadCluster = (
   row: ClusterRow,
   members: readonly MemberRow[],
-  doors: Pick<GroupDoors, 'hash' | 'domain' | 'behaviour' | 'regionalized'>,
+  doors: Pick<GroupDoors, 'hash' | 'domain' | 'behaviour' | 'regionalized' | 'privateOnly'>,
 ): LoadedCluster => {
   const kept = parseSpec(row.spec)
   const spec = row.engine === 'registered' ? asFound(kept, row, members.length) : kept
@@ -228,6 +237,7 @@ export const loadCluster = (
       standardSrvName: row.engine === 'registered' ? null : `${row.name.toLowerCase()}.${doors.hash}.${doors.domain}`,
       behaviour: doors.behaviour,
       regionalized: doors.regionalized,
+      privateOnly: doors.privateOnly,
     },
   }
 }

@@ -54,6 +54,8 @@ export interface Facts extends Scope {
   /** Of the whole project, as the next three. */
   readonly everyService: readonly ServiceRow[]
   readonly everyEndpoint: readonly EndpointFacts[]
+  /** The project hands out private connection strings alone. */
+  readonly privateOnly: boolean
   readonly regionalMode: {
     readonly on: boolean
     /** Why it cannot be switched; null: it can. */
@@ -137,6 +139,7 @@ export const gatherFacts = async (world: World, { groupId, question, actor, sign
     services,
     endpoints,
     now: clock.now(),
+    privateOnly: doors.privateOnly,
     question,
     askedBy: actor?.kind ?? null,
     mayChange:

@@ -49,8 +49,11 @@ const targetKnown = ({ about, question, hosts }: Facts): Finding => {
   })
 }
 
-const throughEndpoint = ({ about, hosts }: Facts): Finding => {
-  if (about !== 'HOSTS') return finding('through-endpoint', 'NOT_APPLICABLE', 'No connection string was given.')
+const throughEndpoint = ({ about, hosts, privateOnly }: Facts): Finding => {
+  if (about !== 'HOSTS') {
+    const alone = privateOnly ? ' The project is private only: no standard one is handed out.' : ''
+    return finding('through-endpoint', 'NOT_APPLICABLE', `No connection string was given.${alone}`)
+  }
   if (hosts.gateway.length > 0) {
     return finding('through-endpoint', 'FAILED', `${hosts.gateway.join(', ')} is the gateway itself.`, {
       why: 'It lets in only what a private endpoint brings, with a PROXY header that says which; a driver sends none.',
@@ -62,8 +65,12 @@ const throughEndpoint = ({ about, hosts }: Facts): Finding => {
     return finding('through-endpoint', 'OK', 'The string does not go to members directly.')
   }
   return finding('through-endpoint', 'WARNING', `${hosts.members.join(', ')} are the members themselves.`, {
-    why: 'This is the standard string: it goes past every private endpoint.',
-    whatToDo: 'Use the string of a private endpoint.',
+    why: privateOnly
+      ? 'It goes past every private endpoint, though the project is private only: that hides members’ ports and closes none.'
+      : 'This is the standard string: it goes past every private endpoint.',
+    whatToDo: privateOnly
+      ? 'Use the string of a private endpoint, and let a firewall close the members’ own ports.'
+      : 'Use the string of a private endpoint.',
     command: 'postern clusters connectionStrings describe <clusterName> --type privateEndpoint',
   })
 }

@@ -220,6 +220,10 @@ describe('Postern’s own writes leave events', () => {
     })
   })
 
+  test('a project’s switch for private ways alone', async () => {
+    await call('PATCH', `${own}/groups/${whole.api.groupId}/privateOnly`, { body: { enabled: true } })
+  })
+
   test('a project’s fidelity', async () => {
     await call('PATCH', `${own}/groups/${whole.api.groupId}/fidelity`, { body: { own: 'atlas' } })
   })
