@@ -1,11 +1,14 @@
 // The policy of an endpoint, from the call to what the official driver sees: which clusters it opens, who is let in, what
 // may be asked, and TLS where there was none; and that the doctor says which rule it was.
 
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { MongoClient, type MongoClientOptions } from 'mongodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
 import { type Attached, attachTo, createJourneyUser, journeyUser } from './attached.ts'
+import { makeCertificates } from './certificates.ts'
 import { provesItsChecks } from './doctor-proof.ts'
 import { doctorAt, findingOf, signedIn, warns } from './examined.ts'
 import { createCluster, startForTest } from './running.ts'
@@ -128,6 +131,45 @@ test('TLS where the endpoint is told by address: its strings say so, and the cer
   ).not.toBe('ok')
   expect(await refusals()).toContain('TLS_VERSION')
   expect(await outcome(uri ?? '', read, { tlsCAFile })).toBe('ok')
+})
+
+test('certificates of clients: who shows none, or another authority’s, is not let in, and who is there goes with the rule', async () => {
+  const [theirs, others] = await Promise.all([makeCertificates(), makeCertificates()])
+  const uri = (await stringOf(opened)) ?? ''
+  const tlsCAFile = running.bootstrap.caFile ?? ''
+  const tlsCertificateKeyFile = join(running.home, 'client.pem')
+  writeFileSync(tlsCertificateKeyFile, theirs.key + theirs.cert)
+  await expect(setPolicy({ clientCa: theirs.cert })).rejects.toThrow(/policy\.clientCa/)
+  await setPolicy({ clientCa: theirs.ca, clientNames: ['CN=their member'] })
+  const without = await until('one without being refused', 20_000, async () => {
+    const met = await outcome(uri, read, { tlsCAFile })
+    return met === 'ok' ? undefined : met
+  })
+  expect((without as Error).message).toMatch(/certificate required/)
+  expect(await refusals()).toContain('NO_CLIENT_CERTIFICATE')
+  const client = new MongoClient(uri, { auth: journeyUser, tlsCAFile, tlsCertificateKeyFile, maxPoolSize: 1 })
+  try {
+    await write(client)
+    const closed = new Promise((resolve) => client.once('connectionClosed', resolve))
+    await setPolicy({ clientCa: others.ca })
+    await closed
+    expect(await outcome(uri, read, { tlsCAFile, tlsCertificateKeyFile })).not.toBe('ok')
+    expect(await refusals()).toContain('CLIENT_CERTIFICATE')
+    await setPolicy({ clientCa: theirs.ca, clientNames: ['app.test'] })
+    await until('another name being refused', 20_000, async () => {
+      await outcome(uri, read, { tlsCAFile, tlsCertificateKeyFile })
+      return (await refusals()).includes('CLIENT_NAME') ? true : undefined
+    })
+    await setPolicy({ clientCa: null, clientNames: null })
+    await until('being let in again', 20_000, async () =>
+      write(client).then(
+        () => true as const,
+        () => undefined,
+      ),
+    )
+  } finally {
+    await client.close()
+  }
 })
 
 provesItsChecks('policy')
