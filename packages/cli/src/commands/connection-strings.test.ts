@@ -44,6 +44,31 @@ describe('connection strings', () => {
       stdout: `STANDARD CONNECTION STRING\n${standard}\n`,
     },
     {
+      says: 'no standard one where the project hands out private ones alone, and stderr says so',
+      line,
+      answers: {
+        ...strings({ privateEndpoint: [endpoint(1024)] }),
+        [`GET ${own}/groups/${groupId}/privateOnly`]: { body: { enabled: true } },
+      },
+      sent: [[`GET ${path}`], [`GET ${own}/groups/${groupId}/privateOnly`]],
+      stdout: 'STANDARD CONNECTION STRING\n\n',
+      stderr: /^Cluster Shop has no standard connection string: its project hands out private ones alone; .*\n$/,
+    },
+    {
+      says: 'privateOnly of the project',
+      line: 'projects privateOnly enable',
+      answers: { [`PATCH ${own}/groups/${groupId}/privateOnly`]: { body: { enabled: true } } },
+      sent: [[`PATCH ${own}/groups/${groupId}/privateOnly`, { enabled: true }]],
+      stdout: 'Private only enabled.\n',
+    },
+    {
+      says: 'privateOnly of the project, described',
+      line: 'project private-only get',
+      answers: { [`GET ${own}/groups/${groupId}/privateOnly`]: { body: { enabled: false } } },
+      sent: [[`GET ${own}/groups/${groupId}/privateOnly`]],
+      stdout: 'ENABLED\nfalse\n',
+    },
+    {
       says: 'an unknown type is standard',
       line: `${line} --type nonsense`,
       answers: strings({ standard }),

@@ -198,9 +198,9 @@ describe('private endpoints beyond the Atlas CLI', () => {
     },
     {
       says: 'interfaces update of clients’ certificates',
-      line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --clientCaFile ${caFile} --allowedClient CN=app --allowedClient app.test`,
+      line: `privateEndpoints aws interfaces update ${vpce} ${byFlag} --clientCaFile ${caFile} --allowedClient CN=app,O=Shop --allowedClient app.test`,
       answers: { [`PATCH ${ownEndpoint}`]: { body: endpoint } },
-      sent: [[`PATCH ${ownEndpoint}`, { policy: { clientCa: pem, clientNames: ['CN=app', 'app.test'] } }]],
+      sent: [[`PATCH ${ownEndpoint}`, { policy: { clientCa: pem, clientNames: ['CN=app,O=Shop', 'app.test'] } }]],
       stdout: `Interface endpoint '${vpce}' updated.\n`,
     },
     {

@@ -55,6 +55,8 @@ export interface Flag {
   /** `list` takes commas and may be given again. */
   readonly kind: 'text' | 'switch' | 'list' | 'number'
   readonly usage: string
+  /** Of a list: commas are part of a value, which is given again for another. */
+  readonly withCommas?: true
   readonly required?: true
   readonly default?: string
   readonly hidden?: true

@@ -110,7 +110,10 @@ function readValue(
     case 'text':
       return value
     case 'list':
-      return [...(Array.isArray(seen.before) ? seen.before : []), ...value.split(',').filter((one) => one !== '')]
+      return [
+        ...(Array.isArray(seen.before) ? seen.before : []),
+        ...(flag.withCommas ? [value] : value.split(',')).filter((one) => one !== ''),
+      ]
     case 'number':
       if (!/^-?\d{1,15}$/.test(value)) throw invalid(flag, value, 'not a whole number')
       return Number(value)

@@ -13,9 +13,8 @@ const underHeader = (header: string, strings: (all: Json) => readonly string[]):
   plain: (all) => [header, ...strings(all)].map((line) => `${line}\n`).join(''),
 })
 
-const standard = underHeader('STANDARD CONNECTION STRING', (all) => [
-  textAt(all, 'standardSrv') || textAt(all, 'standard'),
-])
+const standardOf = (all: Json): string => textAt(all, 'standardSrv') || textAt(all, 'standard')
+const standard = underHeader('STANDARD CONNECTION STRING', (all) => [standardOf(all)])
 const peering = underHeader('PRIVATE CONNECTION STRING', (all) => [textAt(all, 'privateSrv') || textAt(all, 'private')])
 const perEndpoint = underHeader('PRIVATE ENDPOINT CONNECTION STRING', (all) =>
   elements(all).map((element) => textAt(element, 'connectionString')),
@@ -82,6 +81,9 @@ export const connectionStringCommands: readonly Leaf[] = [
       const body = await getAnyCluster(client, params)
       const template = templates[context.text('type').toLowerCase()] ?? standard
       await context.print(body.connectionStrings, template)
+      if (template === standard && standardOf(body.connectionStrings) === '') {
+        context.io.stderr.write(`${await whyNoStandard(client, params)}\n`)
+      }
       if (template === privateEndpoint && elements(body.connectionStrings).length === 0) {
         context.io.stderr.write(`${await whyNone(client, params)}\n`)
       }
@@ -94,6 +96,17 @@ const elements = (all: Json): readonly Json[] => list(all, 'privateEndpoint')
 function list(all: Json, path: string): readonly Json[] {
   const found = at(all, path)
   return Array.isArray(found) ? found : []
+}
+
+async function whyNoStandard(
+  client: Client,
+  { groupId, clusterName: name }: { readonly groupId: string; readonly clusterName: string },
+): Promise<string> {
+  const { enabled } = (await client.call('getGroupPrivateOnly', { params: { groupId } })).body
+  const why = enabled
+    ? 'its project hands out private ones alone; ask with `--type privateEndpoint`'
+    : 'it is not there yet'
+  return `Cluster ${name} has no standard connection string: ${why}.`
 }
 
 async function whyNone(

@@ -45,7 +45,9 @@ export const policyFlags: readonly Flag[] = [
   {
     name: 'allowedClient',
     kind: 'list',
-    usage: 'What that certificate is called, nothing else: a subject (CN=app,O=Shop) or a DNS name in it; or "all".',
+    withCommas: true,
+    usage:
+      'What that certificate is called, nothing else: a subject (CN=app,O=Shop) or a DNS name in it, given again for another; or "all".',
   },
 ]
 

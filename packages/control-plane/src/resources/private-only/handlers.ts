@@ -6,9 +6,7 @@ import type { Handlers } from '../../http/handler.ts'
 import type { Parts } from '../../parts.ts'
 import { recordEvent } from '../event/record.ts'
 
-export const privateOnlyHandlers = (
-  parts: Pick<Parts, 'store' | 'clock' | 'ids'>,
-): Handlers<'getGroupPrivateOnly' | 'updateGroupPrivateOnly'> => {
+export const privateOnlyHandlers = (parts: Parts): Handlers<'getGroupPrivateOnly' | 'updateGroupPrivateOnly'> => {
   const { store } = parts
   return {
     getGroupPrivateOnly: async ({ params: { groupId = '' } }) => {
