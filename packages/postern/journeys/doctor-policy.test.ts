@@ -147,6 +147,10 @@ test('certificates of clients: who shows none, or another authority’s, is not 
   })
   expect((without as Error).message).toMatch(/certificate required/)
   expect(await refusals()).toContain('NO_CLIENT_CERTIFICATE')
+  const string = `${signedIn(uri, { user: journeyUser.username, password: journeyUser.password })}&tlsCAFile=${tlsCAFile}`
+  expect(findingOf(await doctor.examine(string), 'admitted').found).toContain('NO_CLIENT_CERTIFICATE')
+  const withKey = await doctor.examine(`${string}&tlsCertificateKeyFile=${tlsCertificateKeyFile}`)
+  expect(findingOf(withKey, 'authentication').status).toBe('OK')
   const client = new MongoClient(uri, { auth: journeyUser, tlsCAFile, tlsCertificateKeyFile, maxPoolSize: 1 })
   try {
     await write(client)

@@ -2,7 +2,7 @@
 // is seen by itself and the local port is known, by which the gateway's log line of this very connection is found.
 
 import { connect, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { connect as connectTls, createSecureContext, type TLSSocket } from 'node:tls'
 
 export interface Hello {
   readonly setName: string | null
@@ -30,6 +30,8 @@ export interface DialOptions {
   readonly tls: boolean
   /** PEM, beside the system's roots where undefined. */
   readonly ca: string | undefined
+  /** PEM of a certificate and its key, shown to a server that asks for one. */
+  readonly certificateKey?: string | undefined
   readonly allowInvalidCertificates: boolean
   readonly allowInvalidHostnames: boolean
   /** Whether `hello` asks for load balanced mode; null: none is said. */
@@ -98,6 +100,7 @@ function secure(socket: Socket, host: string, options: DialOptions): Promise<TLS
       host,
       servername: isIP(host) === 0 ? host : '',
       ...(options.ca === undefined ? {} : { ca: options.ca }),
+      ...certificateOf(options.certificateKey),
       rejectUnauthorized: !options.allowInvalidCertificates,
       ...(options.allowInvalidHostnames ? { checkServerIdentity: () => undefined } : {}),
     })
@@ -113,6 +116,17 @@ function secure(socket: Socket, host: string, options: DialOptions): Promise<TLS
       resolve(secured)
     })
   })
+}
+
+/** One that cannot be used, of another form or behind a passphrase, is not shown. */
+function certificateOf(pem: string | undefined): { readonly key?: string; readonly cert?: string } {
+  if (pem === undefined) return {}
+  try {
+    createSecureContext({ key: pem, cert: pem })
+    return { key: pem, cert: pem }
+  } catch {
+    return {}
+  }
 }
 
 const opMsg = 2013

@@ -148,6 +148,13 @@ const whatToDoBy: Readonly<Record<string, string>> = {
   CLUSTER_NOT_ALLOWED:
     'Use an endpoint that opens this cluster, or let this one: `interfaces update --allowedCluster`.',
   TLS_VERSION: 'Let the client speak a newer TLS, or ask for less: `interfaces update --minimumTls`.',
+  NO_CLIENT_CERTIFICATE:
+    'Name a certificate with its key in the string (tlsCertificateKeyFile), or ask for none: `interfaces update --clientCaFile none`.',
+  CLIENT_CERTIFICATE:
+    'Use a certificate of an authority that the endpoint’s policy names, or add its authority: `interfaces update --clientCaFile`.',
+  CLIENT_NAME: 'Use a certificate that the endpoint’s policy names, or add it: `interfaces update --allowedClient`.',
+  NO_TLS:
+    'Let the endpoint speak TLS (`interfaces update --minimumTls TLS1_2`): its policy asks for certificates of clients.',
   UNKNOWN_POLICY: 'Upgrade the gateway: it does not know a rule of the endpoint’s policy, and lets nobody in.',
   SNAPSHOT_TOO_OLD:
     'Let the gateway reach the control plane: the endpoint fails closed without (`interfaces update --maxSnapshotAge`).',

@@ -13,6 +13,8 @@ export interface Road {
   readonly setName: string | null
   readonly tls: boolean
   readonly caFile: string | null
+  /** With the certificate that is shown to a server that asks for one. */
+  readonly certificateKeyFile: string | null
   readonly allowInvalidCertificates: boolean
   readonly allowInvalidHostnames: boolean
   readonly directConnection: boolean
@@ -61,6 +63,7 @@ function roadOf(uri: string, parsed: Parsed): Road {
     setName: options.get('replicaset') ?? null,
     tls: tls === undefined ? parsed.isSRV : tls === 'true',
     caFile: options.get('tlscafile') ?? null,
+    certificateKeyFile: options.get('tlscertificatekeyfile') ?? null,
     allowInvalidCertificates: isOn('tlsAllowInvalidCertificates') || isOn('tlsInsecure'),
     allowInvalidHostnames: isOn('tlsAllowInvalidHostnames') || isOn('tlsInsecure'),
     directConnection: isOn('directConnection'),

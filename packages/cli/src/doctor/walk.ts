@@ -35,9 +35,10 @@ export async function walk(asWritten: Road, { home, served, ours, inContainer }:
   const hostPorts = srv === null ? road.hosts : (srv.hosts ?? [])
   const hosts = await askHosts(hostPorts)
   const caFile = road.caFile ?? (ours ? home?.caFile : undefined)
-  const ca = caFile === undefined ? undefined : await readFile(caFile, 'utf8').catch(() => undefined)
+  const ca = await textOf(caFile)
+  const certificateKey = await textOf(road.certificateKeyFile ?? undefined)
   const { tls, allowInvalidCertificates, allowInvalidHostnames, loadBalanced } = road
-  const options = { tls, ca, allowInvalidCertificates, allowInvalidHostnames, loadBalanced, timeoutMs }
+  const options = { tls, ca, certificateKey, allowInvalidCertificates, allowInvalidHostnames, loadBalanced, timeoutMs }
   const doors = await Promise.all(hostPorts.map((hostPort) => dial(hostPort, options)))
   // A driver takes no member of another set, and none that is no load balancer where it asks for one: it would only wait.
   const isUsable = ({ hello }: Door): boolean =>
@@ -66,6 +67,10 @@ export async function walk(asWritten: Road, { home, served, ours, inContainer }:
     now: started,
   }
 }
+
+/** What cannot be read is as if it were not named: the driver's own error tells. */
+const textOf = async (file: string | undefined): Promise<string | undefined> =>
+  file === undefined ? undefined : readFile(file, 'utf8').catch(() => undefined)
 
 /** Null where there is no name to ask for, or nobody to ask. */
 const ownNames = async (home: Home | undefined, { srvName }: Road, hostPorts: readonly string[]) => {

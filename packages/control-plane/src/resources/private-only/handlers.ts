@@ -29,8 +29,14 @@ export const privateOnlyHandlers = (parts: Parts): Handlers<'getGroupPrivateOnly
           .executeTakeFirst()
         if (!group) throw new AtlasError('GROUP_NOT_FOUND', { groupId })
         const target = { setting: 'privateOnly', enabled }
-        const event = { type: 'GROUP_SETTINGS_UPDATED', orgId: group.org_id, groupId, actor, sourceAddress, target }
-        await recordEvent(tx, parts, event)
+        await recordEvent(tx, parts, {
+          type: 'GROUP_SETTINGS_UPDATED',
+          orgId: group.org_id,
+          groupId,
+          actor,
+          sourceAddress,
+          target,
+        })
       })
       return { body: { enabled } }
     },
