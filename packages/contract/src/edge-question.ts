@@ -59,6 +59,8 @@ export interface EdgeSummary {
     readonly count: number
     /** Milliseconds since 1970. */
     readonly lastAt: number
+    /** The last one's id, by which the log has it; null: it got none. Absent: an older edge. */
+    readonly lastConnection?: string | null | undefined
   }[]
   readonly limits: EdgeLimits
 }
@@ -90,6 +92,8 @@ export interface LiveConnection {
   readonly appName: string | null
   readonly os: string | null
   readonly platform: string | null
+  /** As whom it asked to be let in with its first hello, `name@database`; absent: an older edge. */
+  readonly user?: string | null | undefined
   readonly startedAt: number
   /** When a byte came last, from either side. */
   readonly lastActivityAt: number

@@ -20,13 +20,14 @@ const connection = {
   source: '127.0.0.1:50001',
   driver: 'nodejs 7.9.0',
   appName: 'shop',
+  user: 'app@admin',
   since: '2026-11-25T10:00:00.000Z',
 }
 const listed = (unansweredEdges: readonly string[] = []) => ({ body: { results: [connection], unansweredEdges } })
 const ended = (killed: number, unansweredEdges: readonly string[] = []) => ({ body: { killed, unansweredEdges } })
 const table =
-  'ID                         ENDPOINT                 MEMBER            SOURCE            DRIVER         APP    SINCE\n' +
-  `${id}   vpce-0123456789abcdef0   127.0.0.1:27017   127.0.0.1:50001   nodejs 7.9.0   shop   2026-11-25T10:00:00.000Z\n`
+  'ID                         ENDPOINT                 MEMBER            SOURCE            DRIVER         APP    USER        SINCE\n' +
+  `${id}   vpce-0123456789abcdef0   127.0.0.1:27017   127.0.0.1:50001   nodejs 7.9.0   shop   app@admin   2026-11-25T10:00:00.000Z\n`
 
 describe('connections', () => {
   test.each<CommandRow>([

@@ -58,6 +58,7 @@ const list: Leaf = {
         column('SOURCE', 'source'),
         column('DRIVER', 'driver'),
         column('APP', 'appName'),
+        column('USER', 'user'),
         column('SINCE', 'since'),
       ),
     )

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 export interface GatewayLine {
+  /** Its id, as everywhere; null where the line has none. */
+  readonly connection: string | null
   readonly source: string
   readonly side: string
   readonly code: string
@@ -57,9 +59,10 @@ async function tail(file: string): Promise<string | null> {
 function parseLine(line: string): readonly GatewayLine[] {
   try {
     const said = JSON.parse(line) as Readonly<Record<string, unknown>>
-    const { source, side, code, reason, time } = said
+    const { connection, source, side, code, reason, time } = said
     if (typeof source !== 'string' || typeof code !== 'string') return []
-    return [{ source, code, side: String(side), reason: String(reason), time: timeOf(time) }]
+    const id = typeof connection === 'string' ? connection : null
+    return [{ connection: id, source, code, side: String(side), reason: String(reason), time: timeOf(time) }]
   } catch {
     return []
   }

@@ -24,6 +24,7 @@ const tooMany = (count: number, minutesAgo: number) => ({
   code: 'TOO_MANY_CONNECTIONS',
   count,
   last: new Date(now - minutesAgo * 60_000).toISOString(),
+  lastConnection: '6553f0c8a3b1000000000001',
 })
 const crowd = (endpoints: Crowd['endpoints'], more: Partial<Crowd> = {}): Crowd => ({
   connections: endpoints.reduce((sum, { connections }) => sum + connections, 0),
@@ -79,7 +80,8 @@ describe('live connections beside what the gateways let in', () => {
       says: 'refusals a minute ago',
       crowd: crowd([endpoint(1, [tooMany(3, 1)])]),
       status: 'WARNING',
-      found: /refused for want of room \(TOO_MANY_CONNECTIONS\), last at 2026-01-01T11:59/,
+      found:
+        /refused for want of room \(TOO_MANY_CONNECTIONS\), last at 2026-01-01T11:59\S+, connection 6553f0c8a3b1000000000001\./,
     },
     { says: 'refusals of yesterday', crowd: crowd([endpoint(1, [tooMany(3, 1_440)])]), status: 'OK', found: /1 conn/ },
     { says: 'nobody to ask', crowd: null, status: 'COULD_NOT_TELL', found: /No gateway/ },

@@ -43,7 +43,7 @@ export function roomForConnections(crowd: Crowd | null, now: number): Finding {
   for (const { endpointId, refused } of crowd.endpoints) {
     const late = refused.find(({ code, last }) => isForRoom(code) && now - Date.parse(last) < latelyMs)
     if (late === undefined) continue
-    const found = `Connections through ${endpointId} were refused for want of room (${late.code}), last at ${late.last}.${crowd.connections > 0 ? ` ${talkers}` : ''}`
+    const found = `Connections through ${endpointId} were refused for want of room (${late.code}), last at ${late.last}${inLog(late.lastConnection)}.${crowd.connections > 0 ? ` ${talkers}` : ''}`
     return finding('room-for-connections', 'WARNING', found, advice)
   }
   return finding(
@@ -110,11 +110,11 @@ export function withinPolicy(crowd: Crowd | null, now: number): Finding {
     return finding('within-policy', 'COULD_NOT_TELL', 'No gateway says what it refused.')
   }
   for (const { endpointId, refused } of crowd.endpoints) {
-    for (const { code, count, last } of refused) {
+    for (const { code, count, last, lastConnection } of refused) {
       const known = policyCodes[code]
       if (known === undefined || now - Date.parse(last) >= latelyMs) continue
       const [why, whatToDo] = known
-      const found = `The policy of ${endpointId} made the gateway refuse: ${code}, ${count} ${count === 1 ? 'time' : 'times'}, last at ${last}.`
+      const found = `The policy of ${endpointId} made the gateway refuse: ${code}, ${count} ${count === 1 ? 'time' : 'times'}, last at ${last}${inLog(lastConnection)}.`
       return finding('within-policy', 'WARNING', found, { why, whatToDo, command: 'postern privateEndpoints list' })
     }
   }
@@ -127,11 +127,16 @@ const named = (counts: readonly (readonly [string, number])[]): string =>
     .map(([name, count]) => `${name} (${count})`)
     .join(', ')
 
+/** By which id the gateway's log, and the table of live connections, know it. */
+export const inLog = (connection: string | null): string => (connection === null ? '' : `, connection ${connection}`)
+
 export interface RefusedNow {
   readonly endpointId: string
   readonly code: string
   /** When, by the gateway's clock. */
   readonly last: string
+  /** Its id in the gateway's log; null where that is not known. */
+  readonly lastConnection: string | null
 }
 
 /** What the gateways refused between two looks; null: nothing, or nobody could be asked. */
@@ -139,7 +144,7 @@ export function refusedBetween(before: Crowd | null, after: Crowd | null): Refus
   for (const { endpointId, refused } of after?.endpoints ?? []) {
     const known = before?.endpoints.find((each) => each.endpointId === endpointId)?.refused ?? []
     const more = refused.find(({ code, count }) => count > (known.find((each) => each.code === code)?.count ?? 0))
-    if (more !== undefined) return { endpointId, code: more.code, last: more.last }
+    if (more !== undefined) return { endpointId, code: more.code, last: more.last, lastConnection: more.lastConnection }
   }
   return null
 }

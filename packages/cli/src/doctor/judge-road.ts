@@ -4,7 +4,7 @@
 import { type Finding, finding } from '@postern/contract/diagnosis'
 import { type Door, splitHostPort } from './dial.ts'
 import type { GatewayLine } from './gateway-log.ts'
-import type { RefusedNow } from './judge-connections.ts'
+import { inLog, type RefusedNow } from './judge-connections.ts'
 import { idleTime } from './judge-idle-time.ts'
 import { hostResolves, ownAnswer, privateAnswer, srvResolves } from './judge-names.ts'
 import { authentication } from './judge-sign-in.ts'
@@ -171,7 +171,7 @@ const admitted = (facts: RoadFacts): Finding => {
   const [line] = turnedAway
   if (line !== undefined) {
     const when = new Date(line.time).toISOString()
-    const found = `The gateway refused ${line.source} at ${when}: ${line.reason} (${line.code}).`
+    const found = `The gateway refused ${line.source} at ${when}: ${line.reason} (${line.code})${inLog(line.connection)}.`
     return finding('admitted', 'FAILED', found, {
       why: 'The connection reached the gateway, which admits only what an AVAILABLE endpoint of this service brings.',
       whatToDo: whatToDoBy[line.code] ?? "The gateway's log has the whole line.",
@@ -179,7 +179,7 @@ const admitted = (facts: RoadFacts): Finding => {
   }
   const { refused } = facts
   if (refused !== null && cut.length > 0 && !answered) {
-    const found = `The gateway refused a connection through ${refused.endpointId} at ${refused.last} (${refused.code}).`
+    const found = `The gateway refused a connection through ${refused.endpointId} at ${refused.last} (${refused.code})${inLog(refused.lastConnection)}.`
     return finding('admitted', 'FAILED', found, {
       why: 'Yours reached the gateway meanwhile, and none was let in.',
       whatToDo: whatToDoBy[refused.code] ?? 'The log of the gateway has the whole line.',

@@ -35,6 +35,7 @@ export const door = (at: number, more: Partial<Door> = {}): Door => ({
 })
 export const cut = (at: number): Door => door(at, { hello: null })
 export const line = (at: number, more: Partial<GatewayLine>): GatewayLine => ({
+  connection: null,
   source: `127.0.0.1:5000${at}`,
   side: 'client',
   code: 'UNKNOWN_ENDPOINT',

@@ -29,6 +29,8 @@ const connection = z.object({
   appName: z.string().nullable(),
   os: z.string().nullable(),
   platform: z.string().nullable(),
+  /** As whom it asked to be let in, `name@database`; null where it did not with its first message, or does not say. */
+  user: z.string().nullable(),
   since: z.string(),
   lastActivity: z.string(),
   operations: z.number().int(),
@@ -57,7 +59,15 @@ const summary = z.object({
       connectionsLimit: z.number().int().nullable(),
       newPerSecondLimit: z.number().int().nullable(),
       /** Since the gateways started. */
-      refused: z.array(z.object({ code: z.string(), count: z.number().int(), last: z.string() })),
+      refused: z.array(
+        z.object({
+          code: z.string(),
+          count: z.number().int(),
+          last: z.string(),
+          /** The id of the last one, by which the gateway's log has it; null where that is not known. */
+          lastConnection: z.string().nullable(),
+        }),
+      ),
     }),
   ),
   appNames: z.array(z.object({ appName: z.string().nullable(), connections: z.number().int() })),

@@ -69,6 +69,7 @@ const answer = z.object({
         appName: said.nullable(),
         os: said.nullable(),
         platform: said.nullable(),
+        user: said.nullable().optional(),
         startedAt: count,
         lastActivityAt: count,
         operations: count,
@@ -84,7 +85,11 @@ const answer = z.object({
         .max(longestSummary),
       appNames: z.array(z.object({ appName: said.nullable(), connections: count })).max(longestSummary),
       sources: z.array(z.object({ source: said.nullable(), connections: count })).max(longestSummary),
-      refused: z.array(z.object({ endpointId: said, code: said, count, lastAt: count })).max(longestSummary),
+      refused: z
+        .array(
+          z.object({ endpointId: said, code: said, count, lastAt: count, lastConnection: said.nullable().optional() }),
+        )
+        .max(longestSummary),
       limits: z.object({ connections: count, connectionsPerEndpoint: count, newPerSecondPerEndpoint: count }),
     })
     .optional(),

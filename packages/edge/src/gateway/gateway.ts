@@ -148,7 +148,7 @@ export function createGateway(parts: GatewayParts): Gateway {
         room < limits.connections
           ? { connections: room, descriptors: descriptors.limit }
           : { connections: limits.connections }
-      register.refused('GATEWAY_FULL', null)
+      register.refused('GATEWAY_FULL', null, null)
       parts.log.warn({ gatewayPort: port, ...full }, 'connection refused: the gateway is full')
       socket.destroy()
       return

@@ -239,6 +239,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       const view = (): JoinedConnection => ({
         ...fixed,
         ...(exchange.client() ?? saidNothing),
+        user: exchange.user(),
         operations: exchange.count(),
         working,
         hellos: exchange.hellos(),
@@ -284,14 +285,14 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       const reason = `endpoint ${newest.cloudEndpointId} ${overLimit[limit.code](limit.limit)}`
       if (!toldOf.has(limit.code)) {
         toldOf.add(limit.code)
-        register.refused(limit.code, newest)
+        register.refused(limit.code, newest, id)
         log.warn({ ...facts(), code: limit.code, reason, side: 'client' }, 'request refused')
       }
       return reason
     },
 
     requestRefused({ code, reason }) {
-      register.requestRefused(code, endpoint)
+      register.requestRefused(code, endpoint, id)
       if (toldOf.has(code)) return // one line for each connection and code: whoever asks again and again fills no log
       toldOf.add(code)
       log.warn({ ...facts(), code, reason, side: 'client' }, 'request refused')
@@ -306,7 +307,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         log.debug(line, 'connection closed before it began')
         return
       }
-      register.refused(outcome.code, endpoint)
+      register.refused(outcome.code, endpoint, id)
       if (outcome.code === 'DEFECT') log.error(line, 'connection refused')
       else log.warn(line, 'connection refused')
     },

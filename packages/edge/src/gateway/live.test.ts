@@ -83,6 +83,7 @@ describe('list', () => {
         appName: 'shop',
         os: null,
         platform: null,
+        user: null,
         startedAt: expect.any(Number),
         lastActivityAt: expect.any(Number),
         operations: 1,
@@ -101,6 +102,7 @@ describe('list', () => {
       driver: '漢'.repeat(128),
       os: '漢'.repeat(64),
       platform: '漢'.repeat(64),
+      user: '漢'.repeat(64),
       member: 'm'.repeat(255),
     }
     const page = JSON.stringify({ count: 500, connections: Array.from({ length: 500 }, () => longest) })
@@ -179,7 +181,13 @@ describe('summarize', () => {
     socket.on('error', () => {}).write(awsHeader(linkId))
     await eventually(() => expect(doors.gateway.stats().refused).toEqual({ NOT_AVAILABLE: 1 }))
     expect(summary().summary?.refused).toEqual([
-      { endpointId: 'endpoint-1', code: 'NOT_AVAILABLE', count: 1, lastAt: expect.any(Number) },
+      {
+        endpointId: 'endpoint-1',
+        code: 'NOT_AVAILABLE',
+        count: 1,
+        lastAt: expect.any(Number),
+        lastConnection: expect.stringMatching(/^[0-9a-f]{24}$/),
+      },
     ])
     expect(summary({ endpointIds: ['endpoint-2'] }).summary?.refused).toEqual([])
   })

@@ -120,8 +120,8 @@ const hostOf = (hostPort: string): string => hostPort.slice(0, hostPort.lastInde
 const refusedAt = ({ endpointIds }: ConnectionFilter, refusals: Known['refusals']): EdgeSummary['refused'] => {
   const endpoints = new Set(endpointIds)
   return refusals
-    .flatMap(({ endpointId, code, count, lastAt }) =>
-      endpointId !== null && endpoints.has(endpointId) ? [{ endpointId, code, count, lastAt }] : [],
+    .flatMap(({ endpointId, code, count, lastAt, lastConnection }) =>
+      endpointId !== null && endpoints.has(endpointId) ? [{ endpointId, code, count, lastAt, lastConnection }] : [],
     )
     .sort((one, other) => other.lastAt - one.lastAt)
     .slice(0, longestSummary)

@@ -62,6 +62,8 @@ export interface OpenConnection {
   reexamine(): void
 }
 
+type NamedEndpoint = Pick<GatewayEndpoint, 'id' | 'cloudEndpointId'>
+
 /** Thrown by `hold` for a snapshot that is older than the one held. */
 export class StaleSnapshotError extends Error {
   override readonly name = 'StaleSnapshotError'
@@ -213,13 +215,13 @@ export function createRegister({ join, now, limits }: RegisterParts) {
       take(connection, endpoint.id, 'working')
       return null
     },
-    /** Turned away; `endpoint` is null where it was not known yet. */
-    refused(code: string, endpoint: { readonly id: string; readonly cloudEndpointId: string } | null): void {
-      tally.refused({ code, what: 'connection' }, endpoint, now())
+    /** Turned away, under this id (null: it got none); `endpoint` is null where it was not known yet. */
+    refused(code: string, endpoint: NamedEndpoint | null, connection: string | null): void {
+      tally.refused({ code, what: 'connection' }, endpoint, now(), connection)
     },
     /** A request was refused, and its connection goes on. */
-    requestRefused(code: string, endpoint: { readonly id: string; readonly cloudEndpointId: string } | null): void {
-      tally.refused({ code, what: 'request' }, endpoint, now())
+    requestRefused(code: string, endpoint: NamedEndpoint | null, connection: string): void {
+      tally.refused({ code, what: 'request' }, endpoint, now(), connection)
     },
     /** It is over without having been joined. */
     gone: forget,

@@ -50,9 +50,14 @@ test('what was counted for an endpoint that is gone goes on without its name: su
   const tally = createTally()
   for (const endpointId of ['endpoint-1', 'endpoint-2', 'endpoint-3']) {
     tally.over(connection({ endpointId }), closed)
-    tally.refused({ code: 'NOT_AVAILABLE', what: 'connection' }, { id: endpointId, cloudEndpointId: 'vpce' }, 7)
+    tally.refused(
+      { code: 'NOT_AVAILABLE', what: 'connection' },
+      { id: endpointId, cloudEndpointId: 'vpce' },
+      7,
+      endpointId,
+    )
   }
-  tally.refused({ code: 'PROXY_HEADER', what: 'connection' }, null, 1)
+  tally.refused({ code: 'PROXY_HEADER', what: 'connection' }, null, 1, null)
   tally.keep(new Set(['endpoint-1']))
   expect(tally.counts([])).toMatchObject([
     { endpointId: 'endpoint-1', started: 1 },
@@ -66,9 +71,26 @@ test('what was counted for an endpoint that is gone goes on without its name: su
       what: 'connection',
       count: 1,
       lastAt: 7,
+      lastConnection: 'endpoint-1',
     },
-    { endpointId: null, cloudEndpointId: null, code: 'NOT_AVAILABLE', what: 'connection', count: 2, lastAt: 7 },
-    { endpointId: null, cloudEndpointId: null, code: 'PROXY_HEADER', what: 'connection', count: 1, lastAt: 1 },
+    {
+      endpointId: null,
+      cloudEndpointId: null,
+      code: 'NOT_AVAILABLE',
+      what: 'connection',
+      count: 2,
+      lastAt: 7,
+      lastConnection: 'endpoint-3',
+    },
+    {
+      endpointId: null,
+      cloudEndpointId: null,
+      code: 'PROXY_HEADER',
+      what: 'connection',
+      count: 1,
+      lastAt: 1,
+      lastConnection: null,
+    },
   ])
 })
 
@@ -76,7 +98,12 @@ test('beyond its capacity it goes on counting, and keeps no more names', () => {
   const tally = createTally()
   for (let n = 0; n < 2_500; n++) {
     tally.over(connection({ endpointId: `endpoint-${n}` }), closed)
-    tally.refused({ code: 'NOT_AVAILABLE', what: 'connection' }, { id: `endpoint-${n}`, cloudEndpointId: 'vpce' }, 7)
+    tally.refused(
+      { code: 'NOT_AVAILABLE', what: 'connection' },
+      { id: `endpoint-${n}`, cloudEndpointId: 'vpce' },
+      7,
+      null,
+    )
   }
   const counts = tally.counts([])
   expect([counts.length, sumOf(counts)]).toEqual([2_001, 2_500])

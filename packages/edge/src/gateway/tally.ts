@@ -36,6 +36,8 @@ export interface RefusalCount {
   count: number
   /** Milliseconds since 1970. */
   lastAt: number
+  /** The id of the last one, which its line in the log has too; null: it got none. */
+  lastConnection: string | null
 }
 
 export const handshakeBucketsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 10_000] as const
@@ -58,6 +60,7 @@ export function createTally() {
       { code, what }: Pick<RefusalCount, 'code' | 'what'>,
       endpoint: { readonly id: string; readonly cloudEndpointId: string } | null,
       now: number,
+      connection: string | null,
     ): void {
       const own = refusalIn(refused, {
         code,
@@ -67,6 +70,7 @@ export function createTally() {
       })
       own.count++
       own.lastAt = now
+      own.lastConnection = connection
     },
 
     /** From now on only these endpoints have counts of their own. */
@@ -83,6 +87,7 @@ export function createTally() {
           isKept(refusal) ? refusal : { ...nobody, code: refusal.code, what: refusal.what },
         )
         own.count += refusal.count
+        if (refusal.lastAt >= own.lastAt) own.lastConnection = refusal.lastConnection
         own.lastAt = Math.max(own.lastAt, refusal.lastAt)
       }
     },
@@ -132,7 +137,7 @@ function refusalIn(
   if (named.endpointId !== null && refusals.size >= capacity)
     return refusalIn(refusals, { ...nobody, code: named.code, what: named.what })
   const { endpointId, cloudEndpointId, code, what } = named
-  const refusal = { endpointId, cloudEndpointId, code, what, count: 0, lastAt: 0 }
+  const refusal = { endpointId, cloudEndpointId, code, what, count: 0, lastAt: 0, lastConnection: null }
   refusals.set(key, refusal)
   return refusal
 }

@@ -19,9 +19,9 @@ test('members are added up, with what is over, what is live and what was turned 
   const { tally, live, told } = teller()
   tally.over(connection(), closed)
   live.push(connection({ member: 'b:27017' }), connection({ endpointId: 'endpoint-2' }))
-  tally.refused({ code: 'TOO_MANY_CONNECTIONS', what: 'connection' }, endpoint, 1)
-  tally.refused({ code: 'READ_ONLY', what: 'request' }, endpoint, 1) // its connection goes on
-  tally.refused({ code: 'UNKNOWN_ENDPOINT', what: 'connection' }, null, 1)
+  tally.refused({ code: 'TOO_MANY_CONNECTIONS', what: 'connection' }, endpoint, 1, null)
+  tally.refused({ code: 'READ_ONLY', what: 'request' }, endpoint, 1, null) // its connection goes on
+  tally.refused({ code: 'UNKNOWN_ENDPOINT', what: 'connection' }, null, 1, null)
   expect(told.next()).toEqual({
     run: 'run-1',
     n: 1,

@@ -96,12 +96,18 @@ function ConnectionRow({
   readonly connection: Connection
   readonly onKill: (id: string) => void
 }) {
-  const { id, appName, driver, source, clusterName, member, since, bytesFromClient, bytesFromMember } = connection
+  const { id, appName, user, driver, source, clusterName, member, since, bytesFromClient, bytesFromMember } = connection
   return (
     <Row>
-      <Cell>{appName ?? '—'}</Cell>
+      <Cell>
+        <div>{appName ?? '—'}</div>
+        {user !== null && <div className={styles.quiet}>{user}</div>}
+      </Cell>
       <Cell>{driver ?? '—'}</Cell>
-      <Cell>{source ?? '—'}</Cell>
+      <Cell>
+        <div>{source ?? '—'}</div>
+        <div className={styles.quiet}>{id}</div>
+      </Cell>
       <Cell>{clusterName ?? '—'}</Cell>
       <Cell>{member}</Cell>
       <Cell>

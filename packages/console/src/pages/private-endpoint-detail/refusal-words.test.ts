@@ -6,7 +6,7 @@ test('a code is told in words, a new one as it is spelled', () => {
 })
 
 test('of this endpoint alone, the last refusal first', () => {
-  const refused = (code: string, last: string) => ({ code, count: 1, last })
+  const refused = (code: string, last: string) => ({ code, count: 1, last, lastConnection: null })
   const of = (endpointId: string, ...all: readonly ReturnType<typeof refused>[]) => ({
     endpointId,
     endpointServiceId: 's',

@@ -105,6 +105,7 @@ describe('list', () => {
         appName: 'shop',
         os: 'Linux 6.1 x64',
         platform: 'Node.js v22.1.0, LE',
+        user: 'app@admin',
         since: '2026-01-01T00:00:01.000Z',
         lastActivity: '2026-01-01T01:00:00.000Z',
         operations: 3,
@@ -201,7 +202,14 @@ describe('summary', () => {
           working: 1,
           connectionsLimit: null,
           newPerSecondLimit: null,
-          refused: [{ code: 'TOO_MANY_CONNECTIONS', count: 2, last: '2026-01-01T00:00:11.000Z' }],
+          refused: [
+            {
+              code: 'TOO_MANY_CONNECTIONS',
+              count: 2,
+              last: '2026-01-01T00:00:11.000Z',
+              lastConnection: expect.stringMatching(/^0+[0-9a-f]+$/),
+            },
+          ],
         },
       ],
       appNames: [

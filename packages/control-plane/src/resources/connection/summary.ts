@@ -80,11 +80,12 @@ const endpointsOf = async (db: Kysely<Tables>, told: Told): Promise<ConnectionSu
 }
 
 const refusedBy = (refused: EdgeSummary['refused']): ConnectionSummary['endpoints'][number]['refused'] => {
-  const last = new Map<string, number>()
-  for (const { code, lastAt } of refused) last.set(code, Math.max(last.get(code) ?? 0, lastAt))
+  const last = new Map<string, EdgeSummary['refused'][number]>()
+  for (const one of refused) if (one.lastAt >= (last.get(one.code)?.lastAt ?? 0)) last.set(one.code, one)
   return [...added(refused.map(({ code, count }) => [code, count] as const))].map(([code, count]) => ({
     code,
     count,
-    last: new Date(last.get(code) ?? 0).toISOString(),
+    last: new Date(last.get(code)?.lastAt ?? 0).toISOString(),
+    lastConnection: last.get(code)?.lastConnection ?? null,
   }))
 }

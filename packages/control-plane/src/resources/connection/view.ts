@@ -40,6 +40,7 @@ export const connectionViews = async (
     return [
       {
         ...rest,
+        user: rest.user ?? null,
         endpointId: endpoint.cloud_id,
         endpointServiceId: endpoint.service_id,
         cloudProvider: endpoint.provider,

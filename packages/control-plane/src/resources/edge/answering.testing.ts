@@ -75,11 +75,12 @@ const summaryOf = ([first, ...rest]: readonly LiveConnection[]): EdgeSummary => 
     endpoints: of.map(({ endpointId }) => ({ endpointId, connections, working: connections - 1 })),
     appNames: of.map(({ appName }) => ({ appName, connections })),
     sources: of.map(() => ({ source: '10.0.0.9', connections })),
-    refused: of.map(({ endpointId, startedAt }) => ({
+    refused: of.map(({ id, endpointId, startedAt }) => ({
       endpointId,
       code: 'TOO_MANY_CONNECTIONS',
       count: 1,
       lastAt: startedAt,
+      lastConnection: id,
     })),
     limits: { connections: 20_000, connectionsPerEndpoint: 5_000, newPerSecondPerEndpoint: 1_000 },
   }
@@ -99,6 +100,7 @@ export const liveConnection = (
   appName: 'shop',
   os: 'Linux 6.1 x64',
   platform: 'Node.js v22.1.0, LE',
+  user: 'app@admin',
   startedAt: Date.UTC(2026, 0, 1, 0, 0, n),
   lastActivityAt: Date.UTC(2026, 0, 1, 1),
   operations: 3,

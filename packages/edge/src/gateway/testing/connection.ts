@@ -17,6 +17,7 @@ export const connection = (over: Partial<JoinedConnection> = {}): JoinedConnecti
   appName: null,
   os: null,
   platform: null,
+  user: null,
   startedAt: 0,
   lastActivityAt: 0,
   operations: 3,

@@ -1,7 +1,7 @@
 // Requests are bytes of the official driver's own code; replies are laid out by hand around documents of bson.
 
 import { createHash } from 'node:crypto'
-import { BSON, type Document } from 'bson'
+import { Binary, BSON, type Document } from 'bson'
 import fc from 'fast-check'
 import { compress } from 'snappyjs'
 import { describe, expect, test } from 'vitest'
@@ -104,6 +104,30 @@ test('says how long the first hello took, whatever was asked or answered besides
   expect(at(3000, () => push(exchange.replies, opMsg(2, first.requestId, false, own)))).toBe(1000)
   expect(at(4000, () => push(exchange.requests, second.bytes))).toBe(1000)
   expect(at(9000, () => push(exchange.replies, opMsg(3, second.requestId, false, own)))).toBe(1000)
+})
+
+test.each<{ says: string; speculative: Document; user: string | null }>([
+  {
+    says: 'by SCRAM',
+    speculative: {
+      saslStart: 1,
+      mechanism: 'SCRAM-SHA-256',
+      payload: new Binary(Buffer.from('n,,n=sh=2Cop,r=n0nce')),
+      db: 'admin',
+    },
+    user: 'sh,op@admin',
+  },
+  {
+    says: 'by a certificate',
+    speculative: { authenticate: 1, mechanism: 'MONGODB-X509', user: 'CN=shop', db: '$external' },
+    user: 'CN=shop@$external',
+  },
+  { says: 'by a way that does not say', speculative: { saslStart: 1, mechanism: 'MONGODB-AWS', db: 'x' }, user: null },
+  { says: 'by nonsense', speculative: { saslStart: 1, payload: 7 }, user: null },
+])('as whom a client asks to be let in, $says', ({ speculative, user }) => {
+  const exchange = start()
+  push(exchange.requests, driverMsg({ hello: 1, client: {}, speculativeAuthenticate: speculative }).bytes)
+  expect(exchange.user()).toBe(user)
 })
 
 describe('answers are translated after', () => {

@@ -2,7 +2,9 @@
 // as they come; replies to a hello are held until they are whole, translated, and sent on; all other replies are only
 // counted. No socket here: join/ pushes what it reads and writes what comes back.
 
+import { askedUser } from '../guard/authentication.ts'
 import type { Guard, GuardRefusal } from '../guard/guard.ts'
+import { readCommand } from '../guard/request.ts'
 import {
   createFrameReader,
   type Decision,
@@ -21,7 +23,7 @@ import { documentOfQuery, glimpseQuery } from '../wire/op-query.ts'
 import { WireRefusal } from '../wire/refusal.ts'
 import { createAsked } from './asked.ts'
 import { errorReply, pingInstead, type ServerError } from './error-reply.ts'
-import { type ClientInfo, clientInfo, type HelloNames, hasElement } from './hello.ts'
+import { type ClientInfo, clientInfo, type HelloNames, hasElement, shown } from './hello.ts'
 import { lastWords } from './last-words.ts'
 import { asksForBalancing, type Balancing, mismatch, withoutBalancing } from './load-balanced.ts'
 import { maxHelloBytes, type TranslatedReply, translateReply } from './reply.ts'
@@ -63,6 +65,8 @@ export interface Exchange {
   readonly replies: Pick<FrameReader, 'push'>
   /** What the client said of itself in its first message, once that came. */
   client(): ClientInfo | null
+  /** As whom it asked to be let in with that message, `name@database`; null: it did not, or does not say. */
+  user(): string | null
   /** Requests seen so far, hellos included. */
   count(): number
   /** Answers to hello translated so far. */
@@ -135,6 +139,7 @@ export function createExchange({
 }: ExchangeParts): Exchange {
   const asked = createAsked()
   let client: ClientInfo | null = null
+  let user: string | null = null
   let seen = 0
   let hellos = 0
   let firstHelloAt: number | null = null
@@ -166,6 +171,7 @@ export function createExchange({
       if (have < length) return length
       const first = readFirst(bytes.subarray(at, at + length))
       client = first.client
+      user = first.user
       signsIn = first.signsIn
       const sentence = balancing ? mismatch(balancing, first.balanced) : null
       if (sentence !== null) {
@@ -303,6 +309,7 @@ export function createExchange({
     requests,
     replies,
     client: () => client,
+    user: () => user,
     count: () => seen + (carrier?.().requests ?? 0),
     hellos: () => hellos,
     handshakeMs: () => handshakeMs,
@@ -454,9 +461,20 @@ function wantsReply(bytes: Buffer, at: number): boolean {
 
 interface FirstHello {
   readonly client: ClientInfo | null
+  readonly user: string | null
   readonly signsIn: boolean
   /** It asks for load balanced mode. */
   readonly balanced: boolean
+}
+
+function userOf(hello: Buffer): string | null {
+  try {
+    const asked = askedUser(readCommand(hello, new Map()))
+    return asked === null || 'unclear' in asked ? null : shown([`${asked.username}@${asked.databaseName}`], 64)
+  } catch (error) {
+    if (error instanceof WireRefusal) return null // the member judges it
+    throw error
+  }
 }
 
 /** What is of interest in a first hello. */
@@ -466,9 +484,14 @@ function readFirst(message: Buffer): FirstHello {
     const body = opcodeOf(plain) === opcode.MSG ? bodyOfMsg(plain) : documentOfQuery(plain)
     const document = plain.subarray(body.from, body.to)
     const signsIn = hasElement(document, 'speculativeAuthenticate')
-    return { client: clientInfo(document), signsIn, balanced: asksForBalancing(document) }
+    return {
+      client: clientInfo(document),
+      user: signsIn ? userOf(document) : null,
+      signsIn,
+      balanced: asksForBalancing(document),
+    }
   } catch (error) {
-    if (error instanceof WireRefusal) return { client: null, signsIn: false, balanced: false } // the member judges the message itself
+    if (error instanceof WireRefusal) return { client: null, user: null, signsIn: false, balanced: false } // the member judges the message itself
     throw error
   }
 }

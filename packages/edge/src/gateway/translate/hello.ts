@@ -115,7 +115,7 @@ export const hasElement = (document: Buffer, name: string): boolean =>
  * As it may be shown anywhere: nothing in it steers a terminal, any store can hold it, and a page of connections fits into
  * what the control plane reads, whatever their clients say.
  */
-function shown(parts: readonly (string | null)[], longest: number): string | null {
+export function shown(parts: readonly (string | null)[], longest: number): string | null {
   const there = parts.filter((part) => part !== null)
   if (there.length === 0) return null
   return there
