@@ -10,6 +10,8 @@ const everyMs = 40
 
 export interface SteadyWrites {
   readonly inFlight: () => number
+  /** How many failed so far. */
+  readonly failed: () => number
   /** Resolves when this many more writes are acknowledged. */
   readonly acknowledges: (more: number) => Promise<void>
   /** No new write; resolves with every outcome once those on their way have one. May be called twice. */
@@ -51,6 +53,7 @@ export function writeSteadily(driver: MongoClient, collection: string): SteadyWr
 
   return {
     inFlight: () => underWay.size,
+    failed: () => errors.length,
     async acknowledges(more) {
       const goal = acknowledged.length + more
       await until(`${more} more writes`, 60_000, async () => (acknowledged.length >= goal ? true : undefined), 10)

@@ -114,9 +114,14 @@ async function underWay(
     await settled()
     for (let round = 1; round <= times; round++) {
       for (const kind of shuffled(changeKinds, random)) {
+        const failed = loads.map(({ writing }) => writing.failed())
         hosts = await change(kind, { set, hosts, random })
         changes[kind]++
         await settled()
+        for (const [at, { by, writing }] of loads.entries()) {
+          const more = writing.failed() - (failed[at] ?? 0)
+          if (more > 0) tell(`${by}: ${more} writes failed while a member was ${kind}`)
+        }
       }
       tell(`${round} of ${times} changes of each kind`)
     }

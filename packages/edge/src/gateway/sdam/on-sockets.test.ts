@@ -80,6 +80,46 @@ describe.each([
   })
 })
 
+describe('a set with a passive member, an arbiter, a hidden and a delayed member', () => {
+  const kinds = { 1: 'passive', 2: 'arbiter', 3: 'hidden', 4: 'delayed' } as const
+
+  test('the driver finds those that hello lists, the arbiter too, and dials no other', async () => {
+    const { set, doors } = await start({ members: 5, kinds }, { unknown: [3, 4] })
+    const { client, servers, addresses } = witness(doors.seeds.split(',')[0] ?? '')
+    await client.connect()
+    await eventually(() =>
+      expect(servers()).toEqual({
+        [`127.0.0.1:${doors.ports[0]}`]: 'RSPrimary',
+        [`127.0.0.1:${doors.ports[1]}`]: 'RSSecondary',
+        [`127.0.0.1:${doors.ports[2]}`]: 'RSArbiter',
+      }),
+    )
+    await client.db('a').command({ ping: 1 }, { readPreference: 'secondary' })
+    expect([...addresses].sort()).toEqual(doors.seeds.split(',').slice(0, 3).sort())
+    expect(set.asked.filter(({ name, member }) => name === 'ping' && member === 2)).toEqual([])
+    expect([3, 4].map((hidden) => set.members[hidden]?.accepted())).toEqual([0, 0])
+  })
+
+  test.each([
+    { at: 1, says: { passive: true } },
+    { at: 2, says: { arbiterOnly: true, secondary: false } },
+    { at: 3, says: { hidden: true } },
+    { at: 4, says: { hidden: true, secondaryDelaySecs: 3600 } },
+  ])('what member $at says of itself passes, the lists have the endpoint’s names', async ({ at, says }) => {
+    const { doors } = await start({ members: 5, kinds })
+    const client = new MongoClient(`mongodb://127.0.0.1:${doors.ports[at]}/?directConnection=true`)
+    open.push(client)
+    const [first, passive, arbiter] = doors.seeds.split(',')
+    expect(await client.db('admin').command({ hello: 1 })).toMatchObject({
+      ...says,
+      hosts: [first],
+      passives: [passive],
+      arbiters: [arbiter],
+      me: `127.0.0.1:${doors.ports[at]}`,
+    })
+  })
+})
+
 describe('what the driver makes of', () => {
   const quick = { heartbeatFrequencyMS: 500 }
 

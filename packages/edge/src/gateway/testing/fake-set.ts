@@ -15,6 +15,8 @@ export interface FakeSetOptions {
   readonly tls?: TlsOptions
   /** How the members spell their host; it must resolve to 127.0.0.1. */
   readonly host?: string
+  /** By number, members that are no ordinary ones: passive (priority 0), arbiters, and two that no list names. */
+  readonly kinds?: Readonly<Record<number, 'passive' | 'arbiter' | 'hidden' | 'delayed'>>
   /** Routers of a sharded cluster, each with cursors of its own, which do not take a client in load balanced mode. */
   readonly routers?: boolean
 }
@@ -93,8 +95,9 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
     members.push({ hostPort: `${host}:${port}`, me: `${host}:${port}`, port, accepted: () => accepted, sockets })
   }
 
-  const listed = (): readonly string[] =>
-    members.filter((_, index) => !removed.has(index)).map(({ hostPort }) => hostPort)
+  const kindOf = (index: number) => options.kinds?.[index] ?? 'ordinary'
+  const listed = (kind: ReturnType<typeof kindOf>): readonly string[] =>
+    members.filter((_, index) => !removed.has(index) && kindOf(index) === kind).map(({ hostPort }) => hostPort)
 
   function hello(index: number, request: Document): Document {
     const isPrimary = index === primary && !removed.has(index)
@@ -105,11 +108,13 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
     return {
       helloOk: true,
       topologyVersion: { processId, counter: Long.fromNumber(counter) },
-      hosts: listed(),
+      hosts: listed('ordinary'),
+      ...(options.kinds && { passives: listed('passive'), arbiters: listed('arbiter') }),
       setName: 'rs0',
       setVersion,
       ...writable,
-      secondary: !isPrimary,
+      secondary: !isPrimary && kindOf(index) !== 'arbiter',
+      ...ofKind[kindOf(index)],
       primary: members[primary]?.hostPort,
       me: members[index]?.me,
       ...(isPrimary ? { electionId: new ObjectId(`7fffffff${term.toString(16).padStart(16, '0')}`) } : {}),
@@ -264,6 +269,15 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
     },
   }
 }
+
+/** What a member says of itself that is not like the others. */
+const ofKind = {
+  ordinary: {},
+  passive: { passive: true },
+  arbiter: { arbiterOnly: true },
+  hidden: { passive: true, hidden: true },
+  delayed: { passive: true, hidden: true, secondaryDelaySecs: 3600 },
+} as const
 
 /** A router that is behind no load balancer of MongoDB's own takes no client that says it is. */
 const helloOfRouter = (request: Document): Document =>
