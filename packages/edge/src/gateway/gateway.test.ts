@@ -93,6 +93,20 @@ describe('take', () => {
     expect(doors.lines().find(({ msg }) => msg === 'connection ended')).toMatchObject({ side: 'gateway' })
   })
 
+  test('a member that left its set: who is there is let go a moment later, for the set has told its driver', async () => {
+    const set = await startFakeSet({ members: 2 })
+    open.push(set)
+    const doors = await openDoors(set)
+    open.push(doors)
+    const { socket, closed } = await client(port(doors, 1))
+    const listeners = doors.snapshot.listeners.slice(0, 1)
+    await doors.gateway.take({ epoch: 'e', n: 2, body: { ...doors.snapshot, listeners } })
+    socket.write(ping)
+    await new Promise((resolve) => socket.once('data', resolve))
+    await closed
+    await eventually(() => expect(doors.gateway.connections()).toEqual([]))
+  })
+
   test('leaves the connections of other endpoints alone', async () => {
     const { doors } = await start()
     const [endpoint] = doors.snapshot.endpoints

@@ -80,6 +80,18 @@ export interface EndpointLimit {
 /** Until it works a connection only watches: it has said nothing but hello. */
 type Standing = 'watching' | 'working'
 
+/**
+ * How long connections to a member that left its set stay, through an endpoint that is served: drivers are told by the set, and
+ * let go of it by themselves; cut before that, what they have on its way would be an error.
+ */
+const leaveMs = 1_000
+
+const isServed = ({ endpoints, listeners }: SnapshotIndex, endpointId: string | undefined): boolean => {
+  const endpoint = [...endpoints.values()].find(({ id }) => id === endpointId)
+  const { status, serviceId } = endpoint ?? {}
+  return status === 'AVAILABLE' && [...listeners.values()].some((listener) => listener.serviceId === serviceId)
+}
+
 const nobody: Readonly<Record<Standing, number>> = { watching: 0, working: 0 }
 
 interface RegisterParts {
@@ -133,7 +145,10 @@ export function createRegister({ join, now, limits }: RegisterParts) {
     if (arrival === null) return null
     const verdict = admit(index, arrival, age())
     if (verdict.admit) return verdict
-    connection.end({ side: 'gateway', code: verdict.code, reason: verdict.reason })
+    const end = { side: 'gateway', code: verdict.code, reason: verdict.reason } as const
+    if (verdict.code === 'NO_LISTENER' && isServed(index, open.get(connection)?.endpointId))
+      setTimeout(() => connection.end(end), leaveMs).unref()
+    else connection.end(end)
     return null
   }
 
