@@ -24,6 +24,16 @@ export interface Outcome {
   readonly lost: number
 }
 
+/**
+ * A driver's own race, or two refusals of members in a row, which a driver retries once: they were seen directly too, and
+ * whichever way it is connected no gateway can help.
+ */
+const whicheverWay = /^MongoPoolClosedError|^MongoServerError: operation was interrupted/
+
+/** Errors that could be the gateway's. */
+export const notDirect = (errors: readonly string[]): readonly string[] =>
+  errors.filter((error) => !whicheverWay.test(error))
+
 export interface WorkloadReport {
   readonly changes: Readonly<Record<ChangeKind, number>>
   readonly outcomes: readonly Outcome[]
