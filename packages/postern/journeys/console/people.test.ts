@@ -354,6 +354,14 @@ describe('Project Settings and organizations', () => {
     await page
       .locator('[role=switch][aria-label="Using Custom DNS on AWS with VPC Peering"][aria-checked=true]')
       .waitFor()
+    const privateOnly = page.getByRole('switch', { name: 'Private Connection Strings Only' })
+    await privateOnly.click()
+    await page.locator('[role=switch][aria-label="Private Connection Strings Only"][aria-checked=true]').waitFor()
+    const { groupId } = at.running.bootstrap
+    const shown = await at.running.client.call('getGroupCluster', { params: { groupId, clusterName: 'Cluster0' } })
+    expect(shown.body.connectionStrings).not.toHaveProperty('standard')
+    await privateOnly.click()
+    await page.locator('[role=switch][aria-label="Private Connection Strings Only"][aria-checked=false]').waitFor()
     await tick(page, /^Atlas/)
     await page.getByText('Now it is Atlas.').waitFor()
     await tick(page, /^As the server/)

@@ -15,7 +15,7 @@ import { EndOfProject } from './end-of-project.tsx'
 import { FidelityChoice } from './fidelity-choice.tsx'
 import { Limits } from './limits.tsx'
 import styles from './project-settings.module.css'
-import { CustomDns, RegionalizedMode } from './switches.tsx'
+import { CustomDns, PrivateOnly, RegionalizedMode } from './switches.tsx'
 
 export function Page() {
   const groupId = useGroupId()
@@ -42,6 +42,7 @@ export function Page() {
             <Section title="Private endpoints">
               <RegionalizedMode />
               <CustomDns />
+              <PrivateOnly />
             </Section>
             <Section title="Fidelity">
               <FidelityChoice />

@@ -1,4 +1,5 @@
-// What is on or off for a project: the regionalized mode of its private endpoints, and custom DNS.
+// What is on or off for a project: the regionalized mode of its private endpoints, custom DNS, and private
+// strings alone.
 
 import { Banner, Variant } from '@leafygreen-ui/banner'
 import { Toggle } from '@leafygreen-ui/toggle'
@@ -43,6 +44,23 @@ export function CustomDns() {
       says="Clusters on AWS get names that resolve to private addresses inside a peered network."
       operation="toggleGroupAwsCustomDns"
       on={dns?.enabled}
+      error={toggle.error}
+      busy={toggle.isPending}
+      onChange={(enabled) => toggle.mutate({ ...of, body: { enabled } })}
+    />
+  )
+}
+
+export function PrivateOnly() {
+  const of = { params: { groupId: useGroupId() } }
+  const privateOnly = useOperation('getGroupPrivateOnly', of).data
+  const toggle = useChange('updateGroupPrivateOnly')
+  return (
+    <Switch
+      name="Private Connection Strings Only"
+      says="Standard connection strings are shown to nobody any more. It hides the members’ own ports and closes none: that is for whoever owns them."
+      operation="updateGroupPrivateOnly"
+      on={privateOnly?.enabled}
       error={toggle.error}
       busy={toggle.isPending}
       onChange={(enabled) => toggle.mutate({ ...of, body: { enabled } })}
