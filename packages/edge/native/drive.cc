@@ -192,6 +192,7 @@ class Conversation {
   }
 
   relay::Id id() const { return id_; }
+  uint64_t seed() const { return seed_; }
   bool over() const { return over_; }
 
   /** The relay has let go of it. */
@@ -347,6 +348,7 @@ int main(int count, char** words) {
   std::signal(SIGPIPE, SIG_IGN);
   uint64_t seed = std::strtoull(words[1], nullptr, 10);
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(std::atoi(words[2]));
+  const auto patience = until + std::chrono::minutes(1);
   Done done;
   std::atomic<uint64_t> told{0};
   {
@@ -361,6 +363,7 @@ int main(int count, char** words) {
         for (const relay::Id id : relay.returned())
           for (const auto& one : open)
             if (one->id() == id) one->came_back();
+      if (std::chrono::steady_clock::now() > patience) wrong(open.front()->seed(), "it stands still");
       std::erase_if(open, [](const auto& one) { return one->over(); });
     }
     for (int at = 0; at < 8; ++at) {  // the relay ends with some still there
