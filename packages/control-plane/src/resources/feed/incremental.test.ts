@@ -45,14 +45,21 @@ const consumer = (n: number): string =>
   `insert into local_endpoint (id, provider, cloud_id, region, target, link_id, hosts, first_port, port_count, form, state, properties, created)
     values ('${id('f', n)}', 'AWS', 'vpce-${n}', 'US_EAST_1', 'x', 'link-${n}', '["127.64.0.${n}"]', 1024, 50, 'address', 'accepted', '{}', now())`
 
+/** How many members of a group may stand behind each of its services. */
+const limited = (group: number, value: number): string =>
+  `insert into group_limit (group_id, name, value)
+    values ('${id('a', group)}', 'atlas.project.deployment.nodesPerPrivateLinkRegion', ${value})
+    on conflict (group_id, name) do update set value = excluded.value`
+
 /** What stands when a history begins, without endpoints. */
 const ground = [
   `insert into organization (id, name, created) values ('${id('0', 0)}', 'Org', now())`,
   ...Array.from(
     { length: groups },
-    (_, n) => `insert into "group" (id, org_id, name, hash, created, tags, settings)
-      values ('${id('a', n)}', '${id('0', 0)}', 'Group${n}', 'hash${n}', now(), '[]', '{}')`,
+    (_, n) => `insert into "group" (id, org_id, name, hash, created, tags, settings, regional_mode)
+      values ('${id('a', n)}', '${id('0', 0)}', 'Group${n}', 'hash${n}', now(), '[]', '{}', ${n % 2 === 0})`,
   ),
+  ...Array.from({ length: groups }, (_, n) => limited(n, 2)),
   ...Array.from({ length: services }, (_, n) => {
     const names = `{"provider": "AWS", "endpointServiceName": "com.amazonaws.vpce.us-east-1.vpce-svc-${n}"}`
     return [
@@ -65,7 +72,7 @@ const ground = [
   ...Array.from(
     { length: clusters },
     (_, n) => `insert into cluster (id, group_id, name, engine, cluster_type, state, spec, set_name, created)
-      values ('${id('c', n)}', '${id('a', n % groups)}', 'Cluster${n}', 'registered', 'REPLICASET', 'IDLE', '{}', 'rs0', now())`,
+      values ('${id('c', n)}', '${id('a', n % groups)}', 'Cluster${n}', 'registered', '${n % 2 === 0 ? 'SHARDED' : 'REPLICASET'}', 'IDLE', '{}', 'rs0', now())`,
   ),
   ...Array.from({ length: consumers }, (_, n) => consumer(n)),
 ]
@@ -125,9 +132,7 @@ const changes: readonly ((below: (limit: number) => number, step: number) => str
   (below) =>
     `update cluster set cluster_type = 'SHARDED', tls = '{"ca": null, "allowInvalidHostnames": true}' where id = '${id('c', below(clusters))}'`,
   (below) => `update "group" set regional_mode = not regional_mode where id = '${id('a', below(groups))}'`,
-  (below) =>
-    `insert into group_limit (group_id, name, value) values ('${id('a', below(groups))}', 'atlas.project.deployment.nodesPerPrivateLinkRegion', ${1 + below(3)})
-      on conflict (group_id, name) do update set value = excluded.value`,
+  (below) => limited(below(groups), 2 + below(5)),
   (below) => {
     const n = below(consumers)
     return `update local_endpoint set hosts = '["127.65.${n}.${below(9)}"]', first_port = first_port + 1 where id = '${id('f', n)}'`
@@ -165,6 +170,11 @@ test.each(Array.from({ length: 3 }, (_, seed) => ({ seed })))('history number $s
     )
     await runStatements(open.store, together.map(inTable))
     await planes[below(2)]?.turn(everyFeed)
+    // Places of members too: one that knows nothing yet would publish nothing else.
+    const numbers = () => open.store.read.selectFrom('snapshot').select(['feed', 'n']).orderBy('feed').execute()
+    const published = await numbers()
+    await feedReconciler(parts, createEdgeNews()).turn(everyFeed)
+    expect(await numbers(), together.join('; ')).toEqual(published)
     const world = await open.store.transact((tx) => readWorld(tx, { domain, groupIds: null }))
     const rows = await sql<{ feed: string; n: number; hash: string; text: string }>`
       select feed, n, hash, body::text as text from snapshot`.execute(open.store.read)
