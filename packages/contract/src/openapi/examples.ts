@@ -58,7 +58,7 @@ const inOrder = [
   send('updateGroupSettings', { body: { isDataExplorerEnabled: false } }),
   send('updateGroupFidelity', { body: { own: 'postern' } }),
   send('getGroupFidelity'),
-  send('updateGroupPrivateOnly', { body: { enabled: true } }),
+  send('updateGroupPrivateOnly', { body: { enabled: false } }),
   send('getGroupPrivateOnly'),
   send('diagnoseGroup', { body: { hosts: ['127.0.0.1:1024'], username: 'shop', databaseName: 'admin' } }),
   send('listGroupLimits'),
