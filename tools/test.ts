@@ -41,6 +41,15 @@ const checks: readonly (readonly [string, () => boolean])[] = [
   ['unused exports and dependencies (knip)', () => runBin('unused exports and dependencies (knip)', 'knip')],
 ]
 
+/** So that the suites run over it, too. Null where there is no compiler for it: nothing needs it, and it is said. */
+function buildRelay(): boolean | null {
+  process.stdout.write('\n── the native relay (g++ or clang++)\n')
+  const { status } = spawnSync(process.execPath, ['node_modules/.bin/tsx', 'packages/edge/build-native.ts'], {
+    stdio: 'inherit',
+  })
+  return status === 2 ? null : status === 0
+}
+
 let passed = 0
 let failed = 0
 const count = (good: boolean): void => {
@@ -52,6 +61,8 @@ if (!installTestTools()) failed += 1
 if (filters.length === 0) for (const [, check] of checks) count(check())
 
 if (!checksOnly) {
+  const built = buildRelay()
+  if (built !== null) count(built)
   const skips: string[] = []
   const vitest = await startVitest('test', filters, {
     watch: false,

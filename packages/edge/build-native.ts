@@ -17,11 +17,14 @@ const headers = resolve(dirname(process.execPath), '../include/node')
 const run = (command: string, args: readonly string[]): boolean =>
   spawnSync(command, args, { cwd: here, stdio: 'inherit' }).status === 0
 
-/** Throws a sentence where there is none. */
+/** It cannot be built here, and is not needed. */
+class NotHere extends Error {}
+
+/** Throws NotHere where there is none. */
 function compiler(): string {
   const runs = (name: string): boolean => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0
   const found = (process.env.CXX ? [process.env.CXX] : ['g++', 'clang++']).find(runs)
-  if (found === undefined) throw new Error('There is no C++ compiler: install g++ or clang++, or name one in CXX.')
+  if (found === undefined) throw new NotHere('There is no C++ compiler: install g++ or clang++, or name one in CXX.')
   return found
 }
 
@@ -32,7 +35,7 @@ function compile(args: readonly string[]): void {
 
 function build(): void {
   if (!existsSync(join(headers, 'node_api.h'))) {
-    throw new Error(
+    throw new NotHere(
       `There are no headers of Node.js in ${headers}: they are in its archives from nodejs.org, and in some distributions in a package of their own.`,
     )
   }
@@ -59,10 +62,10 @@ function sanitize(seconds: string, seed: string): void {
 
 try {
   const { values } = parseArgs({ options: { sanitize: { type: 'string' }, seed: { type: 'string', default: '1' } } })
-  if (process.platform !== 'linux') throw new Error('The relay is for Linux.')
+  if (process.platform !== 'linux') throw new NotHere('The relay is for Linux.')
   if (values.sanitize === undefined) build()
   else sanitize(values.sanitize, values.seed)
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
+  process.exitCode = error instanceof NotHere ? 2 : 1
 }
