@@ -25,8 +25,8 @@ export interface Outcome {
 }
 
 /**
- * A driver's own race, or two refusals of members in a row, which a driver retries once: they were seen directly too, and
- * whichever way it is connected no gateway can help.
+ * A driver's own race, which was seen directly too; and what a member itself answers while it steps down, twice in a row, where
+ * a driver retries once. No gateway says either; the command prints them, and they do not make it fail.
  */
 const whicheverWay = /^MongoPoolClosedError|^MongoServerError: operation was interrupted/
 
