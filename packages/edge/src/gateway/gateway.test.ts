@@ -107,6 +107,25 @@ describe('take', () => {
     await eventually(() => expect(doors.gateway.connections()).toEqual([]))
   })
 
+  test('… and stays where the member is back by then', async () => {
+    const set = await startFakeSet({ members: 3 })
+    open.push(set)
+    const doors = await openDoors(set)
+    open.push(doors)
+    const back = await client(port(doors, 1))
+    const gone = await client(port(doors, 2))
+    const take = (n: number, members: number) => {
+      const listeners = doors.snapshot.listeners.slice(0, members)
+      return doors.gateway.take({ epoch: 'e', n, body: { ...doors.snapshot, listeners } })
+    }
+    await take(2, 1)
+    await take(3, 2)
+    await gone.closed
+    back.socket.write(ping)
+    await new Promise((resolve) => back.socket.once('data', resolve))
+    expect(doors.gateway.connections()).toHaveLength(1)
+  })
+
   test('leaves the connections of other endpoints alone', async () => {
     const { doors } = await start()
     const [endpoint] = doors.snapshot.endpoints

@@ -86,10 +86,11 @@ type Standing = 'watching' | 'working'
  */
 const leaveMs = 1_000
 
-const isServed = ({ endpoints, listeners }: SnapshotIndex, endpointId: string | undefined): boolean => {
-  const endpoint = [...endpoints.values()].find(({ id }) => id === endpointId)
-  const { status, serviceId } = endpoint ?? {}
-  return status === 'AVAILABLE' && [...listeners.values()].some((listener) => listener.serviceId === serviceId)
+/** Endpoints, by id, through which somebody is let in at some port. */
+const servedIn = ({ endpoints, listeners }: GatewaySnapshot): ReadonlySet<string> => {
+  const services = new Set(listeners.map(({ serviceId }) => serviceId))
+  const served = endpoints.filter(({ status, serviceId }) => status === 'AVAILABLE' && services.has(serviceId))
+  return new Set(served.map(({ id }) => id))
 }
 
 const nobody: Readonly<Record<Standing, number>> = { watching: 0, working: 0 }
@@ -103,7 +104,12 @@ interface RegisterParts {
 }
 
 export function createRegister({ join, now, limits }: RegisterParts) {
-  let held: { readonly epoch: string; readonly n: number; readonly index: SnapshotIndex } | null = null
+  let held: {
+    readonly epoch: string
+    readonly n: number
+    readonly index: SnapshotIndex
+    readonly served: ReadonlySet<string>
+  } | null = null
   /** Open connections with the endpoint that they came through, once it is known. */
   const open = new Map<OpenConnection, { readonly endpointId: string; readonly as: Standing } | null>()
   const perEndpoint = new Map<string, Record<Standing, number>>()
@@ -146,10 +152,21 @@ export function createRegister({ join, now, limits }: RegisterParts) {
     const verdict = admit(index, arrival, age())
     if (verdict.admit) return verdict
     const end = { side: 'gateway', code: verdict.code, reason: verdict.reason } as const
-    if (verdict.code === 'NO_LISTENER' && isServed(index, open.get(connection)?.endpointId))
-      setTimeout(() => connection.end(end), leaveMs).unref()
+    const endpointId = open.get(connection)?.endpointId ?? ''
+    if (verdict.code === 'NO_LISTENER' && held?.served.has(endpointId)) endSoon(connection, end)
     else connection.end(end)
     return null
+  }
+
+  /** Unless the newest snapshot lets it in again by then. */
+  const endSoon = (connection: OpenConnection, end: ConnectionEnd): void => {
+    const again = (): boolean => {
+      const arrival = connection.arrival()
+      return held !== null && arrival !== null && admit(held.index, arrival, age()).admit
+    }
+    setTimeout(() => {
+      if (!again()) connection.end(end)
+    }, leaveMs).unref()
   }
 
   const joined = (): readonly JoinedConnection[] =>
@@ -168,7 +185,7 @@ export function createRegister({ join, now, limits }: RegisterParts) {
         throw new StaleSnapshotError(`snapshot ${n} is older than ${held.n}, which is held (epoch ${epoch})`)
       }
       const index = indexSnapshot(body)
-      held = { epoch, n, index }
+      held = { epoch, n, index, served: servedIn(body) }
       for (const connection of [...open.keys()]) {
         const verdict = stillAdmitted(index, connection)
         if (verdict === null) continue
