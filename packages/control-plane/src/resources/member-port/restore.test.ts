@@ -3,6 +3,7 @@ import { type LeftPort, restorePorts } from './restore.ts'
 
 const left = (member: string, slot: number, gateway: number): LeftPort => ({
   member_id: member,
+  cluster_id: null,
   slot,
   service_port: 1024 + slot,
   gateway_port: gateway,

@@ -3,8 +3,8 @@
 
 export interface LeftPort {
   readonly member_id: string
-  /** Of a sharded cluster's own place; absent in what an older release remembered. */
-  readonly cluster_id?: string | null
+  /** Of a sharded cluster's own place. */
+  readonly cluster_id: string | null
   readonly slot: number
   readonly service_port: number
   readonly gateway_port: number

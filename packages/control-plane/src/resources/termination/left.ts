@@ -25,7 +25,13 @@ const serviceContent = z.object({
     revision: z.number(),
   }),
   ports: z.array(
-    z.object({ member_id: z.string(), slot: z.number(), service_port: z.number(), gateway_port: z.number() }),
+    z.object({
+      member_id: z.string(),
+      cluster_id: z.string().nullable().default(null),
+      slot: z.number(),
+      service_port: z.number(),
+      gateway_port: z.number(),
+    }),
   ),
 })
 

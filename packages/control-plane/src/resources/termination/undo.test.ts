@@ -76,6 +76,18 @@ const events = async (): Promise<readonly string[]> => {
 }
 
 describe('an endpoint comes back as it was', () => {
+  test('also where a sharded cluster has a place of its own behind its service', async () => {
+    await journey.newCluster('Sharded', 2, { cluster_type: 'SHARDED', set_name: null })
+    const id = await working()
+    const before = await known(id)
+    expect(before.listeners.filter(({ balances }) => balances !== undefined)).toHaveLength(1)
+    await gone(id)
+    expect((await undo(`${own}/endpoint/${id}`)).status).toBe(202)
+    await journey.settle()
+    await edge().takeOver()
+    expect(await known(id)).toEqual(before)
+  })
+
   test('with the service that went with it: id, names, ports, limits and policy, so that its strings work again', async () => {
     const id = await working()
     await send('PATCH', `${own}/endpoint/${id}`, { limits: { connections: 7 }, policy: { idleSeconds: 60 } })
