@@ -26,19 +26,34 @@ export const ruleHost = (naming: EndpointNaming, rule: number): string =>
   `pl-${naming.index}-${cloudRegion(naming.provider, naming.region)}-gcp-${rule}.${naming.hash}.${naming.domain}`
 
 /** The name whose SRV records list the members: `cluster0-pl-0.k45tj.…`, GCP `cluster0-psc-0.…`. */
-export const srvName = (clusterName: string, { provider, index, hash, domain }: EndpointNaming): string =>
-  `${clusterName.toLowerCase()}-${provider === 'GCP' ? 'psc' : 'pl'}-${index}.${hash}.${domain}`
+export const srvName = (clusterName: string, naming: EndpointNaming): string => seedlistName(clusterName, naming, '')
 
 /** In the regionalized mode: `cluster0-pl-0-us-east-1.k45tj.…`, which lists the members of that region alone. */
-export const regionalSrvName = (clusterName: string, naming: EndpointNaming): string => {
-  const [label = '', ...zone] = srvName(clusterName, naming).split('.')
-  return [`${label}-${cloudRegion(naming.provider, naming.region)}`, ...zone].join('.')
-}
+export const regionalSrvName = (clusterName: string, naming: EndpointNaming): string =>
+  seedlistName(clusterName, naming, `-${cloudRegion(naming.provider, naming.region)}`)
 
 /** Of a sharded cluster: `cluster0-pl-0-lb.k45tj.…`, whose one SRV record is the port that spreads over its routers. */
-export const loadBalancedSrvName = (clusterName: string, naming: EndpointNaming): string => {
-  const [label = '', ...zone] = srvName(clusterName, naming).split('.')
-  return [`${label}-lb`, ...zone].join('.')
+export const loadBalancedSrvName = (clusterName: string, naming: EndpointNaming): string =>
+  seedlistName(clusterName, naming, '-lb')
+
+/** A label of DNS has no more letters (RFC 1035, 2.3.4); a cluster's name alone may have one more. */
+const longestLabel = 63
+
+/** Of a name that is too long the end is left out, and a checksum of all of it stands there, so that two stay two. */
+const seedlistName = (clusterName: string, { provider, index, hash, domain }: EndpointNaming, tail: string): string => {
+  const end = `-${provider === 'GCP' ? 'psc' : 'pl'}-${index}${tail}`
+  const name = clusterName.toLowerCase()
+  const sum = `-${checksum(name)}`
+  const label =
+    name.length + end.length <= longestLabel ? name : name.slice(0, longestLabel - end.length - sum.length) + sum
+  return `${label}${end}.${hash}.${domain}`
+}
+
+/** FNV-1a of 32 bits, in eight hexadecimal digits. */
+const checksum = (text: string): string => {
+  let sum = 0x811c9dc5
+  for (const letter of text) sum = Math.imul(sum ^ letter.charCodeAt(0), 0x01000193)
+  return (sum >>> 0).toString(16).padStart(8, '0')
 }
 
 /** Default of POSTERN_DOMAIN: `.internal` is reserved for private use (ICANN, 2024). */
