@@ -9,6 +9,7 @@ import type { Actor, Handlers, Reply } from '../../http/handler.ts'
 import { type EdgeIdentity, loadEdgeIdentities } from '../../identity/edge-identity.ts'
 import type { Parts } from '../../parts.ts'
 import { commonSchema, parseSchemas, writableSchemas, writtenIn } from '../../snapshots/schema.ts'
+import { sightOf } from '../group/sight.ts'
 import { isSilent, type ReportedFeed } from '../private-endpoint/acknowledged.ts'
 import { createTrafficRecorder } from '../traffic/record.ts'
 import { parseEdge } from './edge-name.ts'
@@ -92,7 +93,7 @@ export const edgeHandlers = (
         .where('expires', '>', new Date(now))
         .execute()
       const newest = await loadNewest(parts)
-      const connections = await openConnections(parts, [...actor.orgRoles.keys()])
+      const connections = await openConnections(parts, sightOf(actor).orgIds)
       const edges = [...reports.map(({ edge }) => edge), ...identities.keys(), ...tokens.map(({ edge }) => edge)]
       const results = [...new Set(edges)].toSorted().map((edge) => {
         const own = reports.filter((report) => report.edge === edge)

@@ -9,6 +9,7 @@ import { everything, loadEdgeIdentities, servesGroup } from '../../identity/edge
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { parseProvider } from '../endpoint-service/row.ts'
+import { seenGroups, sightOf } from '../group/sight.ts'
 import { isSilent } from '../private-endpoint/acknowledged.ts'
 import { parseEdge } from './edge-name.ts'
 import { loadReports } from './reports.ts'
@@ -41,7 +42,7 @@ export const edgeRemovalHandlers = ({
       .select(['group.id as groupId', 'group.name as groupName', 'group.org_id as orgId'])
       .select(['private_endpoint.provider', 'private_endpoint.service_id', 'private_endpoint.cloud_id'])
       .where('private_endpoint.phase', '=', 'AVAILABLE')
-      .where('group.org_id', 'in', ['', ...actorOf(call).orgRoles.keys()])
+      .where(seenGroups(sightOf(actorOf(call))))
       .orderBy('group.name')
       .orderBy('private_endpoint.cloud_id')
       .execute()
