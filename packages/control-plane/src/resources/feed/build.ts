@@ -15,14 +15,13 @@ export const serviceNeeds = (world: World, limitOf: (service: WorldService) => n
   const clustersOf = groupedBy(world.clusters, ({ groupId }) => groupId)
   return world.services.map((service) => {
     const clusters = clustersOf.get(service.groupId) ?? []
+    const clusterIds = new Set(clusters.filter(({ balanced }) => balanced).map(({ id }) => id))
     return {
       serviceId: service.id,
       limit: limitOf(service),
       nextSlot: service.nextSlot,
-      memberIds: [
-        ...clusters.flatMap(({ members }) => members.map(({ id }) => id)),
-        ...clusters.filter(({ balanced }) => balanced).map(({ id }) => id),
-      ],
+      memberIds: [...clusters.flatMap(({ members }) => members.map(({ id }) => id)), ...clusterIds],
+      clusterIds,
     }
   })
 }

@@ -179,13 +179,15 @@ const servedWorld = async (
   const lack = needs.some(({ serviceId, memberIds }) => memberIds.some((id) => !placed.has(`${serviceId} ${id}`)))
   if (!lack) return { world, waiting: [], added: false }
   // Gateway ports are unique over all services.
-  const { added, unserved, nextSlots } = allocatePorts(needs, await readPorts(tx), parts.settings.gatewayPorts)
+  const { added, givenUp, unserved, nextSlots } = allocatePorts(needs, await readPorts(tx), parts.settings.gatewayPorts)
   for (const { serviceId, memberId, reason } of unserved) {
     const [who, what] = balanced.has(memberId)
       ? [{ clusterId: memberId }, 'load balanced mode of a cluster']
       : [{ memberId }, 'member']
     parts.log.warn({ endpointServiceId: serviceId, ...who }, `${what} cannot be reached through the service: ${reason}`)
   }
+  for (const { gatewayPort } of givenUp)
+    await tx.deleteFrom('member_port').where('gateway_port', '=', gatewayPort).execute()
   if (added.length > 0) {
     await tx
       .insertInto('member_port')
@@ -203,9 +205,11 @@ const servedWorld = async (
   }
   for (const [serviceId, next] of nextSlots)
     await tx.updateTable('endpoint_service').set({ next_slot: next }).where('id', '=', serviceId).execute()
+  const left = new Set(givenUp.map(({ gatewayPort }) => gatewayPort))
+  const kept = world.ports.filter(({ gatewayPort }) => !left.has(gatewayPort))
   const groupOf = new Map(world.services.map(({ id, groupId }) => [id, groupId]))
   return {
-    world: { ...world, ports: [...world.ports, ...added] },
+    world: { ...world, ports: [...kept, ...added] },
     added: added.length > 0,
     waiting: unserved
       .filter(({ waitsForPort }) => waitsForPort)

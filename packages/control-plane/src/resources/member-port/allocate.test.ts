@@ -9,11 +9,13 @@ const place = (serviceId: string, memberId: string, slot: number, gatewayPort: n
   servicePort: 1024 + slot,
   gatewayPort,
 })
+/** Ids that begin with `cluster` are those of sharded clusters. */
 const need = (serviceId: string, memberIds: readonly string[], limit = 50, nextSlot = 0): ServiceNeed => ({
   serviceId,
   limit,
   nextSlot,
   memberIds,
+  clusterIds: new Set(memberIds.filter((id) => id.startsWith('cluster'))),
 })
 
 interface Row {
@@ -21,6 +23,7 @@ interface Row {
   readonly needs: readonly ServiceNeed[]
   readonly taken: readonly MemberPort[]
   readonly added: readonly MemberPort[]
+  readonly givenUp?: readonly string[]
   readonly unserved?: readonly string[]
 }
 
@@ -75,6 +78,21 @@ const rows: readonly Row[] = [
     unserved: ['c: the private endpoint service has 2 addressable targets, and all are taken'],
   },
   {
+    says: 'a member that finds no target gets that of a sharded cluster, with its port',
+    needs: [need('s', ['a', 'b', 'cluster-1'], 2)],
+    taken: [place('s', 'a', 0, 40_000), place('s', 'cluster-1', 1, 40_001)],
+    added: [place('s', 'b', 1, 40_001)],
+    givenUp: ['cluster-1'],
+    unserved: ['cluster-1: the private endpoint service has 2 addressable targets, and all are taken'],
+  },
+  {
+    says: 'a cluster’s own place takes none from anybody',
+    needs: [need('s', ['a', 'cluster-1', 'cluster-2'], 2)],
+    taken: [place('s', 'a', 0, 40_000), place('s', 'cluster-1', 1, 40_001)],
+    added: [],
+    unserved: ['cluster-2: the private endpoint service has 2 addressable targets, and all are taken'],
+  },
+  {
     says: 'beyond the gateway’s ports: none, and why',
     needs: [need('s', ['a', 'b'])],
     taken: [0, 1, 2].map((slot) => place('t', `m${slot}`, slot, 40_000 + slot)),
@@ -84,9 +102,10 @@ const rows: readonly Row[] = [
 ]
 
 describe('places of members behind services', () => {
-  test.each(rows)('$says', ({ needs, taken, added, unserved = [] }) => {
+  test.each(rows)('$says', ({ needs, taken, added, givenUp = [], unserved = [] }) => {
     const answer = allocatePorts(needs, taken, range)
     expect(answer.added).toEqual(added)
+    expect(answer.givenUp.map(({ memberId }) => memberId)).toEqual(givenUp)
     expect(answer.unserved.map(({ memberId, reason }) => `${memberId}: ${reason}`)).toEqual(unserved)
   })
 })

@@ -22,6 +22,8 @@ export interface ServiceNeed {
   readonly nextSlot: number
   /** Every member of the group's clusters, in the order in which they are to be served; sharded clusters' own places last. */
   readonly memberIds: readonly string[]
+  /** Sharded clusters: where a member finds no slot, one of theirs is given up for it. */
+  readonly clusterIds: ReadonlySet<string>
 }
 
 export interface Unserved {
@@ -39,6 +41,8 @@ export const allocatePorts = (
   range: { readonly from: number; readonly to: number },
 ): {
   readonly added: readonly MemberPort[]
+  /** Places that are no more: what is added has them. */
+  readonly givenUp: readonly MemberPort[]
   readonly unserved: readonly Unserved[]
   /** By service id, for those whose search went on. */
   readonly nextSlots: ReadonlyMap<string, number>
@@ -58,6 +62,7 @@ export const allocatePorts = (
   }
 
   const added: MemberPort[] = []
+  const givenUp: MemberPort[] = []
   const unserved: Unserved[] = []
   const nextSlots = new Map<string, number>()
   let next = range.from
@@ -66,12 +71,20 @@ export const allocatePorts = (
     return next <= range.to ? next++ : null
   }
 
-  for (const { serviceId, limit, nextSlot, memberIds } of needs) {
+  for (const { serviceId, limit, nextSlot, memberIds, clusterIds } of needs) {
     const { members, slots } = placesOf(serviceId)
+    const toGiveUp = taken.filter((place) => place.serviceId === serviceId && clusterIds.has(place.memberId))
     let search = nextSlot
     for (const memberId of memberIds) {
       if (members.has(memberId)) continue
       const slot = freeSlot(slots, search, limit)
+      const place = slot === null && !clusterIds.has(memberId) ? toGiveUp.pop() : undefined
+      if (place !== undefined) {
+        members.delete(place.memberId)
+        givenUp.push(place)
+        added.push({ ...place, memberId })
+        continue
+      }
       if (slot === null) {
         const reason = `the private endpoint service has ${limit} addressable targets, and all are taken`
         unserved.push({ serviceId, memberId, reason, waitsForPort: false })
@@ -89,7 +102,7 @@ export const allocatePorts = (
       added.push({ serviceId, memberId, slot, servicePort: firstServicePort + slot, gatewayPort })
     }
   }
-  return { added, unserved, nextSlots }
+  return { added, givenUp, unserved, nextSlots }
 }
 
 /** The first free slot from `start` on, around the end; null when all are taken. */
