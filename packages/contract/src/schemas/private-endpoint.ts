@@ -105,8 +105,11 @@ export const endpointPolicy = z.strictObject({
   maxSnapshotAgeSeconds: z.number().int().min(60).max(604_800).nullable(),
   /** CA certificates in PEM; a client must show a certificate that one of them signed. Only with TLS; null: none is asked for. */
   clientCa: z.string().min(1).max(16_384).nullable(),
-  /** What that certificate is called: its subject (`CN=app,O=Shop`, RFC 2253), or a DNS name in it; null: anything. */
-  clientNames: z.array(z.string().min(1).max(1024)).max(500).nullable(),
+  /**
+   * What that certificate is called: its subject, last part first, letters as they are and no spaces but around the plus of
+   * a part with several (`CN=app,O=Shop`, `CN=app + UID=7,O=Café`), or a DNS name in it; null: anything.
+   */
+  clientNames: z.array(z.string().min(1).max(512)).max(50).nullable(),
 })
 
 /** What Postern's own API shows beside Atlas's fields: under one name what each cloud calls otherwise. */

@@ -14,7 +14,7 @@ import { groupOf } from '../endpoint-service/group.ts'
 import { findService, lockService, type ServiceRow } from '../endpoint-service/row.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
-import { checkClientCertificates } from './policy-clients.ts'
+import { aboutCertificates, checkClientCertificates } from './policy-clients.ts'
 import { checkClusters } from './policy-clusters.ts'
 import { type EndpointRequest, type ParsedRequest, parseEndpointRequest, sameRequest } from './request.ts'
 import { type EndpointRow, endpointOfService, findEndpoint, parseEndpoint, parsePolicy } from './row.ts'
@@ -54,7 +54,8 @@ export const correctEndpoint = async (
   const corrected = correction(endpoint, body, service)
   if (corrected !== null) await checkFree(tx, { endpoint, service, corrected })
   if (body.policy?.clusters) await checkClusters(tx, groupId, body.policy.clusters)
-  if (body.policy !== undefined) {
+  // What it asks of certificates is judged where that is changed: all else can be, also when an authority's time is over.
+  if (body.policy !== undefined && aboutCertificates.some((field) => field in (body.policy ?? {}))) {
     const form = corrected === null ? endpoint.form : null
     checkClientCertificates(parsePolicy({ ...endpoint.policy, ...body.policy }), { form, now: parts.clock.now() })
   }

@@ -9,7 +9,9 @@ const mostAuthorities = 10
 const pemBlock = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g
 const dnsName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i
 
-type Asked = Pick<EndpointPolicy, 'clientCa' | 'clientNames' | 'minimumTls'>
+/** Fields of a policy on which the judgement rests. */
+export const aboutCertificates = ['clientCa', 'clientNames', 'minimumTls'] as const
+type Asked = Pick<EndpointPolicy, (typeof aboutCertificates)[number]>
 
 /** `form`: null while it is not known; `now`: milliseconds since 1970. Throws INVALID_ATTRIBUTE naming the field. */
 export const checkClientCertificates = (
