@@ -90,7 +90,7 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
     if (admitted.balances !== null) arrival = { ...arrival, memberId: dialled.member.id }
     try {
       const now = life.admit(arrival) // a snapshot may have come meanwhile
-      if (now.member.id !== dialled.member.id)
+      if (now.member.id !== dialled.member.id || now.member.hostPort !== dialled.member.hostPort)
         throw new Refusal('MEMBER_CHANGED', 'the port now stands for another member')
       if (!sameRules(rules, guardRules(now.endpoint.policy))) {
         throw new Refusal('POLICY_CHANGED', 'the policy of the endpoint was changed meanwhile')

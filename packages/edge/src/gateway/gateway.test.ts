@@ -126,6 +126,25 @@ describe('take', () => {
     expect(doors.gateway.connections()).toHaveLength(1)
   })
 
+  test('a member that is another server by now: who is there is let go when nothing is on its way', async () => {
+    const set = await startFakeSet({ members: 2 })
+    open.push(set)
+    const doors = await openDoors(set)
+    open.push(doors)
+    const { closed } = await client(port(doors, 0))
+    const [cluster] = doors.snapshot.clusters
+    const [first, second] = cluster?.members ?? []
+    if (!cluster || !first || !second) throw new Error('the snapshot has two members')
+    const members = [{ ...first, hostPort: second.hostPort }]
+    const listeners = doors.snapshot.listeners.slice(0, 1)
+    const body = { ...doors.snapshot, listeners, clusters: [{ ...cluster, members }] }
+    await doors.gateway.take({ epoch: 'e', n: 2, body })
+    await closed
+    await eventually(() => expect(doors.lines().at(-1)).toMatchObject({ code: 'MEMBER_MOVED' }))
+    await client(port(doors, 0))
+    expect(doors.gateway.connections().map(({ member }) => member)).toEqual([second.hostPort])
+  })
+
   test('leaves the connections of other endpoints alone', async () => {
     const { doors } = await start()
     const [endpoint] = doors.snapshot.endpoints

@@ -86,11 +86,15 @@ type Standing = 'watching' | 'working'
  */
 const leaveMs = 1_000
 
-/** Endpoints, by id, through which somebody is let in at some port. */
+/** Endpoint and cluster, by their ids, where somebody is let in at some port. */
 const servedIn = ({ endpoints, listeners }: GatewaySnapshot): ReadonlySet<string> => {
-  const services = new Set(listeners.map(({ serviceId }) => serviceId))
-  const served = endpoints.filter(({ status, serviceId }) => status === 'AVAILABLE' && services.has(serviceId))
-  return new Set(served.map(({ id }) => id))
+  const clusters = new Map<string, Set<string>>()
+  for (const { serviceId, clusterId } of listeners)
+    clusters.set(serviceId, (clusters.get(serviceId) ?? new Set()).add(clusterId))
+  const available = endpoints.filter(({ status }) => status === 'AVAILABLE')
+  return new Set(
+    available.flatMap(({ id, serviceId }) => [...(clusters.get(serviceId) ?? [])].map((to) => `${id} ${to}`)),
+  )
 }
 
 const nobody: Readonly<Record<Standing, number>> = { watching: 0, working: 0 }
@@ -114,6 +118,8 @@ export function createRegister({ join, now, limits }: RegisterParts) {
   const open = new Map<OpenConnection, { readonly endpointId: string; readonly as: Standing } | null>()
   const perEndpoint = new Map<string, Record<Standing, number>>()
   const whenEmpty: (() => void)[] = []
+  /** Those whose member moved. */
+  const leaving = new WeakSet<OpenConnection>()
   let confirmedAt: number | null = null
   const tally = createTally()
   const arrivals = createPace(now)
@@ -152,8 +158,8 @@ export function createRegister({ join, now, limits }: RegisterParts) {
     const verdict = admit(index, arrival, age())
     if (verdict.admit) return verdict
     const end = { side: 'gateway', code: verdict.code, reason: verdict.reason } as const
-    const endpointId = open.get(connection)?.endpointId ?? ''
-    if (verdict.code === 'NO_LISTENER' && held?.served.has(endpointId)) endSoon(connection, end)
+    const { endpointId, clusterId } = connection.live() ?? {}
+    if (verdict.code === 'NO_LISTENER' && held?.served.has(`${endpointId} ${clusterId}`)) endSoon(connection, end)
     else connection.end(end)
     return null
   }
@@ -167,6 +173,22 @@ export function createRegister({ join, now, limits }: RegisterParts) {
     setTimeout(() => {
       if (!again()) connection.end(end)
     }, leaveMs).unref()
+  }
+
+  /**
+   * Its member is another server by now, or the same by another name, and drivers are not told: the names that they know are
+   * the same. So those that watch dial again, and what works ends when nothing is on its way.
+   */
+  const letGo = (connection: OpenConnection): void => {
+    if (leaving.has(connection)) return
+    leaving.add(connection)
+    const reason = 'the member is at another address'
+    const end = { side: 'gateway', code: 'MEMBER_MOVED', reason } as const
+    const turns = setInterval(() => {
+      if (!open.has(connection)) clearInterval(turns)
+      else connection.rest()
+    }, leaveMs).unref()
+    setTimeout(() => connection.drain({ end, mayTurnAway: () => false }), leaveMs).unref()
   }
 
   const joined = (): readonly JoinedConnection[] =>
@@ -197,7 +219,10 @@ export function createRegister({ join, now, limits }: RegisterParts) {
             ? 'from now on this endpoint speaks TLS'
             : 'this endpoint ends TLS no more'
           connection.end({ side: 'gateway', code: 'TLS_CHANGED', reason })
-        } else connection.renewed(verdict.endpoint, verdict.cluster.cluster)
+        } else {
+          connection.renewed(verdict.endpoint, verdict.cluster.cluster)
+          if (live !== null && live.member !== verdict.member.hostPort) letGo(connection)
+        }
       }
       const endpointIds = new Set(body.endpoints.map(({ id }) => id))
       tally.keep(endpointIds)
