@@ -46,12 +46,13 @@ inline Message reply_at(const uint8_t* bytes, size_t have) {
 inline Message request_at(const uint8_t* bytes, size_t have) {
   constexpr int32_t op_msg = 2013;
   constexpr int32_t more_to_come = 2;
+  constexpr int32_t exhaust_allowed = 0x10000;  // more answers than requests may come: nobody could count them here
   if (have < header_bytes) return {Told::unclear};
   const int32_t length = int32_at(bytes);
   if (length < static_cast<int32_t>(telling_bytes) || length > max_message_bytes) return {Told::strange};
   if (int32_at(bytes + 12) != op_msg) return {Told::strange};
   if (have < telling_bytes) return {Told::unclear};
-  if (bytes[header_bytes + 4] != 0) return {Told::strange};
+  if (bytes[header_bytes + 4] != 0 || (int32_at(bytes + header_bytes) & exhaust_allowed) != 0) return {Told::strange};
   const uint8_t* command = bytes + command_at;
   for (const char* hello : {"hello", "isMaster", "ismaster"})
     if (std::memcmp(command, hello, std::strlen(hello) + 1) == 0) return {Told::strange};

@@ -97,6 +97,7 @@ Id Relay::take(int client, int member) {
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
     event.data.u64 = id << 1 | (is_client ? 1 : 0);
     if (epoll_ctl(epoll_, EPOLL_CTL_ADD, is_client ? own_client : own_member, &event) == 0) continue;
+    epoll_ctl(epoll_, EPOLL_CTL_DEL, own_client, nullptr);  // closing does not, while the caller has it open
     ::close(own_client);
     ::close(own_member);
     connections_.erase(id);

@@ -14,9 +14,9 @@ export interface Descriptors {
 /** For files, the control plane, the queue of a listener, and connections that are being closed. */
 const forAllElse = 128
 
-/** `listeners`: descriptors that are taken already. At least one, or nobody would learn what is wrong. */
-export const connectionsFor = ({ limit, each }: Descriptors, listeners: number): number =>
-  limit === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor((limit - forAllElse - listeners) / each))
+/** `taken`: descriptors that others need. At least one, or nobody would learn what is wrong. */
+export const connectionsFor = ({ limit, each }: Descriptors, taken: number): number =>
+  limit === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor((limit - forAllElse - taken) / each))
 
 /** Of this process; null where the system does not say. Node.js has raised it as far as it may (`ulimit -Hn`) when it began. */
 export function descriptorLimit(): number | null {

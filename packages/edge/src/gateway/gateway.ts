@@ -142,7 +142,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     listen(socket, (accepted) => serve(accepted, socket.port, () => own.sockets.get(socketKey(socket))?.doors ?? []))
 
   const serve = (socket: Socket, port: number, ownDoors?: () => readonly OwnDoor[]): void => {
-    const room = connectionsFor(descriptors, listening.size + ownListening.size)
+    const room = connectionsFor(descriptors, listening.size + ownListening.size + (method.descriptors ?? 0))
     if (register.size() >= Math.min(limits.connections, room)) {
       const full =
         room < limits.connections

@@ -88,7 +88,6 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
     readonly view: () => JoinedConnection
     readonly joined: Joined
     readonly exchange: Exchange
-    readonly client: Socket
     readonly idle: IdleWatch
     readonly rules: GuardRules | null
   } | null = null
@@ -97,6 +96,8 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
   let askedBefore = 0 // requests, when it was looked last
   const toldOf = new Set<string>()
   let working = false
+  /** Its socket while it only watches; later the join may have given it away. */
+  let watcher: Socket | null = null
 
   /** `tlsAlert` is for a client that speaks TLS and has not begun to. */
   const refuseArriving = (tlsAlert: number | null): void => {
@@ -159,7 +160,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       if (!isToldOld || running === null) return
       isToldOld = false
       const more = working ? null : running.exchange.again()
-      if (more !== null && running.client.writable) running.client.write(more)
+      if (more !== null && watcher?.writable) watcher.write(more)
     },
     reexamine() {
       const reason = against()
@@ -252,7 +253,8 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         quiet: exchange.quiet,
         idle: (ms) => joined.stop({ side: 'gateway', code: 'IDLE', reason: `no byte for ${ms / 1000} s (the policy)` }),
       })
-      running = { view, joined, exchange, client, idle, rules: guardRules(admitted.endpoint.policy) }
+      if (!working) watcher = client
+      running = { view, joined, exchange, idle, rules: guardRules(admitted.endpoint.policy) }
       open.renewed(admitted.endpoint, admitted.cluster.cluster)
       log.info({ ...facts(), clusterId: fixed.clusterId, memberId: fixed.memberId, memberPort }, 'connection started')
       if (draining !== null) open.drain(draining)
@@ -280,6 +282,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       const limit = register.begin(open, newest)
       if (limit === null) {
         working = true
+        watcher = null
         return null
       }
       const reason = `endpoint ${newest.cloudEndpointId} ${overLimit[limit.code](limit.limit)}`

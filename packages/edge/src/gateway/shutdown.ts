@@ -40,9 +40,12 @@ export async function endAll({ open, empty }: Connections, drainMs: number): Pro
     },
   }
   each((connection) => connection.drain(shutdown))
+  // after a look at the sockets: what has arrived by then is not idle
   const turns = setInterval(() => {
-    turnedAway = new Set()
-    each((connection) => connection.rest())
+    setImmediate(() => {
+      turnedAway = new Set()
+      each((connection) => connection.rest())
+    })
   }, turnMs)
   const last = setTimeout(() => each((connection) => connection.speakLast(end)), drainMs)
   const cut = setTimeout(() => each((connection) => connection.end(end)), drainMs + lastWordsMs)

@@ -50,6 +50,8 @@ export interface Joined {
 
 export interface JoinMethod {
   readonly name: string
+  /** How many it may have open at a time itself, beside the two of each connection; absent: none. */
+  readonly descriptors?: number
   /** What one connection's dial needs, and how it is joined then. */
   prepare(): { readonly onread: OnReadOpts; join(parts: JoinParts): Joined }
 }

@@ -30,6 +30,7 @@ export function createRelayJoin(native: Native): RelayJoin {
   })
   return {
     name: 'relay',
+    descriptors: 98, // 48 pipes, an epoll and an eventfd (native/relay.cc)
     carried: () => away.size,
     prepare() {
       const { onread, join } = prepareOnread()

@@ -337,6 +337,49 @@ describe('quiet', () => {
   })
 })
 
+describe('another may carry the bytes', () => {
+  const ask = (exchange: Exchange, command: Document, options: Document = {}): number => {
+    const { bytes: request, requestId } = driverMsg(command, options)
+    push(exchange.requests, request)
+    return requestId
+  }
+  const answer = (exchange: Exchange, to: number, reply: Document = { ok: 1 }): void =>
+    void push(exchange.replies, opMsg(9, to, false, reply))
+
+  test('when it works and nothing is on its way', () => {
+    const exchange = start()
+    answer(exchange, ask(exchange, { hello: 1 }), own)
+    expect(exchange.portable()).toBe(false) // it has not worked yet
+    const find = ask(exchange, { find: 'a' })
+    expect(exchange.portable()).toBe(false)
+    answer(exchange, find)
+    expect(exchange.portable()).toBe(true)
+    answer(exchange, ask(exchange, { hello: 1 }), own)
+    expect(exchange.portable()).toBe(true)
+  })
+
+  test.each<{ says: string; asked: (exchange: Exchange) => readonly number[] }>([
+    {
+      says: 'a hello was asked beside another request, whose answer could be taken for its own',
+      asked: (exchange) => [ask(exchange, { ping: 1 }), ask(exchange, { hello: 1 })],
+    },
+    {
+      says: 'another request was asked beside a hello',
+      asked: (exchange) => [ask(exchange, { hello: 1 }), ask(exchange, { ping: 1 })],
+    },
+    {
+      says: 'more answers than requests may come',
+      asked: (exchange) => [ask(exchange, { getMore: 1 }, { exhaustAllowed: true })],
+    },
+  ])('never again where $says', ({ asked }) => {
+    const exchange = start()
+    for (const id of asked(exchange)) answer(exchange, id)
+    answer(exchange, ask(exchange, { find: 'a' }))
+    expect(exchange.quiet()).toBe(true)
+    expect(exchange.portable()).toBe(false)
+  })
+})
+
 test('any bytes either way are refused by a WireRefusal or pass', () => {
   const framed = fc
     .tuple(fc.constantFrom(1, 2001, 2004, 2005, 2012, 2013), fc.nat(3), fc.nat(3), bytes(60))

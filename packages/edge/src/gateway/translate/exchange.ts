@@ -18,7 +18,7 @@ import {
 } from '../wire/frames.ts'
 import type { Glimpse } from '../wire/glimpse.ts'
 import { compressedDataAt, compressedFields, decodedPrefix, decompressed } from '../wire/op-compressed.ts'
-import { bodyOfMsg, glimpseMsg, moreToCome } from '../wire/op-msg.ts'
+import { bodyOfMsg, exhaustAllowed, glimpseMsg, moreToCome } from '../wire/op-msg.ts'
 import { documentOfQuery, glimpseQuery } from '../wire/op-query.ts'
 import { WireRefusal } from '../wire/refusal.ts'
 import { createAsked } from './asked.ts'
@@ -91,9 +91,15 @@ export interface Exchange {
    * nothing of it goes on, since the connection is ending. Everything else goes on to the member.
    */
   drain(turnAway: (request: 'hello' | 'write') => boolean): void
-  /** While it drains: the last request belongs to a transaction or a cursor that goes on behind it. */
+  /**
+   * While it drains: the last request belongs to a transaction or a cursor that goes on behind it. In load balanced mode, where
+   * these are tied to their connection, always: what was asked before is not known.
+   */
   engaged(): boolean
-  /** True where another may carry the bytes and count: the client works, nothing is on its way, and nothing is judged. */
+  /**
+   * True where another may carry the bytes and count: the client works, nothing is on its way, and nothing is judged. Never
+   * again where a hello's answer may have been taken for another's, or the other way round.
+   */
   portable(): boolean
   /** Another carries the bytes until `resume`, and is asked what it has seen. Only where it is portable. */
   lend(carrier: () => Carrying): void
@@ -149,6 +155,7 @@ export function createExchange({
   let unanswered: Buffer | null = null // the first bytes of the one request that waits
 
   let compressed = false
+  let mixed = false // a hello was on its way beside other requests, or answers that nobody counts: no driver does that
   let carrier: (() => Carrying) | null = null
 
   let begun = false
@@ -206,9 +213,11 @@ export function createExchange({
         if (turnedAway) return 'hold'
       }
       works = true
+      if (asked.pending() !== null || allowsMore(bytes, at)) mixed = true
       if (wantsReply(bytes, at)) unanswered = awaited++ === 0 ? bytes.subarray(at, at + have) : null
     } else {
       firstHelloAt ??= now()
+      if (awaited > 0) mixed = true
       asked.add(requestId(bytes, at), glimpse === 'hello')
     }
     seen++
@@ -331,8 +340,8 @@ export function createExchange({
     drain(judge) {
       turnAway = judge
     },
-    engaged: () => engaged,
-    portable: () => works && !compressed && guard === null && asked.pending() === null && quiet(),
+    engaged: () => engaged || balanced,
+    portable: () => works && !compressed && !mixed && guard === null && asked.pending() === null && quiet(),
     lend(to) {
       carrier = to
     },
@@ -458,6 +467,9 @@ function wantsReply(bytes: Buffer, at: number): boolean {
   const kind = opcodeOf(bytes, at)
   return kind === opcode.MSG ? !moreToCome(bytes, at + headerBytes) : !noReply.has(kind)
 }
+
+const allowsMore = (bytes: Buffer, at: number): boolean =>
+  opcodeOf(bytes, at) === opcode.MSG && exhaustAllowed(bytes, at + headerBytes)
 
 interface FirstHello {
   readonly client: ClientInfo | null

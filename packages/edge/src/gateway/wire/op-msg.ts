@@ -10,6 +10,7 @@ import { WireRefusal } from './refusal.ts'
 
 const CHECKSUM_PRESENT = 1
 const MORE_TO_COME = 2
+const EXHAUST_ALLOWED = 0x10000
 
 /** What the first bytes of a request tell: `at` is where its flag bits are, `have` of its `total` bytes are there. */
 export function glimpseMsg(bytes: Buffer, at: number, have: number, total: number): Glimpse {
@@ -33,6 +34,10 @@ export function glimpseMsg(bytes: Buffer, at: number, have: number, total: numbe
 /** Whether the sender says that another reply follows (to a reply) or that none is wanted (in a request). */
 export const moreToCome = (bytes: Buffer, flagsAt: number): boolean =>
   (bytes.readUInt32LE(flagsAt) & MORE_TO_COME) !== 0
+
+/** Whether the sender of a request takes more than one reply to it. */
+export const exhaustAllowed = (bytes: Buffer, flagsAt: number): boolean =>
+  (bytes.readUInt32LE(flagsAt) & EXHAUST_ALLOWED) !== 0
 
 /** Where the body document of a whole OP_MSG lies: [from, to). Throws WireRefusal where the sections do not add up. */
 export function bodyOfMsg(message: Buffer): { readonly from: number; readonly to: number } {
