@@ -120,6 +120,7 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       refuseArriving(endpoint?.tls === true ? alert.accessDenied : null)
     },
     drain(shutdown) {
+      if (draining?.end.code === 'SHUTDOWN') return
       draining = shutdown
       if (running === null) return
       const { exchange, joined } = running

@@ -85,6 +85,8 @@ type Standing = 'watching' | 'working'
  * let go of it by themselves; cut before that, what they have on its way would be an error.
  */
 const leaveMs = 1_000
+/** How long one whose member is at another address by now may take to come to rest; then it is cut. */
+const movedMs = 30_000
 
 /** Endpoint and cluster, by their ids, where somebody is let in at some port. */
 const servedIn = ({ endpoints, listeners }: GatewaySnapshot): ReadonlySet<string> => {
@@ -184,11 +186,32 @@ export function createRegister({ join, now, limits }: RegisterParts) {
     leaving.add(connection)
     const reason = 'the member is at another address'
     const end = { side: 'gateway', code: 'MEMBER_MOVED', reason } as const
-    const turns = setInterval(() => {
-      if (!open.has(connection)) clearInterval(turns)
-      else connection.rest()
-    }, leaveMs).unref()
-    setTimeout(() => connection.drain({ end, mayTurnAway: () => false }), leaveMs).unref()
+    const begin = (): void => {
+      if (!isElsewhere(connection)) {
+        leaving.delete(connection)
+        return
+      }
+      connection.drain({ end, mayTurnAway: () => false })
+      const turns = setInterval(() => {
+        if (open.has(connection)) setImmediate(() => connection.rest())
+        else clearInterval(turns)
+      }, leaveMs).unref()
+      const last = (): void => {
+        clearInterval(turns)
+        connection.speakLast(end)
+        setTimeout(() => connection.end(end), leaveMs).unref()
+      }
+      setTimeout(last, movedMs).unref()
+    }
+    setTimeout(begin, leaveMs).unref()
+  }
+
+  /** Than the newest snapshot has its member. */
+  const isElsewhere = (connection: OpenConnection): boolean => {
+    const [arrival, live] = [connection.arrival(), connection.live()]
+    if (held === null || arrival === null || live === null) return false
+    const verdict = admit(held.index, arrival, age())
+    return verdict.admit && verdict.member.hostPort !== live.member
   }
 
   const joined = (): readonly JoinedConnection[] =>
