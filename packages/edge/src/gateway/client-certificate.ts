@@ -6,7 +6,7 @@ import { X509Certificate } from 'node:crypto'
 import type { GatewayPolicy } from '@postern/contract/snapshot'
 
 export interface ClientCertificate {
-  /** As RFC 2253 writes it: `CN=app,O=Shop`. */
+  /** Last part first, letters as they are: `CN=app,O=Shop`. */
   readonly subject: string
   /** Of its subjectAltName, lower case. */
   readonly dnsNames: readonly string[]

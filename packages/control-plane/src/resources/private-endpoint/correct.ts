@@ -2,6 +2,7 @@
 // corrected once it ended REJECTED or FAILED (a wrong id, a wrong address, in Google Cloud's legacy form the missing rules),
 // and is then tried anew; while it stands, another id is another endpoint.
 
+import { isDeepStrictEqual } from 'node:util'
 import { AtlasError } from '@postern/contract/errors'
 import { endpointStatus } from '@postern/contract/private-endpoint'
 import type { BodyOf } from '@postern/contract/schemas/operations'
@@ -55,9 +56,11 @@ export const correctEndpoint = async (
   if (corrected !== null) await checkFree(tx, { endpoint, service, corrected })
   if (body.policy?.clusters) await checkClusters(tx, groupId, body.policy.clusters)
   // What it asks of certificates is judged where that is changed: all else can be, also when an authority's time is over.
-  if (body.policy !== undefined && aboutCertificates.some((field) => field in (body.policy ?? {}))) {
+  if (body.policy !== undefined) {
+    const [before, after] = [parsePolicy(endpoint.policy), parsePolicy({ ...endpoint.policy, ...body.policy })]
     const form = corrected === null ? endpoint.form : null
-    checkClientCertificates(parsePolicy({ ...endpoint.policy, ...body.policy }), { form, now: parts.clock.now() })
+    if (aboutCertificates.some((field) => !isDeepStrictEqual(before[field], after[field])))
+      checkClientCertificates(after, { form, now: parts.clock.now() })
   }
   const columns = {
     ...(corrected !== null && {
