@@ -132,7 +132,7 @@ const edgeSchema = z.object({
   enrolment: z.object({ expires: z.string() }).nullable(),
   /** `host:port` on which its DNS server listens, which resolves endpoints' names; null where it says none. */
   dnsAddress: z.string().nullable(),
-  /** Through endpoints of the caller's organizations, as the edge last told of each; null where it is no gateway. */
+  /** Through endpoints of projects that the caller sees, as the edge last told of each; null where it is no gateway. */
   connections: count.nullable(),
   feeds: z.array(
     z.object({

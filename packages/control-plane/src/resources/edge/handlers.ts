@@ -9,7 +9,8 @@ import type { Actor, Handlers, Reply } from '../../http/handler.ts'
 import { type EdgeIdentity, loadEdgeIdentities } from '../../identity/edge-identity.ts'
 import type { Parts } from '../../parts.ts'
 import { commonSchema, parseSchemas, writableSchemas, writtenIn } from '../../snapshots/schema.ts'
-import { sightOf } from '../group/sight.ts'
+import type { Sight } from '../group/list.ts'
+import { seenGroups, sightOf } from '../group/sight.ts'
 import { isSilent, type ReportedFeed } from '../private-endpoint/acknowledged.ts'
 import { createTrafficRecorder } from '../traffic/record.ts'
 import { parseEdge } from './edge-name.ts'
@@ -93,7 +94,7 @@ export const edgeHandlers = (
         .where('expires', '>', new Date(now))
         .execute()
       const newest = await loadNewest(parts)
-      const connections = await openConnections(parts, sightOf(actor).orgIds)
+      const connections = await openConnections(parts, sightOf(actor))
       const edges = [...reports.map(({ edge }) => edge), ...identities.keys(), ...tokens.map(({ edge }) => edge)]
       const results = [...new Set(edges)].toSorted().map((edge) => {
         const own = reports.filter((report) => report.edge === edge)
@@ -152,16 +153,13 @@ const behind = (report: ReportedFeed, newest: Awaited<ReturnType<typeof loadNewe
   return published === undefined ? null : Math.max(0, published.n - report.n)
 }
 
-/** By edge, through endpoints of these organizations. An edge that died says no more of what it had. */
-const openConnections = async (
-  { store }: Pick<Parts, 'store'>,
-  orgIds: readonly string[],
-): Promise<ReadonlyMap<string, number>> => {
+/** By edge, through endpoints of these projects. An edge that died says no more of what it had. */
+const openConnections = async ({ store }: Pick<Parts, 'store'>, sight: Sight): Promise<ReadonlyMap<string, number>> => {
   const rows = await store.read
     .selectFrom('edge_traffic')
     .innerJoin('private_endpoint', 'private_endpoint.id', 'edge_traffic.endpoint_id')
     .innerJoin('group', 'group.id', 'private_endpoint.group_id')
-    .where('group.org_id', 'in', ['', ...orgIds])
+    .where(seenGroups(sight))
     .groupBy('edge_traffic.edge')
     .select(({ fn }) => ['edge_traffic.edge', fn.sum<string>('edge_traffic.connections').as('open')])
     .execute()
