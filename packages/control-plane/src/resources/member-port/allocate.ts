@@ -1,5 +1,5 @@
 // Which member gets which place behind a service: pure. A place (slot, service port, gateway port) is kept for the
-// member's life. Slots are given out in a circle: the search goes on behind the last one given, so that the ports of a
+// member's life; that of a sharded cluster until a member finds none. Slots are given out in a circle: the search goes on behind the last one given, so that the ports of a
 // member that went are the last to be given to another. Gateway ports are unique over all services.
 
 import { firstServicePort } from '@postern/contract/endpoint-service'
