@@ -67,6 +67,7 @@ beforeAll(async () => {
   expect(await forwarder.take({ epoch: 'e', n: 1, body })).toMatchObject({ failed: [] })
   await eventually(() => expect(alive.sockets()).toBe(5)) // of the set, the test's own door, the gateway, and two
   listeners = alive.sockets()
+  await eventually(() => expect(alive.timers()).toBe(1)) // what follows a snapshot is over
   timers = alive.timers()
 })
 
