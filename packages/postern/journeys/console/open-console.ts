@@ -157,11 +157,17 @@ export async function expectAccessible(page: Page, name?: string): Promise<void>
   const { AxeBuilder } = (await import(pathToFileURL(tools.resolve('@axe-core/playwright')).href)).default
   for (const colorScheme of themes) {
     await paint(page, colorScheme)
-    // The design system's toast shows its remaining time as a progress bar, and lets nobody name it.
-    const builder = new AxeBuilder({ page }).setLegacyMode(true).exclude('#lg-toast-region [role="progressbar"]')
-    // What is behind a dialog can be reached by nobody while it is open.
-    const dialogs = await page.locator('dialog[open]').count()
-    const { violations } = await (dialogs > 0 ? builder.include('dialog[open]') : builder).analyze()
+    const analyze = async (): Promise<{ violations: unknown }> => {
+      // The design system's toast shows its remaining time as a progress bar, and lets nobody name it.
+      const builder = new AxeBuilder({ page }).setLegacyMode(true).exclude('#lg-toast-region [role="progressbar"]')
+      // What is behind a dialog can be reached by nobody while it is open.
+      const dialogs = await page.locator('dialog[open]').count()
+      return (dialogs > 0 ? builder.include('dialog[open]') : builder).analyze()
+    }
+    const { violations } = await analyze().catch((error: unknown) => {
+      if (String(error).includes('No elements found for include')) return analyze() // it was closed meanwhile
+      throw error
+    })
     const told = (violations as Violation[]).map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
     expect(told, `${page.url()} in ${colorScheme}`).toEqual([])
     if (name !== undefined) await show(page, `${name}-%-${colorScheme}`)
