@@ -168,6 +168,18 @@ describe('PATCH', () => {
     expect(await events()).toEqual(['CREATED', 'PATCHED', 'PATCHED', 'PATCHED'])
   })
 
+  test('what a policy asks of certificates is judged where that is changed: all else can be, whatever became of its authority', async () => {
+    const id = await working()
+    const patch = async (policy: object) => (await send('PATCH', `${own}/endpoint/${id}`, { policy })).status
+    const stored = JSON.stringify({ clientCa: 'an authority of another time', minimumTls: 'TLS1_2' })
+    await open.store.transact((tx) => tx.updateTable('private_endpoint').set({ policy: stored }).execute())
+    const { policy } = await journey.get(`${own}/endpoint/${id}`)
+    expect(await patch({ readOnly: true })).toBe(200)
+    expect(await patch({ ...policy, idleSeconds: 60 })).toBe(200)
+    expect(await patch({ clientNames: ['app.test'] })).toBe(400)
+    expect((await journey.get(`${own}/endpoint/${id}`)).policy).toMatchObject({ idleSeconds: 60, clientNames: null })
+  })
+
   test('a policy reaches the gateways that know policies; the others are told to let nobody in', async () => {
     const id = await working()
     const patch = (policy: object) => send('PATCH', `${own}/endpoint/${id}`, { policy })
