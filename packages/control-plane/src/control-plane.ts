@@ -77,7 +77,6 @@ import { callerRoleHandlers } from './resources/preview/role-handlers.ts'
 import { privateEndpointHandlers } from './resources/private-endpoint/handlers.ts'
 import { ownPrivateEndpointHandlers } from './resources/private-endpoint/own-handlers.ts'
 import { privateEndpointReconciler } from './resources/private-endpoint/reconcile.ts'
-import { privateOnlyHandlers } from './resources/private-only/handlers.ts'
 import { serverHandlers } from './resources/server/handlers.ts'
 import { serviceAccountCredentialHandlers } from './resources/service-account/credential-handlers.ts'
 import { serviceAccountHandlers } from './resources/service-account/handlers.ts'
@@ -234,7 +233,6 @@ export const gatherHandlers = (
   ...groupSwitchHandlers(parts),
   ...absentHandlers,
   ...groupFidelityHandlers(parts),
-  ...privateOnlyHandlers(parts),
   ...diagnosisHandlers({ ...parts, news }, providers),
   ...limitHandlers(parts),
   ...tokenHandlers(parts, { secret }),

@@ -9,8 +9,8 @@ import { clusterReconciler } from '../resources/cluster/reconcile.ts'
 import { clusterSettingsHandlers } from '../resources/cluster/settings-handlers.ts'
 import { groupAccessListHandlers } from '../resources/group-access-list/handlers.ts'
 import { groupFidelityHandlers } from '../resources/group-fidelity/handlers.ts'
+import { groupSwitchHandlers } from '../resources/group-switch/handlers.ts'
 import { createJourney, type Journey, type View } from '../resources/private-endpoint/testing.ts'
-import { privateOnlyHandlers } from '../resources/private-only/handlers.ts'
 
 /** How long a state is shown at least under Atlas's behaviour. */
 export const delayMs = 60_000
@@ -64,7 +64,7 @@ export const begin = async (store: Store, fidelity: 'postern' | 'atlas') => {
         ...clusterSettingsHandlers(parts),
         ...groupAccessListHandlers(parts),
         ...groupFidelityHandlers(parts),
-        ...privateOnlyHandlers(parts),
+        ...groupSwitchHandlers(parts),
       }),
       reconcilers: (parts) => [clusterReconciler(parts, wellEngines())],
     },

@@ -1,5 +1,6 @@
-// Small switches of a group, and the addresses of its clusters. The switches steer machines that Atlas runs and we do
-// not: they are kept as they are told, so that automation that sets and reads them works.
+// Small switches of a group, and the addresses of its clusters. Custom DNS and slow operations steer machines that Atlas runs
+// and we do not: they are kept as they are told, so that automation that sets and reads them works. Private only makes its
+// clusters' answers leave the standard strings out. It hides members' own ports and closes none: that is for whoever owns them.
 
 import { isIP } from 'node:net'
 import { AtlasError } from '@postern/contract/errors'
@@ -15,12 +16,18 @@ type Operation =
   | 'enableGroupManagedSlowMs'
   | 'disableGroupManagedSlowMs'
   | 'getGroupIpAddresses'
+  | 'getGroupPrivateOnly'
+  | 'updateGroupPrivateOnly'
 
 type Asked = Pick<Call<Operation>, 'params'>
 type Told = Asked & Pick<Call<Operation>, 'actor' | 'sourceAddress'>
-type Switch = 'aws_custom_dns' | 'managed_slow_ms'
+type Switch = keyof typeof switchNames
 
-const switchNames = { aws_custom_dns: 'awsCustomDNS', managed_slow_ms: 'managedSlowMs' } as const
+const switchNames = {
+  aws_custom_dns: 'awsCustomDNS',
+  managed_slow_ms: 'managedSlowMs',
+  private_only: 'privateOnly',
+} as const
 
 export const groupSwitchHandlers = (parts: Parts): Handlers<Operation> => {
   const { store } = parts
@@ -41,7 +48,7 @@ export const groupSwitchHandlers = (parts: Parts): Handlers<Operation> => {
         .executeTakeFirst()
       if (!group) throw new AtlasError('GROUP_NOT_FOUND', { groupId })
       const target = { setting: switchNames[name], enabled: on }
-      // Atlas has no type of its own for either.
+      // Atlas has no type of its own for any.
       await recordEvent(tx, parts, {
         type: 'GROUP_SETTINGS_UPDATED',
         orgId: group.org_id,
@@ -56,6 +63,12 @@ export const groupSwitchHandlers = (parts: Parts): Handlers<Operation> => {
     getGroupAwsCustomDns: async (call) => ({ body: { enabled: await isOn(call, 'aws_custom_dns') } }),
     toggleGroupAwsCustomDns: async (call) => {
       await turn(call, 'aws_custom_dns', call.body.enabled)
+      return { body: { enabled: call.body.enabled } }
+    },
+
+    getGroupPrivateOnly: async (call) => ({ body: { enabled: await isOn(call, 'private_only') } }),
+    updateGroupPrivateOnly: async (call) => {
+      await turn(call, 'private_only', call.body.enabled)
       return { body: { enabled: call.body.enabled } }
     },
 

@@ -4,6 +4,7 @@ import { describe, test } from 'vitest'
 import { joinBy } from '../testing/doors.ts'
 import { relay, withoutRelay } from '../testing/relay.ts'
 
+// It is built where there is a compiler; `withoutRelay`, the test's title, says what was missing here.
 if (relay === null) test.skip(withoutRelay, () => {})
 else {
   joinBy(relay)

@@ -70,6 +70,7 @@ async function toTheThread(
 beforeEach(() => eventually(() => expect(carriedNow()).toBe(0)))
 
 const begin = (joint: Joint): Promise<void> => toTheThread(joint)
+// It is built where there is a compiler; `withoutRelay`, the test's title, says what was missing here.
 if (relay === null) test.skip(withoutRelay, () => {})
 else joinCases(relay, { exchange, bytes: message, begin })
 
