@@ -49,6 +49,7 @@ export const checks = [
   check('clock', 'COMMAND', "this machine's clock beside the control plane's", ['server-reachable']),
   check('edges-heard', 'SERVER', 'whether gateway, DNS and forwarder have been heard of within a minute', away),
   check('edges-current', 'SERVER', 'whether each edge holds the newest snapshot', [...away, 'edges-heard']),
+  check('edges-release', 'SERVER', 'whether each edge runs the control plane’s own release', [...away, 'edges-heard']),
   check('edges-serve', 'SERVER', 'listeners that an edge reported it cannot serve', [...away, 'edges-heard']),
   check('edges-believe', 'SERVER', 'from where gateways believe PROXY headers', [...away, 'edges-heard']),
   check('target-known', 'SERVER', 'whether the cluster, service, endpoint or hosts are of this project', [

@@ -185,4 +185,6 @@ export interface EdgeReport {
   readonly traffic?: TrafficReport | undefined
   /** Of the DNS server: `host:port` that it listens on, where it does. */
   readonly dnsAddress?: string | undefined
+  /** Of the program (version.ts); an edge of a release before this was told says none. */
+  readonly version?: string | undefined
 }

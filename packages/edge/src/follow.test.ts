@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ForwarderListener, ForwarderSnapshot, Numbered } from '@postern/contract/snapshot'
 import { changeBetween, hashedText, textsOf } from '@postern/contract/snapshot-change'
+import { version } from '@postern/contract/version'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Clock, systemClock } from './clock.ts'
 import { createFollower, type Follower, heartbeatMs, retryMs, type Taken } from './follow.ts'
@@ -77,7 +78,7 @@ describe('following', () => {
   test('a snapshot is taken, kept with mode 600, and reported', async () => {
     server.publishNumbered('forwarder', snapshot(7))
     const follower = await follow({})
-    await eventually(() => expect(server.reports('forwarder')).toEqual([{ epoch: 'E1', n: 7, ...clean }]))
+    await eventually(() => expect(server.reports('forwarder')).toEqual([{ epoch: 'E1', n: 7, ...clean, version }]))
     expect(follower.held()).toEqual({ epoch: 'E1', n: 7 })
     expect(JSON.parse(await readFile(keptFile(), 'utf8'))).toEqual(snapshot(7))
     expect((await stat(keptFile())).mode & 0o777).toBe(0o600)
@@ -246,7 +247,7 @@ describe('the last good snapshot', () => {
     expect(follower.held()).toEqual({ epoch: 'E1', n: 9 })
     await server.restart()
     await eventually(() => expect(server.polls('forwarder')).toEqual(['?epoch=E1&after=9']))
-    await eventually(() => expect(server.reports('forwarder')[0]).toEqual({ epoch: 'E1', n: 9, ...clean }))
+    await eventually(() => expect(server.reports('forwarder')[0]).toEqual({ epoch: 'E1', n: 9, ...clean, version }))
   })
 
   test.each([
@@ -278,7 +279,7 @@ describe('the last good snapshot', () => {
     await rm(folder)
     await eventually(() => {
       clock.advance(retryMs)
-      expect(server.reports('forwarder')[0]).toEqual({ epoch: 'E1', n: 1, ...clean })
+      expect(server.reports('forwarder')[0]).toEqual({ epoch: 'E1', n: 1, ...clean, version })
     })
   })
 
@@ -445,11 +446,11 @@ describe('reports', () => {
     const busy: Taken = { bound: [], failed: [{ id: 'one', reason: '127.0.0.1 port 1024 is in use' }] }
     server.publishNumbered('forwarder', snapshot(1))
     await follow({ clock, take: () => (free ? clean : busy) })
-    await eventually(() => expect(server.reports('forwarder')).toEqual([{ epoch: 'E1', n: 1, ...busy }]))
+    await eventually(() => expect(server.reports('forwarder')).toEqual([{ epoch: 'E1', n: 1, ...busy, version }]))
     free = true
     await eventually(() => {
       clock.advance(retryMs)
-      expect(server.reports('forwarder').at(-1)).toEqual({ epoch: 'E1', n: 1, ...clean })
+      expect(server.reports('forwarder').at(-1)).toEqual({ epoch: 'E1', n: 1, ...clean, version })
     })
     const takes = taken.length
     clock.advance(10 * retryMs)

@@ -17,6 +17,7 @@ export const brokenIn = {
   clock: ['installation'],
   'edges-heard': ['silence'],
   'edges-current': ['silence'],
+  'edges-release': ['silence'],
   'edges-serve': ['installation'],
   'edges-believe': ['silence'],
   'target-known': ['strings', 'project'],

@@ -77,6 +77,8 @@ describe.skipIf(why !== null)(`a control plane on PostgreSQL${why === null ? '' 
     names(await doctor(['Cluster0']), 'edges-heard')
     edge = await comeBack()
     await becomesWell()
+    warns(await named('edges-release', `update edge_report set version = '0.0.9'`), 'edges-release')
+    await becomesWell()
     await edge.stop(4_000)
     edge = await comeBack({ POSTERN_TRUSTED_PROXIES: '10.0.0.0/8' })
     const believing = await named('edges-believe', 'select 1')

@@ -2,8 +2,8 @@
 
 import { processParts } from '@postern/cli/process-parts'
 import { runCli } from '@postern/cli/run-cli'
+import { version } from '@postern/contract/version'
 import { programCommands } from './commands.ts'
-import { version } from './version.ts'
 
 process.exitCode = await runCli({
   ...processParts(),

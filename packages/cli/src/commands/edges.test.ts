@@ -15,8 +15,8 @@ const expires = '2026-12-01T10:00:00.000Z'
 const made = { edge: 'gateway-1', token, expires, serves: { programs: ['gateway'], orgIds: null, groupIds: null } }
 const told = `Edge 'gateway-1' may enrol until ${expires}, with POSTERN_EDGE_ENROLMENT set to\n${token}\n`
 const listed = [
-  { edge: 'a', state: 'REVOKED', seen: null, identity: { proof: 'CERTIFICATE', revoked: expires } },
-  { edge: 'b', state: 'LIVE', seen: expires, identity: null },
+  { edge: 'a', state: 'REVOKED', version: null, seen: null, identity: { proof: 'CERTIFICATE', revoked: expires } },
+  { edge: 'b', state: 'LIVE', version: '0.1.0', seen: expires, identity: null },
 ]
 
 const rows: readonly (Omit<CommandRow, 'says' | 'answers'> & { readonly body?: unknown })[] = [
@@ -25,9 +25,9 @@ const rows: readonly (Omit<CommandRow, 'says' | 'answers'> & { readonly body?: u
     body: { results: listed },
     sent: [[`GET ${path}`]],
     stdout:
-      'EDGE   STATE     PROOF         SEEN                       REVOKED\n' +
-      `a      REVOKED   CERTIFICATE                              ${expires}\n` +
-      `b      LIVE                    ${expires}   \n`,
+      'EDGE   STATE     VERSION   PROOF         SEEN                       REVOKED\n' +
+      `a      REVOKED             CERTIFICATE                              ${expires}\n` +
+      `b      LIVE      0.1.0                   ${expires}   \n`,
   },
   { line: 'enrol gateway-1', body: made, sent: [[`POST ${path}/gateway-1/enrolment`, {}]], stdout: told },
   {

@@ -20,6 +20,7 @@ const list: Leaf = {
       rows(
         column('EDGE', 'edge'),
         column('STATE', 'state'),
+        column('VERSION', 'version'),
         column('PROOF', 'identity.proof'),
         column('SEEN', 'seen'),
         column('REVOKED', 'identity.revoked'),

@@ -6,6 +6,7 @@ import { cloudProviders } from '../cloud.ts'
 import { type EdgeAnswer, type EdgeQuestion, edgeDoings, longestSummary } from '../edge-question.ts'
 import { mostTraffic, type TrafficReport } from '../edge-traffic.ts'
 import { type EdgeReport, feeds } from '../snapshot.ts'
+import { versionPattern, versionStandings } from '../version.ts'
 
 const said = z.string().max(256)
 const count = z.number().int().min(0)
@@ -39,6 +40,7 @@ const reportSchema = z.object({
   trusts: z.array(z.string().max(64)).max(1000).optional(),
   traffic: traffic.optional(),
   dnsAddress: said.optional(),
+  version: z.string().regex(versionPattern).optional(),
 }) satisfies z.ZodType<EdgeReport>
 
 const question = z.object({
@@ -134,6 +136,10 @@ const edgeSchema = z.object({
   dnsAddress: z.string().nullable(),
   /** Through endpoints of projects that the caller sees, as the edge last told of each; null where it is no gateway. */
   connections: count.nullable(),
+  /** Of its program, as it reported last; null where it never did, or is of a release that did not tell it yet. */
+  version: z.string().nullable(),
+  /** Beside the control plane that answers: one release older or newer goes on working. Null: it never reported. */
+  versionIs: z.enum(versionStandings).nullable(),
   feeds: z.array(
     z.object({
       feed: z.enum(feeds),

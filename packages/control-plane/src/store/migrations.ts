@@ -32,6 +32,7 @@ import { edgesApart } from './migrations/0025-edges-apart.ts'
 import { snapshotChange } from './migrations/0026-snapshot-change.ts'
 import { privateOnly } from './migrations/0027-private-only.ts'
 import { balancedPlaces } from './migrations/0029-balanced-places.ts'
+import { edgeVersion } from './migrations/0031-edge-version.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -67,6 +68,7 @@ const migrations: readonly Migration[] = [
   snapshotChange,
   privateOnly,
   balancedPlaces,
+  edgeVersion,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

@@ -211,6 +211,8 @@ export interface Tables extends AccessTables, DeploymentTables {
     seen: Timestamp
     /** CIDRs from which a gateway believes PROXY headers. */
     trusts: JsonOrDefault
+    /** Of its program; null: it told none. */
+    version: string | null
   }
   /** An edge that enrolled, and what it proves itself by; see identity/edge-identity.ts. */
   readonly edge_identity: {

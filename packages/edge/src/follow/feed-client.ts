@@ -3,6 +3,7 @@
 
 import { type EdgeReport, type Feed, snapshotSchemas, snapshotSchemasHeader } from '@postern/contract/snapshot'
 import { snapshotChangesForm, snapshotChangesHeader } from '@postern/contract/snapshot-change'
+import { version } from '@postern/contract/version'
 import {
   type ControlPlaneParts,
   createControlPlane,
@@ -26,7 +27,7 @@ type Answer =
 export interface FeedClient {
   /** `changes`: whether what is newer may be told as changes of what is held. */
   readonly poll: (held: Mark | null, changes: boolean) => Promise<Answer>
-  /** Null when it was accepted, else why not. */
+  /** Says the version of this program besides. Null when it was accepted, else why not. */
   readonly report: (report: EdgeReport) => Promise<string | null>
   /** Ends whatever is on its way. */
   readonly close: () => void
@@ -62,7 +63,7 @@ export function createFeedClient(parts: FeedClientParts): FeedClient {
       }
     },
     async report(report) {
-      const asking = { path: `reports/${parts.feed}`, body: report, limitMs: reportLimitMs }
+      const asking = { path: `reports/${parts.feed}`, body: { ...report, version }, limitMs: reportLimitMs }
       try {
         return await ask(asking, async (response) => {
           await response.body?.cancel()

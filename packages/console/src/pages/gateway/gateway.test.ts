@@ -9,6 +9,7 @@ import {
   servesTold,
   snapshotsTold,
   startCommand,
+  versionTold,
 } from './gateway.ts'
 
 const feed = (name: Edge['feeds'][number]['feed'], n: number, behind: number | null, failed = 0) => ({
@@ -36,6 +37,8 @@ const edge = (over: Partial<Edge> = {}): Edge => ({
   enrolment: null,
   dnsAddress: null,
   connections: 0,
+  version: '0.1.0',
+  versionIs: 'SAME',
   feeds: [],
   ...over,
 })
@@ -53,6 +56,19 @@ test.each([
   { of: identity({ orgIds: ['o'], groupIds: ['a', 'b'] }), told: 'Shop, b' },
 ])('it serves: $told', ({ of, told }) => {
   expect(servesTold({ identity: of }, new Map([['a', 'Shop']]))).toBe(told)
+})
+
+test.each([
+  { version: '0.1.0', versionIs: 'SAME' as const, told: 'Version 0.1.0' },
+  { version: '0.0.9', versionIs: 'OLDER' as const, told: 'Version 0.0.9: older than the control plane; upgrade it' },
+  { version: null, versionIs: 'OLDER' as const, told: 'Version not told: older than the control plane; upgrade it' },
+  {
+    version: '0.2.0',
+    versionIs: 'NEWER' as const,
+    told: 'Version 0.2.0: newer than the control plane, which is to be upgraded first',
+  },
+])('$version is told as: $told', ({ told, ...of }) => {
+  expect(versionTold(of)).toBe(told)
 })
 
 test('how new each snapshot is that it holds, and what of it is not served', () => {

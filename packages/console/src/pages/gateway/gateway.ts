@@ -24,6 +24,13 @@ export function servesTold({ identity }: Pick<Edge, 'identity'>, names: Readonly
   return orgIds === null ? 'Every project' : 'Every project of its organizations'
 }
 
+/** Of its program, and what to do where the control plane runs another. */
+export const versionTold = ({ version, versionIs }: Pick<Edge, 'version' | 'versionIs'>): string => {
+  const told = version === null ? 'Version not told' : `Version ${version}`
+  if (versionIs === 'OLDER') return `${told}: older than the control plane; upgrade it`
+  return versionIs === 'NEWER' ? `${told}: newer than the control plane, which is to be upgraded first` : told
+}
+
 /** A line for each program. */
 export const snapshotsTold = ({ feeds }: Pick<Edge, 'feeds'>): readonly string[] =>
   feeds.map(({ feed, n, behind, failed }) => {

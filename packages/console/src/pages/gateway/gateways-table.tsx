@@ -7,7 +7,15 @@ import { StatusBadge } from '../../frame/status-badge.tsx'
 import { When } from '../../frame/when.tsx'
 import { WideTable } from '../../frame/wide-table.tsx'
 import styles from './gateway.module.css'
-import { type Edge, forgetBlocked, programsTold, revokeBlocked, servesTold, snapshotsTold } from './gateway.ts'
+import {
+  type Edge,
+  forgetBlocked,
+  programsTold,
+  revokeBlocked,
+  servesTold,
+  snapshotsTold,
+  versionTold,
+} from './gateway.ts'
 
 type Open = (dialog: 'revoke' | 'forget', edge: string) => void
 
@@ -20,7 +28,10 @@ export function GatewaysTable({ edges, open }: { readonly edges: readonly Edge[]
       {edges.map((edge) => (
         <Row key={edge.edge}>
           <Cell>
-            <strong>{edge.edge}</strong>
+            <span className={styles.lines}>
+              <strong>{edge.edge}</strong>
+              {edge.versionIs !== null && <span className={styles.quiet}>{versionTold(edge)}</span>}
+            </span>
           </Cell>
           <Cell>
             <span className={styles.lines}>

@@ -110,6 +110,19 @@ test('an edge that stays behind, once it has had time', async () => {
   ])
 })
 
+test.each([
+  { says: 'an older one', version: '0.0.9', told: '0.1.0. Older: edge edge-1 (0.0.9).' },
+  { says: 'a newer one', version: '0.2.0', told: '0.1.0. Newer: edge edge-1 (0.2.0).' },
+  { says: 'one of before versions were told', version: undefined, told: '0.1.0. Older: edge edge-1 (it tells none).' },
+])('an edge of another release: $says', async ({ version, told }) => {
+  const edge = journey.edge('edge-1')
+  const { epoch, n } = await edge.fetch('gateway')
+  await edge.report('gateway', { epoch, n, bound: [], failed: [], version })
+  expect(await found()).toEqual([`WARNING edges-release: The control plane runs version ${told}`])
+  await edge.takeOver()
+  expect(await found()).toEqual([])
+})
+
 test('a listener that an edge cannot serve', async () => {
   const edge = journey.edge('edge-1')
   const { epoch, n } = await edge.fetch('gateway')

@@ -3,6 +3,8 @@
 import { isIP } from 'node:net'
 import { type Finding, finding } from '@postern/contract/diagnosis'
 import { type Feed, feeds } from '@postern/contract/snapshot'
+import { type VersionStanding, version, versionStanding } from '@postern/contract/version'
+import { hasReported } from '../edge/reports.ts'
 import { isSilent } from '../private-endpoint/acknowledged.ts'
 import type { Facts } from './facts.ts'
 
@@ -65,6 +67,30 @@ export const edgesCurrent = ({ reports, published, now }: Facts): Finding => {
   return finding('edges-current', 'FAILED', `An older snapshot is served: ${which}.`, {
     why: 'Endpoints that were made or deleted since are unknown there.',
     whatToDo: "Read the edge's log: it says why it refuses a newer snapshot or cannot fetch one.",
+  })
+}
+
+export const edgesRelease = ({ reports, now }: Facts): Finding => {
+  const told = standing(reports)
+    .filter((report) => !isSilent(report, now) && hasReported(report))
+    .map(({ edge, version: own = null }) => ({ edge, own, is: versionStanding(own, version) }))
+  const named = (which: VersionStanding): string =>
+    [
+      ...new Set(told.flatMap(({ edge, own, is }) => (is === which ? [`${edge} (${own ?? 'it tells none'})`] : []))),
+    ].join(', ')
+  const [older, newer] = [named('OLDER'), named('NEWER')]
+  if (older === '' && newer === '') return finding('edges-release', 'OK', `Every edge runs version ${version}.`)
+  const found = [
+    `The control plane runs version ${version}.`,
+    ...(older === '' ? [] : [`Older: edge ${older}.`]),
+    ...(newer === '' ? [] : [`Newer: edge ${newer}.`]),
+  ]
+  return finding('edges-release', 'WARNING', found.join(' '), {
+    why: 'An edge that is one release older or newer goes on serving; one that is further away may be sent nothing it can read, and then keeps what it has.',
+    whatToDo:
+      newer === ''
+        ? `Upgrade those edges to ${version}, one gateway after the other.`
+        : 'Upgrade every control plane first, then the edges, one gateway after the other.',
   })
 }
 

@@ -4,7 +4,7 @@
 import { type Finding, finding, joinFindings } from '@postern/contract/diagnosis'
 import type { Facts } from './facts.ts'
 import { clusterRunning, clusterTier, deploymentAnswers, memberAnswers, regionsCovered } from './judge-clusters.ts'
-import { edgesBelieve, edgesCurrent, edgesHeard, edgesServe } from './judge-edges.ts'
+import { edgesBelieve, edgesCurrent, edgesHeard, edgesRelease, edgesServe } from './judge-edges.ts'
 import { endpointAccepted, lastEndpoint, portBlock } from './judge-endpoints.ts'
 import { nobodyPastEndpoint } from './judge-past.ts'
 import { leftovers, regionalMode, roomForMembers, serviceMade, serviceUsed } from './judge-services.ts'
@@ -79,6 +79,7 @@ const judges: readonly ((facts: Facts) => Finding)[] = [
   mayChange,
   edgesHeard,
   edgesCurrent,
+  edgesRelease,
   edgesServe,
   edgesBelieve,
   targetKnown,

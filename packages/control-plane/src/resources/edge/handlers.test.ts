@@ -1,5 +1,6 @@
 import { snapshotSchemas } from '@postern/contract/snapshot'
 import { withChange } from '@postern/contract/snapshot-change'
+import { version } from '@postern/contract/version'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHttp } from '../../http/http.ts'
 import { createTestApi, testHttpParts } from '../../http/testing.ts'
@@ -279,6 +280,19 @@ describe('reports', () => {
   const send = (journey: Awaited<ReturnType<typeof createJourney>>, body: unknown, path = `${base}/reports/gateway`) =>
     journey.ask({ method: 'POST', path, body, as: null, headers })
 
+  test('the version of the program that reported last, beside the control plane’s own', async () => {
+    const journey = await createJourney(open.store)
+    const listed = async () => (await journey.get('/api/postern/v1/edges')).results
+    await journey.edge('edge-1').fetch('gateway')
+    expect(await listed()).toMatchObject([{ version: null, versionIs: null }])
+    await send(journey, { ...report, version: '99.0.0-rc.1' })
+    expect(await listed()).toMatchObject([{ version: '99.0.0-rc.1', versionIs: 'NEWER' }])
+    await journey.pass(1)
+    await send(journey, { ...report, version }, `${base}/reports/dns`)
+    expect(await listed()).toMatchObject([{ version, versionIs: 'SAME' }])
+    expect((await send(journey, { ...report, version: 'new' })).status).toBe(400)
+  })
+
   test('the last one of each feed is kept and listed', async () => {
     const journey = await createJourney(open.store)
     expect((await send(journey, { ...report, n: 0 })).status).toBe(204)
@@ -292,6 +306,8 @@ describe('reports', () => {
           seen: '2026-01-01T00:00:00.000Z',
           dnsAddress: null,
           connections: 0,
+          version: null,
+          versionIs: 'OLDER',
           identity: null,
           enrolment: null,
           feeds: [

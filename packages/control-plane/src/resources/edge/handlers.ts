@@ -2,8 +2,10 @@
 // an edge last reported is what endpoints wait for, so a report wakes them.
 
 import { AtlasError } from '@postern/contract/errors'
+import type { ReplyOf } from '@postern/contract/schemas/operations'
 import { type EdgeReport, type Feed, snapshotSchemasHeader } from '@postern/contract/snapshot'
 import { snapshotChangesForm, snapshotChangesHeader } from '@postern/contract/snapshot-change'
+import { version, versionStanding } from '@postern/contract/version'
 import { actorOf } from '../../http/actor-of.ts'
 import type { Actor, Handlers, Reply } from '../../http/handler.ts'
 import { type EdgeIdentity, loadEdgeIdentities } from '../../identity/edge-identity.ts'
@@ -15,10 +17,12 @@ import { isSilent, type ReportedFeed } from '../private-endpoint/acknowledged.ts
 import { createTrafficRecorder } from '../traffic/record.ts'
 import { parseEdge } from './edge-name.ts'
 import type { EdgeNews } from './news.ts'
-import { isFeed, loadReports } from './reports.ts'
+import { hasReported, isFeed, loadReports } from './reports.ts'
 import { servesAll, servesOf, wholeFor } from './standing.ts'
 import { wakeServed, wakeWaiting } from './wake.ts'
 import { createWholes, type KeptWhole, type NewerWhole } from './wholes.ts'
+
+type ListedEdge = ReplyOf<'listEdges'>['results'][number]
 
 /** How long a poll waits for something newer. */
 const pollMs = 25_000
@@ -65,6 +69,7 @@ export const edgeHandlers = (
         failed: JSON.stringify(body.failed),
         trusts: JSON.stringify(body.trusts ?? []),
         dns_address: feed === 'dns' ? (body.dnsAddress ?? null) : null,
+        version: body.version ?? null,
         seen: new Date(parts.clock.now()),
       }
       const said = (await loadReports(parts.store.read, [feed])).find((report) => report.edge === edge)
@@ -109,6 +114,7 @@ export const edgeHandlers = (
           enrolment: token === undefined ? null : { expires: token.expires.toISOString() },
           dnsAddress: own.find(({ feed }) => feed === 'dns')?.dnsAddress ?? null,
           connections: own.some(({ feed }) => feed === 'gateway') ? (connections.get(edge) ?? 0) : null,
+          ...versionOf(own),
           feeds: own.map((report) => ({
             feed: report.feed,
             epoch: report.epoch,
@@ -178,6 +184,14 @@ const stateOf = ({
   if (identity?.revoked) return 'REVOKED'
   if (seen === null) return 'EXPECTED'
   return isSilent({ seen }, now) ? 'SILENT' : 'LIVE'
+}
+
+/** As it said last, whichever of its programs did. One that has only asked so far has said nothing. */
+const versionOf = (own: readonly ReportedFeed[]): Pick<ListedEdge, 'version' | 'versionIs'> => {
+  const [last] = own.filter(hasReported).toSorted((one, other) => other.seen - one.seen)
+  if (last === undefined) return { version: null, versionIs: null }
+  const { version: told = null } = last
+  return { version: told, versionIs: versionStanding(told, version) }
 }
 
 /** Whoever is in none of the organizations that it serves is not told which. */

@@ -13,6 +13,9 @@ const failed = z.array(z.object({ id: z.string(), reason: z.string() }))
 
 export const isFeed = (text: string): text is Feed => (feeds as readonly string[]).includes(text)
 
+/** A row is there from an edge's first question on, before it has reported anything. */
+export const hasReported = ({ epoch }: Pick<ReportedFeed, 'epoch'>): boolean => epoch !== ''
+
 /** Every edge's last report of these feeds, in order of edge and feed; of edges that serve `group`, where one is named. */
 export const loadReports = async (
   db: Kysely<Tables>,
@@ -43,6 +46,7 @@ export const loadReports = async (
             dnsAddress: row.dns_address,
             seen: row.seen.getTime(),
             trusts: trusts.parse(row.trusts),
+            version: row.version,
             ...(row.revoked !== null && { revoked: row.revoked.getTime() }),
           },
         ]

@@ -18,6 +18,8 @@ export interface ReportedFeed {
   readonly dnsAddress?: string | null
   /** CIDRs from which a gateway believes PROXY headers; absent: from nowhere but its own machine. */
   readonly trusts?: readonly string[]
+  /** Of its program; null or absent: it tells none. */
+  readonly version?: string | null
   /** When its edge was revoked, likewise; absent where it stands. */
   readonly revoked?: number
 }

@@ -5,6 +5,7 @@
 import type { CloudProvider } from '@postern/contract/cloud'
 import type { OperationId } from '@postern/contract/routes'
 import type { EdgeReport, Feed, Numbered, SnapshotBody } from '@postern/contract/snapshot'
+import { version } from '@postern/contract/version'
 import type { Handlers } from '../../http/handler.ts'
 import { type Answer, createTestApi, type TestApi, type TestParts, testSettings } from '../../http/testing.ts'
 import type { Settings, Store } from '../../parts.ts'
@@ -218,7 +219,8 @@ const testEdge = (
       if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`)
       return answer.body as Numbered<SnapshotBody[F]>
     },
-    report: (feed, body) => ask({ method: 'POST', path: `${base}/reports/${feed}`, body, as: null, headers }),
+    report: (feed, said) =>
+      ask({ method: 'POST', path: `${base}/reports/${feed}`, body: { version, ...said }, as: null, headers }),
     takeOver: async (failing = {}) => {
       const gateway = await edge.fetch('gateway')
       const forwarder = await edge.fetch('forwarder')
