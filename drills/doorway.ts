@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { GatewaySnapshot } from '@postern/contract/snapshot'
-import { createGateway, type Gateway, type GatewayParts } from '../packages/edge/src/gateway/gateway.ts'
+import { createGateway, type GatewayParts, type LocalGateway } from '../packages/edge/src/gateway/gateway.ts'
 import type { Lookup } from '../packages/edge/src/gateway/testing/clients.ts'
 import { type FakeSet, startFakeSet } from '../packages/edge/src/gateway/testing/fake-set.ts'
 import { memberDialler } from '../packages/edge/src/gateway/upstream.ts'
@@ -30,7 +30,7 @@ export async function startGateway({
   body,
   behindBalancer = false,
   limits = {},
-}: GatewayStart): Promise<Gateway> {
+}: GatewayStart): Promise<LocalGateway> {
   const listeners = [{ endpoint: 'endpoint-1', host, advertise: null, from: null }]
   const gateway = createGateway({
     host,

@@ -81,6 +81,9 @@ function driver(uri: string, options: ConstructorParameters<typeof MongoClient>[
 
 const pinged = (client: MongoClient): Promise<unknown> => eventually(() => client.db('a').command({ ping: 1 }))
 
+/** Connections that its gateway has joined. */
+const joined = ({ gateway }: Edge): number => gateway?.counts().reduce((sum, { open }) => sum + open, 0) ?? 0
+
 const standardUri = (): string => `mongodb://${path.seeds.join(',')}/?replicaSet=rs0`
 
 test('a published endpoint is reachable; DELETING cuts its connections and refuses new ones', async () => {
@@ -102,7 +105,7 @@ test('a published endpoint is reachable; DELETING cuts its connections and refus
   expect(edge.forwarder?.connections()).toBeGreaterThan(0)
 
   path.publish(server, 2, 'DELETING')
-  await eventually(() => expect(edge.gateway?.connections()).toEqual([]))
+  await eventually(() => expect(joined(edge)).toBe(0))
   await eventually(() => expect(edge.held().gateway?.n).toBe(2))
   const refused = driver(standardUri())
   await expect(refused.db('a').command({ ping: 1 })).rejects.toThrow()
@@ -151,7 +154,7 @@ test('metrics tell of connections by endpoint and member, and who was turned awa
   expect(await value(/process_resident_memory_bytes/)).toBeGreaterThan(1_000_000)
 
   path.publish(server, 2, 'DELETING')
-  await eventually(() => expect(edge.gateway?.connections()).toEqual([]))
+  await eventually(() => expect(joined(edge)).toBe(0))
   await expect(driver(standardUri()).db('a').command({ ping: 1 })).rejects.toThrow()
   const refused =
     /postern_gateway_refused_total\{endpoint="vpce-[0-9a-f]+",endpoint_id="endpoint-1",code="NOT_AVAILABLE"\}/
@@ -186,7 +189,7 @@ test('a mongodb+srv string resolves through the edge and connects', async () => 
   try {
     const client = driver(`mongodb+srv://${srvName}/?tls=false`, { lookup: lookupThrough(dnsAddress) })
     await pinged(client)
-    expect(edge.gateway?.connections().length).toBeGreaterThan(0)
+    expect(joined(edge)).toBeGreaterThan(0)
   } finally {
     dns.setServers(before)
   }
@@ -238,7 +241,7 @@ test('closing lets an idle driver go and frees every port', async () => {
   const client = driver(standardUri())
   await pinged(client)
   await edge.close(100)
-  expect(edge.gateway?.connections()).toEqual([])
+  expect(joined(edge)).toBe(0)
   expect(edge.forwarder?.connections()).toBe(0)
   for (const port of path.ports) {
     expect(await dialled(port)).toBe('ECONNREFUSED')

@@ -75,7 +75,7 @@ export function parseListeners(json: string, allowRemote: boolean): ListenersFil
     refuse('the file', 'is not JSON')
   }
   const said = file(value, 'file')
-  const listeners = (said.listeners ?? []).map((each) => ({ ...each, from: each.from && blockListOf(each.from) }))
+  const listeners = said.listeners ?? []
   for (const [index, { host }] of listeners.entries()) {
     if (!isLoopback(host) && !allowRemote)
       refuse(

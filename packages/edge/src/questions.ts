@@ -14,7 +14,7 @@ export interface AnswererParts extends ControlPlaneParts {
   /** From 0 up to 1, for the back-off's jitter. */
   readonly random: () => number
   readonly log: Logger
-  readonly answer: (question: EdgeQuestion) => EdgeAnswer
+  readonly answer: (question: EdgeQuestion) => EdgeAnswer | Promise<EdgeAnswer>
 }
 
 export interface Answerer {
@@ -70,7 +70,7 @@ export function createAnswerer(parts: AnswererParts): Answerer {
       const askedAt = parts.clock.now()
       try {
         const questions = await fetchQuestions()
-        for (const question of questions) await send(question.id, parts.answer(question))
+        for (const question of questions) await send(question.id, await parts.answer(question))
         say(null)
         const waited = questions.length > 0 || parts.clock.now() - askedAt >= shortestPollMs
         failures = waited ? 0 : 1

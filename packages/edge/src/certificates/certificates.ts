@@ -4,6 +4,7 @@
 
 import type { SecureContext } from 'node:tls'
 import type { EdgeReport, GatewayEndpoint } from '@postern/contract/snapshot'
+import type { ShownCertificate } from '../gateway/upstream.ts'
 
 export type TlsEndpoint = Pick<GatewayEndpoint, 'id' | 'tls' | 'names'>
 
@@ -15,14 +16,16 @@ export type CertificateFor = (
   serverName: string | null,
   endpointId: string,
   clientCa: string | null,
-) => SecureContext | null
+) => SecureContext | null | Promise<SecureContext | null>
 
 export interface Certificates {
   /** From now on these are served, as far as it can be without asking anybody: with what is on disk. */
   readonly want: (endpoints: readonly TlsEndpoint[]) => Promise<void>
   /** Gets what is missing, waits a moment for it, and says of each wanted endpoint with `tls` whether it has one. */
   readonly obtain: () => Promise<Pick<EdgeReport, 'bound' | 'failed'>>
-  readonly certificateFor: CertificateFor
+  readonly certificateFor: (...asked: Parameters<CertificateFor>) => SecureContext | null
+  /** The same in PEM, for a worker of the gateway to show: the same object until it is renewed. */
+  readonly pairFor: (endpointId: string) => ShownCertificate | null
   /** Ends timers and requests; resolves when nothing of it is running any more. */
   readonly close: () => Promise<void>
 }

@@ -36,6 +36,7 @@ export async function createGivenCertificates(parts: Omit<PemPairParts, 'variabl
       if (pair !== shown.pair) shown = { pair, contexts: contextsOf(pair) }
       return shown.contexts(clientCa)
     },
+    pairFor: () => given.current(),
     close: given.close,
   }
 }

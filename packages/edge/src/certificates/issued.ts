@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { ControlPlaneParts } from '../control-plane.ts'
 import { readDurable, writeDurable } from '../durable-file.ts'
+import type { ShownCertificate } from '../gateway/upstream.ts'
 import { createCertificateClient } from './certificate-client.ts'
 import type { Certificates } from './certificates.ts'
 import { type Contexts, contextsOf } from './contexts.ts'
@@ -26,6 +27,7 @@ interface Held extends Validity {
   covers: boolean
   /** Made when a client first asks: most of ten thousand endpoints may never be dialled at this edge. */
   contexts: Contexts | null
+  pair: ShownCertificate | null
 }
 
 /** How long `obtain` waits; what is not there by then is reported as failed, and asked for again. */
@@ -63,7 +65,7 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
     judgeCertificate(chain, { names, key: own, now: clock.now() })
 
   const hold = (id: string, chain: string, { from, to }: Validity): void =>
-    void held.set(id, { chain, from, to, names: namesOf(wanted.get(id)), covers: true, contexts: null })
+    void held.set(id, { chain, from, to, names: namesOf(wanted.get(id)), covers: true, contexts: null, pair: null })
 
   /** Holds what is on disk for it, if that is good. */
   async function takeKept(id: string, own: OwnKey): Promise<void> {
@@ -194,6 +196,13 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
       if (one === undefined || key === null) return null
       one.contexts ??= contextsOf({ key: key.pem, cert: one.chain })
       return one.contexts(clientCa)
+    },
+
+    pairFor(endpointId) {
+      const one = held.get(endpointId)
+      if (one === undefined || key === null) return null
+      one.pair ??= { key: key.pem, cert: one.chain }
+      return one.pair
     },
 
     async close() {

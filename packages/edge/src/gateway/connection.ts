@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import type { CertificateFor } from '../certificates/certificates.ts'
-import { checkProof, type ProofMemory } from '../proxy-protocol/proof.ts'
+import { checkProof, type UsedProofs } from '../proxy-protocol/proof.ts'
 import { type Arrival, admit, linkNamed, nodeTls } from './admit.ts'
 import { shown } from './client-certificate.ts'
 import { createGuard, guardRules, sameRules } from './guard/guard.ts'
@@ -44,7 +44,7 @@ export interface ConnectionParts extends LifeParts {
   readonly trusted: () => Trusted
   /** Of a listener that belongs to some endpoints alone: no PROXY header is read. Absent: one is. */
   readonly ownDoors?: () => readonly OwnDoor[]
-  readonly proof: { readonly key: Buffer; readonly memory: ProofMemory } | null
+  readonly proof: { readonly key: Buffer; readonly memory: UsedProofs } | null
   readonly certificateFor: CertificateFor | null
   readonly limits: ConnectionLimits
   readonly method: JoinMethod
@@ -65,7 +65,7 @@ export async function serveConnection(accepted: Socket, parts: ConnectionParts):
 
     let arrival: Arrival = { gatewayPort: way.gatewayPort, link: way.link, sni: 'unread' }
     let admitted = life.admit(arrival)
-    life.enter(admitted)
+    await life.enter(admitted)
 
     let client = accepted
     if (admitted.endpoint.tls) {
@@ -141,7 +141,7 @@ function throughOwn(doors: () => readonly OwnDoor[], accepted: Socket): Way {
 
 async function throughProxy(accepted: Socket, parts: ConnectionParts): Promise<Way> {
   const { gatewayPort, register, trusted, limits } = parts
-  const { header, trust } = believed(await readProxyHeader(accepted, limits.headerMs), accepted, parts)
+  const { header, trust } = await believed(await readProxyHeader(accepted, limits.headerMs), accepted, parts)
   const named = header.link === null ? trusted().named(header) : null
   return {
     gatewayPort,
@@ -157,7 +157,7 @@ async function throughProxy(accepted: Socket, parts: ConnectionParts): Promise<W
 }
 
 /** The header, if it may be believed: from a trusted range (`trust`: if that is still one), or with a proof of our forwarder. */
-function believed(
+async function believed(
   preface: Preface,
   accepted: Socket,
   { trusted, proof, clock, gatewayPort, register }: ConnectionParts,
@@ -173,7 +173,8 @@ function believed(
   if (proof === null) throw new Refusal('UNTRUSTED_SOURCE', `${peer} is in no trusted range`)
   const checked = checkProof(proof.key, bytes, clock.now())
   if (!checked.ok) throw new Refusal('UNTRUSTED_SOURCE', `${peer} is in no trusted range, and ${checked.reason}`)
-  if (!proof.memory.firstUse(checked, clock.now())) throw new Refusal('REPLAYED_PROOF', 'the proof was used before')
+  if (!(await proof.memory.firstUse(checked, clock.now())))
+    throw new Refusal('REPLAYED_PROOF', 'the proof was used before')
   return { header, trust: () => true }
 }
 
@@ -181,22 +182,22 @@ async function startTls(accepted: Socket, { endpoint }: Admitted, { certificateF
   if (certificateFor === null)
     throw new Refusal('NO_CERTIFICATE', 'this gateway has no certificates', alert.accessDenied)
   const clientCa = endpoint.policy?.clientCa ?? null
-  const certificate = (name: string | null): SecureContext | null => {
+  const certificate = async (name: string | null): Promise<SecureContext | null> => {
     try {
-      return certificateFor(name, endpoint.id, clientCa)
+      return await certificateFor(name, endpoint.id, clientCa)
     } catch (error) {
       log.error({ endpointId: endpoint.id, name, error }, 'a certificate could not be had')
       return null
     }
   }
   const secured = await secure(accepted, {
-    unnamed: endpoint.byAddress ? certificate(null) : null,
-    named(name) {
+    unnamed: endpoint.byAddress ? await certificate(null) : null,
+    async named(name) {
       if (!endpoint.names.includes(name)) {
         const refused = `${JSON.stringify(name)} is not a name of endpoint ${endpoint.cloudEndpointId}`
         return { code: 'WRONG_NAME', refused }
       }
-      const context = certificate(name)
+      const context = await certificate(name)
       return context === null ? { code: 'NO_CERTIFICATE', refused: `there is no certificate for ${name}` } : { context }
     },
     timeoutMs: limits.tlsMs,

@@ -2,23 +2,23 @@
 // and give them the endpoint's names. It knows nothing but the snapshot it was handed: `take` is how it learns, and
 // what it answers is what the control plane may call AVAILABLE. The life of a connection is in connection.ts.
 
-import type { Socket } from 'node:net'
 import type { EdgeAnswer, EdgeQuestion } from '@postern/contract/edge-question'
 import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
 import type { CertificateFor } from '../certificates/certificates.ts'
 import { type ListenersFile, noListeners } from '../listeners-file.ts'
-import { createProofMemory } from '../proxy-protocol/proof.ts'
-import { notUnderstood } from './admit.ts'
+import { createProofMemory, type UsedProofs } from '../proxy-protocol/proof.ts'
 import { type ConnectionLimits, serveConnection } from './connection.ts'
 import { connectionsFor, type Descriptors } from './descriptors.ts'
 import type { JoinMethod } from './join/join.ts'
 import { onreadJoin } from './join/onread.ts'
-import { type Listening, listen } from './listener.ts'
+import { type Listen, listen } from './listener.ts'
 import { answerQuestion } from './live.ts'
-import { type OwnDoor, type OwnSocket, type OwnSockets, ownListenerId, ownSockets, socketKey } from './own-listeners.ts'
+import { type OwnSockets, ownSockets } from './own-listeners.ts'
+import { createPlaces, type Places } from './places.ts'
+import { type Arriving, createPorts, type TakeResult } from './ports.ts'
 import { createRegister, type GatewayStats, type JoinedConnection } from './register.ts'
-import { endAll } from './shutdown.ts'
+import { endAll, type Turns } from './shutdown.ts'
 import { createSpread } from './spread.ts'
 import type { Count, RefusalCount } from './tally.ts'
 import { type Trusted, trustedFrom } from './trusted.ts'
@@ -75,32 +75,34 @@ export interface GatewayParts {
   readonly dial: Dial
   /** `onread` unless told. */
   readonly method?: JoinMethod
-}
-
-interface TakeResult {
-  /** Gateway ports that are bound, as text, and `ownListenerId` of endpoints whose own listeners are. */
-  readonly bound: string[]
-  readonly failed: { readonly id: string; readonly reason: string }[]
+  /** Where it is one worker of a crew: sockets that others accepted, what is counted for all of them, and its turns at the end. */
+  readonly shared?: {
+    readonly listen: Listen
+    readonly places: Places
+    readonly proofs: UsedProofs
+    readonly turns: Turns
+    /** Called when a connection is over, whatever became of it. */
+    readonly left: () => void
+  }
 }
 
 export interface Gateway {
   /**
-   * Takes a snapshot over: whom it no longer admits is cut off before this returns; the promise resolves when its ports
-   * are bound and those of nobody closed. Taking the same number again tries the failed ports again.
+   * Takes a snapshot over: whom it no longer admits is cut off before the promise resolves (in one process, before this returns),
+   * its ports are bound and those of nobody closed. Taking the same number again tries the failed ports again.
    * Rejects with StaleSnapshotError when a newer one of that epoch is held.
    */
   take(snapshot: Numbered<GatewaySnapshot>): Promise<TakeResult>
-  /** The control plane said that the snapshot which is held is the newest. */
-  confirmed(): void
+  /** The control plane said, so many milliseconds ago (0), that the snapshot which is held is the newest. */
+  confirmed(agoMs?: number): void
   /**
-   * What the file of listeners says from now on: whoever came in as it no longer says is cut off before this returns. Ports
-   * follow with the next `take`.
+   * What the file of listeners says from now on: whoever came in as it no longer says is cut off, and ports follow, before the
+   * next `take` resolves.
    */
   listenAs(file: ListenersFile): void
   held(): { readonly epoch: string; readonly n: number } | null
-  connections(): readonly JoinedConnection[]
-  /** About its live connections; a kill is done when this returns. */
-  answer(question: EdgeQuestion): EdgeAnswer
+  /** About its live connections; a kill is done when the answer is there. */
+  answer(question: EdgeQuestion): EdgeAnswer | Promise<EdgeAnswer>
   stats(): GatewayStats
   /** By endpoint and member, since the start. */
   counts(): readonly Readonly<Count>[]
@@ -109,18 +111,26 @@ export interface Gateway {
   close(drainMs: number): Promise<void>
 }
 
+/** A gateway in this process. */
+export interface LocalGateway extends Gateway {
+  connections(): readonly JoinedConnection[]
+  /** Lists of a summary are cut after `longest`. */
+  answer(question: EdgeQuestion, longest?: number): EdgeAnswer
+  size(): number
+}
+
 /** Throws RangeError for a trusted range that is no CIDR. */
-export function createGateway(parts: GatewayParts): Gateway {
+export function createGateway(parts: GatewayParts): LocalGateway {
   const limits: GatewayLimits = { ...defaultLimits, ...parts.limits }
   const trustedAs = ({ tlvs, proxies: services }: ListenersFile): Trusted =>
     trustedFrom({ ranges: parts.trustedProxies, services, tlvs })
   let file = parts.own ?? noListeners
   let trusted = trustedAs(file)
-  const proof = parts.proofKey === null ? null : { key: parts.proofKey, memory: createProofMemory() }
+  const { clock, shared } = parts
+  const proof = parts.proofKey === null ? null : { key: parts.proofKey, memory: shared?.proofs ?? createProofMemory() }
   const method = parts.method ?? onreadJoin
-  const register = createRegister({ join: method.name, now: parts.clock.now, limits })
-  const listening = new Map<number, Listening>()
-  const ownListening = new Map<string, Listening>()
+  const places = shared?.places ?? createPlaces(clock.now, limits)
+  const register = createRegister({ join: method.name, now: clock.now, places, left: shared?.left })
   /** By `socketKey`, of the newest snapshot: who enters by a socket that is open already may change. */
   let own: OwnSockets = { sockets: new Map(), failed: [], endpointIds: [] }
   let body: GatewaySnapshot | null = null // the newest
@@ -129,20 +139,21 @@ export function createGateway(parts: GatewayParts): Gateway {
   const spread = createSpread(parts.clock.now)
   const connectionId = numbering(parts.randomBytes)
   const aging = setInterval(register.endAged, agingMs).unref()
-  let closed = false
-  let turn: Promise<unknown> = Promise.resolve()
 
   const tellAgain = (): void => {
     for (const connection of register.open()) connection.tellAgain()
   }
 
-  const bind = (port: number): Promise<Listening> => listen({ host: parts.host, port }, (socket) => serve(socket, port))
+  const ports = createPorts({
+    host: parts.host,
+    listen: shared?.listen ?? listen,
+    index: register.index,
+    own: () => own,
+    arrived: (arriving) => serve(arriving),
+  })
 
-  const bindOwn = (socket: OwnSocket): Promise<Listening> =>
-    listen(socket, (accepted) => serve(accepted, socket.port, () => own.sockets.get(socketKey(socket))?.doors ?? []))
-
-  const serve = (socket: Socket, port: number, ownDoors?: () => readonly OwnDoor[]): void => {
-    const room = connectionsFor(descriptors, listening.size + ownListening.size + (method.descriptors ?? 0))
+  const serve = ({ socket, port, ownDoors, id }: Arriving): void => {
+    const room = connectionsFor(descriptors, ports.count() + (method.descriptors ?? 0))
     if (register.size() >= Math.min(limits.connections, room)) {
       const full =
         room < limits.connections
@@ -151,10 +162,11 @@ export function createGateway(parts: GatewayParts): Gateway {
       register.refused('GATEWAY_FULL', null, null)
       parts.log.warn({ gatewayPort: port, ...full }, 'connection refused: the gateway is full')
       socket.destroy()
+      shared?.left()
       return
     }
     void serveConnection(socket, {
-      id: connectionId(),
+      id: id ?? connectionId(),
       gatewayPort: port,
       ...(ownDoors && { ownDoors }),
       trusted: () => trusted,
@@ -171,69 +183,12 @@ export function createGateway(parts: GatewayParts): Gateway {
     })
   }
 
-  const keep = <Key>(open: Map<Key, Listening>, key: Key, opened: Listening): void => {
-    if (closed) opened.close()
-    else open.set(key, opened)
-  }
-
-  /** Makes the bound ports those of the newest snapshot, whichever that is by now. */
-  const follow = async (): Promise<TakeResult> => {
-    const wanted = new Set(closed ? [] : register.index()?.listeners.keys())
-    for (const [port, opened] of listening) {
-      if (wanted.has(port)) continue
-      opened.close()
-      listening.delete(port)
-    }
-    const index = register.index()
-    const failed = index === null ? [] : [...notUnderstood(index)]
-    const missing = [...wanted].filter((port) => !listening.has(port))
-    await Promise.all(
-      missing.map((port) =>
-        bind(port).then(
-          (opened) => keep(listening, port, opened),
-          (error: NodeJS.ErrnoException) => {
-            // logged by whoever took the snapshot, and once: this is tried every second
-            failed.push({ id: String(port), reason: whyNotBound(parts.host, port, error) })
-          },
-        ),
-      ),
-    )
-    const ownFailed = await followOwn()
-    const unserved = new Set(ownFailed.map(({ id }) => id))
-    const direct = own.endpointIds.filter((id) => !unserved.has(id)).map(ownListenerId)
-    return { bound: [...[...listening.keys()].map(String), ...direct], failed: [...failed, ...ownFailed] }
-  }
-
-  /** The same for sockets that belong to endpoints. */
-  const followOwn = async (): Promise<TakeResult['failed']> => {
-    for (const [key, opened] of ownListening) {
-      if (!closed && own.sockets.has(key)) continue
-      opened.close()
-      ownListening.delete(key)
-    }
-    const failed = [...own.failed]
-    const missing = closed ? [] : [...own.sockets].filter(([key]) => !ownListening.has(key))
-    await Promise.all(
-      missing.map(([key, socket]) =>
-        bindOwn(socket).then(
-          (opened) => keep(ownListening, key, opened),
-          (error: NodeJS.ErrnoException) => {
-            const reason = whyNotBound(socket.host, socket.port, error)
-            failed.push(...socket.endpointIds.map((id) => ({ id, reason })))
-          },
-        ),
-      ),
-    )
-    return failed
-  }
-
   return {
     async take(snapshot) {
       register.hold(snapshot)
       body = snapshot.body
       own = ownSockets(file.listeners, body)
-      const done = turn.then(follow)
-      turn = done
+      const done = ports.follow()
       void done.then(() => setTimeout(tellAgain, tellAgainMs).unref())
       return done
     },
@@ -246,8 +201,10 @@ export function createGateway(parts: GatewayParts): Gateway {
     },
     held: register.held,
     connections: register.connections,
-    answer: (question) =>
+    size: register.size,
+    answer: (question, longest) =>
       answerQuestion(question, {
+        longest,
         open: register.open(),
         refusals: register.refusals(),
         limits: {
@@ -261,10 +218,9 @@ export function createGateway(parts: GatewayParts): Gateway {
     refusals: register.refusals,
 
     async close(drainMs) {
-      closed = true
       clearInterval(aging)
-      await turn.then(follow)
-      await endAll(register, drainMs)
+      await ports.close()
+      await endAll(register, drainMs, shared?.turns)
     },
   }
 }
@@ -274,15 +230,4 @@ function numbering(randomBytes: GatewayParts['randomBytes']): () => string {
   const own = randomBytes(6).toString('hex')
   let last = 0
   return () => own + (++last).toString(16).padStart(12, '0')
-}
-
-function whyNotBound(host: string, port: number, { code, message }: NodeJS.ErrnoException): string {
-  const place = `${host} port ${port}`
-  if (code === 'EADDRINUSE') {
-    return `${place} is in use by another program; stop it and it is bound within seconds (who: ss -ltnp "sport = :${port}")`
-  }
-  if (code === 'EADDRNOTAVAIL')
-    return `${host} is no address of this machine; give the gateway another one to listen on`
-  if (code === 'EACCES') return `${place} may not be bound by this user; give the gateway a range of ports from 1024`
-  return `${place} cannot be bound: ${code ?? message}`
 }

@@ -11,7 +11,8 @@ import { type GuardRefusal, type GuardRules, guardRules, sameRules } from './gua
 import { createIdleWatch, type IdleWatch } from './idle.ts'
 import type { ConnectionEnd, Joined } from './join/join.ts'
 import { alert, refuse } from './listener.ts'
-import type { EndpointLimit, JoinedConnection, OpenConnection, Register } from './register.ts'
+import { type EndpointLimit, once } from './places.ts'
+import type { JoinedConnection, OpenConnection, Register } from './register.ts'
 import type { Shutdown } from './shutdown.ts'
 import type { Exchange } from './translate/exchange.ts'
 import type { ClientInfo } from './translate/hello.ts'
@@ -48,7 +49,7 @@ export interface Life {
   /** The newest snapshot's word about this arrival, which is re-examined from now on. Throws Refusal. */
   admit(arrival: Arrival): Admitted
   /** Counts it among those that watch its endpoint. Throws Refusal where there are as many as the gateway lets in. */
-  enter(admitted: Admitted): void
+  enter(admitted: Admitted): void | Promise<void>
   /**
    * The work's result, unless the client's socket closes before: then it rejects with a Refusal, and a result that comes
    * late is discarded.
@@ -66,9 +67,9 @@ export interface Life {
   refused(error: unknown): void
   /**
    * Counts it among those that work; where its endpoint, as the newest snapshot has it, has as many as it may, or gets
-   * them too fast: why it may not.
+   * them too fast: why it may not. A promise never rejects.
    */
-  begin(arrival: Arrival, admitted: Admitted): string | null
+  begin(arrival: Arrival, admitted: Admitted): string | null | Promise<string | null>
   /** One request of a connection that goes on. */
   requestRefused(
     refusal: Pick<GuardRefusal, 'reason'> & { readonly code: GuardRefusal['code'] | 'LOAD_BALANCER_MISMATCH' },
@@ -180,6 +181,20 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
     peer,
   })
 
+  const whileOpen: Life['whileOpen'] = (work, discard) =>
+    new Promise((resolve, reject) => {
+      if (arriving === null) return work.then(resolve, reject)
+      const { accepted } = arriving
+      const gone = (): void => reject(new Refusal('CLOSED', 'closed before it was joined'))
+      accepted.once('close', gone)
+      work.then((result) => {
+        accepted.removeListener('close', gone)
+        if (!accepted.destroyed) return resolve(result)
+        discard(result)
+        gone()
+      }, reject)
+    })
+
   return {
     cameFrom(address, why) {
       source = address
@@ -199,24 +214,14 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
 
     enter({ endpoint }) {
       const against = register.enter(open, endpoint)
-      if (against === null) return
-      const reason = `endpoint ${endpoint.cloudEndpointId} ${overLimit[against.code](against.limit)}`
-      throw new Refusal(against.code, reason, endpoint.tls ? alert.accessDenied : null)
+      return once(against instanceof Promise ? whileOpen(against, () => {}) : against, (against) => {
+        if (against === null) return
+        const reason = `endpoint ${endpoint.cloudEndpointId} ${overLimit[against.code](against.limit)}`
+        throw new Refusal(against.code, reason, endpoint.tls ? alert.accessDenied : null)
+      })
     },
 
-    whileOpen: (work, discard) =>
-      new Promise((resolve, reject) => {
-        if (arriving === null) return work.then(resolve, reject)
-        const { accepted } = arriving
-        const gone = (): void => reject(new Refusal('CLOSED', 'closed while its member was dialled'))
-        accepted.once('close', gone)
-        work.then((result) => {
-          accepted.removeListener('close', gone)
-          if (!accepted.destroyed) return resolve(result)
-          discard(result)
-          gone()
-        }, reject)
-      }),
+    whileOpen,
 
     speaksThrough(client) {
       if (arriving !== null) arriving = { ...arriving, client }
@@ -280,19 +285,20 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
       const index = register.index()
       const verdict = index === null ? admitted : admit(index, arrival)
       const newest = (verdict.admit ? verdict : admitted).endpoint
-      const limit = register.begin(open, newest)
-      if (limit === null) {
-        working = true
-        watcher = null
-        return null
-      }
-      const reason = `endpoint ${newest.cloudEndpointId} ${overLimit[limit.code](limit.limit)}`
-      if (!toldOf.has(limit.code)) {
-        toldOf.add(limit.code)
-        register.refused(limit.code, newest, id)
-        log.warn({ ...facts(), code: limit.code, reason, side: 'client' }, 'request refused')
-      }
-      return reason
+      return once(register.begin(open, newest), (limit) => {
+        if (limit === null) {
+          working = true
+          watcher = null
+          return null
+        }
+        const reason = `endpoint ${newest.cloudEndpointId} ${overLimit[limit.code](limit.limit)}`
+        if (!toldOf.has(limit.code)) {
+          toldOf.add(limit.code)
+          register.refused(limit.code, newest, id)
+          log.warn({ ...facts(), code: limit.code, reason, side: 'client' }, 'request refused')
+        }
+        return reason
+      })
     },
 
     requestRefused({ code, reason }) {

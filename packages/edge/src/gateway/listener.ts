@@ -12,13 +12,25 @@ export interface Listening {
   close(): void
 }
 
-/** Resolves when the port is bound, rejects with Node's error when it cannot be. */
+/**
+ * Resolves when the port is bound, rejects with Node's error when it cannot be. `accept` is called with each client's socket,
+ * and the id of its connection where it has one already.
+ */
+export type Listen = (at: ListenAt, accept: (socket: Socket, id?: string) => void) => Promise<Listening>
+
+interface ListenAt {
+  readonly host: string
+  readonly port: number
+}
+
+/** `unread`: sockets are accepted paused, so that all their bytes are there for whoever they are handed to. */
 export function listen(
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, unread = false }: ListenAt & { readonly unread?: boolean },
   accept: (socket: Socket) => void,
 ): Promise<Listening> {
   return new Promise((resolve, reject) => {
-    const server: Server = net.createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, accept)
+    const options = { allowHalfOpen: true, noDelay: true, keepAlive: true, pauseOnConnect: unread }
+    const server: Server = net.createServer(options, (socket) => accept(socket))
     server.once('error', reject)
     server.listen({ host, port }, () => {
       server.removeListener('error', reject)
@@ -72,7 +84,7 @@ interface TlsOffer {
   /** The certificate for a client that names no server; null: such a client fails the handshake. */
   readonly unnamed: SecureContext | null
   /** The certificate for this name, or the reason why there is none: the handshake then fails. */
-  readonly named: (serverName: string) => NamedOffer
+  readonly named: (serverName: string) => NamedOffer | Promise<NamedOffer>
   readonly timeoutMs: number
   /** Where there is a certificate for clients without a name, it decides by itself, and `version` is to be looked at. */
   readonly minVersion?: SecureVersion
@@ -116,14 +128,18 @@ export function secure(
       }),
       SNICallback(serverName, answer) {
         nameless = false
-        const offer = named(serverName.toLowerCase())
-        if ('context' in offer) {
-          answer(null, offer.context)
-          return
+        const offered = (offer: NamedOffer): void => {
+          if ('context' in offer) {
+            answer(null, offer.context)
+            return
+          }
+          refusal = offer
+          // the alert goes out in clear before the handshake is given up, for Node itself would only close
+          raw.write(alertRecord(alert.unrecognizedName), () => answer(new Error(offer.refused)))
         }
-        refusal = offer
-        // the alert goes out in clear before the handshake is given up, for Node itself would only close
-        raw.write(alertRecord(alert.unrecognizedName), () => answer(new Error(offer.refused)))
+        const offer = named(serverName.toLowerCase())
+        if (offer instanceof Promise) void offer.then(offered)
+        else offered(offer)
       },
     })
     const done = (secured: Secured): void => {

@@ -22,10 +22,15 @@ export interface Known {
   readonly open: readonly OpenConnection[]
   readonly refusals: readonly Readonly<RefusalCount>[]
   readonly limits: EdgeLimits
+  /** After so many each list of a summary is cut; by default as the answer is to be. */
+  readonly longest?: number | undefined
 }
 
 /** A kill has ended them when this returns. */
-export function answerQuestion(question: EdgeQuestion, { open, refusals, limits }: Known): EdgeAnswer {
+export function answerQuestion(
+  question: EdgeQuestion,
+  { open, refusals, limits, longest = longestSummary }: Known,
+): EdgeAnswer {
   const { where, from, limit } = question
   const meant = matching(where, open)
   const count = meant.length
@@ -37,7 +42,11 @@ export function answerQuestion(question: EdgeQuestion, { open, refusals, limits 
       return { count, connections: [] }
     case 'summarize': {
       const live = meant.map((each) => each.live)
-      return { count, connections: [], summary: { ...summed(live), refused: refusedAt(where, refusals), limits } }
+      return {
+        count,
+        connections: [],
+        summary: { ...summed(live, longest), refused: refusedAt(where, refusals), limits },
+      }
     }
     case 'ports':
       return { count, connections: [], ports: portsOf(meant.map(({ live }) => live)) }
@@ -85,7 +94,11 @@ function portsOf(live: readonly JoinedConnection[]): readonly MemberPorts[] {
   return [...ports].map(([member, of]) => ({ member, ports: of }))
 }
 
-function summed(live: readonly JoinedConnection[]): Pick<EdgeSummary, 'endpoints' | 'appNames' | 'sources'> {
+function summed(
+  live: readonly JoinedConnection[],
+  longest: number,
+): Pick<EdgeSummary, 'endpoints' | 'appNames' | 'sources'> {
+  const count = <Key>(of: (one: JoinedConnection) => Key) => counted(live, of).slice(0, longest)
   const ofEndpoint = ({ endpointId }: JoinedConnection): string => endpointId
   const working = new Map(
     counted(
@@ -94,16 +107,13 @@ function summed(live: readonly JoinedConnection[]): Pick<EdgeSummary, 'endpoints
     ),
   )
   return {
-    endpoints: counted(live, ofEndpoint).map(([endpointId, connections]) => ({
+    endpoints: count(ofEndpoint).map(([endpointId, connections]) => ({
       endpointId,
       connections,
       working: working.get(endpointId) ?? 0,
     })),
-    appNames: counted(live, ({ appName }) => appName).map(([appName, connections]) => ({ appName, connections })),
-    sources: counted(live, ({ source }) => source && hostOf(source)).map(([source, connections]) => ({
-      source,
-      connections,
-    })),
+    appNames: count(({ appName }) => appName).map(([appName, connections]) => ({ appName, connections })),
+    sources: count(({ source }) => source && hostOf(source)).map(([source, connections]) => ({ source, connections })),
   }
 }
 
@@ -111,7 +121,7 @@ function summed(live: readonly JoinedConnection[]): Pick<EdgeSummary, 'endpoints
 function counted<Key>(live: readonly JoinedConnection[], of: (one: JoinedConnection) => Key): readonly [Key, number][] {
   const counts = new Map<Key, number>()
   for (const one of live) counts.set(of(one), (counts.get(of(one)) ?? 0) + 1)
-  return [...counts].sort(([, one], [, other]) => other - one).slice(0, longestSummary)
+  return [...counts].sort(([, one], [, other]) => other - one)
 }
 
 const hostOf = (hostPort: string): string => hostPort.slice(0, hostPort.lastIndexOf(':')).replace(/^\[|\]$/g, '')

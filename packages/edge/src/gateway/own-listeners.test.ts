@@ -13,7 +13,6 @@ import type { OwnListener } from './own-listeners.ts'
 import { closing, createBench, hello, lineOf, port } from './testing/bench.ts'
 import { createAuthority } from './testing/certificates.ts'
 import { awsHeader, linkId } from './testing/doors.ts'
-import { blockListOf } from './trusted.ts'
 
 const { start, keep } = createBench()
 
@@ -109,15 +108,15 @@ describe('a listener of an endpoint’s own', () => {
   })
 
   test('is for a range alone where one is given', async () => {
-    const { set, doors, dial } = await startOwn({ listeners: [listener({ from: blockListOf(['198.51.100.0/24']) })] })
+    const { set, doors, dial } = await startOwn({ listeners: [listener({ from: ['198.51.100.0/24'] })] })
     expect((await dial().closed).bytes).toHaveLength(0)
     expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'SOURCE_NOT_ALLOWED' })
     expect(set.members[0]?.accepted()).toBe(0)
   })
 
   test('may share its address with another endpoint’s: where clients come from tells them apart', async () => {
-    const here = listener({ host: '127.0.0.1', from: blockListOf(['127.0.0.8/32']) })
-    const there = listener({ host: '127.0.0.1', endpoint: 'vpce-2', from: blockListOf(['127.0.0.9/32']) })
+    const here = listener({ host: '127.0.0.1', from: ['127.0.0.8/32'] })
+    const there = listener({ host: '127.0.0.1', endpoint: 'vpce-2', from: ['127.0.0.9/32'] })
     const { doors, at, dial } = await startOwn({ listeners: [here, there] })
     const [first] = doors.snapshot.endpoints
     if (first === undefined) throw new Error('no endpoint')
@@ -160,7 +159,7 @@ describe('what the file of listeners says anew', () => {
   })
 
   test('ends who is in none of its ranges any more, and lets in who is now', async () => {
-    const from = (...cidrs: readonly string[]) => [listener({ host: '127.0.0.1', from: blockListOf(cidrs) })]
+    const from = (...cidrs: readonly string[]) => [listener({ host: '127.0.0.1', from: cidrs })]
     const { doors, dial } = await startOwn({ listeners: from('127.0.0.8', '127.0.0.9') })
     const [kept, lost] = [dial('127.0.0.1', '127.0.0.8'), dial('127.0.0.1', '127.0.0.9')]
     for (const { socket } of [kept, lost]) await answerTo(socket)

@@ -7,6 +7,7 @@ import { type BlockList, isIPv6 } from 'node:net'
 import { isDeepStrictEqual } from 'node:util'
 import type { GatewayEndpoint, GatewaySnapshot } from '@postern/contract/snapshot'
 import type { Arrival } from './admit.ts'
+import { blockListOf } from './trusted.ts'
 
 export interface OwnListener {
   /** Our id of the endpoint, or its cloud's. */
@@ -15,8 +16,8 @@ export interface OwnListener {
   readonly host: string
   /** What hello says instead of an endpoint's address; null: `host`. An endpoint that has names shows these. */
   readonly advertise: string | null
-  /** Whom it is for; null: everybody who reaches it. */
-  readonly from: BlockList | null
+  /** Whom it is for, as CIDRs; null: everybody who reaches it. */
+  readonly from: readonly string[] | null
 }
 
 /** One way into an endpoint by a socket of its own. */
@@ -75,7 +76,7 @@ export const ownSockets = (
       const door = {
         arrival: { gatewayPort: of.gatewayPort, link: linkOf(endpoint) },
         shownHost: listener.advertise ?? listener.host,
-        from: listener.from,
+        from: listener.from && blockListOf(listener.from),
       }
       sockets.set(socketKey(at), {
         ...at,

@@ -5,7 +5,7 @@ import type { LiveConnection } from '@postern/contract/edge-question'
 import type { GatewayCluster, GatewayEndpoint, GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import { type Admission, type Arrival, admit, indexSnapshot, type SnapshotAge, type SnapshotIndex } from './admit.ts'
 import type { ConnectionEnd, Side } from './join/join.ts'
-import { createPace } from './pace.ts'
+import { type EndpointLimit, once, type Places, type Standing } from './places.ts'
 import type { Shutdown } from './shutdown.ts'
 import { type Count, createTally } from './tally.ts'
 
@@ -71,15 +71,6 @@ export class StaleSnapshotError extends Error {
 
 export type Register = ReturnType<typeof createRegister>
 
-/** What keeps a further connection of an endpoint out. */
-export interface EndpointLimit {
-  readonly code: 'TOO_MANY_CONNECTIONS' | 'TOO_MANY_NEW_CONNECTIONS'
-  readonly limit: number
-}
-
-/** Until it works a connection only watches: it has said nothing but hello. */
-type Standing = 'watching' | 'working'
-
 /**
  * How long connections to a member that left its set stay, through an endpoint that is served: drivers are told by the set, and
  * let go of it by themselves; cut before that, what they have on its way would be an error.
@@ -99,17 +90,17 @@ const servedIn = ({ endpoints, listeners }: GatewaySnapshot): ReadonlySet<string
   )
 }
 
-const nobody: Readonly<Record<Standing, number>> = { watching: 0, working: 0 }
-
 interface RegisterParts {
   /** Which join method serves. */
   readonly join: string
   /** Milliseconds since 1970. */
   readonly now: () => number
-  readonly limits: { readonly connectionsPerEndpoint: number; readonly newPerSecond: number }
+  readonly places: Places
+  /** Called when a connection is over, whatever became of it. */
+  readonly left?: (() => void) | undefined
 }
 
-export function createRegister({ join, now, limits }: RegisterParts) {
+export function createRegister({ join, now, places, left }: RegisterParts) {
   let held: {
     readonly epoch: string
     readonly n: number
@@ -118,33 +109,29 @@ export function createRegister({ join, now, limits }: RegisterParts) {
   } | null = null
   /** Open connections with the endpoint that they came through, once it is known. */
   const open = new Map<OpenConnection, { readonly endpointId: string; readonly as: Standing } | null>()
-  const perEndpoint = new Map<string, Record<Standing, number>>()
   const whenEmpty: (() => void)[] = []
   /** Those whose member moved. */
   const leaving = new WeakSet<OpenConnection>()
   let confirmedAt: number | null = null
   const tally = createTally()
-  const arrivals = createPace(now)
-  const beginnings = createPace(now)
   let accepted = 0
 
-  const countsOf = (endpointId: string): Readonly<Record<Standing, number>> => perEndpoint.get(endpointId) ?? nobody
-  const take = (connection: OpenConnection, endpointId: string, as: Standing): void => {
-    const counts = countsOf(endpointId)
+  /** It has got this place, and leaves the one that it had. */
+  const stand = (connection: OpenConnection, endpointId: string, as: Standing): void => {
+    const before = open.get(connection)
+    if (before === undefined) {
+      places.leave(endpointId, as) // it is over by now
+      return
+    }
+    if (before !== null) places.leave(before.endpointId, before.as)
     open.set(connection, { endpointId, as })
-    perEndpoint.set(endpointId, { ...counts, [as]: counts[as] + 1 })
-  }
-  const leave = ({ endpointId, as }: { readonly endpointId: string; readonly as: Standing }): void => {
-    const counts = countsOf(endpointId)
-    const left = { ...counts, [as]: counts[as] - 1 }
-    if (left.watching + left.working <= 0) perEndpoint.delete(endpointId)
-    else perEndpoint.set(endpointId, left)
   }
 
   const forget = (connection: OpenConnection): void => {
     const place = open.get(connection)
     if (!open.delete(connection)) return
-    if (place) leave(place)
+    if (place) places.leave(place.endpointId, place.as)
+    left?.()
     if (open.size === 0) for (const resolve of whenEmpty.splice(0)) resolve()
   }
 
@@ -249,13 +236,12 @@ export function createRegister({ join, now, limits }: RegisterParts) {
       }
       const endpointIds = new Set(body.endpoints.map(({ id }) => id))
       tally.keep(endpointIds)
-      arrivals.keep(endpointIds)
-      beginnings.keep(endpointIds)
+      places.keep(endpointIds)
     },
 
-    /** The control plane said that what is held is the newest. */
-    confirmed(): void {
-      confirmedAt = now()
+    /** The control plane said, so many milliseconds ago, that what is held is the newest. */
+    confirmed(agoMs = 0): void {
+      confirmedAt = now() - agoMs
     },
     age,
     /** Ends who is there through an endpoint that fails closed at the snapshot's age by now. */
@@ -268,32 +254,19 @@ export function createRegister({ join, now, limits }: RegisterParts) {
       accepted++
       open.set(connection, null)
     },
-    /**
-     * Counts it among those of its endpoint that only watch, as every connection does until it works: drivers watch members
-     * by connections of their own, and lose their pools with them. What stands against one more is the gateway's own limit
-     * alone, which is there for floods.
-     */
-    enter(connection: OpenConnection, { id }: Pick<GatewayEndpoint, 'id'>): EndpointLimit | null {
-      const { connectionsPerEndpoint, newPerSecond } = limits
-      if (countsOf(id).watching >= connectionsPerEndpoint)
-        return { code: 'TOO_MANY_CONNECTIONS', limit: connectionsPerEndpoint }
-      if (!arrivals.allows(id, { perSecond: newPerSecond, burst: connectionsPerEndpoint }))
-        return { code: 'TOO_MANY_NEW_CONNECTIONS', limit: newPerSecond }
-      take(connection, id, 'watching')
-      return null
-    },
+    /** Counts it among those of its endpoint that only watch; else says what stands against it. */
+    enter: (connection: OpenConnection, { id }: Pick<GatewayEndpoint, 'id'>) =>
+      once(places.enter({ id }), (against): EndpointLimit | null => {
+        if (against === null) stand(connection, id, 'watching')
+        return against
+      }),
     /** Counts it among those that work, if its endpoint may have one more; else says which limit stands against it. */
-    begin(connection: OpenConnection, endpoint: Pick<GatewayEndpoint, 'id' | 'limits'>): EndpointLimit | null {
-      const connections = endpoint.limits?.connections ?? limits.connectionsPerEndpoint
-      const newPerSecond = endpoint.limits?.newPerSecond ?? 0
-      const place = open.get(connection)
-      if (place?.as === 'working') return null
-      if (countsOf(endpoint.id).working >= connections) return { code: 'TOO_MANY_CONNECTIONS', limit: connections }
-      if (!beginnings.allows(endpoint.id, { perSecond: newPerSecond, burst: connections }))
-        return { code: 'TOO_MANY_NEW_CONNECTIONS', limit: newPerSecond }
-      if (place) leave(place)
-      take(connection, endpoint.id, 'working')
-      return null
+    begin(connection: OpenConnection, endpoint: Pick<GatewayEndpoint, 'id' | 'limits'>) {
+      if (open.get(connection)?.as === 'working') return null
+      return once(places.begin(endpoint), (against): EndpointLimit | null => {
+        if (against === null) stand(connection, endpoint.id, 'working')
+        return against
+      })
     },
     /** Turned away, under this id (null: it got none); `endpoint` is null where it was not known yet. */
     refused(code: string, endpoint: NamedEndpoint | null, connection: string | null): void {

@@ -27,10 +27,21 @@ interface Connections {
   empty(): Promise<void>
 }
 
+/** Which turns are this gateway's, of several that share the clients of one host; by default all. */
+export interface Turns {
+  readonly of: number
+  readonly mine: number
+}
+
 /** Nobody is let in any more. Resolves when nobody is there. */
-export async function endAll({ open, empty }: Connections, drainMs: number): Promise<void> {
+export async function endAll(
+  { open, empty }: Connections,
+  drainMs: number,
+  { of, mine }: Turns = { of: 1, mine: 0 },
+): Promise<void> {
   const each = (work: (connection: OpenConnection) => void): void => open().forEach(work)
   let turnedAway: Set<string | null> | null = null // hosts, in this turn; in the first one nobody is
+  let turn = -1
   const shutdown: Shutdown = {
     end,
     mayTurnAway(host) {
@@ -43,7 +54,8 @@ export async function endAll({ open, empty }: Connections, drainMs: number): Pro
   // after a look at the sockets: what has arrived by then is not idle
   const turns = setInterval(() => {
     setImmediate(() => {
-      turnedAway = new Set()
+      turn += 1
+      turnedAway = turn % of === mine ? new Set() : null
       each((connection) => connection.rest())
     })
   }, turnMs)

@@ -35,11 +35,11 @@ export interface ShownCertificate {
   readonly key: string
 }
 
-/** `shown` is asked at each dial: files are renewed while the gateway runs. */
+/** `shown` is asked at each dial over TLS: files are renewed while the gateway runs. */
 export const memberDialler =
-  (shown: () => ShownCertificate | null): Dial =>
-  (target) =>
-    dialMember(target, shown())
+  (shown: () => ShownCertificate | null | Promise<ShownCertificate | null>): Dial =>
+  async (target) =>
+    dialMember(target, target.tls === null ? null : await shown())
 
 const dialMember = (target: DialTarget, shown: ShownCertificate | null): Promise<Socket> =>
   new Promise((resolve, reject) => {

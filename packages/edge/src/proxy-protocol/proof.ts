@@ -58,9 +58,14 @@ export function checkProof(key: Buffer, header: Buffer, now: number): ProofCheck
   return { ok: true, stampedAt, nonce: header.toString('latin1', at + stampBytes, macAt) }
 }
 
-export interface ProofMemory {
+/** As whoever reads headers asks it; it may be kept elsewhere. */
+export interface UsedProofs {
   /** True the first time that a proof is shown; false for a replay, or where that can no longer be told. */
-  firstUse(proof: { readonly nonce: string; readonly stampedAt: number }, now: number): boolean
+  firstUse(proof: { readonly nonce: string; readonly stampedAt: number }, now: number): boolean | Promise<boolean>
+}
+
+export interface ProofMemory extends UsedProofs {
+  firstUse(...shown: Parameters<UsedProofs['firstUse']>): boolean
   /** How many are remembered. */
   size(): number
 }

@@ -135,6 +135,32 @@ export function joinCases(method: JoinMethod, talk: Talk): void {
       expect(await digest(client)).toBe(sha(Buffer.concat(lines)))
     })
 
+    test('what a client said is held while a word is awaited, and arrives in order, its end behind it', async () => {
+      let say: () => void = () => {}
+      let asking: Promise<void> | null = new Promise<void>((resolve) => {
+        say = resolve
+      }).then(() => {
+        asking = null
+      })
+      let kept = Buffer.alloc(0)
+      const requests = {
+        push(chunk: Buffer) {
+          kept = Buffer.concat([kept, chunk])
+          return asking === null ? [kept.subarray(0)] : []
+        },
+      }
+      const replies = { push: (chunk: Buffer) => [chunk] }
+      const { client, member, ends } = await joint({ exchange: { requests, replies, asking: () => asking } })
+      client.end('ask')
+      await eventually(() => expect(kept.toString()).toBe('ask'))
+      member.write('meanwhile')
+      await new Promise((resolve) => client.once('data', resolve))
+      say()
+      expect(await digest(member)).toBe(sha(Buffer.from('ask')))
+      member.end()
+      await eventually(() => expect(ends).toEqual([expect.objectContaining({ side: 'client', code: 'closed' })]))
+    })
+
     test('what a direction makes of the bytes is what arrives', async () => {
       const doubled = { push: (chunk: Buffer) => [chunk, Buffer.from(chunk)] }
       const { client, member } = await joint({ exchange: { requests: doubled, replies: doubled } })

@@ -23,8 +23,9 @@ export interface JoinParts {
   readonly client: Socket
   /** Dialled with this method's `onread`; nothing was read from it yet. */
   readonly member: Socket
-  /** With all three of the rest, another than TypeScript may carry bytes that need no look. */
-  readonly exchange: Pick<Exchange, 'requests' | 'replies'> & Partial<Pick<Exchange, 'portable' | 'lend' | 'resume'>>
+  /** With the last three, another than TypeScript may carry bytes that need no look. */
+  readonly exchange: Pick<Exchange, 'requests' | 'replies'> &
+    Partial<Pick<Exchange, 'asking' | 'portable' | 'lend' | 'resume'>>
   /** Milliseconds without a byte either way after which the connection ends; 0: never. */
   readonly idleMs: number
   /** Milliseconds that one side may stay open after the other has said that it is done. */

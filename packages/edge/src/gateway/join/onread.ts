@@ -49,6 +49,7 @@ function join(
   let halfOpen: NodeJS.Timeout | undefined
   let firstDone: Side | null = null
   let standingIn = false // the member is gone, and another speaks for it
+  let held: Promise<void> | null = null // a request waits for a word of the gateway's
 
   const stop = (end: ConnectionEnd): void => {
     if (over) return
@@ -104,6 +105,15 @@ function join(
     lastActivityAt = parts.now()
     const pieces = through('client', chunk)
     if (pieces !== null && !writeAll(member, pieces)) client.pause()
+    const asking = exchange.asking?.() ?? null
+    if (asking === null || held !== null) return
+    client.pause()
+    held = asking.then(() => {
+      held = null
+      if (over) return
+      onClientData(nothing)
+      if (held === null && !member.writableNeedDrain) client.resume()
+    })
   }
 
   /** True while the client takes more. */
@@ -131,6 +141,10 @@ function join(
     const ended = side === 'member' ? memberEnded : (otherwise: () => void) => otherwise()
     from.on('error', (error) => ended(() => failed(side, error), failure(side, error)))
     const done = (): void => {
+      if (side === 'client' && held !== null) {
+        void held.then(done) // what it said before comes first
+        return
+      }
       firstDone ??= side
       to.end()
       halfOpen ??= setTimeout(() => stop(closedBy(side)), parts.halfOpenMs).unref()
@@ -173,6 +187,8 @@ function join(
   client.resume()
   return { joined: { traffic, stop, finish, attend() {}, atRest, release }, readMember }
 }
+
+const nothing = Buffer.alloc(0)
 
 /** Writes them all; false when the socket has had enough for now. */
 function writeAll(to: Socket, pieces: readonly Buffer[]): boolean {

@@ -6,12 +6,12 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import type { GatewayEndpoint, GatewaySnapshot } from '@postern/contract/snapshot'
 import { freePort } from '../../testing/free-port.ts'
 import { createKeptLog } from '../../testing/kept-log.ts'
-import { createGateway, type Gateway, type GatewayParts } from '../gateway.ts'
+import { createGateway, type GatewayParts, type LocalGateway } from '../gateway.ts'
 import type { JoinMethod } from '../join/join.ts'
 import { memberDialler } from '../upstream.ts'
 
 export interface Doors {
-  readonly gateway: Gateway
+  readonly gateway: LocalGateway
   readonly snapshot: GatewaySnapshot
   /** Where clients dial, by member; where they are balanced last. */
   readonly ports: readonly number[]

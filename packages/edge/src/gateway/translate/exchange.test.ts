@@ -5,6 +5,7 @@ import { Binary, BSON, type Document } from 'bson'
 import fc from 'fast-check'
 import { compress } from 'snappyjs'
 import { describe, expect, test } from 'vitest'
+import { createGuard, type Guard } from '../guard/guard.ts'
 import { budget, bytes, cutAt, cutAtAll, places } from '../testing/chunks.ts'
 import { type DriverRequest, driverMsg, driverQuery, driverZlib } from '../testing/driver-bytes.ts'
 import { message, opMsg, opReply, zlibbed } from '../testing/fake-set.ts'
@@ -51,6 +52,64 @@ function sequenceFirst({ bytes: plain, requestId }: DriverRequest, size: number)
   const body = Buffer.concat([plain.subarray(16, 20), sequence, plain.subarray(20)])
   return { requestId, bytes: message(2013, requestId, 0, body) }
 }
+
+describe('whether a client may work, where that is not known at once', () => {
+  const asked = (guard: Guard | null = null) => {
+    const words: ((word: string | null) => void)[] = []
+    const begin = (): Promise<string | null> => new Promise((resolve) => words.push(resolve))
+    const judged: Buffer[] = []
+    const exchange = createExchange({
+      now: () => 1,
+      names: () => names,
+      begin,
+      guard: guard && {
+        ...guard,
+        judge(message) {
+          judged.push(message)
+          return guard.judge(message)
+        },
+      },
+    })
+    const say = async (word: string | null): Promise<void> => {
+      words.shift()?.(word)
+      await exchange.asking()
+    }
+    return { exchange, words, say, judged }
+  }
+  const [hello, ping, find] = [driverMsg({ hello: 1 }), driverMsg({ ping: 1 }), driverMsg({ find: 'a' })]
+  const none = Buffer.alloc(0)
+
+  test.each([
+    { says: 'its requests', guard: null },
+    { says: 'requests that are judged', guard: createGuard({ readOnly: true, databaseUsers: null }, 'vpce-1') },
+  ])('$says wait in order, are asked for once, and go on', async ({ guard }) => {
+    const { exchange, words, say, judged } = asked(guard)
+    expect(push(exchange.requests, hello.bytes)).toEqual(hello.bytes)
+    expect(push(exchange.requests, ping.bytes, find.bytes)).toEqual(none)
+    expect(words).toHaveLength(1)
+    expect(exchange.quiet()).toBe(false)
+    expect(exchange.works()).toBe(false)
+    await say(null)
+    expect(push(exchange.requests, none)).toEqual(Buffer.concat([ping.bytes, find.bytes]))
+    expect(exchange.asking()).toBeNull()
+    expect(exchange.count()).toBe(3)
+    if (guard !== null) expect(judged).toHaveLength(3)
+  })
+
+  test('one that may not is told so, and the next is asked for anew', async () => {
+    const { exchange, words, say } = asked()
+    push(exchange.requests, hello.bytes, ping.bytes)
+    await say('as many as it may')
+    const instead = push(exchange.requests, none)
+    expect(instead.includes('ping')).toBe(true)
+    const answer = push(exchange.replies, opMsg(99, instead.readInt32LE(4), false, { ok: 1 }))
+    expect(answer.includes('as many as it may')).toBe(true)
+    push(exchange.requests, find.bytes)
+    expect(words).toHaveLength(1)
+    await say(null)
+    expect(push(exchange.requests, none)).toEqual(find.bytes)
+  })
+})
 
 describe('the newest answer of a stream, once more', () => {
   const streaming = (): { exchange: Exchange; become: (next: string) => void } => {

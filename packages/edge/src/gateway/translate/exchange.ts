@@ -47,9 +47,10 @@ interface ExchangeParts {
   readonly guard?: Guard | null
   /**
    * Called when the client is about to work, at its first request but hello, or at a hello that signs it in: null where it
-   * may, else why not, as its requests are answered then; asked again at the next of them.
+   * may, else why not, as its requests are answered then; asked again at the next of them. Where that is not known at once,
+   * the request waits; see `asking`. Such a promise never rejects.
    */
-  readonly begin?: () => string | null
+  readonly begin?: () => string | null | Promise<string | null>
   /** What the port is to a client in load balanced mode; absent: hellos are not judged by it. */
   readonly balancing?: Balancing
   /** Called with why a client's first hello was answered with LoadBalancerSupportMismatch. */
@@ -80,6 +81,11 @@ export interface Exchange {
   again(): Buffer | null
   /** True when nothing but a hello is on its way, so that the connection can be ended without harm. */
   quiet(): boolean
+  /**
+   * While a request waits for `begin`'s word: resolves when it is there. Then `requests` is to be pushed, if only an empty
+   * buffer; it keeps what is pushed meanwhile.
+   */
+  asking(): Promise<void> | null
   /** True once anything but hello was asked: the client is at work here, it does not only watch. */
   works(): boolean
   /** True while a driver waits here for a member's next hello, and asks nothing else: it watches. */
@@ -159,12 +165,26 @@ export function createExchange({
   let carrier: (() => Carrying) | null = null
 
   let begun = false
+  let asking: Promise<void> | null = null
+  let told: { readonly sentence: string | null } | null = null // `begin`'s word that came later, until it is taken
   let against: { readonly error: ServerError; readonly sentence: string; readonly labels?: readonly string[] } | null =
     null // why the request that is held may not go on
   let balanced = false // the client is in load balanced mode, as its port is
   let turnAway: Parameters<Exchange['drain']>[0] | null = null
   let turnedAway = false
   let engaged = false
+
+  const mayBegin = (): string | null | 'wait' => {
+    if (asking !== null) return 'wait'
+    const word = told?.sentence ?? (told === null ? begin() : null)
+    told = null
+    if (!(word instanceof Promise)) return word
+    asking = word.then((sentence) => {
+      asking = null
+      told = { sentence }
+    })
+    return 'wait'
+  }
 
   /** Remembers a request by its first `have` bytes; `hold`: it may not go on. A number: it takes more of them. */
   const note = (bytes: Buffer, at: number, have: number): Decision => {
@@ -194,7 +214,8 @@ export function createExchange({
       if (turnedAway) return 'hold'
     }
     if (!begun && (glimpse !== 'hello' || signsIn)) {
-      const sentence = begin()
+      const sentence = mayBegin()
+      if (sentence === 'wait') return sentence
       if (sentence !== null) {
         against = { error: 'IngressRequestRateLimitExceeded', sentence, labels: overload }
         if (length <= maxFirstHelloBytes) return 'hold'
@@ -225,17 +246,24 @@ export function createExchange({
   }
 
   const replaced = createReplaced()
+  let judged: ReturnType<Guard['judge']> | null = null // of the request that waits
 
   /** What goes on of a request that the guard has judged: all of it, nothing, or a ping in its place. */
-  const guarded = (judge: Guard['judge'], message: Buffer): Buffer => {
-    const verdict = judge(message)
-    if (verdict.refused) refused?.(verdict.refused)
+  const guarded = (judge: Guard['judge'], message: Buffer): Buffer | 'wait' => {
+    const verdict = judged ?? judge(message)
+    if (judged === null && verdict.refused) refused?.(verdict.refused)
+    judged = null
     if (verdict.message === null) {
       seen++
       return nothing
     }
     if ('reply' in verdict) return instead(verdict.message, verdict.reply)
-    return note(verdict.message, 0, verdict.message.length) === 'hold' ? heldBack(verdict.message) : verdict.message
+    const decision = note(verdict.message, 0, verdict.message.length)
+    if (decision === 'wait') {
+      judged = verdict // a guard judges each message once
+      return decision
+    }
+    return decision === 'hold' ? heldBack(verdict.message) : verdict.message
   }
 
   /** The member is asked this, and its answer replaced. */
@@ -330,6 +358,7 @@ export function createExchange({
       return chained(message)
     },
     quiet,
+    asking: () => asking,
     works: () => works,
     watches: () => hellos > 0 && !begun && quiet() && asked.pending() === 'sure',
     parting(because) {

@@ -34,6 +34,40 @@ test.each(Array.from(all.keys()))('cut at byte %i, the same comes out', (cut) =>
   expect(through(reader(), cutAt(all, cut)).toString('latin1')).toBe(became.toString('latin1'))
 })
 
+describe('a message that waits for a word', () => {
+  const WAIT = 2012
+  const waits = message(WAIT, 5, 0, Buffer.from('waits'))
+  const later = Buffer.concat([one, two, waits, two, three])
+  const before = Buffer.concat([one, Buffer.from('<held>')])
+
+  test.each(
+    Array.from(later.keys()).flatMap((cut) => (['decide', 'rewrite'] as const).map((where) => ({ cut, where }))),
+  )('cut at byte $cut, told by $where: what came before goes on, the rest once the word is there', ({ cut, where }) => {
+    let isThere = false
+    const kindOf = (seen: Buffer, at = 0): number => opcodeOf(seen, at)
+    const from = createFrameReader({
+      decide: (seen, at) =>
+        kindOf(seen, at) === PASS
+          ? 'pass'
+          : kindOf(seen, at) === WAIT && where === 'decide' && !isThere
+            ? 'wait'
+            : 'hold',
+      rewrite: (held) =>
+        kindOf(held) === WAIT && where === 'rewrite' && !isThere
+          ? 'wait'
+          : Buffer.from(`<${held.toString('latin1', 16)}>`),
+    })
+    expect(through(from, cutAt(later, cut))).toEqual(before)
+    expect(from.atBoundary()).toBe(false)
+    expect(through(from, [Buffer.alloc(0)])).toEqual(Buffer.alloc(0))
+    isThere = true
+    expect(through(from, [Buffer.alloc(0), one]).toString('latin1')).toBe(
+      Buffer.concat([Buffer.from('<waits><held><looked at>'), one]).toString('latin1'),
+    )
+    expect(from.atBoundary()).toBe(true)
+  })
+})
+
 test('byte by byte, the same comes out, and every boundary is seen', () => {
   const from = reader()
   const boundaries: number[] = []

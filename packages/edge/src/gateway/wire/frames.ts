@@ -1,7 +1,8 @@
 // Wire framing: a byte stream in, the bytes to send on out. Knows lengths, never meanings; see the MongoDB Wire
 // Protocol page, "Standard Message Header". For every message `decide` is shown as many of its first bytes as it asks
 // for and says whether the message passes as it comes (whatever its size: nothing of it is kept) or is held until it is
-// whole and then replaced by what `rewrite` makes of it. Lengths below 16 or above the limit are refused.
+// whole and then replaced by what `rewrite` makes of it. Where it cannot be said yet for want of somebody's word, everything
+// from that message on is put off until the next push. Lengths below 16 or above the limit are refused.
 
 import { WireRefusal } from './refusal.ts'
 
@@ -26,14 +27,17 @@ export const requestId = (bytes: Buffer, at = 0): number => bytes.readInt32LE(at
 export const responseTo = (bytes: Buffer, at = 0): number => bytes.readInt32LE(at + 8)
 export const opcodeOf = (bytes: Buffer, at = 0): number => bytes.readInt32LE(at + 12)
 
-/** `pass`, `hold`, or how many bytes of the message must be there before it can be said (more than there are now). */
-export type Decision = 'pass' | 'hold' | number
+/**
+ * `pass`, `hold`, how many bytes of the message must be there before it can be said (more than there are now), or `wait`: it is
+ * asked for again with the next push, which may be an empty one.
+ */
+export type Decision = 'pass' | 'hold' | 'wait' | number
 
 interface FrameRules {
   /** Called with a message's first `have` bytes (at least 16) at `at`, again with more if it asked for more. */
   decide(bytes: Buffer, at: number, have: number): Decision
-  /** What goes on instead of a held message; an empty buffer: nothing. The argument is only lent. */
-  rewrite(message: Buffer): Buffer
+  /** What goes on instead of a held message; an empty buffer: nothing; `wait`: as above. The argument is only lent. */
+  rewrite(message: Buffer): Buffer | 'wait'
 }
 
 export interface FrameReader {
@@ -58,6 +62,7 @@ export function createFrameReader({ decide, rewrite }: FrameRules): FrameReader 
   let want = headerBytes // how many bytes the current message needs before the next decision
   let holding = false
   let passing = 0 // bytes of the current message that go straight on
+  let putOff = nothing // everything from the message on that waits for a word
 
   const keep = (bytes: Buffer): void => {
     if (keptBytes + bytes.length > kept.length) {
@@ -70,7 +75,7 @@ export function createFrameReader({ decide, rewrite }: FrameRules): FrameReader 
   }
 
   /** Decides about the message at `at`; true once it is decided, else `want` says how much more it takes. */
-  const settle = (bytes: Buffer, at: number, have: number): boolean => {
+  const settle = (bytes: Buffer, at: number, have: number): boolean | 'wait' => {
     const length = messageLength(bytes, at)
     if (length < headerBytes || length > maxMessageBytes) {
       throw new WireRefusal('MESSAGE_LENGTH', `a message of ${length} bytes is not MongoDB's wire protocol`)
@@ -80,6 +85,7 @@ export function createFrameReader({ decide, rewrite }: FrameRules): FrameReader 
       passing = length
       return true
     }
+    if (decision === 'wait') return decision
     holding = decision === 'hold'
     want = decision === 'hold' ? length : Math.min(decision, length)
     if (!holding && want <= have) throw new WireRefusal('MESSAGE', 'a message too short for its kind')
@@ -96,13 +102,15 @@ export function createFrameReader({ decide, rewrite }: FrameRules): FrameReader 
   }
 
   return {
-    atBoundary: () => keptBytes === 0 && passing === 0,
+    atBoundary: () => keptBytes === 0 && passing === 0 && putOff.length === 0,
 
     resume(left) {
       passing = left
     },
 
-    push(chunk) {
+    push(more) {
+      const chunk = putOff.length === 0 ? more : Buffer.concat([putOff, more])
+      putOff = nothing
       const out: Buffer[] = []
       let at = 0
       let from = 0 // where the run of passing bytes began
@@ -110,8 +118,15 @@ export function createFrameReader({ decide, rewrite }: FrameRules): FrameReader 
         if (at > from) out.push(from === 0 && at === chunk.length ? chunk : chunk.subarray(from, at))
       }
 
-      const give = (rewritten: Buffer): void => {
+      /** False where it waits, and with it all that follows. */
+      const give = (message: Buffer): boolean => {
+        const rewritten = rewrite(message)
+        if (rewritten === 'wait') {
+          putOff = Buffer.concat([message, chunk.subarray(at)])
+          return false
+        }
         if (rewritten.length > 0) out.push(rewritten)
+        return true
       }
 
       while (at < chunk.length) {
@@ -128,29 +143,41 @@ export function createFrameReader({ decide, rewrite }: FrameRules): FrameReader 
           from = at
           if (keptBytes < want) continue
           if (!holding) {
-            if (!settle(kept, 0, keptBytes)) continue
+            const settled = settle(kept, 0, keptBytes)
+            if (settled === 'wait') {
+              putOff = Buffer.concat([takeKept(), chunk.subarray(at)])
+              return out
+            }
+            if (!settled) continue
             if (passing > 0) {
               passing -= keptBytes
               out.push(takeKept())
               continue
             }
           }
-          if (keptBytes === want) give(rewrite(takeKept()))
+          if (keptBytes === want && !give(takeKept())) return out
           continue
         }
         const have = chunk.length - at
         const settled = have >= headerBytes && settle(chunk, at, have)
-        if (settled && passing > 0) continue
+        if (settled === true && passing > 0) continue
         flush()
+        if (settled === 'wait') {
+          putOff = Buffer.from(chunk.subarray(at))
+          return out
+        }
         const whole = settled && have >= want
         const end = whole ? at + want : chunk.length
         if (whole) {
           holding = false
           want = headerBytes
-          give(rewrite(chunk.subarray(at, end)))
-        } else {
-          keep(chunk.subarray(at, end))
+          const message = chunk.subarray(at, end)
+          at = end
+          from = at
+          if (!give(message)) return out
+          continue
         }
+        keep(chunk.subarray(at, end))
         at = end
         from = at
       }
