@@ -3,6 +3,7 @@
 // cloud's side of each.
 
 import type { Store } from '../../packages/control-plane/src/parts.ts'
+import { describeDeployment } from '../../packages/control-plane/src/resources/deployment/description.ts'
 import { runStatements } from '../../packages/control-plane/src/store/testing.ts'
 
 const groups = 100
@@ -19,6 +20,12 @@ const names = `jsonb_build_object('provider', 'AWS', 'endpointServiceName',
   'com.amazonaws.vpce.us-east-1.vpce-svc-' || lpad(to_hex(n), 17, '0'))`
 const advertised = `jsonb_build_object('by', 'ports', 'doors', jsonb_build_array(jsonb_build_object(
   'name', 'pl-' || n || '-us-east-1.bench.mongodb.local', 'hosts', ${hosts}, 'firstPort', 1024)))`
+const spec = JSON.stringify(
+  describeDeployment(
+    { provider: 'AWS', region: 'US_EAST_1', clusterType: 'REPLICASET', members, version: null },
+    { objectId: () => 'c'.repeat(24) },
+  ),
+)
 const upTo = (count: number): string => `from generate_series(0, ${count - 1}) n`
 
 /** Beside the projects that are there. */
@@ -32,7 +39,7 @@ export const putEndpoints = (store: Store, { count }: { readonly count: number }
     `insert into local_service (service_id, provider, region, names, ready_at)
     select ${id('b', 'n')}, 'AWS', 'US_EAST_1', ${names}, now() ${upTo(services)}`,
     `insert into cluster (id, group_id, name, engine, cluster_type, state, spec, set_name, created)
-    select ${id('c', 'n')}, ${id('a', 'n')}, 'Cluster0', 'registered', 'REPLICASET', 'IDLE', '{}', 'rs0', now() ${upTo(groups)}`,
+    select ${id('c', 'n')}, ${id('a', 'n')}, 'Cluster0', 'registered', 'REPLICASET', 'IDLE', '${spec}', 'rs0', now() ${upTo(groups)}`,
     `insert into member (id, cluster_id, host_port, provider, region, role, position)
     select ${id('d', 'n')}, ${id('c', `n / ${members}`)}, 'node' || n || '.example.com:27017', 'AWS', 'US_EAST_1',
       'secondary', n % ${members} ${upTo(groups * members)}`,

@@ -284,7 +284,7 @@ export const errors = {
   POSTERN_EDGE_QUESTION_NOT_FOUND: { status: 404, detail: 'Nobody waits for an answer to question {questionId}.' },
   POSTERN_FAULT_NOT_FOUND: { status: 404, detail: 'No fault with ID {faultId} is set.' },
   POSTERN_WEBHOOK_NOT_FOUND: { status: 404, detail: 'No webhook with ID {webhookId} exists here.' },
-  POSTERN_EDGE_NOT_FOUND: { status: 404, detail: 'No edge named {edge} has ever reported.' },
+  POSTERN_EDGE_NOT_FOUND: { status: 404, detail: 'No edge named {edge} is known.' },
   POSTERN_EDGE_TOKEN_REFUSED: {
     status: 403,
     detail: 'The enrolment token for edge {edge} {problem}. Make another: postern edges enrol {edge}.',

@@ -35,6 +35,7 @@ const answersFor = (clusterName: string): Answers => ({
     {
       body: {
         stateName: 'IDLE',
+        clusterType: 'REPLICASET',
         connectionStrings: { privateEndpoint: [{ connectionString: uri, endpoints: [{ endpointId: vpce }] }] },
       },
     },
@@ -105,6 +106,23 @@ describe('setup', () => {
     expect(sentTo(`POST ${atlas}/accessList`)).toEqual([{ ipAddress: '192.0.2.7' }])
   })
 
+  test('of a sharded cluster the string for drivers in load balanced mode is told too', async () => {
+    const spread = 'mongodb://127.0.0.1:1030/?loadBalanced=true'
+    const answers = answersFor('Shop')
+    const [, made] = answers[`GET ${atlas}/clusters/Shop`] as { readonly body: object }[]
+    const loadBalanced = { standard: spread, srv: 'mongodb+srv://shop-pl-0-lb.x.test' }
+    server.answers = {
+      ...answers,
+      [`GET ${atlas}/clusters/Shop`]: { body: { ...made?.body, clusterType: 'SHARDED' } },
+      [`GET /api/postern/v1/groups/${groupId}/clusters/Shop/connectionStrings`]: {
+        body: { endpoints: [{ endpointId: vpce, form: 'address', loadBalanced }] },
+      },
+    }
+    const { stdout } = await run('setup --clusterName Shop --type sharded --force')
+    expect(sentTo(`POST ${atlas}/clusters`)).toMatchObject({ clusterType: 'SHARDED' })
+    expect(stdout).toContain(`Connection string  ${uri}\nLoad balanced      ${spread}\n`)
+  })
+
   test('a person may choose for themselves, and is not asked what a flag has said', async () => {
     server.answers = answersFor('Shop')
     const { code, asked } = await run('setup --username shop', {
@@ -130,6 +148,7 @@ describe('setup', () => {
     ['setup', /use --force, which takes the defaults/],
     ['setup --force --provider IBM', /invalid provider "IBM"; accepted values: AWS, AZURE, GCP/],
     ['setup --force --region mars', /AWS has no region "mars"/],
+    ['setup --force --type GEOSHARDED', /invalid type "GEOSHARDED"; accepted values: REPLICASET, SHARDED/],
     ['setup --force --currentIp --accessListIp 192.0.2.7', /none of the others can be/],
     ['setup --force --connectWith compass', /accepted values: mongosh, skip/],
     ['setup --force --connectWith mongosh', /wants a terminal/],

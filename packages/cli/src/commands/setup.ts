@@ -60,6 +60,7 @@ const lines = [
   ['Database user', 'username'],
   ['Password', 'password'],
   ['Connection string', 'connectionString'],
+  ['Load balanced', 'loadBalancedConnectionString'],
 ] as const
 
 const summary: Template = {

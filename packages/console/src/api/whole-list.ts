@@ -4,9 +4,7 @@ import type { CallableId, Requests } from '@postern/contract/client'
 import type { ReplyOf } from '@postern/contract/schemas/operations'
 import { type QueryKey, useQuery } from '@tanstack/react-query'
 import { client } from './client.ts'
-
-/** As many as the API gives at a time. */
-const itemsPerPage = 500
+import { everyPage, itemsPerPage, type Page } from './every-page.ts'
 
 /** Operations that answer a page of `results`. */
 type PagedId = {
@@ -20,15 +18,9 @@ export const useWholeList = <Op extends PagedId>(
 ) =>
   useQuery({
     queryKey: [id, request, 'whole'] as QueryKey,
-    queryFn: async (): Promise<readonly ItemOf<Op>[]> => {
-      const all: ItemOf<Op>[] = []
-      for (let pageNum = 1; ; pageNum += 1) {
+    queryFn: () =>
+      everyPage(async (pageNum) => {
         const asked = [{ ...request, query: { itemsPerPage, pageNum } }] as unknown as Requests<Op>
-        const { results } = (await client.call(id, ...asked)).body as unknown as {
-          readonly results: readonly ItemOf<Op>[]
-        }
-        all.push(...results)
-        if (results.length < itemsPerPage) return all
-      }
-    },
+        return (await client.call(id, ...asked)).body as unknown as Page<ItemOf<Op>>
+      }),
   })

@@ -107,6 +107,21 @@ describe('take', () => {
     await eventually(() => expect(doors.gateway.connections()).toEqual([]))
   })
 
+  test.each([
+    { says: 'a policy that leaves its cluster out', over: { policy: { clusterIds: [] } }, code: 'CLUSTER_NOT_ALLOWED' },
+    { says: 'an endpoint that is deleted', over: { status: 'DELETING' as const }, code: 'NOT_AVAILABLE' },
+  ])('… but at once where there comes with it $says', async ({ over, code }) => {
+    const set = await startFakeSet({ members: 2 })
+    open.push(set)
+    const doors = await openDoors(set)
+    open.push(doors)
+    await client(port(doors, 1))
+    const listeners = doors.snapshot.listeners.slice(0, 1)
+    await doors.gateway.take({ epoch: 'e', n: 2, body: { ...withEndpoint(doors, over), listeners } })
+    expect(doors.gateway.connections()).toEqual([])
+    await eventually(() => expect(doors.lines().at(-1)).toMatchObject({ code }))
+  })
+
   test('… and stays where the member is back by then', async () => {
     const set = await startFakeSet({ members: 3 })
     open.push(set)

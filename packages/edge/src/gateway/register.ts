@@ -79,16 +79,23 @@ const leaveMs = 1_000
 /** How long one whose member is at another address by now may take to come to rest; then it is cut. */
 const movedMs = 30_000
 
-/** Endpoint and cluster, by their ids, where somebody is let in at some port. */
-const servedIn = ({ endpoints, listeners }: GatewaySnapshot): ReadonlySet<string> => {
-  const clusters = new Map<string, Set<string>>()
-  for (const { serviceId, clusterId } of listeners)
-    clusters.set(serviceId, (clusters.get(serviceId) ?? new Set()).add(clusterId))
-  const available = endpoints.filter(({ status }) => status === 'AVAILABLE')
-  return new Set(
-    available.flatMap(({ id, serviceId }) => [...(clusters.get(serviceId) ?? [])].map((to) => `${id} ${to}`)),
+/** By endpoint and cluster, by their ids, a port that leads from one to the other. */
+const servedIn = ({ endpoints, listeners }: GatewaySnapshot): ReadonlyMap<string, number> => {
+  const ports = new Map<string, Map<string, number>>()
+  for (const { serviceId, clusterId, gatewayPort } of listeners)
+    ports.set(serviceId, (ports.get(serviceId) ?? new Map()).set(clusterId, gatewayPort))
+  return new Map(
+    endpoints.flatMap(({ id, serviceId }) =>
+      [...(ports.get(serviceId) ?? [])].map(([to, port]) => [`${id} ${to}`, port] as const),
+    ),
   )
 }
+
+const endOf = ({ code, reason }: Extract<Admission, { readonly admit: false }>): ConnectionEnd => ({
+  side: 'gateway',
+  code,
+  reason,
+})
 
 interface RegisterParts {
   /** Which join method serves. */
@@ -105,7 +112,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
     readonly epoch: string
     readonly n: number
     readonly index: SnapshotIndex
-    readonly served: ReadonlySet<string>
+    readonly served: ReadonlyMap<string, number>
   } | null = null
   /** Open connections with the endpoint that they came through, once it is known. */
   const open = new Map<OpenConnection, { readonly endpointId: string; readonly as: Standing } | null>()
@@ -146,10 +153,19 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
     if (arrival === null) return null
     const verdict = admit(index, arrival, age())
     if (verdict.admit) return verdict
-    const end = { side: 'gateway', code: verdict.code, reason: verdict.reason } as const
     const { endpointId, clusterId } = connection.live() ?? {}
-    if (verdict.code === 'NO_LISTENER' && held?.served.has(`${endpointId} ${clusterId}`)) endSoon(connection, end)
-    else connection.end(end)
+    const beside = verdict.code === 'NO_LISTENER' ? held?.served.get(`${endpointId} ${clusterId}`) : undefined
+    if (beside === undefined) {
+      connection.end(endOf(verdict))
+      return null
+    }
+    // Its member is gone alone; what its endpoint lets in is said at another member's port.
+    const { memberId: _, ...there } = { ...arrival, gatewayPort: beside }
+    const allowed = admit(index, there, age())
+    if (allowed.admit) {
+      connection.renewed(allowed.endpoint, allowed.cluster.cluster)
+      endSoon(connection, endOf(verdict))
+    } else connection.end(endOf(allowed))
     return null
   }
 

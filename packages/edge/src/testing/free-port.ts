@@ -1,10 +1,11 @@
 // A port that was free a moment ago, for places where a snapshot has to name one. From below those that systems give out by
-// themselves: so no connection that begins meanwhile, of this test or another, can have taken it.
+// themselves, the sandbox to members and the local cloud to endpoints: so nothing that begins meanwhile, in this test or
+// another, can have taken it.
 
 import { randomInt } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
 
-const [from, to] = [20_000, 32_000]
+const [from, to] = [10_000, 15_000]
 /** A process names none twice. */
 const named = new Set<number>()
 

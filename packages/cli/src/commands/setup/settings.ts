@@ -16,6 +16,7 @@ export interface Settings {
   /** Atlas's spelling. */
   readonly region: string
   readonly tier: string
+  readonly clusterType: 'REPLICASET' | 'SHARDED'
   readonly mdbVersion: string | undefined
   readonly username: string
   readonly password: string
@@ -33,6 +34,8 @@ const regionsByDefault: Readonly<Record<CloudProvider, string>> = {
   GCP: 'CENTRAL_US',
 }
 
+const clusterTypes = ['REPLICASET', 'SHARDED'] as const
+
 export const settingFlags: readonly Flag[] = [
   { name: 'clusterName', kind: 'text', usage: 'Name of the cluster; Cluster and a number when left out.' },
   {
@@ -48,6 +51,13 @@ export const settingFlags: readonly Flag[] = [
     usage: 'Region of the cluster and of the endpoint service, in any spelling.',
   },
   { name: 'tier', kind: 'text', default: 'M10', usage: 'Tier of every member.' },
+  {
+    name: 'type',
+    kind: 'text',
+    default: 'REPLICASET',
+    usage: `Type of the cluster: ${clusterTypes.join(' or ')}.`,
+    completes: clusterTypes,
+  },
   { name: 'mdbVersion', kind: 'text', usage: 'MongoDB major version.' },
   { name: 'username', kind: 'text', usage: 'Name of the database user; made up when left out.' },
   {
@@ -85,7 +95,7 @@ export async function settingsOf(context: Context): Promise<Settings | undefined
   return finished(context, chosen, await typedPassword(context))
 }
 
-type Chosen = Pick<Settings, 'clusterName' | 'provider' | 'region' | 'username'>
+type Chosen = Pick<Settings, 'clusterName' | 'clusterType' | 'provider' | 'region' | 'username'>
 
 const describe = ({ clusterName, provider, region, username }: Chosen): string =>
   `${clusterName} at ${provider} in ${region} with the database user ${username}`
@@ -94,6 +104,7 @@ function flagsOf(context: Context, number: string): Chosen {
   const provider = providerOf(context.optional('provider') ?? 'AWS')
   return {
     clusterName: context.optional('clusterName') ?? `Cluster${number}`,
+    clusterType: typeOf(context.text('type')),
     provider,
     region: regionOf(provider, context.optional('region') ?? regionsByDefault[provider]),
     username: context.optional('username') ?? `user-${number}`,
@@ -117,7 +128,7 @@ async function asked(context: Context, flags: Chosen): Promise<Chosen> {
   const region = context.isSet('region')
     ? flags.region
     : regionOf(provider, await context.ask(`Region (such as ${regionsByDefault[provider]}):`, '--region'))
-  return { clusterName, provider, region, username: await text('username', 'Name of the database user:') }
+  return { ...flags, clusterName, provider, region, username: await text('username', 'Name of the database user:') }
 }
 
 /** From the flag or, where nobody types, from standard input. */
@@ -144,6 +155,12 @@ function finished(context: Context, chosen: Chosen, password: string | undefined
     enableTerminationProtection: context.isOn('enableTerminationProtection'),
     tags: tagsOf(context),
   }
+}
+
+function typeOf(typed: string): Settings['clusterType'] {
+  const type = clusterTypes.find((one) => one === typed.toUpperCase())
+  if (type === undefined) throw new UsageError(`invalid type "${typed}"; accepted values: ${clusterTypes.join(', ')}`)
+  return type
 }
 
 function providerOf(typed: string): CloudProvider {

@@ -20,6 +20,8 @@ export interface Made {
   /** Only where it was made up. */
   readonly password?: string
   readonly connectionString: string
+  /** Of a sharded cluster, for drivers in load balanced mode. */
+  readonly loadBalancedConnectionString?: string
 }
 
 /** Throws ApiError for what the server refuses, UsageError for what ends FAILED or takes longer than `--timeout`. */
@@ -46,18 +48,18 @@ export async function setUp(context: Context, settings: Settings): Promise<Made>
     endpointId,
     username,
     ...(settings.passwordMade ? { password: settings.password } : {}),
-    connectionString: await connectionString(context, { groupId, clusterName, endpointId }),
+    ...(await strings(context, { groupId, clusterName, endpointId })),
   }
 }
 
 async function createCluster(context: Context, groupId: string, settings: Settings): Promise<void> {
-  const { clusterName, provider, region, tier, mdbVersion, enableTerminationProtection, tags } = settings
+  const { clusterName, clusterType, provider, region, tier, mdbVersion, enableTerminationProtection, tags } = settings
   const electableSpecs = { instanceSize: tier, nodeCount: 3 }
   await (await context.client()).call('createGroupCluster', {
     params: { groupId },
     body: {
       name: clusterName,
-      clusterType: 'REPLICASET',
+      clusterType,
       terminationProtectionEnabled: enableTerminationProtection,
       ...(mdbVersion === undefined ? {} : { mongoDBMajorVersion: mdbVersion }),
       ...(tags === undefined ? {} : { tags }),
@@ -122,15 +124,21 @@ async function available(
   })
 }
 
-async function connectionString(
+async function strings(
   context: Context,
   at: { readonly groupId: string; readonly clusterName: string; readonly endpointId: string },
-): Promise<string> {
-  const { body } = await (await context.client()).call('getGroupCluster', { params: at })
+): Promise<Pick<Made, 'connectionString' | 'loadBalancedConnectionString'>> {
+  const client = await context.client()
+  const { body } = await client.call('getGroupCluster', { params: at })
   const found = body.connectionStrings?.privateEndpoint?.find((element) =>
     element.endpoints?.some(({ endpointId }) => endpointId === at.endpointId),
   )
   if (found === undefined)
     throw new UsageError(`cluster ${at.clusterName} has no connection string for ${at.endpointId} yet`)
-  return found.connectionString
+  const { connectionString } = found
+  if (body.clusterType === 'REPLICASET') return { connectionString }
+  const { endpoints } = (await client.call('getGroupClusterConnectionStrings', { params: at })).body
+  const spread = endpoints.find(({ endpointId }) => endpointId === at.endpointId)
+  const loadBalanced = spread?.form === 'name' ? spread.loadBalanced?.srv : spread?.loadBalanced?.standard
+  return { connectionString, ...(loadBalanced !== undefined && { loadBalancedConnectionString: loadBalanced }) }
 }

@@ -132,7 +132,9 @@ export const edgeEnrolmentHandlers = (
       const { numDeletedRows } = await tx.deleteFrom('edge_enrolment').where('edge', '=', edge).executeTakeFirst()
       if (identity === null) {
         if (numDeletedRows > 0n) return
-        throw new AtlasError('POSTERN_EDGE_NOT_ENROLLED', { edge })
+        throw new AtlasError((await reports(tx, edge)) ? 'POSTERN_EDGE_NOT_ENROLLED' : 'POSTERN_EDGE_NOT_FOUND', {
+          edge,
+        })
       }
       if (identity.revoked !== null) return
       const revoked = new Date(parts.clock.now())

@@ -4,6 +4,7 @@ import 'reflect-metadata'
 import { createHash } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Caller } from '../../http/testing.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
 import { createGroup } from '../group/create.ts'
 import { createJourney, type Journey, type View } from '../private-endpoint/testing.ts'
@@ -282,6 +283,23 @@ describe('an edge that was revoked', () => {
     })
   })
 
+  test('whose removal is looked at by an owner: what is unserved is told of projects that they see, and of no others', async () => {
+    await journey.newCluster('Cluster0', 1)
+    await attached()
+    await (await enrolled('gateway-1', { programs: ['gateway', 'dns', 'forwarder'] })).takeOver()
+    const seen = async (as?: Caller) =>
+      (await journey.ask({ method: 'GET', path: `${own}/edges/gateway-1/removal`, ...(as && { as }) })).body
+    expect(await seen()).toMatchObject({ unserved: [{ groupId: journey.groupId }], totalCount: 1 })
+    const id = 'f'.repeat(24)
+    await open.store.transact(async (tx) => {
+      await tx.insertInto('organization').values({ id, name: 'Others', created: new Date() }).execute()
+      await tx.updateTable('group').set({ org_id: id }).execute()
+    })
+    expect(await seen()).toMatchObject({ unserved: [], totalCount: 0 })
+    const guest = await journey.newCaller('API_KEY', { org: ['ORG_OWNER'], group: ['GROUP_READ_ONLY'] })
+    expect(await seen(guest)).toMatchObject({ unserved: [{ groupId: journey.groupId }], totalCount: 1 })
+  })
+
   test('is not waited for by an endpoint that goes', async () => {
     const endpoint = await attached()
     const edge = await enrolled('gateway-1', { programs: ['gateway', 'dns', 'forwarder'] })
@@ -316,6 +334,7 @@ describe('an edge that was revoked', () => {
       status: 409,
       body: { errorCode: 'POSTERN_EDGE_NOT_ENROLLED' },
     })
+    expect(await revoke('nobody')).toMatchObject({ status: 404, body: { errorCode: 'POSTERN_EDGE_NOT_FOUND' } })
   })
 })
 
