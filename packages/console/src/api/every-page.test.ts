@@ -22,7 +22,7 @@ test('no more than four pages are on their way at once', async () => {
   await everyPage(async () => {
     now += 1
     most = Math.max(most, now)
-    await new Promise((resolve) => setImmediate(resolve))
+    await Promise.resolve()
     now -= 1
     return { results: [1], totalCount: 20 * itemsPerPage }
   })
