@@ -91,24 +91,30 @@ const of = (count: number): string => (count === 1 ? 'connection' : 'connections
 const idleConnections = 5000
 const settleMs = 500
 
-/** What 5,000 connections hold that have each said hello and asked once, after the garbage was collected. */
-const idle: Case = {
-  name: 'idle',
-  says: `memory per idle connection, ${idleConnections.toLocaleString('en')} connections`,
-  door: 'plain',
+interface Idle {
+  readonly door: 'plain' | 'tls'
+  /** Whether each has asked once after its hello, or said nothing but hello. */
+  readonly worked: boolean
+}
+
+/** What 5,000 connections hold, after the garbage was collected. */
+const idle = (name: string, whose: string, { door: doorName, worked }: Idle): Case => ({
+  name,
+  says: `memory per idle connection, ${idleConnections.toLocaleString('en')} ${whose}`,
+  door: doorName,
   fresh: true,
   round: async ({ load }, running) => {
     const { pid } = running
     if (pid === null) return {}
-    const door = doorOf(running, 'plain')
-    await load.ask({ do: 'hold', door, connections: 10, replyBytes: smallBytes })
+    const held = { do: 'hold', door: doorOf(running, doorName), replyBytes: worked ? smallBytes : 0 } as const
+    await load.ask({ ...held, connections: 10 })
     const before = await settled(pid)
-    await load.ask({ do: 'hold', door, connections: idleConnections, replyBytes: smallBytes })
+    await load.ask({ ...held, connections: idleConnections })
     const after = await settled(pid)
     await load.ask({ do: 'release' })
     return { kib: (after - before) / idleConnections }
   },
-}
+})
 
 async function settled(pid: number): Promise<number> {
   for (let time = 0; time < 2; time += 1) {
@@ -171,7 +177,9 @@ export const cases: readonly Case[] = [
     door: 'plain',
     round: operations('connects', { door: 'plain', connections: 16, replyBytes: smallBytes }),
   },
-  idle,
+  idle('idle', 'connections that have worked', { door: 'plain', worked: true }),
+  idle('idle-hello', 'connections that have only said hello', { door: 'plain', worked: false }),
+  idle('idle-tls', 'connections over TLS 1.3 that have worked', { door: 'tls', worked: true }),
   flood,
 ]
 

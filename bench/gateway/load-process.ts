@@ -148,7 +148,7 @@ const answers: { readonly [Kind in Ask['do']]: (ask: Extract<Ask, { do: Kind }>)
     for (let missing = connections; missing > 0; missing -= openAtOnce) {
       const lines = await openAll(door, Math.min(openAtOnce, missing))
       held.push(...lines)
-      for (const line of lines) await line.ask(request(replyBytes), replyBytes)
+      if (replyBytes > 0) for (const line of lines) await line.ask(request(replyBytes), replyBytes)
     }
     return nothing
   },

@@ -23,6 +23,7 @@ interface Window {
 export type Ask =
   | ({ readonly do: 'operations' /** Between a reply and the next request. */; readonly pauseMs: number } & Window)
   | ({ readonly do: 'connects' } & Window)
+  /** Of 0 bytes: they only say hello. */
   | ({ readonly do: 'hold' } & Pick<Window, 'door' | 'connections' | 'replyBytes'>)
   /** As 'hold', but one that is turned away is no failure; answers how many are held more. */
   | ({ readonly do: 'fill' } & Pick<Window, 'door' | 'connections' | 'replyBytes'>)

@@ -8,7 +8,7 @@ import type { Logger } from 'pino'
 import type { CertificateFor } from '../certificates/certificates.ts'
 import { type ListenersFile, noListeners } from '../listeners-file.ts'
 import { createProofMemory, type UsedProofs } from '../proxy-protocol/proof.ts'
-import { type ConnectionLimits, serveConnection } from './connection.ts'
+import { type ConnectionLimits, type ConnectionParts, serveConnection } from './connection.ts'
 import { connectionsFor, type Descriptors } from './descriptors.ts'
 import type { JoinMethod } from './join/join.ts'
 import { onreadJoin } from './join/onread.ts'
@@ -152,6 +152,20 @@ export function createGateway(parts: GatewayParts): LocalGateway {
     arrived: (arriving) => serve(arriving),
   })
 
+  const connectionParts: ConnectionParts = {
+    trusted: () => trusted,
+    proof,
+    certificateFor: parts.certificateFor,
+    clock: parts.clock,
+    log: parts.log,
+    limits,
+    register,
+    method,
+    dial,
+    spread,
+    refuses,
+  }
+
   const serve = ({ socket, port, ownDoors, id }: Arriving): void => {
     const room = connectionsFor(descriptors, ports.count() + (method.descriptors ?? 0))
     if (register.size() >= Math.min(limits.connections, room)) {
@@ -165,22 +179,7 @@ export function createGateway(parts: GatewayParts): LocalGateway {
       shared?.left()
       return
     }
-    void serveConnection(socket, {
-      id: id ?? connectionId(),
-      gatewayPort: port,
-      ...(ownDoors && { ownDoors }),
-      trusted: () => trusted,
-      proof,
-      certificateFor: parts.certificateFor,
-      clock: parts.clock,
-      log: parts.log,
-      limits,
-      register,
-      method,
-      dial,
-      spread,
-      refuses,
-    })
+    void serveConnection({ socket, port, ...(ownDoors && { ownDoors }), id: id ?? connectionId() }, connectionParts)
   }
 
   return {

@@ -16,28 +16,36 @@ export interface IdleWatch {
   set(ms: number | null): void
 }
 
-export function createIdleWatch({ now, lastActivityAt, quiet, idle }: IdleParts): IdleWatch {
-  let timer: NodeJS.Timeout | undefined
-  let longest: number | null = null
+export const createIdleWatch = (parts: IdleParts): IdleWatch => new Watch(parts)
 
-  const arm = (ms: number): void => {
-    timer = setTimeout(look, ms).unref()
+class Watch implements IdleWatch {
+  readonly #parts: IdleParts
+  #timer: NodeJS.Timeout | undefined
+  #longest: number | null = null
+
+  constructor(parts: IdleParts) {
+    this.#parts = parts
   }
-  const look = (): void => {
+
+  set(ms: number | null): void {
+    if (ms === this.#longest) return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#longest = ms
+    if (ms !== null) this.#arm(Math.min(ms, Math.max(0, this.#parts.lastActivityAt() + ms - this.#parts.now())))
+  }
+
+  #arm(ms: number): void {
+    this.#timer = setTimeout(() => this.#look(), ms).unref()
+  }
+
+  #look(): void {
+    const longest = this.#longest
     if (longest === null) return
-    const left = lastActivityAt() + longest - now()
+    const left = this.#parts.lastActivityAt() + longest - this.#parts.now()
     if (left > 0)
-      arm(Math.min(left, longest)) // a clock that was set back does not make it wait for longer
-    else if (quiet()) idle(longest)
-    else arm(longest)
-  }
-
-  return {
-    set(ms) {
-      if (ms === longest) return
-      clearTimeout(timer)
-      longest = ms
-      if (ms !== null) arm(Math.min(ms, Math.max(0, lastActivityAt() + ms - now())))
-    },
+      this.#arm(Math.min(left, longest)) // a clock that was set back does not make it wait for longer
+    else if (this.#parts.quiet()) this.#parts.idle(longest)
+    else this.#arm(longest)
   }
 }

@@ -1,6 +1,7 @@
 // The bookkeeping of one connection, so that connection.ts can tell its story without it: what is known of it so far,
 // its place in the register, how it is ended from outside in whatever phase it is, and its log lines. Exactly one line
-// says how it went out: `connection refused` before the join, `connection ended` after it.
+// says how it went out: `connection refused` before the join, `connection ended` after it. What only its arrival needs is
+// let go of at the join: thousands of idle connections hold what is here.
 
 import type { Socket } from 'node:net'
 import type { GatewayCluster, GatewayEndpoint } from '@postern/contract/snapshot'
@@ -12,11 +13,13 @@ import { createIdleWatch, type IdleWatch } from './idle.ts'
 import type { ConnectionEnd, Joined } from './join/join.ts'
 import { alert, refuse } from './listener.ts'
 import { type EndpointLimit, once } from './places.ts'
+import type { Arriving } from './ports.ts'
 import type { JoinedConnection, OpenConnection, Register } from './register.ts'
 import type { Shutdown } from './shutdown.ts'
 import type { Exchange } from './translate/exchange.ts'
 import type { ClientInfo } from './translate/hello.ts'
 import { DialError } from './upstream.ts'
+import type { Way } from './way.ts'
 
 export type Admitted = Extract<Admission, { admit: true }>
 
@@ -35,156 +38,106 @@ export class Refusal extends Error {
 /** Not worth a warning: nobody was turned away. */
 const harmless: ReadonlySet<string> = new Set(['HEALTH_CHECK', 'CLOSED', 'SHUTDOWN'])
 
+/** The same for all connections. */
 export interface LifeParts {
-  readonly id: string
-  readonly gatewayPort: number
   readonly clock: { now(): number }
   readonly log: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>
   readonly register: Register
 }
 
-export interface Life {
-  /** The client, as far as it is known, and what would keep it out by now; null: nothing. */
-  cameFrom(source: string | null, against: () => string | null): void
+/** A socket that has its connection's id. */
+export type Identified = Arriving & { readonly id: string }
+
+/** Once it is joined. */
+interface Running {
+  readonly admitted: Admitted
+  readonly joined: Joined
+  readonly exchange: Exchange
+  /** From which the member was dialled. */
+  readonly memberPort: number | null
+  readonly rules: GuardRules | null
+}
+
+export class Life implements OpenConnection {
+  readonly id: string
+  readonly #gatewayPort: number
+  readonly #parts: LifeParts
+  readonly #startedAt: number
+  readonly #peer: string | null
+  /** Until it is joined: then its sockets are the join's alone, which may give them away. */
+  #arriving: { readonly accepted: Socket; readonly client: Socket } | null
+  #way: Way | null = null
+  #arrival: Arrival | null = null
+  #endpoint: Admission['endpoint'] = null
+  #running: Running | null = null
+  #told: ConnectionEnd | null = null // ended from outside before it was joined
+  #draining: Shutdown | null = null
+  #askedBefore = 0 // requests, when it was looked last
+  #toldOf: Set<string> | null = null // codes that have had their line
+  #working = false
+  /** Its socket while it only watches; later the join may have given it away. */
+  #watcher: Socket | null = null
+  /** Where the policy asks for it. */
+  #idle: IdleWatch | null = null
+  /** What its names are made of. */
+  #named: { readonly endpoint: GatewayEndpoint; readonly cluster: GatewayCluster } | null = null
+  #isToldOld = false // since it was told its names, they may have become others
+
+  constructor({ socket: accepted, id, port }: Identified, parts: LifeParts) {
+    this.id = id
+    this.#gatewayPort = port
+    this.#parts = parts
+    this.#startedAt = parts.clock.now()
+    this.#peer = hostPort(accepted.remoteAddress, accepted.remotePort) // a closed socket no longer knows
+    this.#arriving = { accepted, client: accepted }
+    parts.register.accepted(this)
+    accepted.on('error', ignored)
+  }
+
+  // Its phases, in their order; told by connection.ts
+
+  /** How it came, as far as it is known. */
+  cameFrom(way: Way): void {
+    this.#way = way
+  }
+
   /** The newest snapshot's word about this arrival, which is re-examined from now on. Throws Refusal. */
-  admit(arrival: Arrival): Admitted
+  admit(now: Arrival): Admitted {
+    if (this.#told !== null) throw new Refusal(this.#told.code, this.#told.reason)
+    const { register } = this.#parts
+    const index = register.index()
+    if (index === null) throw new Refusal('NO_SNAPSHOT', 'this gateway holds no snapshot yet')
+    const verdict = admit(index, now, register.age())
+    this.#arrival = now
+    this.#endpoint = verdict.endpoint
+    if (verdict.admit) return verdict
+    throw new Refusal(verdict.code, verdict.reason, verdict.endpoint?.tls === true ? alert.accessDenied : null)
+  }
+
   /** Counts it among those that watch its endpoint. Throws Refusal where there are as many as the gateway lets in. */
-  enter(admitted: Admitted): void | Promise<void>
+  enter({ endpoint }: Admitted): void | Promise<void> {
+    const against = this.#parts.register.enter(this, endpoint)
+    return once(against instanceof Promise ? this.whileOpen(against, ignored) : against, (against) => {
+      if (against === null) return
+      const reason = `endpoint ${endpoint.cloudEndpointId} ${overLimit[against.code](against.limit)}`
+      throw new Refusal(against.code, reason, endpoint.tls ? alert.accessDenied : null)
+    })
+  }
+
+  /** TLS has put another socket in the accepted one's place. */
+  speaksThrough(client: Socket): void {
+    if (this.#arriving !== null) this.#arriving = { ...this.#arriving, client }
+    client.on('error', ignored)
+  }
+
   /**
    * The work's result, unless the client's socket closes before: then it rejects with a Refusal, and a result that comes
    * late is discarded.
    */
-  whileOpen<Result>(work: Promise<Result>, discard: (late: Result) => void): Promise<Result>
-  /** TLS has put another socket in the accepted one's place. */
-  speaksThrough(client: Socket): void
-  joined(
-    admitted: Admitted,
-    joined: Joined,
-    exchange: Exchange,
-    sides: { readonly client: Socket; readonly memberPort: number | null },
-  ): void
-  ended(end: ConnectionEnd): void
-  refused(error: unknown): void
-  /**
-   * Counts it among those that work; where its endpoint, as the newest snapshot has it, has as many as it may, or gets
-   * them too fast: why it may not. A promise never rejects.
-   */
-  begin(arrival: Arrival, admitted: Admitted): string | null | Promise<string | null>
-  /** One request of a connection that goes on. */
-  requestRefused(
-    refusal: Pick<GuardRefusal, 'reason'> & { readonly code: GuardRefusal['code'] | 'LOAD_BALANCER_MISMATCH' },
-  ): void
-}
-
-export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, register }: LifeParts): Life {
-  const startedAt = clock.now()
-  const peer = hostPort(accepted.remoteAddress, accepted.remotePort) // a closed socket no longer knows
-  /** Until it is joined: then its sockets are the join's alone, which may give them away. */
-  let arriving: { readonly accepted: Socket; readonly client: Socket } | null = { accepted, client: accepted }
-  let source: string | null = null
-  let against: () => string | null = () => null
-  let arrival: Arrival | null = null
-  let endpoint: Admission['endpoint'] = null
-  let running: {
-    readonly view: () => JoinedConnection
-    readonly joined: Joined
-    readonly exchange: Exchange
-    readonly idle: IdleWatch
-    readonly rules: GuardRules | null
-  } | null = null
-  let told: ConnectionEnd | null = null // ended from outside before it was joined
-  let draining: Shutdown | null = null
-  let askedBefore = 0 // requests, when it was looked last
-  const toldOf = new Set<string>()
-  let working = false
-  /** Its socket while it only watches; later the join may have given it away. */
-  let watcher: Socket | null = null
-
-  /** `tlsAlert` is for a client that speaks TLS and has not begun to. */
-  const refuseArriving = (tlsAlert: number | null): void => {
-    if (arriving !== null) refuse(arriving.client, arriving.client === arriving.accepted ? tlsAlert : null)
-  }
-
-  /** What its names are made of. */
-  let named: { readonly endpoint: GatewayEndpoint; readonly cluster: GatewayCluster } | null = null
-  let isToldOld = false // since it was told its names, they may have become others
-
-  const open: OpenConnection = {
-    arrival: () => arrival,
-    live: () => running?.view() ?? null,
-    end(end) {
-      if (running !== null) {
-        running.joined.stop(end)
-        return
-      }
-      told ??= end
-      refuseArriving(endpoint?.tls === true ? alert.accessDenied : null)
-    },
-    drain(shutdown) {
-      if (draining?.end.code === 'SHUTDOWN') return
-      draining = shutdown
-      if (running === null) return
-      const { exchange, joined } = running
-      joined.attend()
-      askedBefore = exchange.count()
-      exchange.drain((request) => {
-        if (request === 'write' && !shutdown.mayTurnAway(hostOf(source ?? peer))) return false
-        joined.finish(shutdown.end)
-        return true
-      })
-      if (exchange.watches()) joined.finish(shutdown.end)
-    },
-    rest() {
-      if (draining === null) return
-      if (running === null) {
-        open.end(draining.end)
-        return
-      }
-      const { exchange, joined } = running
-      const idle = exchange.count() === askedBefore && exchange.quiet() && !exchange.engaged()
-      askedBefore = exchange.count()
-      if (idle) joined.finish(draining.end)
-    },
-    speakLast(end) {
-      const lastWords = running?.exchange.parting(end.reason)
-      if (running === null || !Buffer.isBuffer(lastWords)) open.end(end)
-      else running.joined.finish(end, lastWords)
-    },
-    renewed(endpoint, cluster) {
-      if (running === null) return
-      const { policy } = endpoint
-      running.idle.set(policy?.idleMs ?? null)
-      if (!sameRules(running.rules, guardRules(policy))) open.end(policyChanged)
-      isToldOld ||= named !== null && (endpoint !== named.endpoint || cluster !== named.cluster)
-      named = { endpoint, cluster }
-    },
-    tellAgain() {
-      if (!isToldOld || running === null) return
-      isToldOld = false
-      const more = working ? null : running.exchange.again()
-      if (more !== null && watcher?.writable) watcher.write(more)
-    },
-    reexamine() {
-      const reason = against()
-      if (reason !== null) open.end({ side: 'gateway', code: 'LISTENER_CHANGED', reason })
-    },
-  }
-  register.accepted(open)
-  accepted.on('error', () => {}) // what it means shows in the phase that was waiting for the socket
-
-  const facts = (): Readonly<Record<string, unknown>> => ({
-    connection: id,
-    endpointId: endpoint?.id ?? null,
-    cloudEndpointId: endpoint?.cloudEndpointId ?? null,
-    gatewayPort,
-    source,
-    peer,
-  })
-
-  const whileOpen: Life['whileOpen'] = (work, discard) =>
-    new Promise((resolve, reject) => {
-      if (arriving === null) return work.then(resolve, reject)
-      const { accepted } = arriving
+  whileOpen<Result>(work: Promise<Result>, discard: (late: Result) => void): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.#arriving === null) return work.then(resolve, reject)
+      const { accepted } = this.#arriving
       const gone = (): void => reject(new Refusal('CLOSED', 'closed before it was joined'))
       accepted.once('close', gone)
       work.then((result) => {
@@ -194,135 +147,230 @@ export function beginLife(accepted: Socket, { id, gatewayPort, clock, log, regis
         gone()
       }, reject)
     })
+  }
 
-  return {
-    cameFrom(address, why) {
-      source = address
-      against = why
-    },
+  joined(
+    admitted: Admitted,
+    joined: Joined,
+    exchange: Exchange,
+    { client, memberPort }: { readonly client: Socket; readonly memberPort: number | null },
+  ): void {
+    this.#arriving = null
+    if (!this.#working) this.#watcher = client
+    const rules = guardRules(admitted.endpoint.policy)
+    this.#running = { admitted, joined, exchange, memberPort, rules }
+    this.renewed(admitted.endpoint, admitted.cluster.cluster)
+    const clusterId = admitted.cluster.cluster.id
+    const line = { ...this.#facts(), clusterId, memberId: admitted.member.id, memberPort }
+    this.#parts.log.info(line, 'connection started')
+    if (this.#draining !== null) this.drain(this.#draining)
+  }
 
-    admit(now) {
-      if (told !== null) throw new Refusal(told.code, told.reason)
-      const index = register.index()
-      if (index === null) throw new Refusal('NO_SNAPSHOT', 'this gateway holds no snapshot yet')
-      const verdict = admit(index, now, register.age())
-      arrival = now
-      endpoint = verdict.endpoint
-      if (verdict.admit) return verdict
-      throw new Refusal(verdict.code, verdict.reason, endpoint?.tls === true ? alert.accessDenied : null)
-    },
-
-    enter({ endpoint }) {
-      const against = register.enter(open, endpoint)
-      return once(against instanceof Promise ? whileOpen(against, () => {}) : against, (against) => {
-        if (against === null) return
-        const reason = `endpoint ${endpoint.cloudEndpointId} ${overLimit[against.code](against.limit)}`
-        throw new Refusal(against.code, reason, endpoint.tls ? alert.accessDenied : null)
-      })
-    },
-
-    whileOpen,
-
-    speaksThrough(client) {
-      if (arriving !== null) arriving = { ...arriving, client }
-      client.on('error', () => {})
-    },
-
-    joined(admitted, joined, exchange, { client, memberPort }) {
-      arriving = null
-      const fixed = {
-        id,
-        endpointId: admitted.endpoint.id,
-        cloudEndpointId: admitted.endpoint.cloudEndpointId,
-        clusterId: admitted.cluster.cluster.id,
-        memberId: admitted.member.id,
-        member: admitted.member.hostPort,
-        source,
-        tls: admitted.endpoint.tls,
-        gatewayPort,
-        memberPort,
-        startedAt,
+  /**
+   * Counts it among those that work; where its endpoint, as the newest snapshot has it, has as many as it may, or gets
+   * them too fast: why it may not. A promise never rejects.
+   */
+  begin(arrival: Arrival, admitted: Admitted): string | null | Promise<string | null> {
+    const { register } = this.#parts
+    const index = register.index()
+    const verdict = index === null ? admitted : admit(index, arrival)
+    const newest = (verdict.admit ? verdict : admitted).endpoint
+    return once(register.begin(this, newest), (limit) => {
+      if (limit === null) {
+        this.#working = true
+        this.#watcher = null
+        return null
       }
-      const view = (): JoinedConnection => ({
-        ...fixed,
-        ...(exchange.client() ?? saidNothing),
-        user: exchange.user(),
-        operations: exchange.count(),
-        working,
-        hellos: exchange.hellos(),
-        handshakeMs: exchange.handshakeMs(),
-        ...joined.traffic(),
-      })
-      const idle = createIdleWatch({
-        now: clock.now,
+      const reason = `endpoint ${newest.cloudEndpointId} ${overLimit[limit.code](limit.limit)}`
+      if (this.#isFirst(limit.code)) {
+        register.refused(limit.code, newest, this.id)
+        this.#warn({ code: limit.code, reason })
+      }
+      return reason
+    })
+  }
+
+  /** One request of a connection that goes on. */
+  requestRefused(refused: {
+    readonly reason: string
+    readonly code: GuardRefusal['code'] | 'LOAD_BALANCER_MISMATCH'
+  }): void {
+    this.#parts.register.requestRefused(refused.code, this.#endpoint, this.id)
+    if (this.#isFirst(refused.code)) this.#warn(refused)
+  }
+
+  ended(end: ConnectionEnd): void {
+    const last = this.live()
+    if (last === null) return
+    this.#idle?.set(null)
+    const { clock, log, register } = this.#parts
+    const { side, code, reason } = end
+    const { clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember } = last
+    register.over(this, end)
+    const line = {
+      ...this.#facts(),
+      ...{ clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember },
+      ...{ durationMs: clock.now() - this.#startedAt, side, code, reason },
+    }
+    if (code === 'DEFECT') log.error(line, 'connection ended')
+    else log.info(line, 'connection ended')
+  }
+
+  refused(error: unknown): void {
+    const { clock, log, register } = this.#parts
+    register.gone(this)
+    this.#refuseArriving(error instanceof Refusal ? error.tlsAlert : null)
+    const outcome = this.#told ?? whyRefused(error)
+    const line = { ...this.#facts(), durationMs: clock.now() - this.#startedAt, ...outcome }
+    if (harmless.has(outcome.code)) {
+      log.debug(line, 'connection closed before it began')
+      return
+    }
+    register.refused(outcome.code, this.#endpoint, this.id)
+    if (outcome.code === 'DEFECT') log.error(line, 'connection refused')
+    else log.warn(line, 'connection refused')
+  }
+
+  // What the register asks of it
+
+  arrival(): Arrival | null {
+    return this.#arrival
+  }
+
+  live(): JoinedConnection | null {
+    if (this.#running === null) return null
+    const { admitted, joined, exchange, memberPort } = this.#running
+    return {
+      id: this.id,
+      endpointId: admitted.endpoint.id,
+      cloudEndpointId: admitted.endpoint.cloudEndpointId,
+      clusterId: admitted.cluster.cluster.id,
+      memberId: admitted.member.id,
+      member: admitted.member.hostPort,
+      source: this.#way?.source ?? null,
+      tls: admitted.endpoint.tls,
+      gatewayPort: this.#gatewayPort,
+      memberPort,
+      startedAt: this.#startedAt,
+      ...(exchange.client() ?? saidNothing),
+      user: exchange.user(),
+      operations: exchange.count(),
+      working: this.#working,
+      hellos: exchange.hellos(),
+      handshakeMs: exchange.handshakeMs(),
+      ...joined.traffic(),
+    }
+  }
+
+  end(end: ConnectionEnd): void {
+    if (this.#running !== null) {
+      this.#running.joined.stop(end)
+      return
+    }
+    this.#told ??= end
+    this.#refuseArriving(this.#endpoint?.tls === true ? alert.accessDenied : null)
+  }
+
+  drain(shutdown: Shutdown): void {
+    if (this.#draining?.end.code === 'SHUTDOWN') return
+    this.#draining = shutdown
+    if (this.#running === null) return
+    const { exchange, joined } = this.#running
+    joined.attend()
+    this.#askedBefore = exchange.count()
+    exchange.drain((request) => {
+      if (request === 'write' && !shutdown.mayTurnAway(hostOf(this.#way?.source ?? this.#peer))) return false
+      joined.finish(shutdown.end)
+      return true
+    })
+    if (exchange.watches()) joined.finish(shutdown.end)
+  }
+
+  rest(): void {
+    if (this.#draining === null) return
+    if (this.#running === null) {
+      this.end(this.#draining.end)
+      return
+    }
+    const { exchange, joined } = this.#running
+    const idle = exchange.count() === this.#askedBefore && exchange.quiet() && !exchange.engaged()
+    this.#askedBefore = exchange.count()
+    if (idle) joined.finish(this.#draining.end)
+  }
+
+  speakLast(end: ConnectionEnd): void {
+    const lastWords = this.#running?.exchange.parting(end.reason)
+    if (this.#running === null || !Buffer.isBuffer(lastWords)) this.end(end)
+    else this.#running.joined.finish(end, lastWords)
+  }
+
+  renewed(endpoint: GatewayEndpoint, cluster: GatewayCluster): void {
+    if (this.#running === null) return
+    const { policy } = endpoint
+    this.#endsIdle(policy?.idleMs ?? null, this.#running)
+    if (!sameRules(this.#running.rules, guardRules(policy))) this.end(policyChanged)
+    const named = this.#named
+    if (named !== null && endpoint === named.endpoint && cluster === named.cluster) return
+    this.#isToldOld ||= named !== null
+    this.#named = { endpoint, cluster }
+  }
+
+  tellAgain(): void {
+    if (!this.#isToldOld || this.#running === null) return
+    this.#isToldOld = false
+    const more = this.#working ? null : this.#running.exchange.again()
+    if (more !== null && this.#watcher?.writable) this.#watcher.write(more)
+  }
+
+  reexamine(): void {
+    const reason = this.#way?.against() ?? null
+    if (reason !== null) this.end({ side: 'gateway', code: 'LISTENER_CHANGED', reason })
+  }
+
+  #endsIdle(ms: number | null, { joined, exchange }: Running): void {
+    if (ms !== null)
+      this.#idle ??= createIdleWatch({
+        now: this.#parts.clock.now,
         lastActivityAt: () => joined.traffic().lastActivityAt,
-        quiet: exchange.quiet,
+        quiet: () => exchange.quiet(),
         idle: (ms) => joined.stop({ side: 'gateway', code: 'IDLE', reason: `no byte for ${ms / 1000} s (the policy)` }),
       })
-      if (!working) watcher = client
-      running = { view, joined, exchange, idle, rules: guardRules(admitted.endpoint.policy) }
-      open.renewed(admitted.endpoint, admitted.cluster.cluster)
-      log.info({ ...facts(), clusterId: fixed.clusterId, memberId: fixed.memberId, memberPort }, 'connection started')
-      if (draining !== null) open.drain(draining)
-    },
+    this.#idle?.set(ms)
+  }
 
-    ended(end) {
-      if (running === null) return
-      running.idle.set(null)
-      const { side, code, reason } = end
-      const { clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember } = running.view()
-      register.over(open, end)
-      const line = {
-        ...facts(),
-        ...{ clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember },
-        ...{ durationMs: clock.now() - startedAt, side, code, reason },
-      }
-      if (code === 'DEFECT') log.error(line, 'connection ended')
-      else log.info(line, 'connection ended')
-    },
+  /** `tlsAlert` is for a client that speaks TLS and has not begun to. */
+  #refuseArriving(tlsAlert: number | null): void {
+    if (this.#arriving === null) return
+    const { accepted, client } = this.#arriving
+    refuse(client, client === accepted ? tlsAlert : null)
+  }
 
-    begin(arrival, admitted) {
-      const index = register.index()
-      const verdict = index === null ? admitted : admit(index, arrival)
-      const newest = (verdict.admit ? verdict : admitted).endpoint
-      return once(register.begin(open, newest), (limit) => {
-        if (limit === null) {
-          working = true
-          watcher = null
-          return null
-        }
-        const reason = `endpoint ${newest.cloudEndpointId} ${overLimit[limit.code](limit.limit)}`
-        if (!toldOf.has(limit.code)) {
-          toldOf.add(limit.code)
-          register.refused(limit.code, newest, id)
-          log.warn({ ...facts(), code: limit.code, reason, side: 'client' }, 'request refused')
-        }
-        return reason
-      })
-    },
+  /** One line for each connection and code: whoever asks again and again fills no log. */
+  #isFirst(code: string): boolean {
+    this.#toldOf ??= new Set()
+    if (this.#toldOf.has(code)) return false
+    this.#toldOf.add(code)
+    return true
+  }
 
-    requestRefused({ code, reason }) {
-      register.requestRefused(code, endpoint, id)
-      if (toldOf.has(code)) return // one line for each connection and code: whoever asks again and again fills no log
-      toldOf.add(code)
-      log.warn({ ...facts(), code, reason, side: 'client' }, 'request refused')
-    },
+  #warn({ code, reason }: { readonly code: string; readonly reason: string }): void {
+    this.#parts.log.warn({ ...this.#facts(), code, reason, side: 'client' }, 'request refused')
+  }
 
-    refused(error) {
-      register.gone(open)
-      refuseArriving(error instanceof Refusal ? error.tlsAlert : null)
-      const outcome = told ?? whyRefused(error)
-      const line = { ...facts(), durationMs: clock.now() - startedAt, ...outcome }
-      if (harmless.has(outcome.code)) {
-        log.debug(line, 'connection closed before it began')
-        return
-      }
-      register.refused(outcome.code, endpoint, id)
-      if (outcome.code === 'DEFECT') log.error(line, 'connection refused')
-      else log.warn(line, 'connection refused')
-    },
+  #facts(): Readonly<Record<string, unknown>> {
+    return {
+      connection: this.id,
+      endpointId: this.#endpoint?.id ?? null,
+      cloudEndpointId: this.#endpoint?.cloudEndpointId ?? null,
+      gatewayPort: this.#gatewayPort,
+      source: this.#way?.source ?? null,
+      peer: this.#peer,
+    }
   }
 }
+
+/** What an error of a socket means shows in the phase that was waiting for it. */
+const ignored = (): void => {}
 
 const overLimit: Readonly<Record<EndpointLimit['code'], (limit: number) => string>> = {
   TOO_MANY_CONNECTIONS: (limit) => `has ${limit} connection${limit === 1 ? '' : 's'}, as many as it may`,

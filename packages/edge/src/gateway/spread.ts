@@ -67,6 +67,9 @@ interface DialParts {
   readonly limits: { readonly dialMs: number }
 }
 
+/** Of no dial: it is held for as long as its connection lasts. */
+const nothing = (): void => {}
+
 /**
  * Dials the member that an arrival was admitted to, or one of those over which it is spread. Rejects with the DialError of
  * the last that was tried. A connection counts as its member's from the moment it is dialled, so that many at once do
@@ -79,7 +82,7 @@ export async function dialAdmitted(
 ): Promise<Dialled> {
   const open = ({ hostPort }: GatewayMember): Promise<Socket> =>
     dial({ hostPort, tls: cluster.cluster.tls, timeoutMs: limits.dialMs, onread })
-  if (balances === null) return { member: only, socket: await open(only), over: () => {} }
+  if (balances === null) return { member: only, socket: await open(only), over: nothing }
 
   let last: unknown
   for (const member of spread.order(balances)) {

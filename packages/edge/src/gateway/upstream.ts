@@ -52,7 +52,7 @@ const dialMember = (target: DialTarget, shown: ShownCertificate | null): Promise
       target.tls === null
         ? connectTcp(address, target)
         : connectTls(address, { wanted: target.tls, shown, onread: target.onread })
-    socket.on('error', () => {}) // one may still follow when nobody waits for it any more
+    socket.on('error', ignored)
     const timer = setTimeout(() => {
       fail(new DialError('TIMEOUT', `${target.hostPort} did not answer within ${target.timeoutMs} ms`))
     }, target.timeoutMs)
@@ -76,6 +76,9 @@ const dialMember = (target: DialTarget, shown: ShownCertificate | null): Promise
       resolve(socket)
     })
   })
+
+/** One may still follow when nobody waits for it any more. Of no dial: what a socket holds lives as long as it does. */
+const ignored = (): void => {}
 
 const gone: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'EHOSTDOWN'])
 

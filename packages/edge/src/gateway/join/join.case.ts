@@ -66,16 +66,17 @@ export function joinCases(method: JoinMethod, talk: Talk): void {
     const member = keep(await back.arrived)
     if (dialled.connecting) await new Promise((resolve) => dialled.once('connect', resolve))
     const ends: ConnectionEnd[] = []
-    const joined = join({
-      client: accepted,
-      member: dialled,
-      exchange: talk.exchange(),
-      idleMs: 0,
-      halfOpenMs: 60_000,
-      now: Date.now,
-      ended: (end) => ends.push(end),
-      ...parts,
-    })
+    const joined = join(
+      { client: accepted, member: dialled },
+      {
+        exchange: talk.exchange(),
+        idleMs: 0,
+        halfOpenMs: 60_000,
+        now: Date.now,
+        ended: (end) => ends.push(end),
+        ...parts,
+      },
+    )
     const made = { client, member, joined, ends }
     if (before === undefined && parts.exchange === undefined) await talk.begin(made)
     return made

@@ -19,10 +19,15 @@ export interface ConnectionEnd {
   readonly reason: string
 }
 
-export interface JoinParts {
+/** The two sockets of one connection. */
+export interface Sides {
   readonly client: Socket
   /** Dialled with this method's `onread`; nothing was read from it yet. */
   readonly member: Socket
+}
+
+/** Kept for as long as the connection lasts; the sockets may go before it. Called as its methods. */
+export interface JoinParts {
   /** With the last three, another than TypeScript may carry bytes that need no look. */
   readonly exchange: Pick<Exchange, 'requests' | 'replies'> &
     Partial<Pick<Exchange, 'asking' | 'portable' | 'lend' | 'resume'>>
@@ -33,9 +38,9 @@ export interface JoinParts {
   /** Speaks for a member that is the first to end; without one its client is just closed. */
   readonly standIn?: StandIn
   /** Milliseconds since 1970. */
-  readonly now: () => number
+  now(): number
   /** Called once, when both sockets are closed or being closed; never before the join has returned. */
-  readonly ended: (end: ConnectionEnd) => void
+  ended(end: ConnectionEnd): void
 }
 
 export interface Joined {
@@ -54,5 +59,5 @@ export interface JoinMethod {
   /** How many it may have open at a time itself, beside the two of each connection; absent: none. */
   readonly descriptors?: number
   /** What one connection's dial needs, and how it is joined then. */
-  prepare(): { readonly onread: OnReadOpts; join(parts: JoinParts): Joined }
+  prepare(): { readonly onread: OnReadOpts; join(sides: Sides, parts: JoinParts): Joined }
 }

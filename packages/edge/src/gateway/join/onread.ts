@@ -1,9 +1,11 @@
-// The join that runs everywhere: Node's sockets. The member's side is read into pooled buffers (`onread`), the client's by 'data', since an accepted socket has no public `onread`. A side is not read while what it said before
-// still waits to be written to the other.
+// The join that runs everywhere: Node's sockets. The member's side is read into pooled buffers (`onread`), the client's by
+// 'data', since an accepted socket has no public `onread`. A side is not read while what it said before still waits to be
+// written to the other. What is here is held for each of thousands of idle connections: one object with methods, one
+// function for each event of all sockets, one timer.
 
 import type { OnReadOpts, Socket } from 'node:net'
 import { WireRefusal } from '../wire/refusal.ts'
-import type { ConnectionEnd, Joined, JoinMethod, JoinParts, Side } from './join.ts'
+import type { ConnectionEnd, Joined, JoinMethod, JoinParts, Side, Sides } from './join.ts'
 import { createReadBuffer, type ReadBuffer } from './read-buffers.ts'
 
 export const onreadJoin: JoinMethod = { name: 'onread', prepare: prepareOnread }
@@ -19,174 +21,277 @@ export interface OnreadJoined extends Joined {
 interface Turn {
   /** What was read from either side before; it comes first. */
   readonly already?: { readonly fromClient: Buffer; readonly fromMember: Buffer }
-  /** Called after every piece of the member's talk that was sent on. */
-  readonly replied?: () => void
+  /** Told after every piece of the member's talk that was sent on. */
+  readonly watcher?: { replied(): void }
 }
 
-export function prepareOnread(): { onread: OnReadOpts; join(parts: JoinParts, turn?: Turn): OnreadJoined } {
+export function prepareOnread(): {
+  onread: OnReadOpts
+  join(sides: Sides, parts: JoinParts, turn?: Turn): OnreadJoined
+} {
   const buffer = createReadBuffer()
-  let read: ((bytes: number) => boolean) | null = null
+  let joined: OnSockets | null = null
   return {
-    onread: { buffer: () => buffer.current(), callback: (bytes) => read?.(bytes) ?? true },
-    join(parts, turn = {}) {
-      const { joined, readMember } = join(parts, buffer, turn)
-      read = readMember
+    onread: { buffer: () => buffer.current(), callback: (bytes) => joined?.readMember(bytes) ?? true },
+    join(sides, parts, turn = {}) {
+      joined = new OnSockets({ sides, parts, buffer, turn })
+      joined.begin(turn.already)
       return joined
     },
   }
 }
 
-function join(
-  parts: JoinParts,
-  buffer: ReadBuffer,
-  { already, replied }: Turn,
-): { joined: OnreadJoined; readMember: (bytes: number) => boolean } {
-  const { client, member, exchange } = parts
-  let bytesFromClient = 0
-  let bytesFromMember = 0
-  let lastActivityAt = parts.now()
-  let over = false
-  let halfOpen: NodeJS.Timeout | undefined
-  let firstDone: Side | null = null
-  let standingIn = false // the member is gone, and another speaks for it
-  let held: Promise<void> | null = null // a request waits for a word of the gateway's
+interface OnSocketsParts {
+  readonly sides: Sides
+  readonly parts: JoinParts
+  readonly buffer: ReadBuffer
+  readonly turn: Turn
+}
 
-  const stop = (end: ConnectionEnd): void => {
-    if (over) return
-    over = true
-    clearTimeout(halfOpen)
-    buffer.close(client.writableLength > 0)
-    client.destroy()
-    member.destroy()
-    parts.ended(end)
+class OnSockets implements OnreadJoined {
+  readonly #client: Socket
+  readonly #member: Socket
+  readonly #parts: JoinParts
+  readonly #buffer: ReadBuffer
+  readonly #watcher: Turn['watcher']
+  #bytesFromClient = 0
+  #bytesFromMember = 0
+  #lastActivityAt: number
+  #over = false
+  #firstDone: Side | null = null
+  #held: Promise<void> | null = null // a request waits for a word of the gateway's
+  #standingIn = false // the member is gone, and another speaks for it
+  #idle: NodeJS.Timeout | undefined
+  #halfOpen: NodeJS.Timeout | undefined
+
+  constructor({ sides: { client, member }, parts, buffer, turn }: OnSocketsParts) {
+    this.#client = client
+    this.#member = member
+    this.#parts = parts
+    this.#buffer = buffer
+    this.#watcher = turn.watcher
+    this.#lastActivityAt = parts.now()
   }
 
-  const finish = (end: ConnectionEnd, lastWords?: Buffer): void => {
-    if (over) return
-    member.pause()
-    if (lastWords !== undefined && !client.writableEnded) client.write(lastWords)
-    client.end(() => stop(end))
-  }
-
-  const failed = (side: Side, error: Error): void => stop(failure(side, error))
-
-  /** The member ended before its client: whoever stands in has the client to itself, then it is closed. */
-  const memberEnded = (otherwise: () => void, end: ConnectionEnd): void => {
-    if (over || standingIn) return
-    if (firstDone !== null || !parts.standIn?.wanted()) {
-      otherwise()
-      return
+  begin(already: Turn['already']): void {
+    const { idleMs } = this.#parts
+    if (idleMs > 0) {
+      const reason = `no byte for ${idleMs / 1000} s`
+      this.#idle = setTimeout(() => this.stop({ side: 'gateway', code: 'IDLE', reason }), idleMs).unref()
     }
-    firstDone = 'member'
-    standingIn = true
-    client.removeListener('data', onClientData)
-    client.pause()
-    member.destroy()
-    void parts.standIn.serve(client).then((answered) => {
-      halfOpen ??= setTimeout(() => stop(end), parts.halfOpenMs).unref()
-      finish(answered ? { ...end, reason: `${end.reason}; a retryable write was answered for it` } : end)
+    for (const [side, socket] of [
+      ['client', this.#client],
+      ['member', this.#member],
+    ] as const) {
+      joinedBy.set(socket, this)
+      for (const [event, listener] of listeners) socket.on(event, listener)
+      // a paused socket says so, too: before the join nobody may have listened
+      if (socket.readableEnded) this.#done(side)
+    }
+    if (already !== undefined && already.fromClient.length > 0) this.readClient(already.fromClient)
+    if (already !== undefined && already.fromMember.length > 0) this.#onMember(already.fromMember)
+    this.#client.on('data', onData)
+    this.#client.resume()
+  }
+
+  traffic() {
+    return {
+      bytesFromClient: this.#bytesFromClient,
+      bytesFromMember: this.#bytesFromMember,
+      lastActivityAt: this.#lastActivityAt,
+    }
+  }
+
+  stop(end: ConnectionEnd): void {
+    if (this.#over) return
+    this.#leave(this.#client.writableLength > 0)
+    this.#parts.ended(end)
+  }
+
+  finish(end: ConnectionEnd, lastWords?: Buffer): void {
+    if (this.#over) return
+    const client = this.#client
+    this.#member.pause()
+    if (lastWords !== undefined && !client.writableEnded) client.write(lastWords)
+    client.end(() => this.stop(end))
+  }
+
+  attend(): void {}
+
+  atRest(): boolean {
+    const [client, member] = [this.#client, this.#member]
+    return (
+      !this.#over &&
+      this.#firstDone === null &&
+      !client.writableEnded &&
+      client.writableLength + member.writableLength + client.readableLength === 0
+    )
+  }
+
+  release(): void {
+    this.#leave(false)
+  }
+
+  #leave(retained: boolean): void {
+    this.#over = true
+    clearTimeout(this.#idle)
+    clearTimeout(this.#halfOpen)
+    this.#buffer.close(retained)
+    this.#client.destroy()
+    this.#member.destroy()
+  }
+
+  // What the sockets say
+
+  readClient(chunk: Buffer): void {
+    if (this.#over) return
+    this.#bytesFromClient += chunk.length
+    this.#moved()
+    const pieces = this.#through('client', chunk)
+    if (pieces !== null && !writeAll(this.#member, pieces)) this.#client.pause()
+    const asking = this.#parts.exchange.asking?.() ?? null
+    if (asking === null || this.#held !== null) return
+    this.#client.pause()
+    this.#held = asking.then(() => {
+      this.#held = null
+      if (this.#over) return
+      this.readClient(nothing)
+      if (this.#held === null && !this.#member.writableNeedDrain) this.#client.resume()
     })
   }
 
+  /** So many bytes are in the buffer; true while the client takes more. */
+  readMember(bytes: number): boolean {
+    if (this.#over || this.#client.writableEnded) return false
+    const goOn = this.#onMember(this.#buffer.taken(bytes))
+    if (this.#over) return false
+    this.#buffer.done(bytes, this.#client.writableLength > 0)
+    this.#watcher?.replied()
+    return goOn
+  }
+
+  drained(from: Socket): void {
+    this.#idle?.refresh()
+    if (from === this.#client) this.#buffer.released()
+    this.#other(from).resume()
+  }
+
+  failed(from: Socket, error: Error): void {
+    const end = failure(this.#sideOf(from), error)
+    if (!this.#stoodIn(from, end)) this.stop(end)
+  }
+
+  saidAll(from: Socket): void {
+    const side = this.#sideOf(from)
+    if (!this.#stoodIn(from, closedBy(side))) this.#done(side)
+  }
+
+  closed(from: Socket): void {
+    const side = this.#sideOf(from)
+    if (this.#stoodIn(from, closedBy(side))) return
+    // closed in good order, what it said last may still be on its way to the other, which closes by itself then
+    if (this.#other(from).closed || !from.readableEnded || !from.writableFinished)
+      this.stop(closedBy(this.#firstDone ?? side))
+  }
+
+  #done(side: Side): void {
+    if (side === 'client' && this.#held !== null) {
+      void this.#held.then(() => this.#done(side)) // what it said before comes first
+      return
+    }
+    this.#firstDone ??= side
+    const to = side === 'client' ? this.#member : this.#client
+    to.end()
+    this.#halfOpen ??= setTimeout(() => this.stop(closedBy(side)), this.#parts.halfOpenMs).unref()
+  }
+
+  /** Where the member ended before its client: whoever stands in has the client to itself, then it is closed. */
+  #stoodIn(from: Socket, end: ConnectionEnd): boolean {
+    if (from !== this.#member) return false
+    if (this.#over || this.#standingIn) return true
+    if (this.#firstDone !== null) return false
+    const { standIn, halfOpenMs } = this.#parts
+    if (!standIn?.wanted()) return false
+    const client = this.#client
+    this.#firstDone = 'member'
+    this.#standingIn = true
+    client.removeListener('data', onData)
+    client.pause()
+    this.#member.destroy()
+    void standIn.serve(client).then((answered) => {
+      this.#halfOpen ??= setTimeout(() => this.stop(end), halfOpenMs).unref()
+      this.finish(answered ? { ...end, reason: `${end.reason}; a retryable write was answered for it` } : end)
+    })
+    return true
+  }
+
+  #onMember(chunk: Buffer): boolean {
+    this.#bytesFromMember += chunk.length
+    this.#moved()
+    const pieces = this.#through('member', chunk)
+    return pieces !== null && writeAll(this.#client, pieces)
+  }
+
+  #moved(): void {
+    this.#lastActivityAt = this.#parts.now()
+    this.#idle?.refresh()
+  }
+
   /** What a direction makes of a chunk; null when it refused and the connection is over. */
-  const through = (side: 'client' | 'member', chunk: Buffer): readonly Buffer[] | null => {
+  #through(side: 'client' | 'member', chunk: Buffer): readonly Buffer[] | null {
+    const { exchange } = this.#parts
     try {
       return side === 'client' ? exchange.requests.push(chunk) : exchange.replies.push(chunk)
     } catch (error) {
-      if (error instanceof WireRefusal) failed(side, error)
-      else stop({ side: 'gateway', code: 'DEFECT', reason: String(error instanceof Error ? error.stack : error) })
+      if (error instanceof WireRefusal) this.stop(failure(side, error))
+      else this.stop({ side: 'gateway', code: 'DEFECT', reason: String(error instanceof Error ? error.stack : error) })
       return null
     }
   }
 
-  const onClientData = (chunk: Buffer): void => {
-    if (over) return
-    bytesFromClient += chunk.length
-    lastActivityAt = parts.now()
-    const pieces = through('client', chunk)
-    if (pieces !== null && !writeAll(member, pieces)) client.pause()
-    const asking = exchange.asking?.() ?? null
-    if (asking === null || held !== null) return
-    client.pause()
-    held = asking.then(() => {
-      held = null
-      if (over) return
-      onClientData(nothing)
-      if (held === null && !member.writableNeedDrain) client.resume()
-    })
+  #sideOf(socket: Socket): 'client' | 'member' {
+    return socket === this.#client ? 'client' : 'member'
   }
 
-  /** True while the client takes more. */
-  const onMemberData = (chunk: Buffer): boolean => {
-    bytesFromMember += chunk.length
-    lastActivityAt = parts.now()
-    const pieces = through('member', chunk)
-    return pieces !== null && writeAll(client, pieces)
+  #other(socket: Socket): Socket {
+    return socket === this.#client ? this.#member : this.#client
   }
-
-  const readMember = (bytes: number): boolean => {
-    if (over || client.writableEnded) return false
-    const goOn = onMemberData(buffer.taken(bytes))
-    if (over) return false
-    buffer.done(bytes, client.writableLength > 0)
-    replied?.()
-    return goOn
-  }
-
-  const sides: readonly [Side, Socket, Socket][] = [
-    ['client', client, member],
-    ['member', member, client],
-  ]
-  for (const [side, from, to] of sides) {
-    const ended = side === 'member' ? memberEnded : (otherwise: () => void) => otherwise()
-    from.on('error', (error) => ended(() => failed(side, error), failure(side, error)))
-    const done = (): void => {
-      if (side === 'client' && held !== null) {
-        void held.then(done) // what it said before comes first
-        return
-      }
-      firstDone ??= side
-      to.end()
-      halfOpen ??= setTimeout(() => stop(closedBy(side)), parts.halfOpenMs).unref()
-    }
-    if (from.readableEnded)
-      done() // a paused socket says so, too: before the join nobody may have listened
-    else from.on('end', () => ended(done, closedBy(side)))
-    from.on('close', () =>
-      ended(() => {
-        // closed in good order, what it said last may still be on its way to the other, which closes by itself then
-        if (to.closed || !from.readableEnded || !from.writableFinished) stop(closedBy(firstDone ?? side))
-      }, closedBy(side)),
-    )
-    from.on('drain', () => {
-      if (side === 'client') buffer.released()
-      to.resume()
-    })
-    if (parts.idleMs > 0) from.setTimeout(parts.idleMs, () => idle())
-  }
-  // each socket's own timer only knows its own bytes, but every byte of one passes through the other
-  const idle = (): void => stop({ side: 'gateway', code: 'IDLE', reason: `no byte for ${parts.idleMs / 1000} s` })
-
-  const atRest = (): boolean =>
-    !over &&
-    firstDone === null &&
-    !client.writableEnded &&
-    client.writableLength + member.writableLength + client.readableLength === 0
-
-  const release = (): void => {
-    over = true
-    buffer.close(false)
-    client.destroy()
-    member.destroy()
-  }
-
-  const traffic = () => ({ bytesFromClient, bytesFromMember, lastActivityAt })
-  if (already !== undefined && already.fromClient.length > 0) onClientData(already.fromClient)
-  if (already !== undefined && already.fromMember.length > 0) onMemberData(already.fromMember)
-  client.on('data', onClientData)
-  client.resume()
-  return { joined: { traffic, stop, finish, attend() {}, atRest, release }, readMember }
 }
+
+/** Whose a socket is. */
+const joinedBy = new WeakMap<Socket, OnSockets>()
+
+function onData(this: Socket, chunk: Buffer): void {
+  joinedBy.get(this)?.readClient(chunk)
+}
+
+/** Each is one function for all sockets, called with its socket as `this`, as an EventEmitter does. */
+const listeners: readonly (readonly [string, (this: Socket, error: Error) => void])[] = [
+  [
+    'error',
+    function (this: Socket, error) {
+      joinedBy.get(this)?.failed(this, error)
+    },
+  ],
+  [
+    'end',
+    function (this: Socket) {
+      joinedBy.get(this)?.saidAll(this)
+    },
+  ],
+  [
+    'close',
+    function (this: Socket) {
+      joinedBy.get(this)?.closed(this)
+    },
+  ],
+  [
+    'drain',
+    function (this: Socket) {
+      joinedBy.get(this)?.drained(this)
+    },
+  ],
+]
 
 const nothing = Buffer.alloc(0)
 

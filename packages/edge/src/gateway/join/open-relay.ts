@@ -67,10 +67,10 @@ async function proved(relay: RelayJoin): Promise<void> {
     const ends: ConnectionEnd[] = []
     const names: HelloNames = { advertised: () => null, compressors: new Set() }
     const exchange = createExchange({ now: Date.now, names: () => names })
-    const joined = join({
-      ...{ client: accepted, member, exchange, idleMs: 0, halfOpenMs: proofMs, now: Date.now },
-      ended: (end) => ends.push(end),
-    })
+    const joined = join(
+      { client: accepted, member },
+      { exchange, idleMs: 0, halfOpenMs: proofMs, now: Date.now, ended: (end) => ends.push(end) },
+    )
     answering.on('data', (chunk: Buffer) => answering.write(answerTo(chunk)))
     let asked = 0
     const ask = async (command: string): Promise<void> => {

@@ -11,7 +11,7 @@ const reading = () => {
     buffer.taken(bytes)
     buffer.done(bytes, retained)
   }
-  return { ...buffer, read }
+  return Object.assign(buffer, { read })
 }
 /** So many that whatever lies in the pool is among them. */
 const everyOther = (): readonly Buffer[] =>

@@ -24,39 +24,46 @@ export interface ReadBuffer {
   close(retained: boolean): void
 }
 
-export function createReadBuffer(): ReadBuffer {
-  let own: Buffer | null = null
-  let lent: Buffer[] | null = null
+export const createReadBuffer = (): ReadBuffer => new Borrowing()
 
-  const giveBack = (buffer: Buffer): void => {
-    if (spare.length < maxSpare) spare.push(buffer)
-  }
-  const released = (): void => {
-    if (lent !== null) for (const buffer of lent) giveBack(buffer)
-    lent = null
+class Borrowing implements ReadBuffer {
+  #own: Buffer | null = null
+  #lent: readonly Buffer[] | null = null
+
+  current(): Buffer {
+    return this.#own ?? shared
   }
 
-  return {
-    current: () => own ?? shared,
-    taken: (bytes) => (own === null ? Buffer.from(shared.subarray(0, bytes)) : own.subarray(0, bytes)),
-    done(bytes, retained) {
-      const much = bytes >= muchBytes
-      if (!retained) released()
-      if (own !== null && (retained || !much)) {
-        if (retained) lent = [...(lent ?? []), own]
-        else giveBack(own)
-        own = null
-      }
-      if (much) own ??= spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes)
-    },
-    released,
-    close(retained) {
-      if (!retained) {
-        released()
-        if (own !== null) giveBack(own)
-      }
-      own = null
-      lent = null
-    },
+  taken(bytes: number): Buffer {
+    return this.#own === null ? Buffer.from(shared.subarray(0, bytes)) : this.#own.subarray(0, bytes)
   }
+
+  done(bytes: number, retained: boolean): void {
+    const much = bytes >= muchBytes
+    if (!retained) this.released()
+    if (this.#own !== null && (retained || !much)) {
+      if (retained) this.#lent = [...(this.#lent ?? []), this.#own]
+      else giveBack(this.#own)
+      this.#own = null
+    }
+    if (much) this.#own ??= spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes)
+  }
+
+  released(): void {
+    this.#lent?.forEach(giveBack)
+    this.#lent = null
+  }
+
+  close(retained: boolean): void {
+    if (!retained) {
+      this.released()
+      if (this.#own !== null) giveBack(this.#own)
+    }
+    this.#own = null
+    this.#lent = null
+  }
+}
+
+function giveBack(buffer: Buffer): void {
+  if (spare.length < maxSpare) spare.push(buffer)
 }

@@ -105,11 +105,10 @@ describe.skipIf(relay === null)(withoutRelay, () => {
     const [client, accepted] = await pairOf()
     const [dialled, member] = await pairOf({ onread })
     const ends: ConnectionEnd[] = []
-    const made = join({
-      ...{ client: accepted, member: dialled, exchange: talk, idleMs: 0, halfOpenMs: 10_000, now: Date.now },
-      ended: (end) => ends.push(end),
-      ...parts,
-    })
+    const made = join(
+      { client: accepted, member: dialled },
+      { exchange: talk, idleMs: 0, halfOpenMs: 10_000, now: Date.now, ended: (end) => ends.push(end), ...parts },
+    )
     return { client, member, joined: made, ends, talk }
   }
 

@@ -6,9 +6,9 @@
 import { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { getSystemErrorName } from 'node:util'
-import { createIdleWatch } from '../idle.ts'
+import { createIdleWatch, type IdleWatch } from '../idle.ts'
 import type { Exchange } from '../translate/exchange.ts'
-import type { ConnectionEnd, Joined, JoinMethod, JoinParts } from './join.ts'
+import type { ConnectionEnd, Joined, JoinMethod, JoinParts, Sides } from './join.ts'
 import type { Given, Native } from './native.ts'
 import { type OnreadJoined, prepareOnread } from './onread.ts'
 
@@ -21,25 +21,33 @@ export interface RelayJoin extends JoinMethod {
   carried(): number
 }
 
+interface Relay {
+  readonly native: Native
+  /** Those that the thread has, by its ids. */
+  readonly away: Map<number, ByTurns>
+}
+
 /** Starts the thread. Throws where it cannot be started, or was before. */
 export function createRelayJoin(native: Native): RelayJoin {
-  /** What takes a connection back, by its id. */
-  const away = new Map<number, () => void>()
+  const relay: Relay = { native, away: new Map() }
   native.start(() => {
-    for (const id of native.returned()) away.get(id)?.()
+    for (const id of native.returned()) relay.away.get(id)?.takeBack()
   })
   return {
     name: 'relay',
     descriptors: 98, // 48 pipes, an epoll and an eventfd (native/relay.cc)
-    carried: () => away.size,
+    carried: () => relay.away.size,
     prepare() {
       const { onread, join } = prepareOnread()
       return {
         onread,
-        join: (parts) => {
-          const { client, member, exchange } = parts
-          const plain = !(client instanceof TLSSocket) && !(member instanceof TLSSocket)
-          return plain && canBeLent(exchange) ? joinByTurns(parts, { exchange, native, away, join }) : join(parts)
+        join(sides, parts) {
+          const plain = !(sides.client instanceof TLSSocket) && !(sides.member instanceof TLSSocket)
+          const { exchange } = parts
+          if (!plain || !canBeLent(exchange)) return join(sides, parts)
+          const joined = new ByTurns(relay, exchange, parts)
+          joined.begin(sides, join)
+          return joined
         },
       }
     },
@@ -50,145 +58,170 @@ type Lendable = Pick<Exchange, 'requests' | 'replies' | 'portable' | 'lend' | 'r
 
 const canBeLent = (exchange: JoinParts['exchange']): exchange is Lendable => 'lend' in exchange
 
-interface Turns {
-  readonly exchange: Lendable
-  readonly native: Native
-  readonly away: Map<number, () => void>
-  readonly join: ReturnType<typeof prepareOnread>['join']
-}
-
 /** Where what `look` says is read from; a call of it is over before the next. */
 const seen = new Float64Array(5)
 
-function joinByTurns(both: JoinParts, { exchange, native, away, join }: Turns): Joined {
-  const { client, member, ...parts } = both
-  let here: OnreadJoined | null = null
-  let sockets: Both | null = null // of now: whoever has none keeps none, since a closed one is 3 KiB, too
-  let id = 0 // the thread's, while it has the connection
-  let staysHere = false
-  let patience = 1
-  let answered = 0
+interface Seen extends Traffic {
+  readonly requests: number
+  readonly quiet: boolean
+}
+
+/** A connection that is by turns here and with the thread. While it is there, this and its talk are all that is left of it here. */
+class ByTurns implements Joined {
+  readonly #relay: Relay
+  readonly #exchange: Lendable
+  readonly #parts: JoinParts
+  /** Its sockets, while it is here: closed ones are 3 KiB, too. */
+  #here: { readonly joined: OnreadJoined; readonly sides: Sides } | null = null
+  #id = 0 // the thread's, while it has the connection
+  #staysHere = false
+  #patience = 1
+  #answered = 0
   /** Of the stays that are over, here and there. */
-  let before: Traffic = { bytesFromClient: 0, bytesFromMember: 0, lastActivityAt: parts.now() }
+  #bytesFromClient = 0
+  #bytesFromMember = 0
+  #lastActivityAt: number
+  /** While it is away; here there is a timer that each byte sets back. */
+  #idle: IdleWatch | null = null
 
-  /** What the thread has seen: of a connection that it has. */
-  const look = (): Seen => {
-    native.look(id, seen)
-    return told()
+  constructor(relay: Relay, exchange: Lendable, parts: JoinParts) {
+    this.#relay = relay
+    this.#exchange = exchange
+    this.#parts = parts
+    this.#lastActivityAt = parts.now()
   }
-  const told = (): Seen => {
-    const [bytesFromClient = 0, bytesFromMember = 0, requests = 0, still = 0, quiet = 1] = seen
-    return { bytesFromClient, bytesFromMember, requests, quiet: quiet === 1, lastActivityAt: parts.now() - still }
-  }
 
-  const traffic = (): Traffic => (here !== null ? sum(before, here.traffic()) : id !== 0 ? sum(before, look()) : before)
-
-  /** While it is away; here the sockets have timers of their own. */
-  const idle = createIdleWatch({
-    now: parts.now,
-    lastActivityAt: () => traffic().lastActivityAt,
-    quiet: () => true,
-    idle: (ms) => stop({ side: 'gateway', code: 'IDLE', reason: `no byte for ${ms / 1000} s` }),
-  })
-
-  const begin = (both: Both, join: Turns['join'], given?: Given): void => {
-    sockets = both
+  begin(sides: Sides, join: ReturnType<typeof prepareOnread>['join'], given?: Given): void {
     const already = given && { fromClient: given.requests.head, fromMember: given.replies.head }
-    here = join({ ...parts, ...both }, { replied: handOver, ...(already && { already }) })
+    const joined = join(sides, this.#parts, { watcher: this, ...(already && { already }) })
+    this.#here = { joined, sides }
   }
 
-  const handOver = (): void => {
-    if (
-      here === null ||
-      sockets === null ||
-      staysHere ||
-      ++answered < patience ||
-      !exchange.portable() ||
-      !here.atRest()
-    )
-      return
-    const taken = native.take(descriptorOf(sockets.client), descriptorOf(sockets.member))
+  traffic(): Traffic {
+    if (this.#here !== null) return this.#withBefore(this.#here.joined.traffic())
+    if (this.#id !== 0) return this.#withBefore(this.#look())
+    return this.#before()
+  }
+
+  stop(end: ConnectionEnd): void {
+    this.#here?.joined.stop(end)
+    if (this.#id === 0) return
+    this.#relay.native.close(this.#id, seen)
+    const last = this.#told()
+    this.#leave(last)
+    this.#exchange.resume({ count: last.requests, awaited: 0, unanswered: null, requestLeft: 0, replyLeft: 0 })
+    this.#parts.ended(end)
+  }
+
+  finish(end: ConnectionEnd, lastWords?: Buffer): void {
+    this.attend()
+    this.#here?.joined.finish(end, lastWords)
+  }
+
+  attend(): void {
+    this.#staysHere = true
+    if (this.#id !== 0) this.takeBack()
+  }
+
+  /** What the exchange is told of a connection that the thread has. */
+  carrying(): Seen {
+    return this.#look()
+  }
+
+  /** The member's talk was sent on: the moment to hand over, if nothing is on its way. */
+  replied(): void {
+    if (this.#here === null || this.#staysHere || ++this.#answered < this.#patience) return
+    const { joined, sides } = this.#here
+    if (!this.#exchange.portable() || !joined.atRest()) return
+    const taken = this.#relay.native.take(descriptorOf(sides.client), descriptorOf(sides.member))
     if (taken === 0) return
-    before = traffic()
-    here.release() // the thread has descriptors of its own: closing these ends nothing
-    here = null
-    sockets = null
-    id = taken
-    away.set(id, takeBack)
-    exchange.lend(look)
-    idle.set(parts.idleMs > 0 ? parts.idleMs : null)
+    this.#keep(joined.traffic())
+    joined.release() // the thread has descriptors of its own: closing these ends nothing
+    this.#here = null
+    this.#id = taken
+    this.#relay.away.set(taken, this)
+    this.#exchange.lend(this)
+    const { idleMs } = this.#parts
+    if (idleMs === 0) return
+    this.#idle = createIdleWatch({
+      now: () => this.#parts.now(),
+      lastActivityAt: () => this.traffic().lastActivityAt,
+      quiet: () => true,
+      idle: (ms) => this.stop({ side: 'gateway', code: 'IDLE', reason: `no byte for ${ms / 1000} s` }),
+    })
+    this.#idle.set(idleMs)
   }
 
-  /** It is not away any more; what it was told there was the last. */
-  const leave = (last: Traffic): void => {
-    before = sum(before, last)
-    away.delete(id)
-    id = 0
-    idle.set(null)
-  }
-
-  const takeBack = (): void => {
-    const given = native.back(id)
+  takeBack(): void {
+    const given = this.#relay.native.back(this.#id)
     if (given === null) return
-    leave({ ...given, lastActivityAt: parts.now() })
-    patience = given.count >= shortStay ? 1 : Math.min(4 * patience, mostPatience)
-    answered = 0
-    exchange.resume({
+    this.#leave({ ...given, lastActivityAt: this.#parts.now() })
+    this.#patience = given.count >= shortStay ? 1 : Math.min(4 * this.#patience, mostPatience)
+    this.#answered = 0
+    this.#exchange.resume({
       count: given.count,
       awaited: given.awaited,
       unanswered: given.unanswered,
       requestLeft: given.requests.left,
       replyLeft: given.replies.left,
     })
-    const { onread, join: again } = prepareOnread()
+    const { onread, join } = prepareOnread()
     const ofBoth = { allowHalfOpen: true, readable: true, writable: true }
     const client = new Socket({ ...ofBoth, fd: given.client })
     const withOnread = { ...ofBoth, fd: given.member, onread } // the types do not say that it may be given here
     const member = new Socket(withOnread)
     if (given.replies.unsent.length > 0) client.write(given.replies.unsent)
     if (given.requests.unsent.length > 0) member.write(given.requests.unsent)
-    begin({ client, member }, again, given)
+    this.begin({ client, member }, join, given)
     // a socket tells an error only once, and the thread was told
     fail(client, given.requests.readError || given.replies.writeError)
     fail(member, given.replies.readError || given.requests.writeError)
   }
 
-  const stop = (end: ConnectionEnd): void => {
-    if (here !== null) here.stop(end)
-    if (id === 0) return
-    native.close(id, seen)
-    const last = told()
-    leave(last)
-    exchange.resume({ count: last.requests, awaited: 0, unanswered: null, requestLeft: 0, replyLeft: 0 })
-    parts.ended(end)
+  /** What the thread has seen: of a connection that it has. */
+  #look(): Seen {
+    this.#relay.native.look(this.#id, seen)
+    return this.#told()
   }
 
-  const attend = (): void => {
-    staysHere = true
-    if (id !== 0) takeBack()
+  #told(): Seen {
+    const [bytesFromClient = 0, bytesFromMember = 0, requests = 0, still = 0, quiet = 1] = seen
+    const lastActivityAt = this.#parts.now() - still
+    return { bytesFromClient, bytesFromMember, requests, quiet: quiet === 1, lastActivityAt }
   }
 
-  begin({ client, member }, join)
-  return {
-    traffic,
-    stop,
-    finish(end, lastWords) {
-      attend()
-      here?.finish(end, lastWords)
-    },
-    attend,
+  /** It is not away any more; what it was told there was the last. */
+  #leave(last: Traffic): void {
+    this.#keep(last)
+    this.#relay.away.delete(this.#id)
+    this.#id = 0
+    this.#idle?.set(null)
+    this.#idle = null
+  }
+
+  #before(): Traffic {
+    const lastActivityAt = this.#lastActivityAt
+    return { bytesFromClient: this.#bytesFromClient, bytesFromMember: this.#bytesFromMember, lastActivityAt }
+  }
+
+  #withBefore({ bytesFromClient, bytesFromMember, lastActivityAt }: Traffic): Traffic {
+    return {
+      bytesFromClient: this.#bytesFromClient + bytesFromClient,
+      bytesFromMember: this.#bytesFromMember + bytesFromMember,
+      lastActivityAt,
+    }
+  }
+
+  /** A stay is over. */
+  #keep(stay: Traffic): void {
+    const { bytesFromClient, bytesFromMember, lastActivityAt } = this.#withBefore(stay)
+    this.#bytesFromClient = bytesFromClient
+    this.#bytesFromMember = bytesFromMember
+    this.#lastActivityAt = lastActivityAt
   }
 }
 
-type Both = Pick<JoinParts, 'client' | 'member'>
 type Traffic = ReturnType<Joined['traffic']>
-type Seen = Traffic & ReturnType<Parameters<Exchange['lend']>[0]>
-
-const sum = (before: Traffic, now: Traffic): Traffic => ({
-  bytesFromClient: before.bytesFromClient + now.bytesFromClient,
-  bytesFromMember: before.bytesFromMember + now.bytesFromMember,
-  lastActivityAt: now.lastActivityAt,
-})
 
 /** Node.js says it nowhere else; -1 where there is none, and then nothing is taken. */
 const descriptorOf = (socket: Socket): number =>

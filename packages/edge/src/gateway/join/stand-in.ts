@@ -27,7 +27,7 @@ interface StandInParts {
 
 export function createStandIn({ exchange, memberRefuses, lingerMs }: StandInParts): StandIn {
   return {
-    wanted: exchange.works,
+    wanted: () => exchange.works(),
 
     async serve(client) {
       if (!(await memberRefuses()) || client.destroyed) return false

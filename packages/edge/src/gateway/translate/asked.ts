@@ -16,39 +16,58 @@ export interface Asked {
   pending(): 'sure' | 'unsure' | null
 }
 
+interface Entry {
+  readonly id: number
+  readonly sure: boolean
+}
+
+interface OnItsWay extends Entry {
+  readonly times: number
+}
+
+const none: readonly never[] = []
+
 /** Throws WireRefusal out of `add` when too many are on their way. */
-export function createAsked(): Asked {
-  const onTheirWay = new Map<number, { times: number; sure: boolean }>()
-  const answered = new Map<number, boolean>()
-  let count = 0
+export const createAsked = (): Asked => new AskedHellos()
 
-  return {
-    pending() {
-      if (onTheirWay.size === 0) return null
-      return [...onTheirWay.values()].every(({ sure }) => sure) ? 'sure' : 'unsure'
-    },
+/** Lists, not maps: nearly always there is one entry, and a map's table is larger than all the rest. */
+class AskedHellos implements Asked {
+  #onTheirWay: readonly OnItsWay[] = none
+  #answered: readonly Entry[] = none
+  #count = 0
 
-    add(id, sure) {
-      if (++count > maxOnTheirWay) throw new WireRefusal('TOO_MANY_HELLOS', `${count} hellos without an answer`)
-      const entry = onTheirWay.get(id)
-      onTheirWay.set(id, { times: (entry?.times ?? 0) + 1, sure: sure || (entry?.sure ?? false) })
-    },
-
-    answers(responseTo) {
-      const entry = onTheirWay.get(responseTo)
-      if (entry === undefined) {
-        const before = answered.get(responseTo)
-        return before === undefined ? null : before ? 'sure' : 'unsure'
-      }
-      count--
-      if (--entry.times === 0) {
-        onTheirWay.delete(responseTo)
-        answered.delete(responseTo)
-        answered.set(responseTo, entry.sure)
-        const [oldest] = answered.keys()
-        if (answered.size > maxAnswered && oldest !== undefined) answered.delete(oldest)
-      }
-      return entry.sure ? 'sure' : 'unsure'
-    },
+  pending(): 'sure' | 'unsure' | null {
+    if (this.#onTheirWay.length === 0) return null
+    return this.#onTheirWay.every(({ sure }) => sure) ? 'sure' : 'unsure'
   }
+
+  add(id: number, sure: boolean): void {
+    if (++this.#count > maxOnTheirWay)
+      throw new WireRefusal('TOO_MANY_HELLOS', `${this.#count} hellos without an answer`)
+    const entry = named(this.#onTheirWay, id)
+    const next = { id, times: (entry?.times ?? 0) + 1, sure: sure || (entry?.sure ?? false) }
+    this.#onTheirWay = [...without(this.#onTheirWay, id), next]
+  }
+
+  answers(responseTo: number): 'sure' | 'unsure' | null {
+    const entry = named(this.#onTheirWay, responseTo)
+    const known = entry ?? named(this.#answered, responseTo)
+    if (known === undefined) return null
+    if (entry !== undefined) {
+      this.#count--
+      const { times, ...rest } = entry
+      const others = without(this.#onTheirWay, responseTo)
+      this.#onTheirWay = times > 1 ? [...others, { ...rest, times: times - 1 }] : others
+      if (times === 1) this.#answered = [...without(this.#answered, responseTo), rest].slice(-maxAnswered)
+    }
+    return known.sure ? 'sure' : 'unsure'
+  }
+}
+
+const named = <Known extends Entry>(among: readonly Known[], id: number): Known | undefined =>
+  among.find((entry) => entry.id === id)
+
+const without = <Known extends Entry>(among: readonly Known[], id: number): readonly Known[] => {
+  const others = among.filter((entry) => entry.id !== id)
+  return others.length === 0 ? none : others
 }

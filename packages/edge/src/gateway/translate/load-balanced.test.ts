@@ -21,7 +21,7 @@ function start(balancing: Balancing | undefined, guarded = false) {
     now: Date.now,
     names: () => ({ advertised: () => null, compressors: new Set() }),
     guard: guarded ? createGuard(readOnly, 'vpce-1') : null,
-    ...(balancing && { balancing }),
+    ...(balancing && { balancing: () => balancing }),
     mismatched: (reason) => refused.push(reason),
   })
   const push = (side: typeof exchange.requests, bytes: Buffer): Buffer =>

@@ -33,7 +33,7 @@ export const opcodeOf = (bytes: Buffer, at = 0): number => bytes.readInt32LE(at 
  */
 export type Decision = 'pass' | 'hold' | 'wait' | number
 
-interface FrameRules {
+export interface FrameRules {
   /** Called with a message's first `have` bytes (at least 16) at `at`, again with more if it asked for more. */
   decide(bytes: Buffer, at: number, have: number): Decision
   /** What goes on instead of a held message; an empty buffer: nothing; `wait`: as above. The argument is only lent. */
@@ -56,133 +56,140 @@ export interface FrameReader {
 const nothing: Buffer = Buffer.alloc(0)
 
 /** One direction of one connection. Keeps at most what `decide` asks for or holds, never a passing message. */
-export function createFrameReader({ decide, rewrite }: FrameRules): FrameReader {
-  let kept = nothing // grows; the first `keptBytes` of it are the start of the current message
-  let keptBytes = 0
-  let want = headerBytes // how many bytes the current message needs before the next decision
-  let holding = false
-  let passing = 0 // bytes of the current message that go straight on
-  let putOff = nothing // everything from the message on that waits for a word
+export const createFrameReader = (rules: FrameRules): FrameReader => new Reader(rules)
 
-  const keep = (bytes: Buffer): void => {
-    if (keptBytes + bytes.length > kept.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(2 * kept.length, keptBytes + bytes.length, 64))
-      kept.copy(grown, 0, 0, keptBytes)
-      kept = grown
+class Reader implements FrameReader {
+  readonly #rules: FrameRules
+  #kept = nothing // grows; the first `keptBytes` of it are the start of the current message
+  #keptBytes = 0
+  #want = headerBytes // how many bytes the current message needs before the next decision
+  #holding = false
+  #passing = 0 // bytes of the current message that go straight on
+  #putOff = nothing // everything from the message on that waits for a word
+
+  constructor(rules: FrameRules) {
+    this.#rules = rules
+  }
+
+  atBoundary(): boolean {
+    return this.#keptBytes === 0 && this.#passing === 0 && this.#putOff.length === 0
+  }
+
+  resume(left: number): void {
+    this.#passing = left
+  }
+
+  push(more: Buffer): readonly Buffer[] {
+    const chunk = this.#putOff.length === 0 ? more : Buffer.concat([this.#putOff, more])
+    this.#putOff = nothing
+    const out: Buffer[] = []
+    let at = 0
+    let from = 0 // where the run of passing bytes began
+    const flush = (): void => {
+      if (at > from) out.push(from === 0 && at === chunk.length ? chunk : chunk.subarray(from, at))
     }
-    bytes.copy(kept, keptBytes)
-    keptBytes += bytes.length
+
+    /** False where it waits, and with it all that follows. */
+    const give = (message: Buffer): boolean => {
+      const rewritten = this.#rules.rewrite(message)
+      if (rewritten === 'wait') {
+        this.#putOff = Buffer.concat([message, chunk.subarray(at)])
+        return false
+      }
+      if (rewritten.length > 0) out.push(rewritten)
+      return true
+    }
+
+    while (at < chunk.length) {
+      if (this.#passing > 0) {
+        const step = Math.min(this.#passing, chunk.length - at)
+        this.#passing -= step
+        at += step
+        continue
+      }
+      if (this.#keptBytes > 0) {
+        const step = Math.min(this.#want - this.#keptBytes, chunk.length - at)
+        this.#keep(chunk.subarray(at, at + step))
+        at += step
+        from = at
+        if (this.#keptBytes < this.#want) continue
+        if (!this.#holding) {
+          const settled = this.#settle(this.#kept, 0, this.#keptBytes)
+          if (settled === 'wait') {
+            this.#putOff = Buffer.concat([this.#takeKept(), chunk.subarray(at)])
+            return out
+          }
+          if (!settled) continue
+          if (this.#passing > 0) {
+            this.#passing -= this.#keptBytes
+            out.push(this.#takeKept())
+            continue
+          }
+        }
+        if (this.#keptBytes === this.#want && !give(this.#takeKept())) return out
+        continue
+      }
+      const have = chunk.length - at
+      const settled = have >= headerBytes && this.#settle(chunk, at, have)
+      if (settled === true && this.#passing > 0) continue
+      flush()
+      if (settled === 'wait') {
+        this.#putOff = Buffer.from(chunk.subarray(at))
+        return out
+      }
+      const whole = settled && have >= this.#want
+      const end = whole ? at + this.#want : chunk.length
+      if (whole) {
+        this.#holding = false
+        this.#want = headerBytes
+        const message = chunk.subarray(at, end)
+        at = end
+        from = at
+        if (!give(message)) return out
+        continue
+      }
+      this.#keep(chunk.subarray(at, end))
+      at = end
+      from = at
+    }
+    flush()
+    return out
+  }
+
+  #keep(bytes: Buffer): void {
+    if (this.#keptBytes + bytes.length > this.#kept.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(2 * this.#kept.length, this.#keptBytes + bytes.length, 64))
+      this.#kept.copy(grown, 0, 0, this.#keptBytes)
+      this.#kept = grown
+    }
+    bytes.copy(this.#kept, this.#keptBytes)
+    this.#keptBytes += bytes.length
   }
 
   /** Decides about the message at `at`; true once it is decided, else `want` says how much more it takes. */
-  const settle = (bytes: Buffer, at: number, have: number): boolean | 'wait' => {
+  #settle(bytes: Buffer, at: number, have: number): boolean | 'wait' {
     const length = messageLength(bytes, at)
     if (length < headerBytes || length > maxMessageBytes) {
       throw new WireRefusal('MESSAGE_LENGTH', `a message of ${length} bytes is not MongoDB's wire protocol`)
     }
-    const decision = decide(bytes, at, Math.min(have, length))
+    const decision = this.#rules.decide(bytes, at, Math.min(have, length))
     if (decision === 'pass') {
-      passing = length
+      this.#passing = length
       return true
     }
     if (decision === 'wait') return decision
-    holding = decision === 'hold'
-    want = decision === 'hold' ? length : Math.min(decision, length)
-    if (!holding && want <= have) throw new WireRefusal('MESSAGE', 'a message too short for its kind')
-    return holding
+    this.#holding = decision === 'hold'
+    this.#want = decision === 'hold' ? length : Math.min(decision, length)
+    if (!this.#holding && this.#want <= have) throw new WireRefusal('MESSAGE', 'a message too short for its kind')
+    return this.#holding
   }
 
-  const takeKept = (): Buffer => {
-    const message = kept.subarray(0, keptBytes)
-    kept = nothing
-    keptBytes = 0
-    want = headerBytes
-    holding = false
+  #takeKept(): Buffer {
+    const message = this.#kept.subarray(0, this.#keptBytes)
+    this.#kept = nothing
+    this.#keptBytes = 0
+    this.#want = headerBytes
+    this.#holding = false
     return message
-  }
-
-  return {
-    atBoundary: () => keptBytes === 0 && passing === 0 && putOff.length === 0,
-
-    resume(left) {
-      passing = left
-    },
-
-    push(more) {
-      const chunk = putOff.length === 0 ? more : Buffer.concat([putOff, more])
-      putOff = nothing
-      const out: Buffer[] = []
-      let at = 0
-      let from = 0 // where the run of passing bytes began
-      const flush = (): void => {
-        if (at > from) out.push(from === 0 && at === chunk.length ? chunk : chunk.subarray(from, at))
-      }
-
-      /** False where it waits, and with it all that follows. */
-      const give = (message: Buffer): boolean => {
-        const rewritten = rewrite(message)
-        if (rewritten === 'wait') {
-          putOff = Buffer.concat([message, chunk.subarray(at)])
-          return false
-        }
-        if (rewritten.length > 0) out.push(rewritten)
-        return true
-      }
-
-      while (at < chunk.length) {
-        if (passing > 0) {
-          const step = Math.min(passing, chunk.length - at)
-          passing -= step
-          at += step
-          continue
-        }
-        if (keptBytes > 0) {
-          const step = Math.min(want - keptBytes, chunk.length - at)
-          keep(chunk.subarray(at, at + step))
-          at += step
-          from = at
-          if (keptBytes < want) continue
-          if (!holding) {
-            const settled = settle(kept, 0, keptBytes)
-            if (settled === 'wait') {
-              putOff = Buffer.concat([takeKept(), chunk.subarray(at)])
-              return out
-            }
-            if (!settled) continue
-            if (passing > 0) {
-              passing -= keptBytes
-              out.push(takeKept())
-              continue
-            }
-          }
-          if (keptBytes === want && !give(takeKept())) return out
-          continue
-        }
-        const have = chunk.length - at
-        const settled = have >= headerBytes && settle(chunk, at, have)
-        if (settled === true && passing > 0) continue
-        flush()
-        if (settled === 'wait') {
-          putOff = Buffer.from(chunk.subarray(at))
-          return out
-        }
-        const whole = settled && have >= want
-        const end = whole ? at + want : chunk.length
-        if (whole) {
-          holding = false
-          want = headerBytes
-          const message = chunk.subarray(at, end)
-          at = end
-          from = at
-          if (!give(message)) return out
-          continue
-        }
-        keep(chunk.subarray(at, end))
-        at = end
-        from = at
-      }
-      flush()
-      return out
-    },
   }
 }

@@ -1,0 +1,189 @@
+// The client's side of a talk: each request is looked at as far as its command, and passes as it came. Held are a first hello,
+// whatever a guard judges, and what may not go on; see heldBack.
+
+import type { Guard } from '../guard/guard.ts'
+import { type Decision, type FrameRules, messageLength, opcode, opcodeOf, requestId } from '../wire/frames.ts'
+import { WireRefusal } from '../wire/refusal.ts'
+import { errorReply, pingInstead, type ServerError } from './error-reply.ts'
+import type { ExchangeParts } from './exchange.ts'
+import { maxFirstHelloBytes, readFirst } from './first-hello.ts'
+import { allowsMore, commandBytes, glimpseRequest, wantsReply } from './glimpse-request.ts'
+import type { ClientInfo } from './hello.ts'
+import { mismatch, withoutBalancing } from './load-balanced.ts'
+import { requestKind } from './request-kind.ts'
+import type { Talk } from './talk.ts'
+
+/** A longer write is not turned away but goes on to its member. */
+const maxTurnedAwayBytes = 1_048_576
+
+/** Why the request that is held may not go on. */
+interface Against {
+  readonly error: ServerError
+  readonly sentence: string
+  readonly labels?: readonly string[]
+}
+
+export class Requests implements FrameRules {
+  readonly #parts: ExchangeParts
+  readonly #talk: Talk
+  /** What the client said of itself in its first message, once that came, and as whom it asked to be let in. */
+  client: ClientInfo | null = null
+  user: string | null = null
+  /** It was let in to work. */
+  begun = false
+  /** Anything but hello was asked. */
+  works = false
+  compressed = false
+  /** A hello was on its way beside other requests, or answers that nobody counts: no driver does that. */
+  mixed = false
+  /** Asked while it drains; see `Exchange.drain`. */
+  turnAway: ((request: 'hello' | 'write') => boolean) | null = null
+  /** The last request that was looked at while it drains belongs to what goes on behind it. */
+  engaged = false
+  /** The word of `begin` that a request waits for; see `Exchange.asking`. */
+  waitsFor: Promise<void> | null = null
+  #told: { readonly sentence: string | null } | null = null // that word, until it is taken
+  #judged: ReturnType<Guard['judge']> | null = null // what the guard said of the request that waits
+  #turnedAway = false
+  #against: Against | null = null
+
+  constructor(parts: ExchangeParts, talk: Talk) {
+    this.#parts = parts
+    this.#talk = talk
+  }
+
+  decide(bytes: Buffer, at: number, have: number): Decision {
+    if (!this.#parts.guard) return this.#note(bytes, at, have)
+    const length = messageLength(bytes, at)
+    if (this.#talk.seen > 0 || length <= maxFirstHelloBytes) return 'hold'
+    throw new WireRefusal('MESSAGE_LENGTH', `a first message of ${length} bytes`)
+  }
+
+  rewrite(message: Buffer): Buffer | 'wait' {
+    const { guard } = this.#parts
+    return guard ? this.#guarded(guard, message) : this.#heldBack(message)
+  }
+
+  /** Remembers a request by its first `have` bytes; `hold`: it may not go on. A number: it takes more of them. */
+  #note(bytes: Buffer, at: number, have: number): Decision {
+    const talk = this.#talk
+    const glimpse = glimpseRequest(bytes, at, have)
+    if (typeof glimpse === 'number') return glimpse
+    const length = messageLength(bytes, at)
+    if (opcodeOf(bytes, at) === opcode.COMPRESSED) this.compressed = true
+    let signsIn = false
+    let rewritten = false
+    if (talk.seen === 0 && glimpse === 'hello' && length <= maxFirstHelloBytes) {
+      if (have < length) return length
+      const first = readFirst(bytes.subarray(at, at + length))
+      this.client = first.client
+      this.user = first.user
+      signsIn = first.signsIn
+      const balancing = this.#parts.balancing?.()
+      const sentence = balancing ? mismatch(balancing, first.balanced) : null
+      if (sentence !== null) {
+        this.#against = { error: 'LoadBalancerSupportMismatch', sentence }
+        this.#parts.mismatched?.(sentence)
+        return 'hold'
+      }
+      talk.balanced = balancing !== undefined && first.balanced
+      rewritten = talk.balanced
+    }
+    if (this.turnAway !== null && glimpse === 'hello' && talk.seen > 0 && !this.begun && length <= maxFirstHelloBytes) {
+      this.#turnedAway = this.turnAway('hello')
+      if (this.#turnedAway) return 'hold'
+    }
+    if (!this.begun && (glimpse !== 'hello' || signsIn)) {
+      const sentence = this.#mayBegin()
+      if (sentence === 'wait') return sentence
+      if (sentence !== null) {
+        this.#against = { error: 'IngressRequestRateLimitExceeded', sentence, labels: overload }
+        if (length <= maxFirstHelloBytes) return 'hold'
+        throw new WireRefusal('MESSAGE_LENGTH', `a message of ${length} bytes where ${sentence}`)
+      }
+      this.begun = true
+    }
+    this.#against = null
+    if (glimpse === 'other') {
+      const want = commandBytes(bytes, at, length)
+      if (have < want) return want
+      if (this.turnAway !== null) {
+        const kind = requestKind(bytes.subarray(at, at + have))
+        this.engaged = kind === 'goes on'
+        this.#turnedAway = kind === 'retryable write' && length <= maxTurnedAwayBytes && this.turnAway('write')
+        if (this.#turnedAway) return 'hold'
+      }
+      this.works = true
+      if (talk.asked.pending() !== null || allowsMore(bytes, at)) this.mixed = true
+      if (wantsReply(bytes, at)) talk.unanswered = talk.awaited++ === 0 ? bytes.subarray(at, at + have) : null
+    } else {
+      talk.helloAsked(this.#parts.now())
+      if (talk.awaited > 0) this.mixed = true
+      talk.asked.add(requestId(bytes, at), glimpse === 'hello')
+    }
+    talk.seen++
+    return rewritten ? 'hold' : 'pass'
+  }
+
+  #mayBegin(): string | null | 'wait' {
+    if (this.waitsFor !== null) return 'wait'
+    const word = this.#told === null ? (this.#parts.begin?.() ?? null) : this.#told.sentence
+    this.#told = null
+    if (!(word instanceof Promise)) return word
+    this.waitsFor = word.then((sentence) => {
+      this.waitsFor = null
+      this.#told = { sentence }
+    })
+    return 'wait'
+  }
+
+  /** What goes on of a request that the guard has judged: all of it, nothing, or a ping in its place. */
+  #guarded(guard: Guard, message: Buffer): Buffer | 'wait' {
+    const verdict = this.#judged ?? guard.judge(message)
+    if (this.#judged === null && verdict.refused) this.#parts.refused?.(verdict.refused)
+    this.#judged = null
+    if (verdict.message === null) {
+      this.#talk.seen++
+      return nothing
+    }
+    if ('reply' in verdict) return this.#instead(verdict.message, verdict.reply)
+    const decision = this.#note(verdict.message, 0, verdict.message.length)
+    if (decision === 'wait') {
+      this.#judged = verdict // a guard judges each message once
+      return decision
+    }
+    return decision === 'hold' ? this.#heldBack(verdict.message) : verdict.message
+  }
+
+  /** The member is asked this, and its answer replaced. */
+  #instead(question: Buffer, reply: Buffer): Buffer {
+    const talk = this.#talk
+    talk.replaced.add(requestId(question), reply)
+    talk.awaited++
+    talk.unanswered = null
+    talk.seen++
+    return question
+  }
+
+  /**
+   * What goes on of a request that was held: a hello as routers take it; of one that may not go on a ping, or nothing where the
+   * client is turned away.
+   */
+  #heldBack(message: Buffer): Buffer {
+    const against = this.#against
+    if (!this.#turnedAway && against === null) return withoutBalancing(message, maxFirstHelloBytes)
+    if (this.#turnedAway || against === null || !wantsReply(message, 0)) {
+      this.#talk.seen++
+      return nothing
+    }
+    const id = requestId(message)
+    const form = isMsg.has(opcodeOf(message)) ? 'msg' : 'query'
+    return this.#instead(pingInstead(id), errorReply({ form, responseTo: id, ...against }))
+  }
+}
+
+const nothing = Buffer.alloc(0)
+const isMsg: ReadonlySet<number> = new Set([opcode.MSG, opcode.COMPRESSED])
+
+/** A driver of today waits and asks again, and keeps its pool; an older one hands the error on, and keeps it too. */
+const overload = ['SystemOverloadedError', 'RetryableError'] as const
