@@ -37,6 +37,7 @@ export const groupEventsOfOrganization = [
 
 /** Types that Atlas does not have; docs/api-differences.md tells each. `fidelity.ts` says who sees them. */
 export const ownEventTypes = [
+  'CLUSTER_STANDARD_LISTENER_UPDATED',
   'CONNECTIONS_KILLED',
   'CONTAINER_CREATED',
   'EDGE_ENROLLED',
@@ -95,6 +96,7 @@ export const recordedEventTypes = {
     'CLUSTER_DELETE_SUBMITTED',
     'CLUSTER_PROCESS_ARGS_UPDATE_SUBMITTED',
     'CLUSTER_READY',
+    'CLUSTER_STANDARD_LISTENER_UPDATED',
     'CLUSTER_TAGS_MODIFIED',
     'CLUSTER_UPDATE_COMPLETED',
     'CLUSTER_UPDATE_SUBMITTED',

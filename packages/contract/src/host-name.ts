@@ -36,17 +36,31 @@ export const regionalSrvName = (clusterName: string, naming: EndpointNaming): st
 export const loadBalancedSrvName = (clusterName: string, naming: EndpointNaming): string =>
   seedlistName(clusterName, naming, '-lb')
 
+/**
+ * Of a cluster's standard listener: `srv` (`cluster0.k45tj.…`), whose SRV records list the members, and the host that they name,
+ * `standard.cluster0.k45tj.…`, which no cluster's own name can be.
+ */
+export const standardNames = (
+  clusterName: string,
+  { hash, domain }: Pick<EndpointNaming, 'hash' | 'domain'>,
+): { readonly srv: string; readonly name: string } => {
+  const srv = `${labelOf(clusterName, '')}.${hash}.${domain}`
+  return { srv, name: `standard.${srv}` }
+}
+
 /** A label of DNS has no more letters (RFC 1035, 2.3.4); a cluster's name alone may have one more. */
 const longestLabel = 63
 
+const seedlistName = (clusterName: string, { provider, index, hash, domain }: EndpointNaming, tail: string): string =>
+  `${labelOf(clusterName, `-${provider === 'GCP' ? 'psc' : 'pl'}-${index}${tail}`)}.${hash}.${domain}`
+
 /** Of a name that is too long the end is left out, and a checksum of all of it stands there, so that two stay two. */
-const seedlistName = (clusterName: string, { provider, index, hash, domain }: EndpointNaming, tail: string): string => {
-  const end = `-${provider === 'GCP' ? 'psc' : 'pl'}-${index}${tail}`
+const labelOf = (clusterName: string, end: string): string => {
   const name = clusterName.toLowerCase()
   const sum = `-${checksum(name)}`
   const label =
     name.length + end.length <= longestLabel ? name : name.slice(0, longestLabel - end.length - sum.length) + sum
-  return `${label}${end}.${hash}.${domain}`
+  return `${label}${end}`
 }
 
 /** FNV-1a of 32 bits, in eight hexadecimal digits. */

@@ -106,6 +106,7 @@ export const operationInputs: Readonly<Partial<Record<OperationId, OperationInpu
   createGroupFlexCluster: { body: 'required' },
   updateGroupFlexCluster: { body: 'required' },
   registerGroupDeployment: { body: 'required' },
+  updateGroupClusterStandardListener: { body: 'required' },
   createGroupDatabaseUser: { body: 'required' },
   updateGroupDatabaseUser: { body: 'required' },
   createGroupDatabaseUserCert: { body: 'required' },

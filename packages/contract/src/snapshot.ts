@@ -49,6 +49,11 @@ export interface GatewayListener {
   readonly memberId: string
   /** The routers, by member id, over which clients in load balanced mode are spread here; absent or null: one member's port. */
   readonly balances?: readonly string[] | null
+  /**
+   * Of a standard listener: the one endpoint that it leads to, whatever a PROXY header says of links. Who may come in is told by
+   * that endpoint's access list: an edge that does not read this lets nobody in.
+   */
+  readonly endpointId?: string | null
 }
 
 export interface GatewayEndpoint {
@@ -99,8 +104,17 @@ export interface GatewayPolicy {
   readonly clientCa?: string
   /** Subjects as RFC 2253 writes them, or DNS names. */
   readonly clientNames?: readonly string[]
+  /** From where alone clients may come; empty: from nowhere. */
+  readonly accessList?: readonly AccessRange[]
   /** Keys that the edge which read it does not know; no control plane writes this. */
   readonly unread?: readonly string[]
+}
+
+export interface AccessRange {
+  /** `192.0.2.0/24`, `2001:db8::/32`. */
+  readonly cidr: string
+  /** Milliseconds since 1970, from which on it lets nobody in; absent: for ever. */
+  readonly untilMs?: number
 }
 
 export interface EndpointLimits {

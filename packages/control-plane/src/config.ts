@@ -21,6 +21,8 @@
 //   POSTERN_LOCAL_PROVISION_MS  how long the local cloud takes for a step; default 300
 //   POSTERN_LOCAL_ADDRESSES     own (default on Linux) or block
 //   POSTERN_LOCAL_PORTS         from-to, what blocks are taken from; default 20000-32767
+//   POSTERN_STANDARD_HOST    at which address or name clients reach the gateways' own ports, for clusters' standard
+//                            listeners; default 127.0.0.1
 //   POSTERN_BIND, POSTERN_ADVERTISE   where local endpoints listen, and what is advertised instead
 //   POSTERN_LAST_ENDPOINT_TAKES_SERVICE   yes (default) or no
 //   POSTERN_UNDO_MINUTES        how long a termination can be undone; default 1440, 0: never
@@ -145,6 +147,7 @@ const configOf = (env: Environment, { read: readOr, problem }: Variables): Serve
           process.platform === 'linux' ? 'own' : 'block',
         ) === 'own',
       localPorts: read('POSTERN_LOCAL_PORTS', parsePorts, { from: 20_000, to: 32_767 }),
+      standardHost: read('POSTERN_STANDARD_HOST', parseHostName, '127.0.0.1'),
       bind: read('POSTERN_BIND', parseAddress, null),
       advertise: read('POSTERN_ADVERTISE', parseHostName, null),
       sandbox: sandbox && { url: sandbox[0], token: sandbox[1] },

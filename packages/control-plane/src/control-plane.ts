@@ -82,6 +82,7 @@ import { serviceAccountCredentialHandlers } from './resources/service-account/cr
 import { serviceAccountHandlers } from './resources/service-account/handlers.ts'
 import { sessionHandlers } from './resources/session/handlers.ts'
 import { sessionLinkHandlers } from './resources/session/link-handlers.ts'
+import { standardListenerHandlers } from './resources/standard-listener/handlers.ts'
 import { teamHandlers } from './resources/team/handlers.ts'
 import { terminationHandlers } from './resources/termination/handlers.ts'
 import { tokenHandlers } from './resources/token/handlers.ts'
@@ -231,6 +232,7 @@ export const gatherHandlers = (
   ...groupAccessListHandlers(parts),
   ...networkContainerHandlers(parts),
   ...groupSwitchHandlers(parts),
+  ...standardListenerHandlers(parts),
   ...absentHandlers,
   ...groupFidelityHandlers(parts),
   ...diagnosisHandlers({ ...parts, news }, providers),

@@ -71,6 +71,8 @@ export interface Settings {
   readonly ownAddresses: boolean
   /** Inclusive range that blocks of ports are taken from when local endpoints have no own address; default 20000-32767. */
   readonly localPorts?: { readonly from: number; readonly to: number }
+  /** At which address or name clients reach the gateways' own ports, for standard listeners; default 127.0.0.1. */
+  readonly standardHost?: string
   /** Where local endpoints listen and what is advertised instead, for applications in containers; null: loopback. */
   readonly bind: string | null
   readonly advertise: string | null

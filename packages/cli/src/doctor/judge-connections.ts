@@ -57,6 +57,10 @@ export function roomForConnections(crowd: Crowd | null, now: number): Finding {
 
 /** What each code of a policy means, and who is to change what. */
 const policyCodes: Readonly<Record<string, readonly [why: string, whatToDo: string]>> = {
+  NOT_ON_ACCESS_LIST: [
+    'A standard listener lets in addresses of the IP access list of the project alone; the line of the gateway names the one that was refused.',
+    'Add that address: `postern accessLists create`, or `--currentIp` for this machine’s.',
+  ],
   CLUSTER_NOT_ALLOWED: [
     'The policy of the endpoint names the clusters that it opens, and this was another.',
     'Use an endpoint that opens this cluster, or add it to `--allowedCluster`.',
@@ -114,7 +118,9 @@ export function withinPolicy(crowd: Crowd | null, now: number): Finding {
       const known = policyCodes[code]
       if (known === undefined || now - Date.parse(last) >= latelyMs) continue
       const [why, whatToDo] = known
-      const found = `The policy of ${endpointId} made the gateway refuse: ${code}, ${count} ${count === 1 ? 'time' : 'times'}, last at ${last}${inLog(lastConnection)}.`
+      const what =
+        code === 'NOT_ON_ACCESS_LIST' ? `The access list before ${endpointId}` : `The policy of ${endpointId}`
+      const found = `${what} made the gateway refuse: ${code}, ${count} ${count === 1 ? 'time' : 'times'}, last at ${last}${inLog(lastConnection)}.`
       return finding('within-policy', 'WARNING', found, { why, whatToDo, command: 'postern privateEndpoints list' })
     }
   }

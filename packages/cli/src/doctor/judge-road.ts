@@ -145,6 +145,8 @@ const whatToDoBy: Readonly<Record<string, string>> = {
   NO_NAME: 'Use the host names of the connection string, not their addresses.',
   TOO_MANY_CONNECTIONS: 'Close connections, make pools smaller, or attach another endpoint.',
   TOO_MANY_NEW_CONNECTIONS: 'Let applications keep their connections, make pools smaller, or attach another endpoint.',
+  NOT_ON_ACCESS_LIST:
+    'Add the address that the gateway saw to the IP access list of the project: `postern accessLists create`.',
   CLUSTER_NOT_ALLOWED:
     'Use an endpoint that opens this cluster, or let this one: `interfaces update --allowedCluster`.',
   TLS_VERSION: 'Let the client speak a newer TLS, or ask for less: `interfaces update --minimumTls`.',

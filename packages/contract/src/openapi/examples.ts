@@ -192,6 +192,8 @@ const inOrder = [
   send('listGroupClusterProviderRegions', { query: { providers: 'AWS', tier: 'M10' } }),
   send('listGroupClusterMembers'),
   send('getGroupClusterConnectionStrings'),
+  send('updateGroupClusterStandardListener', { body: { enabled: false } }),
+  send('getGroupClusterStandardListener'),
   send('listGroupFlexClusters'),
   send('getGroupFlexCluster'),
   send('updateGroupFlexCluster', { body: { tags: [{ key: 'team', value: 'shop' }] } }),

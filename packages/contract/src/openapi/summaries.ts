@@ -37,9 +37,9 @@ export const tags = {
       updateGroupSettings: 'Change settings of a project',
       getGroupFidelity: 'Say whose behaviour a project is answered by',
       updateGroupFidelity: 'Choose the behaviour of Atlas or of Postern for a project',
-      getGroupPrivateOnly: 'Say whether a project hands out private connection strings alone',
+      getGroupPrivateOnly: 'Say whether a project has private ways alone',
       updateGroupPrivateOnly:
-        'Let a project hand out private connection strings alone, or standard ones too; members’ own ports stay as they are',
+        'Let a project have private ways alone, which closes standard listeners, or standard ones too; members’ own ports stay as they are',
       getGroupCallerRoles: 'Say which roles the caller holds on a project, and what they allow',
       diagnoseGroup: 'Say why a cluster, an endpoint or the hosts of a connection string cannot be reached',
       listGroupLimits: 'List the limits of a project',
@@ -131,6 +131,9 @@ export const tags = {
       registerGroupDeployment: 'Register a MongoDB deployment of your own as a cluster',
       listGroupClusterMembers: 'List the members of a cluster with their roles, as the control plane sees them',
       getGroupClusterConnectionStrings: 'List every connection string of a cluster, endpoint by endpoint',
+      getGroupClusterStandardListener: 'Describe the standard listener of a cluster at the gateways',
+      updateGroupClusterStandardListener:
+        'Open or close a standard listener at the gateways, for addresses of the access list; members’ own ports stay as they are',
     },
   },
   'Database users': {

@@ -192,4 +192,18 @@ export const clusterRoutes = {
     status: 200,
     access: reader,
   },
+  getGroupClusterStandardListener: {
+    method: 'GET',
+    path: `${own}/groups/{groupId}/clusters/{clusterName}/standardListener`,
+    versions: [],
+    status: 200,
+    access: reader,
+  },
+  updateGroupClusterStandardListener: {
+    method: 'PATCH',
+    path: `${own}/groups/{groupId}/clusters/{clusterName}/standardListener`,
+    versions: [],
+    status: 200,
+    access: manager,
+  },
 } as const satisfies Record<string, Route>

@@ -1,4 +1,4 @@
-// The switch of a project that hands out private ways alone. Part of the one table in ../routes.ts.
+// The switch of a project that has private ways alone. Part of the one table in ../routes.ts.
 
 import type { Route } from './route.ts'
 

@@ -1,4 +1,4 @@
-// Live connections through a group's private endpoints, as the gateways of the edges know them, and what flowed through
+// Live connections through a group's private endpoints and its clusters' standard listeners, as the gateways of the edges know them, and what flowed through
 // one lately, as they reported it.
 
 import { z } from 'zod'
@@ -14,8 +14,9 @@ const unansweredEdges = z.array(z.string()).meta({
 const connection = z.object({
   id: z.string(),
   edge: z.string(),
-  /** The cloud's own id of the endpoint that it came through. */
+  /** The cloud's own id of the endpoint that it came through; of a standard listener `standard:` with its cluster's name. */
   endpointId: z.string(),
+  /** Of a standard listener: its own id, which is no endpoint service's. */
   endpointServiceId: z.string(),
   cloudProvider: z.enum(['AWS', 'AZURE', 'GCP']),
   /** Null where the cluster has gone meanwhile. */

@@ -33,6 +33,7 @@ import { processArgsSchemas } from './process-args.ts'
 import { serverSchemas } from './server.ts'
 import { serviceAccountSchemas } from './service-account.ts'
 import { invitationSchemas, sessionSchemas } from './session.ts'
+import { standardListenerSchemas } from './standard-listener.ts'
 import { teamSchemas } from './team.ts'
 import { testingSchemas } from './testing.ts'
 import { tokenSchemas } from './token.ts'
@@ -65,6 +66,7 @@ export const operationSchemas = {
   ...privateEndpointSchemas,
   ...previewSchemas,
   ...clusterSchemas,
+  ...standardListenerSchemas,
   ...clusterOverviewSchemas,
   ...processArgsSchemas,
   ...flexClusterSchemas,

@@ -1,9 +1,9 @@
-// Whether a project hands out private ways into its clusters alone.
+// Whether a project has private ways into its clusters alone.
 
 import { z } from 'zod'
 
 const privateOnly = z.strictObject({
-  /** True: no standard connection string is handed out, only those of private endpoints. */
+  /** True: no standard connection string is handed out, only those of private endpoints, and no standard listener is open. */
   enabled: z.boolean(),
 })
 

@@ -45,6 +45,8 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   streamOrgEvents: ['Organization Member'],
   getGroupFidelity: ['Project Read Only'],
   updateGroupFidelity: ['Project Owner'],
+  getGroupClusterStandardListener: ['Project Read Only'],
+  updateGroupClusterStandardListener: ['Project Cluster Manager'],
   getGroupPrivateOnly: ['Project Read Only'],
   updateGroupPrivateOnly: ['Project Owner'],
   createOrgGroup: ['Organization Owner'],

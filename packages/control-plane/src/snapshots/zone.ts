@@ -1,4 +1,4 @@
-// The zone that our DNS server answers for: pure, rows in, records out. Per endpoint the addresses of its hosts; per
+// The zone that our DNS server answers for: pure, rows in, records out. Per endpoint and standard listener the addresses of its hosts; per
 // cluster and endpoint the SRV name with one record per member that clients dial, and the TXT that drivers read options
 // from (Initial DNS Seedlist Discovery). SOA and NS are the DNS server's own.
 
@@ -34,6 +34,16 @@ export interface ZoneCluster {
     | null
 }
 
+/** A cluster's standard listener. */
+export interface ZoneListener {
+  readonly clusterId: string
+  /** What `name` leads to. */
+  readonly host: string
+  readonly name: string
+  readonly srv: string
+  readonly ports: readonly { readonly memberId: string; readonly gatewayPort: number }[]
+}
+
 /** Seconds, as seen in Atlas's own answers. */
 const ttl = 60
 
@@ -41,10 +51,12 @@ export const zoneSnapshot = ({
   domain,
   endpoints,
   clusters,
+  standardListeners = [],
 }: {
   readonly domain: string
   readonly endpoints: readonly ZoneEndpoint[]
   readonly clusters: readonly ZoneCluster[]
+  readonly standardListeners?: readonly ZoneListener[]
 }): DnsSnapshot => {
   const clustersOf = groupedBy(clusters, ({ groupId }) => groupId)
   const records = endpoints.flatMap((endpoint) => [
@@ -53,7 +65,12 @@ export const zoneSnapshot = ({
       .filter(({ name }) => opensCluster(endpoint.policy, name))
       .flatMap((cluster) => clusterRecords(cluster, endpoint)),
   ])
-  return { domain: domain.toLowerCase(), records }
+  const clustersById = new Map(clusters.map((cluster) => [cluster.id, cluster]))
+  const ofListeners = standardListeners.flatMap((listener) => {
+    const cluster = clustersById.get(listener.clusterId)
+    return cluster === undefined ? [] : listenerRecords(cluster, listener)
+  })
+  return { domain: domain.toLowerCase(), records: [...records, ...ofListeners] }
 }
 
 const addressRecord = (name: string, host: string): DnsRecord => {
@@ -61,11 +78,20 @@ const addressRecord = (name: string, host: string): DnsRecord => {
   return { type, name: name.toLowerCase(), ttl, value: host.toLowerCase() }
 }
 
+const listenerRecords = (cluster: ZoneCluster, { host, name, srv, ports }: ZoneListener): readonly DnsRecord[] => {
+  const places = new Map(ports.map(({ memberId, gatewayPort }) => [memberId, { name, port: gatewayPort }]))
+  const seedlist = seedlistRecords({ places }, { seedlist: srv, ids: cluster.memberIds, txt: optionsOf(cluster) })
+  return [addressRecord(name, host), ...seedlist]
+}
+
+const optionsOf = ({ setName }: ZoneCluster): string =>
+  setName === null ? 'authSource=admin' : `authSource=admin&replicaSet=${setName}`
+
 /** The name from before the mode was turned on stays, with all that it listed: whoever holds it goes on. */
 const clusterRecords = (cluster: ZoneCluster, endpoint: ZoneEndpoint): readonly DnsRecord[] => {
   const { naming } = endpoint
-  const { name, setName } = cluster
-  const options = setName === null ? 'authSource=admin' : `authSource=admin&replicaSet=${setName}`
+  const { name } = cluster
+  const options = optionsOf(cluster)
   const records = (seedlist: string, ids: readonly string[], txt = options): readonly DnsRecord[] =>
     seedlistRecords(endpoint, { seedlist, ids, txt })
   return [
@@ -87,7 +113,10 @@ interface Seedlist {
   readonly txt: string
 }
 
-const seedlistRecords = ({ places }: ZoneEndpoint, { seedlist, ids, txt }: Seedlist): readonly DnsRecord[] => {
+const seedlistRecords = (
+  { places }: Pick<ZoneEndpoint, 'places'>,
+  { seedlist, ids, txt }: Seedlist,
+): readonly DnsRecord[] => {
   const services = ids.flatMap((memberId): readonly DnsRecord[] => {
     const place = places.get(memberId)
     if (place === undefined) return []

@@ -40,6 +40,17 @@ export interface DeploymentTables {
     role: string
     position: number
   }
+  /** A cluster's door at the gateways for the addresses of its group's access list; no row: it was never on. */
+  readonly standard_listener: {
+    id: string
+    cluster_id: string
+    enabled: boolean
+    /** From which number on the gateway's feed says so; null until it was published after a change. */
+    gateway_n: number | null
+    created: Timestamp
+  }
+  /** A member's port at the gateways for the standard listener: sticky for its life. */
+  readonly standard_port: { member_id: string; gateway_port: number }
   readonly database_user: {
     id: string
     group_id: string

@@ -32,6 +32,7 @@ import { edgesApart } from './migrations/0025-edges-apart.ts'
 import { snapshotChange } from './migrations/0026-snapshot-change.ts'
 import { privateOnly } from './migrations/0027-private-only.ts'
 import { balancedPlaces } from './migrations/0029-balanced-places.ts'
+import { standardListeners } from './migrations/0030-standard-listeners.ts'
 import { edgeVersion } from './migrations/0031-edge-version.ts'
 
 export interface Migration {
@@ -68,6 +69,7 @@ const migrations: readonly Migration[] = [
   snapshotChange,
   privateOnly,
   balancedPlaces,
+  standardListeners,
   edgeVersion,
 ]
 

@@ -26,12 +26,13 @@ const endpoint = {
     maxSnapshotAgeMs: 300_000,
     clientCa: '-----BEGIN CERTIFICATE-----\n',
     clientNames: ['CN=app'],
+    accessList: [{ cidr: '192.0.2.0/24' }, { cidr: '2001:db8::/32', untilMs: 1 }],
   },
 }
 const gateway = {
   listeners: [
-    { gatewayPort: 30_000, serviceId: 's-1', clusterId: 'c-1', memberId: 'm-0', balances: null },
-    { gatewayPort: 30_001, serviceId: 's-1', clusterId: 'c-1', memberId: 'c-1', balances: ['m-0'] },
+    { gatewayPort: 30_000, serviceId: 's-1', clusterId: 'c-1', memberId: 'm-0', balances: null, endpointId: null },
+    { gatewayPort: 30_001, serviceId: 's-1', clusterId: 'c-1', memberId: 'c-1', balances: ['m-0'], endpointId: 'pe-1' },
   ],
   endpoints: [endpoint],
   clusters: [
@@ -103,6 +104,19 @@ test.each<{ says: string; policy: object; unread: string[] }>([
   },
   { says: 'an authority that is none', policy: { idleMs: 60_000, clientCa: 'x' }, unread: ['clientCa'] },
   { says: 'no yes or no', policy: { idleMs: 60_000, readOnly: 'yes' }, unread: ['readOnly'] },
+  ...[
+    [{ cidr: '192.0.2.0' }],
+    [{ cidr: '192.0.2.0/33' }],
+    [{ cidr: 'sg-0a1b' }],
+    [{ cidr: '192.0.2.0/24', untilMs: null }],
+    [{ cidr: '192.0.2.0/24', untilMs: 'tomorrow' }],
+    [{}],
+    null,
+  ].map((accessList) => ({
+    says: `an access list that cannot be read (${JSON.stringify(accessList)})`,
+    policy: { idleMs: 60_000, accessList },
+    unread: ['accessList'],
+  })),
   { says: 'a key of every object', policy: { idleMs: 60_000, constructor: 1 }, unread: ['constructor'] },
   { says: 'what a control plane never writes', policy: { idleMs: 60_000, unread: [] }, unread: ['unread'] },
 ])('of a policy nothing is dropped: $says is named, so that nobody is let in', ({ policy, unread }) => {

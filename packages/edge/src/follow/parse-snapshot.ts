@@ -5,6 +5,7 @@ import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { type DatabaseUserName, tlsVersions } from '@postern/contract/endpoint-policy'
 import type { AdvertisedTarget } from '@postern/contract/private-endpoint'
 import {
+  type AccessRange,
   type DnsRecord,
   type DnsSnapshot,
   type EndpointLimits,
@@ -64,6 +65,16 @@ const limit = (least: number) => orNull(integer(least, 1_000_000))
 
 const pem = text('PEM certificates', (value) => value.includes('-----BEGIN CERTIFICATE-----'), 1024 * 1024)
 
+const isCidr = (value: string): boolean => {
+  const [address = '', bits = '', ...rest] = value.split('/')
+  const family = isIP(address)
+  return rest.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+}
+
+/** What is there must be a time: one that cannot be read must not come out as for ever. */
+const untilOrNever: Reader<number | undefined> = (value, path) =>
+  value === undefined ? undefined : integer(0, Number.MAX_SAFE_INTEGER)(value, path)
+
 /** What is forbidden and is not understood is named, never dropped: admit.ts lets nobody in there. */
 const policy = known<GatewayPolicy>({
   clusterIds: list(id),
@@ -74,6 +85,7 @@ const policy = known<GatewayPolicy>({
   maxSnapshotAgeMs: integer(1, 604_800_000),
   clientCa: pem,
   clientNames: list(id),
+  accessList: list(object<AccessRange>({ cidr: text('a CIDR', isCidr), untilMs: untilOrNever })),
 })
 
 const gateway = object<GatewaySnapshot>({
@@ -85,6 +97,7 @@ const gateway = object<GatewaySnapshot>({
         clusterId: id,
         memberId: id,
         balances: orAbsent(list(id)),
+        endpointId: orAbsent(id),
       }),
     ),
     'gatewayPort',

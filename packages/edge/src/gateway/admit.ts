@@ -2,7 +2,8 @@
 // is taken over, and what is known of the arrival. Only an endpoint that is AVAILABLE in this very snapshot, of the
 // service that this port belongs to, is admitted; where its client speaks TLS, the name it asked for (SNI) must be one
 // of the endpoint's, or absent where the endpoint is addressed by IP, since drivers send none to an IP. What its policy
-// says of clusters and TLS is judged here; a policy that this gateway does not know admits nobody.
+// says of clusters and TLS is judged here; a policy that this gateway does not know admits nobody. A standard listener's port
+// says by itself which door it is; from where clients may come there is for the door's access list to say.
 
 import type { CloudProvider } from '@postern/contract/cloud'
 import type { TlsVersion } from '@postern/contract/endpoint-policy'
@@ -14,6 +15,7 @@ import type {
   GatewaySnapshot,
 } from '@postern/contract/snapshot'
 
+import { type AccessList, accessListOf } from './access-list.ts'
 import { againstClient, type ClientCertificate } from './client-certificate.ts'
 
 export interface SnapshotIndex {
@@ -21,7 +23,11 @@ export interface SnapshotIndex {
   /** By service and link id, see `linkKey`. */
   readonly endpoints: ReadonlyMap<string, GatewayEndpoint>
   readonly clusters: ReadonlyMap<string, ClusterIndex>
-  /** Some endpoint fails closed where the snapshot is too old; absent: none. */
+  /** By endpoint id, of those that a standard listener leads to. */
+  readonly doors: ReadonlyMap<string, GatewayEndpoint>
+  /** By endpoint id. */
+  readonly accessLists: ReadonlyMap<string, AccessList>
+  /** Some endpoint fails closed where the snapshot is too old, or lets somebody in for a while; absent: none. */
   readonly ages?: boolean
 }
 
@@ -36,6 +42,8 @@ export interface Arrival {
   readonly gatewayPort: number
   /** What the PROXY header says; null where no vendor's TLV says anything. */
   readonly link: { readonly provider: CloudProvider; readonly linkId: string } | null
+  /** The client's address, as far as it may be believed; absent or null: it is not known. */
+  readonly source?: string | null
   /** The name in TLS's SNI, lower case; null: none was sent; `unread`: TLS has not begun, or there is none. */
   readonly sni: { readonly name: string | null } | 'unread'
   /** As Node calls it (`TLSv1.3`); absent until the handshake is done, or where there is none. */
@@ -62,6 +70,7 @@ type RefusalCode =
   | 'NO_CLIENT_CERTIFICATE'
   | 'CLIENT_CERTIFICATE'
   | 'CLIENT_NAME'
+  | 'NOT_ON_ACCESS_LIST'
 
 export type Admission =
   | {
@@ -87,22 +96,21 @@ export type SnapshotAge = number | null
 
 const isTooOld = (age: SnapshotAge, most: number): boolean => age === null || Math.abs(age) > most
 
-/** Decides about one arrival; asked again whenever more is known of it or a newer snapshot is there. */
+/**
+ * Decides about one arrival; asked again whenever more is known of it or a newer snapshot is there. `now`: milliseconds since
+ * 1970; whoever does not say it finds entries of access lists that end by themselves to be over.
+ */
 export function admit(
   index: SnapshotIndex,
-  { gatewayPort, link, sni, tlsVersion, memberId, clientCertificate = null }: Arrival,
+  { gatewayPort, link, source = null, sni, tlsVersion, memberId, clientCertificate = null }: Arrival,
   age: SnapshotAge = 0,
+  now: number = Number.POSITIVE_INFINITY,
 ): Admission {
   const listener = index.listeners.get(gatewayPort)
   if (listener === undefined) return refused('NO_LISTENER', `port ${gatewayPort} belongs to no endpoint service`)
-  if (link === null) return refused('NO_LINK', 'the PROXY header does not say through which private endpoint it came')
-  const endpoint = index.endpoints.get(linkKey(listener.serviceId, link.provider, link.linkId))
-  if (endpoint === undefined) {
-    return refused(
-      'UNKNOWN_ENDPOINT',
-      `${link.provider} ${link.linkId} is not attached to service ${listener.serviceId}`,
-    )
-  }
+  const found = behind(index, listener, link)
+  if ('admit' in found) return found
+  const endpoint = found
   if (endpoint.status !== 'AVAILABLE') {
     return refused('NOT_AVAILABLE', `endpoint ${endpoint.cloudEndpointId} is ${endpoint.status}`, endpoint)
   }
@@ -112,6 +120,10 @@ export function admit(
     const heard = age === null ? 'since this gateway started' : `for ${Math.round(policy.maxSnapshotAgeMs / 1000)} s`
     const reason = `nothing was heard of the control plane ${heard}, and the endpoint's policy asks for more`
     return refused('SNAPSHOT_TOO_OLD', reason, endpoint)
+  }
+  if (listener.endpointId != null || policy?.accessList !== undefined) {
+    const against = (index.accessLists.get(endpoint.id) ?? nobodys).against(source, now)
+    if (against !== null) return refused('NOT_ON_ACCESS_LIST', against, endpoint)
   }
   if (policy?.clusterIds?.includes(listener.clusterId) === false) {
     const name = index.clusters.get(listener.clusterId)?.cluster.name ?? listener.clusterId
@@ -142,6 +154,27 @@ export function admit(
     return refused('NO_MEMBER', `member ${who} of cluster ${listener.clusterId} is not listed`, endpoint)
   }
   return { admit: true, endpoint, member, cluster, balances }
+}
+
+/** Of a list that is not there, where there must be one. */
+const nobodys = accessListOf([])
+
+/** The endpoint that this port leads to, or that the link names. */
+const behind = (
+  index: SnapshotIndex,
+  listener: GatewayListener,
+  link: Arrival['link'],
+): GatewayEndpoint | Admission => {
+  if (listener.endpointId != null) {
+    const door = index.doors.get(listener.endpointId)
+    return door ?? refused('UNKNOWN_ENDPOINT', `port ${listener.gatewayPort} leads to a door that is not listed`)
+  }
+  if (link === null) return refused('NO_LINK', 'the PROXY header does not say through which private endpoint it came')
+  const { provider, linkId } = link
+  const endpoint = index.endpoints.get(linkKey(listener.serviceId, provider, linkId))
+  return (
+    endpoint ?? refused('UNKNOWN_ENDPOINT', `${provider} ${linkId} is not attached to service ${listener.serviceId}`)
+  )
 }
 
 const oneOf = (members: readonly GatewayMember[], given: string | undefined): GatewayMember | undefined =>
@@ -186,11 +219,21 @@ export function indexSnapshot(snapshot: GatewaySnapshot): SnapshotIndex {
     }
   }
   for (const key of claimedTwice) endpoints.delete(key)
+  const doorIds = new Set(snapshot.listeners.flatMap(({ endpointId }) => endpointId ?? []))
+  const accessLists = new Map(
+    snapshot.endpoints.flatMap(({ id, policy }) =>
+      policy?.accessList === undefined ? [] : [[id, accessListOf(policy.accessList)] as const],
+    ),
+  )
   return {
     listeners: new Map(snapshot.listeners.map((listener) => [listener.gatewayPort, listener])),
     endpoints,
     clusters: new Map(snapshot.clusters.map((cluster) => [cluster.id, indexCluster(cluster)])),
-    ages: snapshot.endpoints.some(({ policy }) => policy?.maxSnapshotAgeMs !== undefined),
+    doors: new Map(snapshot.endpoints.filter(({ id }) => doorIds.has(id)).map((endpoint) => [endpoint.id, endpoint])),
+    accessLists,
+    ages:
+      snapshot.endpoints.some(({ policy }) => policy?.maxSnapshotAgeMs !== undefined) ||
+      [...accessLists.values()].some(({ isTimed }) => isTimed),
   }
 }
 

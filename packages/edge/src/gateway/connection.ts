@@ -58,7 +58,7 @@ export async function serveConnection(arriving: Identified, parts: ConnectionPar
     const way = await wayOf(arriving, parts)
     life.cameFrom(way)
 
-    let arrival: Arrival = { gatewayPort: way.gatewayPort, link: way.link, sni: 'unread' }
+    let arrival: Arrival = { gatewayPort: way.gatewayPort, link: way.link, source: way.address, sni: 'unread' }
     let admitted = life.admit(arrival)
     await life.enter(admitted)
 

@@ -1,4 +1,5 @@
-// The gateway: TCP ports, one per (endpoint service, member), that let the clients of AVAILABLE private endpoints in
+// The gateway: TCP ports, one per (endpoint service, member), that let the clients of AVAILABLE private endpoints in, and ports
+// of standard listeners, which let in whoever comes from an address of the project's access list,
 // and give them the endpoint's names. It knows nothing but the snapshot it was handed: `take` is how it learns, and
 // what it answers is what the control plane may call AVAILABLE. The life of a connection is in connection.ts.
 
@@ -49,7 +50,7 @@ const defaultLimits: GatewayLimits = {
 /** How long a member may take to accept or refuse before it is taken to be there, in ms. */
 const probeMs = 1_000
 
-/** How often it is looked whether the snapshot has become too old for somebody, in ms. */
+/** How often it is looked whether the snapshot has become too old for somebody, or an access list's entry has ended, in ms. */
 const agingMs = 1_000
 /** From new ports to names that lead to them: who stands in front of the gateway may be later, and drivers dial at once. */
 const tellAgainMs = 200

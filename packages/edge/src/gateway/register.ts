@@ -151,7 +151,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
   ): Extract<Admission, { readonly admit: true }> | null => {
     const arrival = connection.arrival()
     if (arrival === null) return null
-    const verdict = admit(index, arrival, age())
+    const verdict = admit(index, arrival, age(), now())
     if (verdict.admit) return verdict
     const { endpointId, clusterId } = connection.live() ?? {}
     const beside = verdict.code === 'NO_LISTENER' ? held?.served.get(`${endpointId} ${clusterId}`) : undefined
@@ -161,7 +161,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
     }
     // Its member is gone alone; what its endpoint lets in is said at another member's port.
     const { memberId: _, ...there } = { ...arrival, gatewayPort: beside }
-    const allowed = admit(index, there, age())
+    const allowed = admit(index, there, age(), now())
     if (allowed.admit) {
       connection.renewed(allowed.endpoint, allowed.cluster.cluster)
       endSoon(connection, endOf(verdict))
@@ -173,7 +173,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
   const endSoon = (connection: OpenConnection, end: ConnectionEnd): void => {
     const again = (): boolean => {
       const arrival = connection.arrival()
-      return held !== null && arrival !== null && admit(held.index, arrival, age()).admit
+      return held !== null && arrival !== null && admit(held.index, arrival, age(), now()).admit
     }
     setTimeout(() => {
       if (!again()) connection.end(end)
@@ -213,7 +213,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
   const isElsewhere = (connection: OpenConnection): boolean => {
     const [arrival, live] = [connection.arrival(), connection.live()]
     if (held === null || arrival === null || live === null) return false
-    const verdict = admit(held.index, arrival, age())
+    const verdict = admit(held.index, arrival, age(), now())
     return verdict.admit && verdict.member.hostPort !== live.member
   }
 
@@ -260,7 +260,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
       confirmedAt = now() - agoMs
     },
     age,
-    /** Ends who is there through an endpoint that fails closed at the snapshot's age by now. */
+    /** Ends who is there through an endpoint that fails closed at the snapshot's age by now, or by an entry whose time is over. */
     endAged(): void {
       if (held === null || !held.index.ages) return
       for (const connection of [...open.keys()]) stillAdmitted(held.index, connection)

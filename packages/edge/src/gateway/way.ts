@@ -1,5 +1,10 @@
 // How a connection came in: through which endpoint as its arrival says, from whom, and what would keep it out by now. By a
-// PROXY header that may be believed, or by a socket that belongs to some endpoints alone.
+// PROXY header that may be believed, by a socket that belongs to some endpoints alone, or by a standard listener.
+//
+// A standard listener's port says through which door, and the address that a client comes from is judged by the door's access
+// list. Whether a PROXY header stands before the client's bytes is never guessed from them: whoever connects from a trusted
+// range must send one, and its source is judged; from everybody else none is read, so that a header of theirs is nothing but
+// bytes that are no MongoDB, and their own address is judged.
 
 import type { Socket } from 'node:net'
 import type { ProxyHeader } from '../proxy-protocol/decode.ts'
@@ -14,6 +19,8 @@ import type { Arriving } from './ports.ts'
 export interface Way extends Pick<Arrival, 'gatewayPort' | 'link'> {
   /** The client, `host:port`; null where it is not known. */
   readonly source: string | null
+  /** Its address alone. */
+  readonly address: string | null
   /** What hello says instead of the endpoint's address; null: its address. */
   readonly shownHost: string | null
   /** What would keep it out by now; null: nothing. */
@@ -24,7 +31,14 @@ type WayParts = Pick<ConnectionParts, 'register' | 'trusted' | 'proof' | 'clock'
 
 /** Throws Refusal for one that may not come in. */
 export const wayOf = async ({ socket, port, ownDoors }: Arriving, parts: WayParts): Promise<Way> =>
-  ownDoors ? throughOwn(ownDoors, socket) : await throughProxy(socket, port, parts)
+  ownDoors
+    ? throughOwn(ownDoors, socket)
+    : isStandard(port, parts)
+      ? await throughStandard(socket, port, parts)
+      : await throughProxy(socket, port, parts)
+
+const isStandard = (port: number, { register }: WayParts): boolean =>
+  register.index()?.listeners.get(port)?.endpointId != null
 
 /** As the socket has it, an IPv4 one without its mapping into IPv6. */
 const peerOf = ({ remoteAddress }: Socket): string => (remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
@@ -38,6 +52,7 @@ function throughOwn(doors: () => readonly OwnDoor[], accepted: Socket): Way {
     ...door.arrival,
     shownHost: door.shownHost,
     source: hostPort(peer, accepted.remotePort),
+    address: peer,
     against() {
       const now = doorFor(doors(), peer)
       return now !== null && sameDoor(now, door) ? null : `the listener is no longer there for ${peer}`
@@ -46,15 +61,30 @@ function throughOwn(doors: () => readonly OwnDoor[], accepted: Socket): Way {
 }
 
 async function throughProxy(accepted: Socket, gatewayPort: number, parts: WayParts): Promise<Way> {
-  const preface = await readProxyHeader(accepted, parts.limits.headerMs)
-  if (preface.state === 'closed') throw new Refusal('CLOSED', `closed after ${preface.bytes} bytes of a PROXY header`)
-  if (preface.state === 'refused') throw new Refusal('PROXY_HEADER', preface.reason)
-  const { header } = preface
-  if (header.command === 'LOCAL') throw new Refusal('HEALTH_CHECK', 'a load balancer looked whether we are there')
+  const found = await headerOf(accepted, parts)
   const peer = peerOf(accepted)
   const byRange = believes(peer, gatewayPort, parts)
-  if (!byRange) await proved(preface, peer, parts)
-  return new ThroughProxy({ header, gatewayPort, trustedPeer: byRange ? peer : null, parts })
+  if (!byRange) await proved(found, peer, parts)
+  return new ThroughProxy({ header: found.header, gatewayPort, trustedPeer: byRange ? peer : null, parts })
+}
+
+async function throughStandard(accepted: Socket, gatewayPort: number, parts: WayParts): Promise<Way> {
+  const peer = peerOf(accepted)
+  if (peer === '') throw new Refusal('CLOSED', 'closed at once')
+  const isProxied = believes(peer, gatewayPort, parts)
+  const own = { host: peer, port: accepted.remotePort }
+  const client = isProxied ? (await headerOf(accepted, parts)).header.source : own
+  return new ThroughStandard({ client, gatewayPort, peer, isProxied, parts })
+}
+
+/** Of a connection, not of a look whether we are there. Throws Refusal where there is none. */
+async function headerOf(accepted: Socket, { limits }: WayParts): Promise<Found> {
+  const preface = await readProxyHeader(accepted, limits.headerMs)
+  if (preface.state === 'closed') throw new Refusal('CLOSED', `closed after ${preface.bytes} bytes of a PROXY header`)
+  if (preface.state === 'refused') throw new Refusal('PROXY_HEADER', preface.reason)
+  if (preface.header.command === 'LOCAL')
+    throw new Refusal('HEALTH_CHECK', 'a load balancer looked whether we are there')
+  return preface
 }
 
 /** The trusted ranges of its port, as they are by now. */
@@ -85,6 +115,7 @@ class ThroughProxy implements Way {
   readonly gatewayPort: number
   readonly link: Arrival['link']
   readonly source: string | null
+  readonly address: string | null
   readonly shownHost = null
   readonly #parts: WayParts
   /** Whom it was believed for its range; null: it had a proof. */
@@ -98,6 +129,7 @@ class ThroughProxy implements Way {
     this.gatewayPort = gatewayPort
     this.link = endpoint === null ? header.link : linkNamed(register.index(), gatewayPort, endpoint)
     this.source = header.source && hostPort(header.source.host, header.source.port)
+    this.address = header.source?.host ?? null
     this.#parts = parts
     this.#peer = trustedPeer
     this.#named = header.link === null ? { endpoint, header: { tlvs: header.tlvs } } : null
@@ -108,5 +140,41 @@ class ThroughProxy implements Way {
       return 'the PROXY header came from where none is believed any more'
     const still = this.#named === null || this.#parts.trusted().named(this.#named.header) === this.#named.endpoint
     return still ? null : 'its TLV no longer names this endpoint'
+  }
+}
+
+interface ThroughStandardParts {
+  /** null: its header does not name it. */
+  readonly client: { readonly host: string; readonly port: number | undefined } | null
+  readonly gatewayPort: number
+  readonly peer: string
+  readonly isProxied: boolean
+  readonly parts: WayParts
+}
+
+class ThroughStandard implements Way {
+  readonly gatewayPort: number
+  readonly link = null
+  readonly source: string | null
+  readonly address: string | null
+  readonly shownHost = null
+  readonly #parts: WayParts
+  readonly #peer: string
+  readonly #isProxied: boolean
+
+  constructor({ client, gatewayPort, peer, isProxied, parts }: ThroughStandardParts) {
+    this.gatewayPort = gatewayPort
+    this.source = client && hostPort(client.host, client.port)
+    this.address = client?.host ?? null
+    this.#parts = parts
+    this.#peer = peer
+    this.#isProxied = isProxied
+  }
+
+  against(): string | null {
+    if (believes(this.#peer, this.gatewayPort, this.#parts) === this.#isProxied) return null
+    return this.#isProxied
+      ? 'the PROXY header came from where none is believed any more'
+      : `by now ${this.#peer} is one of those that have to send a PROXY header`
   }
 }

@@ -70,6 +70,7 @@ export const createEdge = (
     const next = indexSnapshot(snapshot)
     index = fault.remembersEndpoints
       ? {
+          ...next,
           listeners: new Map([...index.listeners, ...next.listeners]),
           endpoints: new Map([...index.endpoints, ...next.endpoints]),
           clusters: new Map([...index.clusters, ...next.clusters]),

@@ -1,8 +1,9 @@
-// Certificates of private endpoints: whom clients are to trust, and the edge's door to get one for an endpoint that it
-// serves. Nothing is remembered of what was issued: a certificate ends by itself, and an endpoint that is gone is not
+// Certificates of private endpoints and standard listeners: whom clients are to trust, and the edge's door to get one for what
+// it serves. Nothing is remembered of what was issued: a certificate ends by itself, and an endpoint that is gone is not
 // admitted whatever certificate an edge still holds.
 
 import { X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
 import { speaksTls } from '@postern/contract/endpoint-policy'
 import { AtlasError } from '@postern/contract/errors'
 import type { Handlers } from '../../http/handler.ts'
@@ -12,6 +13,8 @@ import { parseEdge } from '../edge/edge-name.ts'
 import { servesOf } from '../edge/standing.ts'
 import { parseAdvertised } from '../private-endpoint/advertised.ts'
 import { parsePolicy } from '../private-endpoint/row.ts'
+import { listenerAddress } from '../standard-listener/address.ts'
+import { openListeners } from '../standard-listener/open.ts'
 import { loadAuthority, signingKey } from './authority.ts'
 import { type Subjects, subjectsOf } from './subjects.ts'
 
@@ -41,8 +44,29 @@ export const certificateHandlers = (parts: Parts): Handlers<'getCertificateAutho
   },
 })
 
-/** Of an endpoint that this edge is told to serve with TLS. Throws POSTERN_NO_SUCH_TLS_ENDPOINT. */
-const servedSubjects = async ({ store }: Parts, endpointId: string, serves: EdgeServes): Promise<Subjects> => {
+/** Of an endpoint or a standard listener that this edge is told to serve with TLS. Throws POSTERN_NO_SUCH_TLS_ENDPOINT. */
+const servedSubjects = async (parts: Parts, id: string, serves: EdgeServes): Promise<Subjects> => {
+  const subjects = (await endpointSubjects(parts, id, serves)) ?? (await listenerSubjects(parts, id, serves))
+  if (subjects === null) throw new AtlasError('POSTERN_NO_SUCH_TLS_ENDPOINT', { endpointId: id })
+  return subjects
+}
+
+const listenerSubjects = async (
+  { store, settings }: Parts,
+  id: string,
+  serves: EdgeServes,
+): Promise<Subjects | null> => {
+  const row = await openListeners(store.read)
+    .select(['cluster.name', 'group.hash', 'group.id as groupId', 'group.org_id as orgId'])
+    .where('standard_listener.id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined || !servesGroup(serves, { id: row.groupId, orgId: row.orgId })) return null
+  const { name, host } = listenerAddress(row.name, row.hash, settings)
+  const isAddress = isIP(host) !== 0
+  return { names: isAddress ? [name] : [name, host], addresses: isAddress ? [host] : [] }
+}
+
+const endpointSubjects = async ({ store }: Parts, endpointId: string, serves: EdgeServes): Promise<Subjects | null> => {
   const row = await store.read
     .selectFrom('private_endpoint')
     .innerJoin('group', 'group.id', 'private_endpoint.group_id')
@@ -52,7 +76,6 @@ const servedSubjects = async ({ store }: Parts, endpointId: string, serves: Edge
     .where('delete_requested', '=', false)
     .executeTakeFirst()
   const isServed = row !== undefined && servesGroup(serves, { id: row.groupId, orgId: row.orgId })
-  if (row?.advertised == null || !isServed || !speaksTls(row.form, parsePolicy(row.policy)))
-    throw new AtlasError('POSTERN_NO_SUCH_TLS_ENDPOINT', { endpointId })
+  if (row?.advertised == null || !isServed || !speaksTls(row.form, parsePolicy(row.policy))) return null
   return subjectsOf(parseAdvertised(row.advertised))
 }

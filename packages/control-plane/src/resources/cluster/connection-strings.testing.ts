@@ -24,6 +24,7 @@ export const cluster = (more: Partial<StringsCluster> = {}): StringsCluster => (
   tls: false,
   members: [member(0), member(1), member(2)],
   standardSrvName: null,
+  listener: null,
   privateOnly: false,
   behaviour: behaviours.postern,
   regionalized: false,

@@ -33,8 +33,10 @@ export interface StringsCluster {
   /** The deployment itself speaks TLS. */
   readonly tls: boolean
   readonly members: readonly StringsMember[]
-  /** `mongodb+srv` name of a cluster that was made here, which Atlas shows and nothing resolves; null otherwise. */
+  /** `mongodb+srv` name of a cluster that was made here, or that has a standard listener, without which nothing resolves it. */
   readonly standardSrvName: string | null
+  /** Its standard listener, while that is on and the gateways are told of it; null: members are named themselves. */
+  readonly listener: { readonly targets: ReadonlyMap<string, AdvertisedTarget> } | null
   /** How its group is answered. */
   readonly behaviour: Pick<Behaviour, 'privateStrings' | 'srvStrings'>
   /** The group's endpoints are regionalized: each leads to the routers of its own region alone (sharded clusters only). */
@@ -181,17 +183,34 @@ const showsLoadBalanced = (cluster: StringsCluster, { provider }: StringsEndpoin
   cluster.behaviour.privateStrings === 'any door' ||
   (provider === 'AWS' && (isRegionalized(cluster) || new Set(cluster.members.map(({ region }) => region)).size === 1))
 
-/** The deployment's own hosts; null until there is a member to name, and in a group that hands out private ways alone. */
+/**
+ * The listener's hosts, or where there is none the deployment's own; null until there is a member to name, and in a group that
+ * hands out private ways alone.
+ */
 const standardString = (cluster: StringsCluster): string | null => {
-  const hosts = listedMembers(cluster.members).map(({ hostPort }) => hostPort)
-  if (cluster.privateOnly || cluster.state === 'CREATING' || hosts.length === 0) return null
-  return `mongodb://${hosts.join(',')}/?${options(cluster, cluster.tls)}`
+  const { listener, privateOnly, state } = cluster
+  const hosts = listedMembers(cluster.members).flatMap(({ id, hostPort }) => {
+    const target = listener?.targets.get(id)
+    return listener === null ? [hostPort] : target === undefined ? [] : [hostAndPort(target)]
+  })
+  if (privateOnly || state === 'CREATING' || hosts.length === 0) return null
+  return `mongodb://${hosts.join(',')}/?${options(cluster, listener !== null || cluster.tls)}`
+}
+
+/** Both strings through the standard listener; null where there is none, or no port of it yet. */
+export const standardListenerStrings = (
+  cluster: StringsCluster,
+): { readonly standard: string; readonly srv: string } | null => {
+  const standard = cluster.listener === null ? null : standardString(cluster)
+  return standard === null || cluster.standardSrvName === null
+    ? null
+    : { standard, srv: `mongodb+srv://${cluster.standardSrvName}` }
 }
 
 /**
  * `connectionStrings` of a cluster description, keys in Atlas's order. `endpoints` are the AVAILABLE endpoints of the
- * group. `standardSrv` is left out unless Atlas's behaviour is asked for: nothing resolves it, and clients prefer SRV
- * wherever they see one; only while an M0 or Flex cluster is CREATING it stands alone, as recorded.
+ * group. `standardSrv` is left out unless the cluster has a standard listener or Atlas's behaviour is asked for: without a
+ * listener nothing resolves it, and clients prefer SRV wherever they see one; only while an M0 or Flex cluster is CREATING it stands alone, as recorded.
  */
 export const connectionStrings = (
   cluster: StringsCluster,
@@ -216,7 +235,7 @@ export const connectionStrings = (
     }),
     ...((serving.length > 0 || sharded) && { privateEndpoint: serving.map((each) => element(cluster, each)) }),
     ...(standard !== null && { standard }),
-    ...(standard !== null && cluster.behaviour.srvStrings === 'always' && standardSrv),
+    ...(standard !== null && (cluster.listener !== null || cluster.behaviour.srvStrings === 'always') && standardSrv),
   }
 }
 

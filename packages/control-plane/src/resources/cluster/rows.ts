@@ -10,9 +10,12 @@ import { loadBalancedSrvName, regionalSrvName, srvName } from '@postern/contract
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { effectiveFidelity } from '../../fidelity/fidelity-of.ts'
 import type { Settings } from '../../parts.ts'
+import { groupedBy } from '../../snapshots/grouped.ts'
 import type { Tables } from '../../store/tables.ts'
 import { endpointTargets, parseAdvertised } from '../private-endpoint/advertised.ts'
 import { parsePolicy } from '../private-endpoint/row.ts'
+import { listenerAddress } from '../standard-listener/address.ts'
+import { openListeners } from '../standard-listener/open.ts'
 import type { StringsCluster, StringsEndpoint, StringsMember } from './connection-strings.ts'
 import { type ClusterSpec, isFlex, majorOf, parseSpec, tierOf } from './spec.ts'
 
@@ -123,6 +126,9 @@ export interface GroupDoors {
   readonly privateOnly: boolean
   readonly endpoints: readonly EndpointRow[]
   readonly ports: readonly { readonly service_id: string; readonly member_id: string; readonly slot: number }[]
+  /** By cluster id, where a standard listener is on and the gateways are told of it: ports by member id. */
+  readonly listeners: ReadonlyMap<string, ReadonlyMap<string, number>>
+  readonly standardHost?: string
 }
 
 type EndpointRow = Pick<
@@ -134,7 +140,7 @@ type EndpointRow = Pick<
 export const groupDoors = async (
   db: Kysely<Tables>,
   groupId: string,
-  settings: Pick<Settings, 'domain' | 'fidelity'>,
+  settings: Pick<Settings, 'domain' | 'fidelity' | 'standardHost'>,
 ): Promise<GroupDoors> => {
   const group = await db
     .selectFrom('group')
@@ -179,7 +185,29 @@ export const groupDoors = async (
     privateOnly: group.private_only,
     endpoints,
     ports,
+    listeners: await listenersOf(db, groupId),
+    ...(settings.standardHost !== undefined && { standardHost: settings.standardHost }),
   }
+}
+
+const listenersOf = async (db: Kysely<Tables>, groupId: string): Promise<GroupDoors['listeners']> => {
+  const rows = await openListeners(db)
+    .leftJoin('member', 'member.cluster_id', 'cluster.id')
+    .leftJoin('standard_port', 'standard_port.member_id', 'member.id')
+    .select(['cluster.id', 'standard_port.member_id', 'standard_port.gateway_port'])
+    .where('cluster.group_id', '=', groupId)
+    .where('standard_listener.gateway_n', 'is not', null)
+    .execute()
+  return new Map(
+    [...groupedBy(rows, ({ id }) => id)].map(([id, own]) => [
+      id,
+      new Map(
+        own.flatMap(({ member_id, gateway_port }) =>
+          member_id === null || gateway_port === null ? [] : [[member_id, gateway_port] as const],
+        ),
+      ),
+    ]),
+  )
 }
 
 /** A group's AVAILABLE endpoints as one cluster sees them: the SRV name is the cluster's own. */
@@ -217,10 +245,15 @@ export interface LoadedCluster {
 export const loadCluster = (
   row: ClusterRow,
   members: readonly MemberRow[],
-  doors: Pick<GroupDoors, 'hash' | 'domain' | 'behaviour' | 'regionalized' | 'privateOnly'>,
+  doors: Pick<
+    GroupDoors,
+    'hash' | 'domain' | 'behaviour' | 'regionalized' | 'privateOnly' | 'listeners' | 'standardHost'
+  >,
 ): LoadedCluster => {
   const kept = parseSpec(row.spec)
   const spec = row.engine === 'registered' ? asFound(kept, row, members.length) : kept
+  const { host, srv } = listenerAddress(row.name, doors.hash, doors)
+  const ports = doors.listeners.get(row.id)
   return {
     row,
     spec,
@@ -234,7 +267,8 @@ export const loadCluster = (
       setName: row.set_name,
       tls: row.tls !== null && row.tls !== undefined,
       members: members.map(shownMember),
-      standardSrvName: row.engine === 'registered' ? null : `${row.name.toLowerCase()}.${doors.hash}.${doors.domain}`,
+      standardSrvName: row.engine === 'registered' && ports === undefined ? null : srv,
+      listener: ports === undefined ? null : { targets: new Map([...ports].map(([id, port]) => [id, { host, port }])) },
       behaviour: doors.behaviour,
       regionalized: doors.regionalized,
       privateOnly: doors.privateOnly,

@@ -4,6 +4,7 @@ import type { ConnectionFilter } from '@postern/contract/edge-question'
 import { AtlasError } from '@postern/contract/errors'
 import type { ConnectionQuery } from '@postern/contract/schemas/connection'
 import type { Kysely } from 'kysely'
+import { listenerName } from '../../snapshots/gateway.ts'
 import type { Tables } from '../../store/tables.ts'
 
 export interface Meant {
@@ -17,11 +18,23 @@ export const filterOf = async (
   db: Kysely<Tables>,
   { groupId, query: { endpointId, clusterName, appName }, connectionId }: Meant,
 ): Promise<ConnectionFilter> => ({
-  endpointIds: await endpointsCalled(db, groupId, endpointId),
+  endpointIds: await doorsCalled(db, groupId, endpointId),
   clusterId: clusterName === undefined ? null : await clusterCalled(db, groupId, clusterName),
   appName: appName ?? null,
   connectionId: connectionId ?? null,
 })
+
+/** Endpoints, and standard listeners, which are called by their cluster. */
+const doorsCalled = async (db: Kysely<Tables>, groupId: string, name: string | undefined) => {
+  const listeners = await db
+    .selectFrom('standard_listener')
+    .innerJoin('cluster', 'cluster.id', 'standard_listener.cluster_id')
+    .select(['standard_listener.id', 'cluster.name'])
+    .where('cluster.group_id', '=', groupId)
+    .execute()
+  const meant = listeners.filter((each) => name === undefined || listenerName(each.name) === name).map(({ id }) => id)
+  return name !== undefined && meant.length > 0 ? meant : [...meant, ...(await endpointsCalled(db, groupId, name))]
+}
 
 const endpointsCalled = async (db: Kysely<Tables>, groupId: string, cloudId: string | undefined) => {
   const all = db.selectFrom('private_endpoint').select('id').where('group_id', '=', groupId)

@@ -6,6 +6,7 @@ import type { ConnectionSummary } from '@postern/contract/schemas/connection'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../store/tables.ts'
 import { parseLimits } from '../private-endpoint/row.ts'
+import { listenerDoors } from '../standard-listener/doors.ts'
 
 type Told = readonly (readonly [edge: string, count: number, summary: EdgeSummary])[]
 
@@ -58,7 +59,8 @@ const endpointsOf = async (db: Kysely<Tables>, told: Told): Promise<ConnectionSu
     .select(['id', 'cloud_id', 'service_id', 'provider', 'limits'])
     .where('id', 'in', ids)
     .execute()
-  const byId = new Map(rows.map((row) => [row.id, row]))
+  const listeners = (await listenerDoors(db, ids)).map((door) => ({ ...door, limits: null }))
+  const byId = new Map([...rows, ...listeners].map((row) => [row.id, row]))
   return ids.flatMap((id) => {
     const row = byId.get(id)
     if (row === undefined || !isCloudProvider(row.provider)) return []

@@ -5,6 +5,7 @@ import type { EdgeAnswer } from '@postern/contract/edge-question'
 import type { ConnectionView } from '@postern/contract/schemas/connection'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../store/tables.ts'
+import { listenerDoors } from '../standard-listener/doors.ts'
 
 /** In the order of the answers. One whose endpoint is gone meanwhile is left out: its gateway is ending it. */
 export const connectionViews = async (
@@ -32,7 +33,11 @@ export const connectionViews = async (
       ids(({ clusterId }) => clusterId),
     )
     .execute()
-  const endpointOf = new Map(endpoints.map((row) => [row.id, row]))
+  const listeners = await listenerDoors(
+    db,
+    ids(({ endpointId }) => endpointId),
+  )
+  const endpointOf = new Map([...endpoints, ...listeners].map((row) => [row.id, row]))
   const nameOf = new Map(clusters.map(({ id, name }) => [id, name]))
   return told.flatMap(({ endpointId, clusterId, startedAt, lastActivityAt, ...rest }) => {
     const endpoint = endpointOf.get(endpointId)

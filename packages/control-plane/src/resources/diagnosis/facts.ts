@@ -20,14 +20,17 @@ import type { EdgeNews } from '../edge/news.ts'
 import { loadReports } from '../edge/reports.ts'
 import { regionalModeFacts, regionalModeProblem } from '../endpoint-service/regional-mode.ts'
 import { parseService, type ServiceRow } from '../endpoint-service/row.ts'
+import { liveEntries } from '../group-access-list/entry.ts'
 import type { ReportedFeed } from '../private-endpoint/acknowledged.ts'
 import { endpointTargets } from '../private-endpoint/advertised.ts'
 import { serviceFollows } from '../private-endpoint/change.ts'
 import { type EndpointRow, parseEndpoint } from '../private-endpoint/row.ts'
+import { listenerAddress } from '../standard-listener/address.ts'
+import { accessRanges } from '../standard-listener/ranges.ts'
 import { attachedConsumers, failingTurns, type Look, listConsumers, lookAtEndpoints } from './clouds.ts'
 import { lookPastEndpoints, type PastEndpoints } from './past-endpoints.ts'
 import { type Room, roomsOf } from './rooms.ts'
-import { hostPort, type Scope, scopeOf } from './scope.ts'
+import { hostPort, type ListenerFacts, type Scope, scopeOf } from './scope.ts'
 
 export type EndpointFacts = EndpointRow & {
   /** `host:port` by member id. */
@@ -117,6 +120,7 @@ export const gatherFacts = async (world: World, { groupId, question, actor, sign
     clusters,
     everyRoad,
     gatewayPorts: await gatewayPortsOf(read, groupId),
+    listeners: await listenersOf({ read, clock, settings }, groupId),
   })
   const [only] = scope.about === 'CLUSTER' ? scope.clusters : []
   const missing = only === undefined ? [] : missingRegions(only.strings, endpointsFor(only.row.name, doors))
@@ -224,6 +228,40 @@ const gatewayPortsOf = async (read: Read, groupId: string): Promise<ReadonlySet<
     .where('endpoint_service.group_id', '=', groupId)
     .execute()
   return new Set(rows.map(({ gateway_port }) => gateway_port))
+}
+
+const listenersOf = async (
+  { read, clock, settings }: Pick<World, 'clock' | 'settings'> & { readonly read: Read },
+  groupId: string,
+): Promise<readonly ListenerFacts[]> => {
+  const rows = await read
+    .selectFrom('standard_listener')
+    .innerJoin('cluster', 'cluster.id', 'standard_listener.cluster_id')
+    .innerJoin('group', 'group.id', 'cluster.group_id')
+    .select(['cluster.id', 'cluster.name', 'group.hash', 'group.private_only', 'enabled'])
+    .where('group.id', '=', groupId)
+    .execute()
+  if (rows.length === 0) return []
+  const ports = await read
+    .selectFrom('standard_port')
+    .innerJoin('member', 'member.id', 'standard_port.member_id')
+    .select(['cluster_id', 'gateway_port'])
+    .execute()
+  const portsOf = groupedBy(ports, ({ cluster_id }) => cluster_id)
+  const entries = await liveEntries(read, groupId, clock.now()).select(['value', 'delete_after']).execute()
+  return rows.map(({ id, name: clusterName, hash, private_only: privateOnly, enabled }) => {
+    const { host, name, srv } = listenerAddress(clusterName, hash, settings)
+    const own = (portsOf.get(id) ?? []).flatMap(({ gateway_port: port }) =>
+      [host, name].map((each) => hostPort(each.toLowerCase(), port)),
+    )
+    return {
+      clusterId: id,
+      clusterName,
+      open: enabled && !privateOnly,
+      known: new Set([...own, name, srv]),
+      letsIn: accessRanges(entries).length,
+    }
+  })
 }
 
 const publishedOf = async (read: Read): Promise<Facts['published']> =>

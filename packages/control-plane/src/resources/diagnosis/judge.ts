@@ -1,7 +1,7 @@
 // The control plane's checks as a table: pure functions from facts to a finding. Which comes first, and which is only a
 // consequence of another, is the contract's list to say.
 
-import { type Finding, finding, joinFindings } from '@postern/contract/diagnosis'
+import { type Finding, finding, joinFindings, quoted } from '@postern/contract/diagnosis'
 import type { Facts } from './facts.ts'
 import { clusterRunning, clusterTier, deploymentAnswers, memberAnswers, regionsCovered } from './judge-clusters.ts'
 import { edgesBelieve, edgesCurrent, edgesHeard, edgesRelease, edgesServe } from './judge-edges.ts'
@@ -61,12 +61,39 @@ const throughEndpoint = ({ about, hosts, privateOnly }: Facts): Finding => {
       command: 'postern clusters connectionStrings describe <clusterName> --type privateEndpoint',
     })
   }
+  const [closed] = hosts.listeners.filter(({ listener }) => !listener.open)
+  if (closed !== undefined) {
+    const { clusterName } = closed.listener
+    return finding('through-endpoint', 'FAILED', `${closed.host} is the standard listener of ${clusterName}: closed.`, {
+      why: privateOnly
+        ? 'The project is private only: its standard listeners are closed, and who came through them was ended.'
+        : 'Whoever owns the cluster has turned it off.',
+      whatToDo: 'Use the string of a private endpoint, or open the listener again.',
+      command: `postern clusters connectionStrings describe ${quoted(clusterName)}`,
+    })
+  }
+  const [deserted] = hosts.listeners.filter(({ listener }) => listener.letsIn === 0)
+  if (deserted !== undefined) {
+    const { clusterName } = deserted.listener
+    const found = `${deserted.host} is the standard listener of ${clusterName}, and nobody is let in there.`
+    return finding('through-endpoint', 'FAILED', found, {
+      why: 'No address is on the IP access list of the project; an entry of an AWS security group lets nobody in.',
+      whatToDo: 'Add the address that clients come from.',
+      command: 'postern accessLists create --currentIp',
+    })
+  }
+  if (hosts.listeners.length > 0 && hosts.members.length === 0) {
+    const names = [...new Set(hosts.listeners.map(({ listener }) => listener.clusterName))].join(', ')
+    return finding('through-endpoint', 'OK', `The string goes through the standard listener of ${names}.`, {
+      why: 'It is for addresses of the IP access list of the project, and goes past every private endpoint.',
+    })
+  }
   if (hosts.members.length === 0) {
     return finding('through-endpoint', 'OK', 'The string does not go to members directly.')
   }
   return finding('through-endpoint', 'WARNING', `${hosts.members.join(', ')} are the members themselves.`, {
     why: privateOnly
-      ? 'It goes past every private endpoint, though the project is private only: that hides members’ ports and closes none.'
+      ? 'It goes past every private endpoint, though the project is private only: that hides members’ own ports and closes none.'
       : 'This is the standard string: it goes past every private endpoint.',
     whatToDo: privateOnly
       ? 'Use the string of a private endpoint, and let a firewall close the members’ own ports.'

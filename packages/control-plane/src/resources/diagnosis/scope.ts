@@ -16,8 +16,22 @@ export interface Scope {
     readonly unknown: readonly string[]
     readonly members: readonly string[]
     readonly gateway: readonly string[]
+    /** Those of standard listeners, open or not. */
+    readonly listeners: readonly { readonly host: string; readonly listener: ListenerFacts }[]
   }
   readonly roads: Diagnosis['roads']
+}
+
+/** A standard listener that was ever on. */
+export interface ListenerFacts {
+  readonly clusterName: string
+  readonly clusterId: string
+  /** The gateways are to serve it. */
+  readonly open: boolean
+  /** `host:port`, and names in our zone. */
+  readonly known: ReadonlySet<string>
+  /** Entries of the access list that let somebody in. */
+  readonly letsIn: number
 }
 
 export interface Everything {
@@ -27,9 +41,10 @@ export interface Everything {
   /** `names`: of the endpoint in our zone. */
   readonly everyRoad: readonly (Diagnosis['roads'][number] & { readonly names: readonly string[] })[]
   readonly gatewayPorts: ReadonlySet<number>
+  readonly listeners: readonly ListenerFacts[]
 }
 
-const noHosts = { unknown: [], members: [], gateway: [] } as const
+const noHosts = { unknown: [], members: [], gateway: [], listeners: [] } as const
 
 export function scopeOf({ target, hosts }: DiagnosisQuestion, all: Everything): Scope {
   const { services, endpoints, clusters, everyRoad } = all
@@ -63,7 +78,7 @@ const servicesOf = (endpoints: readonly EndpointFacts[], services: readonly Serv
   services.filter(({ id }) => endpoints.some(({ serviceId }) => serviceId === id))
 
 function hostsScope(hosts: readonly string[], all: Everything): Scope {
-  const { services, endpoints, clusters, everyRoad, gatewayPorts } = all
+  const { services, endpoints, clusters, everyRoad, gatewayPorts, listeners } = all
   const asked = hosts.map((host) => host.toLowerCase())
   const byName = everyRoad.filter(({ names }) => names.some((name) => asked.includes(name.toLowerCase())))
   const leadsHere = (each: EndpointFacts): boolean =>
@@ -75,16 +90,22 @@ function hostsScope(hosts: readonly string[], all: Everything): Scope {
   )
   const everyMember = clusters.flatMap(({ strings }) => strings.members)
   const direct = everyMember.filter(({ hostPort: at }) => asked.includes(at.toLowerCase()))
+  const atListeners = asked.flatMap((host) => {
+    const listener = listeners.find((each) => each.known.has(host))
+    return listener === undefined ? [] : [{ host, listener }]
+  })
   const known = new Set([
     ...named.flatMap(({ targets }) => [...targets.values()]),
     ...byName.flatMap(({ names }) => names.map((name) => name.toLowerCase())),
     ...direct.map(({ hostPort: at }) => at.toLowerCase()),
+    ...atListeners.map(({ host }) => host),
   ])
   const strangers = asked.filter((host) => !known.has(host))
   const isGateways = (host: string): boolean => gatewayPorts.has(Number(/:(\d+)$/.exec(host)?.[1]))
   const isMeant = ({ row, strings }: LoadedCluster): boolean =>
     byName.some(({ clusterName }) => clusterName === row.name) ||
     memberIds.has(strings.id) ||
+    atListeners.some(({ listener }) => listener.clusterId === row.id) ||
     strings.members.some((member) => memberIds.has(member.id) || direct.includes(member))
   return {
     about: 'HOSTS',
@@ -95,6 +116,7 @@ function hostsScope(hosts: readonly string[], all: Everything): Scope {
       unknown: strangers.filter((host) => !isGateways(host)),
       members: direct.map(({ hostPort: at }) => at),
       gateway: strangers.filter(isGateways),
+      listeners: atListeners,
     },
     roads: [],
   }

@@ -22,7 +22,7 @@ export const servesOf = async (db: Kysely<Tables>, edge: string, feed: Feed): Pr
 /** Then what it is sent is the same as every other such edge's. */
 export const servesAll = ({ orgIds, groupIds }: EdgeServes): boolean => orgIds === null && groupIds === null
 
-/** The whole, or of the gateway's what belongs to the groups that this edge serves. */
+/** The whole, or of the gateway's what belongs to the groups that this edge serves; a standard listener is a service of its own. */
 export const wholeFor = async (db: Kysely<Tables>, serves: EdgeServes, whole: KeptWhole): Promise<KeptWhole> => {
   if (servesAll(serves)) return whole
   const { orgIds, groupIds } = serves
@@ -33,7 +33,15 @@ export const wholeFor = async (db: Kysely<Tables>, serves: EdgeServes, whole: Ke
     .$if(orgIds !== null, (query) => query.where('group.org_id', 'in', [...(orgIds ?? []), '']))
     .$if(groupIds !== null, (query) => query.where('group.id', 'in', [...(groupIds ?? []), '']))
     .execute()
+  const listeners = await db
+    .selectFrom('standard_listener')
+    .innerJoin('cluster', 'cluster.id', 'standard_listener.cluster_id')
+    .innerJoin('group', 'group.id', 'cluster.group_id')
+    .select('standard_listener.id')
+    .$if(orgIds !== null, (query) => query.where('group.org_id', 'in', [...(orgIds ?? []), '']))
+    .$if(groupIds !== null, (query) => query.where('group.id', 'in', [...(groupIds ?? []), '']))
+    .execute()
   const said = JSON.parse(whole.text) as { readonly body: GatewaySnapshot }
-  const body = snapshotOfServices(said.body, new Set(services.map(({ id }) => id)))
+  const body = snapshotOfServices(said.body, new Set([...services, ...listeners].map(({ id }) => id)))
   return { ...whole, text: JSON.stringify({ ...said, body }) }
 }

@@ -111,6 +111,7 @@ describe('Postern’s own writes leave events', () => {
         timeout: 30_000,
       })
       .toBe('registered')
+    await call('PATCH', `${own}/groups/${groupId}/clusters/Mine/standardListener`, { body: { enabled: true } })
   })
 
   test('endpoint services and private endpoints: ensured, labelled, retried, terminated and taken back', async () => {

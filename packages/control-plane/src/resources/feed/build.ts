@@ -1,18 +1,19 @@
 // From the world to one feed's body: pure glue between the rows as read and the three snapshot functions.
 
+import { isIP } from 'node:net'
 import type { Feed, SnapshotBody } from '@postern/contract/snapshot'
 import { type ForwardedEndpoint, forwarderSnapshot } from '../../snapshots/forwarder.ts'
-import { gatewaySnapshot, type ServedPort } from '../../snapshots/gateway.ts'
+import { gatewaySnapshot, type ServedListener, type ServedPort } from '../../snapshots/gateway.ts'
 import { groupedBy } from '../../snapshots/grouped.ts'
 import { membersNear } from '../../snapshots/regional-members.ts'
 import { zoneSnapshot } from '../../snapshots/zone.ts'
 import type { MemberPort, ServiceNeed } from '../member-port/allocate.ts'
 import { advertisedTargets, doorOfSlot } from '../private-endpoint/advertised.ts'
-import { consumerKey, type World, type WorldEndpoint, type WorldService } from './world.ts'
+import { consumerKey, type World, type WorldEndpoint, type WorldListener, type WorldService } from './world.ts'
 
 /** Every service that has an endpoint needs a place for each member of its group. `limitOf`: see allocate.ts. */
 export const serviceNeeds = (world: World, limitOf: (service: WorldService) => number): readonly ServiceNeed[] => {
-  const clustersOf = groupedBy(world.clusters, ({ groupId }) => groupId)
+  const clustersOf = groupedBy(privateClusters(world), ({ groupId }) => groupId)
   return world.services.map((service) => {
     const clusters = clustersOf.get(service.groupId) ?? []
     const clusterIds = new Set(clusters.filter(({ balanced }) => balanced).map(({ id }) => id))
@@ -25,6 +26,9 @@ export const serviceNeeds = (world: World, limitOf: (service: WorldService) => n
     }
   })
 }
+
+/** Those that endpoints lead to. */
+const privateClusters = ({ clusters }: World): World['clusters'] => clusters.filter(({ shared }) => !shared)
 
 /** One feed's whole. */
 export const feedBody = (feed: Feed, world: World, domain: string): SnapshotBody[Feed] => {
@@ -45,6 +49,7 @@ export const feedBody = (feed: Feed, world: World, domain: string): SnapshotBody
         })),
         clusters: world.clusters,
         ports: servedPorts(world),
+        standardListeners: world.standardListeners.map((listener) => servedListener(listener, world)),
       })
     case 'dns':
       return zoneSnapshot({
@@ -54,6 +59,7 @@ export const feedBody = (feed: Feed, world: World, domain: string): SnapshotBody
           doors: endpoint.advertised.doors,
           places: placesOf(endpoint, portsOf(endpoint)),
         })),
+        standardListeners: world.standardListeners,
         clusters: world.clusters.map((cluster) => {
           const listed = cluster.members.filter((member) => member.listed)
           const memberIds = listed.map(({ id }) => id)
@@ -80,6 +86,17 @@ const servedPorts = ({ ports, clusters, services }: World): readonly ServedPort[
     const routers = cluster.regionalized ? membersNear(listed, service) : listed
     return { ...port, balances: routers.map(({ id }) => id) }
   })
+}
+
+/** Under the name that SRV records give, and the one that its owner gave the gateways, where that is one. */
+const servedListener = (listener: WorldListener, { clusters }: World): ServedListener => {
+  const [member] = clusters.find(({ id }) => id === listener.clusterId)?.members ?? []
+  const { name, host } = listener
+  return {
+    ...listener,
+    provider: member?.provider ?? 'AWS',
+    names: isIP(host) === 0 ? [name.toLowerCase(), host] : [name.toLowerCase()],
+  }
 }
 
 const placesOf = ({ advertised }: WorldEndpoint, ports: readonly MemberPort[]) =>

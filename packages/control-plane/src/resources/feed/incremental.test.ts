@@ -94,6 +94,15 @@ const accepted = (consumer: number, service: number): string =>
   `insert into local_acceptance (service_id, local_endpoint_id, ready_at)
     values ('${id('b', service)}', '${id('f', consumer)}', now()) on conflict do nothing`
 
+const listener = (cluster: number, enabled: boolean): string =>
+  `insert into standard_listener (id, cluster_id, enabled, created)
+    values ('${id('9', cluster)}', '${id('c', cluster)}', ${enabled}, now())
+    on conflict (cluster_id) do update set enabled = excluded.enabled, gateway_n = null`
+
+const entry = (n: number, group: number, last: number): string =>
+  `insert into group_access_entry (id, group_id, value, comment, created)
+    values ('${id('8', n)}', '${id('a', group)}', '${last === 0 ? 'sg-0a1b' : `192.0.2.${last}/32`}', '', now()) on conflict do nothing`
+
 /** What is there at first: a consumer is one endpoint's alone, as in any cloud. */
 const begun = Array.from({ length: consumers }, (_, n) => [
   attached(1000 + n, { link: n, service: n % services, phase: 'AVAILABLE' }),
@@ -137,6 +146,17 @@ const changes: readonly ((below: (limit: number) => number, step: number) => str
     const n = below(consumers)
     return `update local_endpoint set hosts = '["127.65.${n}.${below(9)}"]', first_port = first_port + 1 where id = '${id('f', n)}'`
   },
+  (below) => listener(below(clusters), below(3) > 0),
+  (below) => listener(below(clusters), true),
+  (below) => `update "group" set private_only = not private_only where id = '${id('a', below(groups))}'`,
+  (below, step) => entry(step, below(groups), below(9)),
+  (below, step) =>
+    `update group_access_entry set delete_after = now() + interval '${1 + step} minutes' where group_id = '${id('a', below(groups))}'`,
+  (below) => `delete from group_access_entry where group_id = '${id('a', below(groups))}'`,
+  // As an undo does that knew nothing of the listener's port yet.
+  (below) => `update member_port set gateway_port = (select min(gateway_port) from standard_port)
+    where ${some('gateway_port', below)} and exists (select from standard_port)
+      and not exists (select from member_port where gateway_port in (select min(gateway_port) from standard_port))`,
   (below) => accepted(below(consumers), below(services)),
   (below) => `delete from local_acceptance where local_endpoint_id = '${id('f', below(consumers))}'`,
   (below) => {
@@ -147,7 +167,7 @@ const changes: readonly ((below: (limit: number) => number, step: number) => str
 
 /** A row of the table, chosen by its place. */
 const some = (column: string, below: (limit: number) => number): string =>
-  `${column} in (select ${column} from (select ${column}, row_number() over (order by id) n, count(*) over () c from %table%) rows
+  `${column} in (select ${column} from (select ${column}, row_number() over (order by ${column}) n, count(*) over () c from %table%) rows
     where n = 1 + ${below(1000)} % c)`
 
 const inTable = (statement: string): string =>
@@ -160,7 +180,8 @@ test.each(Array.from({ length: 3 }, (_, seed) => ({ seed })))('history number $s
   // So few ports that some members wait for one.
   const gatewayPorts = { from: 15_000, to: 15_000 + (seed % 2 === 0 ? 500 : 12) }
   const parts = createTestParts(open.store, { settings: { ...testSettings, gatewayPorts } })
-  const { domain } = parts.settings
+  const { settings } = parts
+  const { domain } = settings
   const planes = [feedReconciler(parts, createEdgeNews()), feedReconciler(parts, createEdgeNews())]
   const before = new Map<string, { readonly n: number; readonly body: unknown }>()
   for (let step = 0; step < 25; step++) {
@@ -175,7 +196,7 @@ test.each(Array.from({ length: 3 }, (_, seed) => ({ seed })))('history number $s
     const published = await numbers()
     await feedReconciler(parts, createEdgeNews()).turn(everyFeed)
     expect(await numbers(), together.join('; ')).toEqual(published)
-    const world = await open.store.transact((tx) => readWorld(tx, { domain, groupIds: null }))
+    const world = await open.store.transact((tx) => readWorld(tx, { settings, groupIds: null }))
     const rows = await sql<{ feed: string; n: number; hash: string; text: string }>`
       select feed, n, hash, body::text as text from snapshot`.execute(open.store.read)
     for (const feed of feeds) {

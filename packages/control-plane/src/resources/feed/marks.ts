@@ -6,7 +6,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../store/tables.ts'
 
-/** By group id, of every group with an endpoint that the edges are to know. */
+/** By group id, of every group with an endpoint or a standard listener that the edges are to know. */
 export type Marks = ReadonlyMap<string, string>
 
 /** Of the same moment as what is read in the same transaction, if that is repeatable read. */
@@ -15,6 +15,10 @@ export const readMarks = async (tx: Kysely<Tables>): Promise<Marks> => {
     with served as (
       select id, group_id, provider, link_ids, xmin::text as version from private_endpoint
       where phase in ('ACCEPTED', 'AVAILABLE') and not delete_requested
+    ), open as (
+      select group_id from standard_listener
+        join cluster on cluster.id = cluster_id join "group" on "group".id = group_id
+      where enabled and not cluster.delete_requested and not private_only
     ), versions as (
       select group_id, id, version from served
       union all select id, 'group', xmin::text from "group"
@@ -29,9 +33,14 @@ export const readMarks = async (tx: Kysely<Tables>): Promise<Marks> => {
         cross join lateral jsonb_array_elements_text(link_ids) as link
         join local_endpoint on local_endpoint.provider = served.provider and link_id = link
         where local_endpoint.id in (select local_endpoint_id from local_acceptance)
+      union all select group_id, standard_listener.id, standard_listener.xmin::text
+        from standard_listener join cluster on cluster.id = cluster_id
+      union all select group_id, 'standard' || member_id, standard_port.xmin::text
+        from standard_port join member on member.id = member_id join cluster on cluster.id = cluster_id
+      union all select group_id, id, xmin::text from group_access_entry where group_id in (select group_id from open)
     ), marks as (
       select group_id, sum(hashtextextended(id || ' ' || version, 0))::text as mark from versions
-      where group_id in (select group_id from served)
+      where group_id in (select group_id from served union select group_id from open)
       group by group_id
     )
     select json_object_agg(group_id, mark) as marks from marks`.execute(tx)

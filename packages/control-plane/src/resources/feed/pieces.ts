@@ -62,16 +62,18 @@ const mapped = (listOf: (feed: Feed, list: string) => readonly Piece[]): Pieces 
 
 const worldsByGroup = (world: World): readonly (readonly [string, World])[] => {
   const groupOfService = new Map(world.services.map(({ id, groupId }) => [id, groupId]))
-  const [endpoints, services, clusters, ports] = [
+  const [endpoints, services, clusters, standardListeners, ports] = [
     groupedBy(world.endpoints, ({ groupId }) => groupId),
     groupedBy(world.services, ({ groupId }) => groupId),
     groupedBy(world.clusters, ({ groupId }) => groupId),
+    groupedBy(world.standardListeners, ({ groupId }) => groupId),
     groupedBy(world.ports, ({ serviceId }) => groupOfService.get(serviceId) ?? ''),
   ]
-  return [...endpoints].map(([groupId, own]) => [
+  return [...new Set([...endpoints.keys(), ...standardListeners.keys()])].map((groupId) => [
     groupId,
     {
-      endpoints: own,
+      endpoints: endpoints.get(groupId) ?? [],
+      standardListeners: standardListeners.get(groupId) ?? [],
       services: services.get(groupId) ?? [],
       clusters: clusters.get(groupId) ?? [],
       ports: ports.get(groupId) ?? [],
@@ -92,13 +94,24 @@ const ofGroup = (groupId: string, world: World, domain: string): Pieces => {
       clusters: piecesBy(clusters, ({ id }) => id),
     },
     dns: {
-      records: world.endpoints.flatMap((endpoint) =>
-        piecesBy(body('dns', { ...world, endpoints: [endpoint] }).records, () => endpoint.id),
-      ),
+      records: [
+        ...world.endpoints.flatMap((endpoint) =>
+          piecesBy(body('dns', { ...world, endpoints: [endpoint], standardListeners: [] }).records, () => endpoint.id),
+        ),
+        ...world.standardListeners.flatMap((listener) =>
+          piecesBy(
+            body('dns', { ...world, endpoints: [], standardListeners: [listener] }).records,
+            () => `${afterEndpoints}${listener.id}`,
+          ),
+        ),
+      ],
     },
     forwarder: { listeners: piecesBy(body('forwarder').listeners, ({ id }) => id) },
   }
 }
+
+/** Before an id it makes a key that is greater than any id. */
+const afterEndpoints = 'listener '
 
 const sorted = (pieces: readonly Piece[]): readonly Piece[] =>
   pieces.toSorted((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0))

@@ -14,6 +14,7 @@ import type { Tables } from '../../store/tables.ts'
 import type { EdgeNews } from '../edge/news.ts'
 import { effectiveLimits } from '../limit/effective.ts'
 import { allocatePorts } from '../member-port/allocate.ts'
+import { givePorts, portlessMembers } from '../standard-listener/ports.ts'
 import { serviceNeeds } from './build.ts'
 import { type Built, built, createLastBuilt, keepChange, type LastBuilt } from './changes.ts'
 import { changedGroups, type Marks, readMarks } from './marks.ts'
@@ -113,6 +114,11 @@ const make = async (
   const held = fits
     ? before
     : { since: now, marks: new Map(), waiting: new Set<string>(), pieces: noPieces, wholes: new Map() }
+  // An undo that knew nothing of it yet may have given a listener's port to a member's place: the listener gets another one.
+  await tx
+    .deleteFrom('standard_port')
+    .where('gateway_port', 'in', tx.selectFrom('member_port').select('gateway_port'))
+    .execute()
   const marks = await readMarks(tx)
   const again = held.waiting.size > 0 && (await portsAreFree(tx, parts)) ? held.waiting : []
   const few = new Set([...changedGroups(held.marks, marks), ...again])
@@ -138,7 +144,13 @@ const make = async (
 const portsAreFree = async (tx: Transaction<Tables>, { settings }: Parts): Promise<boolean> => {
   const { from, to } = settings.gatewayPorts
   const { taken } = await tx
-    .selectFrom('member_port')
+    .selectFrom(
+      tx
+        .selectFrom('member_port')
+        .select('gateway_port')
+        .unionAll(tx.selectFrom('standard_port').select('gateway_port'))
+        .as('port'),
+    )
     .select(({ fn }) => fn.countAll<string>().as('taken'))
     .where('gateway_port', '>=', from)
     .where('gateway_port', '<=', to)
@@ -146,7 +158,7 @@ const portsAreFree = async (tx: Transaction<Tables>, { settings }: Parts): Promi
   return Number(taken) <= to - from
 }
 
-/** Endpoints whose phase changed since: these numbers are the first that say so. */
+/** Endpoints whose phase changed since, and standard listeners that came or went: these numbers are the first that say so. */
 const numberWaiting = async (
   tx: Transaction<Tables>,
   parts: Parts,
@@ -163,6 +175,11 @@ const numberWaiting = async (
     .returning('id')
     .execute()
   for (const { id } of waiting) await parts.turns.wake(tx, 'privateEndpoint', id)
+  await tx
+    .updateTable('standard_listener')
+    .set({ gateway_n: numbers.get('gateway') ?? null })
+    .where('gateway_n', 'is', null)
+    .execute()
 }
 
 /** These groups, or all (null), with a place for every member that can have one; new places are stored. */
@@ -171,15 +188,20 @@ const servedWorld = async (
   parts: Parts,
   groupIds: readonly string[] | null,
 ): Promise<{ readonly world: World; readonly waiting: readonly string[]; readonly added: boolean }> => {
-  const world = await readWorld(tx, { domain: parts.settings.domain, groupIds })
+  const world = await readWorld(tx, { settings: parts.settings, groupIds })
   const balanced = new Set(world.clusters.flatMap((cluster) => (cluster.balanced ? [cluster.id] : [])))
   const awsLimit = await effectiveLimits(tx, 'atlas.project.deployment.nodesPerPrivateLinkRegion')
   const needs = serviceNeeds(world, (service) => limitOf(service, awsLimit))
   const placed = new Set(world.ports.map(({ serviceId, memberId }) => `${serviceId} ${memberId}`))
   const lack = needs.some(({ serviceId, memberIds }) => memberIds.some((id) => !placed.has(`${serviceId} ${id}`)))
-  if (!lack) return { world, waiting: [], added: false }
-  // Gateway ports are unique over all services.
-  const { added, givenUp, unserved, nextSlots } = allocatePorts(needs, await readPorts(tx), parts.settings.gatewayPorts)
+  const portless = portlessMembers(world)
+  if (!lack && portless.length === 0) return { world, waiting: [], added: false }
+  // Gateway ports are unique over all services, and over standard listeners.
+  const places = await readPorts(tx)
+  const standard = await tx.selectFrom('standard_port').select('gateway_port').execute()
+  const except = new Set(standard.map(({ gateway_port }) => gateway_port))
+  const range = parts.settings.gatewayPorts
+  const { added, givenUp, unserved, nextSlots } = allocatePorts(needs, places, { ...range, except })
   for (const { serviceId, memberId, reason } of unserved) {
     const [who, what] = balanced.has(memberId)
       ? [{ clusterId: memberId }, 'load balanced mode of a cluster']
@@ -205,15 +227,38 @@ const servedWorld = async (
   }
   for (const [serviceId, next] of nextSlots)
     await tx.updateTable('endpoint_service').set({ next_slot: next }).where('id', '=', serviceId).execute()
+  const taken = new Set([
+    ...except,
+    ...places.map(({ gatewayPort }) => gatewayPort),
+    ...added.map(({ gatewayPort }) => gatewayPort),
+  ])
+  const given = givePorts(portless, taken, range)
+  if (given.length > 0)
+    await tx
+      .insertInto('standard_port')
+      .values(given.map(({ memberId, gatewayPort }) => ({ member_id: memberId, gateway_port: gatewayPort })))
+      .execute()
+  if (given.length < portless.length)
+    parts.log.warn(
+      { ports: range },
+      'a standard listener has no port for some members: the gateway’s ports are used up',
+    )
+  const standardListeners = world.standardListeners.map((listener) => ({
+    ...listener,
+    ports: [...listener.ports, ...given.filter(({ clusterId }) => clusterId === listener.clusterId)]
+      .map(({ memberId, gatewayPort }) => ({ memberId, gatewayPort }))
+      .toSorted((one, other) => one.gatewayPort - other.gatewayPort),
+  }))
   const left = new Set(givenUp.map(({ gatewayPort }) => gatewayPort))
   const kept = world.ports.filter(({ gatewayPort }) => !left.has(gatewayPort))
   const groupOf = new Map(world.services.map(({ id, groupId }) => [id, groupId]))
   return {
-    world: { ...world, ports: [...kept, ...added] },
-    added: added.length > 0,
-    waiting: unserved
-      .filter(({ waitsForPort }) => waitsForPort)
-      .flatMap(({ serviceId }) => groupOf.get(serviceId) ?? []),
+    world: { ...world, ports: [...kept, ...added], standardListeners },
+    added: added.length > 0 || given.length > 0,
+    waiting: [
+      ...unserved.filter(({ waitsForPort }) => waitsForPort).flatMap(({ serviceId }) => groupOf.get(serviceId) ?? []),
+      ...portless.slice(given.length).map(({ groupId }) => groupId),
+    ],
   }
 }
 

@@ -1,5 +1,5 @@
 // What the three snapshots are made of, of some groups or of all, read in one transaction and parsed once: endpoints that
-// are accepted or available, the clusters of their groups with their members, and the places of members behind services.
+// are accepted or available, standard listeners that are open, the clusters of their groups with their members, and the places of members behind services.
 // Only what a snapshot says is read, and each table as one value: there may be ten thousand endpoints. Whatever is read
 // here must be in the marks too (marks.ts): a row that changes none is not read again.
 
@@ -7,9 +7,10 @@ import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
 import type { EndpointPolicy } from '@postern/contract/endpoint-policy'
 import type { EndpointNaming } from '@postern/contract/host-name'
 import type { AdvertisedForm } from '@postern/contract/private-endpoint'
-import type { EndpointLimits, GatewayMemberTls } from '@postern/contract/snapshot'
+import type { AccessRange, EndpointLimits, GatewayMemberTls } from '@postern/contract/snapshot'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { z } from 'zod'
+import type { Settings } from '../../parts.ts'
 import { parsePlace } from '../../providers/local/consumer.ts'
 import { targetsOf } from '../../providers/provider.ts'
 import type { ForwardedConsumer } from '../../snapshots/forwarder.ts'
@@ -22,6 +23,9 @@ import { parseShown, shownColumns } from '../endpoint-service/row.ts'
 import type { MemberPort } from '../member-port/allocate.ts'
 import { type Advertised, formOf, parseAdvertised } from '../private-endpoint/advertised.ts'
 import { parseLimits, parsePolicy } from '../private-endpoint/row.ts'
+import { type ListenerAddress, listenerAddress } from '../standard-listener/address.ts'
+import { openListeners } from '../standard-listener/open.ts'
+import { accessRanges } from '../standard-listener/ranges.ts'
 
 export interface WorldEndpoint {
   readonly id: string
@@ -59,6 +63,8 @@ interface WorldCluster {
   readonly balanced: boolean
   /** A sharded one, in a group whose endpoints are regionalized. */
   readonly regionalized: boolean
+  /** Of a tier that has no private endpoints. */
+  readonly shared: boolean
   /** In order of position. */
   readonly members: readonly {
     readonly id: string
@@ -69,30 +75,56 @@ interface WorldCluster {
   }[]
 }
 
+/** A standard listener that is to be served. */
+export interface WorldListener extends ListenerAddress {
+  readonly id: string
+  readonly groupId: string
+  readonly clusterId: string
+  readonly clusterName: string
+  readonly accessList: readonly AccessRange[]
+  /** In the order of gateway ports. */
+  readonly ports: readonly { readonly memberId: string; readonly gatewayPort: number }[]
+}
+
 export interface World {
   readonly endpoints: readonly WorldEndpoint[]
   readonly services: readonly WorldService[]
   readonly clusters: readonly WorldCluster[]
+  readonly standardListeners: readonly WorldListener[]
   /** Of every service of these groups. */
   readonly ports: readonly MemberPort[]
   /** Where local consumers listen, by provider and link id (`consumerKey`). */
   readonly consumers: ReadonlyMap<string, ForwardedConsumer>
 }
 
-export const nowhere: World = { endpoints: [], services: [], clusters: [], ports: [], consumers: new Map() }
+export const nowhere: World = {
+  endpoints: [],
+  services: [],
+  clusters: [],
+  standardListeners: [],
+  ports: [],
+  consumers: new Map(),
+}
 
 export const consumerKey = (provider: string, linkId: string): string => `${provider} ${linkId}`
 
 const texts = z.array(z.string())
 
-/** `domain`: base of host names; `groupIds`: some, of which each becomes a parameter; null for all. */
+/** `groupIds`: some, of which each becomes a parameter; null for all. */
 export const readWorld = async (
   tx: Kysely<Tables>,
-  { domain, groupIds }: { readonly domain: string; readonly groupIds: readonly string[] | null },
+  {
+    settings,
+    groupIds,
+  }: { readonly settings: Pick<Settings, 'domain' | 'standardHost'>; readonly groupIds: readonly string[] | null },
 ): Promise<World> => {
   if (groupIds?.length === 0) return nowhere
+  const { domain } = settings
   const published = (): Published =>
     publishedIn(tx).$if(groupIds !== null, (query) => query.where('private_endpoint.group_id', 'in', groupIds ?? []))
+  const open = (): Open =>
+    openListeners(tx).$if(groupIds !== null, (query) => query.where('group.id', 'in', groupIds ?? []))
+  const served = (): Served => servedGroups(published(), open())
   const endpointRows = await rowsAsOne(
     tx,
     published()
@@ -111,12 +143,13 @@ export const readWorld = async (
       ])
       .orderBy('id'),
   )
-  if (endpointRows.length === 0) return nowhere
+  const standardListeners = await readListeners(tx, open, settings)
+  if (endpointRows.length === 0 && standardListeners.length === 0) return nowhere
 
   const groups = await tx
     .selectFrom('group')
     .select(['id', 'hash', 'regional_mode'])
-    .where('id', 'in', published().select('group_id'))
+    .where('id', 'in', served())
     .execute()
   const regionalized = new Set(groups.filter(({ regional_mode }) => regional_mode).map(({ id }) => id))
   const hashes = new Map(groups.map(({ id, hash }) => [id, hash]))
@@ -138,7 +171,8 @@ export const readWorld = async (
   return {
     endpoints,
     services,
-    clusters: await readClusters(tx, { published, groupIds, regionalized }),
+    clusters: await readClusters(tx, { served, groupIds, regionalized }),
+    standardListeners,
     ports: await readPorts(tx, (query) =>
       query.where(
         'service_id',
@@ -203,6 +237,50 @@ const publishedIn = (tx: Kysely<Tables>) =>
     .where('private_endpoint.phase', 'in', ['ACCEPTED', 'AVAILABLE'])
     .where('private_endpoint.delete_requested', '=', false)
 type Published = ReturnType<typeof publishedIn>
+type Open = ReturnType<typeof openListeners>
+
+/** Of which anything is to be known. */
+const servedGroups = (published: Published, open: Open) =>
+  published.select('private_endpoint.group_id').union(open.select('cluster.group_id'))
+type Served = ReturnType<typeof servedGroups>
+
+const readListeners = async (
+  tx: Kysely<Tables>,
+  open: () => Open,
+  settings: Pick<Settings, 'domain' | 'standardHost'>,
+): Promise<readonly WorldListener[]> => {
+  const rows = await open()
+    .select(['standard_listener.id', 'cluster.group_id', 'cluster_id', 'cluster.name', 'hash'])
+    .orderBy('standard_listener.id')
+    .execute()
+  if (rows.length === 0) return []
+  const entries = await tx
+    .selectFrom('group_access_entry')
+    .select(['group_id', 'value', 'delete_after'])
+    .where('group_id', 'in', open().select('cluster.group_id'))
+    .execute()
+  const ports = await tx
+    .selectFrom('standard_port')
+    .innerJoin('member', 'member.id', 'standard_port.member_id')
+    .select(['cluster_id', 'member_id', 'gateway_port'])
+    .where('cluster_id', 'in', open().select('standard_listener.cluster_id'))
+    .orderBy('gateway_port')
+    .execute()
+  const entriesOf = groupedBy(entries, ({ group_id }) => group_id)
+  const portsOf = groupedBy(ports, ({ cluster_id }) => cluster_id)
+  return rows.map(({ id, group_id: groupId, cluster_id: clusterId, name, hash }) => ({
+    id,
+    groupId,
+    clusterId,
+    clusterName: name,
+    ...listenerAddress(name, hash, settings),
+    accessList: accessRanges(entriesOf.get(groupId) ?? []),
+    ports: (portsOf.get(clusterId) ?? []).map(({ member_id, gateway_port }) => ({
+      memberId: member_id,
+      gatewayPort: gateway_port,
+    })),
+  }))
+}
 
 /** Any number of texts, as one parameter. */
 const isOneOf = (column: string, texts: readonly string[]) =>
@@ -210,22 +288,22 @@ const isOneOf = (column: string, texts: readonly string[]) =>
 
 const tlsSchema = z.object({ ca: z.string().nullable(), allowInvalidHostnames: z.boolean() }).nullable()
 
-/** Clusters that may be reached privately, with at least one member known. */
+/** Clusters of groups of which anything is served. */
 const readClusters = async (
   tx: Kysely<Tables>,
   {
-    published,
+    served,
     groupIds,
     regionalized,
   }: {
-    readonly published: () => Published
+    readonly served: () => Served
     readonly groupIds: readonly string[] | null
     readonly regionalized: ReadonlySet<string>
   },
 ): Promise<readonly WorldCluster[]> => {
   const standing = tx
     .selectFrom('cluster')
-    .where('cluster.group_id', 'in', published().select('private_endpoint.group_id'))
+    .where('cluster.group_id', 'in', served())
     .where('cluster.delete_requested', '=', false)
     .$if(groupIds !== null, (query) => query.where('cluster.group_id', 'in', groupIds ?? []))
   const rows = await rowsAsOne(
@@ -245,18 +323,17 @@ const readClusters = async (
       .orderBy('id'),
   )
   const members = groupedBy(memberRows, (row) => row.cluster_id)
-  return rows
-    .filter((row) => row.engine === 'registered' || !isSharedTier(tierOf(parseSpec(row.spec))))
-    .map((row) => ({
-      id: row.id,
-      groupId: row.group_id,
-      name: row.name,
-      setName: row.cluster_type === 'REPLICASET' ? row.set_name : null,
-      tls: tlsSchema.parse(row.tls),
-      balanced: row.cluster_type !== 'REPLICASET',
-      regionalized: row.cluster_type !== 'REPLICASET' && regionalized.has(row.group_id),
-      members: (members.get(row.id) ?? []).map(worldMember),
-    }))
+  return rows.map((row) => ({
+    id: row.id,
+    groupId: row.group_id,
+    name: row.name,
+    setName: row.cluster_type === 'REPLICASET' ? row.set_name : null,
+    tls: tlsSchema.parse(row.tls),
+    balanced: row.cluster_type !== 'REPLICASET',
+    regionalized: row.cluster_type !== 'REPLICASET' && regionalized.has(row.group_id),
+    shared: row.engine !== 'registered' && isSharedTier(tierOf(parseSpec(row.spec))),
+    members: (members.get(row.id) ?? []).map(worldMember),
+  }))
 }
 
 const worldMember = (row: Selectable<Tables['member']>) => {

@@ -4,7 +4,7 @@
 import { AtlasError } from '@postern/contract/errors'
 import type { BodyOf } from '@postern/contract/schemas/operations'
 import { atlasTimestamp } from '@postern/contract/timestamp'
-import type { Selectable } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import { endOfLife, type TemporaryRules } from '../../fidelity/temporary.ts'
 import { parseRange } from '../../identity/address-range.ts'
 import type { Tables } from '../../store/tables.ts'
@@ -37,6 +37,13 @@ export const accessEntryWish = (entry: Wanted, index: number, rules: TemporaryRu
 /** The value that a path names: an address, a range, a security group; null for what no entry could be. */
 export const accessEntryValue = (text: string): string | null =>
   securityGroup.test(text) ? text : (parseRange(text)?.cidr ?? null)
+
+/** An entry whose time is over does not exist, whether its turn has come yet or not. */
+export const liveEntries = (db: Kysely<Tables>, groupId: string, now: number) =>
+  db
+    .selectFrom('group_access_entry')
+    .where('group_id', '=', groupId)
+    .where((where) => where.or([where('delete_after', 'is', null), where('delete_after', '>', new Date(now))]))
 
 export const accessEntryView = (row: AccessEntryRow, link: (path: string) => string) => {
   const range = parseRange(row.value)

@@ -1,5 +1,5 @@
-// A group's IP access list. It guards public addresses, of which a deployment behind Postern has none: entries are kept,
-// shown and expire as Atlas's do, and private endpoints pass them by, as they do there.
+// A group's IP access list. It guards the standard listeners of the group's clusters: gateways are told of each change. Private
+// endpoints pass it by, as they do in Atlas.
 
 import { AtlasError } from '@postern/contract/errors'
 import type { RecordedEventType } from '@postern/contract/event'
@@ -11,12 +11,14 @@ import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { recordEvent } from '../event/record.ts'
 import { effectiveLimit } from '../limit/effective.ts'
+import { wakeAccessList } from '../standard-listener/open.ts'
 import {
   type AccessEntryRow,
   type AccessEntryWish,
   accessEntryValue,
   accessEntryView,
   accessEntryWish,
+  liveEntries,
 } from './entry.ts'
 
 type Operation =
@@ -77,6 +79,7 @@ export const groupAccessListHandlers = (parts: Parts): Handlers<Operation> => {
           await tell(tx, call, { type, groupId, value: wish.value })
         }
         await checkLimit(tx, groupId, now)
+        await wakeAccessList(tx, parts, groupId)
         if (wishes.some(({ deleteAfter }) => deleteAfter !== null)) await parts.turns.wake(tx, 'group', groupId)
       })
       return { body: await page(call) }
@@ -84,7 +87,7 @@ export const groupAccessListHandlers = (parts: Parts): Handlers<Operation> => {
 
     getGroupAccessListEntry: async (call) => ({ body: accessEntryView(await find(store.read, call), call.link) }),
 
-    /** An entry is in force with the answer to its making: nothing has to be told to anybody. Atlas's take a moment. */
+    /** Gateways are told at once, as of any change. Atlas's entries take a moment, and are shown as PENDING for it. */
     getGroupAccessListStatus: async (call) => {
       const { created, group_id: groupId } = await find(store.read, call)
       const { passingStates } = await behaviourOf(store.read, parts, groupId)
@@ -98,18 +101,12 @@ export const groupAccessListHandlers = (parts: Parts): Handlers<Operation> => {
         await tx.deleteFrom('group_access_entry').where('id', '=', row.id).execute()
         const type = 'NETWORK_PERMISSION_ENTRY_REMOVED'
         await tell(tx, call, { type, groupId: row.group_id, value: row.value })
+        await wakeAccessList(tx, parts, row.group_id)
       })
       return {}
     },
   }
 }
-
-/** An entry whose time is over does not exist, whether its turn has come yet or not. */
-const liveEntries = (db: Kysely<Tables>, groupId: string, now: number) =>
-  db
-    .selectFrom('group_access_entry')
-    .where('group_id', '=', groupId)
-    .where((where) => where.or([where('delete_after', 'is', null), where('delete_after', '>', new Date(now))]))
 
 /** Adds the entry, or changes the one of this value. Throws PERMANENT_ENTITY_CANNOT_BE_MADE_TEMPORARY. */
 const keep = async (

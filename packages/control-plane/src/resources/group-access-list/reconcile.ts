@@ -1,9 +1,10 @@
 // One turn of a group's access list: entries whose time is over go, with an event; the next turn is when the next one's
-// is. Reading already leaves them out, so a turn that comes late shows nothing that is gone.
+// is. Reading already leaves them out, and gateways know when each ends, so a turn that comes late lets nobody in.
 
 import type { Parts } from '../../parts.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
 import { recordEvent } from '../event/record.ts'
+import { wakeAccessList } from '../standard-listener/open.ts'
 
 /** Never longer than a timer can run. */
 const longestWaitMs = 24 * 3600 * 1000
@@ -30,6 +31,7 @@ export const groupAccessListReconciler = (parts: Parts): Reconciler => {
           sourceAddress: null,
           target: { whitelistEntry: value, reason: 'deleteAfterDate has passed' },
         })
+      if (gone.length > 0) await wakeAccessList(tx, parts, groupId)
     })
 
   const turn = async (groupId: string): Promise<Outcome> => {

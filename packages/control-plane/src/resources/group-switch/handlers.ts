@@ -1,6 +1,7 @@
 // Small switches of a group, and the addresses of its clusters. Custom DNS and slow operations steer machines that Atlas runs
 // and we do not: they are kept as they are told, so that automation that sets and reads them works. Private only makes its
-// clusters' answers leave the standard strings out. It hides members' own ports and closes none: that is for whoever owns them.
+// clusters' answers leave the standard strings out, and closes their standard listeners at the gateways. Members' own ports it
+// hides and closes none: that is for whoever owns them.
 
 import { isIP } from 'node:net'
 import { AtlasError } from '@postern/contract/errors'
@@ -8,6 +9,7 @@ import type { Call, Handlers } from '../../http/handler.ts'
 import { plainAddress } from '../../identity/address-range.ts'
 import type { Parts } from '../../parts.ts'
 import { recordEvent } from '../event/record.ts'
+import { wakeListeners } from '../standard-listener/open.ts'
 
 type Operation =
   | 'getGroupAwsCustomDns'
@@ -57,6 +59,7 @@ export const groupSwitchHandlers = (parts: Parts): Handlers<Operation> => {
         sourceAddress,
         target,
       })
+      if (name === 'private_only') await wakeListeners(tx, parts, groupId)
     })
 
   return {

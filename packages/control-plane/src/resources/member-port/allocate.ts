@@ -34,11 +34,11 @@ export interface Unserved {
   readonly waitsForPort: boolean
 }
 
-/** `taken`: all places there are, those of other services too. */
+/** `taken`: all places there are, those of other services too; `except`: gateway ports that stand for something else. */
 export const allocatePorts = (
   needs: readonly ServiceNeed[],
   taken: readonly MemberPort[],
-  range: { readonly from: number; readonly to: number },
+  range: { readonly from: number; readonly to: number; readonly except?: ReadonlySet<number> },
 ): {
   readonly added: readonly MemberPort[]
   /** Places that are no more: what is added has them. */
@@ -47,7 +47,7 @@ export const allocatePorts = (
   /** By service id, for those whose search went on. */
   readonly nextSlots: ReadonlyMap<string, number>
 } => {
-  const gatewayPorts = new Set(taken.map(({ gatewayPort }) => gatewayPort))
+  const gatewayPorts = new Set([...taken.map(({ gatewayPort }) => gatewayPort), ...(range.except ?? [])])
   const places = new Map<string, { readonly members: Set<string>; readonly slots: Set<number> }>()
   const placesOf = (serviceId: string) => {
     const known = places.get(serviceId)

@@ -114,7 +114,8 @@ export const released = (
   return { done: true }
 }
 
-const holds = (report: ReportedFeed, epoch: string, n: number): boolean => report.epoch === epoch && report.n >= n
+export const holds = (report: ReportedFeed, epoch: string, n: number): boolean =>
+  report.epoch === epoch && report.n >= n
 
 const last = (reports: readonly ReportedFeed[]): ReportedFeed =>
   reports.reduce((one, other) => (other.seen > one.seen ? other : one))

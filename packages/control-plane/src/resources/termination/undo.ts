@@ -187,7 +187,11 @@ const putPortsBack = async (
     .where('cluster.group_id', '=', row.group_id)
     .unionAll(tx.selectFrom('cluster').select('cluster.id').where('cluster.group_id', '=', row.group_id))
     .execute()
-  const taken = await tx.selectFrom('member_port').select('gateway_port').execute()
+  const taken = await tx
+    .selectFrom('member_port')
+    .select('gateway_port')
+    .unionAll(tx.selectFrom('standard_port').select('gateway_port'))
+    .execute()
   const ports = restorePorts(left, {
     alive: new Set(members.map(({ id }) => id)),
     taken: new Set(taken.map(({ gateway_port }) => gateway_port)),
