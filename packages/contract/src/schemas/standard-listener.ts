@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 
-export const standardListenerStates = ['OFF', 'OPENING', 'OPEN', 'CLOSED_BY_PRIVATE_ONLY', 'CLOSING', 'FAILED'] as const
+const standardListenerStates = ['OFF', 'OPENING', 'OPEN', 'CLOSED_BY_PRIVATE_ONLY', 'CLOSING', 'FAILED'] as const
 
 const standardListener = z.object({
   /** Wanted by its owner. */
