@@ -1,0 +1,154 @@
+// The standard listener at a real gateway: whose address is judged, that nobody comes in whom the list does not name, and that
+// who came in by an entry goes with it, also while nothing is heard of the control plane.
+
+import type { AccessRange } from '@postern/contract/snapshot'
+import { expect, test } from 'vitest'
+import { eventually } from '../testing/eventually.ts'
+import { createBench, hello, lineOf, port } from './testing/bench.ts'
+import { awsHeader, linkId } from './testing/doors.ts'
+
+const { start, dial } = createBench()
+
+const here = [{ cidr: '127.0.0.1/32' }]
+/** What `awsHeader` names. */
+const named = [{ cidr: '203.0.113.9/32' }]
+
+const open = async (accessList: readonly AccessRange[] | null, { trustedProxies = [] as readonly string[] } = {}) => {
+  const time = { now: 1_000_000_000_000 }
+  const { doors, set } = await start({
+    parts: { trustedProxies, clock: { now: () => time.now } },
+  })
+  let n = 1
+  const guard = (list: readonly AccessRange[] | null) =>
+    doors.gateway.take({
+      epoch: 'e',
+      n: ++n,
+      body: {
+        ...doors.snapshot,
+        listeners: doors.snapshot.listeners.map((each) => ({ ...each, endpointId: 'endpoint-1' })),
+        endpoints: doors.snapshot.endpoints.map((each) => ({ ...each, policy: list && { accessList: list } })),
+      },
+    })
+  await guard(accessList)
+  const dialledBefore = set.members[0]?.accepted()
+  return {
+    time,
+    doors,
+    guard,
+    arrive(...bytes: readonly Buffer[]) {
+      const client = dial(port(doors))
+      client.socket.write(Buffer.concat([...bytes]))
+      return client
+    },
+    dialled: () => Number(set.members[0]?.accepted()) - Number(dialledBefore),
+    comesIn: () => eventually(() => expect(doors.gateway.connections()).toHaveLength(1)),
+    async isRefused(closed: Promise<{ readonly bytes: Buffer }>, line: object) {
+      expect((await closed).bytes).toHaveLength(0)
+      expect(lineOf(doors, 'connection refused')).toMatchObject(line)
+      expect(Number(set.members[0]?.accepted()) - Number(dialledBefore)).toBe(0)
+    },
+  }
+}
+
+test('who comes from an address of the list is let in, without a header, and told from where', async () => {
+  const { doors, arrive, comesIn } = await open(here)
+  const { socket } = arrive(hello)
+  await comesIn()
+  const [only] = doors.gateway.connections()
+  expect(only).toMatchObject({ source: `127.0.0.1:${socket.localPort}`, endpointId: 'endpoint-1' })
+})
+
+test.each<{ says: string; list: readonly AccessRange[] | null }>([
+  { says: 'an empty list', list: [] },
+  { says: 'a list of others', list: [{ cidr: '127.0.0.2/32' }, { cidr: '::/0' }] },
+  { says: 'an entry whose time is over', list: [{ cidr: '127.0.0.1/32', untilMs: 999_999_999_999 }] },
+  { says: 'no list at all', list: null },
+])('$says lets nobody in; the log names the address, and no member is dialled', async ({ list }) => {
+  const { arrive, isRefused } = await open(list)
+  const code = 'NOT_ON_ACCESS_LIST'
+  await isRefused(arrive(hello).closed, {
+    code,
+    reason: expect.stringContaining('127.0.0.1'),
+    endpointId: 'endpoint-1',
+  })
+})
+
+test('a header from an address that is not trusted changes nothing: the sender’s own address is judged', async () => {
+  const { doors, arrive, isRefused } = await open(named)
+  await isRefused(arrive(awsHeader(linkId), hello).closed, {
+    code: 'NOT_ON_ACCESS_LIST',
+    reason: expect.stringContaining('127.0.0.1'),
+    source: expect.stringMatching(/^127\.0\.0\.1:/),
+  })
+  expect(doors.gateway.refusals()).toMatchObject([{ code: 'NOT_ON_ACCESS_LIST', count: 1, endpointId: 'endpoint-1' }])
+})
+
+test('nor does it where the sender is on the list: it is no MongoDB, and ends there', async () => {
+  const { doors, arrive } = await open(here)
+  expect((await arrive(awsHeader(linkId), hello).closed).bytes).toHaveLength(0)
+  expect(lineOf(doors, 'connection ended')).toMatchObject({
+    source: expect.stringMatching(/^127\.0\.0\.1:/),
+    side: 'client',
+  })
+})
+
+test('behind a trusted proxy the address that its header names is judged, whatever link it names', async () => {
+  const proxied = await open(named, { trustedProxies: ['127.0.0.0/8'] })
+  proxied.arrive(awsHeader('vpce-of-nobody'), hello)
+  await proxied.comesIn()
+  expect(proxied.doors.gateway.connections()).toMatchObject([{ source: '203.0.113.9:51000' }])
+})
+
+/** PROXY, of a connection whose addresses are not told. */
+const nameless = Buffer.from('0d0a0d0a000d0a515549540a21000000', 'hex')
+
+test.each([
+  {
+    says: 'the proxy’s own address opens nothing to those behind it',
+    list: here,
+    bytes: [awsHeader(linkId), hello],
+    code: 'NOT_ON_ACCESS_LIST',
+  },
+  { says: 'nor may it leave the header out', list: here, bytes: [hello], code: 'PROXY_HEADER' },
+  {
+    says: 'nor the address in it',
+    list: [{ cidr: '0.0.0.0/0' }],
+    bytes: [nameless, hello],
+    code: 'NOT_ON_ACCESS_LIST',
+  },
+])('behind a trusted proxy: $says', async ({ list, bytes, code }) => {
+  const { arrive, isRefused } = await open(list, { trustedProxies: ['127.0.0.0/8'] })
+  await isRefused(arrive(...bytes).closed, { code })
+})
+
+test('who came in by an entry goes when it is taken away, and who another lets in stays', async () => {
+  const { doors, arrive, comesIn, guard } = await open([...here, ...named])
+  const { closed } = arrive(hello)
+  await comesIn()
+  await guard([{ cidr: '127.0.0.0/8' }])
+  expect(doors.gateway.connections()).toHaveLength(1)
+  await guard(named)
+  await closed
+  expect(lineOf(doors, 'connection ended')).toMatchObject({ code: 'NOT_ON_ACCESS_LIST', side: 'gateway' })
+})
+
+test('who came in by an entry that ends by itself goes then, though nothing is heard of the control plane', async () => {
+  const { time, doors, arrive, comesIn } = await open([{ cidr: '127.0.0.1/32', untilMs: 1_000_000_060_000 }])
+  const { closed } = arrive(hello)
+  await comesIn()
+  time.now += 60_000
+  await closed
+  expect(lineOf(doors, 'connection ended')).toMatchObject({ reason: expect.stringContaining('ended at') })
+  await arrive(hello).closed
+  expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'NOT_ON_ACCESS_LIST' })
+})
+
+test('when the listener is closed, whoever came through it is ended, and its port is shut', async () => {
+  const { doors, arrive, comesIn } = await open(here)
+  const { closed } = arrive(hello)
+  await comesIn()
+  const { bound } = await doors.gateway.take({ epoch: 'e', n: 9, body: { listeners: [], endpoints: [], clusters: [] } })
+  await closed
+  expect(bound).toEqual([])
+  expect(await dial(port(doors)).closed).toMatchObject({ error: 'ECONNREFUSED' })
+})
