@@ -36,7 +36,7 @@ export async function replay(steps: readonly Step[], each: (step: Replayed) => v
   const npx = [
     '#!/bin/sh',
     'case "$1" in',
-    `  postern) shift; exec '${process.execPath}' '${join(program.folder, 'bin.js')}' "$@" ;;`,
+    `  postern) shift; exec '${process.execPath}' '${program.bin}' "$@" ;;`,
     `  -y) shift 2; exec '${process.execPath}' '${mongosh}' --norc "$@" ;;`,
     'esac',
     'exit 127',
@@ -61,7 +61,6 @@ export async function replay(steps: readonly Step[], each: (step: Replayed) => v
       each({ ...ended, recorded: recordedAs(ended, names) })
     }
   } finally {
-    program.remove()
     await running.stop()
     rmSync(folder, { recursive: true, force: true })
   }

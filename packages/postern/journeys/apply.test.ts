@@ -60,7 +60,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'postern-apply-'))
   const file = write('shop.yaml', shop)
   const argv = ['up', '--json', '--home', join(folder, 'home'), '--port', '0', '--no-sample', '--apply', file]
-  program = postern(argv, { env: { SHOP_PASSWORD: password } })
+  program = await postern(argv, { env: { SHOP_PASSWORD: password } })
   told = await jsonLineOf(program)
 })
 afterAll(() => {

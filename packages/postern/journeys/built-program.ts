@@ -1,10 +1,7 @@
-// The program as it is installed: bundled into a folder of its own, each command a cold process of it.
+// The program as it is installed, each command a cold process of it.
 
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { bundle } from '../build.ts'
+import { builtBin } from './built-bin.ts'
 
 export interface Ended {
   readonly code: number
@@ -14,19 +11,16 @@ export interface Ended {
 }
 
 export interface BuiltProgram {
-  readonly folder: string
+  readonly bin: string
   /** Words as a shell would have cut them. */
   readonly run: (argv: readonly string[], options?: { readonly input?: string }) => Promise<Ended>
-  readonly remove: () => void
 }
 
 /** `env` is all that its commands see of the environment, but for PATH. */
 export async function buildProgram(env: () => Readonly<Record<string, string>>): Promise<BuiltProgram> {
-  const folder = mkdtempSync(fileURLToPath(new URL('../.bundle-', import.meta.url)))
-  await bundle(folder)
-  const bin = join(folder, 'bin.js')
+  const bin = await builtBin()
   return {
-    folder,
+    bin,
     run: (argv, { input = '' } = {}) =>
       new Promise((resolve) => {
         const options = { env: { PATH: process.env.PATH, ...env() }, maxBuffer: 16 * 1024 * 1024 }
@@ -40,6 +34,5 @@ export async function buildProgram(env: () => Readonly<Record<string, string>>):
         // A command that reads none may be gone before it is written.
         child.stdin?.on('error', () => {}).end(input)
       }),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

@@ -7,7 +7,6 @@ import { createServer } from 'node:net'
 import { runCli } from '@postern/cli/run-cli'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Running } from '../src/up/start.ts'
-import { type Bundled, bundled } from './bundled.ts'
 import { postern } from './program.ts'
 import { startForTest } from './running.ts'
 
@@ -332,30 +331,23 @@ describe('an interface endpoint that is refused', () => {
 })
 
 describe('as a program', () => {
-  let shipped: Bundled
-
-  beforeAll(async () => {
-    shipped = await bundled()
-  })
-  afterAll(() => shipped?.remove())
-
   const run = (
     line: string,
     options: { readonly input?: string; readonly more?: Readonly<Record<string, string>> } = {},
-  ) => postern(words(line), { bin: shipped.bin, env: { ...env, ...options.more }, input: options.input ?? '' })
+  ) => postern(words(line), { env: { ...env, ...options.more }, input: options.input ?? '' })
 
   test('standard output holds the answer alone; standard error says which server is used', async () => {
-    const program = run('clusters list')
+    const program = await run('clusters list')
     expect((await program.ended).code).toBe(0)
     expect(program.stdout()).toMatch(table(['ID', 'NAME', 'MDB VER', 'STATE'], ['<id>', 'Cluster0', '7.0.0', 'IDLE']))
     expect(program.stderr()).toBe(`Using ${running.bootstrap.apiUrl} (home ${running.home})\n`)
   })
 
   test('a password comes by standard input, and a mistake ends with 1', async () => {
-    const made = run('dbusers create readAnyDatabase -u reader', { input: 'secret of a reader\n' })
+    const made = await run('dbusers create readAnyDatabase -u reader', { input: 'secret of a reader\n' })
     expect((await made.ended).code).toBe(0)
     expect(made.stdout()).toBe("Database user 'reader' successfully created.\n")
-    const wrong = run('privateEndpoints aws create')
+    const wrong = await run('privateEndpoints aws create')
     expect((await wrong.ended).code).toBe(1)
     expect([wrong.stdout(), wrong.stderr()]).toEqual(['', 'Error: required flag(s) "region" not set\n'])
   })
@@ -366,7 +358,7 @@ describe('as a program', () => {
     ['clusters list -o go-template={{range.results}}{{.name}}{{end}}', /^Cluster0$/],
     ['doctor Cluster0', /^Cluster0: \d+ ok, nothing was found\./m],
   ])('%s finds the libraries that it needs', async (line, printed) => {
-    const program = run(line)
+    const program = await run(line)
     expect({ code: (await program.ended).code, stderr: program.stderr() }).toEqual({
       code: 0,
       stderr: `Using ${running.bootstrap.apiUrl} (home ${running.home})\n`,
@@ -383,7 +375,7 @@ describe('as a program', () => {
       }),
     )
     const elsewhere = { POSTERN_URL: `http://127.0.0.1:${port}`, POSTERN_PUBLIC_KEY: 'a', POSTERN_PRIVATE_KEY: 'b' }
-    const program = run('organizations list', { more: elsewhere })
+    const program = await run('organizations list', { more: elsewhere })
     expect((await program.ended).code).toBe(1)
     expect(program.stderr()).toMatch(new RegExp(`Error: .*127\\.0\\.0\\.1:${port}.*nothing listens there`))
   })

@@ -21,7 +21,6 @@ beforeAll(async () => {
   }))
 })
 afterAll(async () => {
-  program?.remove()
   await running?.stop()
 })
 
@@ -366,7 +365,7 @@ describe("the command lines of Atlas's page on managing private endpoints, as pr
 })
 
 test('the command line is one file: whatever else it needs is a part of Node.js, or is loaded on demand', () => {
-  const text = readFileSync(join(program.folder, 'bin.js'), 'utf8')
+  const text = readFileSync(program.bin, 'utf8')
   const loaded = [...text.matchAll(/^import\b.*?["'](?<from>[^"']+)["'];$/gm)].map(({ groups }) => groups?.from)
   expect(loaded.length).toBeGreaterThan(3)
   expect(loaded.filter((from) => !from?.startsWith('node:'))).toEqual([])

@@ -4,15 +4,13 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { runCli } from '@postern/cli/run-cli'
 import { type CheckId, type Finding, isNote } from '@postern/contract/diagnosis'
 import { expect } from 'vitest'
 import { withCredentials } from '../src/testing/uri.ts'
 import type { Running } from '../src/up/start.ts'
-
-const program = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+import { builtBin } from './built-bin.ts'
 
 export interface Examined {
   readonly code: number
@@ -161,7 +159,7 @@ export const isWell = (examined: Examined): void => {
  */
 export async function createShell(running: Running): Promise<(command: string | null) => Promise<string>> {
   const folder = await mkdtemp(join(running.home, 'shell-'))
-  const line = `#!/bin/sh\nexec '${process.execPath}' --import tsx '${program}' "$@"\n`
+  const line = `#!/bin/sh\nexec '${process.execPath}' '${await builtBin()}' "$@"\n`
   await writeFile(join(folder, 'postern'), line, { mode: 0o755 })
   const env = { PATH: `${folder}:${process.env.PATH ?? ''}`, HOME: folder, ...besideTheServer(running) }
   return async (command) => {

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { builtBin } from './built-bin.ts'
 import { makeCertificates } from './certificates.ts'
 
 export interface IndependentSet {
@@ -45,8 +45,7 @@ export async function startIndependentSet({
 }: IndependentSetOptions): Promise<ChangingSet> {
   const folder = mkdtempSync(join(tmpdir(), 'postern-theirs-'))
   const token = randomBytes(24).toString('hex')
-  const child = fork(fileURLToPath(new URL('../src/bin.ts', import.meta.url)), ['sandbox'], {
-    execArgv: ['--import', 'tsx'],
+  const child = fork(await builtBin(), ['sandbox'], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: {
       PATH: process.env.PATH,

@@ -171,13 +171,13 @@ test('a first start that was killed as soon as its secrets lay in its home, and 
   makeHome(home)
   const fresh = freshBootstrap(true)
   writeBootstrap(home, fresh)
-  const killed = postern(['up', '--json', '--home', home, '--port', '0'])
+  const killed = await postern(['up', '--json', '--home', home, '--port', '0'])
   await until('its server and its edge being ready', 100_000, async () =>
     readFileSync(join(home, 'bootstrap.json'), 'utf8').includes('"apiUrl": "http') ? true : undefined,
   )
   killed.child.kill('SIGKILL')
   await killed.ended
-  const next = postern(['up', '--json', '--home', home, '--port', '0'])
+  const next = await postern(['up', '--json', '--home', home, '--port', '0'])
   const line = await jsonLineOf(next)
   next.child.kill('SIGTERM')
   await next.ended

@@ -2,7 +2,7 @@
 // configured by its environment alone. Several servers on one PostgreSQL are a fleet; the benchmark starts one at a time.
 
 import { type ChildProcess, fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { builtBin } from './built-bin.ts'
 
 export interface ProgramProcess<Ready> {
   readonly ready: Ready
@@ -24,19 +24,16 @@ interface LogLine {
 
 export interface ProgramOptions {
   readonly word: 'server' | 'edge'
-  /** A bundle's bin.js; without it the program runs from source. */
+  /** Another build than that of the journeys. */
   readonly bin?: string
   readonly env: Readonly<Record<string, string>>
   /** The one message that it waits for, if any. */
   readonly message?: { readonly seed: unknown }
 }
 
-const source = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
-
 /** Resolves when it says that it is ready. Rejects with its own sentence when it cannot start. */
 export async function startProgram<Ready>({ word, bin, env, message }: ProgramOptions): Promise<ProgramProcess<Ready>> {
-  const child = fork(bin ?? source, [word], {
-    execArgv: bin === undefined ? ['--import', 'tsx'] : [],
+  const child = fork(bin ?? (await builtBin()), [word], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { PATH: process.env.PATH, ...env },
   })

@@ -1,9 +1,7 @@
 // `postern` as a program of its own, as a shell would run it: what it printed, how it ended.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-
-const source = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+import { builtBin } from './built-bin.ts'
 
 export interface Program {
   readonly child: ChildProcess
@@ -14,21 +12,18 @@ export interface Program {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
 }
 
-export function postern(
+export async function postern(
   argv: readonly string[],
   options: {
     readonly env?: Readonly<Record<string, string>>
     readonly input?: string
-    /** A bundle's bin.js; without it the program runs from source. */
-    readonly bin?: string
     /** In a group of processes of its own, as a terminal starts it: `process.kill(-pid)` is then its Ctrl-C. */
     readonly ownGroup?: boolean
     /** Started by a shell, as npm starts a script: `child` is the shell, and signals go to it alone. */
     readonly byShell?: boolean
   } = {},
-): Program {
-  const program = options.bin === undefined ? ['--import', 'tsx', source] : [options.bin]
-  const line = [process.execPath, ...program, ...argv]
+): Promise<Program> {
+  const line = [process.execPath, await builtBin(), ...argv]
   const [command = '', ...args] = options.byShell ? ['sh', '-c', '"$0" "$@"; exit $?', ...line] : line
   const child = spawn(command, args, {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NO_COLOR: '1', ...options.env },

@@ -1,20 +1,11 @@
 // `postern quickstart` as users get it: from the bundle, beside whatever else runs on this machine.
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { endpointForms } from '../src/quickstart/forms.ts'
-import { type Bundled, bundled } from './bundled.ts'
 import { postern } from './program.ts'
 
-let shipped: Bundled
-
-beforeAll(async () => {
-  shipped = await bundled()
-})
-
-afterAll(() => shipped?.remove())
-
 test('makes the whole journey of all four forms and exits 0', { timeout: 120_000 }, async () => {
-  const program = postern(['quickstart'], { bin: shipped.bin })
+  const program = await postern(['quickstart'])
   const { code } = await program.ended
   expect(program.stderr()).toBe('')
   expect(code).toBe(0)

@@ -9,6 +9,7 @@ import type { UpOptions } from '../src/up/flags.ts'
 import { homePaths } from '../src/up/home.ts'
 import { type Running, type StartOptions, start } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
+import { builtBin } from './built-bin.ts'
 
 export const testOptions: UpOptions = {
   home: null,
@@ -31,8 +32,9 @@ export const testOptions: UpOptions = {
   testing: false,
 }
 
-export const startForTest = (options: Partial<UpOptions> & Pick<StartOptions, 'console'> = {}): Promise<Running> =>
-  start({ ...testOptions, ...options, tell: () => {} })
+export const startForTest = async (
+  options: Partial<UpOptions> & Pick<StartOptions, 'console'> = {},
+): Promise<Running> => start({ ...testOptions, bin: await builtBin(), ...options, tell: () => {} })
 
 export interface ClusterShape {
   readonly regionName?: string

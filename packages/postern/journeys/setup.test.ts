@@ -1,7 +1,8 @@
 // Ready-made commands, run as they are printed, and `postern setup`: both end with an application that is connected.
 
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { MongoClient } from 'mongodb'
@@ -13,23 +14,26 @@ import { startForTest } from './running.ts'
 
 let running: Running
 let program: BuiltProgram
+/** Where a shell finds `postern`. */
+let folder: string
 let env: Readonly<Record<string, string>>
 
 beforeAll(async () => {
   running = await startForTest({ sample: true })
   env = { POSTERN_HOME: running.home, XDG_CONFIG_HOME: running.home, HOME: running.home }
   program = await buildProgram(() => env)
-  const shim = `#!/bin/sh\nexec '${process.execPath}' '${join(program.folder, 'bin.js')}' "$@"\n`
-  writeFileSync(join(program.folder, 'postern'), shim, { mode: 0o755 })
+  const shim = `#!/bin/sh\nexec '${process.execPath}' '${program.bin}' "$@"\n`
+  folder = mkdtempSync(join(tmpdir(), 'postern-shell-'))
+  writeFileSync(join(folder, 'postern'), shim, { mode: 0o755 })
 })
 afterAll(async () => {
-  program?.remove()
+  rmSync(folder, { recursive: true, force: true })
   await running?.stop()
 })
 
 /** What a person pastes, in a shell that finds `postern`. Rejects when it ends with another code than 0. */
 const pasted = async (text: string): Promise<string> => {
-  const path = `${program.folder}${delimiter}${process.env.PATH}`
+  const path = `${folder}${delimiter}${process.env.PATH}`
   return (await promisify(execFile)('/bin/sh', ['-c', text], { env: { ...env, PATH: path } })).stdout
 }
 

@@ -20,8 +20,8 @@ afterAll(() => {
   rmSync(home, { recursive: true, force: true })
 })
 
-const up = (): Program => {
-  const program = postern(['up', '--home', home, '--port', '0'], { ownGroup: true })
+const up = async (): Promise<Program> => {
+  const program = await postern(['up', '--home', home, '--port', '0'], { ownGroup: true })
   programs.push(program)
   return program
 }
@@ -36,7 +36,7 @@ async function interrupt({ child, ended, stderr }: Program): Promise<void> {
 test('a port that another program holds is told beside the string; freed, the string works', {
   timeout: 180_000,
 }, async () => {
-  const first = up()
+  const first = await up()
   const banner = await first.prints('Ctrl-C stops it')
   expect(banner).toMatch(/^Postern is ready\.$/m)
   const [, uri = '', host = '', port = ''] = /(mongodb:\/\/([^:,/]+):(\d+)[^' ]*)/.exec(banner) ?? []
@@ -45,7 +45,7 @@ test('a port that another program holds is told beside the string; freed, the st
 
   const squatter = createServer((socket) => socket.destroy())
   await new Promise<void>((resolve) => squatter.listen(Number(port), host, resolve))
-  const second = up()
+  const second = await up()
   const told = await second.prints('Ctrl-C stops it')
   expect(told).not.toMatch(/Postern is ready\./)
   expect(told).toContain(`${host} port ${port} is in use by another program; stop it`)

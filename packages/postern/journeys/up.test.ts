@@ -19,7 +19,7 @@ let told: Record<string, unknown>
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'postern-up-'))
-  first = postern(['up', '--json', '--home', home, '--port', '0'])
+  first = await postern(['up', '--json', '--home', home, '--port', '0'])
   told = await jsonLineOf(first)
 })
 
@@ -125,7 +125,7 @@ describe('the first start', () => {
 })
 
 test('a second one on the same home says who holds it, and exits', async () => {
-  const second = postern(['up', '--json', '--home', home, '--port', '0'])
+  const second = await postern(['up', '--json', '--home', home, '--port', '0'])
   expect((await second.ended).code).toBe(1)
   expect(second.stderr()).toContain(`process ${first.child.pid}`)
 })
@@ -143,7 +143,7 @@ test('SIGTERM under load stops it and its children; the next start finds all as 
   await driver.close(true)
   const { acknowledged } = await written
 
-  first = postern(['up', '--json', '--home', home, '--port', '0'])
+  first = await postern(['up', '--json', '--home', home, '--port', '0'])
   const again = await jsonLineOf(first)
   const lasting = ({
     apiUrl: _api,
@@ -169,7 +169,7 @@ test.skipIf(process.platform !== 'linux')('SIGTERM to every process at once, as 
   expect(await first.ended).toEqual({ code: 0, signal: null })
   await until('every child being gone', 10_000, async () => (children.some(isAlive) ? undefined : true))
   expect(first.stderr()).not.toContain('starting it again')
-  first = postern(['up', '--json', '--home', home, '--port', '0'])
+  first = await postern(['up', '--json', '--home', home, '--port', '0'])
   told = await jsonLineOf(first)
 })
 
@@ -180,13 +180,13 @@ test.skipIf(process.platform !== 'linux')('kill -9 leaves no child behind, and t
   first.child.kill('SIGKILL')
   await first.ended
   await until('every child being gone', 10_000, async () => (children.some(isAlive) ? undefined : true))
-  first = postern(['up', '--json', '--home', home, '--port', '0'])
+  first = await postern(['up', '--json', '--home', home, '--port', '0'])
   told = await jsonLineOf(first)
   await withDriver(told, (driver) => driver.db('admin').command({ ping: 1 }))
 })
 
 test('npm start ends with npm: a SIGTERM that its shell dies of and hands on to nobody ends all of it', async () => {
-  const program = postern(['up', '--json', '--ephemeral', '--no-sample'], {
+  const program = await postern(['up', '--json', '--ephemeral', '--no-sample'], {
     byShell: true,
     env: { npm_lifecycle_event: 'start' },
   })
@@ -204,7 +204,7 @@ test('a taken port is told, and a free one is used', async () => {
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', () => resolve()))
   const address = other.address()
   const taken = typeof address === 'object' && address !== null ? address.port : 0
-  const program = postern(['up', '--json', '--ephemeral', '--no-sample', '--port', String(taken)])
+  const program = await postern(['up', '--json', '--ephemeral', '--no-sample', '--port', String(taken)])
   try {
     const here = await jsonLineOf(program)
     expect(program.stderr()).toContain(`Port ${taken} is taken by`)
@@ -248,7 +248,7 @@ test.each([
     error: /--fidelity-delay takes milliseconds/,
   },
 ])('$says is refused in a sentence', async ({ argv, error }) => {
-  const program = postern(argv)
+  const program = await postern(argv)
   expect((await program.ended).code).toBe(1)
   expect(program.stderr()).toMatch(error)
 })

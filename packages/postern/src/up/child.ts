@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 export interface ChildProgram {
   /** Also the word that the bin knows it by. */
   readonly name: 'server' | 'edge' | 'sandbox'
+  /** The bin of another build than this one. */
+  readonly bin?: string
   /**
    * Asked at every start; `before` is what the program said when it was last ready (null at first), so that a restart
    * keeps the port that the first start chose. Holds secrets, which therefore are never in argv.
@@ -40,7 +42,6 @@ export interface Child {
 
 /** The bin of this very build: the bundle beside us, or the source while developing. */
 const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../bin.ts' : './bin.js', import.meta.url))
-const execArgv = entry.endsWith('.ts') ? ['--import', 'tsx'] : []
 
 const restartDelaysMs = [100, 500, 2_000, 5_000] as const
 
@@ -53,8 +54,9 @@ export function startChild(program: ChildProgram): Child {
 
   const launch = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const child = fork(entry, [program.name], {
-        execArgv,
+      const bin = program.bin ?? entry
+      const child = fork(bin, [program.name], {
+        execArgv: bin.endsWith('.ts') ? ['--import', 'tsx'] : [],
         env: { ...inheritedEnvironment(), ...program.environment(said) },
         stdio: ['ignore', program.stderr, program.stderr, 'ipc'],
       })

@@ -57,6 +57,8 @@ export interface StartOptions extends UpOptions {
   readonly onStop?: () => void
   /** A folder with another build of the console than the one at hand. */
   readonly console?: string
+  /** The bin of another build of the programs than this one. */
+  readonly bin?: string
   /** Aborted: whatever runs or is just starting is stopped, and `start` rejects. */
   readonly signal?: AbortSignal
 }
@@ -157,7 +159,8 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
     })
     // Whoever asked for an end meanwhile stopped the programs that ran by then, and no later one.
     options.signal?.throwIfAborted()
-    const child = startChild({ name, environment: withLevel, stderr, onDeath, ...more })
+    const { bin } = options
+    const child = startChild({ name, ...(bin && { bin }), environment: withLevel, stderr, onDeath, ...more })
     children.unshift(child)
     try {
       await child.started
