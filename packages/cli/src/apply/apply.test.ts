@@ -280,6 +280,41 @@ describe('endpoints that somebody else made', () => {
   })
 })
 
+describe('a cluster with a standard listener', () => {
+  const file = (on: boolean) =>
+    `    clusters: [{ name: c, provider: AWS, region: us-east-1, tier: M10, standardListener: ${on} }]\n`
+  const clusters = `GET ${group}/clusters${all}`
+  const listener = `/api/postern/v1/groups/${groupId}/clusters/c/standardListener`
+  const electableSpecs = { instanceSize: 'M10', nodeCount: 3 }
+  const regionConfigs = [{ providerName: 'AWS', regionName: 'US_EAST_1', priority: 7, electableSpecs }]
+  const there = page({ name: 'c', clusterType: 'REPLICASET', stateName: 'IDLE', replicationSpecs: [{ regionConfigs }] })
+  const patched = (enabled: boolean) => [`PATCH ${listener}`, { enabled }]
+
+  test('is made, and then opened; one without is made alone', async () => {
+    const answers = {
+      [clusters]: [page(), there],
+      [`POST ${group}/clusters`]: { status: 201, body: {} },
+      [`PATCH ${listener}`]: { body: {} },
+      [`GET ${listener}`]: { body: { enabled: true } },
+    }
+    const { sent } = await run('apply -f - --yes', file(true), answers)
+    expect(sent).toEqual([[`POST ${group}/clusters`, expect.anything()], patched(true)])
+    expect((await run('apply -f - --yes', file(false), answers)).sent).toHaveLength(1)
+  })
+
+  test.each([true, false])('that is to be %s is switched, and nothing else of the cluster is touched', async (on) => {
+    const answers = (enabled: boolean) => ({
+      [clusters]: there,
+      [`GET ${listener}`]: { body: { enabled } },
+      [`PATCH ${listener}`]: { body: {} },
+    })
+    const ran = await run('apply -f - --yes', file(on), answers(!on))
+    expect(ran.sent).toEqual([patched(on)])
+    expect((await run('diff -f -', file(on), answers(!on))).stdout).toContain('standardListener')
+    expect((await run('diff -f -', file(on), answers(on))).code).toBe(0)
+  })
+})
+
 describe('a cluster of several regions and clouds', () => {
   const file =
     '    clusters: [{ name: c, provider: AWS, tier: M10, regions: [{ region: us-east-1, members: 2 }, { provider: GCP, region: europe-west1, members: 1 }] }]\n'

@@ -111,6 +111,10 @@ const cluster = object(
     mongoDBVersion: text('Major version, such as 8.0; goes up only.', { pattern: /^\d+\.\d+$/, wants: 'such as 8.0' }),
     paused: { kind: 'switch', says: 'Is it paused?' },
     terminationProtection: { kind: 'switch', says: 'Is its deletion refused?' },
+    standardListener: {
+      kind: 'switch',
+      says: 'Is it reached through the gateways from addresses of the access list, without a private endpoint?',
+    },
     tags: labels('Tags.'),
   },
   { exactlyOne: [['region', 'regions']], onlyWith: { members: 'region' } },

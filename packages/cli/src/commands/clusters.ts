@@ -111,4 +111,10 @@ export const clusters: readonly Command[] = [
     short: 'Show the connection strings of a cluster.',
     load: async () => (await import('./clusters/connection-strings.ts')).connectionStringCommands,
   },
+  {
+    word: 'standardListener',
+    aliases: aliasesOf('standardListener'),
+    short: 'Manage the way into a cluster through the gateways for addresses of the IP access list.',
+    load: async () => (await import('./clusters/standard-listener.ts')).standardListenerCommands,
+  },
 ]

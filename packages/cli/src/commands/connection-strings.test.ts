@@ -13,6 +13,7 @@ afterAll(() => server.close())
 
 const inGroup = `/api/atlas/v2/groups/${groupId}`
 const own = '/api/postern/v1'
+const listenerTarget = `GET ${own}/groups/${groupId}/clusters/Shop/standardListener`
 const cluster = { id: groupId, name: 'Shop', mongoDBVersion: '8.0.4', stateName: 'IDLE' }
 
 describe('connection strings', () => {
@@ -32,9 +33,24 @@ describe('connection strings', () => {
     {
       says: 'standard is the SRV name where there is one',
       line,
-      answers: strings({ standard, standardSrv: 'mongodb+srv://shop.k45tj.postern.internal' }),
-      sent: [[`GET ${path}`]],
+      answers: {
+        ...strings({ standard, standardSrv: 'mongodb+srv://shop.k45tj.postern.internal' }),
+        [listenerTarget]: { body: { connectionString: null } },
+      },
+      sent: [[`GET ${path}`], [listenerTarget]],
       stdout: 'STANDARD CONNECTION STRING\nmongodb+srv://shop.k45tj.postern.internal\n',
+    },
+    {
+      says: 'standard through the standard listener: who is let in, and the string that needs no DNS, are told beside it',
+      line,
+      answers: {
+        ...strings({ standard, standardSrv: 'mongodb+srv://shop.k45tj.postern.internal' }),
+        [listenerTarget]: { body: { connectionString: standard, accessList: 0, problem: 'Nobody is let in.' } },
+      },
+      sent: [[`GET ${path}`], [listenerTarget]],
+      stdout: 'STANDARD CONNECTION STRING\nmongodb+srv://shop.k45tj.postern.internal\n',
+      stderr:
+        /^It leads through the gateways, for 0 entries of the IP access list\. .*: mongodb:\/\/127\.0\.0\.1:27017\/\?replicaSet=rs\nNobody is let in\.\n$/,
     },
     {
       says: 'standard without an SRV name is the standard string, where the Atlas CLI prints a blank',

@@ -50,7 +50,23 @@ const edgeWords: Readonly<Record<string, StatusWord>> = {
   REVOKED: word('Revoked', quiet),
 }
 
-const kinds = { service: serviceWords, endpoint: endpointWords, cluster: clusterWords, edge: edgeWords } as const
+/** Of a cluster's standard listener. */
+const listenerWords: Readonly<Record<string, StatusWord>> = {
+  OFF: word('Off', quiet),
+  OPENING: word('Opening', busy),
+  OPEN: word('Open', good),
+  CLOSED_BY_PRIVATE_ONLY: word('Closed: private only', quiet),
+  CLOSING: word('Closing', busy),
+  FAILED: word('Failed', bad),
+}
+
+const kinds = {
+  service: serviceWords,
+  endpoint: endpointWords,
+  cluster: clusterWords,
+  edge: edgeWords,
+  listener: listenerWords,
+} as const
 export type StatusKind = keyof typeof kinds
 
 /** A state that this console does not know is shown as the API spells it. */

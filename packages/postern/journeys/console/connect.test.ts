@@ -219,6 +219,47 @@ describe('clusters without a private endpoint', () => {
     await page.getByRole('tab', { name: 'Dedicated Cluster' }).waitFor()
   })
 
+  test('a standard listener is switched on, lets this address in once it is listed, and its string connects', async (at) => {
+    const { client, bootstrap } = at.running
+    const params = { groupId: bootstrap.groupId }
+    const page = await at.visit(`${clustersOf(at)}/West`)
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: at.url })
+    const part = page.getByRole('region', { name: 'Standard connection' })
+    const toggle = part.getByRole('switch', { name: 'Standard connection through the gateway' })
+    await part.getByText('Off', { exact: true }).waitFor()
+    await toggle.click()
+    await part.getByText('Open', { exact: true }).waitFor()
+    await part.getByRole('link', { name: 'The IP access list lets no one in' }).waitFor()
+    await part.getByText(/access list is empty, so nobody is let in/).waitFor()
+    await expectAccessible(page, 'standard-listener-empty')
+    const address = /^Your address, 127\.0\.0\.1 as the control plane sees it, is not on the IP access list/
+    await part.getByText(address).waitFor()
+    await page.goto(`${at.url}${clustersOf(at)}?dialog=connect&cluster=West`)
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Through the gateways, from addresses of the IP access list.').waitFor()
+    await dialog.getByText(address).waitFor()
+    await expectAccessible(page, 'connect-not-listed')
+    await dialog.getByRole('button', { name: 'Add Current IP Address' }).click()
+    await dialog.getByText(address).waitFor({ state: 'detached' })
+    await next(page)
+    await page.getByRole('button', { name: /^Drivers/ }).click()
+    await page.getByText('The gateway speaks TLS').waitFor()
+    await expectAccessible(page, 'connect-standard-listener')
+    const uri = await copied(page, 'Connection string')
+    await works(uri, String(bootstrap.dbPassword), { tlsCAFile: String(bootstrap.caFile) })
+
+    await client.call('updateGroupPrivateOnly', { params, body: { enabled: true } })
+    await page.goto(`${at.url}${clustersOf(at)}/West`)
+    await part.getByText('Closed: private only').waitFor()
+    await part.getByText(/^The project is private only/).waitFor()
+    await expectAccessible(page, 'standard-listener-private-only')
+    await client.call('updateGroupPrivateOnly', { params, body: { enabled: false } })
+    await part.getByText('Open', { exact: true }).waitFor()
+    await part.getByRole('link', { name: '1 entry of the IP access list' }).waitFor()
+    await toggle.click()
+    await part.getByText('Off', { exact: true }).waitFor()
+  })
+
   test('M0, M2, M5 and Flex never have one', async (at) => {
     const { client, bootstrap } = at.running
     const params = { groupId: bootstrap.groupId }

@@ -1,6 +1,7 @@
 // Clusters, of one region or of several. A registered deployment is compared by what the file says of it, and the server
 // refuses what cannot be changed.
 
+import type { Client } from '@postern/contract/client'
 import { tiersWithoutPrivateEndpoints } from '@postern/contract/cluster'
 import type { ClusterReply } from '@postern/contract/schemas/cluster'
 import { at, itemsOf, type Json, textAt } from '../../print/json.ts'
@@ -8,7 +9,10 @@ import type { ClusterWish } from '../form.ts'
 import { regionOf } from '../keys.ts'
 import { compare, everyItem, type Kind } from '../kind.ts'
 
-type Found = ClusterReply
+type Found = ClusterReply & {
+  /** Asked for where the file says something of it. */
+  readonly standardListener?: boolean
+}
 
 /** In one region: `AWS US_EAST_1: 3 members, priority 7`. */
 const placed = (
@@ -49,7 +53,20 @@ export const clusterKind: Kind<ClusterWish, Found> = {
   wishes: ({ clusters }) => clusters,
   keyOf: ({ name }) => name,
   keyOfFound: ({ name }) => name,
-  look: (client, { groupId }) => everyItem((query) => client.call('listGroupClusters', { params: { groupId }, query })),
+  async look(client, { groupId, wish }) {
+    const found = await everyItem((query) => client.call('listGroupClusters', { params: { groupId }, query }))
+    const said = new Set(
+      (wish.clusters ?? []).flatMap(({ name, standardListener }) => (standardListener === undefined ? [] : [name])),
+    )
+    return Promise.all(
+      found.map(async (cluster): Promise<Found> => {
+        if (!said.has(cluster.name)) return cluster
+        const params = { groupId, clusterName: cluster.name }
+        const { body } = await client.call('getGroupClusterStandardListener', { params })
+        return { ...cluster, standardListener: body.enabled }
+      }),
+    )
+  },
   isLeaving: ({ stateName }) => stateName === 'DELETING',
   changes: (wish, found) => {
     const there = shapeOf(found)
@@ -64,6 +81,7 @@ export const clusterKind: Kind<ClusterWish, Found> = {
       ['mongoDBVersion', wish.mongoDBVersion, found.mongoDBMajorVersion],
       ['paused', wish.paused, at(found, 'paused')],
       ['terminationProtection', wish.terminationProtection, found.terminationProtectionEnabled],
+      ['standardListener', wish.standardListener, found.standardListener],
       ['tags', wish.tags, tagsOf(found)],
     ])
   },
@@ -77,9 +95,12 @@ export const clusterKind: Kind<ClusterWish, Found> = {
         ...settingsOf(wish, allFields),
       },
     })
+    if (wish.standardListener === true) await putListener(client, groupId, wish)
   },
   async change({ client }, { groupId }, { wish, found, changes }) {
     const changed = new Set(changes.map(({ field }) => field))
+    if (changed.delete('standardListener')) await putListener(client, groupId, wish)
+    if (changed.size === 0) return
     await client.call('updateGroupCluster', {
       params: { groupId, clusterName: wish.name },
       body: {
@@ -99,6 +120,12 @@ export const clusterKind: Kind<ClusterWish, Found> = {
     return new Map(found.map(({ name, stateName }) => [name, { state: stateName, settled: stateName === 'IDLE' }]))
   },
 }
+
+const putListener = (client: Client, groupId: string, { name, standardListener = false }: ClusterWish) =>
+  client.call('updateGroupClusterStandardListener', {
+    params: { groupId, clusterName: name },
+    body: { enabled: standardListener },
+  })
 
 const tagsOf = (found: Found) =>
   Object.fromEntries(itemsOf(at(found, 'tags')).map((tag) => [textAt(tag, 'key'), textAt(tag, 'value')]))

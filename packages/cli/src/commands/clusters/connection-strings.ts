@@ -84,6 +84,9 @@ export const connectionStringCommands: readonly Leaf[] = [
       if (template === standard && standardOf(body.connectionStrings) === '') {
         context.io.stderr.write(`${await whyNoStandard(client, params)}\n`)
       }
+      if (template === standard && textAt(body.connectionStrings, 'standardSrv') !== '') {
+        context.io.stderr.write(await throughListener(client, params))
+      }
       if (template === privateEndpoint && elements(body.connectionStrings).length === 0) {
         context.io.stderr.write(`${await whyNone(client, params)}\n`)
       }
@@ -96,6 +99,25 @@ const elements = (all: Json): readonly Json[] => list(all, 'privateEndpoint')
 function list(all: Json, path: string): readonly Json[] {
   const found = at(all, path)
   return Array.isArray(found) ? found : []
+}
+
+/** What the SRV name of a cluster with a standard listener takes; nothing where it has none. */
+async function throughListener(
+  client: Client,
+  params: { readonly groupId: string; readonly clusterName: string },
+): Promise<string> {
+  const listener = await client.call('getGroupClusterStandardListener', { params }).then(
+    ({ body }) => body,
+    () => null,
+  )
+  if (listener === null || listener.connectionString === null) return ''
+  const { accessList, connectionString, problem } = listener
+  const who = `${accessList} ${accessList === 1 ? 'entry' : 'entries'} of the IP access list`
+  return [
+    `It leads through the gateways, for ${who}. Where Postern's DNS server is not asked: ${printable(connectionString)}`,
+    ...(problem === null ? [] : [printable(problem)]),
+    '',
+  ].join('\n')
 }
 
 async function whyNoStandard(

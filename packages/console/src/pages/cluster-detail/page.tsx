@@ -15,6 +15,7 @@ import { useDialog } from '../cluster/use-dialog.ts'
 import styles from './cluster-detail.module.css'
 import { Facts } from './facts.tsx'
 import { Members } from './members.tsx'
+import { StandardListener } from './standard-listener.tsx'
 import { Ways } from './ways.tsx'
 
 export function Page() {
@@ -67,6 +68,14 @@ function Cluster({ cluster }: { readonly cluster: ShownCluster }) {
         <Subtitle as="h2">Private endpoints and connection strings</Subtitle>
         <Ways cluster={cluster} />
       </section>
+      {!cluster.flex && (
+        <section className={styles.part} aria-labelledby="standard-listener">
+          <Subtitle as="h2" id="standard-listener">
+            Standard connection
+          </Subtitle>
+          <StandardListener cluster={cluster} />
+        </section>
+      )}
       <ClusterDialogs clusters={[cluster]} />
     </>
   )

@@ -1,4 +1,4 @@
-// Whom clients of an endpoint that is told by name are to trust.
+// Whom clients of an endpoint that is told by name are to trust, and those of a standard listener.
 
 import Button from '@leafygreen-ui/button'
 import Download from '@leafygreen-ui/icon/dist/Download'
@@ -6,12 +6,11 @@ import { useQuery } from '@tanstack/react-query'
 import { operation } from '../../api/operation.ts'
 import styles from './connect.module.css'
 
-export function AuthorityNote() {
+export function AuthorityNote({ of = 'This endpoint' }: { readonly of?: string }) {
   const { data } = useQuery({ ...operation('getCertificateAuthority'), staleTime: Number.POSITIVE_INFINITY })
   return (
     <p className={styles.quiet}>
-      This endpoint speaks TLS with a certificate of this installation’s own authority. Save that one beside your
-      program:{' '}
+      {of} speaks TLS with a certificate of this installation’s own authority. Save that one beside your program:{' '}
       <Button
         size="xsmall"
         leftGlyph={<Download />}

@@ -2,6 +2,9 @@
 
 import Button from '@leafygreen-ui/button'
 import { useDialog } from '../cluster/use-dialog.ts'
+import { useStandardListener } from '../cluster-detail/use-standard-listener.ts'
+import { CurrentAddress } from '../ip-access-list/current-address.tsx'
+import { AuthorityNote } from './authority-note.tsx'
 import type { Method } from './choice.ts'
 import { Compass } from './compass.tsx'
 import styles from './connect.module.css'
@@ -38,13 +41,21 @@ export function ConnectStep({ cluster, strings }: StepProps) {
   const users = useUsers(cluster.name)
   const username = choice.username ?? users?.here[0]?.username
   const { door, form, method } = choice
-  const bare = door === undefined ? strings.standard : endpointString(door, form)
-  const caFile = door?.form === 'name' ? 'ca.pem' : null
+  const listener = useStandardListener(cluster).data?.connectionString ?? null
+  const bare = door === undefined ? (listener ?? strings.standard) : endpointString(door, form)
+  // Gateways speak TLS to whoever comes without an endpoint, or by its name.
+  const caFile = door?.form === 'name' || (door === undefined && listener !== null) ? 'ca.pem' : null
   const Part = method === 'direct' ? null : parts[method]
   return (
     <>
       <div className={styles.method}>
         {door !== undefined && <StringForms door={door} form={form} direct={Part === null} />}
+        {door === undefined && listener !== null && (
+          <>
+            <AuthorityNote of="The gateway" />
+            <CurrentAddress />
+          </>
+        )}
         {bare === null && <p>This cluster has no connection string yet: {strings.reason ?? 'it is being created.'}</p>}
         {Part === null && door !== undefined && <DirectStrings door={door} username={username} />}
         {Part !== null && bare !== null && (
@@ -52,7 +63,11 @@ export function ConnectStep({ cluster, strings }: StepProps) {
         )}
         {username !== undefined && <UserNote clusterName={cluster.name} username={username} />}
         {bare !== null && (
-          <TestConnection clusterName={cluster.name} bare={door === undefined ? null : bare} username={username} />
+          <TestConnection
+            clusterName={cluster.name}
+            bare={door === undefined && listener === null ? null : bare}
+            username={username}
+          />
         )}
       </div>
       <div className={styles.ends}>

@@ -27,7 +27,7 @@ export function AddEntry({ onClose }: { readonly onClose: () => void }) {
   return (
     <FormDialog
       title="Add IP Access List Entry"
-      says="Only these addresses may use the standard connection strings. Private endpoints do not ask this list."
+      says="Only these addresses are let through the gateways by the standard connection strings. Private endpoints and members’ own ports do not ask this list."
       submit="Confirm"
       busy={add.isPending}
       error={error}

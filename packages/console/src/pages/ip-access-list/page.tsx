@@ -41,7 +41,7 @@ export function Page() {
 const NoEntries = ({ add }: { readonly add: ReactElement }) => (
   <Nothing
     title="No address is allowed yet"
-    description="An empty list lets nobody use the standard connection strings. Private endpoints do not need an entry."
+    description="An empty list lets nobody through a standard connection of the gateways. Private endpoints do not need an entry, and members’ own ports do not ask this list."
   >
     {add}
   </Nothing>

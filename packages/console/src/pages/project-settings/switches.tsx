@@ -1,16 +1,10 @@
 // What is on or off for a project: the regionalized mode of its private endpoints, custom DNS, and private
 // strings alone.
 
-import { Banner, Variant } from '@leafygreen-ui/banner'
-import { Toggle } from '@leafygreen-ui/toggle'
-import { Tooltip } from '@leafygreen-ui/tooltip'
-import type { OperationId } from '@postern/contract/routes'
 import { useQuery } from '@tanstack/react-query'
 import { operation, useChange, useOperation } from '../../api/operation.ts'
-import { ErrorBanner } from '../../frame/error-banner.tsx'
-import { useMayNot } from '../../frame/may.tsx'
 import { useGroupId } from '../../frame/place.ts'
-import styles from './project-settings.module.css'
+import { Switch } from '../../frame/switch.tsx'
 
 export function RegionalizedMode() {
   const of = { params: { groupId: useGroupId() } }
@@ -65,47 +59,5 @@ export function PrivateOnly() {
       busy={toggle.isPending}
       onChange={(enabled) => toggle.mutate({ ...of, body: { enabled } })}
     />
-  )
-}
-
-interface SwitchProps {
-  readonly name: string
-  readonly says: string
-  readonly operation: OperationId
-  /** Undefined: not known yet. */
-  readonly on: boolean | undefined
-  /** Why it cannot be switched as things are, told before the click. */
-  readonly blockers?: readonly string[]
-  readonly error: unknown
-  readonly busy: boolean
-  readonly onChange: (on: boolean) => void
-}
-
-function Switch({ name, says, operation, on, blockers = [], error, busy, onChange }: SwitchProps) {
-  const reason = useMayNot()(operation) ?? blockers[0]
-  const toggle = (
-    <Toggle
-      size="small"
-      aria-label={name}
-      checked={on ?? false}
-      disabled={reason !== undefined || on === undefined || busy}
-      onChange={onChange}
-      {...(reason !== undefined && { 'aria-description': reason })}
-    />
-  )
-  return (
-    <div className={styles.switch}>
-      {reason === undefined ? toggle : <Tooltip trigger={<span>{toggle}</span>}>{reason}</Tooltip>}
-      <div>
-        <strong>{name}</strong>
-        <div className={styles.quiet}>{says}</div>
-        {blockers.map((blocker) => (
-          <Banner key={blocker} variant={Variant.Warning} className={styles.problem}>
-            {blocker}
-          </Banner>
-        ))}
-        {error !== null && <ErrorBanner className={styles.problem} error={error} />}
-      </div>
-    </div>
   )
 }
