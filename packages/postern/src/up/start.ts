@@ -198,6 +198,7 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
       POSTERN_FIDELITY_DELAY_MS: String(options.fidelityDelayMs),
       POSTERN_LOCAL_ADDRESSES: options.localAddresses,
       POSTERN_GATEWAY_PORTS: `${gateway.firstPort}-${gateway.lastPort}`,
+      POSTERN_STANDARD_HOST: gateway.host,
       POSTERN_EXPECT_SEED: 'yes',
       ...given('POSTERN_CONSOLE', options.console ?? (existsSync(consoleFolder) ? consoleFolder : null)),
       ...given('POSTERN_BIND', options.bind),
