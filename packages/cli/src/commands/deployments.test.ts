@@ -34,7 +34,8 @@ const row = (says: string, parts: Partial<CommandRow>, body: Record<string, unkn
   line,
   answers: { [target]: { status: 201, body: reply } },
   sent: [[target, { name: 'Shop', provider: 'AWS', region: 'us-east-1', ...body }]],
-  stdout: "Deployment 'Shop' registered with 3 members.\n",
+  stdout:
+    "Deployment 'Shop' registered with 3 members.\nWhoever reaches a member's own port still comes in there: nobody but its owner can close that.\n",
   ...parts,
 })
 
@@ -83,7 +84,8 @@ test.each<CommandRow>([
       answers: {
         [target]: { status: 201, body: { ...reply, members: [{}], usersNotManagedReason: 'No credentials.' } },
       },
-      stdout: "Deployment 'Shop' registered with 1 member.\n",
+      stdout:
+        "Deployment 'Shop' registered with 1 member.\nWhoever reaches a member's own port still comes in there: nobody but its owner can close that.\n",
       stderr: /^Its database users are not managed: No credentials\.\n$/,
     },
     { connectionString: 'mongodb://h1' },

@@ -57,7 +57,8 @@ export const deployments: readonly Leaf[] = [
         body,
         sentence((reply) => {
           const members = itemsOf(at(reply, 'members')).length
-          return `Deployment '${textAt(reply, 'name')}' registered with ${members} member${members === 1 ? '' : 's'}.`
+          const registered = `Deployment '${textAt(reply, 'name')}' registered with ${members} member${members === 1 ? '' : 's'}.`
+          return `${registered}\nWhoever reaches a member's own port still comes in there: nobody but its owner can close that.`
         }),
       )
       if (body.usersNotManagedReason !== null) {

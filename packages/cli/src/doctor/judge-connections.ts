@@ -121,7 +121,8 @@ export function withinPolicy(crowd: Crowd | null, now: number): Finding {
       const what =
         code === 'NOT_ON_ACCESS_LIST' ? `The access list before ${endpointId}` : `The policy of ${endpointId}`
       const found = `${what} made the gateway refuse: ${code}, ${count} ${count === 1 ? 'time' : 'times'}, last at ${last}${inLog(lastConnection)}.`
-      return finding('within-policy', 'WARNING', found, { why, whatToDo, command: 'postern privateEndpoints list' })
+      const command = code === 'NOT_ON_ACCESS_LIST' ? 'postern accessLists list' : 'postern privateEndpoints list'
+      return finding('within-policy', 'WARNING', found, { why, whatToDo, command })
     }
   }
   return finding('within-policy', 'OK', 'No policy of an endpoint made a gateway refuse anything lately.')

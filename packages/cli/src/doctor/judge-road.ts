@@ -8,7 +8,7 @@ import { inLog, type RefusedNow } from './judge-connections.ts'
 import { idleTime } from './judge-idle-time.ts'
 import { hostResolves, ownAnswer, privateAnswer, srvResolves } from './judge-names.ts'
 import { authentication } from './judge-sign-in.ts'
-import { tls } from './judge-tls.ts'
+import { isTurnedAway, lineOf, tls } from './judge-tls.ts'
 import type { HostFacts, OwnNames, SrvFacts } from './names.ts'
 import type { Road } from './road.ts'
 import type { SignIn } from './sign-in.ts'
@@ -128,13 +128,11 @@ const portOpen = ({ doors, inContainer, besideEdge }: RoadFacts): Finding => {
 }
 
 /** Connections that were open and were ended before `hello` was answered. */
-const cutDoors = ({ doors }: RoadFacts): readonly Door[] =>
-  doors.filter(
-    ({ tcp, tls: secured, hello }) => tcp === 'OPEN' && (secured === null || secured.code === null) && !hello,
+const cutDoors = (facts: RoadFacts): readonly Door[] =>
+  facts.doors.filter(
+    (door) =>
+      door.tcp === 'OPEN' && (door.tls === null || door.tls.code === null || isTurnedAway(facts, door)) && !door.hello,
   )
-
-const lineOf = ({ log }: RoadFacts, { source }: Door): GatewayLine | undefined =>
-  log?.find((line) => line.source === source)
 
 const isMembers = (line: GatewayLine | undefined): boolean => line?.side === 'member'
 

@@ -1,6 +1,8 @@
 // What TLS of the road's hosts showed. Pure.
 
 import { type Finding, finding, quoted } from '@postern/contract/diagnosis'
+import type { Door } from './dial.ts'
+import type { GatewayLine } from './gateway-log.ts'
 import type { RoadFacts } from './judge-road.ts'
 
 const dayMs = 24 * 60 * 60_000
@@ -14,9 +16,18 @@ const untrusted = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
-export const tls = ({ road, doors, homeCaFile, now }: RoadFacts): Finding => {
+/** What the gateway logged of the connection that was tried there. */
+export const lineOf = ({ log }: Pick<RoadFacts, 'log'>, { source }: Door): GatewayLine | undefined =>
+  log?.find((line) => line.source === source)
+
+/** TLS did not come about because the gateway let nobody in, and its line says why: nothing is wrong with TLS. */
+export const isTurnedAway = (facts: Pick<RoadFacts, 'log'>, door: Door): boolean =>
+  door.tls?.code === 'ERR_SSL_TLSV1_ALERT_ACCESS_DENIED' && lineOf(facts, door) !== undefined
+
+export const tls = (facts: RoadFacts): Finding => {
+  const { road, doors, homeCaFile, now } = facts
   if (!road.tls) return finding('tls', 'NOT_APPLICABLE', 'The string does not ask for TLS.')
-  const broken = doors.find((door) => door.tls !== null && door.tls.code !== null)
+  const broken = doors.find((door) => door.tls !== null && door.tls.code !== null && !isTurnedAway(facts, door))
   const code = broken?.tls?.code
   if (broken === undefined || code === null || code === undefined) return lasting(doors, now)
   const failed = (found: string, why: string, whatToDo: string, command: string | null = null): Finding =>

@@ -128,7 +128,8 @@ export const tags = {
       deleteGroupFlexCluster: 'Delete a Flex cluster',
       checkGroupDeployment: 'Say whether a deployment can be reached and registered, without registering it',
       listGroupDeployments: 'List the clusters of a project that are deployments registered with it',
-      registerGroupDeployment: 'Register a MongoDB deployment of your own as a cluster',
+      registerGroupDeployment:
+        'Register a MongoDB deployment of your own as a cluster; its members’ own ports nobody but their owner can close',
       listGroupClusterMembers: 'List the members of a cluster with their roles, as the control plane sees them',
       getGroupClusterConnectionStrings: 'List every connection string of a cluster, endpoint by endpoint',
       getGroupClusterStandardListener: 'Describe the standard listener of a cluster at the gateways',

@@ -19,7 +19,12 @@ export function namesFor(
   serverName: string | null,
   ownHost: string | null = null,
 ): HelloNames {
-  const alias = serverName !== null && sharesOneName(endpoint) ? serverName : endpoint.byAddress ? ownHost : null
+  const alias =
+    serverName !== null && sharesOneName(endpoint)
+      ? serverName
+      : endpoint.byAddress
+        ? (ownHost ?? onlyName(endpoint, serverName))
+        : null
   return {
     compressors: decodable,
     advertised(hostPort) {
@@ -36,6 +41,12 @@ function sharesOneName({ advertised, names }: GatewayEndpoint): boolean {
   const hosts = new Set(Object.values(advertised).map(({ host }) => host.toLowerCase()))
   const [only] = hosts
   return hosts.size === 1 && only !== undefined && names.includes(only)
+}
+
+/** Where an endpoint that is addressed by IP has one name for all members, and the client asked by it. */
+function onlyName({ advertised, names }: GatewayEndpoint, serverName: string | null): string | null {
+  const hosts = new Set(Object.values(advertised).map(({ host }) => host))
+  return hosts.size === 1 && names.length === 1 && names[0] === serverName ? serverName : null
 }
 
 /** What the port of a connection is to a client in load balanced mode. */
