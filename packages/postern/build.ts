@@ -42,7 +42,8 @@ export async function bundle(outdir: string): Promise<void> {
     outdir,
     plugins: [besideTheCommandLine(beside)],
   })
-  await build({ ...shared, entryPoints: Object.fromEntries(beside.programs), outdir, splitting: true })
+  const programs = { ...Object.fromEntries(beside.programs), 'gateway-worker': gatewayWorker }
+  await build({ ...shared, entryPoints: programs, outdir, splitting: true })
   const { banner, ...withoutBanner } = shared
   await build({
     ...withoutBanner,
@@ -59,6 +60,9 @@ export async function bundle(outdir: string): Promise<void> {
 }
 
 const builtRelay = fileURLToPath(new URL(`../edge/native/${nativeFile}`, import.meta.url))
+
+/** Started by the edge as processes of their own. */
+const gatewayWorker = fileURLToPath(new URL('../edge/src/gateway/crew/worker-main.ts', import.meta.url))
 
 const library = fileURLToPath(new URL('src/testing.ts', import.meta.url))
 

@@ -1,4 +1,4 @@
-import { hostname } from 'node:os'
+import { availableParallelism, hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Environment, EnvironmentError } from '@postern/contract/environment'
 import { describe, expect, test } from 'vitest'
@@ -36,6 +36,7 @@ test('what is not said has a default', () => {
     certificate: null,
     memberCertificate: null,
     relay: false,
+    workers: 1,
     dns: { host: '127.0.0.1', port: 0 },
     metrics: null,
     limits: { connections: 20_000, connectionsPerEndpoint: 5_000, newPerSecond: 1_000 },
@@ -61,6 +62,7 @@ test('everything can be said', () => {
     POSTERN_MEMBER_CERT: '/etc/tls/member.crt',
     POSTERN_MEMBER_KEY: '/etc/tls/member.key',
     POSTERN_GATEWAY_RELAY: 'yes',
+    POSTERN_GATEWAY_WORKERS: '4',
     POSTERN_DNS_HOST: '::1',
     POSTERN_DNS_PORT: '5300',
     POSTERN_METRICS_HOST: '0.0.0.0',
@@ -85,6 +87,7 @@ test('everything can be said', () => {
     certificate: { certFile: '/etc/tls/postern.crt', keyFile: '/etc/tls/postern.key' },
     memberCertificate: { certFile: '/etc/tls/member.crt', keyFile: '/etc/tls/member.key' },
     relay: true,
+    workers: 4,
     dns: { host: '::1', port: 5300 },
     metrics: { host: '0.0.0.0', port: 9464 },
     limits: { connections: 100, connectionsPerEndpoint: 10, newPerSecond: 0 },
@@ -171,4 +174,13 @@ test('a forwarder alone may carry to a gateway elsewhere, by name', () => {
 test('a gateway with trusted ranges needs no key', () => {
   const env = { ...least, POSTERN_FORWARDER_KEY: undefined, POSTERN_TRUSTED_PROXIES: '10.0.0.0/8' }
   expect(readEdgeConfig(env).forwarderKey).toBeNull()
+})
+
+test('as many workers as cores, and no more than 64', () => {
+  const { workers } = readEdgeConfig({ ...least, POSTERN_GATEWAY_WORKERS: 'auto' })
+  expect(workers).toBe(Math.min(64, availableParallelism()))
+  for (const POSTERN_GATEWAY_WORKERS of ['0', '65', '-1', '1.5', 'all'])
+    expect(problemsOf({ ...least, POSTERN_GATEWAY_WORKERS })).toEqual([
+      'POSTERN_GATEWAY_WORKERS must be auto or a whole number from 1 to 64',
+    ])
 })

@@ -17,6 +17,8 @@
 //                            key of its own, and gets a certificate for each endpoint from the control plane
 //   POSTERN_MEMBER_CERT, POSTERN_MEMBER_KEY   PEM files of the certificate that the gateway shows to members that ask for
 //                            one; default: none. They never come from the control plane.
+//   POSTERN_GATEWAY_WORKERS  how many processes move the gateway's bytes (docs/decisions/0026-workers.md): 1 (default): this one;
+//                            from 2 to 64: so many besides this one; auto: as many as there are cores
 //   POSTERN_GATEWAY_RELAY=yes   plain connections are carried by a native thread where it was built and its self-test holds
 //                            (docs/decisions/0020-native-relay.md); default: no
 //   POSTERN_DNS_HOST, POSTERN_DNS_PORT   default 127.0.0.1 and 0 (a free port)
@@ -30,7 +32,7 @@
 //                            beyond loopback, and a control plane beyond it without https, must be allowed by this.
 
 import { isIP } from 'node:net'
-import { homedir, hostname } from 'node:os'
+import { availableParallelism, homedir, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import {
   type Environment,
@@ -65,6 +67,8 @@ export interface EdgeConfig {
   readonly memberCertificate: { readonly certFile: string; readonly keyFile: string } | null
   /** A native thread is to carry plain connections, where it can. */
   readonly relay: boolean
+  /** Processes that move the gateway's bytes; 1: this one. */
+  readonly workers: number
   readonly dns: { readonly host: string; readonly port: number }
   /** Null: metrics are not told. */
   readonly metrics: { readonly host: string; readonly port: number } | null
@@ -106,6 +110,7 @@ function configOf(env: Environment, { read, problem }: Variables): EdgeConfig {
     certificate: null,
     memberCertificate: null,
     relay: read('POSTERN_GATEWAY_RELAY', parseYes, () => false),
+    workers: read('POSTERN_GATEWAY_WORKERS', parseWorkers, () => 1),
     dns: {
       host: read('POSTERN_DNS_HOST', listenHost, () => '127.0.0.1'),
       port: read('POSTERN_DNS_PORT', parsePort, () => 0),
@@ -142,6 +147,14 @@ function configOf(env: Environment, { read, problem }: Variables): EdgeConfig {
     }
   }
   return { ...config, metrics, certificate, memberCertificate }
+}
+
+const mostWorkers = 64
+
+function parseWorkers(text: string): number {
+  if (text === 'auto') return Math.min(mostWorkers, availableParallelism())
+  const count = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  return count >= 1 && count <= mostWorkers ? count : fail(`must be auto or a whole number from 1 to ${mostWorkers}`)
 }
 
 function parseYes(text: string): boolean {

@@ -14,15 +14,15 @@ import { createDnsServer, type DnsServer } from './dns/server.ts'
 import type { Mark } from './follow/decide.ts'
 import { createFollower, type Follower, type FollowerParts, type Taken } from './follow.ts'
 import { createForwarder, type Forwarder } from './forwarder/forwarder.ts'
+import { createCrew } from './gateway/crew/crew.ts'
+import { hireProcess } from './gateway/crew/process.ts'
 import { descriptorLimit } from './gateway/descriptors.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
-import type { JoinMethod } from './gateway/join/join.ts'
-import { onreadJoin } from './gateway/join/onread.ts'
-import { openRelay } from './gateway/join/open-relay.ts'
+import { joinMethod } from './gateway/join/open-relay.ts'
 import { createTrafficTeller } from './gateway/traffic.ts'
-import { memberDialler } from './gateway/upstream.ts'
+import { memberDialler, type ShownCertificate } from './gateway/upstream.ts'
 import type { Identity } from './identity/identity.ts'
-import { followListeners, listenersVariable, noListeners } from './listeners-file.ts'
+import { followListeners, type ListenersFile, listenersVariable, noListeners } from './listeners-file.ts'
 import { type MetricsDoor, openMetricsDoor } from './metrics/door.ts'
 import { gatewayMetrics } from './metrics/gateway-metrics.ts'
 import { processMetrics } from './metrics/process-metrics.ts'
@@ -105,20 +105,15 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
       : null
   const dns: DnsServer | null = on('dns') ? await createDnsServer({ ...config.dns, log: logOf('dns'), clock }) : null
   const gateway: Gateway | null = on('gateway')
-    ? createGateway({
+    ? await createGatewayWith({
+        ...parts,
+        certificates,
+        shown: () => shown?.current() ?? null,
         own: own?.current() ?? noListeners,
-        method: await joinMethod(config.relay, logOf('gateway')),
-        host: config.gatewayHost,
-        trustedProxies: config.trustedProxies,
-        proofKey: config.forwarderKey,
-        certificateFor: certificates?.certificateFor ?? null,
-        dial: memberDialler(() => shown?.current() ?? null),
-        clock,
-        randomBytes: parts.randomBytes,
         log: logOf('gateway'),
-        limits: config.limits,
-        // Those of a forwarder in this process come out of it, too.
-        descriptors: { limit: descriptorLimit(), each: on('forwarder') ? 4 : 2 },
+      }).catch(async (error: unknown) => {
+        await Promise.all([certificates?.close(), shown?.close(), own?.close(), dns?.close()])
+        throw error
       })
     : null
   const forwarder: Forwarder | null = on('forwarder')
@@ -197,12 +192,41 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
   }
 }
 
-async function joinMethod(wanted: boolean, log: Logger): Promise<JoinMethod> {
-  if (!wanted) return onreadJoin
-  const opened = await openRelay()
-  if ('relay' in opened) return opened.relay
-  log.warn({ why: opened.why }, 'the relay does not serve: connections are joined without it, which is slower')
-  return onreadJoin
+interface GatewayWorld extends Pick<EdgeParts, 'config' | 'clock' | 'randomBytes' | 'log'> {
+  readonly certificates: Certificates | null
+  readonly shown: () => ShownCertificate | null
+  readonly own: ListenersFile
+}
+
+/** In this process, or a crew of several; see POSTERN_GATEWAY_WORKERS. */
+async function createGatewayWith({ config, certificates, shown, ...rest }: GatewayWorld): Promise<Gateway> {
+  const limit = descriptorLimit()
+  const ofForwarder = config.programs.has('forwarder') ? 2 : 0 // its descriptors come out of this process's, too
+  const both = {
+    ...rest,
+    host: config.gatewayHost,
+    trustedProxies: config.trustedProxies,
+    proofKey: config.forwarderKey,
+    limits: config.limits,
+  }
+  if (config.workers > 1)
+    return createCrew({
+      ...both,
+      workers: config.workers,
+      hire: hireProcess,
+      relay: config.relay,
+      logLevel: config.logLevel,
+      pairFor: certificates?.pairFor ?? null,
+      shown,
+      descriptors: { limit, each: ofForwarder },
+    })
+  return createGateway({
+    ...both,
+    method: await joinMethod(config.relay, rest.log),
+    certificateFor: certificates?.certificateFor ?? null,
+    dial: memberDialler(shown),
+    descriptors: { limit, each: 2 + ofForwarder },
+  })
 }
 
 const told = (gateway: Gateway | null): readonly Metric[] => [

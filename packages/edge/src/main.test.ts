@@ -3,6 +3,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -175,6 +176,38 @@ test('it ends when its parent is killed by kill -9', async () => {
   parent.child.kill('SIGKILL')
   await eventually(async () => expect(await dialled(port)).toBe('ECONNREFUSED'))
 })
+
+/** Its workers' process ids. */
+const workersOf = ({ pid }: ChildProcess): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter((child) => child !== '' && readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('worker-main'))
+    .map(Number)
+const lives = (pid: number): boolean => existsSync(`/proc/${pid}`)
+
+test.skipIf(process.platform !== 'linux')(
+  'its workers serve, are told no secret by arguments or environment, and end with it, even by kill -9',
+  async () => {
+    path.publish(server, 4)
+    const edge = start({ POSTERN_GATEWAY_WORKERS: '2', POSTERN_LOG_LEVEL: 'trace' })
+    await edge.ready
+    const workers = workersOf(edge.child)
+    expect(workers).toHaveLength(2)
+    await eventually(() => expect(server.reports('gateway').at(-1)).toMatchObject({ n: 4, failed: [] }))
+    await ping()
+    expect(edge.stderr()).toMatch(/"worker":1.*connection started/)
+    const seen = workers.flatMap((pid) =>
+      ['environ', 'cmdline'].map((of) => readFileSync(`/proc/${pid}/${of}`, 'utf8')),
+    )
+    for (const text of [...seen, edge.stderr()]) {
+      expect(text).not.toContain(token)
+      expect(text).not.toContain(key.toString('hex'))
+    }
+    edge.child.kill('SIGKILL')
+    await edge.exited
+    await eventually(() => expect(workers.filter(lives)).toEqual([]))
+  },
+)
 
 test.each([
   {

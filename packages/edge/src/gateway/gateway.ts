@@ -34,7 +34,7 @@ interface GatewayLimits extends ConnectionLimits {
   readonly connections: number
 }
 
-const defaultLimits: GatewayLimits = {
+export const defaultLimits: GatewayLimits = {
   headerMs: 5_000,
   tlsMs: 10_000,
   dialMs: 10_000,
@@ -87,6 +87,17 @@ export interface GatewayParts {
   }
 }
 
+export interface WorkerUsage {
+  /** From 1. */
+  readonly worker: number
+  /** Accepted for it and not over yet, joined or not. */
+  readonly connections: number
+  /** How often it was started. */
+  readonly starts: number
+  readonly cpuSeconds: number
+  readonly residentBytes: number
+}
+
 export interface Gateway {
   /**
    * Takes a snapshot over: whom it no longer admits is cut off before the promise resolves (in one process, before this returns),
@@ -105,6 +116,8 @@ export interface Gateway {
   /** About its live connections; a kill is done when the answer is there. */
   answer(question: EdgeQuestion): EdgeAnswer | Promise<EdgeAnswer>
   stats(): GatewayStats
+  /** Where there are several. */
+  workers?(): readonly WorkerUsage[]
   /** By endpoint and member, since the start. */
   counts(): readonly Readonly<Count>[]
   refusals(): readonly Readonly<RefusalCount>[]
@@ -226,7 +239,7 @@ export function createGateway(parts: GatewayParts): LocalGateway {
 }
 
 /** Ids of 24 hex digits: the first half is this gateway's own, the rest counts up. */
-function numbering(randomBytes: GatewayParts['randomBytes']): () => string {
+export function numbering(randomBytes: GatewayParts['randomBytes']): () => string {
   const own = randomBytes(6).toString('hex')
   let last = 0
   return () => own + (++last).toString(16).padStart(12, '0')

@@ -127,7 +127,7 @@ function counted<Key>(live: readonly JoinedConnection[], of: (one: JoinedConnect
 const hostOf = (hostPort: string): string => hostPort.slice(0, hostPort.lastIndexOf(':')).replace(/^\[|\]$/g, '')
 
 /** Latest first. */
-const refusedAt = ({ endpointIds }: ConnectionFilter, refusals: Known['refusals']): EdgeSummary['refused'] => {
+export const refusedAt = ({ endpointIds }: ConnectionFilter, refusals: Known['refusals']): EdgeSummary['refused'] => {
   const endpoints = new Set(endpointIds)
   return refusals
     .flatMap(({ endpointId, code, count, lastAt, lastConnection }) =>

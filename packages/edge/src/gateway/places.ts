@@ -30,7 +30,7 @@ export interface Places {
   keep(endpointIds: ReadonlySet<string>): void
 }
 
-interface CountedPlaces extends Places {
+export interface CountedPlaces extends Places {
   enter(...asked: Parameters<Places['enter']>): Verdict
   begin(...asked: Parameters<Places['begin']>): Verdict
 }

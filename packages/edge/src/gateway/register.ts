@@ -7,7 +7,7 @@ import { type Admission, type Arrival, admit, indexSnapshot, type SnapshotAge, t
 import type { ConnectionEnd, Side } from './join/join.ts'
 import { type EndpointLimit, once, type Places, type Standing } from './places.ts'
 import type { Shutdown } from './shutdown.ts'
-import { type Count, createTally } from './tally.ts'
+import { type Count, createTally, statsOf } from './tally.ts'
 
 /** One joined connection, with what is of interest only here. */
 export interface JoinedConnection extends LiveConnection {
@@ -67,6 +67,14 @@ type NamedEndpoint = Pick<GatewayEndpoint, 'id' | 'cloudEndpointId'>
 /** Thrown by `hold` for a snapshot that is older than the one held. */
 export class StaleSnapshotError extends Error {
   override readonly name = 'StaleSnapshotError'
+}
+
+type Mark = Pick<Numbered<GatewaySnapshot>, 'epoch' | 'n'>
+
+/** Throws StaleSnapshotError. */
+export function refuseStale(held: Mark | null, { epoch, n }: Mark): void {
+  if (held !== null && held.epoch === epoch && n < held.n)
+    throw new StaleSnapshotError(`snapshot ${n} is older than ${held.n}, which is held (epoch ${epoch})`)
 }
 
 export type Register = ReturnType<typeof createRegister>
@@ -229,9 +237,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
 
     /** Takes a snapshot over at once and ends what it would not admit any more. Throws StaleSnapshotError. */
     hold({ epoch, n, body }: Numbered<GatewaySnapshot>): void {
-      if (held !== null && held.epoch === epoch && n < held.n) {
-        throw new StaleSnapshotError(`snapshot ${n} is older than ${held.n}, which is held (epoch ${epoch})`)
-      }
+      refuseStale(held, { epoch, n })
       const index = indexSnapshot(body)
       held = { epoch, n, index, served: servedIn(body) }
       for (const connection of [...open.keys()]) {
@@ -308,24 +314,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
     counts: (): readonly Readonly<Count>[] => tally.counts(joined()),
     refusals: tally.refusals,
 
-    stats(): GatewayStats {
-      const counts = tally.counts(joined())
-      const sum = (of: (count: Count) => number): number => counts.reduce((total, count) => total + of(count), 0)
-      const ended = (side: Side): number => sum(({ closed, cut }) => closed[side] + cut[side])
-      const refused: Record<string, number> = {}
-      for (const { code, count, what } of tally.refusals())
-        if (what === 'connection') refused[code] = (refused[code] ?? 0) + count
-      return {
-        accepted,
-        admitted: sum(({ started }) => started),
-        refused,
-        ended: { client: ended('client'), gateway: ended('gateway'), member: ended('member') },
-        open: open.size,
-        hellos: sum(({ hellos }) => hellos),
-        bytesFromClients: sum(({ bytesFromClients }) => bytesFromClients),
-        bytesFromMembers: sum(({ bytesFromMembers }) => bytesFromMembers),
-        join,
-      }
-    },
+    stats: (): GatewayStats =>
+      statsOf({ counts: tally.counts(joined()), refusals: tally.refusals(), accepted, open: open.size, join }),
   }
 }

@@ -3,7 +3,7 @@
 // sums never fall.
 
 import type { ConnectionEnd, Side } from './join/join.ts'
-import type { JoinedConnection } from './register.ts'
+import type { GatewayStats, JoinedConnection } from './register.ts'
 
 export interface Count {
   /** All three null: of endpoints that are gone, or beyond the capacity. */
@@ -86,9 +86,7 @@ export function createTally() {
           refused,
           isKept(refusal) ? refusal : { ...nobody, code: refusal.code, what: refusal.what },
         )
-        own.count += refusal.count
-        if (refusal.lastAt >= own.lastAt) own.lastConnection = refusal.lastConnection
-        own.lastAt = Math.max(own.lastAt, refusal.lastAt)
+        mergeRefusal(own, refusal)
       }
     },
 
@@ -105,6 +103,43 @@ export function createTally() {
 
     refusals: (): readonly Readonly<RefusalCount>[] => [...refused.values()],
   }
+}
+
+/** Several counts of an endpoint and member as one. */
+export const sumOfCounts = (all: readonly Readonly<Count>[]): readonly Count[] => {
+  const sums = new Map<string, Count>()
+  for (const count of all) merge(countIn(sums, count), count)
+  return [...sums.values()]
+}
+
+export const sumOfRefusals = (all: readonly Readonly<RefusalCount>[]): readonly RefusalCount[] => {
+  const sums = new Map<string, RefusalCount>()
+  for (const refusal of all) mergeRefusal(refusalIn(sums, refusal), refusal)
+  return [...sums.values()]
+}
+
+/** What a gateway is asked for at large. */
+export function statsOf({ counts, refusals, accepted, open, join }: Counted): GatewayStats {
+  const sum = (of: (count: Readonly<Count>) => number): number => counts.reduce((total, count) => total + of(count), 0)
+  const ended = (side: Side): number => sum(({ closed, cut }) => closed[side] + cut[side])
+  const refused: Record<string, number> = {}
+  for (const { code, count, what } of refusals) if (what === 'connection') refused[code] = (refused[code] ?? 0) + count
+  return {
+    accepted,
+    admitted: sum(({ started }) => started),
+    refused,
+    ended: { client: ended('client'), gateway: ended('gateway'), member: ended('member') },
+    open,
+    hellos: sum(({ hellos }) => hellos),
+    bytesFromClients: sum(({ bytesFromClients }) => bytesFromClients),
+    bytesFromMembers: sum(({ bytesFromMembers }) => bytesFromMembers),
+    join,
+  }
+}
+
+interface Counted extends Pick<GatewayStats, 'accepted' | 'open' | 'join'> {
+  readonly counts: readonly Readonly<Count>[]
+  readonly refusals: readonly Readonly<RefusalCount>[]
 }
 
 interface Named {
@@ -169,7 +204,13 @@ function add(count: Count, one: JoinedConnection): void {
   count.handshakeMs += handshakeMs
 }
 
-function merge(into: Count, from: Count): void {
+function mergeRefusal(into: RefusalCount, from: Readonly<RefusalCount>): void {
+  into.count += from.count
+  if (from.lastAt >= into.lastAt) into.lastConnection = from.lastConnection
+  into.lastAt = Math.max(into.lastAt, from.lastAt)
+}
+
+function merge(into: Count, from: Readonly<Count>): void {
   for (const name of [
     'open',
     'started',

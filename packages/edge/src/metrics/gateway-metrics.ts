@@ -1,7 +1,7 @@
 // What a gateway tells of itself: a table of metrics over its counts. Samples without an endpoint are of endpoints that
 // are gone, or of arrivals that were turned away before it was known through which they came.
 
-import type { Gateway } from '../gateway/gateway.ts'
+import type { Gateway, WorkerUsage } from '../gateway/gateway.ts'
 import type { Side } from '../gateway/join/join.ts'
 import { type Count, handshakeBucketsMs, type RefusalCount } from '../gateway/tally.ts'
 import type { Labels, Metric, Sample } from './text.ts'
@@ -90,7 +90,44 @@ const refused = (gateway: Pick<Gateway, 'refusals'>, what: RefusalCount['what'])
     .filter((refusal) => refusal.what === what)
     .map((refusal) => ({ labels: { ...nameOf(refusal), code: refusal.code }, value: refusal.count }))
 
-export function gatewayMetrics(gateway: Pick<Gateway, 'counts' | 'refusals' | 'stats' | 'held'>): readonly Metric[] {
+const perWorker: readonly (Pick<Metric, 'name' | 'help' | 'type'> & { readonly of: (usage: WorkerUsage) => number })[] =
+  [
+    {
+      name: 'postern_gateway_worker_connections',
+      help: 'Connections that a worker was given and that are not over, joined or not.',
+      type: 'gauge',
+      of: ({ connections }) => connections,
+    },
+    {
+      name: 'postern_gateway_worker_starts_total',
+      help: 'How often a worker was started; more than once: it ended, and its connections with it.',
+      type: 'counter',
+      of: ({ starts }) => starts,
+    },
+    {
+      name: 'postern_gateway_worker_cpu_seconds',
+      help: 'CPU time in user and system mode of a worker, since its newest start.',
+      type: 'gauge',
+      of: ({ cpuSeconds }) => cpuSeconds,
+    },
+    {
+      name: 'postern_gateway_worker_resident_memory_bytes',
+      help: 'Memory of a worker that is resident.',
+      type: 'gauge',
+      of: ({ residentBytes }) => residentBytes,
+    },
+  ]
+
+function workerMetrics(workers: readonly WorkerUsage[]): readonly Metric[] {
+  return perWorker.map(({ of, ...metric }) => ({
+    ...metric,
+    samples: workers.map((usage) => ({ labels: { worker: String(usage.worker) }, value: of(usage) })),
+  }))
+}
+
+export function gatewayMetrics(
+  gateway: Pick<Gateway, 'counts' | 'refusals' | 'stats' | 'held' | 'workers'>,
+): readonly Metric[] {
   const counts = gateway.counts()
   const { accepted, open, join } = gateway.stats()
   const held = gateway.held()
@@ -132,6 +169,7 @@ export function gatewayMetrics(gateway: Pick<Gateway, 'counts' | 'refusals' | 's
       type: 'counter',
       samples: refused(gateway, 'request'),
     },
+    ...(gateway.workers === undefined ? [] : workerMetrics(gateway.workers())),
     ...perMember.map(({ name, help, type, of }) => ({
       name,
       help,

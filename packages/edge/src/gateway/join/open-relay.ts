@@ -3,16 +3,27 @@
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import type { Logger } from 'pino'
 import { createExchange } from '../translate/exchange.ts'
 import type { HelloNames } from '../translate/hello.ts'
 import { documentOf, stringElement } from '../wire/bson-elements.ts'
 import { headerBytes, opcode, requestId } from '../wire/frames.ts'
-import type { ConnectionEnd } from './join.ts'
+import type { ConnectionEnd, JoinMethod } from './join.ts'
 import { loadNative } from './native.ts'
+import { onreadJoin } from './onread.ts'
 import { createRelayJoin, type RelayJoin } from './relay.ts'
 
 /** Enough for a busy machine; it takes a millisecond. */
 const proofMs = 5_000
+
+/** How connections are joined, where the relay is wanted or not. */
+export async function joinMethod(wanted: boolean, log: Pick<Logger, 'warn'>): Promise<JoinMethod> {
+  if (!wanted) return onreadJoin
+  const opened = await openRelay()
+  if ('relay' in opened) return opened.relay
+  log.warn({ why: opened.why }, 'the relay does not serve: connections are joined without it, which is slower')
+  return onreadJoin
+}
 
 type Opened = { readonly relay: RelayJoin } | { readonly why: string }
 

@@ -4,11 +4,13 @@
 import { randomBytes } from 'node:crypto'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import type { GatewayEndpoint, GatewaySnapshot } from '@postern/contract/snapshot'
-import { freePort } from '../../testing/free-port.ts'
+import { systemClock } from '../../clock.ts'
+import { freePort, freePorts } from '../../testing/free-port.ts'
 import { createKeptLog } from '../../testing/kept-log.ts'
 import { createGateway, type GatewayParts, type LocalGateway } from '../gateway.ts'
 import type { JoinMethod } from '../join/join.ts'
 import { memberDialler } from '../upstream.ts'
+import { startCrewHere } from './crew.ts'
 
 export interface Doors {
   readonly gateway: LocalGateway
@@ -51,6 +53,13 @@ export function joinBy(wanted: JoinMethod): void {
   method = wanted
 }
 
+let crew = 0
+
+/** From now on gateways are crews of so many workers, in the test file that asks for it. */
+export function crewOf(workers: number): void {
+  crew = workers
+}
+
 /** `set`: the members to stand before, by the names that the gateway dials. */
 export async function openDoors(
   set: { readonly members: readonly { readonly hostPort: string }[] },
@@ -83,53 +92,28 @@ export async function openDoors(
     forwarders.push(forwarder)
   }
 
-  const ids = set.members.map((_, index) => `member-${index}`)
-  const known = ids.filter((_, index) => !(options.unknown ?? []).includes(index))
-  const snapshot: GatewaySnapshot = {
-    listeners: gatewayPorts.map((gatewayPort, index) => ({
-      gatewayPort,
-      serviceId: 'service-1',
-      clusterId: 'cluster-1',
-      memberId: ids[index] ?? 'cluster-1',
-      ...(ids[index] === undefined && { balances: known }),
-    })),
-    endpoints: [
-      {
-        id: 'endpoint-1',
-        serviceId: 'service-1',
-        provider: 'AWS',
-        linkIds: [linkId],
-        cloudEndpointId: linkId,
-        status: 'AVAILABLE',
-        tls: false,
-        names: [],
-        byAddress: true,
-        advertised: Object.fromEntries(ports.map((port, at) => [ids[at] ?? 'cluster-1', { host: '127.0.0.1', port }])),
-        ...options.endpoint,
-      },
-    ],
-    clusters: [
-      {
-        id: 'cluster-1',
-        name: 'Cluster0',
-        members: known.map((id) => ({ id, hostPort: set.members[ids.indexOf(id)]?.hostPort ?? '' })),
-        tls: options.clusterTls ?? null,
-      },
-    ],
-  }
+  const snapshot = snapshotOf(set, { gatewayPorts, ports, ...options })
   const kept = createKeptLog()
-  const gateway = createGateway({
-    host: '127.0.0.1',
-    trustedProxies: ['127.0.0.0/8'],
-    proofKey: null,
-    certificateFor: null,
-    dial: memberDialler(() => null),
-    clock: { now: Date.now },
-    randomBytes,
-    log: kept.log,
-    ...(method && { method }),
-    ...options.parts,
-  })
+  const both = { host: '127.0.0.1', trustedProxies: ['127.0.0.0/8'], proofKey: null, randomBytes, log: kept.log }
+  const gateway =
+    crew === 0
+      ? createGateway({
+          ...both,
+          certificateFor: null,
+          dial: memberDialler(() => null),
+          clock: { now: Date.now },
+          ...(method && { method }),
+          ...options.parts,
+        })
+      : (
+          await startCrewHere(
+            {
+              ...{ ...both, pairFor: null, shown: () => null, ...options.parts },
+              clock: { ...systemClock, ...options.parts?.clock },
+            },
+            crew,
+          )
+        ).gateway
   const { failed } = await gateway.take({ epoch: 'e', n: 1, body: snapshot })
   if (failed.length > 0) throw new Error(`ports could not be bound: ${JSON.stringify(failed)}`)
 
@@ -151,4 +135,58 @@ export async function openDoors(
       await gateway.close(0)
     },
   }
+}
+
+type Members = Parameters<typeof openDoors>[0]
+
+interface SnapshotOptions extends Pick<DoorsOptions, 'endpoint' | 'unknown' | 'clusterTls'> {
+  readonly gatewayPorts: readonly number[]
+  /** What the endpoint shows. */
+  readonly ports: readonly number[]
+}
+
+function snapshotOf(
+  set: Members,
+  { gatewayPorts, ports, endpoint = {}, unknown = [], clusterTls = null }: SnapshotOptions,
+): GatewaySnapshot {
+  const ids = set.members.map((_, index) => `member-${index}`)
+  const known = ids.filter((_, index) => !unknown.includes(index))
+  return {
+    listeners: gatewayPorts.map((gatewayPort, index) => ({
+      gatewayPort,
+      serviceId: 'service-1',
+      clusterId: 'cluster-1',
+      memberId: ids[index] ?? 'cluster-1',
+      ...(ids[index] === undefined && { balances: known }),
+    })),
+    endpoints: [
+      {
+        id: 'endpoint-1',
+        serviceId: 'service-1',
+        provider: 'AWS',
+        linkIds: [linkId],
+        cloudEndpointId: linkId,
+        status: 'AVAILABLE',
+        tls: false,
+        names: [],
+        byAddress: true,
+        advertised: Object.fromEntries(ports.map((port, at) => [ids[at] ?? 'cluster-1', { host: '127.0.0.1', port }])),
+        ...endpoint,
+      },
+    ],
+    clusters: [
+      {
+        id: 'cluster-1',
+        name: 'Cluster0',
+        members: known.map((id) => ({ id, hostPort: set.members[ids.indexOf(id)]?.hostPort ?? '' })),
+        tls: clusterTls,
+      },
+    ],
+  }
+}
+
+/** For gateways that are dialled with a PROXY header of the test's own, at free ports. */
+export async function snapshotFor(set: Members, endpoint: Partial<GatewayEndpoint>): Promise<GatewaySnapshot> {
+  const gatewayPorts = await freePorts(set.members.length)
+  return snapshotOf(set, { gatewayPorts, ports: gatewayPorts, endpoint })
 }

@@ -1,0 +1,243 @@
+// The gateway with several workers (docs/decisions/0026-workers.md): the same to whoever holds it. This process, the primary,
+// listens, hands each client's socket unread to the worker that has fewest, and counts for all of them: places of endpoints,
+// used proofs, connections. What is promised of a gateway is so once each worker has confirmed it, or is gone.
+
+import type { Socket } from 'node:net'
+import type { LogLevel } from '@postern/contract/environment'
+import type { GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
+import type { Clock } from '../../clock.ts'
+import { type ListenersFile, noListeners } from '../../listeners-file.ts'
+import { createProofMemory } from '../../proxy-protocol/proof.ts'
+import { indexSnapshot, type SnapshotIndex } from '../admit.ts'
+import { connectionsFor } from '../descriptors.ts'
+import { defaultLimits, type Gateway, type GatewayParts, numbering } from '../gateway.ts'
+import { listen } from '../listener.ts'
+import { type OwnSockets, ownSockets, socketKey } from '../own-listeners.ts'
+import { createPlaces } from '../places.ts'
+import { createPorts } from '../ports.ts'
+import { refuseStale } from '../register.ts'
+import { createTally, statsOf } from '../tally.ts'
+import type { ShownCertificate } from '../upstream.ts'
+import type { MarkedPair, PairAsked, Taking, WorkerStart } from './calls.ts'
+import { createHand, type Hand, type Hired } from './hand.ts'
+import { closedFor, keepingNamesOf, type Ledger, together } from './ledger.ts'
+import { mergedAnswer } from './merged.ts'
+
+export interface CrewParts
+  extends Pick<
+    GatewayParts,
+    'host' | 'trustedProxies' | 'own' | 'proofKey' | 'randomBytes' | 'log' | 'limits' | 'descriptors'
+  > {
+  readonly workers: number
+  readonly hire: () => Hired
+  /** Whether workers are to use the relay. */
+  readonly relay: boolean
+  readonly logLevel: LogLevel
+  readonly clock: Clock
+  /** What is shown to clients of an endpoint; null: this gateway speaks no TLS. */
+  readonly pairFor: ((endpointId: string) => ShownCertificate | null) | null
+  /** What is shown to members. */
+  readonly shown: () => ShownCertificate | null
+}
+
+/** Who lived for less is started again later and later, in ms. */
+const shortLifeMs = 10_000
+const firstPauseMs = 100
+const longestPauseMs = 5_000
+
+/** Rejects with an Error when not all workers can be started. Throws RangeError for a trusted range that is no CIDR. */
+export async function createCrew(parts: CrewParts): Promise<Gateway> {
+  const { clock, log } = parts
+  const limits = { ...defaultLimits, ...parts.limits }
+  const places = createPlaces(clock.now, limits)
+  const proofs = createProofMemory()
+  const tally = createTally()
+  const pairOf = markedPairs((of) => (of === null ? parts.shown() : (parts.pairFor?.(of) ?? null)))
+  const nextId = numbering(parts.randomBytes)
+  const { descriptors = { limit: null, each: 0 } } = parts
+  const hands = new Set<Hand>()
+  const starts = Array.from({ length: parts.workers }, () => 0)
+  /** Accepted, and not given to a worker yet. */
+  const waiting: { readonly socket: Socket; readonly door: string; readonly id: string }[] = []
+  let past: Pick<Ledger, 'counts' | 'refusals'> = { counts: [], refusals: [] } // of workers that are gone
+  let accepted = 0
+  let file = parts.own ?? noListeners
+  let held: {
+    readonly epoch: string
+    readonly n: number
+    readonly body: GatewaySnapshot
+    readonly json: string
+  } | null = null
+  let index: SnapshotIndex | null = null
+  let own: OwnSockets = { sockets: new Map(), failed: [], endpointIds: [] }
+  let confirmedAt: number | null = null
+  let closed = false
+
+  const size = (): number => [...hands].reduce((sum, hand) => sum + hand.load(), waiting.length)
+
+  const ports = createPorts({
+    host: parts.host,
+    listen: (at) => listen({ ...at, unread: true }, (socket) => arrive(socket, at)),
+    index: () => index,
+    own: () => own,
+    arrived() {}, // to `arrive` instead
+  })
+
+  const arrive = (socket: Socket, at: { readonly host: string; readonly port: number }): void => {
+    const room = Math.min(limits.connections, connectionsFor(descriptors, ports.count()))
+    if (size() >= room) {
+      tally.refused({ code: 'GATEWAY_FULL', what: 'connection' }, null, clock.now(), null)
+      log.warn({ gatewayPort: at.port, connections: room }, 'connection refused: the gateway is full')
+      socket.destroy()
+      return
+    }
+    accepted += 1
+    socket.on('error', () => {})
+    waiting.push({ socket, door: socketKey(at), id: nextId() })
+    handOut()
+  }
+
+  const handOut = (): void => {
+    while (waiting.length > 0) {
+      const hand = fewest(hands)
+      const next = hand && waiting.shift()
+      if (!next) return
+      const { socket, ...at } = next
+      if (!socket.destroyed) hand.give(socket, at)
+    }
+  }
+
+  const taking = (): Taking | null => held && { epoch: held.epoch, n: held.n, json: held.json }
+
+  const startOf = (worker: number): WorkerStart => ({
+    worker,
+    host: parts.host,
+    trustedProxies: parts.trustedProxies,
+    file,
+    proofKey: parts.proofKey?.toString('hex') ?? null,
+    speaksTls: parts.pairFor !== null,
+    limits,
+    relay: parts.relay,
+    turns: { of: parts.workers, mine: worker - 1 },
+    logLevel: parts.logLevel,
+  })
+
+  /** Starts this worker, and whenever it is gone again; `failures`: short lives in a row. Rejects when it does not start. */
+  const man = async (worker: number, failures: number): Promise<void> => {
+    const hired = parts.hire()
+    const hand = createHand({ worker, hired, places, proofs, pairOf, clock, log, freed: handOut })
+    const startedAt = clock.now()
+    hands.add(hand)
+    starts[worker - 1] = (starts[worker - 1] ?? 0) + 1
+    void hand.gone.then((why) => {
+      const connections = hand.load()
+      hands.delete(hand)
+      past = together([past, closedFor(hand.ledger())])
+      if (closed) return
+      log.error(
+        { worker, why, connections },
+        'a worker of the gateway is gone, and its connections with it; it is started again',
+      )
+      const lived = clock.now() - startedAt
+      const again = lived < shortLifeMs ? failures + 1 : 0
+      const pause = again === 0 ? 0 : Math.min(longestPauseMs, firstPauseMs * 2 ** (again - 1))
+      clock.after(pause, () => {
+        if (!closed) man(worker, again).catch(() => {}) // it is gone then, and that is told above
+      })
+    })
+    const started = hand.start(startOf(worker), taking())
+    if (confirmedAt !== null) hand.confirmed(clock.now() - confirmedAt)
+    await started
+    log.debug({ worker, join: hand.join() }, 'a worker of the gateway is there')
+  }
+
+  try {
+    await Promise.all(starts.map((_, at) => man(at + 1, 0)))
+  } catch (error) {
+    closed = true
+    for (const hand of hands) hand.kill()
+    await Promise.all([...hands].map(({ gone }) => gone))
+    throw new Error(`a worker of the gateway could not be started: ${(error as Error).message}`)
+  }
+
+  const counted = (): Pick<Ledger, 'counts' | 'refusals'> =>
+    together([past, { counts: [], refusals: tally.refusals() }, ...[...hands].map((hand) => hand.ledger())])
+
+  return {
+    async take({ epoch, n, body }: Numbered<GatewaySnapshot>) {
+      refuseStale(held, { epoch, n })
+      const isNew = held?.body !== body
+      held = { epoch, n, body, json: isNew || held === null ? JSON.stringify(body) : held.json }
+      if (isNew) index = indexSnapshot(body)
+      own = ownSockets(file.listeners, body)
+      const json = isNew ? held.json : null
+      await Promise.all([...hands].map((hand) => hand.take({ epoch, n, json })))
+      const endpointIds = new Set(body.endpoints.map(({ id }) => id))
+      places.keep(endpointIds)
+      tally.keep(endpointIds)
+      past = keepingNamesOf(endpointIds, past)
+      return ports.follow()
+    },
+    confirmed(agoMs = 0) {
+      confirmedAt = clock.now() - agoMs
+      for (const hand of hands) hand.confirmed(agoMs)
+    },
+    listenAs(next: ListenersFile) {
+      file = next
+      if (held !== null) own = ownSockets(file.listeners, held.body)
+      for (const hand of hands) hand.listenAs(file)
+    },
+    held: () => held && { epoch: held.epoch, n: held.n },
+    async answer(question) {
+      const all = { ...question, from: 0, limit: question.from + question.limit }
+      const answers = await Promise.all([...hands].map((hand) => hand.answer(all)))
+      return mergedAnswer(question, {
+        answers: answers.filter((answer) => answer !== null),
+        refusals: counted().refusals,
+        limits: {
+          connections: limits.connections,
+          connectionsPerEndpoint: limits.connectionsPerEndpoint,
+          newPerSecondPerEndpoint: limits.newPerSecond,
+        },
+      })
+    },
+    stats: () => statsOf({ ...counted(), accepted, open: size(), join: [...hands][0]?.join() ?? '' }),
+    counts: () => counted().counts,
+    refusals: () => counted().refusals,
+    workers: () =>
+      [...hands].map((hand) => ({
+        worker: hand.worker,
+        connections: hand.load(),
+        starts: starts[hand.worker - 1] ?? 0,
+        ...hand.ledger().usage,
+      })),
+    async close(drainMs) {
+      closed = true
+      await ports.close()
+      for (const { socket } of waiting.splice(0)) socket.destroy()
+      await Promise.all([...hands].map((hand) => hand.close(drainMs)))
+    },
+  }
+}
+
+/** Of those that may be given a connection now; of equals the one that was started first. */
+function fewest(hands: Iterable<Hand>): Hand | null {
+  let found: Hand | null = null
+  for (const hand of hands) if (hand.isFree() && (found === null || hand.load() < found.load())) found = hand
+  return found
+}
+
+/** A pair that a worker has already is not sent again. */
+function markedPairs(
+  find: (of: string | null) => ShownCertificate | null,
+): (asked: PairAsked) => MarkedPair | 'same' | null {
+  const marks = new WeakMap<ShownCertificate, number>()
+  let last = 0
+  return ({ of, have }) => {
+    const pair = find(of)
+    if (pair === null) return null
+    const mark = marks.get(pair) ?? ++last
+    marks.set(pair, mark)
+    return mark === have ? 'same' : { cert: pair.cert, key: pair.key, mark }
+  }
+}

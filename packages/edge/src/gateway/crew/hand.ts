@@ -1,0 +1,191 @@
+// One worker as its primary knows it: how many connections it has, which places they hold, what it has counted. When it is
+// gone, however it went, its places are given back.
+
+import type { Socket } from 'node:net'
+import type { EdgeAnswer, EdgeQuestion } from '@postern/contract/edge-question'
+import type { Logger } from 'pino'
+import type { Clock } from '../../clock.ts'
+import type { ListenersFile } from '../../listeners-file.ts'
+import type { ProofMemory } from '../../proxy-protocol/proof.ts'
+import type { CountedPlaces, Standing } from '../places.ts'
+import type { PrimaryCalls, Taking, WorkerCalls, WorkerStart } from './calls.ts'
+import { emptyLedger, type Ledger } from './ledger.ts'
+import { createTalk, type Line } from './talk.ts'
+
+/** A process, or in a test the same one. */
+export interface Hired {
+  readonly line: Line
+  /** `kill -9`. */
+  kill(): void
+  /** Lets it end by itself: nobody is there any more. */
+  dismiss(): void
+  /** Resolves with why, when it is gone. */
+  readonly gone: Promise<string>
+}
+
+export interface Hand {
+  readonly worker: number
+  /** Connections that it was given and that are not over. */
+  load(): number
+  /** It may be given one now. */
+  isFree(): boolean
+  ledger(): Ledger
+  join(): string
+  /** Resolves when it may be given connections. Rejects when it is gone before. */
+  start(start: WorkerStart, taking: Taking | null): Promise<void>
+  /** Resolves when it has confirmed, or is gone: who does not confirm in time is killed. */
+  take(taking: Taking): Promise<void>
+  confirmed(agoMs: number): void
+  listenAs(file: ListenersFile): void
+  give(socket: Socket, at: { readonly door: string; readonly id: string }): void
+  /** null: it is gone, and with it its connections. Rejects where it does not answer. */
+  answer(question: EdgeQuestion): Promise<EdgeAnswer | null>
+  /** Resolves when it is gone. */
+  close(drainMs: number): Promise<void>
+  kill(): void
+  readonly gone: Promise<string>
+}
+
+interface HandParts {
+  readonly worker: number
+  readonly hired: Hired
+  /** One for all hands. */
+  readonly places: CountedPlaces
+  readonly proofs: ProofMemory
+  readonly pairOf: PrimaryCalls['pair']
+  readonly clock: Clock
+  readonly log: Pick<Logger, 'error'>
+  /** It has room again. */
+  readonly freed: () => void
+}
+
+/** How long it may take to confirm a snapshot, in ms: whoever is to be cut off there must not stay for longer. */
+const confirmMs = 10_000
+const answerMs = 5_000
+const startMs = 20_000
+/** Beyond the time to drain. */
+const closeMs = 1_500
+/** Sockets on their way to it: what it is told otherwise waits behind them. */
+const mostUnderWay = 4
+
+export function createHand({ worker, hired, places, proofs, pairOf, clock, log, freed }: HandParts): Hand {
+  const held = new Map<string, Record<Standing, number>>()
+  let given = 0
+  let known = { arrived: 0, open: 0 }
+  let ledger = emptyLedger
+  let join: string | null = null
+  let isGone = false
+
+  const took = (endpointId: string, as: Standing, by: 1 | -1): void => {
+    const counts = held.get(endpointId) ?? { watching: 0, working: 0 }
+    counts[as] += by
+    if (counts.watching + counts.working === 0) held.delete(endpointId)
+    else held.set(endpointId, counts)
+  }
+
+  // A process's end may be heard of before its last words, which then count no more: all that it held is given back.
+  const line: Line = {
+    send: hired.line.send,
+    listen: (heard) =>
+      hired.line.listen((message, socket) => {
+        if (!isGone) heard(message, socket)
+      }),
+  }
+
+  const talk = createTalk<WorkerCalls, PrimaryCalls>(line, {
+    enter(endpoint: Parameters<CountedPlaces['enter']>[0]) {
+      const against = places.enter(endpoint)
+      if (against === null) took(endpoint.id, 'watching', 1)
+      return against
+    },
+    begin(endpoint: Parameters<CountedPlaces['begin']>[0]) {
+      const against = places.begin(endpoint)
+      if (against === null) took(endpoint.id, 'working', 1)
+      return against
+    },
+    leave({ endpointId, as }: { readonly endpointId: string; readonly as: Standing }) {
+      places.leave(endpointId, as)
+      took(endpointId, as, -1)
+    },
+    firstUse: (proof: Parameters<ProofMemory['firstUse']>[0]) => proofs.firstUse(proof, clock.now()),
+    pair: pairOf,
+    load(load: typeof known) {
+      known = load
+      freed()
+    },
+    count(counted: Ledger) {
+      ledger = counted
+    },
+  })
+
+  const gone = hired.gone.then((why) => {
+    isGone = true
+    for (const [endpointId, counts] of held)
+      for (const as of ['watching', 'working'] as const)
+        for (let place = 0; place < counts[as]; place += 1) places.leave(endpointId, as)
+    held.clear()
+    talk.lost(new Error(`worker ${worker} is gone: ${why}`))
+    return why
+  })
+
+  /** Resolves when it has done so, or is gone; who fails to in time is killed. */
+  const surely = async (what: string, work: Promise<unknown>, ms: number): Promise<void> => {
+    const end = (why: string): void => {
+      if (isGone) return
+      log.error({ worker, why }, `a worker of the gateway did not ${what}: it is killed`)
+      hired.kill()
+    }
+    const cancel = clock.after(ms, () => end(`nothing came within ${ms} ms`))
+    await Promise.race([
+      work.catch(({ message }: Error) => {
+        end(message)
+        return gone
+      }),
+      gone,
+    ])
+    cancel()
+  }
+
+  return {
+    worker,
+    load: () => given - known.arrived + known.open,
+    isFree: () => join !== null && !isGone && given - known.arrived < mostUnderWay,
+    ledger: () => ledger,
+    join: () => join ?? '',
+    async start(start, taking) {
+      const cancel = clock.after(startMs, hired.kill)
+      try {
+        const started = await talk.ask('start', start)
+        if (taking !== null) await talk.ask('take', taking)
+        join = started.join
+      } finally {
+        cancel()
+      }
+      freed()
+    },
+    take: (taking) => surely('take a snapshot', talk.ask('take', taking), confirmMs),
+    confirmed: (agoMs) => talk.tell('confirmed', agoMs),
+    listenAs: (file) => talk.tell('listenAs', file),
+    give(socket, at) {
+      given += 1
+      talk.tell('arrived', at, socket)
+    },
+    answer: (question) =>
+      new Promise((resolve, reject) => {
+        const cancel = clock.after(answerMs, () => reject(new Error(`worker ${worker} does not answer`)))
+        void gone.then(() => resolve(null))
+        talk
+          .ask('answer', question)
+          .then(resolve, (error: Error) => (isGone ? resolve(null) : reject(error)))
+          .finally(cancel)
+      }),
+    async close(drainMs) {
+      if (join === null) hired.kill()
+      else await surely('end in good order', talk.ask('close', drainMs), drainMs + closeMs)
+      hired.dismiss()
+      await gone
+    },
+    kill: hired.kill,
+    gone,
+  }
+}

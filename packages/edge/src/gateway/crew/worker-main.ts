@@ -1,0 +1,42 @@
+// A worker of a crew as a process. It ends with its primary, at once: nobody could tell it any more who is to be cut off. Signals
+// that a terminal or an init system sends to all processes are the primary's to follow.
+
+import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { destination, pino } from 'pino'
+import { withoutSecrets } from '../../without-secrets.ts'
+import { descriptorLimit } from '../descriptors.ts'
+import { joinMethod } from '../join/open-relay.ts'
+import { serveCrew } from './worker.ts'
+
+const formatters = { log: withoutSecrets, bindings: withoutSecrets }
+let log = pino({ name: 'edge', formatters }, destination({ dest: 2, sync: true }))
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {})
+process.on('disconnect', () => process.exit(0))
+process.on('uncaughtException', (error) => {
+  log.fatal({ err: error }, 'a defect: this worker ends, and is started again')
+  process.exit(1)
+})
+
+serveCrew(
+  {
+    send: (message) => void process.send?.(message),
+    listen: (heard) => void process.on('message', (message, socket) => heard(message, socket as Socket | undefined)),
+  },
+  {
+    clock: { now: Date.now },
+    randomBytes,
+    log({ worker, logLevel }) {
+      log = log.child({ program: 'gateway', worker })
+      log.level = logLevel
+      return log
+    },
+    method: joinMethod,
+    descriptors: () => ({ limit: descriptorLimit(), each: 2 }),
+    usage() {
+      const { user, system } = process.cpuUsage()
+      return { cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() }
+    },
+  },
+)
