@@ -78,6 +78,21 @@ test.each<CommandRow>([
     { connectionString: 'mongodb://h1', tls: { allowInvalidHostnames: true } },
   ),
   row(
+    'so is why it may have hidden members',
+    {
+      stdin: 'mongodb://h1',
+      answers: {
+        [target]: {
+          status: 201,
+          body: { ...reply, members: [{}], hiddenMembersUnknownReason: 'Nobody may ask.', usersNotManagedReason: null },
+        },
+      },
+      stdout: "Deployment 'Shop' registered with 1 member.\n",
+      stderr: /^It may have more members: Nobody may ask\.\n$/,
+    },
+    { connectionString: 'mongodb://h1' },
+  ),
+  row(
     'users that are not managed are told',
     {
       stdin: 'mongodb://h1',

@@ -61,6 +61,8 @@ export const deployments: readonly Leaf[] = [
           return `${registered}\nWhoever reaches a member's own port still comes in there: nobody but its owner can close that.`
         }),
       )
+      const unknown = textAt(body, 'hiddenMembersUnknownReason')
+      if (unknown !== '') context.io.stderr.write(`It may have more members: ${unknown}\n`)
       if (body.usersNotManagedReason !== null) {
         context.io.stderr.write(`Its database users are not managed: ${textAt(body, 'usersNotManagedReason')}\n`)
       }

@@ -64,6 +64,8 @@ export const deploymentSchemas = {
       setName: z.string().nullable(),
       mongoDBVersion: z.string().nullable(),
       members: z.array(z.object({ id: z.string(), hostPort: z.string(), role: z.string() })),
+      /** Why hidden members of a set are not among `members`; null where there is no reason: all are. */
+      hiddenMembersUnknownReason: z.string().nullable(),
       usersManaged: z.boolean(),
       /** Null when users are managed. */
       usersNotManagedReason: z.string().nullable(),

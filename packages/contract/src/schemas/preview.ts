@@ -61,7 +61,14 @@ export const previewSchemas = {
     reply: check.extend({
       /** Null where it was not found out. */
       deployment: deploymentSchemas.registerGroupDeployment.reply
-        .pick({ type: true, setName: true, mongoDBVersion: true, usersManaged: true, usersNotManagedReason: true })
+        .pick({
+          type: true,
+          setName: true,
+          mongoDBVersion: true,
+          hiddenMembersUnknownReason: true,
+          usersManaged: true,
+          usersNotManagedReason: true,
+        })
         .extend({ members: z.array(z.object({ hostPort: z.string(), role: z.string() })) })
         .nullable(),
     }),

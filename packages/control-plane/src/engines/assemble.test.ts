@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { assemble } from './assemble.ts'
 import type { MemberWord } from './member-client.ts'
+import type { SetConfig } from './set-config.ts'
 
 const word = (type: MemberWord['type'], more: Partial<MemberWord> = {}): MemberWord => ({
   type,
   setName: null,
+  setVersion: null,
   hosts: [],
   passives: [],
   arbiters: [],
@@ -14,10 +16,11 @@ const word = (type: MemberWord['type'], more: Partial<MemberWord> = {}): MemberW
 })
 const inSet = (type: MemberWord['type'], more: Partial<MemberWord> = {}) =>
   word(type, { setName: 'rs', hosts: ['a:1', 'b:2', 'c:3'], ...more })
-const from = (words: Readonly<Record<string, MemberWord>>) =>
-  assemble({ words: new Map(Object.entries(words)), version: '8.0.4' })
-const rolesOf = (words: Readonly<Record<string, MemberWord>>) => {
-  const seen = from(words)
+const notTold: SetConfig = { members: [], unknown: 'NOT_TOLD' }
+const from = (words: Readonly<Record<string, MemberWord>>, config = notTold) =>
+  assemble({ words: new Map(Object.entries(words)), version: '8.0.4', config })
+const rolesOf = (words: Readonly<Record<string, MemberWord>>, config?: SetConfig) => {
+  const seen = from(words, config)
   return seen.kind === 'replicaSet'
     ? Object.fromEntries(seen.members.map(({ hostPort, role }) => [hostPort, role]))
     : seen
@@ -65,6 +68,29 @@ describe('a replica set from what its members say', () => {
       roles: { 'a:1': 'primary', 'b:2': 'secondary', 'c:3': 'secondary' },
     },
   ])('$says', ({ words, roles }) => expect(rolesOf(words)).toEqual(roles))
+
+  test('its configuration names who is hidden or lags behind, whatever they say and whether they say anything', () => {
+    const config: SetConfig = {
+      members: [
+        { hostPort: 'a:1', role: null },
+        { hostPort: 'b:2', role: null },
+        { hostPort: 'c:3', role: 'delayed' },
+        { hostPort: 'h:4', role: 'hidden' },
+        { hostPort: 'h:5', role: 'hidden' },
+      ],
+      unknown: null,
+    }
+    const words = {
+      'a:1': inSet('primary'),
+      'b:2': inSet('secondary'),
+      'c:3': inSet('secondary'),
+      'h:4': inSet('other'),
+    }
+    const roles = { 'a:1': 'primary', 'b:2': 'secondary', 'c:3': 'delayed', 'h:4': 'hidden', 'h:5': 'hidden' }
+    expect(rolesOf(words, config)).toEqual(roles)
+    expect(from(words, config)).toMatchObject({ hidden: null })
+    expect(from(words)).toMatchObject({ hidden: 'NOT_TOLD' })
+  })
 
   test("the primary's list counts, not an old one", () => {
     const seen = from({ 'b:2': inSet('secondary'), 'a:1': inSet('primary', { hosts: ['a:1', 'b:2'] }) })

@@ -3,16 +3,18 @@
 
 import type { Seen, SeenMember } from './engine.ts'
 import type { MemberWord } from './member-client.ts'
+import type { ConfigMember, SetConfig } from './set-config.ts'
 
 export interface Words {
   /** By the address that was dialled. */
   readonly words: ReadonlyMap<string, MemberWord>
   /** `8.0.4`; null until a member told it. */
   readonly version: string | null
+  readonly config: SetConfig
 }
 
 /** The picture, or `unreachable` with every member's own reason. */
-export const assemble = ({ words, version }: Words): Seen => {
+export const assemble = ({ words, version, config }: Words): Seen => {
   const all = [...words.values()]
   const authority =
     all.find(({ type }) => type === 'primary') ?? all.find(({ setName, hosts }) => setName !== null && hosts.length > 0)
@@ -22,7 +24,11 @@ export const assemble = ({ words, version }: Words): Seen => {
       setName: authority.setName,
       hasPrimary: authority.type === 'primary',
       version,
-      members: listed(authority).map((hostPort) => seen(hostPort, authority, words)),
+      members: [...new Set([...listed(authority), ...unlisted(config)])].map((hostPort) => ({
+        ...seen(hostPort, authority, words),
+        ...roleOf(config.members.find((member) => member.hostPort === hostPort)),
+      })),
+      hidden: config.unknown,
     }
   }
   if (all.some(({ type }) => type === 'mongos')) {
@@ -40,6 +46,13 @@ export const assemble = ({ words, version }: Words): Seen => {
 export const listed = ({ hosts, passives, arbiters }: MemberWord): readonly string[] => [
   ...new Set([...hosts, ...passives, ...arbiters]),
 ]
+
+/** Members of a set that no hello lists. */
+export const unlisted = ({ members }: SetConfig): readonly string[] =>
+  members.flatMap(({ hostPort, role }) => (role === 'hidden' ? [hostPort] : []))
+
+const roleOf = (configured: ConfigMember | undefined): Partial<Pick<SeenMember, 'role'>> =>
+  configured === undefined || configured.role === null ? {} : { role: configured.role }
 
 const seen = (hostPort: string, authority: MemberWord, words: Words['words']): SeenMember => {
   const word = words.get(hostPort) ?? [...words.values()].find(({ me }) => me === hostPort)

@@ -34,7 +34,7 @@ const freshId = (): string => randomBytes(12).toString('hex')
 
 engineCases('sandbox', async () => {
   const id = freshId()
-  const reach: Reach = { hosts: [], admin, tls: null }
+  const reach: Reach = { hosts: [], admin, monitor: null, tls: null }
   return {
     engine: sandboxEngine({ sandbox, fetch }),
     id,
@@ -51,7 +51,7 @@ engineCases('registered', async () => {
   const id = freshId()
   const owner = sandboxEngine({ sandbox, fetch })
   const signal = AbortSignal.timeout(20_000)
-  const bare: Reach = { hosts: [], admin, tls: null }
+  const bare: Reach = { hosts: [], admin, monitor: null, tls: null }
   const hosts = await owner.ensure(
     { id, name: 'own', setName: 'own-set', members: 3, routers: false, paused: false, reach: bare },
     signal,
@@ -77,7 +77,7 @@ describe('the sandbox engine', () => {
       members: 9,
       routers: false,
       paused: false,
-      reach: { hosts: [], admin, tls: null },
+      reach: { hosts: [], admin, monitor: null, tls: null },
     }
     await expect(engine.ensure(wish, AbortSignal.timeout(5000))).rejects.toThrow(/answers 400.*members/)
   })

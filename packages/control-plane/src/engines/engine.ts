@@ -10,6 +10,8 @@ const reachSchema = z.object({
   hosts: z.array(z.string()),
   /** Null: the control plane may look, but manages no users. */
   admin: z.object({ user: z.string(), password: z.string(), source: z.string() }).nullable(),
+  /** Who may look and manages no users: kept where that is all that was given, and it shows hidden members. */
+  monitor: z.object({ user: z.string(), password: z.string(), source: z.string() }).nullable().default(null),
   /** Null: members speak plain TCP. */
   tls: z
     .object({
@@ -76,11 +78,16 @@ export type Seen =
       readonly setName: string
       readonly hasPrimary: boolean
       readonly version: string | null
-      /** Every member that the set lists, reachable or not. */
+      /** Every member that the set lists, reachable or not; and hidden ones where its configuration was read. */
       readonly members: readonly SeenMember[]
+      /** Why hidden members are not among them; null where they are. */
+      readonly hidden: HiddenUnknown | null
     }
   | { readonly kind: 'routers'; readonly version: string | null; readonly members: readonly SeenMember[] }
   | { readonly kind: 'standalone'; readonly version: string | null }
+
+/** NOT_TOLD: nobody who may ask is known. UNREAD: whoever may did not get an answer this time. */
+export type HiddenUnknown = 'NOT_TOLD' | 'UNREAD'
 
 export interface SeenMember {
   /** `host:port`, host in lower case. */
@@ -89,4 +96,4 @@ export interface SeenMember {
 }
 
 /** `unknown`: not reachable from here, or in no state to serve. */
-export type MemberRole = 'primary' | 'secondary' | 'arbiter' | 'passive' | 'hidden' | 'mongos' | 'unknown'
+export type MemberRole = 'primary' | 'secondary' | 'arbiter' | 'passive' | 'hidden' | 'delayed' | 'mongos' | 'unknown'

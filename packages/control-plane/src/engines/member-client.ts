@@ -10,6 +10,8 @@ import type { Reach } from './engine.ts'
 export interface MemberWord {
   readonly type: 'primary' | 'secondary' | 'arbiter' | 'other' | 'mongos' | 'standalone' | 'unknown'
   readonly setName: string | null
+  /** Rises with each change of the set's configuration. */
+  readonly setVersion: number | null
   /** `host:port` lists in lower case, as the member spells them. */
   readonly hosts: readonly string[]
   readonly passives: readonly string[]
@@ -34,6 +36,7 @@ export interface MemberClient {
 const silent: MemberWord = {
   type: 'unknown',
   setName: null,
+  setVersion: null,
   hosts: [],
   passives: [],
   arbiters: [],
@@ -55,6 +58,7 @@ const types: Readonly<Record<string, MemberWord['type']>> = {
 const wordOf = (description: ServerDescription): MemberWord => ({
   type: types[description.type] ?? 'unknown',
   setName: description.setName,
+  setVersion: description.setVersion,
   hosts: description.hosts,
   passives: description.passives,
   arbiters: description.arbiters,

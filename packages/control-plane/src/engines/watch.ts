@@ -4,9 +4,10 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { MongoClient } from 'mongodb'
-import { assemble, listed } from './assemble.ts'
+import { assemble, listed, unlisted } from './assemble.ts'
 import type { Reach, Seen } from './engine.ts'
 import { clientOptions, directUri, type MemberClient, watchMember } from './member-client.ts'
+import { readSetConfig, type SetConfig } from './set-config.ts'
 
 export interface Watch {
   /**
@@ -43,6 +44,9 @@ interface Watched {
   version: string | null
   /** Whose version that is: another one is asked again. */
   versionOf: MemberClient | null
+  config: SetConfig
+  /** Which version of it: another one is asked for. */
+  configOf: string | null
   readonly tls: string
 }
 
@@ -58,7 +62,14 @@ export const createWatch = ({ onChange, patienceMs = 2500 }: WatchParts): Watch 
     const found = clusters.get(clusterId)
     if (found?.tls === tls) return found
     if (found) await forget(clusterId)
-    const fresh: Watched = { members: new Map(), version: null, versionOf: null, tls }
+    const fresh: Watched = {
+      members: new Map(),
+      version: null,
+      versionOf: null,
+      config: { members: [], unknown: 'NOT_TOLD' },
+      configOf: null,
+      tls,
+    }
     clusters.set(clusterId, fresh)
     return fresh
   }
@@ -75,16 +86,18 @@ export const createWatch = ({ onChange, patienceMs = 2500 }: WatchParts): Watch 
       )
       await known?.close()
     }
-    const picture = (): Seen => assemble({ words: wordsOf(cluster), version: cluster.version })
+    const picture = (): Seen => assemble({ words: wordsOf(cluster), version: cluster.version, config: cluster.config })
 
     if (complete) await keepOnly(cluster, hosts)
     for (const hostPort of complete ? hosts : cluster.members.keys()) await open(hostPort)
     if (picture().kind === 'unreachable') for (const hostPort of [...reach.hosts, ...hosts]) await open(hostPort)
     for (let round = 0; round < rounds; round += 1) {
       await hear(cluster, patienceMs)
-      const unheard = [...cluster.members.values()]
-        .flatMap((member) => listed(member.word()))
-        .filter((hostPort) => !cluster.members.has(hostPort))
+      await askConfig(cluster, reach)
+      const unheard = [
+        ...[...cluster.members.values()].flatMap((member) => listed(member.word())),
+        ...unlisted(cluster.config),
+      ].filter((hostPort) => !cluster.members.has(hostPort))
       if (unheard.length === 0) break
       for (const hostPort of unheard) await open(hostPort)
     }
@@ -154,4 +167,19 @@ const askVersion = async (cluster: Watched): Promise<void> => {
   } catch {
     // Not told: the version stays what it was, and the next look asks again.
   }
+}
+
+/**
+ * Once for each version of the set's configuration, whoever leads it: an election costs nothing. What could not be read this time stays what it was, and
+ * the next look asks again.
+ */
+const askConfig = async (cluster: Watched, reach: Reach): Promise<void> => {
+  const teller = [...cluster.members.values()].find((member) => member.word().type === 'primary')
+  if (teller === undefined) return
+  const of = JSON.stringify([teller.word().setVersion, reach.admin ?? reach.monitor])
+  if (cluster.configOf === of) return
+  const read = await readSetConfig(teller.hostPort, reach)
+  const unread = read.unknown === 'UNREAD'
+  cluster.config = unread ? { members: cluster.config.members, unknown: 'UNREAD' } : read
+  cluster.configOf = unread ? null : of
 }

@@ -37,6 +37,7 @@ const wellEngines = (): Engines => {
         kind: 'replicaSet',
         setName: 'rs',
         hasPrimary: true,
+        hidden: null,
         version: '8.0.4',
         members: (made.get(id)?.hosts ?? []).map((hostPort, at) => ({
           hostPort,

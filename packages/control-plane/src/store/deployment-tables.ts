@@ -36,7 +36,7 @@ export interface DeploymentTables {
     host_port: string
     provider: string
     region: string
-    /** From the deployment's hello: primary, secondary, arbiter, passive, hidden, mongos, unknown. */
+    /** From the deployment's hello: primary, secondary, arbiter, passive, hidden, delayed, mongos, unknown. */
     role: string
     position: number
   }

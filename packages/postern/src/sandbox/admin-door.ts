@@ -3,7 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { BadRequest, parseKill, parseMove, parseStepDown, parseWish } from './admin-request.ts'
+import { BadRequest, parseHide, parseKill, parseMove, parseStepDown, parseWish } from './admin-request.ts'
 import type { Cluster } from './cluster.ts'
 import { ClusterConflict, type Clusters, NothingKept } from './clusters.ts'
 import { CommandError } from './command-error.ts'
@@ -73,6 +73,11 @@ const routes: readonly Route[] = [
     method: 'POST',
     path: new RegExp(`^/clusters/${id}/members/(?<member>\\d{1,2})/move$`),
     answer: onMember((cluster, { clusters, member, body }) => clusters.move(cluster, member, parseMove(body))),
+  },
+  {
+    method: 'POST',
+    path: new RegExp(`^/clusters/${id}/members/(?<member>\\d{1,2})/hide$`),
+    answer: onMember((cluster, { member, body }) => cluster.hide(member, parseHide(body))),
   },
   {
     method: 'POST',

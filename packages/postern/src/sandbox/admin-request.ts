@@ -77,3 +77,10 @@ export function parseKill(body: unknown): { abrupt: boolean } {
 export function parseMove(body: unknown): string | undefined {
   return isObject(body) && body.host !== undefined ? text(body, 'host', /^[A-Za-z0-9.-]{1,100}$/) : undefined
 }
+
+/** `{ hidden }`, optional: it is hidden. */
+export function parseHide(body: unknown): boolean {
+  const { hidden = true } = isObject(body) ? body : {}
+  if (typeof hidden !== 'boolean') throw new BadRequest('"hidden" must be true or false')
+  return hidden
+}

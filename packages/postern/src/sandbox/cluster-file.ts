@@ -12,6 +12,8 @@ export type ClusterFacts = {
   readonly ports: readonly number[]
   /** How members spell their hosts, by number; null, or not told: by the address that they listen on. */
   readonly hosts?: readonly (string | null)[]
+  /** Numbers of members that clients are not told of. */
+  readonly hidden?: readonly number[]
   /** Rises with each change of the members; 1 where it is not told. */
   readonly setVersion?: number
   /** Members are routers of a sharded cluster, not members of a replica set. */

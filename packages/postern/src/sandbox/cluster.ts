@@ -77,6 +77,7 @@ export class Cluster {
       setName: facts.setName,
       routers: facts.routers ?? false,
       hosts: this.#hostsOf(facts),
+      hidden: new Set(facts.hidden),
       setVersion: facts.setVersion ?? 1,
       storage,
       log,
@@ -136,14 +137,15 @@ export class Cluster {
   async resize(ports: readonly number[]): Promise<void> {
     const setVersion = (this.#facts.setVersion ?? 1) + 1
     const hosts = this.#facts.hosts?.slice(0, ports.length)
-    await this.#save({ ...this.#facts, ports, ...(hosts && { hosts }), setVersion })
+    const hidden = this.#facts.hidden?.filter((index) => index < ports.length)
+    await this.#save({ ...this.#facts, ports, ...(hosts && { hosts }), ...(hidden && { hidden }), setVersion })
     const leaving = [...this.#members.entries()].slice(ports.length)
     const coming = [...ports.entries()].slice(this.#members.length)
     this.#members = [
       ...this.#members.slice(0, ports.length),
       ...coming.map(([index, port]) => this.#newMember(port, index)),
     ]
-    this.#set.reconfigure({ hosts: this.#hostsOf(this.#facts), setVersion })
+    this.#reconfigure()
     for (const [index] of leaving) this.#endRevival(index)
     await Promise.all(leaving.map(([, member]) => member.stop({ quiesceMs })))
     for (const [index] of coming) {
@@ -160,8 +162,21 @@ export class Cluster {
     const hosts = ports.map((_, at) => (at === index ? host : (this.#facts.hosts?.[at] ?? null)))
     await this.#save({ ...this.#facts, ports, hosts, setVersion })
     this.#members = this.#members.with(index, this.#newMember(port, index))
-    this.#set.reconfigure({ hosts: this.#hostsOf(this.#facts), setVersion })
+    this.#reconfigure()
     if (!this.#facts.paused) await this.revive(index)
+  }
+
+  /** A member that no client is told of any more, and that is elected no more; or one that is shown again. */
+  async hide(index: number, isHidden: boolean): Promise<void> {
+    const others = (this.#facts.hidden ?? []).filter((one) => one !== index)
+    const setVersion = (this.#facts.setVersion ?? 1) + 1
+    await this.#save({ ...this.#facts, hidden: isHidden ? [...others, index] : others, setVersion })
+    this.#reconfigure()
+  }
+
+  #reconfigure(): void {
+    const { hidden, setVersion = 1 } = this.#facts
+    this.#set.reconfigure({ hosts: this.#hostsOf(this.#facts), hidden: new Set(hidden), setVersion })
   }
 
   /** Ends every member until `resume`, over restarts; data stays. */
@@ -219,7 +234,7 @@ export class Cluster {
     for (const member of this.#members) member.endSessions(admin)
   }
 
-  async #restoreMembers({ ports, hosts, paused = false }: ClusterFacts): Promise<void> {
+  async #restoreMembers({ ports, hosts, hidden = [], paused = false }: ClusterFacts): Promise<void> {
     for (const [index, port] of this.#facts.ports.entries()) {
       const host = hosts?.[index] ?? null
       if (host !== (this.#facts.hosts?.[index] ?? null)) await this.move(index, { port, host })
@@ -229,6 +244,9 @@ export class Cluster {
       const common = ports.findIndex((port, index) => now[index] !== port)
       if (common > 0 && common < now.length) await this.resize(ports.slice(0, common))
       await this.resize(ports)
+    }
+    for (const index of ports.keys()) {
+      if (hidden.includes(index) !== this.#set.isHidden(index)) await this.hide(index, hidden.includes(index))
     }
     if (paused && !this.#facts.paused) await this.pause()
     if (!paused && this.#facts.paused) await this.resume()

@@ -6,6 +6,7 @@ import {
   electionDelayMs,
   electionIdOf,
   hasMajority,
+  hide,
   kill,
   memberState,
   newSet,
@@ -14,6 +15,7 @@ import {
   revive,
   type SetState,
   stepDown,
+  thaw,
 } from './election.ts'
 
 const now = 1_000_000
@@ -31,6 +33,26 @@ describe('an election', () => {
     expect(memberState(down, 0)).toBe('SECONDARY')
     expect(elect(down, now)).toBe(down)
     expect(elect(down, later)).toMatchObject({ primary: 1, term: 6 })
+  })
+
+  test('a hidden member is never elected, whatever befalls the others; it votes', () => {
+    const hidden = hide(three, new Set([1]), now)
+    expect(hidden.primary).toBe(0)
+    const after = [stepDown(hidden, { seconds: 60, now }), kill(hidden, 0, now), thaw(revive(kill(hidden, 1, now), 1))]
+    expect(after.map((set) => elect({ ...set, primary: undefined, last: 0 }, later).primary)).toEqual([2, 2, 2])
+    const alone = kill(kill(hide(elect(newSet(3, 1), now), new Set([1]), now), 0, now), 2, now)
+    expect(nextElection(alone)).toBeUndefined()
+    expect(resize(hidden, 1, now)).toMatchObject({ primary: 0 })
+    expect(resize(hide(elect(newSet(3, 1), now), new Set([0, 1]), now), 2, now).primary).toBeUndefined()
+  })
+
+  test('a primary that is hidden is primary no longer; one that is shown again may be', () => {
+    const hidden = hide(three, new Set([0]), now)
+    expect(hidden.primary).toBeUndefined()
+    const next = elect(hidden, later)
+    expect(next.primary).toBe(1)
+    expect(elect(kill(kill(hide(next, new Set(), now), 1, now), 2, now), later).primary).toBeUndefined()
+    expect(elect(kill(hide(next, new Set(), now), 1, now), later).primary).toBe(0)
   })
 
   test('a primary that is killed is followed by another', () => {

@@ -14,6 +14,9 @@ export type SetState = {
   readonly electionFrom: number
 }
 
+/** Until when a hidden member stands for no election. */
+const never = Number.POSITIVE_INFINITY
+
 /** How long a set is without a primary after losing one, in ms. */
 export const electionDelayMs = 100
 
@@ -51,8 +54,8 @@ export function elect(set: SetState, now: number): SetState {
 /** When, in ms since the epoch, `elect` may first succeed; undefined when only a revived member can help. */
 export function nextElection(set: SetState): number | undefined {
   if (set.primary !== undefined || !hasMajority(set)) return undefined
-  const thawed = set.frozenUntil.filter((_, member) => set.alive[member])
-  return Math.max(set.electionFrom, Math.min(...thawed))
+  const thawed = set.frozenUntil.filter((until, member) => set.alive[member] && until !== never)
+  return thawed.length === 0 ? undefined : Math.max(set.electionFrom, Math.min(...thawed))
 }
 
 /** The primary becomes a secondary and stands for no election before `seconds` have passed. */
@@ -63,8 +66,18 @@ export function stepDown(set: SetState, { seconds, now }: { seconds: number; now
   return { ...set, primary: undefined, frozenUntil, electionFrom: now + electionDelayMs }
 }
 
-/** Everybody may be elected, at once. */
-export const thaw = (set: SetState): SetState => ({ ...set, frozenUntil: set.alive.map(() => 0), electionFrom: 0 })
+/** Everybody but hidden members may be elected, at once. */
+export const thaw = (set: SetState): SetState => ({ ...set, frozenUntil: set.frozenUntil.map(thawed), electionFrom: 0 })
+
+const thawed = (until: number): number => (until === never ? never : 0)
+
+/** These are the hidden members from now on: they are never elected, and a primary among them is primary no longer. */
+export function hide(set: SetState, hidden: ReadonlySet<number>, now: number): SetState {
+  const frozenUntil = set.frozenUntil.map((until, member) => (hidden.has(member) ? never : until === never ? 0 : until))
+  const next = { ...set, frozenUntil }
+  if (set.primary === undefined || !hidden.has(set.primary)) return next
+  return { ...next, primary: undefined, electionFrom: now + electionDelayMs }
+}
 
 /** Could anybody else be elected if the primary stepped down now? */
 export function hasElectableSecondary(set: SetState, now: number): boolean {
@@ -88,7 +101,7 @@ export function revive(set: SetState, member: number): SetState {
   return {
     ...set,
     alive: set.alive.map((up, index) => up || index === member),
-    frozenUntil: set.frozenUntil.map((until, index) => (index === member ? 0 : until)),
+    frozenUntil: set.frozenUntil.map((until, index) => (index === member ? thawed(until) : until)),
   }
 }
 
@@ -105,7 +118,8 @@ export function resize(set: SetState, members: number, now: number): SetState {
   }
   if (set.primary === undefined || (set.primary < members && hasMajority(next))) return next
   if (!hasMajority(next)) return { ...next, primary: undefined, electionFrom: now + electionDelayMs }
-  const heir = next.alive.indexOf(true)
+  const heir = next.alive.findIndex((up, member) => up && next.frozenUntil[member] !== never)
+  if (heir === -1) return { ...next, primary: undefined, electionFrom: now + electionDelayMs }
   return { ...next, primary: heir, last: heir, term: set.term + 1 }
 }
 

@@ -32,6 +32,7 @@ function setOver(store: Partial<ChangeStore> = {}) {
     set: new ReplicaSet({
       setName: 'rs0',
       routers: false,
+      hidden: new Set<number>(),
       hosts: ['a:1', 'b:1', 'c:1'],
       setVersion: 1,
       storage,

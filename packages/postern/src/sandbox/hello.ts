@@ -35,10 +35,11 @@ export function helloReply(
   const { seconds, increment, at } = set.lastWrite
   const opTime = { ts: new Timestamp({ t: seconds, i: increment }), t: Long.fromNumber(set.state.term) }
   const ofSet = {
-    hosts: [...set.hosts],
+    hosts: [...set.listedHosts],
     setName: set.setName,
     setVersion: set.setVersion,
     secondary: !isPrimary,
+    ...(set.isHidden(member.index) ? { passive: true, hidden: true } : {}),
     ...(primary === undefined ? {} : { primary }),
     me: member.host,
     ...(isPrimary ? { electionId: ObjectId.createFromHexString(electionIdOf(set.state.term)) } : {}),

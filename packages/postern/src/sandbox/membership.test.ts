@@ -59,6 +59,37 @@ describe('a member that is elsewhere', () => {
   })
 })
 
+describe('a member that is hidden', () => {
+  test('is told to no client and is never primary; the configuration has it, and a restart keeps it so', async () => {
+    const before = await put('hides', 3)
+    expect(statesOf(before)).toEqual(['PRIMARY', 'SECONDARY', 'SECONDARY'])
+    const after = await under.door.report('POST', '/clusters/hides/members/0/hide')
+    const [hidden, ...shown] = hostsOf(after)
+    const direct = new MongoClient(`mongodb://${hidden}/?directConnection=true`, { auth })
+    expect(await direct.db('admin').command({ hello: 1 })).toMatchObject({
+      hosts: shown,
+      me: hidden,
+      hidden: true,
+      passive: true,
+      secondary: true,
+      setVersion: 2,
+    })
+    const { config } = await direct.db('admin').command({ replSetGetConfig: 1 })
+    expect(config.members).toMatchObject([
+      { host: hidden, hidden: true, priority: 0 },
+      { host: shown[0], hidden: false, priority: 1 },
+      { host: shown[1], hidden: false, priority: 1 },
+    ])
+    await direct.close()
+    await expect.poll(async () => statesOf(await put('hides', 3)).indexOf('PRIMARY')).toBeGreaterThan(0)
+    await restart()
+    const again = await put('hides', 3)
+    expect(await hello({ ...again, members: again.members.slice(1) })).toMatchObject({ hosts: shown })
+    const back = await under.door.report('POST', '/clusters/hides/members/0/hide', { hidden: false })
+    expect(await hello(back)).toMatchObject({ hosts: hostsOf(back), setVersion: 3 })
+  })
+})
+
 describe('another number of members', () => {
   test('more: the old ones keep their addresses, the new ones serve the same data, and a restart finds all', async () => {
     const before = await put('grows', 1)

@@ -7,6 +7,7 @@ import { CommandError } from './command-error.ts'
 import {
   elect,
   hasElectableSecondary,
+  hide,
   kill,
   type MemberState,
   memberState,
@@ -30,6 +31,8 @@ export type ReplicaSetParts = {
   readonly routers: boolean
   /** host:port of each member, by number. */
   readonly hosts: readonly string[]
+  /** By number: members that no client is told of, and that are never elected. */
+  readonly hidden: ReadonlySet<number>
   /** Rises with each change of the members. */
   readonly setVersion: number
   readonly storage: ChangeStore
@@ -49,6 +52,7 @@ export class ReplicaSet {
   readonly #onFailure: () => void
   readonly #events = new EventEmitter().setMaxListeners(0)
   #hosts: readonly string[]
+  #hidden: ReadonlySet<number>
   #setVersion: number
   #state: SetState
   #counter = 1n
@@ -56,23 +60,33 @@ export class ReplicaSet {
   #closed = false
   #optime = { seconds: 0, increment: 0, at: 0 }
 
-  constructor({ setName, routers, hosts, setVersion, storage, log, now, onFailure }: ReplicaSetParts) {
+  constructor({ setName, routers, hosts, hidden, setVersion, storage, log, now, onFailure }: ReplicaSetParts) {
     this.setName = setName
     this.routers = routers
     this.#hosts = hosts
+    this.#hidden = hidden
     this.#setVersion = setVersion
     this.#storage = storage
     this.#log = log
     this.#onFailure = onFailure
     this.now = now
     this.startedAt = now()
-    this.#state = newSet(hosts.length, storage.data.term)
+    this.#state = hide(newSet(hosts.length, storage.data.term), hidden, this.startedAt)
     this.#tick()
     this.#holdElection()
   }
 
   get hosts(): readonly string[] {
     return this.#hosts
+  }
+
+  isHidden(member: number): boolean {
+    return this.#hidden.has(member)
+  }
+
+  /** Those that clients are told of. */
+  get listedHosts(): readonly string[] {
+    return this.#hosts.filter((_, member) => !this.isHidden(member))
   }
 
   get setVersion(): number {
@@ -158,11 +172,12 @@ export class ReplicaSet {
     this.#become(revive(this.#state, member))
   }
 
-  /** Members were added at the end, or the last ones taken away; a primary among those is primary no longer. */
-  reconfigure({ hosts, setVersion }: Pick<ReplicaSetParts, 'hosts' | 'setVersion'>): void {
+  /** Members were added at the end, the last ones taken away, or some hidden; a primary among those is primary no longer. */
+  reconfigure({ hosts, hidden, setVersion }: Pick<ReplicaSetParts, 'hosts' | 'hidden' | 'setVersion'>): void {
     this.#hosts = hosts
+    this.#hidden = hidden
     this.#setVersion = setVersion
-    const next = resize(this.#state, hosts.length, this.now())
+    const next = hide(resize(this.#state, hosts.length, this.now()), hidden, this.now())
     if (next.term !== this.#state.term) this.commit({ kind: 'term', term: next.term })
     this.#become(next)
   }

@@ -5,6 +5,7 @@ const words: Readonly<Record<string, string>> = {
   secondary: 'Secondary',
   arbiter: 'Arbiter',
   hidden: 'Hidden',
+  delayed: 'Delayed',
   mongos: 'Router',
   passive: 'Passive',
   unknown: 'Unknown',

@@ -49,6 +49,9 @@ const Found = ({ possible, blockers, deployment }: ReplyOf<'checkGroupDeployment
           {deployment.type === 'MONGOS' ? 'routers' : `replica set ${deployment.setName ?? 'without a name'}`}, with{' '}
           {deployment.members.map(({ hostPort, role }) => `${hostPort} (${role})`).join(', ')}.
         </p>
+        {deployment.hiddenMembersUnknownReason !== null && (
+          <p>It may have more members: {deployment.hiddenMembersUnknownReason}.</p>
+        )}
         <p>
           {deployment.usersManaged
             ? 'Database users of the project will be managed there.'

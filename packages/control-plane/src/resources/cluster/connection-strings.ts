@@ -75,8 +75,8 @@ export interface MissingRegions {
   readonly regions: readonly string[]
 }
 
-/** Roles that a client is never told to dial: an arbiter holds no data, a hidden member is not for clients. */
-const unlisted: ReadonlySet<string> = new Set(['arbiter', 'hidden'])
+/** Roles that a client is never told to dial: an arbiter holds no data, a hidden member is not for clients, and one that lags behind on purpose answers what was. */
+const unlisted: ReadonlySet<string> = new Set(['arbiter', 'hidden', 'delayed'])
 
 /** The members that strings name, in order: all but arbiters and hidden ones. An unreachable one stays. */
 export const listedMembers = (members: readonly StringsMember[]): readonly StringsMember[] =>

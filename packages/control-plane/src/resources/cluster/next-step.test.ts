@@ -38,6 +38,7 @@ const set = (roles: Readonly<Record<string, MemberRole>>, hasPrimary = true): Se
   kind: 'replicaSet',
   setName: 'rs',
   hasPrimary,
+  hidden: null,
   version: '8.0.4',
   members: Object.entries(roles).map(([hostPort, role]) => ({ hostPort, role })),
 })

@@ -81,7 +81,7 @@ export const nextStep = (want: Want, { made, seen }: Look): Step => {
     ...memberChanges(want, {
       made: made.hosts,
       members: seen.members.filter(mayDial),
-      sure: seen.kind === 'routers' || seen.hasPrimary,
+      sure: seen.kind === 'routers' || (seen.hasPrimary && seen.hidden !== 'UNREAD'),
     }),
   })
 }
@@ -92,6 +92,9 @@ const notSeen = (want: Want, seen: Seen | null): Step => {
   return settle(want, silent(want, { state: want.state, error }))
 }
 
+/** Told by the set's configuration, not by how a member is at the moment: strings leave these out also when nobody answers. */
+const standing: ReadonlySet<string> = new Set(['unknown', 'arbiter', 'hidden', 'delayed'])
+
 /** Nobody answers: members stay, in a role that says so. */
 const silent = (want: Want, { state, error }: Pick<Change, 'state' | 'error'>): Change => ({
   state,
@@ -100,7 +103,7 @@ const silent = (want: Want, { state, error }: Pick<Change, 'state' | 'error'>): 
   error,
   add: [],
   update: want.members
-    .filter(({ role }) => role !== 'unknown')
+    .filter(({ role }) => !standing.has(role))
     .map(({ id, hostPort, provider, region }) => ({ id, hostPort, role: 'unknown', provider, region })),
   remove: [],
 })

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => stored.close())
 
 const members = ['a:1', 'b:2'].map((hostPort, at) => ({ hostPort, role: at === 0 ? 'primary' : 'secondary' }) as const)
-const healthy: Seen = { kind: 'replicaSet', setName: 'rs', hasPrimary: true, version: '8.0.4', members }
+const healthy: Seen = { kind: 'replicaSet', setName: 'rs', hasPrimary: true, hidden: null, version: '8.0.4', members }
 
 beforeEach(async () => {
   api = await createTestApi(stored.store, () => ({}))
@@ -116,6 +116,40 @@ describe('a turn', () => {
     expect(await one.turn(id)).toEqual({ do: 'settled' })
     expect(await row()).toBeUndefined()
     expect(await memberRows()).toEqual([])
+  })
+
+  test('takes the ports of a member that becomes hidden, and drops nobody while the configuration cannot be read', async () => {
+    await turns(2)
+    const [, second] = await memberRows()
+    await stored.store.transact((tx) =>
+      tx
+        .insertInto('standard_port')
+        .values({ member_id: second?.id ?? '', gateway_port: 40_007 })
+        .execute(),
+    )
+    const ports = () => stored.store.read.selectFrom('standard_port').selectAll().execute()
+    await turns(2)
+    expect(await ports()).toHaveLength(1)
+    seen = {
+      ...healthy,
+      members: [
+        { hostPort: 'a:1', role: 'primary' },
+        { hostPort: 'b:2', role: 'hidden' },
+      ],
+    }
+    await turns(2)
+    expect((await memberRows()).map(({ role }) => role)).toEqual(['primary', 'hidden'])
+    expect(await ports()).toEqual([])
+    const listed = [{ hostPort: 'a:1', role: 'primary' }] as const
+    seen = { ...healthy, members: listed, hidden: 'UNREAD' }
+    await turns(2)
+    expect(await memberRows()).toHaveLength(2)
+    seen = { kind: 'unreachable', reason: 'away' }
+    await turns(2)
+    expect((await memberRows()).map(({ role }) => role)).toEqual(['unknown', 'hidden'])
+    seen = { ...healthy, members: listed, hidden: 'NOT_TOLD' }
+    await turns(2)
+    expect(await memberRows()).toHaveLength(1)
   })
 
   test('of a cluster that is gone is settled', async () => {

@@ -87,7 +87,7 @@ export const checkServiceRoom = async (
 const countTargets = async (db: Kysely<Tables>, groupId: string): Promise<number> => {
   const clusters = await db
     .selectFrom('cluster')
-    .leftJoin('member', 'member.cluster_id', 'cluster.id')
+    .leftJoin('member', (join) => join.onRef('member.cluster_id', '=', 'cluster.id').on('member.role', '<>', 'hidden'))
     .select(({ fn }) => ['cluster.id', 'cluster.spec', 'cluster.engine', fn.count<string>('member.id').as('known')])
     .where('cluster.group_id', '=', groupId)
     .groupBy(['cluster.id', 'cluster.spec', 'cluster.engine'])

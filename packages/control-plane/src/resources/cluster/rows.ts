@@ -251,7 +251,8 @@ export const loadCluster = (
   >,
 ): LoadedCluster => {
   const kept = parseSpec(row.spec)
-  const spec = row.engine === 'registered' ? asFound(kept, row, members.length) : kept
+  const spec =
+    row.engine === 'registered' ? asFound(kept, row, members.filter(({ role }) => role !== 'hidden').length) : kept
   const { host, srv } = listenerAddress(row.name, doors.hash, doors)
   const ports = doors.listeners.get(row.id)
   return {

@@ -62,6 +62,59 @@ beforeEach(async () => {
   ;({ api } = await on.begin())
 })
 
+describe('hidden members', () => {
+  let set: typeof own
+  beforeAll(async () => {
+    set = await makeOwn(4)
+    await door('POST', `${set.id}/members/3/hide`, {})
+    await vi.waitFor(async () => expect(await hello(set.hosts[0] ?? '')).toHaveProperty('primary'), { timeout: 15_000 })
+    const client = new MongoClient(`mongodb://${set.hosts[0]}/?replicaSet=own-set`, {
+      auth: { username: dba.user, password: dba.password },
+    })
+    await client.db('admin').command({ createUser: 'monitor', pwd: 'looks only', roles: ['clusterMonitor'] })
+    await client.db('admin').command({ createUser: 'reader', pwd: 'reads only', roles: ['readAnyDatabase'] })
+    await client.close()
+  })
+  const given = (more: Body) => register({ connectionString: `mongodb://${set.hosts[0]}`, ...more })
+
+  test.each([
+    { says: 'an administrator', credentials: { username: dba.user, password: dba.password } },
+    { says: 'a user who may only look', credentials: { username: 'monitor', password: 'looks only' } },
+  ])('are known by $says, stay known, and no string names them', async ({ credentials }) => {
+    const { status, body } = await given(credentials)
+    expect([status, body]).toMatchObject([201, { hiddenMembersUnknownReason: null }])
+    const roles = async () => {
+      const rows = await on.store.read
+        .selectFrom('member')
+        .innerJoin('cluster', 'cluster.id', 'member.cluster_id')
+        .select(['member.host_port', 'member.role'])
+        .where('cluster.group_id', '=', api.groupId)
+        .execute()
+      return new Map(rows.map(({ host_port, role }) => [host_port, role]))
+    }
+    const primary = async () => [...(await roles())].find(([, role]) => role === 'primary')?.[0]
+    expect((await roles()).get(set.hosts[3] ?? '')).toBe('hidden')
+    const before = await primary()
+    await door('POST', `${set.id}/stepDown`, { seconds: 1, force: true })
+    await expect.poll(async () => (await primary()) ?? before, { timeout: 20_000 }).not.toBe(before)
+    expect((await roles()).get(set.hosts[3] ?? '')).toBe('hidden')
+    const { standard } = ((await cluster()).body as { connectionStrings: { standard: string } }).connectionStrings
+    expect(set.hosts.map((host) => standard.includes(host))).toEqual([true, true, true, false])
+  })
+
+  test.each([
+    { says: 'nobody is given', credentials: {} },
+    { says: 'who is given may not ask', credentials: { username: 'reader', password: 'reads only' } },
+  ])('are not known where $says, with the reason', async ({ credentials }) => {
+    const { status, body } = await given(credentials)
+    expect([status, body]).toMatchObject([
+      201,
+      { hiddenMembersUnknownReason: expect.stringContaining('nobody was given who may read the configuration') },
+    ])
+    expect((body as { members: unknown[] }).members).toHaveLength(3)
+  })
+})
+
 const base = () => `/api/postern/v1/groups/${api.groupId}/deployments`
 const register = (more: Body = {}) =>
   api.ask({
@@ -208,7 +261,7 @@ describe("a deployment of the user's own", () => {
     const client = new MongoClient(`mongodb://${own.hosts.join(',')}/?replicaSet=own-set`, {
       auth: { username: dba.user, password: dba.password },
     })
-    await client.db('admin').command({ createUser: 'looker', pwd: 'looks only', roles: ['clusterMonitor'] })
+    await client.db('admin').command({ createUser: 'looker', pwd: 'looks only', roles: ['readAnyDatabase'] })
     const made = await register({ username: 'looker', password: 'looks only' })
     await client.db('admin').command({ dropUser: 'looker' })
     await client.close()

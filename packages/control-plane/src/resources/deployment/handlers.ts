@@ -35,6 +35,12 @@ const reasons = {
   lookOnly: 'the user that was given may not manage users: database users of the project are not made here',
 } as const
 
+const notListed = {
+  NOT_TOLD:
+    'nobody was given who may read the configuration of the set (clusterMonitor, or more): hidden members are not known',
+  UNREAD: 'the configuration of the set could not be read just now: hidden members are not known yet',
+} as const
+
 interface Registration {
   readonly id: string
   readonly place: Place
@@ -60,8 +66,9 @@ export const deploymentHandlers = (
     const given = reachOf(body, string)
     const found = await discover(watch, { id, reach: given, replicaSet: string.replicaSet })
     const manages = given.admin !== null && (await mayManageUsers(watch, id, given))
-    // A password that cannot manage users is of no use here, so it is not kept.
-    const reach = manages ? given : { ...given, admin: null }
+    // A password that neither manages users nor shows hidden members is of no use here, so it is not kept.
+    const monitor = found.kind === 'replicaSet' && found.hidden === null ? given.admin : null
+    const reach = manages ? given : { ...given, admin: null, monitor }
     const usersNotManagedReason = manages ? null : given.admin === null ? reasons.none : reasons.lookOnly
     const registration = { id, place, reach, found, usersNotManagedReason }
     const members = await run((tx) => save(tx, call, registration))
@@ -73,10 +80,11 @@ export const deploymentHandlers = (
     const groupId = call.params.groupId ?? ''
     const orgId = await orgOf(tx, groupId)
     await checkClusterLimit(tx, groupId)
-    await checkTargetLimits(tx, groupId, found.members.length)
+    const told = found.members.filter(({ role }) => role !== 'hidden').length
+    await checkTargetLimits(tx, groupId, told)
     const clusterType = found.kind === 'routers' ? 'SHARDED' : 'REPLICASET'
     await checkRegionalMode(tx, groupId, { clusterName: call.body.name, clusterType })
-    const described = { ...place, clusterType, members: found.members.length, version: found.version } as const
+    const described = { ...place, clusterType, members: told, version: found.version } as const
     const made = await tx
       .insertInto('cluster')
       .values({
@@ -147,9 +155,17 @@ export const deploymentHandlers = (
       await checkOwner(call)
       try {
         const found = await engines.visit((watch) => register(call, watch, (work) => rehearse(store, work)))
-        const { type, setName, mongoDBVersion, usersManaged, usersNotManagedReason } = found
+        const { type, setName, mongoDBVersion, usersManaged, usersNotManagedReason, hiddenMembersUnknownReason } = found
         const members = found.members.map(({ hostPort, role }) => ({ hostPort, role }))
-        const deployment = { type, setName, mongoDBVersion, usersManaged, usersNotManagedReason, members }
+        const deployment = {
+          type,
+          setName,
+          mongoDBVersion,
+          usersManaged,
+          usersNotManagedReason,
+          hiddenMembersUnknownReason,
+          members,
+        }
         return { body: { ...asCheck([]), deployment } }
       } catch (thrown) {
         return { body: { ...asCheck([blockerOf(thrown)]), deployment: null } }
@@ -179,6 +195,7 @@ const reachOf = (body: BodyOf<'registerGroupDeployment'>, string: DeploymentStri
   return {
     hosts: [...string.hosts],
     admin: user === null || password === null ? null : { user, password, source: string.authSource },
+    monitor: null,
     tls: string.tls
       ? {
           ca: body.tls?.ca ?? null,
@@ -207,6 +224,10 @@ const shownOf = ({ certificate, key }: Partial<NonNullable<BodyOf<'registerGroup
   return { cert: certificate, key }
 }
 
+/** Routers have no hidden ones. */
+const hiddenReason = (found: Discovered): string | null =>
+  found.kind === 'routers' || found.hidden === null ? null : notListed[found.hidden]
+
 const answer = (call: Asked, registration: Registration, members: Answer['members']): Answer => {
   const { id, found, usersNotManagedReason } = registration
   const groupId = call.params.groupId ?? ''
@@ -219,6 +240,7 @@ const answer = (call: Asked, registration: Registration, members: Answer['member
     setName: found.kind === 'replicaSet' ? found.setName : null,
     mongoDBVersion: found.version,
     members,
+    hiddenMembersUnknownReason: hiddenReason(found),
     usersManaged: usersNotManagedReason === null,
     usersNotManagedReason,
     stateName: 'IDLE',

@@ -25,7 +25,9 @@ export const roomsOf = async (
   clusters: readonly LoadedCluster[],
 ): Promise<readonly Room[]> => {
   if (serving.length === 0) return []
-  const members = clusters.filter(needsPlaces).flatMap(({ strings }) => strings.members.map(({ id }) => id))
+  const members = clusters
+    .filter(needsPlaces)
+    .flatMap(({ strings }) => strings.members.filter(({ role }) => role !== 'hidden').map(({ id }) => id))
   const { rows } = await sql<{ service_id: string; taken: string; members: string }>`
     select service_id, count(*) as taken, count(only_member) as members from member_port
     where service_id = any(${serving.map(({ id }) => id)}::text[]) group by service_id`.execute(store.read)

@@ -143,17 +143,21 @@ describe('members behind services', () => {
     expect((await gateway()).body.clusters[0]?.tls).toEqual({ ca: null, allowInvalidHostnames: true })
   })
 
-  test('an arbiter or hidden member is reached, but no SRV record names it', async () => {
+  test.each([
+    { role: 'arbiter', reached: 2 },
+    { role: 'delayed', reached: 2 },
+    { role: 'hidden', reached: 1 },
+  ])('no SRV record names a member that is $role; ports: $reached', async ({ role, reached }) => {
     const [, second] = await journey.newCluster('Cluster0', 2)
     await open.store.transact((tx) =>
       tx
         .updateTable('member')
-        .set({ role: 'hidden' })
+        .set({ role })
         .where('id', '=', second ?? '')
         .execute(),
     )
     await attached()
-    expect((await gateway()).body.listeners).toHaveLength(2)
+    expect((await gateway()).body.listeners).toHaveLength(reached)
     const zone = await journey.edge('edge-1').fetch('dns')
     expect(zone.body.records.filter(({ type }) => type === 'SRV')).toHaveLength(1)
   })

@@ -319,6 +319,8 @@ const readClusters = async (
       .selectFrom('member')
       .select(['id', 'cluster_id', 'host_port', 'provider', 'region', 'role', 'position'])
       .where('cluster_id', 'in', standing.select('cluster.id'))
+      // No client is told of them, so that nothing leads to them.
+      .where('role', '<>', 'hidden')
       .orderBy('position')
       .orderBy('id'),
   )

@@ -44,7 +44,7 @@ export const listenerView = async (
       privateOnly: doors.privateOnly,
       n: listener.gateway_n,
       gatewayPorts: [...ports.values()],
-      portless: members.filter(({ id }) => !ports.has(id)).map(({ host_port }) => host_port),
+      portless: members.filter(({ id, role }) => role !== 'hidden' && !ports.has(id)).map(({ host_port }) => host_port),
     },
     { epoch, reports: await loadReports(db, ['gateway'], { id: row.group_id, orgId }), now },
   )

@@ -63,7 +63,7 @@ function serverStatus({ set, member }: Context): Doc {
     setVersion: set.setVersion,
     isWritablePrimary: set.memberState(member.index) === 'PRIMARY',
     secondary: set.memberState(member.index) === 'SECONDARY',
-    hosts: [...set.hosts],
+    hosts: [...set.listedHosts],
     ...(primary === undefined ? {} : { primary }),
     me: member.host,
   }

@@ -48,9 +48,10 @@ function replSetGetConfig({ set }: Context): Doc {
     _id: index,
     host,
     arbiterOnly: false,
-    hidden: false,
-    priority: 1,
+    hidden: set.isHidden(index),
+    priority: set.isHidden(index) ? 0 : 1,
     votes: 1,
+    secondaryDelaySecs: Long.ZERO,
     tags: {},
   }))
   return { config: { _id: set.setName, version: set.setVersion, term: set.state.term, members, settings: {} }, ok: 1 }
