@@ -87,7 +87,8 @@ test.each<CommandRow>([
           body: { ...reply, members: [{}], hiddenMembersUnknownReason: 'Nobody may ask.', usersNotManagedReason: null },
         },
       },
-      stdout: "Deployment 'Shop' registered with 1 member.\n",
+      stdout:
+        "Deployment 'Shop' registered with 1 member.\nWhoever reaches a member's own port still comes in there: nobody but its owner can close that.\n",
       stderr: /^It may have more members: Nobody may ask\.\n$/,
     },
     { connectionString: 'mongodb://h1' },
