@@ -116,6 +116,12 @@ describe('what policies of endpoints made the gateways refuse', () => {
       found: /^The policy of vpce-1 made the gateway refuse: READ_ONLY, 3 times, last at 2026/,
     },
     {
+      says: 'an address that is not on the access list',
+      crowd: crowd([endpoint(5, [refused('NOT_ON_ACCESS_LIST', 1)])]),
+      status: 'WARNING',
+      found: /^The access list before vpce-1 made the gateway refuse: NOT_ON_ACCESS_LIST, 3 times/,
+    },
+    {
       says: 'one of an hour ago',
       crowd: crowd([endpoint(5, [refused('READ_ONLY', 60)])]),
       status: 'OK',

@@ -122,6 +122,21 @@ describe('what is found on a road', () => {
       found: [],
     },
     {
+      says: 'refused by the gateway with an alert: its own words, and nothing of TLS',
+      more: {
+        doors: [door(0, { tls: secured('ERR_SSL_TLSV1_ALERT_ACCESS_DENIED'), hello: null })],
+        log: [line(0, { code: 'NOT_ON_ACCESS_LIST', reason: '192.0.2.7 is not on the list' })],
+      },
+      option: { tls: true },
+      found: [['admitted', /192\.0\.2\.7 is not on the list \(NOT_ON_ACCESS_LIST\)/]],
+    },
+    {
+      says: 'the same alert, and no log at hand',
+      more: { doors: [door(0, { tls: secured('ERR_SSL_TLSV1_ALERT_ACCESS_DENIED'), hello: null })] },
+      option: { tls: true },
+      found: [['tls', /did not come about/]],
+    },
+    {
       says: 'an expired certificate',
       more: { doors: [door(0, { tls: secured('CERT_HAS_EXPIRED'), hello: null })] },
       option: { tls: true },

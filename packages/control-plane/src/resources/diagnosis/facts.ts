@@ -114,13 +114,14 @@ export const gatherFacts = async (world: World, { groupId, question, actor, sign
       names: each.names,
     })),
   )
+  const listeners = await listenersOf({ read, clock, settings }, groupId)
   const scope = scopeOf(question, {
     services: everyService,
     endpoints: everyEndpoint,
     clusters,
     everyRoad,
     gatewayPorts: await gatewayPortsOf(read, groupId),
-    listeners: await listenersOf({ read, clock, settings }, groupId),
+    listeners,
   })
   const [only] = scope.about === 'CLUSTER' ? scope.clusters : []
   const missing = only === undefined ? [] : missingRegions(only.strings, endpointsFor(only.row.name, doors))
@@ -176,7 +177,7 @@ export const gatherFacts = async (world: World, { groupId, question, actor, sign
         ? []
         : await lookPastEndpoints(world, {
             clusters: scope.clusters,
-            endpoints: everyEndpoint.map(({ id }) => id),
+            endpoints: [...everyEndpoint, ...listeners].map(({ id }) => id),
             isReached: ({ row }) => everyRoad.some(({ clusterName }) => clusterName === row.name),
             signal,
           }),
@@ -238,7 +239,7 @@ const listenersOf = async (
     .selectFrom('standard_listener')
     .innerJoin('cluster', 'cluster.id', 'standard_listener.cluster_id')
     .innerJoin('group', 'group.id', 'cluster.group_id')
-    .select(['cluster.id', 'cluster.name', 'group.hash', 'group.private_only', 'enabled'])
+    .select(['standard_listener.id', 'cluster_id', 'cluster.name', 'group.hash', 'group.private_only', 'enabled'])
     .where('group.id', '=', groupId)
     .execute()
   if (rows.length === 0) return []
@@ -249,13 +250,14 @@ const listenersOf = async (
     .execute()
   const portsOf = groupedBy(ports, ({ cluster_id }) => cluster_id)
   const entries = await liveEntries(read, groupId, clock.now()).select(['value', 'delete_after']).execute()
-  return rows.map(({ id, name: clusterName, hash, private_only: privateOnly, enabled }) => {
+  return rows.map(({ id, cluster_id: clusterId, name: clusterName, hash, private_only: privateOnly, enabled }) => {
     const { host, name, srv } = listenerAddress(clusterName, hash, settings)
-    const own = (portsOf.get(id) ?? []).flatMap(({ gateway_port: port }) =>
+    const own = (portsOf.get(clusterId) ?? []).flatMap(({ gateway_port: port }) =>
       [host, name].map((each) => hostPort(each.toLowerCase(), port)),
     )
     return {
-      clusterId: id,
+      id,
+      clusterId,
       clusterName,
       open: enabled && !privateOnly,
       known: new Set([...own, name, srv]),

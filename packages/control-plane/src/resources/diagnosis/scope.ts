@@ -24,6 +24,7 @@ export interface Scope {
 
 /** A standard listener that was ever on. */
 export interface ListenerFacts {
+  readonly id: string
   readonly clusterName: string
   readonly clusterId: string
   /** The gateways are to serve it. */

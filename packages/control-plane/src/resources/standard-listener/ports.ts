@@ -20,12 +20,14 @@ export const portlessMembers = ({
 }: {
   readonly standardListeners: readonly Listener[]
   readonly clusters: readonly { readonly id: string; readonly members: readonly { readonly id: string }[] }[]
-}): readonly Portless[] =>
-  standardListeners.flatMap(({ groupId, clusterId, ports }) => {
+}): readonly Portless[] => {
+  const membersOf = new Map(clusters.map(({ id, members }) => [id, members]))
+  return standardListeners.flatMap(({ groupId, clusterId, ports }) => {
     const placed = new Set(ports.map(({ memberId }) => memberId))
-    const members = clusters.find(({ id }) => id === clusterId)?.members ?? []
-    return members.filter(({ id }) => !placed.has(id)).map(({ id }) => ({ groupId, clusterId, memberId: id }))
+    const portless = (membersOf.get(clusterId) ?? []).filter(({ id }) => !placed.has(id))
+    return portless.map(({ id }) => ({ groupId, clusterId, memberId: id }))
   })
+}
 
 /** The lowest that are free; the last members go without where they do not suffice. */
 export const givePorts = (
