@@ -205,6 +205,10 @@ test.each(Array.from({ length: 3 }, (_, seed) => ({ seed })))('history number $s
       const anew: SnapshotBody[typeof feed] = feedBody(feed, world, domain)
       expect({ after, whole: JSON.parse(row?.text ?? '') }).toEqual({ after, whole: anew })
       expect(row?.text === JSON.stringify(anew), after).toBe(true)
+      if (feed === 'gateway') {
+        const ports = (anew as SnapshotBody['gateway']).listeners.map(({ gatewayPort }) => gatewayPort)
+        expect(new Set(ports).size, after).toBe(ports.length)
+      }
       expect(
         createHash('sha256')
           .update(hashedText(3, row?.text ?? ''))
