@@ -14,12 +14,12 @@ import { nativeFile } from '../../packages/edge/src/gateway/join/native.ts'
 import { createAuthority } from '../../packages/edge/src/gateway/testing/certificates.ts'
 import { bundle } from '../../packages/postern/build.ts'
 import { UsageError, wholeNumbers } from '../usage.ts'
-import { type Bench, type Case, cases, takeRounds } from './cases.ts'
+import { type Bench, type Case, cases, ownCore, takeRounds } from './cases.ts'
 import { findHaproxy, splices } from './haproxy.ts'
 import { holdIdle } from './idle.ts'
 import { startLoad } from './load.ts'
 import { startNode } from './node-process.ts'
-import { canKeepOnCore, keepOnCore } from './process-usage.ts'
+import { canKeepOnCore, keepOnCore, prefer, standBack } from './process-usage.ts'
 import { hotFunctions } from './profile.ts'
 import { type CaseReport, leastRounds, printed, reportOf } from './report.ts'
 import { direct, edge, haproxy, nodePipe, type Scene, type Target } from './targets.ts'
@@ -74,8 +74,31 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
     }
     const pinned = values.pin && canKeepOnCore()
     if (values.pin && !pinned) leftOut.push('cores kept apart: there is one core, or no taskset')
-    if (pinned) for (const { pid } of [members.busy, members.quiet, load, quietLoad]) keepOnCore(pid, 0)
-    const bench: Bench = { load, quietLoad, memberPid: members.busy.pid, ms, core: pinned ? 1 : null }
+    const [floods, quiet] = [
+      [load.pid, members.busy.pid],
+      [quietLoad.pid, members.quiet.pid],
+    ]
+    const onCore = (core: number | null): void => {
+      for (const pid of [...floods, ...quiet]) keepOnCore(pid, core)
+    }
+    const stepBack = (back: boolean): boolean => floods.every((pid) => standBack(pid, back))
+    if (pinned) onCore(0)
+    const apart = (): (() => void) => {
+      onCore(0)
+      stepBack(true)
+      for (const pid of quiet) prefer(pid)
+      return () => {
+        stepBack(false)
+        if (!pinned) onCore(null)
+      }
+    }
+    const canKeepApart = canKeepOnCore() && stepBack(true) && stepBack(false)
+    if (!canKeepApart) leftOut.push('a flood without its own load: that takes two cores, and chrt')
+    const bench: Bench = {
+      ...{ load, quietLoad, memberPid: members.busy.pid, ms },
+      core: pinned ? ownCore : null,
+      apart: canKeepApart ? apart : null,
+    }
     const binary = await findHaproxy()
     const profiles = `${folder}profiles`
     const ours = {

@@ -3,7 +3,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Load } from './load.ts'
-import { cpuMicros, keepOnCore, ownKib } from './process-usage.ts'
+import { cpuMicros, keepOnCore, ownKib, prefer } from './process-usage.ts'
 import type { DoorName, Running, Target } from './targets.ts'
 
 export interface Figures {
@@ -13,8 +13,11 @@ export interface Figures {
   readonly p50Micros?: number
   readonly p99Micros?: number
   readonly kib?: number
-  /** p99 of the quiet endpoint beside a loaded one, by its own alone. */
+  /** p99 of the quiet endpoint alone, and by how much it is that beside a loaded one. */
+  readonly aloneMicros?: number
   readonly times?: number
+  /** How much of a core who is measured took. */
+  readonly ownShare?: number
   /** How much of a core load and member took. */
   readonly loadShare?: number
   readonly memberShare?: number
@@ -28,7 +31,12 @@ export interface Bench {
   readonly ms: number
   /** Whoever is measured runs on this core; null: wherever the scheduler puts it. */
   readonly core: number | null
+  /** Sees to it that only who is measured is waited for, until what it answers is called; null: it cannot here. */
+  readonly apart: (() => () => void) | null
 }
+
+/** Whoever is measured runs here where it is kept apart from load and members. */
+export const ownCore = 1
 
 export interface Case {
   readonly name: string
@@ -37,6 +45,8 @@ export interface Case {
   readonly door: DoorName
   /** Started anew for each round, with a way to collect its garbage. */
   readonly fresh?: boolean
+  /** What others do to each other on their core is not to be seen in it. */
+  readonly apart?: boolean
   readonly round: (bench: Bench, running: Running) => Promise<Figures>
 }
 
@@ -127,11 +137,15 @@ async function settled(pid: number): Promise<number> {
 const floodConnections = 64
 const quietPauseMs = 2
 
-/** One connection that asks every 2 ms, alone and beside another endpoint with 64 that ask all the time. */
+/**
+ * One connection that asks every 2 ms, alone and beside another endpoint with 64 that ask all the time. Rate and CPU time are
+ * the busy one's.
+ */
 const flood: Case = {
   name: 'flood',
   says: `p99 of a quiet endpoint, beside another at full load (${floodConnections} connections) and alone`,
   door: 'quiet',
+  apart: true,
   round: async ({ load, quietLoad, ms }, running) => {
     const quiet = (): ReturnType<Load['ask']> =>
       quietLoad.ask({
@@ -153,11 +167,21 @@ const flood: Case = {
       pauseMs: 0,
       warmMs: 0,
       ms: 2 * ms + 2 * warmMs,
-      watch: null,
+      watch: running.pid,
     })
     await wait(warmMs)
-    const [beside] = await Promise.all([quiet(), full])
-    return { p50Micros: beside.p50Micros, p99Micros: beside.p99Micros, times: beside.p99Micros / alone.p99Micros }
+    const [beside, busy] = await Promise.all([quiet(), full])
+    return {
+      perSecond: busy.operations / busy.seconds,
+      ...(running.pid !== null && {
+        cpuMicros: busy.cpuMicros / busy.operations,
+        ownShare: busy.cpuMicros / busy.seconds / 1e6,
+      }),
+      p50Micros: beside.p50Micros,
+      p99Micros: beside.p99Micros,
+      aloneMicros: alone.p99Micros,
+      times: beside.p99Micros / alone.p99Micros,
+    }
   },
 }
 
@@ -196,13 +220,16 @@ export async function takeRounds(
 ): Promise<ReadonlyMap<string, readonly Figures[]>> {
   const taken = new Map<string, Figures[]>()
   const standing = new Map<string, Running>()
+  const together = (one.apart === true && bench.apart?.()) || null
   try {
     for (let round = 0; round < rounds; round += 1) {
       // Each is first as often as the others.
       const turn = targets.map((_, at) => targets[(at + round) % targets.length] as Target)
       for (const target of turn) {
         const running = standing.get(target.name) ?? (await target.start({ collects: one.fresh === true }))
-        if (running.pid !== null && bench.core !== null) keepOnCore(running.pid, bench.core)
+        const core = together === null ? bench.core : ownCore
+        if (running.pid !== null && core !== null) keepOnCore(running.pid, core)
+        if (running.pid !== null && together !== null) prefer(running.pid)
         standing.set(target.name, running)
         if (running.doors[one.door] === undefined || (one.fresh === true && running.pid === null)) continue
         const figures = await one.round(bench, running)
@@ -213,6 +240,7 @@ export async function takeRounds(
       }
     }
   } finally {
+    together?.()
     for (const running of standing.values()) await running.close()
   }
   return taken

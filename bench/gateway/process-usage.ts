@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, setPriority } from 'node:os'
 
 /** Microseconds on a CPU since it started. Throws where there is no such process, or no Linux. */
 export function cpuMicros(pid: number): number {
@@ -27,8 +27,22 @@ export function ownKib(pid: number): number {
 export const canKeepOnCore = (): boolean =>
   cpus().length > 1 && spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0
 
-/** All threads that it has and will have. Throws where there is no such process. */
-export function keepOnCore(pid: number, core: number): void {
-  const { status, stderr } = spawnSync('taskset', ['-a', '-cp', `${core}`, `${pid}`], { encoding: 'utf8' })
+/** All threads that it has and will have; null: on any again. Throws where there is no such process. */
+export function keepOnCore(pid: number, core: number | null): void {
+  const cores = core === null ? `0-${cpus().length - 1}` : `${core}`
+  const { status, stderr } = spawnSync('taskset', ['-a', '-cp', cores, `${pid}`], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`taskset: ${stderr}`)
+}
+
+/** It gives its core to whoever else has something to do there, at once; or no longer. False where one cannot say so. */
+export const standBack = (pid: number, back: boolean): boolean =>
+  spawnSync('chrt', ['-a', back ? '-i' : '-o', '-p', '0', `${pid}`], { stdio: 'ignore' }).status === 0
+
+/** Who else wants its core waits, as far as one may ask for that. */
+export function prefer(pid: number): void {
+  try {
+    for (const thread of readdirSync(`/proc/${pid}/task`)) setPriority(Number(thread), -20)
+  } catch {
+    // it takes a privilege; where the machine does nothing else it is nothing but a formality
+  }
 }

@@ -84,10 +84,15 @@ const columns: readonly Column[] = [
   { title: 'p50 µs', cell: ({ figures }) => digits(figures.p50Micros, 0) },
   { title: 'p99 µs', cell: ({ figures }) => digits(figures.p99Micros, 0) },
   { title: 'KiB', cell: ({ figures }) => digits(figures.kib, 1) },
+  { title: 'alone', cell: ({ figures }) => digits(figures.aloneMicros, 0) },
   { title: 'by alone', cell: ({ figures }) => digits(figures.times, 2) },
   { title: '× rate', cell: ({ first }) => digits(first?.byRate, 2) },
   { title: '× CPU', cell: ({ first }) => digits(first?.byCpu, 2) },
   { title: '× memory', cell: ({ first }) => digits(first?.byMemory, 2) },
+  {
+    title: 'its core',
+    cell: ({ figures }) => (figures.ownShare === undefined ? undefined : `${Math.round(figures.ownShare * 100)} %`),
+  },
   { title: 'load, member', cell: ({ figures }) => shares(figures) },
 ]
 

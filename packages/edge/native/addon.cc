@@ -82,11 +82,12 @@ napi_value start(napi_env env, napi_callback_info info) {
 }
 
 napi_value take(napi_env env, napi_callback_info info) {
-  napi_value values[2];
+  napi_value values[3];
   arguments(env, info, values);
   const auto& relay = instance_of(env)->relay;
-  const relay::Id id =
-      relay == nullptr ? 0 : relay->take(descriptor_of(env, values[0]), descriptor_of(env, values[1]));
+  const relay::Id id = relay == nullptr ? 0
+                                        : relay->take(descriptor_of(env, values[0]), descriptor_of(env, values[1]),
+                                                      id_of(env, values[2]));
   return number(env, static_cast<double>(id));
 }
 

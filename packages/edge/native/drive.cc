@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -180,7 +181,7 @@ class Conversation {
     const size_t all = up_.talk.bytes.size() + down_.talk.bytes.size();
     fate_at_ = below(random_, all + 1);
     reset_ = tcp && below(random_, 2) == 0;
-    id_ = relay_.take(client_.inner, member_.inner);
+    id_ = relay_.take(client_.inner, member_.inner, below(random_, 3));
     if (id_ == 0) wrong(seed_, "not taken");
     ::close(client_.inner);
     ::close(member_.inner);
@@ -338,6 +339,49 @@ class Conversation {
   bool reset_ = false, ended_ = false, over_ = false;
 };
 
+/**
+ * Many connections of three endpoints are ready, then one of a fourth: its request goes on after a turn of each of them, however
+ * many they are. The members' ends became readable in the order in which it passed.
+ */
+void overtakes(relay::Relay& relay, uint64_t seed) {
+  constexpr size_t busy = 3, each = 100, most = 8 * (busy + 1) + 1;  // and what the thread was at when it was held
+  Random random(seed);
+  const std::string request = message(random, 100, 2013, 0, 0, "find");
+  const int order = epoll_create1(EPOLL_CLOEXEC);
+  std::vector<Pair> clients, members;
+  std::vector<relay::Id> ids;
+  for (size_t at = 0; at <= busy * each; ++at) {
+    clients.push_back(local_pair());
+    members.push_back(local_pair());
+    ids.push_back(relay.take(clients[at].inner, members[at].inner, at < busy * each ? at % busy : busy));
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = at;
+    if (ids[at] == 0 || epoll_ctl(order, EPOLL_CTL_ADD, members[at].outer, &event) != 0) wrong(seed, "not taken");
+  }
+  {
+    const auto held = relay.hold();
+    for (const Pair& client : clients)
+      if (send(client.outer, request.data(), request.size(), MSG_NOSIGNAL) < 0) wrong(seed, "not said");
+  }
+  relay::Counts counts;
+  for (const relay::Id id : ids)
+    while (relay.look(id, counts) && counts.bytes_from_client < request.size()) usleep(100);
+  std::vector<epoll_event> arrived(ids.size());
+  const int count = epoll_wait(order, arrived.data(), static_cast<int>(arrived.size()), 0);
+  size_t before = 0;
+  while (before < static_cast<size_t>(std::max(count, 0)) && arrived[before].data.u64 != busy * each) ++before;
+  if (count != static_cast<int>(ids.size()) || before > most) {
+    std::printf("%zu of others were before it, of %d\n", before, count);
+    wrong(seed, "a quiet endpoint waits for busy ones");
+  }
+  for (size_t at = 0; at < ids.size(); ++at) {
+    relay.close(ids[at], counts);
+    for (const int fd : {clients[at].inner, clients[at].outer, members[at].inner, members[at].outer}) ::close(fd);
+  }
+  ::close(order);
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -353,6 +397,7 @@ int main(int count, char** words) {
   std::atomic<uint64_t> told{0};
   {
     relay::Relay relay([&told] { ++told; });
+    overtakes(relay, seed);
     constexpr size_t at_once = 24;
     std::vector<std::unique_ptr<Conversation>> open;
     while (std::chrono::steady_clock::now() < until || !open.empty()) {
@@ -368,7 +413,7 @@ int main(int count, char** words) {
     }
     for (int at = 0; at < 8; ++at) {  // the relay ends with some still there
       const Pair client = tcp_pair(), member = local_pair();
-      relay.take(client.inner, member.inner);
+      relay.take(client.inner, member.inner, 0);
       for (const int fd : {client.inner, member.inner, client.outer, member.outer}) ::close(fd);
     }
   }

@@ -24,6 +24,11 @@ constexpr size_t pipe_bytes = 1'048'576;
 constexpr size_t max_pipes = 48;
 /** Steps of one direction before others have their turn. */
 constexpr int max_steps = 8;
+/** Connections that have their turn before it is asked who else is ready; of one endpoint, where there are others. */
+constexpr size_t turn_of_all = 64;
+constexpr size_t turn_of_one = 8;
+/** Bytes after which an endpoint's turn is over, too, where there are others. */
+constexpr size_t turn_bytes = 262'144;
 /** A kept request leaves this much room behind, for the next. */
 constexpr size_t room_kept = 512;
 
@@ -79,7 +84,7 @@ Relay::~Relay() {
 
 // The owner's side
 
-Id Relay::take(int client, int member) {
+Id Relay::take(int client, int member, uint64_t endpoint) {
   const int own_client = fcntl(client, F_DUPFD_CLOEXEC, 3);
   const int own_member = own_client < 0 ? -1 : fcntl(member, F_DUPFD_CLOEXEC, 3);
   if (own_member < 0) {
@@ -92,6 +97,9 @@ Id Relay::take(int client, int member) {
   connection.requests.from = connection.replies.to = own_client;
   connection.requests.to = connection.replies.from = own_member;
   connection.last_at.store(now_ms(), relaxed);
+  connection.endpoint = &endpoints_[endpoint];
+  connection.endpoint->number = endpoint;
+  ++connection.endpoint->connections;
   for (const bool is_client : {true, false}) {
     epoll_event event{};
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
@@ -100,7 +108,7 @@ Id Relay::take(int client, int member) {
     epoll_ctl(epoll_, EPOLL_CTL_DEL, own_client, nullptr);  // closing does not, while the caller has it open
     ::close(own_client);
     ::close(own_member);
-    connections_.erase(id);
+    erase(connections_.find(id));
     return 0;
   }
   return id;
@@ -154,7 +162,7 @@ std::unique_ptr<Given> Relay::back(Id id) {
   };
   tell(connection.requests, given->requests);
   tell(connection.replies, given->replies);
-  connections_.erase(found);
+  erase(found);
   return given;
 }
 
@@ -169,8 +177,18 @@ bool Relay::close(Id id, Counts& counts) {
   give(connection.replies);
   ::close(connection.requests.from);
   ::close(connection.replies.from);
-  connections_.erase(found);
+  erase(found);
   return true;
+}
+
+/** Its place in the line it keeps: whoever is gone by then is passed over. */
+void Relay::erase(std::unordered_map<Id, Connection>::iterator found) {
+  Endpoint& endpoint = *found->second.endpoint;
+  connections_.erase(found);
+  if (--endpoint.connections > 0) return;
+  if (!line_.empty() && line_.front() == &endpoint) served_ = moved_ = 0;
+  std::erase(line_, &endpoint);
+  endpoints_.erase(endpoint.number);
 }
 
 void Relay::forget(Connection& connection) {
@@ -183,42 +201,75 @@ void Relay::forget(Connection& connection) {
 // The relay's thread
 
 void Relay::run() {
-  constexpr int max_events = 64;
-  epoll_event events[max_events];
-  std::vector<Id> again;
+  bool more = false;
   while (!stopping_) {
-    const int count = epoll_wait(epoll_, events, max_events, again.empty() ? -1 : 0);
-    now_.store(now_ms(), relaxed);
-    bool tell = false;
-    for (int at = 0; at < count; ++at) {
-      const uint64_t data = events[at].data.u64;
-      if (data == 0) continue;  // it is asked to stop
-      const std::lock_guard turn(turns_);
-      serve(data >> 1, (data & 1) != 0, events[at].events);
-      tell |= std::exchange(tell_, false);
+    gather(!more);
+    std::unique_lock turn(turns_);
+    for (size_t left = endpoints_.size() > 1 ? turn_of_one : turn_of_all; next() && --left > 0;) {
+      turn.unlock();  // whoever waits for a turn has it
+      turn.lock();
     }
-    for (const Id id : again) {
-      const std::lock_guard turn(turns_);
-      const auto found = connections_.find(id);
-      if (found == connections_.end()) continue;
-      found->second.waits_for_turn = false;
-      carry(id, found->second);
-      tell |= std::exchange(tell_, false);
-    }
-    again.clear();
-    again.swap(again_);
+    more = !line_.empty();
+    const bool tell = std::exchange(tell_, false);
+    turn.unlock();
     if (tell) somebody_returned_();
   }
 }
 
-void Relay::serve(Id id, bool client, uint32_t events) {
+/** All that is ready by now, so that nobody's turn depends on how many were ready before. */
+void Relay::gather(bool wait) {
+  constexpr int max_events = 256;
+  epoll_event events[max_events];
+  int count = 0;
+  do {
+    count = epoll_wait(epoll_, events, max_events, wait ? -1 : 0);
+    wait = false;
+    if (count <= 0) break;
+    const std::lock_guard turn(turns_);
+    for (int at = 0; at < count; ++at)
+      if (const uint64_t data = events[at].data.u64; data != 0) heard(data >> 1, (data & 1) != 0, events[at].events);
+  } while (count == max_events && !stopping_);
+  now_.store(now_ms(), relaxed);
+}
+
+void Relay::heard(Id id, bool client, uint32_t events) {
   const auto found = connections_.find(id);  // it may have been taken back since the event
-  if (found == connections_.end()) return;
+  if (found == connections_.end() || found->second.returned) return;
   Connection& connection = found->second;
   Way& said = client ? connection.requests : connection.replies;
   if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) said.readable = true;
   if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) said.hung = true;
-  carry(id, connection);
+  line_up(id, connection);
+}
+
+void Relay::line_up(Id id, Connection& connection) {
+  if (std::exchange(connection.waits_for_turn, true)) return;
+  Endpoint& endpoint = *connection.endpoint;
+  if (endpoint.waiting.empty()) line_.push_back(&endpoint);
+  endpoint.waiting.push_back(id);
+}
+
+/** Serves one connection of the endpoint whose turn it is; false where nobody waits. */
+bool Relay::next() {
+  if (line_.empty()) return false;
+  Endpoint& endpoint = *line_.front();
+  const Id id = endpoint.waiting.front();
+  endpoint.waiting.pop_front();
+  const bool last = endpoint.waiting.empty();
+  if (last) line_.pop_front();
+  const auto found = connections_.find(id);
+  if (found != connections_.end()) {
+    found->second.waits_for_turn = false;
+    carry(id, found->second);  // and lines it up again where there is more
+  }
+  if (last || ++served_ >= turn_of_one || moved_ >= turn_bytes) {
+    served_ = moved_ = 0;
+    if (!last) {
+      line_.pop_front();
+      line_.push_back(&endpoint);
+    }
+  }
+  return true;
 }
 
 void Relay::carry(Id id, Connection& connection) {
@@ -230,9 +281,8 @@ void Relay::carry(Id id, Connection& connection) {
       connection.awaited == 0 && between(connection.requests) && between(connection.replies), relaxed);
   if (replies == Outcome::over) {
     let_go(id, connection);
-  } else if ((requests == Outcome::again || replies == Outcome::again) && !connection.waits_for_turn) {
-    connection.waits_for_turn = true;
-    again_.push_back(id);
+  } else if (requests == Outcome::again || replies == Outcome::again) {
+    line_up(id, connection);
   }
 }
 
@@ -243,7 +293,8 @@ void Relay::let_go(Id id, Connection& connection) {
 }
 
 Relay::Outcome Relay::move(Connection& connection, Way& way) {
-  for (int step = 0; step < max_steps; ++step) {
+  const bool alone = endpoints_.size() == 1;
+  for (int step = 0; step < max_steps && (alone || moved_ < turn_bytes); ++step) {
     if (!flush(way)) return way.write_error == 0 ? Outcome::waits : Outcome::over;
     if (!way.readable) return Outcome::waits;
     const bool keeping = &way == &connection.requests && connection.kept.size() < connection.keep;
@@ -280,7 +331,7 @@ bool Relay::flush(Way& way) {
 }
 
 Relay::Outcome Relay::splice(Connection& connection, Way& way) {
-  const ssize_t count = ::splice(way.from, nullptr, way.pipe->in, nullptr, std::min<size_t>(way.left, pipe_bytes),
+  const ssize_t count = ::splice(way.from, nullptr, way.pipe->in, nullptr, std::min<size_t>(way.left, endpoints_.size() == 1 ? pipe_bytes : turn_bytes),
                                  SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
   if (count <= 0) {
     give(way);
@@ -363,6 +414,7 @@ size_t Relay::follow(Connection& connection, Way& way, const uint8_t* bytes, siz
 void Relay::passed(Connection& connection, const Way& way, size_t bytes) {
   add(&way == &connection.requests ? connection.bytes_from_client : connection.bytes_from_member, bytes);
   connection.last_at.store(now_.load(relaxed), relaxed);
+  moved_ += bytes;
 }
 
 /** An empty pipe; null where there are as many as there may be, or no descriptors. */

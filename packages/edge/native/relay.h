@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -81,7 +82,16 @@ struct Given {
   } requests, replies;
 };
 
+/** Those that came through one endpoint: it has its turn, then another has. */
+struct Endpoint {
+  uint64_t number = 0;
+  size_t connections = 0;
+  /** Connections with something to do, in the order in which they are served. */
+  std::deque<Id> waiting;
+};
+
 struct Connection {
+  Endpoint* endpoint = nullptr;
   Way requests;
   Way replies;
   uint32_t awaited = 0;
@@ -124,9 +134,12 @@ class Relay {
 
   /**
    * Takes over two sockets between messages, with nothing on its way. They are duplicated: the caller closes its own
-   * descriptors, without a shutdown. 0 where there are not enough descriptors: nothing has happened then.
+   * descriptors, without a shutdown. Those with one number of an endpoint share its turns. 0 where there are not enough
+   * descriptors: nothing has happened then.
    */
-  Id take(int client, int member);
+  Id take(int client, int member, uint64_t endpoint);
+  /** Nothing is carried while it is held. */
+  std::unique_lock<Turns> hold() { return std::unique_lock(turns_); }
   /** False where there is no such connection. */
   bool look(Id id, Counts& counts) const;
   /** Those of which the relay has let go since the last call, and that are still to be fetched by `back`. */
@@ -140,7 +153,10 @@ class Relay {
   enum class Outcome { waits, again, over };
 
   void run();
-  void serve(Id id, bool client, uint32_t events);
+  void gather(bool wait);
+  void heard(Id id, bool client, uint32_t events);
+  bool next();
+  void line_up(Id id, Connection& connection);
   void carry(Id id, Connection& connection);
   Outcome move(Connection& connection, Way& way);
   bool flush(Way& way);
@@ -150,6 +166,7 @@ class Relay {
   size_t follow(Connection& connection, Way& way, const uint8_t* bytes, size_t count, bool& strange);
   void passed(Connection& connection, const Way& way, size_t bytes);
   void forget(Connection& connection);
+  void erase(std::unordered_map<Id, Connection>::iterator found);
   void let_go(Id id, Connection& connection);
   Pipe* borrow();
   void give(Way& way);
@@ -165,12 +182,16 @@ class Relay {
   mutable Turns turns_;
   /** Changed by the owner's thread only, and only in its turn. */
   std::unordered_map<Id, Connection> connections_;
+  std::unordered_map<uint64_t, Endpoint> endpoints_;
+  /** Those for which somebody waits, whose turn is next in front; and what the one in front has had of its turn. */
+  std::deque<Endpoint*> line_;
+  size_t served_ = 0;
+  size_t moved_ = 0;
   Id last_id_ = 0;
   std::vector<Id> returned_;
   bool tell_ = false;
   std::vector<std::unique_ptr<Pipe>> pipes_;
   std::vector<Pipe*> spare_;
-  std::vector<Id> again_;
   std::unique_ptr<uint8_t[]> buffer_;
   std::thread thread_;
 };
