@@ -86,6 +86,10 @@ export class Joining implements ExchangeParts, JoinParts {
 
   // Of the join
 
+  get endpointId(): string {
+    return this.#of.admitted.endpoint.id
+  }
+
   get idleMs(): number {
     return this.#of.parts.limits.idleMs
   }

@@ -69,6 +69,7 @@ export function joinCases(method: JoinMethod, talk: Talk): void {
     const joined = join(
       { client: accepted, member: dialled },
       {
+        endpointId: 'endpoint',
         exchange: talk.exchange(),
         idleMs: 0,
         halfOpenMs: 60_000,
@@ -241,6 +242,36 @@ export function joinCases(method: JoinMethod, talk: Talk): void {
         }),
       )
       for (const [arrived, sent] of sums) expect(arrived).toBe(sent)
+    })
+
+    test('what one endpoint says does not wait for all that another has to say', async () => {
+      const busy: Joint[] = []
+      while (busy.length < 40) busy.push(await joint({ endpointId: 'busy' }))
+      const quiet = await joint({ endpointId: 'quiet' })
+      const order: Joint[] = []
+      const all = [...busy, quiet]
+      for (const one of all) one.member.on('data', () => order.push(one)).resume()
+      await eventually(async () => {
+        order.length = 0
+        for (const { client } of all) client.write(talk.bytes(100))
+        await eventually(() => expect(order).toHaveLength(all.length))
+        expect(order.indexOf(quiet)).toBeLessThan(busy.length) // who writes may be slower than who passes it on
+      })
+      for (const { member } of all) member.write(talk.bytes(100))
+      await Promise.all(all.map(({ client }) => new Promise((resolve) => client.once('data', resolve).resume())))
+    })
+
+    test('whatever waits for its turn is passed on before an end is', async () => {
+      const busy: Joint[] = []
+      while (busy.length < 20) busy.push(await joint({ endpointId: 'busy' }))
+      await joint({ endpointId: 'quiet' })
+      const said = talk.bytes(200_000)
+      for (const { client, member } of busy) {
+        client.end(said)
+        member.end(said)
+      }
+      const heard = busy.flatMap(({ client, member }) => [digest(client), digest(member)])
+      expect(new Set(await Promise.all(heard))).toEqual(new Set([sha(said)]))
     })
 
     test('one side that is done is passed on, and the other may still talk', async () => {

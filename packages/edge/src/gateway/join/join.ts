@@ -28,6 +28,8 @@ export interface Sides {
 
 /** Kept for as long as the connection lasts; the sockets may go before it. Called as its methods. */
 export interface JoinParts {
+  /** Those of one endpoint share its turns. */
+  readonly endpointId: string
   /** With the last three, another than TypeScript may carry bytes that need no look. */
   readonly exchange: Pick<Exchange, 'requests' | 'replies'> &
     Partial<Pick<Exchange, 'asking' | 'portable' | 'lend' | 'resume'>>

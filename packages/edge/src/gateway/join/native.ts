@@ -35,8 +35,8 @@ export interface Given {
 export interface Native {
   /** `somebodyReturned` is called soon after the thread has let go of a connection; see `returned`. Once. */
   start(somebodyReturned: () => void): void
-  /** Duplicates two descriptors and carries on between them; 0 where it cannot. */
-  take(client: number, member: number): number
+  /** Duplicates two descriptors and carries on between them; 0 where it cannot. Those of one endpoint share its turns. */
+  take(client: number, member: number, endpoint: number): number
   /** Bytes from the client and the member, requests, milliseconds since the last byte, and 1 where nothing is on its way. */
   look(id: number, into: Float64Array): void
   /** Which ones it has let go of since the last call. */

@@ -7,6 +7,7 @@ import type { OnReadOpts, Socket } from 'node:net'
 import { WireRefusal } from '../wire/refusal.ts'
 import type { ConnectionEnd, Joined, JoinMethod, JoinParts, Side, Sides } from './join.ts'
 import { createReadBuffer, type ReadBuffer } from './read-buffers.ts'
+import { Waiting } from './turns.ts'
 
 export const onreadJoin: JoinMethod = { name: 'onread', prepare: prepareOnread }
 
@@ -54,6 +55,7 @@ class OnSockets implements OnreadJoined {
   readonly #parts: JoinParts
   readonly #buffer: ReadBuffer
   readonly #watcher: Turn['watcher']
+  readonly #waiting: Waiting
   #bytesFromClient = 0
   #bytesFromMember = 0
   #lastActivityAt: number
@@ -70,6 +72,7 @@ class OnSockets implements OnreadJoined {
     this.#parts = parts
     this.#buffer = buffer
     this.#watcher = turn.watcher
+    this.#waiting = new Waiting(parts.endpointId, this)
     this.#lastActivityAt = parts.now()
   }
 
@@ -89,7 +92,10 @@ class OnSockets implements OnreadJoined {
       if (socket.readableEnded) this.#done(side)
     }
     if (already !== undefined && already.fromClient.length > 0) this.readClient(already.fromClient)
-    if (already !== undefined && already.fromMember.length > 0) this.#onMember(already.fromMember)
+    if (already !== undefined && already.fromMember.length > 0) {
+      this.#readFromMember(already.fromMember.length)
+      this.#passReplies(already.fromMember)
+    }
     this.#client.on('data', onData)
     this.#client.resume()
   }
@@ -109,6 +115,7 @@ class OnSockets implements OnreadJoined {
   }
 
   finish(end: ConnectionEnd, lastWords?: Buffer): void {
+    this.#waiting.passAll('member') // what it still asked may come in its turn
     if (this.#over) return
     const client = this.#client
     this.#member.pause()
@@ -123,6 +130,7 @@ class OnSockets implements OnreadJoined {
     return (
       !this.#over &&
       this.#firstDone === null &&
+      !this.#waiting.some &&
       !client.writableEnded &&
       client.writableLength + member.writableLength + client.readableLength === 0
     )
@@ -134,6 +142,7 @@ class OnSockets implements OnreadJoined {
 
   #leave(retained: boolean): void {
     this.#over = true
+    this.#waiting.leave()
     clearTimeout(this.#idle)
     clearTimeout(this.#halfOpen)
     this.#buffer.close(retained)
@@ -147,6 +156,11 @@ class OnSockets implements OnreadJoined {
     if (this.#over) return
     this.#bytesFromClient += chunk.length
     this.#moved()
+    if (this.#waiting.mayPass(chunk.length)) this.#passRequests(chunk)
+    else if (!this.#waiting.keep('client', chunk)) this.#client.pause()
+  }
+
+  #passRequests(chunk: Buffer): void {
     const pieces = this.#through('client', chunk)
     if (pieces !== null && !writeAll(this.#member, pieces)) this.#client.pause()
     const asking = this.#parts.exchange.asking?.() ?? null
@@ -155,7 +169,7 @@ class OnSockets implements OnreadJoined {
     this.#held = asking.then(() => {
       this.#held = null
       if (this.#over) return
-      this.readClient(nothing)
+      this.#passRequests(nothing)
       if (this.#held === null && !this.#member.writableNeedDrain) this.#client.resume()
     })
   }
@@ -163,11 +177,34 @@ class OnSockets implements OnreadJoined {
   /** So many bytes are in the buffer; true while the client takes more. */
   readMember(bytes: number): boolean {
     if (this.#over || this.#client.writableEnded) return false
-    const goOn = this.#onMember(this.#buffer.taken(bytes))
+    this.#readFromMember(bytes)
+    if (!this.#waiting.mayPass(bytes)) {
+      const mayRead = this.#waiting.keep('member', Buffer.from(this.#buffer.taken(bytes)))
+      this.#buffer.done(bytes, this.#client.writableLength > 0)
+      return mayRead
+    }
+    const goOn = this.#passReplies(this.#buffer.taken(bytes))
     if (this.#over) return false
     this.#buffer.done(bytes, this.#client.writableLength > 0)
     this.#watcher?.replied()
     return goOn
+  }
+
+  /** What has waited for its turn. */
+  pass(side: 'client' | 'member', chunk: Buffer): void {
+    const [client, member] = [this.#client, this.#member]
+    if (this.#over) return
+    if (side === 'client') {
+      this.#passRequests(chunk)
+      if (this.#held === null && !member.writableNeedDrain) client.resume()
+      return
+    }
+    if (client.writableEnded) return
+    const goOn = this.#passReplies(chunk)
+    if (this.#over) return
+    if (goOn) member.resume()
+    else member.pause()
+    this.#watcher?.replied()
   }
 
   drained(from: Socket): void {
@@ -177,16 +214,19 @@ class OnSockets implements OnreadJoined {
   }
 
   failed(from: Socket, error: Error): void {
+    this.#waiting.passAll()
     const end = failure(this.#sideOf(from), error)
     if (!this.#stoodIn(from, end)) this.stop(end)
   }
 
   saidAll(from: Socket): void {
+    this.#waiting.passAll()
     const side = this.#sideOf(from)
     if (!this.#stoodIn(from, closedBy(side))) this.#done(side)
   }
 
   closed(from: Socket): void {
+    this.#waiting.passAll()
     const side = this.#sideOf(from)
     if (this.#stoodIn(from, closedBy(side))) return
     // closed in good order, what it said last may still be on its way to the other, which closes by itself then
@@ -225,9 +265,12 @@ class OnSockets implements OnreadJoined {
     return true
   }
 
-  #onMember(chunk: Buffer): boolean {
-    this.#bytesFromMember += chunk.length
+  #readFromMember(bytes: number): void {
+    this.#bytesFromMember += bytes
     this.#moved()
+  }
+
+  #passReplies(chunk: Buffer): boolean {
     const pieces = this.#through('member', chunk)
     return pieces !== null && writeAll(this.#client, pieces)
   }

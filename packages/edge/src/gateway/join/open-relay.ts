@@ -80,7 +80,7 @@ async function proved(relay: RelayJoin): Promise<void> {
     const exchange = createExchange({ now: Date.now, names: () => names })
     const joined = join(
       { client: accepted, member },
-      { exchange, idleMs: 0, halfOpenMs: proofMs, now: Date.now, ended: (end) => ends.push(end) },
+      { endpointId: 'proof', exchange, idleMs: 0, halfOpenMs: proofMs, now: Date.now, ended: (end) => ends.push(end) },
     )
     answering.on('data', (chunk: Buffer) => answering.write(answerTo(chunk)))
     let asked = 0

@@ -107,7 +107,15 @@ describe.skipIf(relay === null)(withoutRelay, () => {
     const ends: ConnectionEnd[] = []
     const made = join(
       { client: accepted, member: dialled },
-      { exchange: talk, idleMs: 0, halfOpenMs: 10_000, now: Date.now, ended: (end) => ends.push(end), ...parts },
+      {
+        endpointId: 'endpoint',
+        exchange: talk,
+        idleMs: 0,
+        halfOpenMs: 10_000,
+        now: Date.now,
+        ended: (end) => ends.push(end),
+        ...parts,
+      },
     )
     return { client, member, joined: made, ends, talk }
   }

@@ -11,6 +11,7 @@ import type { Exchange } from '../translate/exchange.ts'
 import type { ConnectionEnd, Joined, JoinMethod, JoinParts, Sides } from './join.ts'
 import type { Given, Native } from './native.ts'
 import { type OnreadJoined, prepareOnread } from './onread.ts'
+import { enterLine, leaveLine } from './turns.ts'
 
 /** Who comes back before so many requests was not worth the way, and has to answer more of them before the next. */
 const shortStay = 64
@@ -74,6 +75,7 @@ class ByTurns implements Joined {
   /** Its sockets, while it is here: closed ones are 3 KiB, too. */
   #here: { readonly joined: OnreadJoined; readonly sides: Sides } | null = null
   #id = 0 // the thread's, while it has the connection
+  #line: ReturnType<typeof enterLine> | null = null // meanwhile
   #staysHere = false
   #patience = 1
   #answered = 0
@@ -133,8 +135,13 @@ class ByTurns implements Joined {
     if (this.#here === null || this.#staysHere || ++this.#answered < this.#patience) return
     const { joined, sides } = this.#here
     if (!this.#exchange.portable() || !joined.atRest()) return
-    const taken = this.#relay.native.take(descriptorOf(sides.client), descriptorOf(sides.member))
-    if (taken === 0) return
+    const line = enterLine(this.#parts.endpointId)
+    const taken = this.#relay.native.take(descriptorOf(sides.client), descriptorOf(sides.member), line.number)
+    if (taken === 0) {
+      leaveLine(line)
+      return
+    }
+    this.#line = line
     this.#keep(joined.traffic())
     joined.release() // the thread has descriptors of its own: closing these ends nothing
     this.#here = null
@@ -195,6 +202,8 @@ class ByTurns implements Joined {
     this.#keep(last)
     this.#relay.away.delete(this.#id)
     this.#id = 0
+    if (this.#line !== null) leaveLine(this.#line)
+    this.#line = null
     this.#idle?.set(null)
     this.#idle = null
   }
