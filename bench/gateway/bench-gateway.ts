@@ -19,7 +19,7 @@ import { findHaproxy, splices } from './haproxy.ts'
 import { holdIdle } from './idle.ts'
 import { startLoad } from './load.ts'
 import { startNode } from './node-process.ts'
-import { canKeepOnCore, keepOnCore, prefer, standBack } from './process-usage.ts'
+import { canKeepOnCore, keepOnCore, standBack } from './process-usage.ts'
 import { hotFunctions } from './profile.ts'
 import { type CaseReport, leastRounds, printed, reportOf } from './report.ts'
 import { direct, edge, haproxy, nodePipe, type Scene, type Target } from './targets.ts'
@@ -74,19 +74,15 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
     }
     const pinned = values.pin && canKeepOnCore()
     if (values.pin && !pinned) leftOut.push('cores kept apart: there is one core, or no taskset')
-    const [floods, quiet] = [
-      [load.pid, members.busy.pid],
-      [quietLoad.pid, members.quiet.pid],
-    ]
+    const floods = [load.pid, members.busy.pid]
     const onCore = (core: number | null): void => {
-      for (const pid of [...floods, ...quiet]) keepOnCore(pid, core)
+      for (const pid of [...floods, quietLoad.pid, members.quiet.pid]) keepOnCore(pid, core)
     }
     const stepBack = (back: boolean): boolean => floods.every((pid) => standBack(pid, back))
     if (pinned) onCore(0)
     const apart = (): (() => void) => {
       onCore(0)
       stepBack(true)
-      for (const pid of quiet) prefer(pid)
       return () => {
         stepBack(false)
         if (!pinned) onCore(null)
@@ -109,7 +105,9 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
     const targets: readonly Target[] = [
       ...(withRelay ? [edge(scene, { ...ours, name: 'Postern, relay', relay: true })] : []),
       edge(scene, { ...ours, name: 'Postern' }),
-      ...(values.beside === undefined ? [] : [edge(scene, { name: 'beside', bin: resolve(values.beside) })]),
+      ...(values.beside === undefined
+        ? []
+        : [edge(scene, { name: 'beside', bin: resolve(values.beside), relay: values.relay })]),
       ...(binary === null ? [] : splices.map((splice) => haproxy(scene, binary, splice))),
       nodePipe(scene),
       direct(scene),

@@ -3,7 +3,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Load } from './load.ts'
-import { cpuMicros, keepOnCore, ownKib, prefer } from './process-usage.ts'
+import { cpuMicros, keepOnCore, ownKib } from './process-usage.ts'
 import type { DoorName, Running, Target } from './targets.ts'
 
 export interface Figures {
@@ -229,7 +229,6 @@ export async function takeRounds(
         const running = standing.get(target.name) ?? (await target.start({ collects: one.fresh === true }))
         const core = together === null ? bench.core : ownCore
         if (running.pid !== null && core !== null) keepOnCore(running.pid, core)
-        if (running.pid !== null && together !== null) prefer(running.pid)
         standing.set(target.name, running)
         if (running.doors[one.door] === undefined || (one.fresh === true && running.pid === null)) continue
         const figures = await one.round(bench, running)

@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { cpus, setPriority } from 'node:os'
+import { cpus } from 'node:os'
 
 /** Microseconds on a CPU since it started. Throws where there is no such process, or no Linux. */
 export function cpuMicros(pid: number): number {
@@ -37,12 +37,3 @@ export function keepOnCore(pid: number, core: number | null): void {
 /** It gives its core to whoever else has something to do there, at once; or no longer. False where one cannot say so. */
 export const standBack = (pid: number, back: boolean): boolean =>
   spawnSync('chrt', ['-a', back ? '-i' : '-o', '-p', '0', `${pid}`], { stdio: 'ignore' }).status === 0
-
-/** Who else wants its core waits, as far as one may ask for that. */
-export function prefer(pid: number): void {
-  try {
-    for (const thread of readdirSync(`/proc/${pid}/task`)) setPriority(Number(thread), -20)
-  } catch {
-    // it takes a privilege; where the machine does nothing else it is nothing but a formality
-  }
-}
