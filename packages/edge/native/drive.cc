@@ -344,7 +344,7 @@ class Conversation {
  * many they are. The members' ends became readable in the order in which it passed.
  */
 void overtakes(relay::Relay& relay, uint64_t seed) {
-  constexpr size_t busy = 3, each = 100, most = 8 * (busy + 1) + 1;  // and what the thread was at when it was held
+  constexpr size_t busy = 3, each = 100, most = 4 * (busy + 1) + 1;  // and what the thread was at when it was held
   Random random(seed);
   const std::string request = message(random, 100, 2013, 0, 0, "find");
   const int order = epoll_create1(EPOLL_CLOEXEC);

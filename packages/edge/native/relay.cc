@@ -26,7 +26,7 @@ constexpr size_t max_pipes = 48;
 constexpr int max_steps = 8;
 /** Connections that have their turn before it is asked who else is ready; of one endpoint, where there are others. */
 constexpr size_t turn_of_all = 64;
-constexpr size_t turn_of_one = 8;
+constexpr size_t turn_of_one = 4;
 /** Bytes after which an endpoint's turn is over, too, where there are others. */
 constexpr size_t turn_bytes = 262'144;
 /** A kept request leaves this much room behind, for the next. */

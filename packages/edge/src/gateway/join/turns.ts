@@ -25,7 +25,7 @@ interface Line {
 }
 
 /** Of work in one turn; passing a message is one, and so are so many bytes of it. */
-export const turnOfOne = 8
+export const turnOfOne = 4
 const workBytes = 16_384
 /** With more of one connection waiting, it is not read on. */
 const mostHeld = 65_536
