@@ -264,6 +264,8 @@ const readListeners = async (
     .innerJoin('member', 'member.id', 'standard_port.member_id')
     .select(['cluster_id', 'member_id', 'gateway_port'])
     .where('cluster_id', 'in', open().select('standard_listener.cluster_id'))
+    // It keeps its port for when it is no longer.
+    .where('member.role', '<>', 'hidden')
     .orderBy('gateway_port')
     .execute()
   const entriesOf = groupedBy(entries, ({ group_id }) => group_id)

@@ -191,6 +191,71 @@ test('private only closes it, and opens it again', async () => {
   expect(await told()).toMatchObject({ state: 'OPEN' })
 })
 
+test('a member that becomes hidden has no port while it is, and the same one afterwards', async () => {
+  await begin()
+  const edge = journey.edge('edge-1')
+  await turn(true)
+  await edge.takeOver()
+  const { connectionString } = await told()
+  const becomes = async (role: string): Promise<void> => {
+    await open.store.transact((tx) => tx.updateTable('member').set({ role }).where('position', '=', 1).execute())
+    await allow({ ipAddress: `198.51.100.${role.length}` })
+    await edge.takeOver()
+  }
+  await becomes('hidden')
+  expect((await gateway()).body.listeners.map(({ gatewayPort }) => gatewayPort)).toEqual([40_000, 40_002])
+  expect(await told()).toMatchObject({ state: 'OPEN', members: [{ port: 40_000 }, { port: 40_002 }] })
+  await becomes('secondary')
+  expect(await told()).toMatchObject({ state: 'OPEN', connectionString })
+})
+
+test('of a sharded cluster every router has a port, and none spreads over them', async () => {
+  await begin()
+  await open.store.transact((tx) =>
+    tx.updateTable('cluster').set({ cluster_type: 'SHARDED', set_name: null }).execute(),
+  )
+  await open.store.transact((tx) => tx.updateTable('member').set({ role: 'mongos' }).execute())
+  await turn(true)
+  expect(await told()).toMatchObject({
+    connectionString: 'mongodb://127.0.0.1:40000,127.0.0.1:40001,127.0.0.1:40002/?ssl=true&authSource=admin',
+  })
+  expect((await gateway()).body.listeners).toHaveLength(3)
+  const { body } = await journey.edge('edge-1').fetch('dns')
+  expect(body.records.filter(({ type }) => type === 'TXT')).toMatchObject([{ value: 'authSource=admin' }])
+})
+
+test('ports that are used up: told, and given when there are some', async () => {
+  await begin({ gatewayPorts: { from: 40_000, to: 40_001 } })
+  await turn(true)
+  const edge = journey.edge('edge-1')
+  await edge.takeOver()
+  expect(await told()).toMatchObject({
+    state: 'FAILED',
+    problem: 'No port of the gateways is left for 127.0.0.1:27019: widen POSTERN_GATEWAY_PORTS.',
+  })
+  await open.store.transact((tx) => tx.deleteFrom('member').where('position', '=', 0).execute())
+  await allow({ ipAddress: '198.51.100.7' })
+  await edge.takeOver()
+  expect(await told()).toMatchObject({ state: 'OPEN', members: [{ port: 40_001 }, { port: 40_000 }] })
+})
+
+test('an edge gets a certificate for a listener that is open, and for no other', async () => {
+  await begin()
+  await turn(true)
+  const [endpoint] = (await gateway()).body.endpoints
+  const ask = () =>
+    journey.ask({
+      method: 'POST',
+      path: '/api/postern/v1/edges/edge-1/certificates',
+      as: null,
+      headers: { authorization: 'Bearer edge-token-of-this-test' },
+      body: { endpointId: endpoint?.id, csr: 'none' },
+    })
+  expect((await ask()).body).not.toMatchObject({ errorCode: 'POSTERN_NO_SUCH_TLS_ENDPOINT' })
+  await privateOnly(true)
+  expect(await ask()).toMatchObject({ status: 404, body: { errorCode: 'POSTERN_NO_SUCH_TLS_ENDPOINT' } })
+})
+
 test('a deleted cluster takes its listener along', async () => {
   await begin()
   await turn(true)

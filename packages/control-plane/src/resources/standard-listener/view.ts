@@ -83,6 +83,7 @@ const portsOf = async (db: Kysely<Tables>, clusterId: string): Promise<ReadonlyM
     .innerJoin('member', 'member.id', 'standard_port.member_id')
     .select(['member_id', 'gateway_port'])
     .where('member.cluster_id', '=', clusterId)
+    .where('member.role', '<>', 'hidden')
     .execute()
   return new Map(rows.map(({ member_id, gateway_port }) => [member_id, gateway_port]))
 }
