@@ -202,6 +202,14 @@ describe('what a project holds', patient, () => {
       ['clusters start Orders', /start/i],
       ['clusters watch Orders', /^\nCluster available\.\n$/],
       ['clusters connectionStrings describe Orders', /^STANDARD CONNECTION STRING\nmongodb/],
+      [
+        'clusters standardListener enable Orders --currentIp -w',
+        /^Standard listener open:\nmongodb:\/\/\S+ssl=true\S*\n$/,
+      ],
+      ['clusters standardListener describe Orders', /^ENABLED .*\ntrue +OPEN +1 +mongodb:/],
+      ['clusters connectionStrings describe Orders', /^STANDARD CONNECTION STRING\nmongodb\+srv:\/\/orders\./],
+      ['clusters standardListener disable Orders -w', is('Standard listener closed\\.')],
+      ['accessLists delete 127.0.0.1 --force', /deleted/],
       ['clusters cs get Orders --type privateEndpoint', /^PRIVATE ENDPOINT CONNECTION STRING\nmongodb:/],
       ['clusters delete Orders --force --watch', /deleted/],
       { line: 'clusters describe Orders', fails: /HTTP 404, CLUSTER_NOT_FOUND/ },
@@ -371,3 +379,11 @@ test('the command line is one file: whatever else it needs is a part of Node.js,
   expect(loaded.filter((from) => !from?.startsWith('node:'))).toEqual([])
   expect(text.match(/^\/\/ (?:.*\/)?node_modules\/.*/gm)).toBeNull()
 })
+
+// The last one: the first key ends with it.
+test('what rotates the first secrets leaves a database password alone that was changed since', patient, () =>
+  script([
+    ['dbusers update app --password a-password-of-my-own', /updated/],
+    ['auth rotate-bootstrap --force', /^Database user app {2}has another password already$/m],
+  ]),
+)

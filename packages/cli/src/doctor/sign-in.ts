@@ -14,7 +14,7 @@ const authenticationFailed = 18
 
 /** Never rejects. `ca` is the path of a PEM file that the string does not name. */
 export async function signIn(
-  { uri, hasCredentials }: Road,
+  { uri, hasCredentials }: Pick<Road, 'uri' | 'hasCredentials'>,
   { timeoutMs, caFile }: { readonly timeoutMs: number; readonly caFile: string | undefined },
 ): Promise<SignIn> {
   if (!hasCredentials) return { outcome: 'NOT_TRIED' }

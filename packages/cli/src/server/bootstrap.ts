@@ -20,6 +20,8 @@ export interface Bootstrap {
   /** The database user of the sample. */
   readonly dbUser?: string
   readonly dbPassword?: string
+  /** Through the private endpoints of the sample, without a user. */
+  readonly connectionStrings?: readonly string[]
   readonly clientId?: string
   readonly clientSecret?: string
   readonly ownerPassword?: string
@@ -52,7 +54,13 @@ export async function readBootstrap(home: string): Promise<Bootstrap | undefined
   }
   const names = ['orgId', 'groupId', 'dnsAddress', 'caFile', 'dbUser', 'ownerEmail', ...secrets]
   const { rotated } = told
-  return Object.assign({ apiUrl: told.apiUrl }, ...names.map(word), isRotated(rotated) ? { rotated } : {})
+  const strings = Array.isArray(told.connectionStrings) ? told.connectionStrings : []
+  const connectionStrings = strings.filter((string) => typeof string === 'string')
+  return Object.assign(
+    { apiUrl: told.apiUrl, connectionStrings },
+    ...names.map(word),
+    isRotated(rotated) ? { rotated } : {},
+  )
 }
 
 const secrets = ['publicKey', 'privateKey', 'clientId', 'clientSecret', 'ownerPassword', 'dbPassword'] as const

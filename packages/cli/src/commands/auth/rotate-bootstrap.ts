@@ -7,6 +7,7 @@ import { routes } from '@postern/contract/routes'
 import { connect } from '../../connect.ts'
 import type { Context } from '../../core/context.ts'
 import { UsageError } from '../../core/usage-error.ts'
+import { signIn } from '../../doctor/sign-in.ts'
 import { type Bootstrap, bootstrapFile, forgetSecrets, readBootstrap } from '../../server/bootstrap.ts'
 import { configFile, homeFolder } from '../../server/folders.ts'
 import { readProfiles } from '../../server/profile.ts'
@@ -157,14 +158,33 @@ async function replaceOwnerPassword(context: Context, first: FirstSecrets): Prom
   context.say(`Owner ${username}  password ${newPassword}`)
 }
 
+/**
+ * Unless a deployment says that it is another one by now: whoever set it uses it. Where none can be asked, it is replaced, so that
+ * the first one has ended for certain.
+ */
 async function replaceDatabasePassword(context: Context, client: Client, first: FirstSecrets): Promise<void> {
   const { groupId, dbUser: username, dbPassword } = first
   if (groupId === undefined || username === undefined || dbPassword === undefined) return
+  if (await isOther(first, { username, password: dbPassword }))
+    return context.say(`Database user ${username}  has another password already`)
   const password = randomWord()
   const params = { groupId, databaseName: 'admin', username }
   if ((await unlessGone(() => client.call('updateGroupDatabaseUser', { params, body: { password } }))) === undefined)
     return
   context.say(`Database user ${username}  password ${password}`)
+}
+
+/** Asked of the deployment itself: the control plane gives no password away. */
+async function isOther(
+  { connectionStrings = [], caFile }: FirstSecrets,
+  { username, password }: { readonly username: string; readonly password: string },
+): Promise<boolean> {
+  const [string] = connectionStrings
+  if (string === undefined) return false
+  const user = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`
+  const road = { uri: string.replace('://', `://${user}@`), hasCredentials: true }
+  const answer = await signIn(road, { timeoutMs: 3_000, caFile })
+  return answer.outcome === 'REFUSED' && !answer.byPolicy
 }
 
 /** 120 random bits, in letters that need no quoting. */
