@@ -142,7 +142,7 @@ function configOf(env: Environment, { read, problem }: Variables): EdgeConfig {
       config.forwarderKey === null && config.trustedProxies?.length === 0 && config.listenersFile === null
     if (unbelieving && !env.POSTERN_FORWARDER_KEY) {
       problem(
-        'POSTERN_FORWARDER_KEY is missing: without it, POSTERN_TRUSTED_PROXIES and POSTERN_GATEWAY_LISTENERS, the gateway would refuse everybody',
+        'POSTERN_FORWARDER_KEY is missing: without it, POSTERN_TRUSTED_PROXIES and POSTERN_GATEWAY_LISTENERS, the gateway would refuse everybody but at standard listeners; for those alone let POSTERN_GATEWAY_LISTENERS name a file that says {}',
       )
     }
   }
