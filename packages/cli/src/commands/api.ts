@@ -1,7 +1,8 @@
 // `postern api <tag> <operation>`: every operation of the route table as a command, so that nothing of the API waits for
 // a command of its own. Made from plain data only: routes, summaries, and the names of parameters.
 
-import { type Tag, tags } from '@postern/contract/openapi/summaries'
+import { tags } from '@postern/contract/openapi/summaries'
+import type { Tag } from '@postern/contract/openapi/summaries/tag'
 import type { OperationId } from '@postern/contract/routes'
 import type { Branch, Leaf } from '../core/command.ts'
 import { operationCommand } from './api/operation-command.ts'
