@@ -6,6 +6,8 @@ import { z } from 'zod'
 const standardListenerStates = ['OFF', 'OPENING', 'OPEN', 'CLOSED_BY_PRIVATE_ONLY', 'CLOSING', 'FAILED'] as const
 
 const standardListener = z.object({
+  /** By which a gateway's file of listeners names it, as an endpoint and as an endpoint service; null: it was never on. */
+  id: z.string().nullable(),
   /** Wanted by its owner. */
   enabled: z.boolean(),
   /** OPEN: every live gateway serves it. OFF and CLOSED_BY_PRIVATE_ONLY: no gateway does any more. */

@@ -3,6 +3,7 @@
 
 import type { AccessRange } from '@postern/contract/snapshot'
 import { expect, test } from 'vitest'
+import { type ListenersFile, noListeners } from '../listeners-file.ts'
 import { eventually } from '../testing/eventually.ts'
 import { createBench, hello, lineOf, port } from './testing/bench.ts'
 import { awsHeader, linkId } from './testing/doors.ts'
@@ -13,10 +14,13 @@ const here = [{ cidr: '127.0.0.1/32' }]
 /** What `awsHeader` names. */
 const named = [{ cidr: '203.0.113.9/32' }]
 
-const open = async (accessList: readonly AccessRange[] | null, { trustedProxies = [] as readonly string[] } = {}) => {
+const open = async (
+  accessList: readonly AccessRange[] | null,
+  { trustedProxies = [] as readonly string[], own = noListeners } = {},
+) => {
   const time = { now: 1_000_000_000_000 }
   const { doors, set } = await start({
-    parts: { trustedProxies, clock: { now: () => time.now } },
+    parts: { trustedProxies, own, clock: { now: () => time.now } },
   })
   let n = 1
   const guard = (list: readonly AccessRange[] | null) =>
@@ -119,6 +123,30 @@ test.each([
 ])('behind a trusted proxy: $says', async ({ list, bytes, code }) => {
   const { arrive, isRefused } = await open(list, { trustedProxies: ['127.0.0.0/8'] })
   await isRefused(arrive(...bytes).closed, { code })
+})
+
+const ownProxies: ListenersFile = {
+  ...noListeners,
+  proxies: [{ endpointService: 'service-1', from: ['127.0.0.1/32'] }],
+}
+
+test('who is trusted may be told of one listener alone, and who came by them goes when they no longer are', async () => {
+  const { doors, arrive, comesIn } = await open(named, { own: ownProxies })
+  const { closed } = arrive(awsHeader(linkId), hello)
+  await comesIn()
+  doors.gateway.listenAs(noListeners)
+  await closed
+  expect(lineOf(doors, 'connection ended')).toMatchObject({ code: 'LISTENER_CHANGED' })
+})
+
+test('a header that was begun while its sender was trusted, and ended later, is not believed', async () => {
+  const { doors, arrive, isRefused } = await open(named, { own: ownProxies })
+  const header = awsHeader(linkId)
+  const client = arrive(header.subarray(0, 20))
+  await eventually(() => expect(doors.gateway.stats().open).toBe(1))
+  doors.gateway.listenAs(noListeners)
+  client.socket.write(Buffer.concat([header.subarray(20), hello]))
+  await isRefused(client.closed, { code: 'UNTRUSTED_SOURCE' })
 })
 
 test('who came in by an entry goes when it is taken away, and who another lets in stays', async () => {

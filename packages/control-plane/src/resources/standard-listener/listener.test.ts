@@ -1,9 +1,11 @@
 // A standard listener over the real handlers, store and feed: off at first, its ports and names when it is on, what edges are
 // told, what strings say, and that private only closes it.
 
+import { clusterSchemas } from '@postern/contract/schemas/cluster'
 import { type GatewaySnapshot, type Numbered, snapshotSchemas, snapshotSchemasHeader } from '@postern/contract/snapshot'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
+import { specFromBody } from '../cluster/body.ts'
 import { clusterHandlers } from '../cluster/handlers.ts'
 import { describeDeployment } from '../deployment/description.ts'
 import { groupAccessListHandlers } from '../group-access-list/handlers.ts'
@@ -69,6 +71,7 @@ const gateway = async (): Promise<Numbered<GatewaySnapshot>> => {
 test('off at first; on, it has a port for each member, and is OPEN once every gateway serves it', async () => {
   await begin()
   expect(await told()).toEqual({
+    id: null,
     enabled: false,
     state: 'OFF',
     problem: null,
@@ -254,6 +257,32 @@ test('an edge gets a certificate for a listener that is open, and for no other',
   expect((await ask()).body).not.toMatchObject({ errorCode: 'POSTERN_NO_SUCH_TLS_ENDPOINT' })
   await privateOnly(true)
   expect(await ask()).toMatchObject({ status: 404, body: { errorCode: 'POSTERN_NO_SUCH_TLS_ENDPOINT' } })
+})
+
+test('a cluster without private endpoints for its tier may have one, and still has no private way in', async () => {
+  await begin()
+  const free = clusterSchemas.createGroupCluster.body.parse({
+    name: 'Free',
+    clusterType: 'REPLICASET',
+    replicationSpecs: [
+      {
+        regionConfigs: [
+          {
+            providerName: 'TENANT',
+            backingProviderName: 'AWS',
+            regionName: 'US_EAST_1',
+            electableSpecs: { instanceSize: 'M0' },
+          },
+        ],
+      },
+    ],
+  })
+  const spec = JSON.stringify(specFromBody(free, { ids: journey.parts.ids, version: '2024-08-05' }))
+  await journey.newCluster('Free', 1, { engine: 'sandbox', spec })
+  await change('PATCH', own('clusters/Free/standardListener'), { enabled: true })
+  const { body } = await gateway()
+  expect(body.endpoints).toMatchObject([{ cloudEndpointId: 'standard:Free' }])
+  expect(body.listeners).toMatchObject([{ endpointId: body.endpoints[0]?.id }])
 })
 
 test('a deleted cluster takes its listener along', async () => {

@@ -29,7 +29,7 @@ export const listenerView = async (
     .where('cluster_id', '=', row.id)
     .executeTakeFirst()
   const off = { enabled: false, connectionString: null, srvConnectionString: null, accessList: ranges.length }
-  if (listener === undefined) return { ...off, state: 'OFF', problem: null, members: [] }
+  if (listener === undefined) return { id: null, ...off, state: 'OFF', problem: null, members: [] }
 
   const ports = await portsOf(db, row.id)
   const { epoch, orgId } = await db
@@ -50,6 +50,7 @@ export const listenerView = async (
   )
   const told = standardListenerStrings(strings)
   return {
+    id: listener.id,
     ...off,
     enabled: listener.enabled,
     ...stands,
