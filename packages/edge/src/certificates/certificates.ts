@@ -6,7 +6,7 @@ import type { SecureContext } from 'node:tls'
 import type { EdgeReport, GatewayEndpoint } from '@postern/contract/snapshot'
 import type { ShownCertificate } from '../gateway/upstream.ts'
 
-export type TlsEndpoint = Pick<GatewayEndpoint, 'id' | 'tls' | 'names'>
+export type TlsEndpoint = Pick<GatewayEndpoint, 'id' | 'tls' | 'names' | 'byAddress' | 'advertised'>
 
 /**
  * What the gateway shows to clients of this endpoint; null while there is nothing to show. With `clientCa` (PEM) it asks them

@@ -43,19 +43,34 @@ async function start(): Promise<Certificates> {
   return made
 }
 
+const byName = { byAddress: false, advertised: {} } as const
+
 test('serves every endpoint that it speaks for; the others are failed, with the file and the name', async () => {
   await put(await authority.issue(['*.a.internal']))
   const certificates = await start()
   await certificates.want([
-    { id: 'one', tls: true, names: ['pl-0.a.internal'] },
-    { id: 'two', tls: true, names: ['pl-0.b.internal'] },
-    { id: 'plain', tls: false, names: [] },
+    { id: 'one', tls: true, names: ['pl-0.a.internal'], ...byName },
+    { id: 'two', tls: true, names: ['pl-0.b.internal'], ...byName },
+    { id: 'plain', tls: false, names: [], ...byName },
   ])
   expect(await certificates.obtain()).toEqual({
     bound: ['one'],
     failed: [{ id: 'two', reason: `the certificate in ${certFile()} does not do: it is not for pl-0.b.internal` }],
   })
   expect(certificates.certificateFor('pl-0.a.internal', 'one', null)).not.toBeNull()
+})
+
+test('what is dialled by an address that it does not speak for is failed, though it has the name', async () => {
+  await put(await authority.issue(['pl-0.a.internal', '192.0.2.1']))
+  const certificates = await start()
+  const at = (id: string, host: string) => ({
+    ...{ id, tls: true, names: ['pl-0.a.internal'], byAddress: true },
+    advertised: { m0: { host, port: 1024 } },
+  })
+  await certificates.want([at('one', '192.0.2.1'), at('two', '192.0.2.2')])
+  const answer = await certificates.obtain()
+  expect(answer).toMatchObject({ bound: ['one'], failed: [{ id: 'two' }] })
+  expect(answer.failed[0]?.reason).toContain('it is not for 192.0.2.2')
 })
 
 test('files that another program renewed are read anew; half of a renewal is not', async () => {

@@ -1,10 +1,10 @@
 // One certificate for all endpoints, given as files by whoever runs the edge (POSTERN_GATEWAY_CERT and
-// POSTERN_GATEWAY_KEY). An endpoint whose names it does not speak for counts as failed.
+// POSTERN_GATEWAY_KEY). An endpoint whose names and addresses it does not speak for counts as failed.
 
 import { createPrivateKey } from 'node:crypto'
 import type { Certificates, TlsEndpoint } from './certificates.ts'
 import { contextsOf } from './contexts.ts'
-import { judgeCertificate } from './judge.ts'
+import { judgeCertificate, subjectsOf } from './judge.ts'
 import { followPemPair, type PemPairParts } from './pem-pair.ts'
 
 /** Rejects with an Error that names the variable and the file when there is no certificate with its key in them. */
@@ -20,9 +20,9 @@ export async function createGivenCertificates(parts: Omit<PemPairParts, 'variabl
     async obtain() {
       const { cert, key: pem } = given.current()
       const key = createPrivateKey(pem)
-      const judged = wanted.map(({ id, names }) => ({
-        id,
-        verdict: judgeCertificate(cert, { names, key, now: parts.clock.now() }),
+      const judged = wanted.map((endpoint) => ({
+        id: endpoint.id,
+        verdict: judgeCertificate(cert, { ...subjectsOf(endpoint), key, now: parts.clock.now() }),
       }))
       return {
         bound: judged.filter(({ verdict }) => verdict.good).map(({ id }) => id),

@@ -10,18 +10,23 @@ import { eventually } from '../testing/eventually.ts'
 import { type FeedServer, startFeedServer } from '../testing/feed-server.ts'
 import { createKeptLog, type KeptLog } from '../testing/kept-log.ts'
 import { createManualClock, type ManualClock } from '../testing/manual-clock.ts'
-import type { Certificates } from './certificates.ts'
+import type { Certificates, TlsEndpoint } from './certificates.ts'
 import { createIssuedCertificates, mostFailures, obtainMs, renewalLookMs } from './issued.ts'
 
 const token = 'edge-token-that-must-not-be-logged'
 const day = 24 * 3_600_000
 const names: Record<string, readonly string[]> = { a: ['a.test.internal'], b: ['b.test.internal'] }
-const endpoint = (id: string, over: { readonly tls?: boolean; readonly names?: readonly string[] } = {}) => ({
+const endpoint = (id: string, over: Partial<TlsEndpoint> = {}): TlsEndpoint => ({
   id,
   tls: true,
   names: names[id] ?? [],
+  byAddress: false,
+  advertised: {},
   ...over,
 })
+/** As clients of a standard listener, or of an endpoint in address form, dial it. */
+const at = (host: string): TlsEndpoint =>
+  endpoint('a', { byAddress: true, advertised: { m0: { host, port: 1024 }, m1: { host, port: 1025 } } })
 
 let authority: Authority
 let server: FeedServer
@@ -65,7 +70,7 @@ function start(): Certificates {
   return made
 }
 
-async function served(certificates: Certificates, endpoints: readonly ReturnType<typeof endpoint>[]) {
+async function served(certificates: Certificates, endpoints: readonly TlsEndpoint[]) {
   await certificates.want(endpoints)
   return certificates.obtain()
 }
@@ -195,6 +200,37 @@ test('a name more: the old certificate is shown until there is one for all', asy
   expect(certificates.certificateFor('a.test.internal', 'a', null)).not.toBeNull()
   issue(() => more.names)
   expect(await served(certificates, [more])).toEqual({ bound: ['a'], failed: [] })
+})
+
+describe('at another address than before', () => {
+  const moved = async (certificates: Certificates) => {
+    issue(() => ['a.test.internal', '192.0.2.2'])
+    expect(await served(certificates, [at('192.0.2.2')])).toEqual({ bound: ['a'], failed: [] })
+    expect(new X509Certificate(await readFile(join(directory, 'a.crt'), 'utf8')).checkIP('192.0.2.2')).toBeDefined()
+    expect(server.certificatesAsked()).toEqual(['a', 'a'])
+  }
+  const first = async (): Promise<Certificates> => {
+    issue(() => ['a.test.internal', '192.0.2.1'])
+    const certificates = start()
+    expect(await served(certificates, [at('192.0.2.1')])).toEqual({ bound: ['a'], failed: [] })
+    return certificates
+  }
+
+  test('it has a certificate for that before it is bound', async () => {
+    await moved(await first())
+  })
+
+  test('also where it moved while the edge was off', async () => {
+    await first()
+    await moved(start())
+  })
+
+  test('until there is one it is failed, and says for which address', async () => {
+    const certificates = await first()
+    expect((await served(certificates, [at('192.0.2.2')])).failed).toEqual([
+      { id: 'a', reason: expect.stringContaining('not for 192.0.2.2') },
+    ])
+  })
 })
 
 test('an endpoint that is gone leaves nothing behind, also when it went while the edge was off', async () => {

@@ -1,6 +1,6 @@
 // Certificates from the control plane, one for each endpoint with `tls`, all for this edge's own key. Kept on disk, so
 // that an edge serves while the control plane is away; renewed in the last third of their life; fetched anew when an
-// endpoint's names change. A certificate that cannot be renewed is shown until its end.
+// endpoint's names or addresses change. A certificate that cannot be renewed is shown until its end.
 
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import type { ShownCertificate } from '../gateway/upstream.ts'
 import { createCertificateClient } from './certificate-client.ts'
 import type { Certificates } from './certificates.ts'
 import { type Contexts, contextsOf } from './contexts.ts'
-import { isDue, judgeCertificate, type Validity } from './judge.ts'
+import { isDue, judgeCertificate, type Subjects, subjectsOf, type Validity } from './judge.ts'
 import { loadOwnKey, type OwnKey } from './own-key.ts'
 
 export interface IssuedParts extends ControlPlaneParts {
@@ -22,8 +22,8 @@ export interface IssuedParts extends ControlPlaneParts {
 
 interface Held extends Validity {
   readonly chain: string
-  /** The names that it was last judged for, and whether it speaks for all of them. */
-  names: string
+  /** What it was last judged for, and whether it speaks for all of that. */
+  subjects: string
   covers: boolean
   /** Made when a client first asks: most of ten thousand endpoints may never be dialled at this edge. */
   contexts: Contexts | null
@@ -45,7 +45,7 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
   const reasons = new Map<string, string>()
   const queue = new Set<string>()
   const underWay = new Set<string>()
-  let wanted: ReadonlyMap<string, readonly string[]> = new Map()
+  let wanted: ReadonlyMap<string, Subjects> = new Map()
   let key: OwnKey | null = null
   let request: string | null = null
   let swept = false
@@ -61,11 +61,13 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
     return key
   }
 
-  const judge = (chain: string, { key: own }: OwnKey, names: readonly string[]) =>
-    judgeCertificate(chain, { names, key: own, now: clock.now() })
+  const judge = (chain: string, { key: own }: OwnKey, subjects: Subjects) =>
+    judgeCertificate(chain, { ...subjects, key: own, now: clock.now() })
 
-  const hold = (id: string, chain: string, { from, to }: Validity): void =>
-    void held.set(id, { chain, from, to, names: namesOf(wanted.get(id)), covers: true, contexts: null, pair: null })
+  const hold = (id: string, chain: string, { from, to }: Validity): void => {
+    const subjects = textOf(wanted.get(id) ?? nothing)
+    held.set(id, { chain, from, to, subjects, covers: true, contexts: null, pair: null })
+  }
 
   /** Holds what is on disk for it, if that is good. */
   async function takeKept(id: string, own: OwnKey): Promise<void> {
@@ -74,7 +76,7 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
       return null
     })
     if (chain === null) return
-    const verdict = judge(chain, own, wanted.get(id) ?? [])
+    const verdict = judge(chain, own, wanted.get(id) ?? nothing)
     if (verdict.good) hold(id, chain, verdict)
     else log.warn({ endpointId: id }, `the kept certificate is ignored: ${verdict.reason}`)
   }
@@ -92,7 +94,7 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
     }
     const verdict =
       answer.kind === 'chain'
-        ? judge(answer.chain, own, wanted.get(id) ?? [])
+        ? judge(answer.chain, own, wanted.get(id) ?? nothing)
         : ({ good: false, reason: answer.reason } as const)
     if (answer.kind !== 'chain' || !verdict.good) {
       reasons.set(id, verdict.good ? '' : verdict.reason)
@@ -148,7 +150,7 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
 
   return {
     async want(endpoints) {
-      wanted = new Map(endpoints.filter(({ tls }) => tls).map(({ id, names }) => [id, names]))
+      wanted = new Map(endpoints.filter(({ tls }) => tls).map((each) => [each.id, subjectsOf(each)]))
       const gone = [...held.keys()].filter((id) => !wanted.has(id))
       for (const id of gone) held.delete(id)
       for (const id of reasons.keys()) if (!wanted.has(id)) reasons.delete(id)
@@ -159,13 +161,13 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
       if (wanted.size === 0) return
       try {
         const own = await ownKey()
-        for (const [id, names] of wanted) {
+        for (const [id, subjects] of wanted) {
           const one = held.get(id)
           if (one === undefined) await takeKept(id, own)
-          else if (one.names !== namesOf(names)) {
-            // It is shown for the names that it has until there is one for all.
-            one.names = namesOf(names)
-            one.covers = judge(one.chain, own, names).good
+          else if (one.subjects !== textOf(subjects)) {
+            // It is shown for what it speaks for until there is one for all.
+            one.subjects = textOf(subjects)
+            one.covers = judge(one.chain, own, subjects).good
           }
         }
       } catch (error) {
@@ -214,7 +216,9 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
   }
 }
 
-const namesOf = (names: readonly string[] = []): string => names.join(' ')
+const nothing: Subjects = { names: [], addresses: [] }
+
+const textOf = ({ names, addresses }: Subjects): string => [...names, ...addresses].join(' ')
 
 /** Ids are the control plane's; whatever they hold, the name stays in the folder. */
 const fileOf = (endpointId: string): string => `${encodeURIComponent(endpointId)}.crt`
