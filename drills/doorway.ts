@@ -3,7 +3,11 @@
 
 import { randomBytes } from 'node:crypto'
 import type { GatewaySnapshot } from '@postern/contract/snapshot'
-import { createGateway, type GatewayParts, type LocalGateway } from '../packages/edge/src/gateway/gateway.ts'
+import { systemClock } from '../packages/edge/src/clock.ts'
+import { createCrew } from '../packages/edge/src/gateway/crew/crew.ts'
+import type { Hired } from '../packages/edge/src/gateway/crew/hand.ts'
+import { hireProcess } from '../packages/edge/src/gateway/crew/process.ts'
+import { createGateway, type Gateway, type GatewayParts } from '../packages/edge/src/gateway/gateway.ts'
 import type { Lookup } from '../packages/edge/src/gateway/testing/clients.ts'
 import { type FakeSet, startFakeSet } from '../packages/edge/src/gateway/testing/fake-set.ts'
 import { memberDialler } from '../packages/edge/src/gateway/upstream.ts'
@@ -20,30 +24,41 @@ export interface GatewayStart {
   /** Its clients come by a balancer, which says in a TLV for whom; else to listeners of the endpoint's own. */
   readonly behindBalancer?: boolean
   readonly limits?: GatewayParts['limits']
+  /** Processes that move its bytes; 1: this one. */
+  readonly workers?: number
 }
 
 /** What the gateways behind a balancer know the endpoint by. */
 export const fixedTlv = { endpoint: 'vpce-1', type: 5, value: 'vpce-1' } as const
 
-export async function startGateway({
-  host,
-  body,
-  behindBalancer = false,
-  limits = {},
-}: GatewayStart): Promise<LocalGateway> {
+/** `hired` is told of every worker, as it is started. */
+export async function startGateway(
+  { host, body, behindBalancer = false, limits = {}, workers = 1 }: GatewayStart,
+  hired: (worker: Hired) => void = () => {},
+): Promise<Gateway> {
   const listeners = [{ endpoint: 'endpoint-1', host, advertise: null, from: null }]
-  const gateway = createGateway({
+  const parts = {
     host,
     trustedProxies: behindBalancer ? ['127.0.0.0/8'] : [],
     own: { ...noListeners, ...(behindBalancer ? { tlvs: [fixedTlv] } : { listeners }) },
     proofKey: null,
-    certificateFor: null,
-    dial: memberDialler(() => null),
-    clock: { now: Date.now },
+    clock: systemClock,
     randomBytes,
     log: silent,
     limits,
-  })
+  }
+  const hire = (): Hired => {
+    const worker = hireProcess()
+    hired(worker)
+    return worker
+  }
+  const gateway =
+    workers === 1
+      ? createGateway({ ...parts, certificateFor: null, dial: memberDialler(() => null) })
+      : await createCrew({
+          ...{ ...parts, workers, hire, relay: false, logLevel: 'silent' },
+          ...{ pairFor: null, shown: () => null },
+        })
   const { failed } = await gateway.take({ epoch: 'e', n: 1, body })
   if (failed.length === 0) return gateway
   await gateway.close(0)
@@ -67,7 +82,7 @@ export interface Doorway {
 /** Nothing listens yet: `starts` says where gateways are to. */
 export async function openDoorway(
   addresses: readonly string[],
-  { behindBalancer = false }: Pick<GatewayStart, 'behindBalancer'> = {},
+  { behindBalancer = false, workers = 1 }: Pick<GatewayStart, 'behindBalancer' | 'workers'> = {},
 ): Promise<Doorway> {
   const set = await startFakeSet()
   const ids = set.members.map((_, index) => `member-${index}`)
@@ -119,7 +134,7 @@ export async function openDoorway(
         )
       else done(null, turned[0] ?? '', 4)
     },
-    starts: addresses.map((host) => ({ host, body, behindBalancer })),
+    starts: addresses.map((host) => ({ host, body, behindBalancer, workers })),
     ports,
     gatewayPorts,
     close: () => set.close(),

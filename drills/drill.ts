@@ -5,8 +5,11 @@ export interface Drill {
   /** What happens, in a sentence. */
   readonly fault: string
   readonly promise: string
-  /** Makes the fault `times` times, and says to `tell` what is done. Rejects where the drill itself could not be made. */
-  run(times: number, tell: (line: string) => void): Promise<Outcome>
+  /**
+   * Makes the fault `times` times, and says to `tell` what is done; gateways have so many workers, one by default. Rejects where
+   * the drill itself could not be made.
+   */
+  run(times: number, tell: (line: string) => void, workers?: number): Promise<Outcome>
 }
 
 export interface Outcome {

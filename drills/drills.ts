@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFollower } from '../packages/edge/src/follow.ts'
+import type { Hired } from '../packages/edge/src/gateway/crew/hand.ts'
 import { startClients } from '../packages/edge/src/gateway/testing/clients.ts'
 import { opMsg } from '../packages/edge/src/gateway/testing/fake-set.ts'
 import { startFeedServer } from '../packages/edge/src/testing/feed-server.ts'
@@ -13,8 +14,9 @@ import { createManualClock } from '../packages/edge/src/testing/manual-clock.ts'
 import { openDoorway, startGateway } from './doorway.ts'
 import { type Drill, until, withOpen } from './drill.ts'
 import { startGatewayProcess } from './killed.ts'
-import { failures, underLoad } from './load.ts'
+import { failures, underKill, underLoad } from './load.ts'
 import { startSlowClients } from './slow-clients.ts'
+import { nobody, startWitnesses } from './witnesses.ts'
 
 const drainMs = 2_000
 const one = ['127.0.0.71']
@@ -24,8 +26,8 @@ export const drills: Readonly<Record<string, Drill>> = {
   restart: {
     fault: 'the only gateway is restarted under load, on the same ports',
     promise: 'a driver that retries sees no error; it waits until the gateway is back',
-    run: (times, tell) =>
-      underLoad(one, times, async ({ doorway, gateways }) => {
+    run: (times, tell, workers = 1) =>
+      underLoad({ addresses: one, times, workers }, async ({ doorway, gateways }) => {
         await gateways[0]?.close(drainMs)
         tell('the gateway ended in good order')
         gateways[0] = await startGateway(doorway.starts[0] as (typeof doorway.starts)[0])
@@ -36,10 +38,10 @@ export const drills: Readonly<Record<string, Drill>> = {
   'lose-gateway': {
     fault: 'two gateways serve one name, and one of them ends in good order',
     promise: 'a driver that retries sees no error; it goes on through the other',
-    run: (times, tell) =>
-      underLoad(two, times, async ({ doorway, clients, gateways, turn }) => {
+    run: (times, tell, workers = 1) =>
+      underLoad({ addresses: two, times, workers }, async ({ doorway, clients, gateways, turn }) => {
         const lost = turn % 2
-        tell(`connections at each: ${gateways.map((gateway) => gateway.connections().length).join(' and ')}`)
+        tell(`connections at each: ${gateways.map((gateway) => gateway.stats().open).join(' and ')}`)
         await gateways[lost]?.close(drainMs)
         await clients.goOn(100)
         tell(`gateway ${lost} ended; all go on through the other`)
@@ -56,35 +58,67 @@ export const drills: Readonly<Record<string, Drill>> = {
         const doorway = keep(await openDoorway(two))
         const processes = await Promise.all(doorway.starts.map(startGatewayProcess))
         keep({ close: () => Promise.all(processes.map((gateway) => gateway.close())) })
-        const work = { writers: 8, readers: 4 }
-        const broken: string[] = []
-        let [writes, direct] = [0, 0]
-        for (let turn = 0; turn < times; turn++) {
-          const lost = turn % 2
-          const through = await startClients(doorway.uri, work, { lookup: doorway.lookup })
-          await through.goOn(100)
-          await processes[lost]?.kill()
-          tell(`gateway ${lost} is killed`)
-          await through.goOn(100)
-          const before = through.failed.length
-          await through.goOn(100)
-          await through.close()
-          writes += through.failed.filter(({ what }) => what === 'write').length
-          const wrong = through.failed.filter(({ what }, index) => what === 'read' || index >= before)
-          broken.push(...failures(wrong))
-          processes[lost] = await startGatewayProcess(doorway.starts[lost] as (typeof doorway.starts)[0])
-
-          const beside = await startClients(doorway.directUri, work)
-          await beside.goOn(100)
-          for (const socket of doorway.set.members[0]?.sockets ?? []) socket.destroy()
-          await beside.goOn(100)
-          await beside.close()
-          direct += beside.failed.length
-        }
-        tell(`writes that ended in an error: ${writes}; of as many clients whose member cut them off itself: ${direct}`)
-        return { counted: { rounds: times, writesFailed: writes, writesFailedWithoutGateway: direct }, broken }
+        return underKill(
+          { doorway, times, tell },
+          {
+            async kill(turn) {
+              await processes[turn % 2]?.kill()
+              tell(`gateway ${turn % 2} is killed`)
+            },
+            async afterwards(turn) {
+              processes[turn % 2] = await startGatewayProcess(doorway.starts[turn % 2] as (typeof doorway.starts)[0])
+            },
+          },
+        )
       }),
   },
+
+  'kill-worker': {
+    fault: 'a worker of the only gateway is killed (kill -9), with reads and writes on their way',
+    promise:
+      'the connections of the others go on; reads and what is asked after it see no error; a write that was on its way may end in one, as it does without a gateway; another worker is there soon',
+    run: (times, tell, workers = 2) =>
+      withOpen(async (keep) => {
+        const doorway = keep(await openDoorway(one, { workers: Math.max(2, workers) }))
+        const [start] = doorway.starts
+        if (start === undefined) throw new Error('a doorway has an address')
+        const crew: Hired[] = []
+        const gateway = await startGateway(start, (worker) => {
+          crew.push(worker)
+          void worker.gone.then(() => crew.splice(crew.indexOf(worker), 1))
+        })
+        keep({ close: () => gateway.close(0) })
+        const full = (): boolean => gateway.workers?.().length === crew.length && crew.length === Math.max(2, workers)
+        const broken: string[] = []
+        let spared = 0
+        let witnesses = nobody
+        const { counted, broken: refused } = await underKill(
+          { doorway, times, tell },
+          {
+            async before() {
+              witnesses = startWitnesses({ host: start.host, port: doorway.ports[0] ?? 0 }, 10)
+              await until('every witness is answered', () => witnesses.answered() === 10)
+            },
+            async kill(turn) {
+              crew[turn % crew.length]?.kill()
+              await until('a worker is gone, and another is there', () => witnesses.open() < 10 && full())
+              tell(`a worker is killed: ${10 - witnesses.open()} of 10 connections that only waited are gone with it`)
+            },
+            async afterwards() {
+              const left = witnesses.open()
+              witnesses.askAgain()
+              await until('who is still there is answered', () => witnesses.answered() === 10 + left)
+              if (left === 0) broken.push('no connection of another worker was spared')
+              spared += left
+              witnesses.close()
+              await until('nobody is there', () => gateway.stats().open === 0)
+            },
+          },
+        )
+        return { counted: { ...counted, witnesses: 10 * times, spared }, broken: [...broken, ...refused] }
+      }),
+  },
+
   'control-plane-away': {
     fault: 'the control plane is away for an hour, and then back with news',
     promise: 'what was taken is served on without an error, and the first answer is followed',
@@ -142,8 +176,8 @@ export const drills: Readonly<Record<string, Drill>> = {
     fault: 'the primary hangs: it accepts, and reads and answers nothing',
     promise:
       'nothing is made up: what was asked of it waits, other members are read meanwhile, and it is answered once it is back',
-    run: (times, tell) =>
-      underLoad(one, times, async ({ doorway, clients, gateways }) => {
+    run: (times, tell, workers = 1) =>
+      underLoad({ addresses: one, times, workers }, async ({ doorway, clients, gateways }) => {
         const { lookup, set } = doorway
         const others = await startClients(
           doorway.uri,
@@ -157,7 +191,7 @@ export const drills: Readonly<Record<string, Drill>> = {
         const before = clients.done()
         await others.goOn(300)
         if (clients.done() > before) throw new Error('the primary did not hang')
-        tell(`the others were read ${others.done()} times; ${gateways[0]?.connections().length} connections are there`)
+        tell(`the others were read ${others.done()} times; ${gateways[0]?.stats().open} connections are there`)
         set.hang(0, false)
         await clients.goOn(100)
         await others.close()

@@ -25,7 +25,7 @@ import { type CaseReport, leastRounds, printed, reportOf } from './report.ts'
 import { direct, edge, haproxy, nodePipe, type Scene, type Target } from './targets.ts'
 
 export const gatewayFlags =
-  '[--only small-16,big-8] [--rounds 5] [--ms 800] [--workers 1] [--relay] [--idle max|5000] [--beside OTHER/bin.js] [--pin] [--profile] [--json]'
+  '[--only small-16,big-8] [--rounds 5] [--ms 800] [--workers 2,4] [--relay] [--idle max|5000] [--beside OTHER/bin.js] [--pin] [--profile] [--json]'
 
 const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url))
 
@@ -49,9 +49,8 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
   const wanted = casesCalled(values.only)
   const [rounds = leastRounds] = wholeNumbers('rounds', values.rounds)
   const [ms = 800] = wholeNumbers('ms', values.ms)
-  const leftOut = wholeNumbers('workers', values.workers)
-    .filter((count) => count > 1)
-    .map((count) => `${count} workers: an edge is one process with one thread that moves bytes`)
+  const leftOut: string[] = []
+  const crews = wholeNumbers('workers', values.workers).filter((count) => count > 1)
 
   await mkdir(cache, { recursive: true })
   const folder = `${await mkdtemp(`${cache}postern-bench-`)}/`
@@ -73,6 +72,7 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
       return
     }
     const pinned = values.pin && canKeepOnCore()
+    if (pinned && crews.length > 0) leftOut.push('several workers: cores are kept apart, and one is theirs')
     if (values.pin && !pinned) leftOut.push('cores kept apart: there is one core, or no taskset')
     const floods = [load.pid, members.busy.pid]
     const onCore = (core: number | null): void => {
@@ -105,6 +105,7 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
     const targets: readonly Target[] = [
       ...(withRelay ? [edge(scene, { ...ours, name: 'Postern, relay', relay: true })] : []),
       edge(scene, { ...ours, name: 'Postern' }),
+      ...(pinned ? [] : crews.map((workers) => edge(scene, { ...ours, name: `Postern, ${workers} workers`, workers }))),
       ...(values.beside === undefined
         ? []
         : [edge(scene, { name: 'beside', bin: resolve(values.beside), relay: values.relay })]),

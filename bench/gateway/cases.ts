@@ -3,7 +3,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Load } from './load.ts'
-import { cpuMicros, keepOnCore, ownKib } from './process-usage.ts'
+import { cpuMicros, keepOnCore, ownKib, withChildren } from './process-usage.ts'
 import type { DoorName, Running, Target } from './targets.ts'
 
 export interface Figures {
@@ -128,7 +128,7 @@ const idle = (name: string, whose: string, { door: doorName, worked }: Idle): Ca
 
 async function settled(pid: number): Promise<number> {
   for (let time = 0; time < 2; time += 1) {
-    process.kill(pid, 'SIGUSR2')
+    for (const each of withChildren(pid)) process.kill(each, 'SIGUSR2')
     await wait(settleMs)
   }
   return ownKib(pid)

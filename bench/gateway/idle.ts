@@ -3,7 +3,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Load } from './load.ts'
-import { ownKib } from './process-usage.ts'
+import { ownKib, withChildren } from './process-usage.ts'
 import type { Running, Target } from './targets.ts'
 
 const replyBytes = 200
@@ -57,7 +57,7 @@ async function refusals({ metrics }: Running): Promise<readonly string[]> {
 
 async function settled(pid: number): Promise<number> {
   for (let time = 0; time < 2; time += 1) {
-    process.kill(pid, 'SIGUSR2')
+    for (const each of withChildren(pid)) process.kill(each, 'SIGUSR2')
     await wait(settleMs)
   }
   return ownKib(pid)

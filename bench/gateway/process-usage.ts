@@ -4,8 +4,22 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 
-/** Microseconds on a CPU since it started. Throws where there is no such process, or no Linux. */
-export function cpuMicros(pid: number): number {
+/** It, and the processes that it and they have started and that are still there. Throws where there is none, or no Linux. */
+export const withChildren = (pid: number): readonly number[] => [
+  pid,
+  ...readdirSync(`/proc/${pid}/task`)
+    .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' '))
+    .filter((child) => child !== '')
+    .flatMap((child) => withChildren(Number(child))),
+]
+
+const sum = (of: (pid: number) => number, pid: number): number =>
+  withChildren(pid).reduce((total, each) => total + of(each), 0)
+
+/** Microseconds on a CPU since it started, its children's too. Throws as above. */
+export const cpuMicros = (pid: number): number => sum(cpuMicrosOf, pid)
+
+function cpuMicrosOf(pid: number): number {
   const tasks = `/proc/${pid}/task`
   let nanos = 0
   for (const thread of readdirSync(tasks))
@@ -13,8 +27,10 @@ export function cpuMicros(pid: number): number {
   return nanos / 1000
 }
 
-/** KiB of its own memory that are resident; files it has mapped do not count. */
-export function ownKib(pid: number): number {
+/** KiB of its own memory and its children's that are resident; files they have mapped do not count. */
+export const ownKib = (pid: number): number => sum(ownKibOf, pid)
+
+function ownKibOf(pid: number): number {
   const [, kib] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   if (kib === undefined) throw new Error(`/proc/${pid}/status says nothing of RssAnon`)
   return Number(kib)

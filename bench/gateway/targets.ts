@@ -119,10 +119,12 @@ interface Build {
   readonly execArgv?: readonly string[]
   /** With the native relay; it must be there. */
   readonly relay?: boolean
+  /** Processes that move its bytes; 1: the edge itself. */
+  readonly workers?: number
 }
 
 /** The edge of a build, its gateway alone. */
-export const edge = (scene: Scene, { name, bin, execArgv = [], relay = false }: Build): Target => ({
+export const edge = (scene: Scene, { name, bin, execArgv = [], relay = false, workers = 1 }: Build): Target => ({
   name,
   start: async ({ collects = false } = { collects: false }) => {
     const token = 'the-token-of-a-measurement'
@@ -142,6 +144,7 @@ export const edge = (scene: Scene, { name, bin, execArgv = [], relay = false }: 
         POSTERN_EDGE_DIR: directory,
         POSTERN_EDGE_PROGRAMS: 'gateway',
         POSTERN_GATEWAY_RELAY: relay ? 'yes' : 'no',
+        POSTERN_GATEWAY_WORKERS: String(workers),
         POSTERN_TRUSTED_PROXIES: '127.0.0.0/8',
         POSTERN_METRICS_PORT: '0',
         POSTERN_GATEWAY_CERT: scene.tls.pem,

@@ -116,7 +116,7 @@ export interface Gateway {
   /** About its live connections; a kill is done when the answer is there. */
   answer(question: EdgeQuestion): EdgeAnswer | Promise<EdgeAnswer>
   stats(): GatewayStats
-  /** Where there are several. */
+  /** Where there are several: those that may be given connections. */
   workers?(): readonly WorkerUsage[]
   /** By endpoint and member, since the start. */
   counts(): readonly Readonly<Count>[]

@@ -141,6 +141,7 @@ const inheritedEnvironment = (): Record<string, string> =>
       'POSTERN_ENDPOINT_CONNECTIONS',
       'POSTERN_ENDPOINT_CONNECTIONS_PER_SECOND',
       'POSTERN_GATEWAY_RELAY',
+      'POSTERN_GATEWAY_WORKERS',
       'SystemRoot',
       'XDG_RUNTIME_DIR',
     ]

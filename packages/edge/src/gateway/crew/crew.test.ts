@@ -255,6 +255,30 @@ describe('a worker that is gone', () => {
     )
   })
 
+  test('takes who was on the way to it along; who waited behind goes to another', async () => {
+    const crew = await start()
+    crew.men[0]?.hang()
+    const onTheWay = client(crew, ping)
+    await eventually(() => expect(loads(crew)).toEqual([1, 0]))
+    await working(crew)
+    const behind = client(crew, ping)
+    await eventually(() => expect(loads(crew)).toEqual([2, 1]))
+    crew.men[0]?.kill()
+    await onTheWay.closed
+    await eventually(() => expect(behind.bytes().length).toBeGreaterThan(0))
+  })
+
+  test('is killed where it does not take a client', async () => {
+    const clock = createManualClock(Date.now())
+    const crew = await start({}, { clock })
+    crew.men[0]?.hang()
+    const { closed } = client(crew, ping)
+    await eventually(() => expect(loads(crew)).toEqual([1, 0]))
+    clock.advance(10_000)
+    await closed
+    expect(crew.log.sentences()).toContain('a worker of the gateway did not take a client: it is killed')
+  })
+
   test('is waited for where there is no other', async () => {
     const clock = createManualClock(Date.now())
     const crew = await start({}, { clock })

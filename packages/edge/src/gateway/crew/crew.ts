@@ -19,7 +19,7 @@ import { refuseStale } from '../register.ts'
 import { createTally, statsOf } from '../tally.ts'
 import type { ShownCertificate } from '../upstream.ts'
 import type { MarkedPair, PairAsked, Taking, WorkerStart } from './calls.ts'
-import { createHand, type Hand, type Hired } from './hand.ts'
+import { type Client, createHand, type Hand, type Hired } from './hand.ts'
 import { closedFor, keepingNamesOf, type Ledger, together } from './ledger.ts'
 import { mergedAnswer } from './merged.ts'
 
@@ -57,8 +57,8 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
   const { descriptors = { limit: null, each: 0 } } = parts
   const hands = new Set<Hand>()
   const starts = Array.from({ length: parts.workers }, () => 0)
-  /** Accepted, and not given to a worker yet. */
-  const waiting: { readonly socket: Socket; readonly door: string; readonly id: string }[] = []
+  /** While there is no worker. */
+  const waiting: Client[] = []
   let past: Pick<Ledger, 'counts' | 'refusals'> = { counts: [], refusals: [] } // of workers that are gone
   let accepted = 0
   let file = parts.own ?? noListeners
@@ -93,17 +93,14 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
     }
     accepted += 1
     socket.on('error', () => {})
-    waiting.push({ socket, door: socketKey(at), id: nextId() })
-    handOut()
+    handOut([{ socket, at: { door: socketKey(at), id: nextId() } }])
   }
 
-  const handOut = (): void => {
-    while (waiting.length > 0) {
+  const handOut = (clients: readonly Client[]): void => {
+    for (const client of clients) {
       const hand = fewest(hands)
-      const next = hand && waiting.shift()
-      if (!next) return
-      const { socket, ...at } = next
-      if (!socket.destroyed) hand.give(socket, at)
+      if (hand === null) waiting.push(client)
+      else hand.give(client)
     }
   }
 
@@ -125,15 +122,20 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
   /** Starts this worker, and whenever it is gone again; `failures`: short lives in a row. Rejects when it does not start. */
   const man = async (worker: number, failures: number): Promise<void> => {
     const hired = parts.hire()
-    const hand = createHand({ worker, hired, places, proofs, pairOf, clock, log, freed: handOut })
+    const hand = createHand({ worker, hired, places, proofs, pairOf, clock, log })
     const startedAt = clock.now()
     hands.add(hand)
     starts[worker - 1] = (starts[worker - 1] ?? 0) + 1
     void hand.gone.then((why) => {
-      const connections = hand.load()
       hands.delete(hand)
+      const left = hand.left()
+      const connections = hand.load()
       past = together([past, closedFor(hand.ledger())])
-      if (closed) return
+      if (closed) {
+        for (const { socket } of left) socket.destroy()
+        return
+      }
+      handOut(left)
       log.error(
         { worker, why, connections },
         'a worker of the gateway is gone, and its connections with it; it is started again',
@@ -148,6 +150,7 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
     const started = hand.start(startOf(worker), taking())
     if (confirmedAt !== null) hand.confirmed(clock.now() - confirmedAt)
     await started
+    handOut(waiting.splice(0))
     log.debug({ worker, join: hand.join() }, 'a worker of the gateway is there')
   }
 
@@ -205,12 +208,11 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
     counts: () => counted().counts,
     refusals: () => counted().refusals,
     workers: () =>
-      [...hands].map((hand) => ({
-        worker: hand.worker,
-        connections: hand.load(),
-        starts: starts[hand.worker - 1] ?? 0,
-        ...hand.ledger().usage,
-      })),
+      [...hands].flatMap((hand) => {
+        const { worker } = hand
+        const known = { worker, connections: hand.load(), starts: starts[worker - 1] ?? 0 }
+        return hand.isReady() ? [{ ...known, ...hand.ledger().usage }] : []
+      }),
     async close(drainMs) {
       closed = true
       await ports.close()
@@ -220,10 +222,10 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
   }
 }
 
-/** Of those that may be given a connection now; of equals the one that was started first. */
+/** Of equals the one that was started first. */
 function fewest(hands: Iterable<Hand>): Hand | null {
   let found: Hand | null = null
-  for (const hand of hands) if (hand.isFree() && (found === null || hand.load() < found.load())) found = hand
+  for (const hand of hands) if (hand.isReady() && (found === null || hand.load() < found.load())) found = hand
   return found
 }
 

@@ -27,8 +27,7 @@ export interface Hand {
   readonly worker: number
   /** Connections that it was given and that are not over. */
   load(): number
-  /** It may be given one now. */
-  isFree(): boolean
+  isReady(): boolean
   ledger(): Ledger
   join(): string
   /** Resolves when it may be given connections. Rejects when it is gone before. */
@@ -37,13 +36,22 @@ export interface Hand {
   take(taking: Taking): Promise<void>
   confirmed(agoMs: number): void
   listenAs(file: ListenersFile): void
-  give(socket: Socket, at: { readonly door: string; readonly id: string }): void
+  /** In its turn: one is on its way at a time, or what is said besides would wait behind them all. Who does not take it is killed. */
+  give(client: Client): void
+  /** Of one that is gone: those that it was not sent any more. */
+  left(): readonly Client[]
   /** null: it is gone, and with it its connections. Rejects where it does not answer. */
   answer(question: EdgeQuestion): Promise<EdgeAnswer | null>
   /** Resolves when it is gone. */
   close(drainMs: number): Promise<void>
   kill(): void
   readonly gone: Promise<string>
+}
+
+/** Accepted, and unread. */
+export interface Client {
+  readonly socket: Socket
+  readonly at: { readonly door: string; readonly id: string }
 }
 
 interface HandParts {
@@ -55,22 +63,20 @@ interface HandParts {
   readonly pairOf: PrimaryCalls['pair']
   readonly clock: Clock
   readonly log: Pick<Logger, 'error'>
-  /** It has room again. */
-  readonly freed: () => void
 }
 
-/** How long it may take to confirm a snapshot, in ms: whoever is to be cut off there must not stay for longer. */
+/** How long it may take to confirm a snapshot, or to take a client, in ms: whoever is to be cut off there must not stay for longer. */
 const confirmMs = 10_000
 const answerMs = 5_000
 const startMs = 20_000
 /** Beyond the time to drain. */
 const closeMs = 1_500
-/** Sockets on their way to it: what it is told otherwise waits behind them. */
-const mostUnderWay = 4
-
-export function createHand({ worker, hired, places, proofs, pairOf, clock, log, freed }: HandParts): Hand {
+export function createHand({ worker, hired, places, proofs, pairOf, clock, log }: HandParts): Hand {
   const held = new Map<string, Record<Standing, number>>()
-  let given = 0
+  const queue: Client[] = []
+  let given = 0 // sent
+  let underWay: Socket | null = null // our descriptor of it stays until it has arrived
+  let cancelWatch: () => void = () => {}
   let known = { arrived: 0, open: 0 }
   let ledger = emptyLedger
   let join: string | null = null
@@ -111,7 +117,9 @@ export function createHand({ worker, hired, places, proofs, pairOf, clock, log, 
     pair: pairOf,
     load(load: typeof known) {
       known = load
-      freed()
+      if (given > known.arrived) return
+      landed()
+      sendNext()
     },
     count(counted: Ledger) {
       ledger = counted
@@ -120,6 +128,7 @@ export function createHand({ worker, hired, places, proofs, pairOf, clock, log, 
 
   const gone = hired.gone.then((why) => {
     isGone = true
+    landed()
     for (const [endpointId, counts] of held)
       for (const as of ['watching', 'working'] as const)
         for (let place = 0; place < counts[as]; place += 1) places.leave(endpointId, as)
@@ -128,13 +137,22 @@ export function createHand({ worker, hired, places, proofs, pairOf, clock, log, 
     return why
   })
 
+  /** Nothing is on its way: there is another descriptor of it, or nobody who had one. */
+  const landed = (): void => {
+    cancelWatch()
+    underWay?.destroy()
+    underWay = null
+  }
+
+  const fail = (what: string, why: string): void => {
+    if (isGone) return
+    log.error({ worker, why }, `a worker of the gateway did not ${what}: it is killed`)
+    hired.kill()
+  }
+
   /** Resolves when it has done so, or is gone; who fails to in time is killed. */
   const surely = async (what: string, work: Promise<unknown>, ms: number): Promise<void> => {
-    const end = (why: string): void => {
-      if (isGone) return
-      log.error({ worker, why }, `a worker of the gateway did not ${what}: it is killed`)
-      hired.kill()
-    }
+    const end = (why: string): void => fail(what, why)
     const cancel = clock.after(ms, () => end(`nothing came within ${ms} ms`))
     await Promise.race([
       work.catch(({ message }: Error) => {
@@ -146,10 +164,25 @@ export function createHand({ worker, hired, places, proofs, pairOf, clock, log, 
     cancel()
   }
 
+  /** One after the other: Node.js would queue them, too, but forgets those that wait when the process dies. */
+  const sendNext = (): void => {
+    if (isGone || given > known.arrived) return
+    const client = queue.shift()
+    if (client === undefined) return
+    if (client.socket.destroyed) {
+      sendNext()
+      return
+    }
+    given += 1
+    underWay = client.socket
+    cancelWatch = clock.after(confirmMs, () => fail('take a client', `nothing came within ${confirmMs} ms`))
+    talk.tell('arrived', client.at, client.socket)
+  }
+
   return {
     worker,
-    load: () => given - known.arrived + known.open,
-    isFree: () => join !== null && !isGone && given - known.arrived < mostUnderWay,
+    load: () => queue.length + given - known.arrived + known.open,
+    isReady: () => join !== null && !isGone,
     ledger: () => ledger,
     join: () => join ?? '',
     async start(start, taking) {
@@ -161,15 +194,15 @@ export function createHand({ worker, hired, places, proofs, pairOf, clock, log, 
       } finally {
         cancel()
       }
-      freed()
     },
     take: (taking) => surely('take a snapshot', talk.ask('take', taking), confirmMs),
     confirmed: (agoMs) => talk.tell('confirmed', agoMs),
     listenAs: (file) => talk.tell('listenAs', file),
-    give(socket, at) {
-      given += 1
-      talk.tell('arrived', at, socket)
+    give(client) {
+      queue.push(client)
+      sendNext()
     },
+    left: () => queue.splice(0),
     answer: (question) =>
       new Promise((resolve, reject) => {
         const cancel = clock.after(answerMs, () => reject(new Error(`worker ${worker} does not answer`)))

@@ -2,7 +2,6 @@
 // and of arguments none, so that no secret stands in either.
 
 import { fork } from 'node:child_process'
-import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Hired } from './hand.ts'
 
@@ -27,8 +26,9 @@ export function hireProcess(): Hired {
   return {
     line: {
       send(message, socket) {
-        if (socket === undefined) child.send(message as object, () => {})
-        else hand(child.send.bind(child), message, socket)
+        // Node.js keeps lists of a server's sockets on either side, and asks for them when it closes, unless it knows of none.
+        if (socket !== undefined) Object.assign(socket, { server: null })
+        child.send(message as object, socket, { keepOpen: true }, () => {}) // that it could not be sent is told by its end
       },
       listen: (heard) => void child.on('message', heard),
     },
@@ -38,16 +38,4 @@ export function hireProcess(): Hired {
     },
     gone,
   }
-}
-
-/** Node.js keeps lists of a server's sockets on either side, and asks for them when it closes, unless it knows of no server. */
-function hand(
-  send: (message: object, socket: Socket, sent: (error: Error | null) => void) => void,
-  message: unknown,
-  socket: Socket,
-): void {
-  Object.assign(socket, { server: null })
-  send(message as object, socket, (error) => {
-    if (error) socket.destroy()
-  })
 }

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 
 /** To the other side: a process, or in a test the same one. */
 export interface Line {
-  /** The socket is the other side's from then on. */
+  /** The other side gets a socket of its own for the same connection; this one is to be destroyed once that is there. */
   send(message: unknown, socket?: Socket): void
   listen(heard: (message: unknown, socket?: Socket) => void): void
 }
