@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cloudProviders, regions } from './cloud.ts'
 import {
   type EndpointNaming,
   endpointHost,
@@ -6,6 +7,7 @@ import {
   regionalSrvName,
   ruleHost,
   srvName,
+  standardNames,
 } from './host-name.ts'
 
 const aws: EndpointNaming = {
@@ -43,4 +45,31 @@ test.each([55, 58, 59, 64])('every name is one of DNS, also of a cluster whose n
       expect(nameOf(one ?? '', naming)).toBe(name)
     }
   }
+})
+
+test('the standard names of a cluster are its own name, and a host below it', () => {
+  expect(standardNames('Cluster0', aws)).toEqual({ srv: `cluster0${zone}`, name: `standard.cluster0${zone}` })
+})
+
+test('no standard name is a name through an endpoint, however a cluster is called', () => {
+  const namings = cloudProviders.flatMap((provider) =>
+    Object.keys(regions[provider]).flatMap((region) =>
+      [0, 7, 123].map((index) => ({ ...aws, provider, region, index })),
+    ),
+  )
+  const long = 'L'.repeat(64)
+  const privately = namings.flatMap((naming) => [
+    endpointHost(naming),
+    ruleHost(naming, 3),
+    ...['Cluster0', 'a', 'a-pl-0', long].flatMap((cluster) =>
+      [srvName, regionalSrvName, loadBalancedSrvName].map((nameOf) => nameOf(cluster, naming)),
+    ),
+  ])
+  const taken = new Set(privately)
+  const called = [...new Set([...taken].map((name) => name.split('.')[0] ?? ''))]
+  const standard = called.flatMap((cluster) => [cluster, `${cluster}-std`]).map((name) => standardNames(name, aws).srv)
+  expect(standard.filter((name) => taken.has(name))).toEqual([])
+  expect(new Set(standard).size).toBe(standard.length)
+  expect(standard.every((name) => (name.split('.')[0] ?? '').length <= 63)).toBe(true)
+  expect(standardNames('Cluster0-pl-0', aws).srv).toBe(`cluster0-pl-0-std${zone}`)
 })

@@ -44,9 +44,13 @@ export const standardNames = (
   clusterName: string,
   { hash, domain }: Pick<EndpointNaming, 'hash' | 'domain'>,
 ): { readonly srv: string; readonly name: string } => {
-  const srv = `${labelOf(clusterName, '')}.${hash}.${domain}`
+  const label = labelOf(clusterName, '')
+  const srv = `${readsPrivate.test(label) ? labelOf(clusterName, '-std') : label}.${hash}.${domain}`
   return { srv, name: `standard.${srv}` }
 }
+
+/** As an endpoint's name or a seedlist through one is: of a cluster that is called so another end is put there, which none of those has. */
+const readsPrivate = /(^|-)(pl|psc)-\d+(-.*)?$/
 
 /** A label of DNS has no more letters (RFC 1035, 2.3.4); a cluster's name alone may have one more. */
 const longestLabel = 63

@@ -32,15 +32,18 @@ const reply = z.object({
   }),
 })
 
-/** Unauthorized, AuthenticationFailed, CommandNotFound: asking again is of no use. */
+/** Unauthorized, AuthenticationFailed, CommandNotFound: asking again is of no use to somebody who never could. */
 const notForUs: ReadonlySet<unknown> = new Set([13, 18, 59])
+
+/** Who is there to ask for it; null: nobody. */
+export const whoAsks = ({ admin, monitor }: Pick<Reach, 'admin' | 'monitor'>): Reach['admin'] => admin ?? monitor
 
 /** Never rejects. */
 export const readSetConfig = async (
   hostPort: string,
   reach: Pick<Reach, 'tls' | 'admin' | 'monitor'>,
 ): Promise<SetConfig> => {
-  const admin = reach.admin ?? reach.monitor
+  const admin = whoAsks(reach)
   if (admin === null) return { members: [], unknown: 'NOT_TOLD' }
   const client = new MongoClient(directUri(hostPort), clientOptions({ tls: reach.tls, admin }, true))
   try {

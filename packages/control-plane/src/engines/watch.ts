@@ -7,7 +7,7 @@ import { MongoClient } from 'mongodb'
 import { assemble, listed, unlisted } from './assemble.ts'
 import type { Reach, Seen } from './engine.ts'
 import { clientOptions, directUri, type MemberClient, watchMember } from './member-client.ts'
-import { readSetConfig, type SetConfig } from './set-config.ts'
+import { readSetConfig, type SetConfig, whoAsks } from './set-config.ts'
 
 export interface Watch {
   /**
@@ -45,6 +45,8 @@ interface Watched {
   /** Whose version that is: another one is asked again. */
   versionOf: MemberClient | null
   config: SetConfig
+  /** It was read once: who may not ask now did before. */
+  configRead: boolean
   /** Which version of it: another one is asked for. */
   configOf: string | null
   readonly tls: string
@@ -66,7 +68,8 @@ export const createWatch = ({ onChange, patienceMs = 2500 }: WatchParts): Watch 
       members: new Map(),
       version: null,
       versionOf: null,
-      config: { members: [], unknown: 'NOT_TOLD' },
+      config: { members: [], unknown: whoAsks(reach) === null ? 'NOT_TOLD' : 'UNREAD' },
+      configRead: false,
       configOf: null,
       tls,
     }
@@ -170,16 +173,17 @@ const askVersion = async (cluster: Watched): Promise<void> => {
 }
 
 /**
- * Once for each version of the set's configuration, whoever leads it: an election costs nothing. What could not be read this time stays what it was, and
- * the next look asks again.
+ * Once for each version of the set's configuration, whoever leads it: an election costs nothing. What could not be read this
+ * time, also by somebody who could before, stays what it was, and the next look asks again.
  */
 const askConfig = async (cluster: Watched, reach: Reach): Promise<void> => {
   const teller = [...cluster.members.values()].find((member) => member.word().type === 'primary')
   if (teller === undefined) return
-  const of = JSON.stringify([teller.word().setVersion, reach.admin ?? reach.monitor])
+  const of = JSON.stringify([teller.word().setVersion, whoAsks(reach)])
   if (cluster.configOf === of) return
   const read = await readSetConfig(teller.hostPort, reach)
-  const unread = read.unknown === 'UNREAD'
+  cluster.configRead ||= read.unknown === null
+  const unread = read.unknown === 'UNREAD' || (read.unknown !== null && cluster.configRead && whoAsks(reach) !== null)
   cluster.config = unread ? { members: cluster.config.members, unknown: 'UNREAD' } : read
   cluster.configOf = unread ? null : of
 }

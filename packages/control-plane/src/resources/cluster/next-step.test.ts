@@ -198,6 +198,40 @@ describe('a cluster that stands', () => {
       )
     })
 
+    const apart = { ...own, members: [member(0), member(1, 'delayed'), member(2, 'hidden')] }
+    test.each([
+      { says: 'lags behind still', roles: { 'h:0': 'primary', 'h:1': 'passive' }, change: {} },
+      { says: 'lags behind also where it is silent', roles: { 'h:0': 'primary', 'h:1': 'unknown' }, change: {} },
+      {
+        says: 'leads, so that it lags behind no more',
+        roles: { 'h:0': 'secondary', 'h:1': 'primary' },
+        change: {
+          update: [
+            { id: 'm0', hostPort: 'h:0', role: 'secondary', ...east },
+            { id: 'm1', hostPort: 'h:1', role: 'primary', ...east },
+          ],
+        },
+      },
+      {
+        says: 'is hidden still, and no other one that came',
+        roles: { 'h:0': 'primary', 'h:1': 'passive', 'h:9': 'secondary' },
+        change: { add: [{ hostPort: 'h:9', role: 'secondary', position: 3, ...east }] },
+      },
+    ] as const)('$says, while the configuration is not known', ({ roles, change }) => {
+      for (const hidden of ['NOT_TOLD', 'UNREAD'] as const) {
+        const seen = { ...set(roles), hidden } as Seen
+        const step = nextStep(apart, { made: madeAt('h:0'), seen })
+        expect(step).toEqual(Object.keys(change).length === 0 ? later : record(change))
+      }
+    })
+
+    test('that was hidden or lagged behind does no more, as the configuration says', () => {
+      const seen = set({ 'h:0': 'primary', 'h:1': 'secondary' })
+      expect(nextStep(apart, { made: madeAt('h:0'), seen })).toEqual(
+        record({ update: [{ id: 'm1', hostPort: 'h:1', role: 'secondary', ...east }], remove: ['m2'] }),
+      )
+    })
+
     test.each([
       { says: 'two that came where two went are new ones', members: ['h:0', 'h:8', 'h:9'], gone: ['m1', 'm2'] },
       { says: 'without a primary nobody has gone', members: ['h:1', 'h:2', 'h:9'], gone: [], primary: false },

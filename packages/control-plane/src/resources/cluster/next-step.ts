@@ -82,6 +82,7 @@ export const nextStep = (want: Want, { made, seen }: Look): Step => {
       made: made.hosts,
       members: seen.members.filter(mayDial),
       sure: seen.kind === 'routers' || (seen.hasPrimary && seen.hidden !== 'UNREAD'),
+      configured: seen.kind === 'routers' || seen.hidden === null,
     }),
   })
 }
@@ -123,6 +124,8 @@ interface Membership {
   readonly members: readonly SeenMember[]
   /** A primary said so; else nobody is dropped. */
   readonly sure: boolean
+  /** The set's configuration was read: who is hidden or lags behind is among what was seen. */
+  readonly configured: boolean
 }
 
 /**
@@ -130,10 +133,16 @@ interface Membership {
  * deployment of the user's own, one that came where one went: a set changes one voting member at a time. Whoever moved keeps
  * its ports, so that strings in use lead to it still.
  */
-const memberChanges = (want: Want, { made, members, sure }: Membership): Pick<Change, 'add' | 'update' | 'remove'> => {
+const memberChanges = (
+  want: Want,
+  { made, members, sure, configured }: Membership,
+): Pick<Change, 'add' | 'update' | 'remove'> => {
   const byHost = new Map(want.members.map((member) => [member.hostPort, member]))
   const seenHosts = new Set(members.map(({ hostPort }) => hostPort))
-  const gone = want.members.filter(({ hostPort }) => !seenHosts.has(hostPort))
+  // No hello lists a hidden one, so that it is not listed says nothing.
+  const gone = want.members.filter(
+    ({ hostPort, role }) => !seenHosts.has(hostPort) && (configured || role !== 'hidden'),
+  )
   const moved = new Map<string, KnownMember>()
   let next = Math.max(-1, ...want.members.map(({ position }) => position)) + 1
   const add: NewMember[] = []
@@ -150,9 +159,10 @@ const memberChanges = (want: Want, { made, members, sure }: Membership): Pick<Ch
       add.push({ hostPort, role, position, ...placeOf(want.places, position) })
     }
   }
-  const update = members.flatMap(({ hostPort, role }) => {
+  const update = members.flatMap(({ hostPort, role: seenAs }) => {
     const known = byHost.get(hostPort) ?? moved.get(hostPort)
     if (known === undefined) return []
+    const role = !configured && known.role === 'delayed' && mayLag.has(seenAs) ? 'delayed' : seenAs
     // Where a registered deployment's members stand was told once, and is not changed here.
     const { provider, region } = want.engine === 'sandbox' ? placeOf(want.places, known.position) : known
     const same = known.hostPort === hostPort && known.role === role
@@ -164,6 +174,9 @@ const memberChanges = (want: Want, { made, members, sure }: Membership): Pick<Ch
   const remove = sure ? gone.filter(({ id }) => !movedIds.has(id)).map(({ id }) => id) : []
   return { add, update, remove }
 }
+
+/** As what a delayed member is seen where the configuration is not: it never leads, and is no arbiter. */
+const mayLag: ReadonlySet<MemberRole> = new Set(['secondary', 'passive', 'unknown'])
 
 const placeOf = (places: readonly Place[], position: number): Place => {
   const place = places[position] ?? places.at(-1)

@@ -118,7 +118,7 @@ describe('a turn', () => {
     expect(await memberRows()).toEqual([])
   })
 
-  test('takes the ports of a member that becomes hidden, and drops nobody while the configuration cannot be read', async () => {
+  test('keeps what a hidden member is to have again, and drops nobody while the configuration cannot be read', async () => {
     await turns(2)
     const [, second] = await memberRows()
     await stored.store.transact((tx) =>
@@ -128,8 +128,6 @@ describe('a turn', () => {
         .execute(),
     )
     const ports = () => stored.store.read.selectFrom('standard_port').selectAll().execute()
-    await turns(2)
-    expect(await ports()).toHaveLength(1)
     seen = {
       ...healthy,
       members: [
@@ -139,7 +137,7 @@ describe('a turn', () => {
     }
     await turns(2)
     expect((await memberRows()).map(({ role }) => role)).toEqual(['primary', 'hidden'])
-    expect(await ports()).toEqual([])
+    expect(await ports()).toEqual([{ member_id: second?.id, gateway_port: 40_007 }])
     const listed = [{ hostPort: 'a:1', role: 'primary' }] as const
     seen = { ...healthy, members: listed, hidden: 'UNREAD' }
     await turns(2)
@@ -148,6 +146,13 @@ describe('a turn', () => {
     await turns(2)
     expect((await memberRows()).map(({ role }) => role)).toEqual(['unknown', 'hidden'])
     seen = { ...healthy, members: listed, hidden: 'NOT_TOLD' }
+    await turns(2)
+    expect((await memberRows()).map(({ role }) => role)).toEqual(['primary', 'hidden'])
+    seen = healthy
+    await turns(2)
+    expect((await memberRows()).map(({ role }) => role)).toEqual(['primary', 'secondary'])
+    expect(await ports()).toEqual([{ member_id: second?.id, gateway_port: 40_007 }])
+    seen = { ...healthy, members: listed }
     await turns(2)
     expect(await memberRows()).toHaveLength(1)
   })

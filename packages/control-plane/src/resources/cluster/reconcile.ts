@@ -122,12 +122,9 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     for (const { id, hostPort, role, provider, region } of change.update) {
       await tx.updateTable('member').set({ host_port: hostPort, role, provider, region }).where('id', '=', id).execute()
     }
-    // Nothing leads to a hidden one.
+    // Nothing leads to a hidden one; at a standard listener its port is kept, unused, for when it no longer is.
     const hidden = change.update.flatMap(({ id, role }) => (role === 'hidden' ? [id] : []))
-    if (hidden.length > 0) {
-      await tx.deleteFrom('member_port').where('member_id', 'in', hidden).execute()
-      await tx.deleteFrom('standard_port').where('member_id', 'in', hidden).execute()
-    }
+    if (hidden.length > 0) await tx.deleteFrom('member_port').where('member_id', 'in', hidden).execute()
     for (const { hostPort, role, position, provider, region } of change.add) {
       const id = parts.ids.objectId()
       const member = { id, cluster_id: row.id, host_port: hostPort, provider, region, role, position }

@@ -12,6 +12,7 @@ import type { Tables } from '../../store/tables.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
 import { ensureContainer } from '../network-container/ensure.ts'
+import { letGoOfListener } from '../standard-listener/open.ts'
 import { checkAtlasShape } from './atlas-shape.ts'
 import { isSharedTier } from './connection-strings.ts'
 import { updatingColumns } from './reconfigure.ts'
@@ -183,6 +184,7 @@ export const terminateCluster = async (
     .where('id', '=', row.id)
     .returningAll()
     .executeTakeFirstOrThrow()
+  await letGoOfListener(tx, row.id)
   await parts.turns.wake(tx, 'cluster', row.id)
   await wakeFeeds(tx, parts)
   await tellOfCluster(tx, parts, { row, type: 'CLUSTER_DELETE_SUBMITTED', by })

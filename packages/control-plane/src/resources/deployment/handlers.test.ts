@@ -2,9 +2,11 @@ import 'reflect-metadata'
 import { randomBytes, webcrypto } from 'node:crypto'
 import { createServer } from 'node:net'
 import * as x509 from '@peculiar/x509'
-import { MongoClient } from 'mongodb'
+import { type Document, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Deployed, startDeployed } from '../../engines/deployed.testing.ts'
+import type { Reach } from '../../engines/engine.ts'
+import { createWatch } from '../../engines/watch.ts'
 import type { TestApi } from '../../http/testing.ts'
 import { clusterHandlers } from '../cluster/handlers.ts'
 import { clusterReconciler } from '../cluster/reconcile.ts'
@@ -112,6 +114,47 @@ describe('hidden members', () => {
       { hiddenMembersUnknownReason: expect.stringContaining('nobody was given who may read the configuration') },
     ])
     expect((body as { members: unknown[] }).members).toHaveLength(3)
+  })
+
+  test('stay known when whoever looked may no longer, are asked for again, and are not unknown before anybody asked', async () => {
+    const { id, hosts } = await makeOwn(3)
+    const [first = '', , last = ''] = hosts
+    await door('POST', `${id}/members/2/hide`, {})
+    const client = new MongoClient(`mongodb://${first}/?replicaSet=own-set`, {
+      auth: { username: dba.user, password: dba.password },
+    })
+    const command = (wish: Document) => client.db('admin').command(wish)
+    const looker = { user: 'looker', password: 'looks only', source: 'admin' }
+    const create = () => command({ createUser: looker.user, pwd: looker.password, roles: ['clusterMonitor'] })
+    await create()
+    const reach: Reach = { hosts: [first], admin: null, monitor: looker, tls: null }
+    const watches = [createWatch({ onChange: () => {} }), createWatch({ onChange: () => {} })] as const
+    const [watch, fresh] = watches
+    const look = async () => {
+      const seen = await watch.look(id, reach, { hosts: [] })
+      if (seen.kind !== 'replicaSet') throw new Error(seen.kind)
+      return {
+        why: seen.hidden,
+        hidden: seen.members.flatMap(({ hostPort, role }) => (role === 'hidden' ? hostPort : [])),
+      }
+    }
+    try {
+      await expect.poll(look).toEqual({ why: null, hidden: [last] })
+      await command({ dropUser: looker.user })
+      await door('POST', `${id}/members/1/hide`, {})
+      await expect.poll(look, { timeout: 15_000 }).toEqual({ why: 'UNREAD', hidden: [last] })
+      await create()
+      await expect.poll(look, { timeout: 15_000 }).toMatchObject({ why: null, hidden: { length: 2 } })
+      // It would wait for a primary to end its sessions at.
+      await client.close()
+      await door('POST', `${id}/members/1/kill`)
+      await door('POST', `${id}/members/2/kill`)
+      const first = (own: Reach) => fresh.look(randomBytes(12).toString('hex'), own, { hosts: [] })
+      await expect.poll(() => first(reach), { timeout: 15_000 }).toMatchObject({ hasPrimary: false, hidden: 'UNREAD' })
+      expect(await first({ ...reach, monitor: null })).toMatchObject({ hasPrimary: false, hidden: 'NOT_TOLD' })
+    } finally {
+      await Promise.all([client.close(), ...watches.map((each) => each.close())])
+    }
   })
 })
 

@@ -66,8 +66,8 @@ export const deploymentHandlers = (
     const given = reachOf(body, string)
     const found = await discover(watch, { id, reach: given, replicaSet: string.replicaSet })
     const manages = given.admin !== null && (await mayManageUsers(watch, id, given))
-    // A password that neither manages users nor shows hidden members is of no use here, so it is not kept.
-    const monitor = found.kind === 'replicaSet' && found.hidden === null ? given.admin : null
+    // A password that neither manages users nor may show hidden members is of no use here, so it is not kept.
+    const monitor = found.kind === 'replicaSet' && found.hidden !== 'NOT_TOLD' ? given.admin : null
     const reach = manages ? given : { ...given, admin: null, monitor }
     const usersNotManagedReason = manages ? null : given.admin === null ? reasons.none : reasons.lookOnly
     const registration = { id, place, reach, found, usersNotManagedReason }

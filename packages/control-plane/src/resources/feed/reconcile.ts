@@ -14,6 +14,7 @@ import type { Tables } from '../../store/tables.ts'
 import type { EdgeNews } from '../edge/news.ts'
 import { effectiveLimits } from '../limit/effective.ts'
 import { allocatePorts } from '../member-port/allocate.ts'
+import { portsAreFree } from '../member-port/free.ts'
 import { givePorts, portlessMembers } from '../standard-listener/ports.ts'
 import { serviceNeeds } from './build.ts'
 import { type Built, built, createLastBuilt, keepChange, type LastBuilt } from './changes.ts'
@@ -120,7 +121,7 @@ const make = async (
     .where('gateway_port', 'in', tx.selectFrom('member_port').select('gateway_port'))
     .execute()
   const marks = await readMarks(tx)
-  const again = held.waiting.size > 0 && (await portsAreFree(tx, parts)) ? held.waiting : []
+  const again = held.waiting.size > 0 && (await portsAreFree(tx, parts.settings.gatewayPorts)) ? held.waiting : []
   const few = new Set([...changedGroups(held.marks, marks), ...again])
   const changed = few.size <= readApart ? few : new Set([...held.marks.keys(), ...marks.keys()])
   const { world, waiting, added } = await servedWorld(tx, parts, changed === few ? [...few] : null)
@@ -139,23 +140,6 @@ const make = async (
     pieces,
     wholes: new Map(wholes),
   }
-}
-
-const portsAreFree = async (tx: Transaction<Tables>, { settings }: Parts): Promise<boolean> => {
-  const { from, to } = settings.gatewayPorts
-  const { taken } = await tx
-    .selectFrom(
-      tx
-        .selectFrom('member_port')
-        .select('gateway_port')
-        .unionAll(tx.selectFrom('standard_port').select('gateway_port'))
-        .as('port'),
-    )
-    .select(({ fn }) => fn.countAll<string>().as('taken'))
-    .where('gateway_port', '>=', from)
-    .where('gateway_port', '<=', to)
-    .executeTakeFirstOrThrow()
-  return Number(taken) <= to - from
 }
 
 /** Endpoints whose phase changed since, and standard listeners that came or went: these numbers are the first that say so. */

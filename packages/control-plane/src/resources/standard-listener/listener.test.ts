@@ -212,6 +212,47 @@ test('a member that becomes hidden has no port while it is, and the same one aft
   expect(await told()).toMatchObject({ state: 'OPEN', connectionString })
 })
 
+test('a member that comes has its port with the next turn, and OPEN is told once gateways serve that too', async () => {
+  await begin()
+  const edge = journey.edge('edge-1')
+  await turn(true)
+  await edge.takeOver()
+  const { connectionString } = await told()
+  await open.store.transact(async (tx) => {
+    const one = await tx.selectFrom('member').selectAll().where('position', '=', 0).executeTakeFirstOrThrow()
+    const more = { id: journey.parts.ids.objectId(), host_port: '127.0.0.1:27030', role: 'secondary', position: 3 }
+    await tx
+      .insertInto('member')
+      .values({ ...one, ...more })
+      .execute()
+  })
+  expect(await told()).toMatchObject({
+    state: 'OPENING',
+    problem: 'No port of the gateways was given to 127.0.0.1:27030 yet.',
+    connectionString,
+  })
+  await allow({ ipAddress: '198.51.100.7' })
+  expect(await told()).toMatchObject({ state: 'OPENING', problem: expect.stringContaining('40003') })
+  await edge.takeOver()
+  expect(await told()).toMatchObject({ state: 'OPEN', problem: null, members: [{}, {}, {}, { port: 40_003 }] })
+})
+
+test('one of a cluster that is to be deleted is CLOSING until the gateways have let go of it', async () => {
+  await begin()
+  const edge = journey.edge('edge-1')
+  await turn(true)
+  await edge.takeOver()
+  await journey.ask({ method: 'DELETE', path: atlas('clusters/Shop') })
+  expect(await told()).toMatchObject({ state: 'CLOSING' })
+  await journey.settle()
+  expect(await told()).toMatchObject({
+    state: 'CLOSING',
+    problem: 'The gateway of edge edge-1 has not let go of it yet.',
+  })
+  await edge.takeOver()
+  expect(await told()).toMatchObject({ state: 'OFF', problem: null })
+})
+
 test('of a sharded cluster every router has a port, and none spreads over them', async () => {
   await begin()
   await open.store.transact((tx) =>

@@ -30,6 +30,11 @@ export const wakeAccessList = async (
   if (guarded !== undefined) await wakeFeeds(tx, parts)
 }
 
+/** The cluster is to be deleted: likewise. */
+export const letGoOfListener = async (tx: Transaction<Tables>, clusterId: string): Promise<void> => {
+  await tx.updateTable('standard_listener').set({ gateway_n: null }).where('cluster_id', '=', clusterId).execute()
+}
+
 /** Private only was turned on or off: which number of the feed says so is not known until it is published. */
 export const wakeListeners = async (
   tx: Transaction<Tables>,

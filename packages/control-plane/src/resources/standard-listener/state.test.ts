@@ -3,7 +3,15 @@ import type { ReportedFeed } from '../private-endpoint/acknowledged.ts'
 import { listenerState, type Wanted } from './state.ts'
 
 const now = Date.UTC(2026, 0, 1)
-const on: Wanted = { id: 'l1', enabled: true, privateOnly: false, n: 7, gatewayPorts: [15_000, 15_001], portless: [] }
+const on: Wanted = {
+  id: 'l1',
+  enabled: true,
+  privateOnly: false,
+  n: 7,
+  gatewayPorts: [15_000, 15_001],
+  portless: [],
+  portsAreFree: true,
+}
 const off: Wanted = { ...on, enabled: false }
 const shut: Wanted = { ...on, privateOnly: true }
 
@@ -74,10 +82,17 @@ test.each<{ says: string; wanted: Wanted; reports: readonly ReportedFeed[]; stat
   },
   {
     says: 'no port left',
-    wanted: { ...on, portless: ['db3:27017'] },
+    wanted: { ...on, portless: ['db3:27017'], portsAreFree: false },
     reports: [gateway()],
     state: 'FAILED',
-    problem: 'db3:27017',
+    problem: 'left for db3:27017',
+  },
+  {
+    says: 'a member that just came',
+    wanted: { ...on, portless: ['db3:27017'] },
+    reports: [gateway()],
+    state: 'OPENING',
+    problem: 'given to db3:27017 yet',
   },
   {
     says: 'every live gateway serves it',

@@ -11,8 +11,10 @@ export interface Wanted {
   /** From which number on the gateway's feed says so; null: not published yet. */
   readonly n: number | null
   readonly gatewayPorts: readonly number[]
-  /** Members that have none. */
+  /** Members that have none: one that is new gets its own with the feed's next turn. */
   readonly portless: readonly string[]
+  /** There is a port to give. */
+  readonly portsAreFree: boolean
 }
 
 export interface Stands {
@@ -24,10 +26,12 @@ export interface Stands {
 export const listenerState = (wanted: Wanted, acknowledgement: Acknowledgement): Stands =>
   wanted.enabled && !wanted.privateOnly ? opening(wanted, acknowledgement) : closing(wanted, acknowledgement)
 
-const opening = ({ id, n, gatewayPorts, portless }: Wanted, acknowledgement: Acknowledgement): Stands => {
+const opening = ({ id, n, gatewayPorts, portless, portsAreFree }: Wanted, acknowledgement: Acknowledgement): Stands => {
   if (n !== null && portless.length > 0) {
-    const problem = `No port of the gateways is left for ${portless.join(', ')}: widen POSTERN_GATEWAY_PORTS.`
-    return { state: 'FAILED', problem }
+    const names = portless.join(', ')
+    return portsAreFree
+      ? { state: 'OPENING', problem: `No port of the gateways was given to ${names} yet.` }
+      : { state: 'FAILED', problem: `No port of the gateways is left for ${names}: widen POSTERN_GATEWAY_PORTS.` }
   }
   if (n !== null && gatewayPorts.length === 0)
     return { state: 'OPENING', problem: 'No member of the cluster is known yet.' }

@@ -8,6 +8,7 @@ import { listedMembers, standardListenerStrings } from '../cluster/connection-st
 import { type ClusterRow, groupDoors, loadCluster, membersOf } from '../cluster/rows.ts'
 import { loadReports } from '../edge/reports.ts'
 import { liveEntries } from '../group-access-list/entry.ts'
+import { portsAreFree } from '../member-port/free.ts'
 import { accessRanges } from './ranges.ts'
 import { listenerState, type Stands } from './state.ts'
 
@@ -44,6 +45,7 @@ export const listenerView = async (
       privateOnly: doors.privateOnly,
       n: listener.gateway_n,
       gatewayPorts: [...ports.values()],
+      portsAreFree: await portsAreFree(db, settings.gatewayPorts),
       portless: members.filter(({ id, role }) => role !== 'hidden' && !ports.has(id)).map(({ host_port }) => host_port),
     },
     { epoch, reports: await loadReports(db, ['gateway'], { id: row.group_id, orgId }), now },
