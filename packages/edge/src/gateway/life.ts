@@ -293,6 +293,7 @@ export class Life implements OpenConnection {
       return
     }
     const { exchange, joined } = this.#running
+    joined.attend()
     const idle = exchange.count() === this.#askedBefore && exchange.quiet() && !exchange.engaged()
     this.#askedBefore = exchange.count()
     if (idle) joined.finish(this.#draining.end)

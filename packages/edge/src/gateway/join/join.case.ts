@@ -274,6 +274,34 @@ export function joinCases(method: JoinMethod, talk: Talk): void {
       expect(new Set(await Promise.all(heard))).toEqual(new Set([sha(said)]))
     })
 
+    test('who attends is told of all that was read, also of what waits for its turn', async () => {
+      let [passed, looks] = [0, 0]
+      let look = (): void => {}
+      const push = (chunk: Buffer): readonly Buffer[] => {
+        passed += chunk.length
+        if (looks++ === 0) setImmediate(look) // before the turn of those that wait
+        return [chunk]
+      }
+      const exchange = { requests: { push }, replies: { push: (chunk: Buffer) => [chunk] } }
+      const busy: Joint[] = []
+      while (busy.length < 40) busy.push(await joint({ endpointId: 'busy', exchange }))
+      await joint({ endpointId: 'quiet' })
+      const read = (): number => busy.reduce((sum, { joined }) => sum + joined.traffic().bytesFromClient, 0)
+      await eventually(async () => {
+        const seen = await new Promise<{ readonly waited: number; readonly left: number }>((resolve) => {
+          look = () => {
+            const waited = read() - passed
+            for (const { joined } of busy) joined.attend()
+            resolve({ waited, left: read() - passed })
+          }
+          looks = 0
+          for (const { client } of busy) client.write('words')
+        })
+        expect(seen.left).toBe(0)
+        expect(seen.waited).toBeGreaterThan(0)
+      })
+    })
+
     test('one side that is done is passed on, and the other may still talk', async () => {
       const { client, member, ends } = await joint()
       const [lastWords, answer] = [talk.bytes(10), talk.bytes(9)]

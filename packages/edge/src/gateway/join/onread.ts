@@ -123,7 +123,9 @@ class OnSockets implements OnreadJoined {
     client.end(() => this.stop(end))
   }
 
-  attend(): void {}
+  attend(): void {
+    this.#waiting.passAll()
+  }
 
   atRest(): boolean {
     const [client, member] = [this.#client, this.#member]
@@ -210,7 +212,7 @@ class OnSockets implements OnreadJoined {
   drained(from: Socket): void {
     this.#idle?.refresh()
     if (from === this.#client) this.#buffer.released()
-    this.#other(from).resume()
+    if (from === this.#client || this.#held === null) this.#other(from).resume()
   }
 
   failed(from: Socket, error: Error): void {

@@ -123,6 +123,7 @@ class ByTurns implements Joined {
   attend(): void {
     this.#staysHere = true
     if (this.#id !== 0) this.takeBack()
+    this.#here?.joined.attend()
   }
 
   /** What the exchange is told of a connection that the thread has. */
