@@ -1,12 +1,18 @@
-import { describe, expect, test } from 'vitest'
-import { createReadBuffer } from './read-buffers.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import { bufferBytes, createReadBuffer, maxBorrowed, type ReadBuffer } from './read-buffers.ts'
 
 const little = 200
-const much = 65_536
-const maxSpare = 32
+const much = bufferBytes
+const maxSpare = 8
+
+const open: ReadBuffer[] = []
+afterEach(() => {
+  for (const buffer of open.splice(0)) buffer.close(false)
+})
 
 const reading = () => {
   const buffer = createReadBuffer()
+  open.push(buffer)
   const read = (bytes: number, retained = false): void => {
     buffer.taken(bytes)
     buffer.done(bytes, retained)
@@ -52,6 +58,31 @@ test('there nothing is copied', () => {
   const one = reading()
   one.read(much)
   expect(one.taken(much).buffer).toBe(one.current().buffer)
+})
+
+test('so many have one of their own and no more; who comes next reads into the one of all, until one is given back', () => {
+  const [first = reading(), ...others] = Array.from({ length: maxBorrowed }, reading)
+  const late = reading()
+  const shared = late.current()
+  for (const one of [first, ...others, late]) one.read(much)
+  expect([first, ...others].map((one) => one.current())).not.toContain(shared)
+  expect(late.current()).toBe(shared)
+  first.read(little)
+  late.read(much)
+  expect(late.current()).not.toBe(shared)
+})
+
+test('also where somebody ended whose bytes another socket still holds', () => {
+  for (let time = 0; time < maxBorrowed; time++) {
+    const one = reading()
+    one.read(much)
+    one.read(much, true)
+    one.close(true)
+  }
+  const last = reading()
+  const shared = last.current()
+  last.read(much)
+  expect(last.current()).not.toBe(shared)
 })
 
 test('one connection’s own is the next one’s, once it is given back', () => {

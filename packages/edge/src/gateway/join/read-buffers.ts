@@ -3,13 +3,17 @@
 // from the pool meanwhile, because there a copy would cost more than the buffer; one whose bytes the other socket has not
 // taken over yet is lent to it, and comes back when it has.
 
-const bufferBytes = 65_536
+/** As much as a socket brings at once, where a large message comes: fewer reads and writes for it. */
+export const bufferBytes = 262_144
 /** From this many bytes at once on a connection says much. */
 const muchBytes = 16_384
-const maxSpare = 32
+const maxSpare = 8
+/** Who finds so many borrowed reads on into the one of all, and copies. */
+export const maxBorrowed = 64
 
 const shared = Buffer.allocUnsafeSlow(bufferBytes)
 const spare: Buffer[] = []
+let borrowed = 0
 
 export interface ReadBuffer {
   /** What the next read goes into. */
@@ -46,7 +50,7 @@ class Borrowing implements ReadBuffer {
       else giveBack(this.#own)
       this.#own = null
     }
-    if (much) this.#own ??= spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes)
+    if (much) this.#own ??= borrow()
   }
 
   released(): void {
@@ -55,15 +59,23 @@ class Borrowing implements ReadBuffer {
   }
 
   close(retained: boolean): void {
-    if (!retained) {
-      this.released()
-      if (this.#own !== null) giveBack(this.#own)
+    const all = [...(this.#lent ?? []), ...(this.#own === null ? [] : [this.#own])]
+    for (const buffer of all) {
+      if (retained) borrowed--
+      else giveBack(buffer)
     }
     this.#own = null
     this.#lent = null
   }
 }
 
+function borrow(): Buffer | null {
+  if (borrowed >= maxBorrowed) return null
+  borrowed++
+  return spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes)
+}
+
 function giveBack(buffer: Buffer): void {
+  borrowed--
   if (spare.length < maxSpare) spare.push(buffer)
 }
