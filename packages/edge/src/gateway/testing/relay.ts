@@ -7,3 +7,5 @@ const opened = await openRelay()
 
 export const relay: RelayJoin | null = 'relay' in opened ? opened.relay : null
 export const withoutRelay = 'why' in opened ? `SKIPPED, no relay: ${opened.why}` : 'the relay'
+
+if (process.env.POSTERN_SUITES_NEED_RELAY === 'yes' && relay === null) throw new Error(withoutRelay)
