@@ -134,19 +134,29 @@ async function settled(pid: number): Promise<number> {
   return ownKib(pid)
 }
 
-const floodConnections = 64
 const quietPauseMs = 2
 
+interface Flood {
+  readonly name: string
+  readonly says: string
+  readonly door: 'plain' | 'tls'
+  readonly connections: number
+  readonly replyBytes?: number
+  /** Its connections are new ones, with one operation each. */
+  readonly comes?: boolean
+}
+
 /**
- * One connection that asks every 2 ms, alone and beside another endpoint with 64 that ask all the time. Rate and CPU time are
- * the busy one's.
+ * One connection that asks every 2 ms, alone and beside another endpoint at full load. Rate and CPU time are the busy one's.
  */
-const flood: Case = {
-  name: 'flood',
-  says: `p99 of a quiet endpoint, beside another at full load (${floodConnections} connections) and alone`,
+const flood = ({ name, says, door, connections, replyBytes = smallBytes, comes = false }: Flood): Case => ({
+  name,
+  says: `p99 of a quiet endpoint, beside another with ${says}, and alone`,
   door: 'quiet',
   apart: true,
   round: async ({ load, quietLoad, ms }, running) => {
+    const busyDoor = running.doors[door]
+    if (busyDoor === undefined) return {}
     const quiet = (): ReturnType<Load['ask']> =>
       quietLoad.ask({
         do: 'operations',
@@ -159,16 +169,11 @@ const flood: Case = {
         watch: null,
       })
     const alone = await quiet()
-    const full = load.ask({
-      do: 'operations',
-      door: doorOf(running, 'plain'),
-      connections: floodConnections,
-      replyBytes: smallBytes,
-      pauseMs: 0,
-      warmMs: 0,
-      ms: 2 * ms + 2 * warmMs,
-      watch: running.pid,
-    })
+    const window = {
+      ...{ door: busyDoor, connections, replyBytes },
+      ...{ warmMs: 0, ms: 2 * ms + 2 * warmMs, watch: running.pid },
+    }
+    const full = load.ask(comes ? { do: 'connects', ...window } : { do: 'operations', pauseMs: 0, ...window })
     await wait(warmMs)
     const [beside, busy] = await Promise.all([quiet(), full])
     return {
@@ -183,7 +188,20 @@ const flood: Case = {
       times: beside.p99Micros / alone.p99Micros,
     }
   },
-}
+})
+
+const floods: readonly Flood[] = [
+  { name: 'flood', says: '64 connections at work all the time', door: 'plain', connections: 64 },
+  {
+    name: 'flood-big',
+    says: '8 connections that read 1 MiB at a time',
+    door: 'plain',
+    connections: 8,
+    replyBytes: bigBytes,
+  },
+  { name: 'flood-new', says: '16 new connections at a time', door: 'plain', connections: 16, comes: true },
+  { name: 'flood-tls', says: '16 new TLS connections at a time', door: 'tls', connections: 16, comes: true },
+]
 
 export const cases: readonly Case[] = [
   ...[1, 16, 64, 256].map(small),
@@ -204,7 +222,7 @@ export const cases: readonly Case[] = [
   idle('idle', 'connections that have worked', { door: 'plain', worked: true }),
   idle('idle-hello', 'connections that have only said hello', { door: 'plain', worked: false }),
   idle('idle-tls', 'connections over TLS 1.3 that have worked', { door: 'tls', worked: true }),
-  flood,
+  ...floods.map(flood),
 ]
 
 function doorOf({ doors }: Running, name: DoorName) {
