@@ -167,6 +167,7 @@ test('gateways are listed with what they serve; one is enrolled by a command tha
   const local = page.getByRole('row').filter({ hasText: 'local' })
   await local.getByText('Live').waitFor()
   await local.getByText(/^Gateway: \d+, the newest$/).waitFor()
+  await local.getByText(/^Version \d+\.\d+\.\d+$/).waitFor()
   await expectAccessible(page, 'gateways')
   await click(page, 'Enrol Gateway')
   await page.getByLabel('Name', { exact: true }).fill('-')
