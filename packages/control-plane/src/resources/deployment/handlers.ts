@@ -24,6 +24,7 @@ import { asCheck, blockerOf } from '../preview/blockers.ts'
 import { type DeploymentString, readDeploymentString, refusedDeployment } from './connection-string.ts'
 import { describeDeployment, readPlace } from './description.ts'
 import { type Discovered, discover, mayManageUsers } from './discover.ts'
+import { keptReach } from './kept-reach.ts'
 import { registeredPage } from './registered.ts'
 import { resolveSrvString, type SrvLookup } from './srv.ts'
 
@@ -66,9 +67,7 @@ export const deploymentHandlers = (
     const given = reachOf(body, string)
     const found = await discover(watch, { id, reach: given, replicaSet: string.replicaSet })
     const manages = given.admin !== null && (await mayManageUsers(watch, id, given))
-    // A password that neither manages users nor may show hidden members is of no use here, so it is not kept.
-    const monitor = found.kind === 'replicaSet' && found.hidden !== 'NOT_TOLD' ? given.admin : null
-    const reach = manages ? given : { ...given, admin: null, monitor }
+    const reach = keptReach(given, { found, manages })
     const usersNotManagedReason = manages ? null : given.admin === null ? reasons.none : reasons.lookOnly
     const registration = { id, place, reach, found, usersNotManagedReason }
     const members = await run((tx) => save(tx, call, registration))
