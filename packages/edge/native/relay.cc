@@ -22,6 +22,10 @@ constexpr uint32_t splice_from = 32'768;
 constexpr size_t pipe_bytes = 1'048'576;
 /** Of one user's pipes only so much memory is free of cost: with more, the rest is copied. */
 constexpr size_t max_pipes = 48;
+/** A smaller one is slower than copying. */
+constexpr int least_pipe_bytes = 65'536;
+/** After one that was too small, so many reads are copied before another is tried. */
+constexpr size_t copied_before_pipe = 1'024;
 /** Steps of one direction before others have their turn. */
 constexpr int max_steps = 8;
 /** Connections that have their turn before it is asked who else is ready; of one endpoint, where there are others. */
@@ -425,8 +429,19 @@ Pipe* Relay::borrow() {
     return pipe;
   }
   int ends[2];
+  if (copied_first_ > 0) {
+    --copied_first_;
+    return nullptr;
+  }
   if (pipes_.size() >= max_pipes || pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0) return nullptr;
-  fcntl(ends[1], F_SETPIPE_SZ, static_cast<int>(pipe_bytes));  // a smaller one does, too
+  // Where this user's other pipes have the memory that is free of cost, those of other workers for example.
+  if (fcntl(ends[1], F_SETPIPE_SZ, static_cast<int>(pipe_bytes)) < 0 &&
+      fcntl(ends[1], F_GETPIPE_SZ) < least_pipe_bytes) {
+    ::close(ends[0]);
+    ::close(ends[1]);
+    copied_first_ = copied_before_pipe;
+    return nullptr;
+  }
   pipes_.push_back(std::make_unique<Pipe>(Pipe{ends[0], ends[1], 0}));
   return pipes_.back().get();
 }

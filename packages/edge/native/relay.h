@@ -191,6 +191,7 @@ class Relay {
   std::vector<Id> returned_;
   bool tell_ = false;
   std::vector<std::unique_ptr<Pipe>> pipes_;
+  size_t copied_first_ = 0;  // reads before a pipe is tried again
   std::vector<Pipe*> spare_;
   std::unique_ptr<uint8_t[]> buffer_;
   std::thread thread_;
