@@ -206,7 +206,7 @@ describe('what a project holds', patient, () => {
         'clusters standardListener enable Orders --currentIp -w',
         /^Standard listener open:\nmongodb:\/\/\S+ssl=true\S*\n$/,
       ],
-      ['clusters standardListener describe Orders', /^ENABLED .*\ntrue +OPEN +1 +mongodb:/],
+      ['clusters standardListener describe Orders', /^ID .*\n[0-9a-f]{24} +true +OPEN +1 +mongodb:/],
       ['clusters connectionStrings describe Orders', /^STANDARD CONNECTION STRING\nmongodb\+srv:\/\/orders\./],
       ['clusters standardListener disable Orders -w', is('Standard listener closed\\.')],
       ['accessLists delete 127.0.0.1 --force', /deleted/],

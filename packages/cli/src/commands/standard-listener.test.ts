@@ -15,6 +15,7 @@ const path = `/api/postern/v1/groups/${groupId}/clusters/Shop/standardListener`
 const accessList = `/api/atlas/v2/groups/${groupId}/accessList`
 const string = 'mongodb://127.0.0.1:15004/?tls=true'
 const listener = (over: object = {}) => ({
+  id: '6553f0c8a3b1c2d4e5f60817',
   enabled: true,
   state: 'OPENING',
   problem: null,
@@ -33,7 +34,7 @@ test.each<CommandRow>([
     line: 'clusters standardListener describe Shop',
     answers: { [`GET ${path}`]: { body: { ...open, accessList: 0, problem: empty } } },
     sent: [[`GET ${path}`]],
-    stdout: `ENABLED   STATE   ACCESS LIST   CONNECTION STRING\ntrue      OPEN    0             ${string}\n`,
+    stdout: `ID                         ENABLED   STATE   ACCESS LIST   CONNECTION STRING\n6553f0c8a3b1c2d4e5f60817   true      OPEN    0             ${string}\n`,
     stderr: /The list is empty\./,
   },
   {
@@ -44,23 +45,41 @@ test.each<CommandRow>([
     stdout: 'Standard listener opening.\n',
   },
   {
-    says: 'enable --currentIp lets this address in first, and --watch waits until every gateway serves it',
+    says: 'enable --currentIp lets this address in once it is enabled, and --watch waits until every gateway serves it',
     line: 'clusters standard-listener enable Shop --currentIp --watch',
     answers: {
       'GET /api/private/ipinfo': { body: { currentIpv4Address: '192.0.2.7' } },
       [`POST ${accessList}`]: { status: 201, body: {} },
       [`PATCH ${path}`]: { body: listener() },
-      [`GET ${path}`]: [{ body: listener() }, { body: open }],
+      [`GET ${path}`]: [{ body: listener() }, { body: listener() }, { body: open }],
     },
     sent: [
       ['GET /api/private/ipinfo'],
-      [`POST ${accessList}`, [{ ipAddress: '192.0.2.7' }]],
       [`PATCH ${path}`, { enabled: true }],
+      [`POST ${accessList}`, [{ ipAddress: '192.0.2.7' }]],
+      [`GET ${path}`],
       [`GET ${path}`],
       [`GET ${path}`],
     ],
     stdout: `Standard listener open:\n${string}\n`,
     stderr: /^\.\n$/,
+  },
+  {
+    says: 'without --watch too it says who is let in by then',
+    line: 'clusters standardListener enable Shop --currentIp',
+    answers: {
+      'GET /api/private/ipinfo': { body: { currentIpv4Address: '192.0.2.7' } },
+      [`PATCH ${path}`]: { body: listener({ accessList: 0, problem: empty }) },
+      [`POST ${accessList}`]: { status: 201, body: {} },
+      [`GET ${path}`]: { body: open },
+    },
+    sent: [
+      ['GET /api/private/ipinfo'],
+      [`PATCH ${path}`, { enabled: true }],
+      [`POST ${accessList}`, [{ ipAddress: '192.0.2.7' }]],
+      [`GET ${path}`],
+    ],
+    stdout: `Standard listener open:\n${string}\n`,
   },
   {
     says: 'disable --watch waits until no gateway serves it any more',
@@ -73,6 +92,18 @@ test.each<CommandRow>([
     stdout: 'Standard listener closed.\n',
   },
 ])('$says', (row) => checkRow(server, row))
+
+test('enable --currentIp adds no entry where the listener may not be enabled', async () => {
+  server.answers = {
+    'GET /api/private/ipinfo': { body: { currentIpv4Address: '192.0.2.7' } },
+    [`PATCH ${path}`]: { status: 403, body: { error: 403, errorCode: 'USER_CANNOT_ACCESS_GROUP', detail: 'No.' } },
+  }
+  server.requests.length = 0
+  const line = 'clusters standardListener enable Shop --currentIp'
+  const { code } = await runTrial(line.split(' '), { url: server.url })
+  expect(code).toBe(1)
+  expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'PATCH'])
+})
 
 test('one that private only keeps closed is not waited for: the reason, and exit code 1', async () => {
   const closed = listener({ state: 'CLOSED_BY_PRIVATE_ONLY', problem: 'The project is private only.' })

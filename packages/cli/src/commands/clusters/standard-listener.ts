@@ -13,6 +13,7 @@ import { watchUntil } from '../watch-until.ts'
 import { clusterName, namedCluster } from './any-cluster.ts'
 
 const described: Template = row(
+  column('ID', 'id'),
   column('ENABLED', 'enabled'),
   column('STATE', 'state'),
   column('ACCESS LIST', 'accessList'),
@@ -53,14 +54,16 @@ const toggle = (word: 'enable' | 'disable', parts: Pick<Leaf, 'short' | 'long' |
     timeoutOf(context)
     const params = await namedCluster(context)
     const client = await context.client()
-    if (word === 'enable' && context.isOn('currentIp')) {
-      const ipAddress = await currentAddress(context)
-      await client.call('createGroupAccessListEntry', { params: { groupId: params.groupId }, body: [{ ipAddress }] })
-    }
+    const ipAddress = word === 'enable' && context.isOn('currentIp') ? await currentAddress(context) : null
     let { body } = await client.call('updateGroupClusterStandardListener', {
       params,
       body: { enabled: word === 'enable' },
     })
+    if (ipAddress !== null) {
+      // Only now: whoever may not open the listener leaves no entry behind.
+      await client.call('createGroupAccessListEntry', { params: { groupId: params.groupId }, body: [{ ipAddress }] })
+      body = (await client.call('getGroupClusterStandardListener', { params })).body
+    }
     if (context.isOn('watch')) {
       body = await watchUntil(context.io, {
         what: `the standard listener of cluster ${params.clusterName}`,
@@ -102,7 +105,8 @@ export const standardListenerCommands: readonly Leaf[] = [
       {
         name: 'currentIp',
         kind: 'switch',
-        usage: 'Adds the address that this command comes from to the access list.',
+        usage:
+          'Adds the address that this command comes from to the access list, once the listener is enabled; needs the role Project Network Access Manager too.',
       },
     ],
   }),
