@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { BlockList } from 'node:net'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { accessListOf } from './access-list.ts'
 
 const now = Date.UTC(2026, 0, 1)
@@ -11,6 +12,10 @@ const lists = {
   six: accessListOf([{ cidr: '::/0' }]),
   timed: accessListOf([{ cidr: '192.0.2.7/32', untilMs: now }]),
   timedAndMore: accessListOf([{ cidr: '192.0.2.7/32', untilMs: now }, { cidr: '192.0.2.0/24' }]),
+  timedSix: accessListOf([
+    { cidr: '2001:db8::/32', untilMs: now },
+    { cidr: '2001:db8:1::/48', untilMs: now + 1 },
+  ]),
 }
 
 test.each<{ list: keyof typeof lists; source: string; at?: number }>([
@@ -26,6 +31,7 @@ test.each<{ list: keyof typeof lists; source: string; at?: number }>([
   { list: 'six', source: '2001:db8::1' },
   { list: 'timed', source: '192.0.2.7', at: now - 1 },
   { list: 'timedAndMore', source: '192.0.2.7', at: now },
+  { list: 'timedSix', source: '2001:db8:1::1' },
 ])('$list lets $source in', ({ list, source, at = now }) => {
   expect(lists[list].against(source, at)).toBeNull()
 })
@@ -44,6 +50,8 @@ test.each<{ list: keyof typeof lists; source: string | null; at?: number; says: 
   { list: 'four', source: '192.0.2.7:51000', says: 'not known from which address' },
   { list: 'four', source: 'localhost', says: 'not known from which address' },
   { list: 'timed', source: '192.0.2.7', says: 'which let 192.0.2.7 in, ended at 2026-01-01T00:00:00.000Z' },
+  { list: 'timedSix', source: '2001:db8:1::1', at: now + 1, says: 'the entry 2001:db8:1::/48 of' },
+  { list: 'timedSix', source: '192.0.2.7', at: 0, says: 'is not on' },
   { list: 'timed', source: '192.0.2.7', at: Number.POSITIVE_INFINITY, says: 'is not on' },
 ])('$list keeps $source out: $says', ({ list, source, at = now, says }) => {
   expect(lists[list].against(source, at)).toContain(says)
@@ -53,9 +61,21 @@ test('whoever is kept out is told how the address is added', () => {
   expect(lists.one.against('192.0.2.8', now)).toContain('postern accessLists create 192.0.2.8 --type ipAddress')
 })
 
-test('whether a list changes by itself', () => {
-  expect(Object.entries(lists).flatMap(([name, { isTimed }]) => (isTimed ? [name] : []))).toEqual([
-    'timed',
-    'timedAndMore',
+test('when entries of a list end by themselves', () => {
+  expect(Object.entries(lists).filter(([, { ends }]) => ends.length > 0)).toMatchObject([
+    ['timed', { ends: [now] }],
+    ['timedAndMore', { ends: [now] }],
+    ['timedSix', { ends: [now, now + 1] }],
   ])
+})
+
+test('entries without an end are asked in one go, however many they are, and before those that end', () => {
+  const many = Array.from({ length: 200 }, (_, n) => ({ cidr: `10.0.${n}.0/24` }))
+  const list = accessListOf([{ cidr: '10.0.0.0/8', untilMs: now + 1 }, ...many])
+  const checks = vi.spyOn(BlockList.prototype, 'check')
+  onTestFinished(() => checks.mockRestore())
+  expect(list.against('10.0.199.1', now)).toBeNull()
+  expect(checks).toHaveBeenCalledTimes(1)
+  expect(list.against('10.0.200.1', now)).toBeNull()
+  expect(checks).toHaveBeenCalledTimes(3)
 })

@@ -27,8 +27,10 @@ export interface SnapshotIndex {
   readonly doors: ReadonlyMap<string, GatewayEndpoint>
   /** By endpoint id. */
   readonly accessLists: ReadonlyMap<string, AccessList>
-  /** Some endpoint fails closed where the snapshot is too old, or lets somebody in for a while; absent: none. */
+  /** Some endpoint fails closed where the snapshot is too old; absent: none. */
   readonly ages?: boolean
+  /** When entries of access lists end by themselves, milliseconds since 1970; absent: none does. */
+  readonly ends?: readonly number[]
 }
 
 export interface ClusterIndex {
@@ -231,9 +233,8 @@ export function indexSnapshot(snapshot: GatewaySnapshot): SnapshotIndex {
     clusters: new Map(snapshot.clusters.map((cluster) => [cluster.id, indexCluster(cluster)])),
     doors: new Map(snapshot.endpoints.filter(({ id }) => doorIds.has(id)).map((endpoint) => [endpoint.id, endpoint])),
     accessLists,
-    ages:
-      snapshot.endpoints.some(({ policy }) => policy?.maxSnapshotAgeMs !== undefined) ||
-      [...accessLists.values()].some(({ isTimed }) => isTimed),
+    ages: snapshot.endpoints.some(({ policy }) => policy?.maxSnapshotAgeMs !== undefined),
+    ends: [...new Set([...accessLists.values()].flatMap(({ ends }) => ends))],
   }
 }
 

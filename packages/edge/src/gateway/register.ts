@@ -130,6 +130,8 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
   let confirmedAt: number | null = null
   const tally = createTally()
   let accepted = 0
+  /** For entries of access lists that end by themselves; milliseconds since 1970. */
+  let lookedAt = now()
 
   /** It has got this place, and leaves the one that it had. */
   const stand = (connection: OpenConnection, endpointId: string, as: Standing): void => {
@@ -268,7 +270,11 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
     age,
     /** Ends who is there through an endpoint that fails closed at the snapshot's age by now, or by an entry whose time is over. */
     endAged(): void {
-      if (held === null || !held.index.ages) return
+      const [before, at] = [lookedAt, now()]
+      lookedAt = at
+      if (held === null) return
+      const { ages, ends = [] } = held.index
+      if (!ages && !ends.some((end) => before < end && end <= at)) return
       for (const connection of [...open.keys()]) stillAdmitted(held.index, connection)
     },
 
