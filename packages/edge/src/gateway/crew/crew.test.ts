@@ -255,6 +255,24 @@ describe('a worker that is gone', () => {
     )
   })
 
+  test('serves the newest snapshot from its start, also one that comes while it starts', async () => {
+    const clock = createManualClock(Date.now())
+    const crew = await start({}, { clock })
+    crew.men[0]?.kill()
+    await eventually(() => expect(loads(crew)).toEqual([0]))
+    clock.advance(100)
+    expect(crew.men).toHaveLength(3)
+    const [endpoint] = crew.snapshot.endpoints
+    if (endpoint === undefined) throw new Error('the snapshot has an endpoint')
+    const body = { ...crew.snapshot, endpoints: [{ ...endpoint, status: 'DELETING' as const }] }
+    const takes = [crew.gateway.take({ epoch: 'e', n: 2, body }), crew.gateway.take({ epoch: 'e', n: 2, body })]
+    await Promise.all(takes)
+    await eventually(() => expect(loads(crew)).toEqual([0, 0]))
+    for (let n = 0; n < 2; n++) expect((await client(crew, ping).closed).bytes).toHaveLength(0)
+    expect(crew.men).toHaveLength(3)
+    expect(crew.men.at(-1)?.gateway()?.held()).toEqual({ epoch: 'e', n: 2 })
+  })
+
   test('takes who was on the way to it along; who waited behind goes to another', async () => {
     const crew = await start()
     crew.men[0]?.hang()

@@ -204,7 +204,8 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
         },
       })
     },
-    stats: () => statsOf({ ...counted(), accepted, open: size(), join: [...hands][0]?.join() ?? '' }),
+    stats: () =>
+      statsOf({ ...counted(), accepted, open: size(), join: [...hands].find((hand) => hand.isReady())?.join() ?? '' }),
     counts: () => counted().counts,
     refusals: () => counted().refusals,
     workers: () =>

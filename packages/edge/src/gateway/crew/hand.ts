@@ -188,9 +188,15 @@ export function createHand({ worker, hired, places, proofs, pairOf, clock, log }
     async start(start, taking) {
       const cancel = clock.after(startMs, hired.kill)
       try {
-        const started = await talk.ask('start', start)
-        if (taking !== null) await talk.ask('take', taking)
+        // said in one go: a newer snapshot that comes meanwhile is told after this one
+        const [started] = await Promise.all([
+          talk.ask('start', start),
+          taking === null ? null : talk.ask('take', taking),
+        ])
         join = started.join
+      } catch (error) {
+        hired.kill()
+        throw error
       } finally {
         cancel()
       }
