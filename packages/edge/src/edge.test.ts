@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import dns from 'node:dns'
+import { writeFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -174,6 +175,34 @@ test('a metrics port that is taken is named, and nothing stays open', async () =
   const env = { POSTERN_METRICS_PORT: String(port), POSTERN_DNS_PORT: String(dnsPort) }
   await expect(start(env)).rejects.toThrow(`POSTERN_METRICS_PORT: 127.0.0.1 port ${port} cannot be bound`)
   expect(await dialled(dnsPort)).toBe('ECONNREFUSED')
+})
+
+test('… no worker either, and a file of listeners that changes while they start breaks nothing', async () => {
+  const port = await freePort()
+  const holder = createServer().listen(port, '127.0.0.1')
+  open.push({ close: () => new Promise((resolve) => holder.close(resolve)) })
+  await eventually(() => expect(holder.listening).toBe(true))
+  const processes = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length
+  const before = processes()
+  const file = join(directory, 'listeners.json')
+  writeFileSync(file, JSON.stringify({ proxies: [] }))
+  const look = (work: () => void) => (): void => {
+    writeFileSync(file, JSON.stringify({ proxies: [], tlvs: [] }))
+    work()
+  }
+  const atOnce: Clock = {
+    ...systemClock,
+    after: (ms, work) => (ms === listenersLookMs ? systemClock.after(0, look(work)) : systemClock.after(ms, work)),
+  }
+  const env = {
+    POSTERN_METRICS_PORT: String(port),
+    POSTERN_GATEWAY_WORKERS: '2',
+    POSTERN_GATEWAY_LISTENERS: file,
+    POSTERN_EDGE_PROGRAMS: 'gateway',
+  }
+  await expect(start(env, atOnce)).rejects.toThrow(`POSTERN_METRICS_PORT: 127.0.0.1 port ${port} cannot be bound`)
+  expect(kept.sentences()).toContain('the file of listeners was read anew')
+  await eventually(() => expect(processes()).toBe(before))
 })
 
 test('a mongodb+srv string resolves through the edge and connects', async () => {

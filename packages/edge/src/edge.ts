@@ -59,6 +59,27 @@ export interface Edge {
  * when there is no certificate in the files that were given for one, or the port for metrics cannot be bound.
  */
 export async function createEdge(parts: EdgeParts): Promise<Edge> {
+  const kept: Closable[] = []
+  const keep: Keep = (made) => {
+    if (made !== null) kept.push(made)
+    return made
+  }
+  try {
+    return await openEdge(parts, keep)
+  } catch (error) {
+    await Promise.all(kept.map((made) => made.close(0)))
+    throw error
+  }
+}
+
+interface Closable {
+  close(drainMs: number): unknown
+}
+
+/** Closes it again where the edge cannot be opened. */
+type Keep = <Made extends Closable | null>(made: Made) => Made
+
+async function openEdge(parts: EdgeParts, keep: Keep): Promise<Edge> {
   const { config, clock } = parts
   const { url: baseUrl, edge } = config
   const controlPlane = { baseUrl, edge, ...parts.identity, clock }
@@ -70,7 +91,7 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
   ): Promise<void> {
     const { random, log } = parts
     const follower = createFollower({ ...controlPlane, feed, random, directory: config.directory, log, ...does })
-    followers.set(feed, follower)
+    followers.set(feed, keep(follower))
     await follower.start()
   }
 
@@ -82,12 +103,14 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
 
   const on = (feed: Feed): boolean => config.programs.has(feed)
   const logOf = (program: Feed): Logger => parts.log.child({ program })
-  const certificates: Certificates | null = on('gateway') ? await createCertificates() : null
-  const shown =
+  const certificates: Certificates | null = keep(on('gateway') ? await createCertificates() : null)
+  const shown = keep(
     on('gateway') && config.memberCertificate !== null
       ? await followPemPair({ ...config.memberCertificate, variable: 'POSTERN_MEMBER', clock, log: logOf('gateway') })
-      : null
-  const own =
+      : null,
+  )
+  let gateway: Gateway | null = null
+  const own = keep(
     on('gateway') && config.listenersFile !== null
       ? await followListeners({
           path: config.listenersFile,
@@ -98,45 +121,40 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
             if (own !== null) gateway?.listenAs(own.current())
             followers.get('gateway')?.retake()
           },
-        }).catch(async (error: unknown) => {
-          await Promise.all([certificates?.close(), shown?.close()])
-          throw error
         })
-      : null
-  const dns: DnsServer | null = on('dns') ? await createDnsServer({ ...config.dns, log: logOf('dns'), clock }) : null
-  const gateway: Gateway | null = on('gateway')
-    ? await createGatewayWith({
+      : null,
+  )
+  const dns: DnsServer | null = keep(
+    on('dns') ? await createDnsServer({ ...config.dns, log: logOf('dns'), clock }) : null,
+  )
+  if (on('gateway')) {
+    gateway = keep(
+      await createGatewayWith({
         ...parts,
         certificates,
         shown: () => shown?.current() ?? null,
         own: own?.current() ?? noListeners,
         log: logOf('gateway'),
-      }).catch(async (error: unknown) => {
-        await Promise.all([certificates?.close(), shown?.close(), own?.close(), dns?.close()])
-        throw error
-      })
-    : null
-  const forwarder: Forwarder | null = on('forwarder')
-    ? createForwarder({
-        gatewayHost: dialable(config.gatewayHost),
-        proofKey: config.forwarderKey,
-        allowRemote: config.allowRemote,
-        log: logOf('forwarder'),
-        clock,
-        randomBytes: parts.randomBytes,
-      })
-    : null
-
-  const metrics = config.metrics && (await openMetrics(config.metrics))
-
-  async function openMetrics(at: NonNullable<EdgeConfig['metrics']>): Promise<MetricsDoor> {
-    try {
-      return await openMetricsDoor({ ...at, metrics: () => told(gateway) })
-    } catch (error) {
-      await Promise.all([dns?.close(), certificates?.close(), shown?.close(), own?.close()])
-      throw error
-    }
+      }),
+    )
+    if (own !== null) gateway.listenAs(own.current()) // it may have changed meanwhile
   }
+  const forwarder: Forwarder | null = keep(
+    on('forwarder')
+      ? createForwarder({
+          gatewayHost: dialable(config.gatewayHost),
+          proofKey: config.forwarderKey,
+          allowRemote: config.allowRemote,
+          log: logOf('forwarder'),
+          clock,
+          randomBytes: parts.randomBytes,
+        })
+      : null,
+  )
+
+  const metrics: MetricsDoor | null = keep(
+    config.metrics && (await openMetricsDoor({ ...config.metrics, metrics: () => told(gateway) })),
+  )
 
   /** Wherever they count: the doctor asks whether one is wider than a balancer. */
   const trusts = (): string[] => {

@@ -1,10 +1,16 @@
 // How a gateway ends connections in good order, byte by byte; that drivers take it without an error is shown by
 // drills/drills.test.ts with the official one.
 
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, Socket } from 'node:net'
 import { BSON, Long, UUID } from 'bson'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { eventually } from '../testing/eventually.ts'
+import { createKeptLog } from '../testing/kept-log.ts'
+import type { ConnectionEnd } from './join/join.ts'
+import { Life } from './life.ts'
+import { createPlaces } from './places.ts'
+import { createRegister, type OpenConnection } from './register.ts'
+import { endAll, type Shutdown } from './shutdown.ts'
 import { createBench, port } from './testing/bench.ts'
 import { awsHeader, type Doors, linkId, openDoors } from './testing/doors.ts'
 import { opMsg } from './testing/fake-set.ts'
@@ -160,6 +166,76 @@ test('who goes on asking was not told: one of its writes is not carried on, and 
     member.answer()
     for (const { answered, over } of clients) expect(over() || answered.at(-1) === id).toBe(true)
   })
+})
+
+test.each([1, 2, 9, 64])(
+  'of %i gateways that share a host’s clients each has a turn before the time is over',
+  async (of) => {
+    vi.useFakeTimers()
+    try {
+      for (let mine = 0; mine < of; mine++) {
+        let [hadTurn, leave] = [false, (): void => {}]
+        const empty = new Promise<void>((resolve) => {
+          leave = resolve
+        })
+        let shutdown: Shutdown | null = null
+        const connection = {
+          drain(by: Shutdown) {
+            shutdown = by
+          },
+          rest() {
+            hadTurn ||= shutdown?.mayTurnAway('host') ?? false
+          },
+        } as Partial<OpenConnection> as OpenConnection
+        const ended = endAll({ open: () => [connection], empty: () => empty }, 2_000, { of, mine })
+        await vi.advanceTimersByTimeAsync(1_999)
+        leave()
+        await ended
+        expect([mine, hadTurn]).toEqual([mine, true])
+      }
+    } finally {
+      vi.useRealTimers()
+    }
+  },
+)
+
+test('what has arrived when it is looked who is idle is not idle, though it waited for its turn until then', () => {
+  const { log } = createKeptLog()
+  const register = createRegister({
+    join: 'onread',
+    now: Date.now,
+    places: createPlaces(Date.now, { connectionsPerEndpoint: 1, newPerSecond: 0 }),
+  })
+  const life = new Life({ socket: new Socket(), port: 1, id: 'one' }, { clock: Date, log, register })
+  const ended: string[] = []
+  let [arrived, seen] = [0, 0]
+  const joined = {
+    attend() {
+      seen = arrived
+    },
+    finish: ({ code }: ConnectionEnd) => ended.push(code),
+  }
+  const exchange = {
+    count: () => seen,
+    quiet: () => true,
+    engaged: () => false,
+    watches: () => false,
+    drain() {},
+    client: () => null,
+  }
+  const admitted = {
+    endpoint: { id: 'e', cloudEndpointId: 'vpce' },
+    cluster: { cluster: { id: 'c' } },
+    member: { id: 'm' },
+  }
+  const sides = { client: new Socket(), memberPort: null }
+  life.joined(admitted as never, joined as never, exchange as never, sides)
+  life.drain({ end: { side: 'gateway', code: 'SHUTDOWN', reason: '' }, mayTurnAway: () => false })
+  arrived = 1
+  life.rest()
+  expect(ended).toEqual([])
+  life.rest()
+  expect(ended).toEqual(['SHUTDOWN'])
 })
 
 test('reads are carried on to the end', async () => {

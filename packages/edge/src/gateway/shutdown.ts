@@ -42,6 +42,7 @@ export async function endAll(
   const each = (work: (connection: OpenConnection) => void): void => open().forEach(work)
   let turnedAway: Set<string | null> | null = null // hosts, in this turn; in the first one nobody is
   let turn = -1
+  const round = Math.min(of, Math.max(1, Math.ceil(drainMs / turnMs) - 1)) // each has one before the time is over
   const shutdown: Shutdown = {
     end,
     mayTurnAway(host) {
@@ -55,7 +56,7 @@ export async function endAll(
   const turns = setInterval(() => {
     setImmediate(() => {
       turn += 1
-      turnedAway = turn % of === mine ? new Set() : null
+      turnedAway = turn % round === mine % round ? new Set() : null
       each((connection) => connection.rest())
     })
   }, turnMs)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Count, createTally, handshakeBucketsMs } from './tally.ts'
+import { type Count, createTally, handshakeBucketsMs, sumOfCounts, sumOfRefusals } from './tally.ts'
 import { connection } from './testing/connection.ts'
 
 const closed = { side: 'client', code: 'closed', reason: '' } as const
@@ -109,4 +109,19 @@ test('beyond its capacity it goes on counting, and keeps no more names', () => {
   expect([counts.length, sumOf(counts)]).toEqual([2_001, 2_500])
   const refusals = tally.refusals()
   expect([refusals.length, refusals.reduce((sum, { count }) => sum + count, 0)]).toEqual([2_001, 2_500])
+})
+
+test('of several, whoever has a name keeps it, however many there are: no count falls', () => {
+  const of = (from: number) => {
+    const tally = createTally()
+    for (let n = from; n < from + 1_500; n++) {
+      const endpointId = `endpoint-${n}`
+      tally.over(connection({ endpointId }), closed)
+      tally.refused({ code: 'FULL', what: 'connection' }, { id: endpointId, cloudEndpointId: 'vpce' }, 7, null)
+    }
+    return tally
+  }
+  const [one, other] = [of(0), of(1_500)]
+  expect(sumOfCounts([...one.counts([]), ...other.counts([])])).toHaveLength(3_000)
+  expect(sumOfRefusals([...one.refusals(), ...other.refusals()])).toHaveLength(3_000)
 })

@@ -105,16 +105,16 @@ export function createTally() {
   }
 }
 
-/** Several counts of an endpoint and member as one. */
+/** Several counts of an endpoint and member as one. Who has a name keeps it, however many there are: counts never fall. */
 export const sumOfCounts = (all: readonly Readonly<Count>[]): readonly Count[] => {
   const sums = new Map<string, Count>()
-  for (const count of all) merge(countIn(sums, count), count)
+  for (const count of all) merge(countIn(sums, count, Number.POSITIVE_INFINITY), count)
   return [...sums.values()]
 }
 
 export const sumOfRefusals = (all: readonly Readonly<RefusalCount>[]): readonly RefusalCount[] => {
   const sums = new Map<string, RefusalCount>()
-  for (const refusal of all) mergeRefusal(refusalIn(sums, refusal), refusal)
+  for (const refusal of all) mergeRefusal(refusalIn(sums, refusal, Number.POSITIVE_INFINITY), refusal)
   return [...sums.values()]
 }
 
@@ -150,11 +150,11 @@ interface Named {
 
 const nobody: Named = { endpointId: null, cloudEndpointId: null, member: null }
 
-function countIn(counts: Map<string, Count>, named: Named): Count {
+function countIn(counts: Map<string, Count>, named: Named, most = capacity): Count {
   const key = named.endpointId === null ? '' : `${named.endpointId}\n${named.member}`
   const known = counts.get(key)
   if (known !== undefined) return known
-  if (key !== '' && counts.size >= capacity) return countIn(counts, nobody)
+  if (key !== '' && counts.size >= most) return countIn(counts, nobody)
   const { endpointId, cloudEndpointId, member } = named
   const count = { endpointId, cloudEndpointId, member, ...nothing() }
   counts.set(key, count)
@@ -164,12 +164,13 @@ function countIn(counts: Map<string, Count>, named: Named): Count {
 function refusalIn(
   refusals: Map<string, RefusalCount>,
   named: Pick<RefusalCount, 'endpointId' | 'cloudEndpointId' | 'code' | 'what'>,
+  most = capacity,
 ): RefusalCount {
   const key = `${named.endpointId ?? ''}\n${named.what}\n${named.code}`
   const known = refusals.get(key)
   if (known !== undefined) return known
   // Codes are a fixed few, those of the operating system and of OpenSSL included.
-  if (named.endpointId !== null && refusals.size >= capacity)
+  if (named.endpointId !== null && refusals.size >= most)
     return refusalIn(refusals, { ...nobody, code: named.code, what: named.what })
   const { endpointId, cloudEndpointId, code, what } = named
   const refusal = { endpointId, cloudEndpointId, code, what, count: 0, lastAt: 0, lastConnection: null }

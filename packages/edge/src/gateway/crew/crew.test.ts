@@ -12,6 +12,7 @@ import { eventually } from '../../testing/eventually.ts'
 import { createKeptLog } from '../../testing/kept-log.ts'
 import { createManualClock } from '../../testing/manual-clock.ts'
 import type { Gateway } from '../gateway.ts'
+import { onreadJoin } from '../join/onread.ts'
 import { closing } from '../testing/bench.ts'
 import { createAuthority } from '../testing/certificates.ts'
 import { type Crewman, startCrewHere } from '../testing/crew.ts'
@@ -20,6 +21,7 @@ import { type FakeSet, opMsg, startFakeSet } from '../testing/fake-set.ts'
 import { type CrewParts, createCrew } from './crew.ts'
 import type { Hired } from './hand.ts'
 import { hireProcess } from './process.ts'
+import type { World } from './worker.ts'
 
 const open: { close(): unknown }[] = []
 afterEach(async () => {
@@ -57,12 +59,31 @@ async function before(endpoint: Partial<GatewaySnapshot['endpoints'][number]>) {
 async function start(
   endpoint: Partial<GatewaySnapshot['endpoints'][number]> = {},
   own: Partial<CrewParts> = {},
+  world: Partial<World> = {},
 ): Promise<Crew & { readonly men: readonly Crewman[] }> {
   const { parts, ...rest } = await before(endpoint)
-  const { crew, men } = await startCrewHere({ ...parts, ...own }, 2)
+  const { crew, men } = await startCrewHere({ ...parts, ...own }, 2, world)
   open.push({ close: () => crew.close(0) })
   await crew.take({ epoch: 'e', n: 1, body: rest.snapshot })
   return { ...rest, gateway: crew, men }
+}
+
+/** While it is shut no worker's start comes to its end. */
+function gate() {
+  let pass: Promise<void> | null = null
+  let open: () => void = () => {}
+  return {
+    shut() {
+      pass = new Promise((resolve) => {
+        open = resolve
+      })
+    },
+    open: () => open(),
+    method: async () => {
+      await pass
+      return onreadJoin
+    },
+  }
 }
 
 const portOf = ({ snapshot }: Pick<Crew, 'snapshot'>): number => snapshot.listeners[0]?.gatewayPort ?? 0
@@ -227,6 +248,28 @@ describe('a snapshot', () => {
   })
 })
 
+describe('a snapshot that comes while a worker starts again', () => {
+  test.each([
+    { comes: 'a newer one', n: 2 },
+    { comes: 'the same once more', n: 1 },
+  ])('$comes: it is not waited for, and holds it when it is there', async ({ n }) => {
+    const clock = createManualClock(Date.now())
+    const { shut, open, method } = gate()
+    const crew = await start({}, { clock }, { method })
+    shut()
+    crew.men[0]?.kill()
+    await eventually(() => expect(loads(crew)).toEqual([0]))
+    clock.advance(100)
+    await crew.gateway.take({ epoch: 'e', n, body: n === 1 ? crew.snapshot : { ...crew.snapshot } })
+    expect(await ask(crew, 'list')).toMatchObject({ count: 0 })
+    open()
+    await eventually(() => expect(loads(crew)).toEqual([0, 0]))
+    expect(crew.men).toHaveLength(3)
+    expect(crew.men[2]?.gateway()?.held()).toEqual({ epoch: 'e', n })
+    expect((await working(crew)).may).toBe(true)
+  })
+})
+
 describe('a worker that is gone', () => {
   test('takes its own connections with it and no other, gives their places back, and is started again', async () => {
     const crew = await start({ limits: { connections: 4, newPerSecond: null } })
@@ -295,6 +338,46 @@ describe('a worker that is gone', () => {
     clock.advance(10_000)
     await closed
     expect(crew.log.sentences()).toContain('a worker of the gateway did not take a client: it is killed')
+  })
+
+  test('is killed when it has said nothing for three looks', async () => {
+    const clock = createManualClock(Date.now())
+    const crew = await start({}, { clock })
+    for (let time = 0; time < 2; time++) {
+      clock.advance(10_000)
+      await ask(crew, 'summarize') // what was counted is told
+    }
+    expect(loads(crew)).toHaveLength(2)
+    clock.advance(15_000)
+    await eventually(() => expect(loads(crew)).toEqual([]))
+    expect(crew.log.sentences()).toContain('a worker of the gateway did not say that it is there: it is killed')
+  })
+
+  test('is waited for as long as a header may take, and by no more than there are descriptors for', async () => {
+    const clock = createManualClock(Date.now())
+    const { shut, open, method } = gate()
+    const crew = await start({}, { clock, descriptors: { limit: 128 + 1 + 6, each: 0 } }, { method })
+    shut()
+    for (const man of crew.men) man.kill()
+    await eventually(() => expect(loads(crew)).toEqual([]))
+    const wait = [client(crew, ping), client(crew, ping), client(crew, ping)]
+    await eventually(() => expect(crew.gateway.stats().open).toBe(3))
+    await client(crew, ping).closed
+    expect(crew.gateway.stats()).toMatchObject({ open: 3, refused: { GATEWAY_FULL: 1 } })
+    clock.advance(5_000)
+    await Promise.all(wait.map(({ closed }) => closed))
+    expect(crew.gateway.stats()).toMatchObject({ open: 0, refused: { GATEWAY_FULL: 4 } })
+    open()
+    expect((await working(crew)).may).toBe(true)
+  })
+
+  test('is not started again once the gateway is closed', async () => {
+    const clock = createManualClock(Date.now())
+    const crew = await start({}, { clock })
+    crew.men[0]?.kill()
+    await eventually(() => expect(loads(crew)).toEqual([0]))
+    await crew.gateway.close(0)
+    expect(clock.waiting()).toBe(0)
   })
 
   test('is waited for where there is no other', async () => {

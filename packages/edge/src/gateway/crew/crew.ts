@@ -45,6 +45,9 @@ const shortLifeMs = 10_000
 const firstPauseMs = 100
 const longestPauseMs = 5_000
 
+/** Accepted and not sent to a worker yet, in all. */
+const mostUnsent = 1_000
+
 /** Rejects with an Error when not all workers can be started. Throws RangeError for a trusted range that is no CIDR. */
 export async function createCrew(parts: CrewParts): Promise<Gateway> {
   const { clock, log } = parts
@@ -57,8 +60,10 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
   const { descriptors = { limit: null, each: 0 } } = parts
   const hands = new Set<Hand>()
   const starts = Array.from({ length: parts.workers }, () => 0)
-  /** While there is no worker. */
-  const waiting: Client[] = []
+  /** While there is no worker; with what cancels the end of their patience. */
+  const waiting = new Map<Client, () => void>()
+  /** Workers that are gone, with what cancels their next start. */
+  const restarts = new Map<number, () => void>()
   let past: Pick<Ledger, 'counts' | 'refusals'> = { counts: [], refusals: [] } // of workers that are gone
   let accepted = 0
   let file = parts.own ?? noListeners
@@ -73,7 +78,8 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
   let confirmedAt: number | null = null
   let closed = false
 
-  const size = (): number => [...hands].reduce((sum, hand) => sum + hand.load(), waiting.length)
+  const size = (): number => [...hands].reduce((sum, hand) => sum + hand.load(), waiting.size)
+  const unsent = (): number => [...hands].reduce((sum, hand) => sum + hand.queued(), waiting.size)
 
   const ports = createPorts({
     host: parts.host,
@@ -85,10 +91,11 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
 
   const arrive = (socket: Socket, at: { readonly host: string; readonly port: number }): void => {
     const room = Math.min(limits.connections, connectionsFor(descriptors, ports.count()))
-    if (size() >= room) {
-      tally.refused({ code: 'GATEWAY_FULL', what: 'connection' }, null, clock.now(), null)
-      log.warn({ gatewayPort: at.port, connections: room }, 'connection refused: the gateway is full')
-      socket.destroy()
+    // each holds a descriptor, of which a worker's start takes some
+    const unsentRoom = Math.min(mostUnsent, connectionsFor({ limit: descriptors.limit, each: 2 }, ports.count()))
+    if (size() >= room || unsent() >= unsentRoom) {
+      const most = size() >= room ? { connections: room } : { unsent: unsentRoom }
+      refuse(socket, { gatewayPort: at.port, ...most }, 'connection refused: the gateway is full')
       return
     }
     accepted += 1
@@ -96,12 +103,35 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
     handOut([{ socket, at: { door: socketKey(at), id: nextId() } }])
   }
 
+  const refuse = (socket: Socket, facts: object, sentence: string): void => {
+    tally.refused({ code: 'GATEWAY_FULL', what: 'connection' }, null, clock.now(), null)
+    log.warn(facts, sentence)
+    socket.destroy()
+  }
+
   const handOut = (clients: readonly Client[]): void => {
     for (const client of clients) {
       const hand = fewest(hands)
-      if (hand === null) waiting.push(client)
+      if (hand === null)
+        waiting.set(
+          client,
+          clock.after(limits.headerMs, () => waitedInVain(client)),
+        )
       else hand.give(client)
     }
+  }
+
+  const waitedInVain = (client: Client): void => {
+    waiting.delete(client)
+    const facts = { connection: client.at.id, waitedMs: limits.headerMs }
+    refuse(client.socket, facts, 'connection refused: the gateway has no worker')
+  }
+
+  const waited = (): readonly Client[] => {
+    const clients = [...waiting.keys()]
+    for (const cancel of waiting.values()) cancel()
+    waiting.clear()
+    return clients
   }
 
   const taking = (): Taking | null => held && { epoch: held.epoch, n: held.n, json: held.json }
@@ -143,21 +173,28 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
       const lived = clock.now() - startedAt
       const again = lived < shortLifeMs ? failures + 1 : 0
       const pause = again === 0 ? 0 : Math.min(longestPauseMs, firstPauseMs * 2 ** (again - 1))
-      clock.after(pause, () => {
-        if (!closed) man(worker, again).catch(() => {}) // it is gone then, and that is told above
-      })
+      const restart = (): void => {
+        restarts.delete(worker)
+        man(worker, again).catch(() => {}) // it is gone then, and that is told above
+      }
+      restarts.set(worker, clock.after(pause, restart))
     })
     const started = hand.start(startOf(worker), taking())
     if (confirmedAt !== null) hand.confirmed(clock.now() - confirmedAt)
     await started
-    handOut(waiting.splice(0))
+    handOut(waited())
     log.debug({ worker, join: hand.join() }, 'a worker of the gateway is there')
+  }
+
+  const noMoreStarts = (): void => {
+    closed = true
+    for (const cancel of restarts.values()) cancel()
   }
 
   try {
     await Promise.all(starts.map((_, at) => man(at + 1, 0)))
   } catch (error) {
-    closed = true
+    noMoreStarts()
     for (const hand of hands) hand.kill()
     await Promise.all([...hands].map(({ gone }) => gone))
     throw new Error(`a worker of the gateway could not be started: ${(error as Error).message}`)
@@ -215,9 +252,9 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
         return hand.isReady() ? [{ ...known, ...hand.ledger().usage }] : []
       }),
     async close(drainMs) {
-      closed = true
+      noMoreStarts()
       await ports.close()
-      for (const { socket } of waiting.splice(0)) socket.destroy()
+      for (const { socket } of waited()) socket.destroy()
       await Promise.all([...hands].map((hand) => hand.close(drainMs)))
     },
   }

@@ -30,17 +30,22 @@ export interface Hand {
   isReady(): boolean
   ledger(): Ledger
   join(): string
-  /** Resolves when it may be given connections. Rejects when it is gone before. */
+  /** Resolves when it may be given connections. Rejects where it does not come to that: then it is killed. */
   start(start: WorkerStart, taking: Taking | null): Promise<void>
-  /** Resolves when it has confirmed, or is gone: who does not confirm in time is killed. */
+  /**
+   * Resolves when it has confirmed, or is gone: who does not confirm in time is killed. Who starts has nobody to cut off, and is not
+   * waited for.
+   */
   take(taking: Taking): Promise<void>
   confirmed(agoMs: number): void
   listenAs(file: ListenersFile): void
   /** In its turn: one is on its way at a time, or what is said besides would wait behind them all. Who does not take it is killed. */
   give(client: Client): void
+  /** Given, and not sent to it yet. */
+  queued(): number
   /** Of one that is gone: those that it was not sent any more. */
   left(): readonly Client[]
-  /** null: it is gone, and with it its connections. Rejects where it does not answer. */
+  /** null: it has not begun or is gone, and has no connections. Rejects where it does not answer. */
   answer(question: EdgeQuestion): Promise<EdgeAnswer | null>
   /** Resolves when it is gone. */
   close(drainMs: number): Promise<void>
@@ -71,12 +76,18 @@ const answerMs = 5_000
 const startMs = 20_000
 /** Beyond the time to drain. */
 const closeMs = 1_500
+/** It says every second what it has counted. Who was silent for so many looks is killed; a primary that slept looks once. */
+const lookMs = 5_000
+const silentLooks = 3
+
 export function createHand({ worker, hired, places, proofs, pairOf, clock, log }: HandParts): Hand {
   const held = new Map<string, Record<Standing, number>>()
   const queue: Client[] = []
   let given = 0 // sent
   let underWay: Socket | null = null // our descriptor of it stays until it has arrived
   let cancelWatch: () => void = () => {}
+  let silent = 0 // looks since it said what it has counted
+  let cancelLook: () => void = () => {}
   let known = { arrived: 0, open: 0 }
   let ledger = emptyLedger
   let join: string | null = null
@@ -123,12 +134,14 @@ export function createHand({ worker, hired, places, proofs, pairOf, clock, log }
     },
     count(counted: Ledger) {
       ledger = counted
+      silent = 0
     },
   })
 
   const gone = hired.gone.then((why) => {
     isGone = true
     landed()
+    cancelLook()
     for (const [endpointId, counts] of held)
       for (const as of ['watching', 'working'] as const)
         for (let place = 0; place < counts[as]; place += 1) places.leave(endpointId, as)
@@ -154,14 +167,17 @@ export function createHand({ worker, hired, places, proofs, pairOf, clock, log }
   const surely = async (what: string, work: Promise<unknown>, ms: number): Promise<void> => {
     const end = (why: string): void => fail(what, why)
     const cancel = clock.after(ms, () => end(`nothing came within ${ms} ms`))
-    await Promise.race([
-      work.catch(({ message }: Error) => {
-        end(message)
-        return gone
-      }),
-      gone,
-    ])
+    await work.catch(({ message }: Error) => {
+      end(message)
+      return gone
+    })
     cancel()
+  }
+
+  const look = (): void => {
+    silent += 1
+    if (silent === silentLooks) fail('say that it is there', `nothing came within ${silentLooks * lookMs} ms`)
+    else cancelLook = clock.after(lookMs, look)
   }
 
   /** One after the other: Node.js would queue them, too, but forgets those that wait when the process dies. */
@@ -200,19 +216,24 @@ export function createHand({ worker, hired, places, proofs, pairOf, clock, log }
       } finally {
         cancel()
       }
+      cancelLook = clock.after(lookMs, look)
     },
-    take: (taking) => surely('take a snapshot', talk.ask('take', taking), confirmMs),
+    async take(taking) {
+      const taken = surely('take a snapshot', talk.ask('take', taking), join === null ? startMs : confirmMs)
+      if (join !== null) await taken
+    },
     confirmed: (agoMs) => talk.tell('confirmed', agoMs),
     listenAs: (file) => talk.tell('listenAs', file),
     give(client) {
       queue.push(client)
       sendNext()
     },
+    queued: () => queue.length,
     left: () => queue.splice(0),
     answer: (question) =>
       new Promise((resolve, reject) => {
+        if (join === null) return resolve(null)
         const cancel = clock.after(answerMs, () => reject(new Error(`worker ${worker} does not answer`)))
-        void gone.then(() => resolve(null))
         talk
           .ask('answer', question)
           .then(resolve, (error: Error) => (isGone ? resolve(null) : reject(error)))

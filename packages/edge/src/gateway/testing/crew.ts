@@ -78,10 +78,11 @@ function hireHere(log: ReturnType<World['log']>, world: Partial<World> = {}): Cr
 export async function startCrewHere(
   parts: Omit<CrewParts, 'hire' | 'workers' | 'relay' | 'logLevel'>,
   workers: number,
+  world: Partial<World> = {},
 ): Promise<{ readonly crew: Gateway; readonly gateway: LocalGateway; readonly men: readonly Crewman[] }> {
   const men: Crewman[] = []
   const hire = (): Crewman => {
-    const man = hireHere(parts.log, { clock: parts.clock })
+    const man = hireHere(parts.log, { clock: parts.clock, ...world })
     men.push(man)
     return man
   }

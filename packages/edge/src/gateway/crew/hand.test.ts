@@ -1,0 +1,47 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import type { EdgeQuestion } from '@postern/contract/edge-question'
+import { expect, test } from 'vitest'
+import { systemClock } from '../../clock.ts'
+import { createProofMemory } from '../../proxy-protocol/proof.ts'
+import { createKeptLog } from '../../testing/kept-log.ts'
+import { createPlaces } from '../places.ts'
+import { createHand } from './hand.ts'
+import type { Line } from './talk.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+test('nothing is kept of what a worker has answered', async () => {
+  let heard: Parameters<Line['listen']>[0] = () => {}
+  let answer: WeakRef<object> | null = null
+  const line: Line = {
+    listen(by) {
+      heard = by
+    },
+    send(message) {
+      const { name, id } = message as { readonly name: string; readonly id: number }
+      setImmediate(() => {
+        const value = name === 'start' ? { join: 'onread' } : { count: 0, connections: [] }
+        if (name === 'answer') answer = new WeakRef(value)
+        heard({ id, value })
+      })
+    },
+  }
+  const never = new Promise<string>(() => {})
+  const hand = createHand({
+    worker: 1,
+    hired: { line, kill() {}, dismiss() {}, gone: never },
+    places: createPlaces(Date.now, { connectionsPerEndpoint: 1, newPerSecond: 0 }),
+    proofs: createProofMemory(),
+    pairOf: () => null,
+    clock: { now: systemClock.now, after: () => () => {} },
+    log: createKeptLog().log,
+  })
+  await hand.start({} as Parameters<typeof hand.start>[0], null)
+  await (async () => expect(await hand.answer({} as EdgeQuestion)).toMatchObject({ count: 0 }))()
+  await new Promise((resolve) => setImmediate(resolve))
+  collectGarbage()
+  expect((answer as WeakRef<object> | null)?.deref()).toBeUndefined()
+  expect(hand.isReady()).toBe(true) // it is there still, and with it whoever waits for its end
+})
