@@ -1,14 +1,15 @@
 // The idle time-out that an endpoint's policy asks for, beside the join's own: whoever waits for an answer is not idle,
 // however long it takes, and a newer snapshot's word holds for connections that are there.
 
-interface IdleParts {
+/** Called as its methods. */
+export interface IdleParts {
   /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly lastActivityAt: () => number
+  now(): number
+  lastActivityAt(): number
   /** Nothing but a hello is on its way. */
-  readonly quiet: () => boolean
+  quiet(): boolean
   /** Called once it was idle for this long, in milliseconds. */
-  readonly idle: (ms: number) => void
+  idle(ms: number): void
 }
 
 export interface IdleWatch {

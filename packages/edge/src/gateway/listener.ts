@@ -3,7 +3,7 @@
 
 import { constants, type X509Certificate } from 'node:crypto'
 import net, { type Server, type Socket } from 'node:net'
-import { type SecureContext, type SecureVersion, TLSSocket } from 'node:tls'
+import { createSecureContext, type SecureContext, type SecureVersion, TLSSocket } from 'node:tls'
 import { decodeProxyHeader, type ProxyHeader } from '../proxy-protocol/decode.ts'
 
 export interface Listening {
@@ -109,6 +109,20 @@ const noCertificate: ReadonlySet<string> = new Set([
   'ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM',
 ])
 
+const bareContexts = new Map<SecureVersion | undefined, SecureContext>()
+
+/**
+ * What a handshake begins with before its client has named a server: one for all, as Node.js would make 12 KiB for each. No
+ * tickets: nobody comes back past the look at its name and its certificate.
+ */
+function bare(minVersion: SecureVersion | undefined): SecureContext {
+  const known = bareContexts.get(minVersion)
+  if (known !== undefined) return known
+  const context = createSecureContext({ secureOptions: constants.SSL_OP_NO_TICKET, ...(minVersion && { minVersion }) })
+  bareContexts.set(minVersion, context)
+  return context
+}
+
 /** Speaks TLS as the server on a socket whose PROXY header was read. A failed one is destroyed already. */
 export function secure(
   raw: Socket,
@@ -119,13 +133,9 @@ export function secure(
     let nameless = unnamed === null
     const socket = new TLSSocket(raw, {
       isServer: true,
-      ...(unnamed === null ? minVersion && { minVersion } : { secureContext: unnamed }),
+      secureContext: unnamed ?? bare(minVersion),
       // who shows none is told so by OpenSSL itself, with an alert; of a bad one it only keeps the verdict
-      ...(asksCertificate && {
-        requestCert: true,
-        rejectUnauthorized: true,
-        secureOptions: constants.SSL_OP_NO_TICKET,
-      }),
+      ...(asksCertificate && { requestCert: true, rejectUnauthorized: true }),
       SNICallback(serverName, answer) {
         nameless = false
         const offered = (offer: NamedOffer): void => {

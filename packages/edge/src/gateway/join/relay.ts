@@ -6,7 +6,7 @@
 import { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { getSystemErrorName } from 'node:util'
-import { createIdleWatch, type IdleWatch } from '../idle.ts'
+import { createIdleWatch, type IdleParts, type IdleWatch } from '../idle.ts'
 import type { Exchange } from '../translate/exchange.ts'
 import type { ConnectionEnd, Joined, JoinMethod, JoinParts, Sides } from './join.ts'
 import type { Given, Native } from './native.ts'
@@ -68,7 +68,7 @@ interface Seen extends Traffic {
 }
 
 /** A connection that is by turns here and with the thread. While it is there, this and its talk are all that is left of it here. */
-class ByTurns implements Joined {
+class ByTurns implements Joined, IdleParts {
   readonly #relay: Relay
   readonly #exchange: Lendable
   readonly #parts: JoinParts
@@ -151,13 +151,24 @@ class ByTurns implements Joined {
     this.#exchange.lend(this)
     const { idleMs } = this.#parts
     if (idleMs === 0) return
-    this.#idle = createIdleWatch({
-      now: () => this.#parts.now(),
-      lastActivityAt: () => this.traffic().lastActivityAt,
-      quiet: () => true,
-      idle: (ms) => this.stop({ side: 'gateway', code: 'IDLE', reason: `no byte for ${ms / 1000} s` }),
-    })
+    this.#idle = createIdleWatch(this)
     this.#idle.set(idleMs)
+  }
+
+  now(): number {
+    return this.#parts.now()
+  }
+
+  lastActivityAt(): number {
+    return this.traffic().lastActivityAt
+  }
+
+  quiet(): boolean {
+    return true
+  }
+
+  idle(ms: number): void {
+    this.stop({ side: 'gateway', code: 'IDLE', reason: `no byte for ${ms / 1000} s` })
   }
 
   takeBack(): void {
