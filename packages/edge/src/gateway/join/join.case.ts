@@ -66,6 +66,10 @@ export function joinCases(method: JoinMethod, talk: Talk): void {
     const member = keep(await back.arrived)
     if (dialled.connecting) await new Promise((resolve) => dialled.once('connect', resolve))
     const ends: ConnectionEnd[] = []
+    let over: () => void = () => {}
+    const isOver = new Promise<void>((resolve) => {
+      over = resolve
+    })
     const joined = join(
       { client: accepted, member: dialled },
       {
@@ -74,12 +78,15 @@ export function joinCases(method: JoinMethod, talk: Talk): void {
         idleMs: 0,
         halfOpenMs: 60_000,
         now: Date.now,
-        ended: (end) => ends.push(end),
+        ended(end) {
+          ends.push(end)
+          over()
+        },
         ...parts,
       },
     )
     const made = { client, member, joined, ends }
-    if (before === undefined && parts.exchange === undefined) await talk.begin(made)
+    if (before === undefined && parts.exchange === undefined) await Promise.race([talk.begin(made), isOver])
     return made
   }
 
