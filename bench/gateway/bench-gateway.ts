@@ -68,7 +68,7 @@ export async function benchGateway(args: readonly string[]): Promise<void> {
     closing.push(load.close, quietLoad.close)
     if (values.idle !== undefined) {
       const [most = null] = values.idle === 'max' ? [] : wholeNumbers('idle', values.idle)
-      await holdIdle(edge(scene, { name: 'Postern', bin: `${folder}bin.js` }), { load, most })
+      await holdIdle(edge(scene, { name: 'Postern', bin: `${folder}bin.js`, relay: values.relay }), { load, most })
       return
     }
     const pinned = values.pin && canKeepOnCore()

@@ -3,7 +3,8 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Load } from './load.ts'
-import { cpuMicros, keepOnCore, ownKib, withChildren } from './process-usage.ts'
+import { cpuMicros, keepOnCore } from './process-usage.ts'
+import { settled } from './settled.ts'
 import type { DoorName, Running, Target } from './targets.ts'
 
 export interface Figures {
@@ -99,8 +100,6 @@ const big = (connections: number): Case =>
 const of = (count: number): string => (count === 1 ? 'connection' : 'connections')
 
 const idleConnections = 5000
-const settleMs = 500
-
 interface Idle {
   readonly door: 'plain' | 'tls'
   /** Whether each has asked once after its hello, or said nothing but hello. */
@@ -125,14 +124,6 @@ const idle = (name: string, whose: string, { door: doorName, worked }: Idle): Ca
     return { kib: (after - before) / idleConnections }
   },
 })
-
-async function settled(pid: number): Promise<number> {
-  for (let time = 0; time < 2; time += 1) {
-    for (const each of withChildren(pid)) process.kill(each, 'SIGUSR2')
-    await wait(settleMs)
-  }
-  return ownKib(pid)
-}
 
 const quietPauseMs = 2
 

@@ -3,7 +3,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Load } from './load.ts'
-import { ownKib, withChildren } from './process-usage.ts'
+import { rested, settled } from './settled.ts'
 import type { Running, Target } from './targets.ts'
 
 const replyBytes = 200
@@ -35,13 +35,15 @@ async function found(running: Running, load: Load, most: number | null): Promise
   const before = await settled(pid)
   const inside = aFew + (await fill((most ?? endless) - aFew))
   const after = await settled(pid)
+  const atRest = await rested(pid)
+  const each = (kib: number): string => ((kib - before) / (inside - aFew)).toFixed(1)
   const refused = await refusals(running)
   const { operations: answered } = await load.ask({ do: 'ask all', replyBytes })
   await load.ask({ do: 'release', count: 1 })
   await wait(settleMs)
   const again = await fill(1)
   return [
-    `${inside} connections are in, ${((after - before) / (inside - aFew)).toFixed(1)} KiB each`,
+    `${inside} connections are in, ${each(after)} KiB each, ${each(atRest)} once nothing was asked for a while`,
     refused.length === 0 ? 'none was refused' : `refused: ${refused.join(', ')}`,
     `${answered} of them were answered once more`,
     `after one had left, ${again === 1 ? 'another was let in' : 'no other was let in'}`,
@@ -53,12 +55,4 @@ async function refusals({ metrics }: Running): Promise<readonly string[]> {
   return [...text.matchAll(/^postern_gateway_refused_total\{.*?code="(\w+)".*?\} (\d+)$/gm)].map(
     ([, code, count]) => `${count} ${code}`,
   )
-}
-
-async function settled(pid: number): Promise<number> {
-  for (let time = 0; time < 2; time += 1) {
-    for (const each of withChildren(pid)) process.kill(each, 'SIGUSR2')
-    await wait(settleMs)
-  }
-  return ownKib(pid)
 }
