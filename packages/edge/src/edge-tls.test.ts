@@ -71,7 +71,7 @@ async function caFile(ca: string): Promise<string> {
 /** Resolves when a driver that trusts this authority, and nobody else, got an answer through the endpoint. */
 async function pinged({ dnsAddress }: Edge, ca = authority.ca): Promise<void> {
   const client = new MongoClient(`mongodb://${path.seeds.join(',')}/?replicaSet=rs0&ssl=true`, {
-    serverSelectionTimeoutMS: 500,
+    serverSelectionTimeoutMS: 5_000,
     tlsCAFile: await caFile(ca),
     lookup: lookupThrough(String(dnsAddress)),
   })
