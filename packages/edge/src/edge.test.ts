@@ -186,13 +186,14 @@ test('… no worker either, and a file of listeners that changes while they star
   const before = processes()
   const file = join(directory, 'listeners.json')
   writeFileSync(file, JSON.stringify({ proxies: [] }))
-  const look = (work: () => void) => (): void => {
-    writeFileSync(file, JSON.stringify({ proxies: [], tlvs: [] }))
-    work()
-  }
-  const atOnce: Clock = {
+  let looks = 0
+  const firstLookAtOnce: Clock = {
     ...systemClock,
-    after: (ms, work) => (ms === listenersLookMs ? systemClock.after(0, look(work)) : systemClock.after(ms, work)),
+    after(ms, work) {
+      if (ms !== listenersLookMs || looks++ > 0) return systemClock.after(ms, work)
+      writeFileSync(file, JSON.stringify({ proxies: [], tlvs: [] })) // it was read before
+      return systemClock.after(0, work)
+    },
   }
   const env = {
     POSTERN_METRICS_PORT: String(port),
@@ -200,7 +201,9 @@ test('… no worker either, and a file of listeners that changes while they star
     POSTERN_GATEWAY_LISTENERS: file,
     POSTERN_EDGE_PROGRAMS: 'gateway',
   }
-  await expect(start(env, atOnce)).rejects.toThrow(`POSTERN_METRICS_PORT: 127.0.0.1 port ${port} cannot be bound`)
+  await expect(start(env, firstLookAtOnce)).rejects.toThrow(
+    `POSTERN_METRICS_PORT: 127.0.0.1 port ${port} cannot be bound`,
+  )
   expect(kept.sentences()).toContain('the file of listeners was read anew')
   await eventually(() => expect(processes()).toBe(before))
 })
