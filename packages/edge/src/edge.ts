@@ -67,7 +67,7 @@ export async function createEdge(parts: EdgeParts): Promise<Edge> {
   try {
     return await openEdge(parts, keep)
   } catch (error) {
-    await Promise.all(kept.map((made) => made.close(0)))
+    await Promise.allSettled(kept.map(async (made) => made.close(0)))
     throw error
   }
 }

@@ -57,6 +57,8 @@ export async function serveConnection(arriving: Identified, parts: ConnectionPar
   try {
     const way = await wayOf(arriving, parts)
     life.cameFrom(way)
+    const against = way.against() // while it was asked who comes, that may have become another
+    if (against !== null) throw new Refusal('LISTENER_CHANGED', against)
 
     let arrival: Arrival = { gatewayPort: way.gatewayPort, link: way.link, source: way.address, sni: 'unread' }
     let admitted = life.admit(arrival)

@@ -146,7 +146,7 @@ test('a header that was begun while its sender was trusted, and ended later, is 
   await eventually(() => expect(doors.gateway.stats().open).toBe(1))
   doors.gateway.listenAs(noListeners)
   client.socket.write(Buffer.concat([header.subarray(20), hello]))
-  await isRefused(client.closed, { code: 'UNTRUSTED_SOURCE' })
+  await isRefused(client.closed, { code: 'LISTENER_CHANGED' })
 })
 
 test('who came in by an entry goes when it is taken away, and who another lets in stays', async () => {

@@ -74,9 +74,6 @@ async function throughStandard(accepted: Socket, gatewayPort: number, parts: Way
   const isProxied = believes(peer, gatewayPort, parts)
   const own = { host: peer, port: accepted.remotePort }
   const client = isProxied ? (await headerOf(accepted, parts)).header.source : own
-  // Whoever takes long over a header may have been trusted only when they began.
-  if (isProxied && !believes(peer, gatewayPort, parts))
-    throw new Refusal('UNTRUSTED_SOURCE', `${peer} is in no trusted range any more`)
   return new ThroughStandard({ client, gatewayPort, peer, isProxied, parts })
 }
 

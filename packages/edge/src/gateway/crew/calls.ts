@@ -38,7 +38,8 @@ export interface WorkerCalls {
   start(start: WorkerStart): Promise<{ readonly join: string }>
   /** Answered when whom it no longer admits is cut off. */
   take(taking: Taking): Promise<void>
-  confirmed(agoMs: number): void
+  /** When, in milliseconds since 1970. */
+  confirmed(at: number): void
   listenAs(file: ListenersFile): void
   /** With a client's socket, accepted and unread, at the door of this key. */
   arrived(at: { readonly door: string; readonly id: string }): void

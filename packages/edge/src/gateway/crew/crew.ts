@@ -179,9 +179,7 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
       }
       restarts.set(worker, clock.after(pause, restart))
     })
-    const started = hand.start(startOf(worker), taking())
-    if (confirmedAt !== null) hand.confirmed(clock.now() - confirmedAt)
-    await started
+    await hand.start(startOf(worker), { taking: taking(), confirmedAt })
     handOut(waited())
     log.debug({ worker, join: hand.join() }, 'a worker of the gateway is there')
   }
@@ -220,7 +218,7 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
     },
     confirmed(agoMs = 0) {
       confirmedAt = clock.now() - agoMs
-      for (const hand of hands) hand.confirmed(agoMs)
+      for (const hand of hands) hand.confirmed(confirmedAt)
     },
     listenAs(next: ListenersFile) {
       file = next

@@ -38,7 +38,7 @@ test('nothing is kept of what a worker has answered', async () => {
     clock: { now: systemClock.now, after: () => () => {} },
     log: createKeptLog().log,
   })
-  await hand.start({} as Parameters<typeof hand.start>[0], null)
+  await hand.start({} as Parameters<typeof hand.start>[0], { taking: null, confirmedAt: null })
   await (async () => expect(await hand.answer({} as EdgeQuestion)).toMatchObject({ count: 0 }))()
   await new Promise((resolve) => setImmediate(resolve))
   collectGarbage()

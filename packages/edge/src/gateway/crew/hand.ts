@@ -31,13 +31,17 @@ export interface Hand {
   ledger(): Ledger
   join(): string
   /** Resolves when it may be given connections. Rejects where it does not come to that: then it is killed. */
-  start(start: WorkerStart, taking: Taking | null): Promise<void>
+  start(
+    start: WorkerStart,
+    news: { readonly taking: Taking | null; readonly confirmedAt: number | null },
+  ): Promise<void>
   /**
    * Resolves when it has confirmed, or is gone: who does not confirm in time is killed. Who starts has nobody to cut off, and is not
    * waited for.
    */
   take(taking: Taking): Promise<void>
-  confirmed(agoMs: number): void
+  /** When, in milliseconds since 1970. */
+  confirmed(at: number): void
   listenAs(file: ListenersFile): void
   /** In its turn: one is on its way at a time, or what is said besides would wait behind them all. Who does not take it is killed. */
   give(client: Client): void
@@ -201,10 +205,11 @@ export function createHand({ worker, hired, places, proofs, pairOf, clock, log }
     isReady: () => join !== null && !isGone,
     ledger: () => ledger,
     join: () => join ?? '',
-    async start(start, taking) {
+    async start(start, { taking, confirmedAt }) {
       const cancel = clock.after(startMs, hired.kill)
       try {
         // said in one go: a newer snapshot that comes meanwhile is told after this one
+        if (confirmedAt !== null) talk.tell('confirmed', confirmedAt)
         const [started] = await Promise.all([
           talk.ask('start', start),
           taking === null ? null : talk.ask('take', taking),
@@ -222,7 +227,7 @@ export function createHand({ worker, hired, places, proofs, pairOf, clock, log }
       const taken = surely('take a snapshot', talk.ask('take', taking), join === null ? startMs : confirmMs)
       if (join !== null) await taken
     },
-    confirmed: (agoMs) => talk.tell('confirmed', agoMs),
+    confirmed: (at) => talk.tell('confirmed', at),
     listenAs: (file) => talk.tell('listenAs', file),
     give(client) {
       queue.push(client)

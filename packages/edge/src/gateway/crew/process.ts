@@ -1,7 +1,7 @@
 // Workers as processes of their own. What they must know comes over the line; of the environment they get what is not ours,
 // and of arguments none, so that no secret stands in either.
 
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Hired } from './hand.ts'
 
@@ -9,14 +9,31 @@ const isSource = import.meta.url.endsWith('.ts')
 /** Beside the bundle, or the source of it; see packages/postern/build.ts. */
 const entry = fileURLToPath(new URL(isSource ? 'worker-main.ts' : 'gateway-worker.js', import.meta.url))
 
+/** One for whom there is no memory, process or descriptor is gone at once. */
 export function hireProcess(): Hired {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('POSTERN_')))
-  const child = fork(entry, [], {
-    env,
+  try {
+    return hired(forked())
+  } catch (error) {
+    return neverThere((error as Error).message)
+  }
+}
+
+const neverThere = (why: string): Hired => ({
+  line: { send() {}, listen() {} },
+  kill() {},
+  dismiss() {},
+  gone: Promise.resolve(why),
+})
+
+const forked = (): ChildProcess =>
+  fork(entry, [], {
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('POSTERN_'))),
     ...(isSource && { execArgv: ['--import', 'tsx'] }),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
+
+function hired(child: ChildProcess): Hired {
   const gone = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? `it ended with ${code}`))
     child.on('error', (error) => {
@@ -28,7 +45,8 @@ export function hireProcess(): Hired {
       send(message, socket) {
         // Node.js keeps lists of a server's sockets on either side, and asks for them when it closes, unless it knows of none.
         if (socket !== undefined) Object.assign(socket, { server: null })
-        child.send(message as object, socket, { keepOpen: true }, () => {}) // that it could not be sent is told by its end
+        if (!child.connected) return // it was never there, or is gone: that is told by its end
+        child.send(message as object, socket, { keepOpen: true }, () => {}) // so is that it could not be sent
       },
       listen: (heard) => void child.on('message', heard),
     },

@@ -91,16 +91,21 @@ export function serveCrew(line: Line, world: World): () => LocalGateway | null {
     return { join: method.name }
   }
 
+  /** At once where it has begun: whoever is said to arrive after this is judged by it. */
+  const onceStarted = <Result>(act: (here: LocalGateway) => Result): Result | Promise<Result> =>
+    gateway === null ? started.then(act) : act(gateway)
+
   const talk = createTalk<PrimaryCalls, WorkerCalls>(line, {
     start,
     async take({ epoch, n, json }: Taking) {
-      const here = await started
-      if (json !== null) body = JSON.parse(json) as GatewaySnapshot
-      if (body === null) throw new Error('there is no snapshot to take again')
-      await here.take({ schema: 2, epoch, n, body })
+      await onceStarted((here) => {
+        if (json !== null) body = JSON.parse(json) as GatewaySnapshot
+        if (body === null) throw new Error('there is no snapshot to take again')
+        return here.take({ schema: 2, epoch, n, body })
+      })
     },
-    confirmed: (agoMs: number) => void started.then((here) => here.confirmed(agoMs)),
-    listenAs: (file: ListenersFile) => void started.then((here) => here.listenAs(file)),
+    confirmed: (at: number) => void onceStarted((here) => here.confirmed(world.clock.now() - at)),
+    listenAs: (file: ListenersFile) => void onceStarted((here) => here.listenAs(file)),
     arrived({ door, id }: { readonly door: string; readonly id: string }, socket?: Socket) {
       arrived += 1
       tellLoad()

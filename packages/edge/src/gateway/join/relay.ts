@@ -115,15 +115,20 @@ class ByTurns implements Joined, IdleParts {
     this.#parts.ended(end)
   }
 
+  /** May be called while a request is looked at: what waits behind that one is not passed before its time. */
   finish(end: ConnectionEnd, lastWords?: Buffer): void {
-    this.attend()
+    this.#stay()
     this.#here?.joined.finish(end, lastWords)
   }
 
   attend(): void {
+    this.#stay()
+    this.#here?.joined.attend()
+  }
+
+  #stay(): void {
     this.#staysHere = true
     if (this.#id !== 0) this.takeBack()
-    this.#here?.joined.attend()
   }
 
   /** What the exchange is told of a connection that the thread has. */
