@@ -24,6 +24,8 @@ const registered = z.object({
   type: z.enum(['MONGOD', 'MONGOS']),
   setName: z.string().nullable(),
   mongoDBVersion: z.string().nullable(),
+  /** Why hidden members of a set are not known at present; null where they are. */
+  hiddenMembersUnknownReason: z.string().nullable(),
   /** Whether an administrator's password is kept, by which database users are made there. */
   usersManaged: z.boolean(),
   stateName: z.string(),

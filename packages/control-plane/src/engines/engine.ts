@@ -86,7 +86,7 @@ export type Seen =
   | { readonly kind: 'routers'; readonly version: string | null; readonly members: readonly SeenMember[] }
   | { readonly kind: 'standalone'; readonly version: string | null }
 
-/** NOT_TOLD: nobody who may ask is known. UNREAD: whoever may did not get an answer this time. */
+/** NOT_TOLD: nobody who may ask is known, or no longer. UNREAD: whoever may did not get an answer this time. */
 export type HiddenUnknown = 'NOT_TOLD' | 'UNREAD'
 
 export interface SeenMember {

@@ -32,7 +32,7 @@ const reply = z.object({
   }),
 })
 
-/** Unauthorized, AuthenticationFailed, CommandNotFound: asking again is of no use to somebody who never could. */
+/** Unauthorized, AuthenticationFailed, CommandNotFound: whoever asks is not who may. */
 const notForUs: ReadonlySet<unknown> = new Set([13, 18, 59])
 
 /** Who is there to ask for it; null: nobody. */

@@ -37,6 +37,8 @@ export interface WatchParts {
   readonly onChange: (clusterId: string) => void
   /** How long a look waits for members that it has not heard yet, in milliseconds. */
   readonly patienceMs?: number
+  /** How long until somebody who was refused the set's configuration asks for it again, in milliseconds. */
+  readonly refusedMs?: number
 }
 
 interface Watched {
@@ -45,17 +47,17 @@ interface Watched {
   /** Whose version that is: another one is asked again. */
   versionOf: MemberClient | null
   config: SetConfig
-  /** It was read once: who may not ask now did before. */
-  configRead: boolean
   /** Which version of it: another one is asked for. */
   configOf: string | null
+  /** When it is asked for again also at the same version, by `performance.now()`. */
+  configUntil: number
   readonly tls: string
 }
 
 /** Rounds of discovery in one look: seeds, the set that they name, and once more for a set just reconfigured. */
 const rounds = 3
 
-export const createWatch = ({ onChange, patienceMs = 2500 }: WatchParts): Watch => {
+export const createWatch = ({ onChange, patienceMs = 2500, refusedMs = 60_000 }: WatchParts): Watch => {
   const clusters = new Map<string, Watched>()
   let closed = false
 
@@ -69,8 +71,8 @@ export const createWatch = ({ onChange, patienceMs = 2500 }: WatchParts): Watch 
       version: null,
       versionOf: null,
       config: { members: [], unknown: whoAsks(reach) === null ? 'NOT_TOLD' : 'UNREAD' },
-      configRead: false,
       configOf: null,
+      configUntil: Number.POSITIVE_INFINITY,
       tls,
     }
     clusters.set(clusterId, fresh)
@@ -96,7 +98,7 @@ export const createWatch = ({ onChange, patienceMs = 2500 }: WatchParts): Watch 
     if (picture().kind === 'unreachable') for (const hostPort of [...reach.hosts, ...hosts]) await open(hostPort)
     for (let round = 0; round < rounds; round += 1) {
       await hear(cluster, patienceMs)
-      await askConfig(cluster, reach)
+      await askConfig(cluster, reach, refusedMs)
       const unheard = [
         ...[...cluster.members.values()].flatMap((member) => listed(member.word())),
         ...unlisted(cluster.config),
@@ -174,16 +176,17 @@ const askVersion = async (cluster: Watched): Promise<void> => {
 
 /**
  * Once for each version of the set's configuration, whoever leads it: an election costs nothing. What could not be read this
- * time, also by somebody who could before, stays what it was, and the next look asks again.
+ * time stays what it was, and the next look asks again. Whoever is refused asks again later, at a password that was changed
+ * or a role that was granted meanwhile; until then nothing is known of it, as if nobody had ever asked.
  */
-const askConfig = async (cluster: Watched, reach: Reach): Promise<void> => {
+const askConfig = async (cluster: Watched, reach: Reach, refusedMs: number): Promise<void> => {
   const teller = [...cluster.members.values()].find((member) => member.word().type === 'primary')
   if (teller === undefined) return
   const of = JSON.stringify([teller.word().setVersion, whoAsks(reach)])
-  if (cluster.configOf === of) return
+  if (cluster.configOf === of && performance.now() < cluster.configUntil) return
   const read = await readSetConfig(teller.hostPort, reach)
-  cluster.configRead ||= read.unknown === null
-  const unread = read.unknown === 'UNREAD' || (read.unknown !== null && cluster.configRead && whoAsks(reach) !== null)
-  cluster.config = unread ? { members: cluster.config.members, unknown: 'UNREAD' } : read
+  const unread = read.unknown === 'UNREAD'
+  cluster.config = unread ? { ...cluster.config, unknown: 'UNREAD' } : read
   cluster.configOf = unread ? null : of
+  cluster.configUntil = performance.now() + (read.unknown === 'NOT_TOLD' ? refusedMs : Number.POSITIVE_INFINITY)
 }

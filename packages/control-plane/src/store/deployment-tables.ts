@@ -20,6 +20,8 @@ export interface DeploymentTables {
     /** PEM to trust when members speak TLS, and whether names are checked; null: plain. */
     tls: Json | null
     error_message: string | null
+    /** Why hidden members of the set are not known, as a primary last told; null: they are, or there are none. */
+    hidden_unknown: 'NOT_TOLD' | 'UNREAD' | null
     termination_protection: Generated<boolean>
     delete_requested: Generated<boolean>
     settles_at: SettlesAt

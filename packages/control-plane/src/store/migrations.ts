@@ -34,6 +34,7 @@ import { privateOnly } from './migrations/0027-private-only.ts'
 import { balancedPlaces } from './migrations/0029-balanced-places.ts'
 import { standardListeners } from './migrations/0030-standard-listeners.ts'
 import { edgeVersion } from './migrations/0031-edge-version.ts'
+import { hiddenUnknown } from './migrations/0032-hidden-unknown.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -71,6 +72,7 @@ const migrations: readonly Migration[] = [
   balancedPlaces,
   standardListeners,
   edgeVersion,
+  hiddenUnknown,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

@@ -23,6 +23,7 @@ const creating: Want = {
   setName: null,
   version: null,
   error: null,
+  hiddenUnknown: null,
 }
 const standing: Want = {
   ...creating,
@@ -50,6 +51,7 @@ const nothing: Change = {
   setName: 'rs',
   version: '8.0.4',
   error: null,
+  hiddenUnknown: null,
   add: [],
   update: [],
   remove: [],
@@ -220,10 +222,39 @@ describe('a cluster that stands', () => {
     ] as const)('$says, while the configuration is not known', ({ roles, change }) => {
       for (const hidden of ['NOT_TOLD', 'UNREAD'] as const) {
         const seen = { ...set(roles), hidden } as Seen
-        const step = nextStep(apart, { made: madeAt('h:0'), seen })
-        expect(step).toEqual(Object.keys(change).length === 0 ? later : record(change))
+        const step = nextStep({ ...apart, hiddenUnknown: hidden }, { made: madeAt('h:0'), seen })
+        expect(step).toEqual(Object.keys(change).length === 0 ? later : record({ hiddenUnknown: hidden, ...change }))
       }
     })
+
+    test('leaves, or moves, where whoever read the configuration no longer may', () => {
+      const refused = { ...apart, hiddenUnknown: 'NOT_TOLD' } as const
+      const at = (roles: Readonly<Record<string, MemberRole>>, hidden: 'NOT_TOLD' | 'UNREAD' = 'NOT_TOLD') =>
+        nextStep(
+          { ...refused, hiddenUnknown: hidden },
+          { made: madeAt('h:0'), seen: { ...set(roles), hidden } as Seen },
+        )
+      const is = (change: Partial<Change>) => record({ hiddenUnknown: 'NOT_TOLD', ...change })
+      expect(at({ 'h:0': 'primary' })).toEqual(is({ remove: ['m1'] }))
+      expect(at({ 'h:0': 'primary', 'h:9': 'passive' })).toEqual(
+        is({ update: [{ id: 'm1', hostPort: 'h:9', role: 'delayed', ...east }] }),
+      )
+      expect(at({ 'h:0': 'primary' }, 'UNREAD')).toEqual(later)
+    })
+
+    test.each([null, 'UNREAD', 'NOT_TOLD'] as const)(
+      'is told of as the primary says, %s, and by nobody else',
+      (hidden) => {
+        const told = hidden === null ? 'UNREAD' : null
+        const want = { ...own, hiddenUnknown: told } as const
+        const roles = { 'h:0': 'primary', 'h:1': 'secondary', 'h:2': 'secondary' } as const
+        const at = (hasPrimary: boolean) =>
+          nextStep(want, { made: madeAt('h:0'), seen: { ...set(roles, hasPrimary), hidden } as Seen })
+        expect(at(true)).toEqual(record({ hiddenUnknown: hidden }))
+        expect(at(false)).toEqual(later)
+        expect(nextStep(want, { made: madeAt('h:0'), seen: down })).toMatchObject({ change: { hiddenUnknown: told } })
+      },
+    )
 
     test('that was hidden or lagged behind does no more, as the configuration says', () => {
       const seen = set({ 'h:0': 'primary', 'h:1': 'secondary' })

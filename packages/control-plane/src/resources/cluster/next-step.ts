@@ -4,7 +4,7 @@
 
 import type { ClusterEngine, ClusterState } from '@postern/contract/cluster'
 import { refusedHost, splitHostPort } from '../../engines/dial-guard.ts'
-import type { Made, MemberRole, Seen, SeenMember } from '../../engines/engine.ts'
+import type { HiddenUnknown, Made, MemberRole, Seen, SeenMember } from '../../engines/engine.ts'
 import type { Place } from './spec.ts'
 
 export interface Want {
@@ -19,6 +19,8 @@ export interface Want {
   readonly setName: string | null
   readonly version: string | null
   readonly error: string | null
+  /** Why hidden members are not known, as a primary last told. */
+  readonly hiddenUnknown: HiddenUnknown | null
 }
 
 export interface KnownMember extends Place {
@@ -52,6 +54,7 @@ export interface Change {
   readonly setName: string | null
   readonly version: string | null
   readonly error: string | null
+  readonly hiddenUnknown: HiddenUnknown | null
   readonly add: readonly NewMember[]
   readonly update: readonly ChangedMember[]
   readonly remove: readonly string[]
@@ -78,6 +81,7 @@ export const nextStep = (want: Want, { made, seen }: Look): Step => {
     setName: seen.kind === 'replicaSet' ? seen.setName : null,
     version: seen.version ?? want.version,
     error: null,
+    hiddenUnknown: seen.kind === 'routers' ? null : seen.hasPrimary ? seen.hidden : want.hiddenUnknown,
     ...memberChanges(want, {
       made: made.hosts,
       members: seen.members.filter(mayDial),
@@ -102,6 +106,7 @@ const silent = (want: Want, { state, error }: Pick<Change, 'state' | 'error'>): 
   setName: want.setName,
   version: want.version,
   error,
+  hiddenUnknown: want.hiddenUnknown,
   add: [],
   update: want.members
     .filter(({ role }) => !standing.has(role))
@@ -122,7 +127,7 @@ const mayDial = ({ hostPort }: SeenMember): boolean => refusedHost(splitHostPort
 interface Membership {
   readonly made: readonly string[]
   readonly members: readonly SeenMember[]
-  /** A primary said so; else nobody is dropped. */
+  /** A primary said so, and whoever may read the configuration did not fail to just now; else nobody is dropped. */
   readonly sure: boolean
   /** The set's configuration was read: who is hidden or lags behind is among what was seen. */
   readonly configured: boolean
@@ -189,6 +194,7 @@ const settle = (want: Want, change: Change): Step =>
   change.setName === want.setName &&
   change.version === want.version &&
   change.error === want.error &&
+  change.hiddenUnknown === want.hiddenUnknown &&
   change.add.length + change.update.length + change.remove.length === 0
     ? { do: 'wait', afterMs: change.error === null ? lookAgain.standing : lookAgain.silent }
     : { do: 'record', change }

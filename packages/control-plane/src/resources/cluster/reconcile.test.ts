@@ -139,18 +139,22 @@ describe('a turn', () => {
     expect((await memberRows()).map(({ role }) => role)).toEqual(['primary', 'hidden'])
     expect(await ports()).toEqual([{ member_id: second?.id, gateway_port: 40_007 }])
     const listed = [{ hostPort: 'a:1', role: 'primary' }] as const
+    const why = async () => (await row())?.hidden_unknown
     seen = { ...healthy, members: listed, hidden: 'UNREAD' }
     await turns(2)
     expect(await memberRows()).toHaveLength(2)
+    expect(await why()).toBe('UNREAD')
     seen = { kind: 'unreachable', reason: 'away' }
     await turns(2)
     expect((await memberRows()).map(({ role }) => role)).toEqual(['unknown', 'hidden'])
     seen = { ...healthy, members: listed, hidden: 'NOT_TOLD' }
     await turns(2)
+    expect(await why()).toBe('NOT_TOLD')
     expect((await memberRows()).map(({ role }) => role)).toEqual(['primary', 'hidden'])
     seen = healthy
     await turns(2)
     expect((await memberRows()).map(({ role }) => role)).toEqual(['primary', 'secondary'])
+    expect(await why()).toBeNull()
     expect(await ports()).toEqual([{ member_id: second?.id, gateway_port: 40_007 }])
     seen = { ...healthy, members: listed }
     await turns(2)

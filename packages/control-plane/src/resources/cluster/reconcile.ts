@@ -96,6 +96,7 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
           set_name: change.setName,
           mongodb_version: change.version,
           error_message: change.error,
+          hidden_unknown: change.hiddenUnknown,
           ...(change.state === 'IDLE' && { settles_at: null, held_strings: null }),
           revision: row.revision + 1,
         })
@@ -112,6 +113,10 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     })
     if (change.error !== row.error_message) {
       log.warn({ clusterId: row.id, cluster: row.name, problem: change.error }, 'cluster answers otherwise than before')
+    }
+    if (change.hiddenUnknown !== row.hidden_unknown) {
+      const why = change.hiddenUnknown
+      log.warn({ clusterId: row.id, cluster: row.name, why }, 'hidden members are known otherwise than before')
     }
     return { do: 'again', afterMs: saved ? lookAgain.standing : 0 }
   }
@@ -181,6 +186,7 @@ const wantOf = (row: ClusterRow, members: readonly MemberRow[]): Want => ({
   setName: row.set_name,
   version: row.mongodb_version,
   error: row.error_message,
+  hiddenUnknown: row.hidden_unknown,
 })
 
 /**

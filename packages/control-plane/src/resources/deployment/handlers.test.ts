@@ -116,7 +116,7 @@ describe('hidden members', () => {
     expect((body as { members: unknown[] }).members).toHaveLength(3)
   })
 
-  test('stay known when whoever looked may no longer, are asked for again, and are not unknown before anybody asked', async () => {
+  test('are no longer told where whoever looked may not, are asked for again, and are not unknown before anybody asked', async () => {
     const { id, hosts } = await makeOwn(3)
     const [first = '', , last = ''] = hosts
     await door('POST', `${id}/members/2/hide`, {})
@@ -128,7 +128,7 @@ describe('hidden members', () => {
     const create = () => command({ createUser: looker.user, pwd: looker.password, roles: ['clusterMonitor'] })
     await create()
     const reach: Reach = { hosts: [first], admin: null, monitor: looker, tls: null }
-    const watches = [createWatch({ onChange: () => {} }), createWatch({ onChange: () => {} })] as const
+    const watches = [createWatch({ onChange: () => {}, refusedMs: 0 }), createWatch({ onChange: () => {} })] as const
     const [watch, fresh] = watches
     const look = async () => {
       const seen = await watch.look(id, reach, { hosts: [] })
@@ -142,7 +142,7 @@ describe('hidden members', () => {
       await expect.poll(look).toEqual({ why: null, hidden: [last] })
       await command({ dropUser: looker.user })
       await door('POST', `${id}/members/1/hide`, {})
-      await expect.poll(look, { timeout: 15_000 }).toEqual({ why: 'UNREAD', hidden: [last] })
+      await expect.poll(look, { timeout: 15_000 }).toEqual({ why: 'NOT_TOLD', hidden: [] })
       await create()
       await expect.poll(look, { timeout: 15_000 }).toMatchObject({ why: null, hidden: { length: 2 } })
       // It would wait for a primary to end its sessions at.
@@ -154,6 +154,51 @@ describe('hidden members', () => {
       expect(await first({ ...reach, monitor: null })).toMatchObject({ hasPrimary: false, hidden: 'NOT_TOLD' })
     } finally {
       await Promise.all([client.close(), ...watches.map((each) => each.close())])
+    }
+  })
+
+  test('whoever leaves is dropped where the password was taken away, and the list says why, until it is given again', async () => {
+    const left = await makeOwn(4)
+    const client = new MongoClient(`mongodb://${left.hosts[0]}/?replicaSet=own-set`, {
+      auth: { username: dba.user, password: dba.password },
+    })
+    const command = (wish: Document) => client.db('admin').command(wish)
+    const create = () => command({ createUser: 'keeper', pwd: 'looks only', roles: ['clusterMonitor'] })
+    const hideOne = async () => {
+      const { hosts, primary } = await command({ hello: 1 })
+      const host = (hosts as string[]).find((each) => each !== primary) ?? ''
+      await door('POST', `${left.id}/members/${left.hosts.indexOf(host)}/hide`, {})
+      return host
+    }
+    const known = async () => {
+      const { body } = await api.ask({ method: 'GET', path: base() })
+      const rows = await on.store.read
+        .selectFrom('member')
+        .innerJoin('cluster', 'cluster.id', 'member.cluster_id')
+        .select(['member.host_port', 'member.role'])
+        .where('cluster.group_id', '=', api.groupId)
+        .execute()
+      const hidden = rows.flatMap(({ host_port, role }) => (role === 'hidden' ? host_port : [])).toSorted()
+      const why = (body as { results: { hiddenMembersUnknownReason: string }[] }).results[0]?.hiddenMembersUnknownReason
+      return { why, members: rows.length, hidden }
+    }
+    try {
+      await create()
+      await register({ connectionString: `mongodb://${left.hosts[0]}`, username: 'keeper', password: 'looks only' })
+      const first = await hideOne()
+      await expect.poll(known, { timeout: 20_000 }).toEqual({ why: null, members: 4, hidden: [first] })
+      await command({ dropUser: 'keeper' })
+      const second = await hideOne()
+      await expect
+        .poll(known, { timeout: 20_000 })
+        .toEqual({ why: expect.stringContaining('its password was changed'), members: 3, hidden: [first] })
+      await create()
+      const third = await hideOne()
+      await expect
+        .poll(known, { timeout: 20_000 })
+        .toEqual({ why: null, members: 4, hidden: [first, second, third].toSorted() })
+    } finally {
+      await client.close()
     }
   })
 })
@@ -208,11 +253,12 @@ describe("a deployment of the user's own", () => {
     await register()
     await register({ name: 'Managed', ...admin })
     const seen = { type: 'MONGOD', setName: 'own-set', stateName: 'IDLE' }
+    const why = expect.stringContaining('nobody was given')
     const { body } = await list()
     expect(body).toMatchObject({
       results: [
-        { name: 'Mine', usersManaged: false, ...seen },
-        { name: 'Managed', usersManaged: true, ...seen },
+        { name: 'Mine', usersManaged: false, hiddenMembersUnknownReason: why, ...seen },
+        { name: 'Managed', usersManaged: true, hiddenMembersUnknownReason: null, ...seen },
       ],
       totalCount: 2,
     })

@@ -24,6 +24,7 @@ import { asCheck, blockerOf } from '../preview/blockers.ts'
 import { type DeploymentString, readDeploymentString, refusedDeployment } from './connection-string.ts'
 import { describeDeployment, readPlace } from './description.ts'
 import { type Discovered, discover, mayManageUsers } from './discover.ts'
+import { hiddenReason } from './hidden-reason.ts'
 import { keptReach } from './kept-reach.ts'
 import { registeredPage } from './registered.ts'
 import { resolveSrvString, type SrvLookup } from './srv.ts'
@@ -34,12 +35,6 @@ type Answer = ReplyOf<'registerGroupDeployment'>
 const reasons = {
   none: 'no administrator was given: database users of the project are not made on this deployment',
   lookOnly: 'the user that was given may not manage users: database users of the project are not made here',
-} as const
-
-const notListed = {
-  NOT_TOLD:
-    'nobody was given who may read the configuration of the set (clusterMonitor, or more): hidden members are not known',
-  UNREAD: 'the configuration of the set could not be read just now: hidden members are not known yet',
 } as const
 
 interface Registration {
@@ -99,6 +94,7 @@ export const deploymentHandlers = (
         access: seal.close(id, JSON.stringify(reach)),
         tls: JSON.stringify(toTell(reach.tls)),
         error_message: null,
+        hidden_unknown: unknownOf(found),
         created: new Date(clock.now()),
       })
       .onConflict((conflict) => conflict.doNothing())
@@ -224,11 +220,10 @@ const shownOf = ({ certificate, key }: Partial<NonNullable<BodyOf<'registerGroup
 }
 
 /** Routers have no hidden ones. */
-const hiddenReason = (found: Discovered): string | null =>
-  found.kind === 'routers' || found.hidden === null ? null : notListed[found.hidden]
+const unknownOf = (found: Discovered) => (found.kind === 'routers' ? null : found.hidden)
 
 const answer = (call: Asked, registration: Registration, members: Answer['members']): Answer => {
-  const { id, found, usersNotManagedReason } = registration
+  const { id, reach, found, usersNotManagedReason } = registration
   const groupId = call.params.groupId ?? ''
   const self = `/api/atlas/v2/groups/${groupId}/clusters/${call.body.name}`
   return {
@@ -239,7 +234,7 @@ const answer = (call: Asked, registration: Registration, members: Answer['member
     setName: found.kind === 'replicaSet' ? found.setName : null,
     mongoDBVersion: found.version,
     members,
-    hiddenMembersUnknownReason: hiddenReason(found),
+    hiddenMembersUnknownReason: hiddenReason(unknownOf(found), reach),
     usersManaged: usersNotManagedReason === null,
     usersNotManagedReason,
     stateName: 'IDLE',
