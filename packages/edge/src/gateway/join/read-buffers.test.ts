@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { bufferBytes, createReadBuffer, maxBorrowed, type ReadBuffer } from './read-buffers.ts'
+import { bufferBytes, createReadBuffer, maxBorrowed, type ReadBuffer, sharedBytes } from './read-buffers.ts'
 
 const little = 200
 const much = bufferBytes
@@ -70,6 +70,33 @@ test('so many have one of their own and no more; who comes next reads into the o
   first.read(little)
   late.read(much)
   expect(late.current()).not.toBe(shared)
+})
+
+test('who has none of its own reads no more at once than any number of slow readers may leave waiting', () => {
+  const [first, ...others] = Array.from({ length: maxBorrowed + 8 }, reading)
+  expect(first?.current()).toHaveLength(sharedBytes)
+  for (const one of others) one.read(much)
+  expect(others.at(-1)?.current()).toHaveLength(sharedBytes)
+})
+
+test('who waits for a slow reader borrows none, and the others have all of them', () => {
+  const shared = reading().current()
+  for (let time = 0; time < maxBorrowed; time++) reading().read(sharedBytes, true)
+  const others = Array.from({ length: maxBorrowed }, reading)
+  for (const one of others) one.read(much)
+  expect(others.map((one) => one.current())).not.toContain(shared)
+})
+
+test('nor has it two: what is lent is all that it has, however much it reads', () => {
+  const slow = reading()
+  const shared = slow.current()
+  slow.read(much)
+  slow.read(much, true)
+  slow.read(sharedBytes, true)
+  expect(slow.current()).toBe(shared)
+  const others = Array.from({ length: maxBorrowed - 1 }, reading)
+  for (const one of others) one.read(much)
+  expect(others.map((one) => one.current())).not.toContain(shared)
 })
 
 test('also where somebody ended whose bytes another socket still holds', () => {

@@ -1,17 +1,20 @@
 // Buffers that sockets read into. All connections read into one and the same: what was read is copied out of it before
 // anybody else reads, so that thousands of idle ones cost nothing. A connection that says much borrows a buffer of its own
-// from the pool meanwhile, because there a copy would cost more than the buffer; one whose bytes the other socket has not
-// taken over yet is lent to it, and comes back when it has.
+// from the pool meanwhile, because there a copy would cost more than the buffer. Where the other socket has not taken over
+// all of it yet, the buffer is lent to that one until it has, and meanwhile the connection reads into the one of all again:
+// nobody has two, and who waits for a slow reader has none that it does not use.
 
-/** As much as a socket brings at once, where a large message comes: fewer reads and writes for it. */
+/** Of one that is borrowed: as much as a socket brings at once, where a large message comes; fewer reads and writes for it. */
 export const bufferBytes = 262_144
+/** Of the one of all: a copy that a slow reader leaves waiting is no larger, and any number of connections may have one. */
+export const sharedBytes = 65_536
 /** From this many bytes at once on a connection says much. */
 const muchBytes = 16_384
 const maxSpare = 8
-/** Who finds so many borrowed reads on into the one of all, and copies. */
+/** In one process. Who finds so many borrowed reads on into the one of all, and copies. */
 export const maxBorrowed = 64
 
-const shared = Buffer.allocUnsafeSlow(bufferBytes)
+const shared = Buffer.allocUnsafeSlow(sharedBytes)
 const spare: Buffer[] = []
 let borrowed = 0
 
@@ -32,7 +35,7 @@ export const createReadBuffer = (): ReadBuffer => new Borrowing()
 
 class Borrowing implements ReadBuffer {
   #own: Buffer | null = null
-  #lent: readonly Buffer[] | null = null
+  #lent: Buffer | null = null
 
   current(): Buffer {
     return this.#own ?? shared
@@ -43,24 +46,28 @@ class Borrowing implements ReadBuffer {
   }
 
   done(bytes: number, retained: boolean): void {
-    const much = bytes >= muchBytes
-    if (!retained) this.released()
-    if (this.#own !== null && (retained || !much)) {
-      if (retained) this.#lent = [...(this.#lent ?? []), this.#own]
-      else giveBack(this.#own)
+    if (retained) {
+      this.#lent ??= this.#own // one at most: while it is lent, none is borrowed
+      this.#own = null
+      return
+    }
+    this.released()
+    if (bytes >= muchBytes) {
+      this.#own ??= borrow()
+    } else if (this.#own !== null) {
+      giveBack(this.#own)
       this.#own = null
     }
-    if (much) this.#own ??= borrow()
   }
 
   released(): void {
-    this.#lent?.forEach(giveBack)
+    if (this.#lent !== null) giveBack(this.#lent)
     this.#lent = null
   }
 
   close(retained: boolean): void {
-    const all = [...(this.#lent ?? []), ...(this.#own === null ? [] : [this.#own])]
-    for (const buffer of all) {
+    for (const buffer of [this.#lent, this.#own]) {
+      if (buffer === null) continue
       if (retained) borrowed--
       else giveBack(buffer)
     }
