@@ -89,7 +89,6 @@ export const drills: Readonly<Record<string, Drill>> = {
         })
         keep({ close: () => gateway.close(0) })
         const full = (): boolean => gateway.workers?.().length === crew.length && crew.length === Math.max(2, workers)
-        const broken: string[] = []
         let spared = 0
         let witnesses = nobody
         const { counted, broken: refused } = await underKill(
@@ -108,13 +107,14 @@ export const drills: Readonly<Record<string, Drill>> = {
               const left = witnesses.open()
               witnesses.askAgain()
               await until('who is still there is answered', () => witnesses.answered() === 10 + left)
-              if (left === 0) broken.push('no connection of another worker was spared')
               spared += left
               witnesses.close()
               await until('nobody is there', () => gateway.stats().open === 0)
             },
           },
         )
+        // A worker that is new has fewest, so that once all witnesses of a round may be its own.
+        const broken = spared === 0 ? ['no connection of another worker was spared'] : []
         return { counted: { ...counted, witnesses: 10 * times, spared }, broken: [...broken, ...refused] }
       }),
   },
