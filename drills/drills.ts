@@ -99,8 +99,10 @@ export const drills: Readonly<Record<string, Drill>> = {
               await until('every witness is answered', () => witnesses.answered() === 10)
             },
             async kill(turn) {
-              crew[turn % crew.length]?.kill()
-              await until('a worker is gone, and another is there', () => witnesses.open() < 10 && full())
+              const killed = crew[turn % crew.length]
+              killed?.kill()
+              await killed?.gone
+              await until('another worker is there', full)
               tell(`a worker is killed: ${10 - witnesses.open()} of 10 connections that only waited are gone with it`)
             },
             async afterwards() {
