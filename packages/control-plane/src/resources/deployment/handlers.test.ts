@@ -64,6 +64,17 @@ beforeEach(async () => {
   ;({ api } = await on.begin())
 })
 
+/** Of the project's members, by `host:port`. */
+const roles = async (): Promise<ReadonlyMap<string, string>> => {
+  const rows = await on.store.read
+    .selectFrom('member')
+    .innerJoin('cluster', 'cluster.id', 'member.cluster_id')
+    .select(['member.host_port', 'member.role'])
+    .where('cluster.group_id', '=', api.groupId)
+    .execute()
+  return new Map(rows.map(({ host_port, role }) => [host_port, role]))
+}
+
 describe('hidden members', () => {
   let set: typeof own
   beforeAll(async () => {
@@ -85,15 +96,6 @@ describe('hidden members', () => {
   ])('are known by $says, stay known, and no string names them', async ({ credentials }) => {
     const { status, body } = await given(credentials)
     expect([status, body]).toMatchObject([201, { hiddenMembersUnknownReason: null }])
-    const roles = async () => {
-      const rows = await on.store.read
-        .selectFrom('member')
-        .innerJoin('cluster', 'cluster.id', 'member.cluster_id')
-        .select(['member.host_port', 'member.role'])
-        .where('cluster.group_id', '=', api.groupId)
-        .execute()
-      return new Map(rows.map(({ host_port, role }) => [host_port, role]))
-    }
     const primary = async () => [...(await roles())].find(([, role]) => role === 'primary')?.[0]
     expect((await roles()).get(set.hosts[3] ?? '')).toBe('hidden')
     const before = await primary()
@@ -172,15 +174,10 @@ describe('hidden members', () => {
     }
     const known = async () => {
       const { body } = await api.ask({ method: 'GET', path: base() })
-      const rows = await on.store.read
-        .selectFrom('member')
-        .innerJoin('cluster', 'cluster.id', 'member.cluster_id')
-        .select(['member.host_port', 'member.role'])
-        .where('cluster.group_id', '=', api.groupId)
-        .execute()
-      const hidden = rows.flatMap(({ host_port, role }) => (role === 'hidden' ? host_port : [])).toSorted()
+      const now = [...(await roles())]
+      const hidden = now.flatMap(([host, role]) => (role === 'hidden' ? host : [])).toSorted()
       const why = (body as { results: { hiddenMembersUnknownReason: string }[] }).results[0]?.hiddenMembersUnknownReason
-      return { why, members: rows.length, hidden }
+      return { why, members: now.length, hidden }
     }
     try {
       await create()

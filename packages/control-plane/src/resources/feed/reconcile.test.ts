@@ -1,11 +1,8 @@
-import { clusterSchemas } from '@postern/contract/schemas/cluster'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
-import { specFromBody } from '../cluster/body.ts'
+import { sharedTierSpec } from '../cluster/shared-tier.testing.ts'
 import { createJourney, type Journey, type View } from '../private-endpoint/testing.ts'
 import { everyFeed } from './wake.ts'
-
-const createClusterBody = clusterSchemas.createGroupCluster.body
 
 let open: TestStore
 let journey: Journey
@@ -117,22 +114,7 @@ describe('members behind services', () => {
   test('a cluster that is being deleted is left out, and M0 was never in', async () => {
     await attached()
     await journey.newCluster('Gone', 1, { delete_requested: true })
-    const shared = createClusterBody.parse({
-      name: 'Free',
-      replicationSpecs: [
-        {
-          regionConfigs: [
-            {
-              providerName: 'TENANT',
-              backingProviderName: 'AWS',
-              regionName: 'US_EAST_1',
-              electableSpecs: { instanceSize: 'M0' },
-            },
-          ],
-        },
-      ],
-    })
-    const spec = JSON.stringify(specFromBody(shared, { ids: journey.parts.ids, version: '2024-08-05' }))
+    const spec = sharedTierSpec(journey.parts.ids)
     await journey.newCluster('Free', 1, { engine: 'sandbox', spec })
     expect((await gateway()).body.clusters).toEqual([])
   })

@@ -1,12 +1,11 @@
 // A standard listener over the real handlers, store and feed: off at first, its ports and names when it is on, what edges are
 // told, what strings say, and that private only closes it.
 
-import { clusterSchemas } from '@postern/contract/schemas/cluster'
 import { type GatewaySnapshot, type Numbered, snapshotSchemas, snapshotSchemasHeader } from '@postern/contract/snapshot'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
-import { specFromBody } from '../cluster/body.ts'
 import { clusterHandlers } from '../cluster/handlers.ts'
+import { sharedTierSpec } from '../cluster/shared-tier.testing.ts'
 import { describeDeployment } from '../deployment/description.ts'
 import { groupAccessListHandlers } from '../group-access-list/handlers.ts'
 import { groupAccessListReconciler } from '../group-access-list/reconcile.ts'
@@ -302,23 +301,7 @@ test('an edge gets a certificate for a listener that is open, and for no other',
 
 test('a cluster without private endpoints for its tier may have one, and still has no private way in', async () => {
   await begin()
-  const free = clusterSchemas.createGroupCluster.body.parse({
-    name: 'Free',
-    clusterType: 'REPLICASET',
-    replicationSpecs: [
-      {
-        regionConfigs: [
-          {
-            providerName: 'TENANT',
-            backingProviderName: 'AWS',
-            regionName: 'US_EAST_1',
-            electableSpecs: { instanceSize: 'M0' },
-          },
-        ],
-      },
-    ],
-  })
-  const spec = JSON.stringify(specFromBody(free, { ids: journey.parts.ids, version: '2024-08-05' }))
+  const spec = sharedTierSpec(journey.parts.ids)
   await journey.newCluster('Free', 1, { engine: 'sandbox', spec })
   await change('PATCH', own('clusters/Free/standardListener'), { enabled: true })
   const { body } = await gateway()
