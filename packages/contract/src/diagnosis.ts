@@ -105,6 +105,12 @@ export const checks = [
     ...away,
     'cluster-running',
   ]),
+  check('hidden-members', 'SERVER', 'whether hidden members of registered deployments are known', [
+    ...away,
+    'target-known',
+    'cluster-running',
+    'deployment-answers',
+  ]),
   check('nobody-past-endpoint', 'SERVER', 'who is connected to the members at this moment past the private endpoints', [
     ...away,
     'target-known',

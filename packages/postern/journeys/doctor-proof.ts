@@ -33,6 +33,7 @@ export const brokenIn = {
   'regions-covered': ['project'],
   'regional-mode': ['clouds'],
   'deployment-answers': ['project'],
+  'hidden-members': ['registered'],
   'nobody-past-endpoint': ['project'],
   'user-known': ['strings', 'secrets'],
   'user-in-scope': ['project'],

@@ -6,14 +6,14 @@ import type { Running } from '../src/up/start.ts'
 import { until } from '../src/up/wait.ts'
 import { provesItsChecks } from './doctor-proof.ts'
 import { doctorAt, findingOf, isWell, signedIn, warns } from './examined.ts'
-import { type IndependentSet, startIndependentSet } from './independent-set.ts'
+import { type ChangingSet, startIndependentSet } from './independent-set.ts'
 import { type Reached, reachThroughEndpoint } from './registration.ts'
 import { startForTest } from './running.ts'
 
 const newPassword = 'a-newer-password-9c1e'
 
 let running: Running
-let set: IndependentSet
+let set: ChangingSet
 let reached: Reached
 let at: ReturnType<typeof doctorAt>
 beforeAll(async () => {
@@ -72,6 +72,19 @@ test('a new password that cannot be brought there: the old one is still good, an
   expect(findingOf(examined, 'user-applied').found).toBe(
     `Cluster Theirs does not have user ${reached.user.username} as it is wished.`,
   )
+})
+
+test('whose administrator may no longer read the configuration of the set: who is to be granted which role', async () => {
+  expect(findingOf(await at.doctor(), 'hidden-members').status).toBe('OK')
+  await asKeeper('revokeRolesFromUser', 'clusterMonitor')
+  // It is asked for again since it changed.
+  await set.move(2)
+  const examined = await until('the refusal being known', 20_000, async () => {
+    const found = await at.doctor()
+    return findingOf(found, 'hidden-members').status === 'WARNING' ? found : undefined
+  })
+  warns(examined, 'hidden-members')
+  expect(findingOf(examined, 'hidden-members').whatToDo).toContain(`grantRolesToUser("${set.admin.username}"`)
 })
 
 provesItsChecks('registered')

@@ -11,6 +11,7 @@ const word = (type: MemberWord['type'], more: Partial<MemberWord> = {}): MemberW
   passives: [],
   arbiters: [],
   me: null,
+  apart: null,
   error: null,
   ...more,
 })
@@ -90,6 +91,22 @@ describe('a replica set from what its members say', () => {
     expect(rolesOf(words, config)).toEqual(roles)
     expect(from(words, config)).toMatchObject({ hidden: null })
     expect(from(words)).toMatchObject({ hidden: 'NOT_TOLD' })
+  })
+
+  test('where that is not known, they are what they say of themselves, and who left says nothing', () => {
+    const words = {
+      'a:1': inSet('primary', { hosts: ['a:1', 'b:2', 'c:3'] }),
+      'b:2': inSet('secondary'),
+      'c:3': inSet('secondary', { apart: 'delayed' }),
+      'h:4': inSet('secondary', { apart: 'hidden' }),
+      'seed:5': inSet('secondary', { apart: 'hidden', me: 'h:5' }),
+      'gone:6': word('other'),
+      'gone:7': inSet('secondary'),
+    }
+    const roles = { 'a:1': 'primary', 'b:2': 'secondary', 'c:3': 'delayed', 'h:4': 'hidden', 'h:5': 'hidden' }
+    expect(rolesOf(words)).toEqual(roles)
+    const known: SetConfig = { members: [{ hostPort: 'h:4', role: 'hidden' }], unknown: null }
+    expect(rolesOf(words, known)).toEqual({ 'a:1': 'primary', 'b:2': 'secondary', 'c:3': 'secondary', 'h:4': 'hidden' })
   })
 
   test("the primary's list counts, not an old one", () => {

@@ -1,5 +1,6 @@
 // What the members say, put together to one picture of the deployment. Pure. A set's primary is believed about who
-// belongs to it; without one, any member's list will do to name them, but not to drop one (hasPrimary is false).
+// belongs to it; without one, any member's list will do to name them, but not to drop one (hasPrimary is false). Who is
+// hidden or lags behind is the configuration's to say; where nobody may read that, the member's own.
 
 import type { Seen, SeenMember } from './engine.ts'
 import type { MemberWord } from './member-client.ts'
@@ -19,14 +20,15 @@ export const assemble = ({ words, version, config }: Words): Seen => {
   const authority =
     all.find(({ type }) => type === 'primary') ?? all.find(({ setName, hosts }) => setName !== null && hosts.length > 0)
   if (authority?.setName) {
+    const apart = membersApart(config, words)
     return {
       kind: 'replicaSet',
       setName: authority.setName,
       hasPrimary: authority.type === 'primary',
       version,
-      members: [...new Set([...listed(authority), ...unlisted(config)])].map((hostPort) => ({
+      members: [...new Set([...listed(authority), ...hiddenOf(apart)])].map((hostPort) => ({
         ...seen(hostPort, authority, words),
-        ...roleOf(config.members.find((member) => member.hostPort === hostPort)),
+        ...roleOf(apart.find((member) => member.hostPort === hostPort)),
       })),
       hidden: config.unknown,
     }
@@ -47,9 +49,21 @@ export const listed = ({ hosts, passives, arbiters }: MemberWord): readonly stri
   ...new Set([...hosts, ...passives, ...arbiters]),
 ]
 
-/** Members of a set that no hello lists. */
-export const unlisted = ({ members }: SetConfig): readonly string[] =>
+/** Members of a set that no hello of another lists. */
+export const unlisted = (config: SetConfig, words: Words['words']): readonly string[] =>
+  hiddenOf(membersApart(config, words))
+
+const hiddenOf = (members: readonly ConfigMember[]): readonly string[] =>
   members.flatMap(({ hostPort, role }) => (role === 'hidden' ? [hostPort] : []))
+
+/** Where the configuration is not known as it is now, what members say of themselves comes first. */
+const membersApart = ({ members, unknown }: SetConfig, words: Words['words']): readonly ConfigMember[] => {
+  if (unknown === null) return members
+  const own = [...words].flatMap(([hostPort, { setName, me, apart }]) =>
+    setName === null || apart === null ? [] : [{ hostPort: me ?? hostPort, role: apart }],
+  )
+  return [...own, ...members]
+}
 
 const roleOf = (configured: ConfigMember | undefined): Partial<Pick<SeenMember, 'role'>> =>
   configured === undefined || configured.role === null ? {} : { role: configured.role }

@@ -3,6 +3,7 @@
 // because members are dialled only after their address was looked at (dial-guard.ts).
 
 import { MongoClient, type MongoClientOptions, type ServerDescription } from 'mongodb'
+import { type Apart, apartOf } from './apart.ts'
 import { guardedLookup, refusedHost, splitHostPort } from './dial-guard.ts'
 import type { Reach } from './engine.ts'
 
@@ -18,6 +19,7 @@ export interface MemberWord {
   readonly arbiters: readonly string[]
   /** How the member calls itself. */
   readonly me: string | null
+  readonly apart: Apart
   readonly error: string | null
 }
 
@@ -41,6 +43,7 @@ const silent: MemberWord = {
   passives: [],
   arbiters: [],
   me: null,
+  apart: null,
   error: null,
 }
 
@@ -55,7 +58,7 @@ const types: Readonly<Record<string, MemberWord['type']>> = {
   LoadBalancer: 'mongos',
 }
 
-const wordOf = (description: ServerDescription): MemberWord => ({
+const wordOf = (description: ServerDescription, apart: Apart): MemberWord => ({
   type: types[description.type] ?? 'unknown',
   setName: description.setName,
   setVersion: description.setVersion,
@@ -63,6 +66,7 @@ const wordOf = (description: ServerDescription): MemberWord => ({
   passives: description.passives,
   arbiters: description.arbiters,
   me: description.me,
+  apart: types[description.type] === undefined ? null : apart,
   error: description.error?.message ?? null,
 })
 
@@ -113,7 +117,12 @@ export const watchMember = (hostPort: string, reach: Reach, onChange: () => void
     word = next
     onChange()
   }
-  client.on('serverDescriptionChanged', ({ newDescription }) => say(wordOf(newDescription)))
+  let apart: Apart = null
+  // The driver's own description leaves it out; it is told of each answer before what changed by it.
+  client.on('serverHeartbeatSucceeded', ({ reply }) => {
+    apart = apartOf(reply)
+  })
+  client.on('serverDescriptionChanged', ({ newDescription }) => say(wordOf(newDescription, apart)))
   const connecting = over
     ? Promise.resolve()
     : client.connect().then(
@@ -131,6 +140,7 @@ export const watchMember = (hostPort: string, reach: Reach, onChange: () => void
     over: () => over,
     close: async () => {
       client.removeAllListeners('serverDescriptionChanged')
+      client.removeAllListeners('serverHeartbeatSucceeded')
       await client.close()
       await connecting
     },

@@ -1,15 +1,17 @@
 // A set's configuration, by which members are known that no hello names: hidden ones, and those that lag behind on purpose.
-// It takes somebody who may ask (`clusterMonitor` or more).
+// It takes somebody who may ask (`clusterMonitor` or more). Without, only a member that is known already is told apart: by
+// its own hello.
 
 import { MongoClient, MongoServerError } from 'mongodb'
 import { z } from 'zod'
+import { type Apart, apart, apartFields } from './apart.ts'
 import type { HiddenUnknown, Reach } from './engine.ts'
 import { clientOptions, directUri } from './member-client.ts'
 
 export interface ConfigMember {
   /** `host:port` in lower case. */
   readonly hostPort: string
-  readonly role: 'hidden' | 'delayed' | null
+  readonly role: Apart
 }
 
 export interface SetConfig {
@@ -18,19 +20,7 @@ export interface SetConfig {
   readonly unknown: HiddenUnknown | null
 }
 
-const reply = z.object({
-  config: z.object({
-    members: z.array(
-      z.object({
-        host: z.string(),
-        hidden: z.boolean().optional(),
-        // A Long, as the driver reads it, is a number here; `slaveDelay` before MongoDB 5.
-        secondaryDelaySecs: z.coerce.number().optional(),
-        slaveDelay: z.coerce.number().optional(),
-      }),
-    ),
-  }),
-})
+const reply = z.object({ config: z.object({ members: z.array(apartFields.extend({ host: z.string() })) }) })
 
 /** Unauthorized, AuthenticationFailed, CommandNotFound: whoever asks is not who may. */
 const notForUs: ReadonlySet<unknown> = new Set([13, 18, 59])
@@ -49,10 +39,7 @@ export const readSetConfig = async (
   try {
     const { config } = reply.parse(await client.db('admin').command({ replSetGetConfig: 1 }))
     return {
-      members: config.members.map(({ host, hidden, secondaryDelaySecs, slaveDelay }) => ({
-        hostPort: host.toLowerCase(),
-        role: hidden === true ? 'hidden' : (secondaryDelaySecs ?? slaveDelay ?? 0) > 0 ? 'delayed' : null,
-      })),
+      members: config.members.map(({ host, ...told }) => ({ hostPort: host.toLowerCase(), role: apart(told) })),
       unknown: null,
     }
   } catch (error) {

@@ -99,9 +99,10 @@ export const createWatch = ({ onChange, patienceMs = 2500, refusedMs = 60_000 }:
     for (let round = 0; round < rounds; round += 1) {
       await hear(cluster, patienceMs)
       await askConfig(cluster, reach, refusedMs)
+      if (cluster.config.unknown !== null) await hearUnlisted(cluster, patienceMs)
       const unheard = [
         ...[...cluster.members.values()].flatMap((member) => listed(member.word())),
-        ...unlisted(cluster.config),
+        ...unlisted(cluster.config, wordsOf(cluster)),
       ].filter((hostPort) => !cluster.members.has(hostPort))
       if (unheard.length === 0) break
       for (const hostPort of unheard) await open(hostPort)
@@ -148,9 +149,30 @@ export const createWatch = ({ onChange, patienceMs = 2500, refusedMs = 60_000 }:
 const wordsOf = ({ members }: Watched) => new Map([...members].map(([hostPort, member]) => [hostPort, member.word()]))
 
 /** Waits until every member was heard, or for as long as patience lasts. */
-const hear = async ({ members }: Watched, patienceMs: number): Promise<void> => {
+const hear = ({ members }: Watched, patienceMs: number): Promise<void> =>
+  waitWhile(() => [...members.values()].some((member) => !member.heard()), patienceMs)
+
+/**
+ * Whom the primary lists no longer is gone or hidden, and tells which by its own hello once it has heard of the
+ * configuration that the primary has. Waits until then, or for as long as patience lasts.
+ */
+const hearUnlisted = ({ members }: Watched, patienceMs: number): Promise<void> => {
+  const isBehind = (): boolean => {
+    const words = [...members.values()].map((member) => member.word())
+    const primary = words.find(({ type }) => type === 'primary')
+    if (primary === undefined) return false
+    const named = listed(primary)
+    return words.some(
+      ({ setName, me, setVersion }) =>
+        setName === primary.setName && !named.includes(me ?? '') && (setVersion ?? 0) < (primary.setVersion ?? 0),
+    )
+  }
+  return waitWhile(isBehind, patienceMs)
+}
+
+const waitWhile = async (holds: () => boolean, patienceMs: number): Promise<void> => {
   const until = performance.now() + patienceMs
-  while ([...members.values()].some((member) => !member.heard()) && performance.now() < until) await delay(20)
+  while (holds() && performance.now() < until) await delay(20)
 }
 
 const keepOnly = async (cluster: Watched, hostPorts: readonly string[]): Promise<void> => {

@@ -10,15 +10,20 @@ import { useGroupId } from '../../frame/place.ts'
 import { WideTable } from '../../frame/wide-table.tsx'
 import { providerNames } from '../../words/provider.ts'
 import { regionWords } from '../../words/region.ts'
+import type { ShownCluster } from '../cluster/shown-cluster.ts'
 import { roleWord } from './role-word.ts'
 
-export function Members({ clusterName }: { readonly clusterName: string }) {
+export function Members({ cluster }: { readonly cluster: ShownCluster }) {
+  const { name: clusterName, hiddenUnknown } = cluster
   const members = useOperation('listGroupClusterMembers', { params: { groupId: useGroupId(), clusterName } })
   return (
     <Answered query={members}>
       {({ results, errorMessage }) => (
         <>
           {errorMessage !== null && <Banner variant={BannerVariant.Warning}>{errorMessage}</Banner>}
+          {hiddenUnknown !== null && (
+            <Banner variant={BannerVariant.Info}>There may be more members than these: {hiddenUnknown}.</Banner>
+          )}
           {results.length === 0 ? <p>No member is known yet.</p> : <MemberTable members={results} />}
         </>
       )}

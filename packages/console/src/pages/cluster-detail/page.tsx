@@ -61,7 +61,7 @@ function Cluster({ cluster }: { readonly cluster: ShownCluster }) {
       {!cluster.flex && (
         <section className={styles.part}>
           <Subtitle as="h2">Members</Subtitle>
-          <Members clusterName={cluster.name} />
+          <Members cluster={cluster} />
         </section>
       )}
       <section className={styles.part}>

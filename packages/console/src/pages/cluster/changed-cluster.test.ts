@@ -7,6 +7,7 @@ const cluster: ShownCluster = {
   name: 'Shop',
   flex: false,
   registered: false,
+  hiddenUnknown: null,
   state: 'IDLE',
   paused: false,
   tier: 'M10',

@@ -79,9 +79,13 @@ test('a Flex cluster stands beside the others', () => {
 
 test('a registered deployment has no tier', () => {
   expect(
-    shownCluster({ ...told, replicationSpecs: [{ regionConfigs: [config('AWS', 'US_EAST_1')] }] }, true),
+    shownCluster(
+      { ...told, replicationSpecs: [{ regionConfigs: [config('AWS', 'US_EAST_1')] }] },
+      { hiddenMembersUnknownReason: 'nobody was given who may ask' },
+    ),
   ).toMatchObject({
     registered: true,
+    hiddenUnknown: 'nobody was given who may ask',
     tier: '',
   })
 })

@@ -31,6 +31,8 @@ export interface ShownCluster {
   readonly flex: boolean
   /** A deployment of somebody's own, that is only known here. */
   readonly registered: boolean
+  /** Why hidden members of a registered deployment are not known; null where there is no reason. */
+  readonly hiddenUnknown: string | null
   readonly state: string
   readonly paused: boolean
   /** `M10`; `FLEX` of a Flex cluster; a registered deployment has none. */
@@ -54,7 +56,11 @@ export interface ShownCluster {
 
 const typeWords = { REPLICASET: 'Replica set', SHARDED: 'Sharded cluster', GEOSHARDED: 'Global cluster' } as const
 
-export function shownCluster(told: Told, registered = false): ShownCluster {
+type Deployment = Pick<ReplyOf<'listGroupDeployments'>['results'][number], 'hiddenMembersUnknownReason'>
+
+/** `deployment`: of a registered one. */
+export function shownCluster(told: Told, deployment?: Deployment): ShownCluster {
+  const registered = deployment !== undefined
   const { replicationSpecs = [], paused = false } = told as {
     readonly replicationSpecs?: readonly ReplicationSpec[]
     readonly paused?: boolean
@@ -67,6 +73,7 @@ export function shownCluster(told: Told, registered = false): ShownCluster {
     name: told.name,
     flex: false,
     registered,
+    hiddenUnknown: deployment?.hiddenMembersUnknownReason ?? null,
     state: told.stateName,
     paused,
     tier: registered ? '' : (configs[0]?.electableSpecs?.instanceSize ?? ''),
@@ -88,6 +95,7 @@ export const shownFlexCluster = (told: ToldFlex): ShownCluster => ({
   name: told.name,
   flex: true,
   registered: false,
+  hiddenUnknown: null,
   state: told.stateName,
   paused: false,
   tier: 'FLEX',

@@ -18,9 +18,9 @@ export function useClusters(): Clusters {
   const error = clusters.error ?? flex.error ?? deployments.error
   if (clusters.data === undefined || flex.data === undefined || deployments.data === undefined)
     return { data: undefined, error }
-  const registered = new Set(deployments.data.results.map(({ name }) => name))
+  const registered = new Map(deployments.data.results.map((each) => [each.name, each]))
   const shown = [
-    ...clusters.data.results.map((told) => shownCluster(told, registered.has(told.name))),
+    ...clusters.data.results.map((told) => shownCluster(told, registered.get(told.name))),
     ...flex.data.results.map(shownFlexCluster),
   ]
   return { data: shown.toSorted((one, other) => one.name.localeCompare(other.name)), error }

@@ -34,7 +34,7 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     const want = wantOf(row, members)
     const seen = made === null || row.delete_requested || want.paused ? null : await look(row, members)
     const step = heldStep(nextStep(want, { made, seen }), row, parts.clock.now())
-    return act(row, engine, { step, seen })
+    return act(row, engine, { step, seen, members })
   }
 
   const look = (row: ClusterRow, members: readonly MemberRow[]): Promise<Seen> => {
@@ -48,7 +48,11 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
   const act = async (
     row: ClusterRow,
     engine: Engine,
-    { step, seen }: { readonly step: Step; readonly seen: Seen | null },
+    {
+      step,
+      seen,
+      members,
+    }: { readonly step: Step; readonly seen: Seen | null; readonly members: readonly MemberRow[] },
   ): Promise<Outcome> => {
     switch (step.do) {
       case 'remove':
@@ -59,7 +63,7 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
         await ensured(row, engine)
         return { do: 'again', afterMs: 0 }
       case 'record':
-        return recorded(row, step.change)
+        return recorded(row, members, step.change)
       case 'wait':
         // Members that an engine made and that do not answer may listen elsewhere after a restart: ask it again.
         if (seen?.kind === 'unreachable') engines.made.delete(row.id)
@@ -87,7 +91,7 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     reach: parseReach(seal.open(row.id, row.access ?? '')),
   })
 
-  const recorded = async (row: ClusterRow, change: Change): Promise<Outcome> => {
+  const recorded = async (row: ClusterRow, members: readonly MemberRow[], change: Change): Promise<Outcome> => {
     const saved = await store.transact(async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable('cluster')
@@ -113,6 +117,11 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     })
     if (change.error !== row.error_message) {
       log.warn({ clusterId: row.id, cluster: row.name, problem: change.error }, 'cluster answers otherwise than before')
+    }
+    if (saved && change.remove.length > 0) {
+      const gone = members.filter(({ id }) => change.remove.includes(id)).map(({ host_port }) => host_port)
+      const why = change.hiddenUnknown
+      log.warn({ clusterId: row.id, cluster: row.name, gone, hiddenUnknown: why }, 'members are no longer of their set')
     }
     if (change.hiddenUnknown !== row.hidden_unknown) {
       const why = change.hiddenUnknown

@@ -28,6 +28,7 @@ import { type EndpointRow, parseEndpoint } from '../private-endpoint/row.ts'
 import { listenerAddress } from '../standard-listener/address.ts'
 import { accessRanges } from '../standard-listener/ranges.ts'
 import { attachedConsumers, failingTurns, type Look, listConsumers, lookAtEndpoints } from './clouds.ts'
+import { type HiddenUnknownAt, hiddenUnknownAt } from './hidden-unknown.ts'
 import { lookPastEndpoints, type PastEndpoints } from './past-endpoints.ts'
 import { type Room, roomsOf } from './rooms.ts'
 import { hostPort, type ListenerFacts, type Scope, scopeOf } from './scope.ts'
@@ -76,6 +77,8 @@ export interface Facts extends Scope {
   readonly user: UserFacts | undefined
   /** Of the clusters that were asked about, in their order; empty where the whole installation was. */
   readonly past: readonly PastEndpoints[]
+  /** Of the registered deployments in scope. */
+  readonly hiddenUnknown: readonly HiddenUnknownAt[]
   /** Endpoints that the edges are to serve and that lead to what was asked about. */
   readonly serving: readonly EndpointFacts[]
 }
@@ -181,6 +184,7 @@ export const gatherFacts = async (world: World, { groupId, question, actor, sign
             isReached: ({ row }) => everyRoad.some(({ clusterName }) => clusterName === row.name),
             signal,
           }),
+    hiddenUnknown: hiddenUnknownAt(world, scope.clusters),
     user: question.username === undefined ? undefined : await userOf(read, groupId, question),
   }
 }

@@ -6,6 +6,7 @@ import type { Facts } from './facts.ts'
 import { clusterRunning, clusterTier, deploymentAnswers, memberAnswers, regionsCovered } from './judge-clusters.ts'
 import { edgesBelieve, edgesCurrent, edgesHeard, edgesRelease, edgesServe } from './judge-edges.ts'
 import { endpointAccepted, lastEndpoint, portBlock } from './judge-endpoints.ts'
+import { hiddenMembers } from './judge-hidden.ts'
 import { nobodyPastEndpoint } from './judge-past.ts'
 import { leftovers, regionalMode, roomForMembers, serviceMade, serviceUsed } from './judge-services.ts'
 import { userApplied, userInScope, userKnown } from './judge-users.ts'
@@ -123,6 +124,7 @@ const judges: readonly ((facts: Facts) => Finding)[] = [
   regionalMode,
   deploymentAnswers,
   portBlock,
+  hiddenMembers,
   nobodyPastEndpoint,
   memberAnswers,
   userKnown,
