@@ -36,6 +36,9 @@ export interface EndpointPolicy {
   readonly clientNames: readonly string[] | null
 }
 
+/** What of it may be said of a standard listener. */
+export type ListenerPolicy = Pick<EndpointPolicy, 'maxSnapshotAgeSeconds'>
+
 export const noPolicy: EndpointPolicy = {
   clusters: null,
   minimumTls: null,

@@ -208,7 +208,7 @@ describe('what a project holds', patient, () => {
       ],
       ['clusters standardListener describe Orders', /^ID .*\n[0-9a-f]{24} +true +OPEN +1 +mongodb:/],
       ['clusters connectionStrings describe Orders', /^STANDARD CONNECTION STRING\nmongodb\+srv:\/\/orders\./],
-      ['clusters standardListener disable Orders -w', is('Standard listener closed\\.')],
+      ['clusters standardListener disable Orders --force -w', is('Standard listener closed\\.')],
       ['accessLists delete 127.0.0.1 --force', /deleted/],
       ['clusters cs get Orders --type privateEndpoint', /^PRIVATE ENDPOINT CONNECTION STRING\nmongodb:/],
       ['clusters delete Orders --force --watch', /deleted/],

@@ -295,7 +295,7 @@ describe('a cluster with a standard listener', () => {
       [clusters]: [page(), there],
       [`POST ${group}/clusters`]: { status: 201, body: {} },
       [`PATCH ${listener}`]: { body: {} },
-      [`GET ${listener}`]: { body: { enabled: true } },
+      [`GET ${listener}`]: { body: { enabled: true, policy: { maxSnapshotAgeSeconds: null } } },
     }
     const { sent } = await run('apply -f - --yes', file(true), answers)
     expect(sent).toEqual([[`POST ${group}/clusters`, expect.anything()], patched(true)])
@@ -305,13 +305,30 @@ describe('a cluster with a standard listener', () => {
   test.each([true, false])('that is to be %s is switched, and nothing else of the cluster is touched', async (on) => {
     const answers = (enabled: boolean) => ({
       [clusters]: there,
-      [`GET ${listener}`]: { body: { enabled } },
+      [`GET ${listener}`]: { body: { enabled, policy: { maxSnapshotAgeSeconds: null } } },
       [`PATCH ${listener}`]: { body: {} },
     })
     const ran = await run('apply -f - --yes', file(on), answers(!on))
     expect(ran.sent).toEqual([patched(on)])
     expect((await run('diff -f -', file(on), answers(!on))).stdout).toContain('standardListener')
     expect((await run('diff -f -', file(on), answers(on))).code).toBe(0)
+  })
+
+  test.each([
+    { says: 'set', policy: '{ maxSnapshotAgeSeconds: 300 }', there: null, sent: 300 },
+    { says: 'taken back where the file says an empty one', policy: '{}', there: 300, sent: null },
+    { says: 'left alone where it is the same', policy: '{ maxSnapshotAgeSeconds: 300 }', there: 300, sent: undefined },
+    { says: 'left alone where the file says nothing', policy: null, there: 300, sent: undefined },
+  ])('has a policy that is $says', async ({ policy, there: seconds, sent }) => {
+    const wish = policy === null ? file(true) : file(true).replace(' }]', `, standardListenerPolicy: ${policy} }]`)
+    const ran = await run('apply -f - --yes', wish, {
+      [clusters]: there,
+      [`GET ${listener}`]: { body: { enabled: true, policy: { maxSnapshotAgeSeconds: seconds } } },
+      [`PATCH ${listener}`]: { body: {} },
+    })
+    expect(ran.code).toBe(0)
+    const body = { enabled: true, policy: { maxSnapshotAgeSeconds: sent } }
+    expect(ran.sent).toEqual(sent === undefined ? [] : [[`PATCH ${listener}`, body]])
   })
 })
 

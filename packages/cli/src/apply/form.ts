@@ -95,6 +95,13 @@ const clusterRegion = object('Members in one region.', {
   members: required({ kind: 'whole', says: 'Members there, of the set or of each shard.', from: 1, to: 50 }),
 })
 
+const maxSnapshotAgeSeconds = {
+  kind: 'whole',
+  says: 'A gateway that has heard nothing of the control plane for as many seconds lets nobody in and ends who is there.',
+  from: 60,
+  to: 604_800,
+} as const
+
 const cluster = object(
   'A cluster on the engine of the server (`up`: the sandbox).',
   {
@@ -115,9 +122,12 @@ const cluster = object(
       kind: 'switch',
       says: 'Is it reached through the gateways from addresses of the access list, without a private endpoint?',
     },
+    standardListenerPolicy: object('What is forbidden at it, all of it: a rule that is left out forbids nothing.', {
+      maxSnapshotAgeSeconds,
+    }),
     tags: labels('Tags.'),
   },
-  { exactlyOne: [['region', 'regions']], onlyWith: { members: 'region' } },
+  { exactlyOne: [['region', 'regions']], onlyWith: { members: 'region', standardListenerPolicy: 'standardListener' } },
   (cluster) => [
     ...(cluster.region === undefined ? [] : regionFaults(cluster, 'region', cluster.region)),
     ...(cluster.regions ?? []).flatMap((within) =>
@@ -209,12 +219,7 @@ const policy = object('What is forbidden at an endpoint, all of it: a rule that 
     }),
   ),
   readOnly: { kind: 'switch', says: 'Do only reads go through? No substitute for the roles of database users.' },
-  maxSnapshotAgeSeconds: {
-    kind: 'whole',
-    says: 'A gateway that has heard nothing of the control plane for as many seconds lets nobody in and ends who is there.',
-    from: 60,
-    to: 604_800,
-  },
+  maxSnapshotAgeSeconds,
   clientCa: text(
     'CA certificates in PEM: a client must show a certificate that one of them signed. Only with TLS (names, or minimumTls).',
     { most: 16_384 },

@@ -72,7 +72,7 @@ describe('connection strings', () => {
     },
     {
       says: 'privateOnly of the project',
-      line: 'projects privateOnly enable',
+      line: 'projects privateOnly enable --force',
       answers: { [`PATCH ${own}/groups/${groupId}/privateOnly`]: { body: { enabled: true } } },
       sent: [[`PATCH ${own}/groups/${groupId}/privateOnly`, { enabled: true }]],
       stdout: 'Private only enabled.\n',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { type RecordingServer, startRecordingServer } from '../trial/recording-server.ts'
 import { groupId, runTrial } from '../trial/run-trial.ts'
@@ -87,6 +87,62 @@ test('envoy: the same, with the endpoint in a TLV of its PROXY header', async ()
   expect(stdout).toContain(`added_tlvs: [{ type: 5, value: ${value} }]`)
 })
 
+describe('of standard listeners', () => {
+  const listener = (slot: number, over: object = {}) => ({
+    id: `l${slot}`,
+    state: 'OPEN',
+    problem: null,
+    members: [
+      { hostPort: `db${slot}.example.com:27017`, host: '192.0.2.1', port: 15_010 + slot, gatewayPort: 15_010 + slot },
+    ],
+    ...over,
+  })
+  const path = (name: string) => `GET /api/postern/v1/groups/${groupId}/clusters/${name}/standardListener`
+  const exported = async (line: string, shop: object = listener(0)) => {
+    server.answers = { [path('Shop')]: { body: shop }, [path('Club')]: { body: listener(1) } }
+    return runTrial(`edges export ${line}`.split(' '), { url: server.url })
+  }
+
+  test('kubernetes: the ports of each, which are the same on both sides', async () => {
+    const { stdout, code } = await exported('--format kubernetes --standardListener Shop,Club')
+    expect(code).toBe(0)
+    const of = (port: number) => ({ name: `member-${port}`, protocol: 'TCP', port, targetPort: port })
+    expect(parse(stdout).spec.ports).toEqual([of(15_010), of(15_011)])
+    expect(stdout).toContain('    # Club, db1.example.com:27017\n')
+    expect(stdout).toContain('# Connection strings lead to 192.0.2.1 (POSTERN_STANDARD_HOST)')
+  })
+
+  test.each(['haproxy', 'envoy'])(
+    '%s: a PROXY header that names no endpoint, and whom gateways must trust',
+    async (format) => {
+      const { stdout, code } = await exported(`--format ${format} --standardListener Shop --gateway 192.0.2.5`)
+      expect(code).toBe(0)
+      expect(stdout).toContain('#   {"proxies":[{"endpointService":"l0","from":["192.0.2.20/32"]}]}\n')
+      expect(stdout).toMatch(/send-proxy-v2\n|version: V2\n/)
+      expect(stdout).not.toMatch(/unique-id|added_tlvs|"tlvs"/)
+      expect(stdout).toMatch(/bind :15010|port_value: 15010 }/)
+    },
+  )
+
+  test.each([
+    {
+      line: `--format haproxy --standardListener Shop --endpoint ${endpoint} --gateway 192.0.2.5`,
+      says: 'name either',
+    },
+    { line: '--format kubernetes --standardListener Shop --endpointServiceId s1', says: 'name either' },
+    { line: '--format envoy --standardListener Shop', says: 'envoy needs --gateway' },
+    {
+      line: '--format kubernetes --standardListener Shop',
+      shop: listener(0, { state: 'OFF', members: [] }),
+      says: 'of Shop is OFF, and has no ports: postern clusters standardListener enable Shop',
+    },
+  ])('refused: $line', async ({ line, shop, says }) => {
+    const { code, stdout, stderr } = await exported(line, shop)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain(says)
+  })
+})
+
 test('of several services only the endpoint’s, or the one that is named', async () => {
   const ports = [port(0), port(7, 's2')]
   const haproxy = await run(`--format haproxy ${balancer}`, ports)
@@ -101,7 +157,7 @@ test('of several services only the endpoint’s, or the one that is named', asyn
 
 test.each([
   { line: '--format nginx', says: 'none of kubernetes, haproxy, envoy' },
-  { line: '--format haproxy', says: 'haproxy needs --endpoint and --gateway' },
+  { line: '--format haproxy', says: 'haproxy needs --gateway, and --endpoint or --standardListener' },
   { line: `--format haproxy --endpoint ${endpoint}%t --gateway 192.0.2.5`, says: 'cannot send' },
   {
     line: `--format envoy --endpoint ${endpoint} --gateway 192.0.2.5;rm`,

@@ -20,6 +20,7 @@ const listener = (over: object = {}) => ({
   state: 'OPENING',
   problem: null,
   accessList: 1,
+  policy: { maxSnapshotAgeSeconds: null },
   connectionString: string,
   srvConnectionString: null,
   members: [],
@@ -36,6 +37,29 @@ test.each<CommandRow>([
     sent: [[`GET ${path}`]],
     stdout: `ID                         ENABLED   STATE   ACCESS LIST   CONNECTION STRING\n6553f0c8a3b1c2d4e5f60817   true      OPEN    0             ${string}\n`,
     stderr: /The list is empty\./,
+  },
+  {
+    says: 'describe shows what is forbidden there, by the flag that sets it',
+    line: 'clusters standardListener get Shop',
+    answers: { [`GET ${path}`]: { body: { ...open, policy: { maxSnapshotAgeSeconds: 300 } } } },
+    sent: [[`GET ${path}`]],
+    stdout: `ID                         ENABLED   STATE   ACCESS LIST   CONNECTION STRING\n6553f0c8a3b1c2d4e5f60817   true      OPEN    1             ${string}\n\nPOLICY           VALUE\nmaxSnapshotAge   300\n`,
+  },
+  ...(['300', 'default'] as const).map(
+    (age): CommandRow => ({
+      says: `update --maxSnapshotAge ${age} changes that alone`,
+      line: `clusters standardListener update Shop --maxSnapshotAge ${age}`,
+      answers: { [`PATCH ${path}`]: { body: open } },
+      sent: [[`PATCH ${path}`, { policy: { maxSnapshotAgeSeconds: age === 'default' ? null : 300 } }]],
+      stdout: "Standard listener of cluster 'Shop' updated.\n",
+    }),
+  ),
+  {
+    says: 'enable --maxSnapshotAge opens it with its policy, in one go',
+    line: 'clusters standardListener enable Shop --maxSnapshotAge 300',
+    answers: { [`PATCH ${path}`]: { body: listener() } },
+    sent: [[`PATCH ${path}`, { enabled: true, policy: { maxSnapshotAgeSeconds: 300 } }]],
+    stdout: 'Standard listener opening.\n',
   },
   {
     says: 'enable asks and goes on',
@@ -83,13 +107,37 @@ test.each<CommandRow>([
   },
   {
     says: 'disable --watch waits until no gateway serves it any more',
-    line: 'clusters standardListener disable Shop --watch',
+    line: 'clusters standardListener disable Shop --force --watch',
     answers: {
       [`PATCH ${path}`]: { body: listener({ enabled: false, state: 'CLOSING' }) },
       [`GET ${path}`]: { body: listener({ enabled: false, state: 'OFF', connectionString: null }) },
     },
     sent: [[`PATCH ${path}`, { enabled: false }], [`GET ${path}`]],
     stdout: 'Standard listener closed.\n',
+  },
+  {
+    says: 'disable asks first, and closes it after a yes',
+    line: 'clusters standardListener disable Shop',
+    terminal: [true],
+    answers: { [`PATCH ${path}`]: { body: listener({ enabled: false, state: 'CLOSING' }) } },
+    sent: [[`PATCH ${path}`, { enabled: false }]],
+    stdout: 'Standard listener closing.\n',
+  },
+  {
+    says: 'disable that is declined sends nothing',
+    line: 'clusters standardListener disable Shop',
+    terminal: [false],
+    answers: {},
+    sent: [],
+    stdout: 'Standard listener not closed\n',
+  },
+  {
+    says: 'private only closes them too: what is declined sends nothing',
+    line: 'projects privateOnly enable',
+    terminal: [false],
+    answers: {},
+    sent: [],
+    stdout: 'Private only not enabled\n',
   },
 ])('$says', (row) => checkRow(server, row))
 
@@ -112,4 +160,20 @@ test('one that private only keeps closed is not waited for: the reason, and exit
   const { code, stdout, stderr } = await runTrial(line.split(' '), { url: server.url })
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   expect(stderr).toContain('is CLOSED_BY_PRIVATE_ONLY: The project is private only.')
+})
+
+test.each([
+  ['clusters standardListener disable Shop', 'cannot ask "Are you sure you want to close the standard listener'],
+  ['projects privateOnly enable', 'cannot ask "Are you sure you want to close the standard listeners'],
+  ['clusters standardListener update Shop', 'nothing to change: give at least one flag'],
+  [
+    'clusters standardListener enable Shop --maxSnapshotAge soon',
+    'invalid value "soon" for --maxSnapshotAge: neither a number nor "default"',
+  ],
+])('%s, without a terminal: refused, and nothing is sent', async (line, says) => {
+  server.requests.length = 0
+  const { code, stderr } = await runTrial(line.split(' '), { url: server.url })
+  expect(code).toBe(1)
+  expect(stderr).toContain(says)
+  expect(server.requests).toEqual([])
 })

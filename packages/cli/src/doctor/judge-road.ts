@@ -157,7 +157,7 @@ const whatToDoBy: Readonly<Record<string, string>> = {
     'Let the endpoint speak TLS (`interfaces update --minimumTls TLS1_2`): its policy asks for certificates of clients.',
   UNKNOWN_POLICY: 'Upgrade the gateway: it does not know a rule of the endpoint’s policy, and lets nobody in.',
   SNAPSHOT_TOO_OLD:
-    'Let the gateway reach the control plane: the endpoint fails closed without (`interfaces update --maxSnapshotAge`).',
+    'Let the gateway reach the control plane: the endpoint fails closed without (`interfaces update --maxSnapshotAge`, of a standard listener `clusters standardListener update --maxSnapshotAge`).',
   SOURCE_NOT_ALLOWED: "Connect from a range that the endpoint's listener is for (POSTERN_GATEWAY_LISTENERS).",
   UNTRUSTED_SOURCE: "Add the load balancer's range to those that the gateway trusts.",
   LOAD_BALANCER_MISMATCH: 'Take the string of the cluster anew: one with loadBalanced=true has a port of its own.',

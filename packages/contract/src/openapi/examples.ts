@@ -192,7 +192,7 @@ const inOrder = [
   send('listGroupClusterProviderRegions', { query: { providers: 'AWS', tier: 'M10' } }),
   send('listGroupClusterMembers'),
   send('getGroupClusterConnectionStrings'),
-  send('updateGroupClusterStandardListener', { body: { enabled: false } }),
+  send('updateGroupClusterStandardListener', { body: { enabled: false, policy: { maxSnapshotAgeSeconds: 300 } } }),
   send('getGroupClusterStandardListener'),
   send('listGroupFlexClusters'),
   send('getGroupFlexCluster'),

@@ -2,14 +2,19 @@
 // project's IP access list, without a private endpoint.
 
 import { z } from 'zod'
+import { endpointPolicy } from './private-endpoint.ts'
 
 const standardListenerStates = ['OFF', 'OPENING', 'OPEN', 'CLOSED_BY_PRIVATE_ONLY', 'CLOSING', 'FAILED'] as const
 
+/** A rule that is said of endpoints too, in the same words. */
+const listenerPolicy = endpointPolicy.pick({ maxSnapshotAgeSeconds: true })
+
 const standardListener = z.object({
-  /** By which a gateway's file of listeners names it, as an endpoint and as an endpoint service; null: it was never on. */
+  /** By which a gateway's file of listeners names it, as an endpoint and as an endpoint service; null: it was never on, nor had a policy. */
   id: z.string().nullable(),
   /** Wanted by its owner. */
   enabled: z.boolean(),
+  policy: listenerPolicy,
   /** OPEN: every live gateway serves it. OFF and CLOSED_BY_PRIVATE_ONLY: no gateway does any more. */
   state: z.enum(standardListenerStates),
   /** What it waits for, what stands in its way, or why nobody is let in; null: nothing. */
@@ -34,7 +39,13 @@ const standardListener = z.object({
 
 export const standardListenerSchemas = {
   getGroupClusterStandardListener: { reply: standardListener },
-  updateGroupClusterStandardListener: { body: z.strictObject({ enabled: z.boolean() }), reply: standardListener },
+  updateGroupClusterStandardListener: {
+    /** What is left out stays. */
+    body: z
+      .strictObject({ enabled: z.boolean().optional(), policy: listenerPolicy.partial().optional() })
+      .refine(({ enabled, policy }) => enabled !== undefined || policy !== undefined, 'must say enabled or policy'),
+    reply: standardListener,
+  },
 } as const
 
 export type StandardListenerView = z.output<typeof standardListener>

@@ -5,7 +5,7 @@
 
 import { isIP } from 'node:net'
 import type { CloudProvider } from '@postern/contract/cloud'
-import { type EndpointPolicy, opensCluster, speaksTls } from '@postern/contract/endpoint-policy'
+import { type EndpointPolicy, type ListenerPolicy, opensCluster, speaksTls } from '@postern/contract/endpoint-policy'
 import type { AdvertisedTarget } from '@postern/contract/private-endpoint'
 import type {
   AccessRange,
@@ -59,6 +59,7 @@ export interface ServedListener {
   readonly names: readonly string[]
   readonly ports: readonly { readonly memberId: string; readonly gatewayPort: number }[]
   readonly accessList: readonly AccessRange[]
+  readonly policy: ListenerPolicy
 }
 
 /** How logs, metrics and lists of connections call a standard listener, where endpoints have their cloud's id. */
@@ -121,12 +122,12 @@ const endpointOf = (endpoint: ServedEndpoint, clusters: readonly ServedCluster[]
 })
 
 /** Always with TLS, as Atlas's: it may be dialled from anywhere. The link leads nowhere, and lets an older edge say what it lacks. */
-const doorOf = ({ id, clusterName, provider, host, names, ports, accessList }: ServedListener): GatewayEndpoint => ({
+const doorOf = ({ id, provider, host, names, ports, ...door }: ServedListener): GatewayEndpoint => ({
   id,
   serviceId: id,
   provider,
   linkIds: [id],
-  cloudEndpointId: listenerName(clusterName),
+  cloudEndpointId: listenerName(door.clusterName),
   status: 'AVAILABLE',
   tls: true,
   names,
@@ -136,10 +137,13 @@ const doorOf = ({ id, clusterName, provider, host, names, ports, accessList }: S
       .map(({ memberId, gatewayPort }) => [memberId, { host, port: gatewayPort }] as const)
       .toSorted(([one], [other]) => (one < other ? -1 : 1)),
   ),
-  policy: { accessList },
+  policy: { accessList: door.accessList, ...heardWithin(door.policy) },
 })
 
 const byId = (one: { readonly id: string }, other: { readonly id: string }): number => (one.id < other.id ? -1 : 1)
+
+const heardWithin = ({ maxSnapshotAgeSeconds }: ListenerPolicy): Pick<GatewayPolicy, 'maxSnapshotAgeMs'> =>
+  maxSnapshotAgeSeconds === null ? {} : { maxSnapshotAgeMs: maxSnapshotAgeSeconds * 1000 }
 
 const withPolicy = (
   { groupId, policy }: ServedEndpoint,
@@ -156,7 +160,7 @@ const withPolicy = (
     ...(policy.idleSeconds !== null && { idleMs: policy.idleSeconds * 1000 }),
     ...(policy.databaseUsers !== null && { databaseUsers: policy.databaseUsers }),
     ...(policy.readOnly && { readOnly: true }),
-    ...(policy.maxSnapshotAgeSeconds !== null && { maxSnapshotAgeMs: policy.maxSnapshotAgeSeconds * 1000 }),
+    ...heardWithin(policy),
     ...(policy.clientCa !== null && { clientCa: policy.clientCa }),
     ...(policy.clientNames !== null && { clientNames: policy.clientNames }),
   }

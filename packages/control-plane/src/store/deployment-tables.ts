@@ -49,6 +49,8 @@ export interface DeploymentTables {
     enabled: boolean
     /** From which number on the gateway's feed says so; null until it was published after a change. */
     gateway_n: number | null
+    /** Null: the gateways serve on, however long they hear nothing. */
+    max_snapshot_age_seconds: number | null
     created: Timestamp
   }
   /** A member's port at the gateways for the standard listener: sticky for its life. */

@@ -35,6 +35,7 @@ import { balancedPlaces } from './migrations/0029-balanced-places.ts'
 import { standardListeners } from './migrations/0030-standard-listeners.ts'
 import { edgeVersion } from './migrations/0031-edge-version.ts'
 import { hiddenUnknown } from './migrations/0032-hidden-unknown.ts'
+import { listenerPolicy } from './migrations/0033-listener-policy.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -73,6 +74,7 @@ const migrations: readonly Migration[] = [
   standardListeners,
   edgeVersion,
   hiddenUnknown,
+  listenerPolicy,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

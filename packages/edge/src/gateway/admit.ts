@@ -120,7 +120,7 @@ export function admit(
   if (policy?.unread) return refused('UNKNOWN_POLICY', tooOld(policy.unread), endpoint)
   if (policy?.maxSnapshotAgeMs && isTooOld(age, policy.maxSnapshotAgeMs)) {
     const heard = age === null ? 'since this gateway started' : `for ${Math.round(policy.maxSnapshotAgeMs / 1000)} s`
-    const reason = `nothing was heard of the control plane ${heard}, and the endpoint's policy asks for more`
+    const reason = `nothing was heard of the control plane ${heard}, and the policy of ${endpoint.cloudEndpointId} asks for more`
     return refused('SNAPSHOT_TOO_OLD', reason, endpoint)
   }
   if (listener.endpointId != null || policy?.accessList !== undefined) {

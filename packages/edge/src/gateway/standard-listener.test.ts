@@ -1,7 +1,7 @@
 // The standard listener at a real gateway: whose address is judged, that nobody comes in whom the list does not name, and that
 // who came in by an entry goes with it, also while nothing is heard of the control plane.
 
-import type { AccessRange } from '@postern/contract/snapshot'
+import type { AccessRange, GatewayPolicy } from '@postern/contract/snapshot'
 import { expect, test } from 'vitest'
 import { type ListenersFile, noListeners } from '../listeners-file.ts'
 import { eventually } from '../testing/eventually.ts'
@@ -23,14 +23,14 @@ const open = async (
     parts: { trustedProxies, own, clock: { now: () => time.now } },
   })
   let n = 1
-  const guard = (list: readonly AccessRange[] | null) =>
+  const guard = (list: readonly AccessRange[] | null, more: Pick<GatewayPolicy, 'maxSnapshotAgeMs'> = {}) =>
     doors.gateway.take({
       epoch: 'e',
       n: ++n,
       body: {
         ...doors.snapshot,
         listeners: doors.snapshot.listeners.map((each) => ({ ...each, endpointId: 'endpoint-1' })),
-        endpoints: doors.snapshot.endpoints.map((each) => ({ ...each, policy: list && { accessList: list } })),
+        endpoints: doors.snapshot.endpoints.map((each) => ({ ...each, policy: list && { accessList: list, ...more } })),
       },
     })
   await guard(accessList)
@@ -169,6 +169,24 @@ test('who came in by an entry that ends by itself goes then, though nothing is h
   expect(lineOf(doors, 'connection ended')).toMatchObject({ reason: expect.stringContaining('ended at') })
   await arrive(hello).closed
   expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'NOT_ON_ACCESS_LIST' })
+})
+
+test('with an oldest snapshot it fails closed: who is there goes and nobody comes in until the control plane is heard of', async () => {
+  const { time, doors, arrive, comesIn, guard, dialled } = await open(here)
+  await guard(here, { maxSnapshotAgeMs: 60_000 })
+  doors.gateway.confirmed()
+  const { closed } = arrive(hello)
+  await comesIn()
+  const before = dialled()
+  time.now += 60_001
+  await closed
+  expect(lineOf(doors, 'connection ended')).toMatchObject({ code: 'SNAPSHOT_TOO_OLD', side: 'gateway' })
+  expect((await arrive(hello).closed).bytes).toHaveLength(0)
+  expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'SNAPSHOT_TOO_OLD', endpointId: 'endpoint-1' })
+  expect(dialled()).toBe(before)
+  doors.gateway.confirmed()
+  arrive(hello)
+  await comesIn()
 })
 
 test('when the listener is closed, whoever came through it is ended, and its port is shut', async () => {

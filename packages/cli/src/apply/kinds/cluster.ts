@@ -4,6 +4,7 @@
 import type { Client } from '@postern/contract/client'
 import { tiersWithoutPrivateEndpoints } from '@postern/contract/cluster'
 import type { ClusterReply } from '@postern/contract/schemas/cluster'
+import type { StandardListenerView } from '@postern/contract/schemas/standard-listener'
 import { at, itemsOf, type Json, textAt } from '../../print/json.ts'
 import type { ClusterWish } from '../form.ts'
 import { regionOf } from '../keys.ts'
@@ -11,7 +12,7 @@ import { compare, everyItem, type Kind } from '../kind.ts'
 
 type Found = ClusterReply & {
   /** Asked for where the file says something of it. */
-  readonly standardListener?: boolean
+  readonly standardListener?: Pick<StandardListenerView, 'enabled' | 'policy'>
 }
 
 /** In one region: `AWS US_EAST_1: 3 members, priority 7`. */
@@ -63,7 +64,7 @@ export const clusterKind: Kind<ClusterWish, Found> = {
         if (!said.has(cluster.name)) return cluster
         const params = { groupId, clusterName: cluster.name }
         const { body } = await client.call('getGroupClusterStandardListener', { params })
-        return { ...cluster, standardListener: body.enabled }
+        return { ...cluster, standardListener: body }
       }),
     )
   },
@@ -81,7 +82,12 @@ export const clusterKind: Kind<ClusterWish, Found> = {
       ['mongoDBVersion', wish.mongoDBVersion, found.mongoDBMajorVersion],
       ['paused', wish.paused, at(found, 'paused')],
       ['terminationProtection', wish.terminationProtection, found.terminationProtectionEnabled],
-      ['standardListener', wish.standardListener, found.standardListener],
+      ['standardListener', wish.standardListener, found.standardListener?.enabled],
+      [
+        'standardListenerPolicy.maxSnapshotAgeSeconds',
+        wish.standardListenerPolicy && (wish.standardListenerPolicy.maxSnapshotAgeSeconds ?? 'none'),
+        found.standardListener?.policy.maxSnapshotAgeSeconds ?? 'none',
+      ],
       ['tags', wish.tags, tagsOf(found)],
     ])
   },
@@ -95,11 +101,14 @@ export const clusterKind: Kind<ClusterWish, Found> = {
         ...settingsOf(wish, allFields),
       },
     })
-    if (wish.standardListener === true) await putListener(client, groupId, wish)
+    if (wish.standardListener === true || wish.standardListenerPolicy !== undefined)
+      await putListener(client, groupId, wish)
   },
   async change({ client }, { groupId }, { wish, found, changes }) {
     const changed = new Set(changes.map(({ field }) => field))
-    if (changed.delete('standardListener')) await putListener(client, groupId, wish)
+    const listener = [...changed].filter((field) => field.startsWith('standardListener'))
+    if (listener.length > 0) await putListener(client, groupId, wish)
+    for (const field of listener) changed.delete(field)
     if (changed.size === 0) return
     await client.call('updateGroupCluster', {
       params: { groupId, clusterName: wish.name },
@@ -121,10 +130,17 @@ export const clusterKind: Kind<ClusterWish, Found> = {
   },
 }
 
-const putListener = (client: Client, groupId: string, { name, standardListener = false }: ClusterWish) =>
+const putListener = (
+  client: Client,
+  groupId: string,
+  { name, standardListener = false, standardListenerPolicy: policy }: ClusterWish,
+) =>
   client.call('updateGroupClusterStandardListener', {
     params: { groupId, clusterName: name },
-    body: { enabled: standardListener },
+    body: {
+      enabled: standardListener,
+      ...(policy && { policy: { maxSnapshotAgeSeconds: policy.maxSnapshotAgeSeconds ?? null } }),
+    },
   })
 
 const tagsOf = (found: Found) =>

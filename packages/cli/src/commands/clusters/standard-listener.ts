@@ -1,24 +1,30 @@
-// `clusters standardListener describe | enable | disable`: the way into a cluster through the gateways for addresses of the
+// `clusters standardListener describe | enable | update | disable`: the way into a cluster through the gateways for addresses of the
 // IP access list, without a private endpoint.
 
 import type { StandardListenerView } from '@postern/contract/schemas/standard-listener'
 import type { Leaf } from '../../core/command.ts'
 import type { Context } from '../../core/context.ts'
-import { output, projectId } from '../../core/global-flags.ts'
-import { printable, textAt } from '../../print/json.ts'
+import { force, output, projectId } from '../../core/global-flags.ts'
+import { UsageError } from '../../core/usage-error.ts'
+import { at, printable, textAt } from '../../print/json.ts'
 import { column, row, sentence, type Template } from '../../print/template.ts'
 import { currentAddress } from '../current-address.ts'
+import { maxSnapshotAge, maxSnapshotAgeOf } from '../private-endpoints/interface-policy.ts'
+import { policyTable } from '../private-endpoints/policy-table.ts'
 import { timeout, timeoutOf, watch } from '../watch-flags.ts'
 import { watchUntil } from '../watch-until.ts'
 import { clusterName, namedCluster } from './any-cluster.ts'
 
-const described: Template = row(
+const listed = row(
   column('ID', 'id'),
   column('ENABLED', 'enabled'),
   column('STATE', 'state'),
   column('ACCESS LIST', 'accessList'),
   column('CONNECTION STRING', 'connectionString'),
 )
+
+/** Where something is forbidden, that follows. */
+const described: Template = { plain: (listener) => listed.plain(listener) + policyTable(at(listener, 'policy')) }
 
 const warn = (context: Context, { problem }: Pick<StandardListenerView, 'problem'>): void => {
   if (problem !== null) context.warn(printable(problem))
@@ -38,7 +44,12 @@ const told = (word: 'enable' | 'disable'): Template =>
     return state === 'OPENING' ? 'Standard listener opening.' : `Standard listener enabled: it is ${state}.`
   })
 
-const toggle = (word: 'enable' | 'disable', parts: Pick<Leaf, 'short' | 'long' | 'flags'>): Leaf => ({
+interface ToggleParts extends Pick<Leaf, 'short' | 'long' | 'flags'> {
+  /** False: it was not meant. */
+  readonly isMeant?: (context: Context, clusterName: string) => Promise<boolean>
+}
+
+const toggle = (word: 'enable' | 'disable', { isMeant, ...parts }: ToggleParts): Leaf => ({
   ...parts,
   word,
   role: 'Project Cluster Manager',
@@ -47,17 +58,19 @@ const toggle = (word: 'enable' | 'disable', parts: Pick<Leaf, 'short' | 'long' |
   examples: [
     [
       `${parts.short.split(' ')[0]} it, and wait until every gateway has:`,
-      `clusters standardListener ${word} Cluster0 --watch`,
+      `clusters standardListener ${word} Cluster0${word === 'disable' ? ' --force' : ''} --watch`,
     ],
   ],
   async run(context) {
     timeoutOf(context)
+    const policy = word === 'enable' ? maxSnapshotAgeOf(context) : {}
     const params = await namedCluster(context)
+    if ((await isMeant?.(context, params.clusterName)) === false) return
     const client = await context.client()
     const ipAddress = word === 'enable' && context.isOn('currentIp') ? await currentAddress(context) : null
     let { body } = await client.call('updateGroupClusterStandardListener', {
       params,
-      body: { enabled: word === 'enable' },
+      body: { enabled: word === 'enable', ...(Object.keys(policy).length > 0 && { policy }) },
     })
     if (ipAddress !== null) {
       // Only now: whoever may not open the listener leaves no entry behind.
@@ -108,7 +121,43 @@ export const standardListenerCommands: readonly Leaf[] = [
         usage:
           'Adds the address that this command comes from to the access list, once the listener is enabled; needs the role Project Network Access Manager too.',
       },
+      maxSnapshotAge,
     ],
   }),
-  toggle('disable', { short: 'Close it, and end its connections.' }),
+  {
+    word: 'update',
+    short: 'Set what is forbidden at a standard listener, whether it is open or not.',
+    role: 'Project Cluster Manager',
+    args: [clusterName],
+    flags: [maxSnapshotAge, projectId, output],
+    examples: [
+      [
+        'Let nobody in where the control plane has not been heard of for five minutes:',
+        'clusters standardListener update Cluster0 --maxSnapshotAge 300',
+      ],
+    ],
+    async run(context) {
+      const policy = maxSnapshotAgeOf(context)
+      if (Object.keys(policy).length === 0) throw new UsageError('nothing to change: give at least one flag')
+      const params = await namedCluster(context)
+      const { body } = await (await context.client()).call('updateGroupClusterStandardListener', {
+        params,
+        body: { policy },
+      })
+      await context.print(
+        body,
+        sentence(() => `Standard listener of cluster '${params.clusterName}' updated.`),
+      )
+    },
+  },
+  toggle('disable', {
+    short: 'Close it, and end its connections.',
+    long: 'The command asks before it closes, unless --force is given.',
+    flags: [force],
+    isMeant: (context, name) =>
+      context.confirmed(
+        `Are you sure you want to close the standard listener and end its connections: ${name}`,
+        'Standard listener not closed',
+      ),
+  }),
 ]

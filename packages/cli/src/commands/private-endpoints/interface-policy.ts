@@ -9,6 +9,13 @@ import { readTextFile } from '../json-file.ts'
 
 type Policy = NonNullable<BodyInputOf<'updateGroupPrivateEndpoint'>['policy']>
 
+/** A standard listener has it too. */
+export const maxSnapshotAge: Flag = {
+  name: 'maxSnapshotAge',
+  kind: 'text',
+  usage: 'Seconds without word from the control plane after which a gateway lets nobody in, or "default": never.',
+}
+
 export const policyFlags: readonly Flag[] = [
   { name: 'allowedCluster', kind: 'list', usage: 'Clusters that it opens, no other; or "all".' },
   {
@@ -31,11 +38,7 @@ export const policyFlags: readonly Flag[] = [
     kind: 'text',
     usage: 'Only reads go through: "true" or "false". No substitute for the roles of database users.',
   },
-  {
-    name: 'maxSnapshotAge',
-    kind: 'text',
-    usage: 'Seconds without word from the control plane after which a gateway lets nobody in, or "default": never.',
-  },
+  maxSnapshotAge,
   {
     name: 'clientCaFile',
     kind: 'text',
@@ -58,7 +61,6 @@ export async function policyOf(context: Context): Promise<{ readonly policy?: Po
   const idle = context.optional('idleTimeout')
   const users = context.list('allowedDatabaseUser')
   const readOnly = context.optional('readOnly')
-  const age = context.optional('maxSnapshotAge')
   const clients = context.list('allowedClient')
   const policy: Policy = {
     ...(clusters.length > 0 && { clusters: saysAll(clusters) ? null : [...clusters] }),
@@ -66,11 +68,17 @@ export async function policyOf(context: Context): Promise<{ readonly policy?: Po
     ...(idle !== undefined && { idleSeconds: secondsOf('idleTimeout', idle) }),
     ...(users.length > 0 && { databaseUsers: saysAll(users) ? null : users.map(userOf) }),
     ...(readOnly !== undefined && { readOnly: truthOf(readOnly) }),
-    ...(age !== undefined && { maxSnapshotAgeSeconds: secondsOf('maxSnapshotAge', age) }),
+    ...maxSnapshotAgeOf(context),
     ...(await clientCaOf(context)),
     ...(clients.length > 0 && { clientNames: saysAll(clients) ? null : [...clients] }),
   }
   return Object.keys(policy).length === 0 ? {} : { policy }
+}
+
+/** Throws UsageError. */
+export function maxSnapshotAgeOf(context: Context): Pick<Policy, 'maxSnapshotAgeSeconds'> {
+  const age = context.optional('maxSnapshotAge')
+  return age === undefined ? {} : { maxSnapshotAgeSeconds: secondsOf('maxSnapshotAge', age) }
 }
 
 /** Names are asked of certificates: without an authority there are none. */

@@ -32,7 +32,7 @@ export const clusterTags = {
       getGroupClusterConnectionStrings: 'List every connection string of a cluster, endpoint by endpoint',
       getGroupClusterStandardListener: 'Describe the standard listener of a cluster at the gateways',
       updateGroupClusterStandardListener:
-        'Open or close a standard listener at the gateways, for addresses of the access list; members’ own ports stay as they are',
+        'Open or close a standard listener at the gateways, for addresses of the access list, or set its policy; members’ own ports stay as they are',
     },
   },
   'Database users': {

@@ -4,7 +4,7 @@
 // here must be in the marks too (marks.ts): a row that changes none is not read again.
 
 import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
-import type { EndpointPolicy } from '@postern/contract/endpoint-policy'
+import type { EndpointPolicy, ListenerPolicy } from '@postern/contract/endpoint-policy'
 import type { EndpointNaming } from '@postern/contract/host-name'
 import type { AdvertisedForm } from '@postern/contract/private-endpoint'
 import type { AccessRange, EndpointLimits, GatewayMemberTls } from '@postern/contract/snapshot'
@@ -82,6 +82,7 @@ export interface WorldListener extends ListenerAddress {
   readonly clusterId: string
   readonly clusterName: string
   readonly accessList: readonly AccessRange[]
+  readonly policy: ListenerPolicy
   /** In the order of gateway ports. */
   readonly ports: readonly { readonly memberId: string; readonly gatewayPort: number }[]
 }
@@ -250,7 +251,14 @@ const readListeners = async (
   settings: Pick<Settings, 'domain' | 'standardHost'>,
 ): Promise<readonly WorldListener[]> => {
   const rows = await open()
-    .select(['standard_listener.id', 'cluster.group_id', 'cluster_id', 'cluster.name', 'hash'])
+    .select([
+      'standard_listener.id',
+      'cluster.group_id',
+      'cluster_id',
+      'cluster.name',
+      'hash',
+      'max_snapshot_age_seconds',
+    ])
     .orderBy('standard_listener.id')
     .execute()
   if (rows.length === 0) return []
@@ -270,13 +278,14 @@ const readListeners = async (
     .execute()
   const entriesOf = groupedBy(entries, ({ group_id }) => group_id)
   const portsOf = groupedBy(ports, ({ cluster_id }) => cluster_id)
-  return rows.map(({ id, group_id: groupId, cluster_id: clusterId, name, hash }) => ({
+  return rows.map(({ id, group_id: groupId, cluster_id: clusterId, name, hash, max_snapshot_age_seconds: age }) => ({
     id,
     groupId,
     clusterId,
     clusterName: name,
     ...listenerAddress(name, hash, settings),
     accessList: accessRanges(entriesOf.get(groupId) ?? []),
+    policy: { maxSnapshotAgeSeconds: age },
     ports: (portsOf.get(clusterId) ?? []).map(({ member_id, gateway_port }) => ({
       memberId: member_id,
       gatewayPort: gateway_port,

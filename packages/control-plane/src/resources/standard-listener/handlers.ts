@@ -21,17 +21,27 @@ export const standardListenerHandlers = (parts: Parts): Handlers<Operation> => {
 
     updateGroupClusterStandardListener: async (call) => {
       const { groupId = '', clusterName = '' } = call.params
-      const { enabled } = call.body
       const row = await store.transact(async (tx) => {
         const cluster = await clusterForUpdate(tx, groupId, clusterName)
         if (cluster.delete_requested) throw new AtlasError('CLUSTER_ALREADY_REQUESTED_DELETION', { clusterName })
         const before = await tx
           .selectFrom('standard_listener')
-          .select('enabled')
+          .select(['enabled', 'max_snapshot_age_seconds'])
           .where('cluster_id', '=', cluster.id)
           .executeTakeFirst()
-        if ((before?.enabled ?? false) === enabled) return cluster
-        const listener = { cluster_id: cluster.id, enabled, gateway_n: null }
+        const was = {
+          enabled: before?.enabled ?? false,
+          maxSnapshotAgeSeconds: before?.max_snapshot_age_seconds ?? null,
+        }
+        const { enabled = was.enabled, policy: { maxSnapshotAgeSeconds = was.maxSnapshotAgeSeconds } = {} } = call.body
+        const turned = enabled !== was.enabled
+        if (!turned && maxSnapshotAgeSeconds === was.maxSnapshotAgeSeconds) return cluster
+        const listener = {
+          cluster_id: cluster.id,
+          enabled,
+          max_snapshot_age_seconds: maxSnapshotAgeSeconds,
+          ...(turned && { gateway_n: null }),
+        }
         await tx
           .insertInto('standard_listener')
           .values({ id: ids.objectId(), created: new Date(clock.now()), ...listener })
@@ -46,7 +56,7 @@ export const standardListenerHandlers = (parts: Parts): Handlers<Operation> => {
         await recordEvent(tx, parts, {
           type: 'CLUSTER_STANDARD_LISTENER_UPDATED',
           ...{ orgId, groupId, actor, sourceAddress },
-          target: { clusterId: cluster.id, clusterName, enabled },
+          target: { clusterId: cluster.id, clusterName, enabled, maxSnapshotAgeSeconds },
         })
         await wakeFeeds(tx, parts)
         return cluster

@@ -2,7 +2,7 @@
 // told, what strings say, and that private only closes it.
 
 import { type GatewaySnapshot, type Numbered, snapshotSchemas, snapshotSchemasHeader } from '@postern/contract/snapshot'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
 import { clusterHandlers } from '../cluster/handlers.ts'
 import { sharedTierSpec } from '../cluster/shared-tier.testing.ts'
@@ -72,6 +72,7 @@ test('off at first; on, it has a port for each member, and is OPEN once every ga
   expect(await told()).toEqual({
     id: null,
     enabled: false,
+    policy: { maxSnapshotAgeSeconds: null },
     state: 'OFF',
     problem: null,
     accessList: 0,
@@ -143,6 +144,65 @@ test('gateways are told of its door, with the access list, and our DNS of its na
     })),
     { type: 'TXT', name: srv, value: 'authSource=admin&replicaSet=rs0' },
   ])
+})
+
+describe('its policy', () => {
+  const patch = (body: object) => change('PATCH', own('clusters/Shop/standardListener'), body)
+  const policyOfDoor = async () => (await gateway()).body.endpoints[0]?.policy
+
+  test('reaches the gateways beside the access list, stays while it is off, and is taken back', async () => {
+    await begin()
+    await turn(true)
+    const edge = journey.edge('edge-1')
+    await edge.takeOver()
+    expect(await policyOfDoor()).toEqual({ accessList: [] })
+    const policy = { maxSnapshotAgeSeconds: 300 }
+    // It is open, and was not opened anew.
+    expect(await patch({ policy })).toMatchObject({ enabled: true, policy, state: 'OPEN' })
+    expect(await policyOfDoor()).toEqual({ accessList: [], maxSnapshotAgeMs: 300_000 })
+    await turn(false)
+    await turn(true)
+    expect(await told()).toMatchObject({ policy })
+    expect(await policyOfDoor()).toMatchObject({ maxSnapshotAgeMs: 300_000 })
+    await patch({ policy: { maxSnapshotAgeSeconds: null } })
+    expect(await policyOfDoor()).toEqual({ accessList: [] })
+  })
+
+  test('can be said before it is first opened, and together with that', async () => {
+    await begin()
+    expect(await patch({ policy: { maxSnapshotAgeSeconds: 60 } })).toMatchObject({ enabled: false })
+    expect((await gateway()).body.endpoints).toEqual([])
+    expect(await patch({ enabled: true, policy: { maxSnapshotAgeSeconds: 90 } })).toMatchObject({
+      enabled: true,
+      policy: { maxSnapshotAgeSeconds: 90 },
+    })
+    expect(await policyOfDoor()).toMatchObject({ maxSnapshotAgeMs: 90_000 })
+  })
+
+  test('leaves an event that says it', async () => {
+    await begin()
+    await turn(true)
+    for (const _ of [1, 2]) await patch({ policy: { maxSnapshotAgeSeconds: 300 } })
+    const rows = await open.store.read
+      .selectFrom('event')
+      .select('target')
+      .where('type', '=', 'CLUSTER_STANDARD_LISTENER_UPDATED')
+      .orderBy('n')
+      .execute()
+    expect(rows.map(({ target }) => target)).toMatchObject([
+      { enabled: true, maxSnapshotAgeSeconds: null },
+      { enabled: true, maxSnapshotAgeSeconds: 300 },
+    ])
+  })
+
+  test.each([59, 604_801, 60.5, 'soon'])('refuses an age of %j, names the field, and writes nothing', async (age) => {
+    await begin()
+    const body = { enabled: true, policy: { maxSnapshotAgeSeconds: age } }
+    const answer = await journey.ask({ method: 'PATCH', path: own('clusters/Shop/standardListener'), body })
+    expect(answer.status).toBe(400)
+    expect(answer.text).toContain('policy.maxSnapshotAgeSeconds')
+    expect(await told()).toMatchObject({ id: null, enabled: false })
+  })
 })
 
 test('an edge that reads no policies is told to let nobody in there', async () => {
@@ -347,7 +407,7 @@ test('each change leaves an event, and one that changes nothing none', async () 
   ])
 })
 
-test.each([{}, { enabled: 'yes' }, { enabled: true, more: 1 }, [], null])(
+test.each([{}, { enabled: 'yes' }, { enabled: true, more: 1 }, { policy: { readOnly: true } }, [], null])(
   'a body that is none is refused: %j',
   async (body) => {
     await begin()

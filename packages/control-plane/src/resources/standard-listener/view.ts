@@ -26,10 +26,11 @@ export const listenerView = async (
   const ranges = accessRanges(entries)
   const listener = await db
     .selectFrom('standard_listener')
-    .select(['id', 'enabled', 'gateway_n'])
+    .select(['id', 'enabled', 'gateway_n', 'max_snapshot_age_seconds'])
     .where('cluster_id', '=', row.id)
     .executeTakeFirst()
-  const off = { enabled: false, connectionString: null, srvConnectionString: null, accessList: ranges.length }
+  const policy = { maxSnapshotAgeSeconds: listener?.max_snapshot_age_seconds ?? null }
+  const off = { enabled: false, policy, connectionString: null, srvConnectionString: null, accessList: ranges.length }
   if (listener === undefined) return { id: null, ...off, state: 'OFF', problem: null, members: [] }
 
   const ports = await portsOf(db, row.id)
