@@ -54,7 +54,7 @@ void add(std::atomic<uint64_t>& to, uint64_t count) { to.store(to.load(relaxed) 
 
 }  // namespace
 
-Relay::Relay(std::function<void()> somebody_returned)
+Relay::Relay(std::function<void()> somebody_returned, bool by_hand)
     : somebody_returned_(std::move(somebody_returned)), buffer_(new uint8_t[room_for_head + buffer_bytes]) {
   epoll_ = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   wake_ = checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
@@ -63,6 +63,7 @@ Relay::Relay(std::function<void()> somebody_returned)
   event.data.u64 = 0;
   checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &event), "epoll_ctl");
   now_ = now_ms();
+  if (by_hand) return;
   thread_ = std::thread([this] {
     sigset_t all;
     sigfillset(&all);  // signals are for the owner's thread; a splice into a closed socket raises one
@@ -75,7 +76,7 @@ Relay::~Relay() {
   stopping_ = true;
   const uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = write(wake_, &one, sizeof one);
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   Counts counts;
   while (!connections_.empty()) close(connections_.begin()->first, counts);
   for (const auto& pipe : pipes_) {
@@ -205,19 +206,21 @@ void Relay::forget(Connection& connection) {
 // The relay's thread
 
 void Relay::run() {
-  bool more = false;
-  while (!stopping_) {
-    gather(!more);
-    std::unique_lock turn(turns_);
-    for (size_t left = endpoints_.size() > 1 ? turn_of_one : turn_of_all; next() && --left > 0;) {
-      turn.unlock();  // whoever waits for a turn has it
-      turn.lock();
-    }
-    more = !line_.empty();
-    const bool tell = std::exchange(tell_, false);
-    turn.unlock();
-    if (tell) somebody_returned_();
+  for (bool more = false; !stopping_;) more = turn(!more);
+}
+
+bool Relay::turn(bool wait) {
+  gather(wait);
+  std::unique_lock turn(turns_);
+  for (size_t left = endpoints_.size() > 1 ? turn_of_one : turn_of_all; next() && --left > 0;) {
+    turn.unlock();  // whoever waits for a turn has it
+    turn.lock();
   }
+  const bool more = !line_.empty();
+  const bool tell = std::exchange(tell_, false);
+  turn.unlock();
+  if (tell) somebody_returned_();
+  return more;
 }
 
 /** All that is ready by now, so that nobody's turn depends on how many were ready before. */

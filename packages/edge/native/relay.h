@@ -125,8 +125,11 @@ class Turns {
 
 class Relay {
  public:
-  /** `somebody_returned` is called in the relay's thread. Throws std::system_error. */
-  explicit Relay(std::function<void()> somebody_returned);
+  /**
+   * `somebody_returned` is called in the relay's thread. With `by_hand` there is none, and whoever owns it takes its turns:
+   * what happens then is the same each time. Throws std::system_error.
+   */
+  explicit Relay(std::function<void()> somebody_returned, bool by_hand = false);
   /** Closes all that is there. */
   ~Relay();
   Relay(const Relay&) = delete;
@@ -148,6 +151,8 @@ class Relay {
   std::unique_ptr<Given> back(Id id);
   /** False where there is no such connection; else `counts` are its last. */
   bool close(Id id, Counts& counts);
+  /** One turn, once somebody is ready where it is to wait. True where there is more to do at once. */
+  bool turn(bool wait);
 
  private:
   enum class Outcome { waits, again, over };
