@@ -8,32 +8,32 @@ import { createCrew } from '../packages/edge/src/gateway/crew/crew.ts'
 import type { Hired } from '../packages/edge/src/gateway/crew/hand.ts'
 import { hireProcess } from '../packages/edge/src/gateway/crew/process.ts'
 import { createGateway, type Gateway, type GatewayParts } from '../packages/edge/src/gateway/gateway.ts'
+import { joinMethod } from '../packages/edge/src/gateway/join/open-relay.ts'
 import type { Lookup } from '../packages/edge/src/gateway/testing/clients.ts'
 import { type FakeSet, startFakeSet } from '../packages/edge/src/gateway/testing/fake-set.ts'
 import { memberDialler } from '../packages/edge/src/gateway/upstream.ts'
 import { noListeners } from '../packages/edge/src/listeners-file.ts'
 import { freePorts } from '../packages/edge/src/testing/free-port.ts'
+import type { Gateways } from './drill.ts'
 
 const name = 'pl-0-us-east-1.k45tj.postern.internal'
 const silent = { info() {}, warn() {}, error() {}, debug() {} }
 
 /** What a gateway is started with, also in a process of its own. */
-export interface GatewayStart {
+export interface GatewayStart extends Gateways {
   readonly host: string
   readonly body: GatewaySnapshot
   /** Its clients come by a balancer, which says in a TLV for whom; else to listeners of the endpoint's own. */
   readonly behindBalancer?: boolean
   readonly limits?: GatewayParts['limits']
-  /** Processes that move its bytes; 1: this one. */
-  readonly workers?: number
 }
 
 /** What the gateways behind a balancer know the endpoint by. */
 export const fixedTlv = { endpoint: 'vpce-1', type: 5, value: 'vpce-1' } as const
 
-/** `hired` is told of every worker, as it is started. */
+/** `hired` is told of every worker, as it is started. Rejects where the relay is asked for and does not serve. */
 export async function startGateway(
-  { host, body, behindBalancer = false, limits = {}, workers = 1 }: GatewayStart,
+  { host, body, behindBalancer = false, limits = {}, workers = 1, relay = false }: GatewayStart,
   hired: (worker: Hired) => void = () => {},
 ): Promise<Gateway> {
   const listeners = [{ endpoint: 'endpoint-1', host, advertise: null, from: null }]
@@ -54,15 +54,23 @@ export async function startGateway(
   }
   const gateway =
     workers === 1
-      ? createGateway({ ...parts, certificateFor: null, dial: memberDialler(() => null) })
+      ? createGateway({
+          ...parts,
+          method: await joinMethod(relay, silent),
+          certificateFor: null,
+          dial: memberDialler(() => null),
+        })
       : await createCrew({
-          ...{ ...parts, workers, hire, relay: false, logLevel: 'silent' },
+          ...{ ...parts, workers, hire, relay, logLevel: 'silent' },
           ...{ pairFor: null, shown: () => null },
         })
   const { failed } = await gateway.take({ epoch: 'e', n: 1, body })
-  if (failed.length === 0) return gateway
+  const wrong = failed.map(({ reason }) => reason)
+  const { join } = gateway.stats()
+  if (relay && join !== 'relay') wrong.push(`connections are joined by ${join}: is the relay built (npm run native)?`)
+  if (wrong.length === 0) return gateway
   await gateway.close(0)
-  throw new Error(failed.map(({ reason }) => reason).join('; '))
+  throw new Error(wrong.join('; '))
 }
 
 export interface Doorway {
@@ -82,7 +90,7 @@ export interface Doorway {
 /** Nothing listens yet: `starts` says where gateways are to. */
 export async function openDoorway(
   addresses: readonly string[],
-  { behindBalancer = false, workers = 1 }: Pick<GatewayStart, 'behindBalancer' | 'workers'> = {},
+  { behindBalancer = false, workers = 1, relay = false }: Gateways & Pick<GatewayStart, 'behindBalancer'> = {},
 ): Promise<Doorway> {
   const set = await startFakeSet()
   const ids = set.members.map((_, index) => `member-${index}`)
@@ -134,7 +142,7 @@ export async function openDoorway(
         )
       else done(null, turned[0] ?? '', 4)
     },
-    starts: addresses.map((host) => ({ host, body, behindBalancer, workers })),
+    starts: addresses.map((host) => ({ host, body, behindBalancer, workers, relay })),
     ports,
     gatewayPorts,
     close: () => set.close(),

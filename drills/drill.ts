@@ -5,11 +5,16 @@ export interface Drill {
   /** What happens, in a sentence. */
   readonly fault: string
   readonly promise: string
-  /**
-   * Makes the fault `times` times, and says to `tell` what is done; gateways have so many workers, one by default. Rejects where
-   * the drill itself could not be made.
-   */
-  run(times: number, tell: (line: string) => void, workers?: number): Promise<Outcome>
+  /** Makes the fault `times` times, and says to `tell` what is done. Rejects where the drill itself could not be made. */
+  run(times: number, tell: (line: string) => void, gateways?: Gateways): Promise<Outcome>
+}
+
+/** How those of a drill are started. */
+export interface Gateways {
+  /** Processes that move bytes; one by default, which is the gateway's own. */
+  readonly workers?: number
+  /** The relay carries what it can; it must be there. Without it by default. */
+  readonly relay?: boolean
 }
 
 export interface Outcome {

@@ -4,7 +4,9 @@ import { drills } from './drills.ts'
 const onLinux = process.platform === 'linux' // every 127.x.y.z is an address of the machine there alone
 
 test.skipIf(!onLinux)('lose-gateway, each with two workers: the promise holds', async () => {
-  const { broken } = (await drills['lose-gateway']?.run(1, () => {}, 2)) ?? { broken: ['there is no such drill'] }
+  const { broken } = (await drills['lose-gateway']?.run(1, () => {}, { workers: 2 })) ?? {
+    broken: ['there is no such drill'],
+  }
   expect(broken).toEqual([])
 })
 

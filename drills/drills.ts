@@ -26,8 +26,8 @@ export const drills: Readonly<Record<string, Drill>> = {
   restart: {
     fault: 'the only gateway is restarted under load, on the same ports',
     promise: 'a driver that retries sees no error; it waits until the gateway is back',
-    run: (times, tell, workers = 1) =>
-      underLoad({ addresses: one, times, workers }, async ({ doorway, gateways }) => {
+    run: (times, tell, how) =>
+      underLoad({ addresses: one, times, how }, async ({ doorway, gateways }) => {
         await gateways[0]?.close(drainMs)
         tell('the gateway ended in good order')
         gateways[0] = await startGateway(doorway.starts[0] as (typeof doorway.starts)[0])
@@ -38,8 +38,8 @@ export const drills: Readonly<Record<string, Drill>> = {
   'lose-gateway': {
     fault: 'two gateways serve one name, and one of them ends in good order',
     promise: 'a driver that retries sees no error; it goes on through the other',
-    run: (times, tell, workers = 1) =>
-      underLoad({ addresses: two, times, workers }, async ({ doorway, clients, gateways, turn }) => {
+    run: (times, tell, how) =>
+      underLoad({ addresses: two, times, how }, async ({ doorway, clients, gateways, turn }) => {
         const lost = turn % 2
         tell(`connections at each: ${gateways.map((gateway) => gateway.stats().open).join(' and ')}`)
         await gateways[lost]?.close(drainMs)
@@ -53,9 +53,9 @@ export const drills: Readonly<Record<string, Drill>> = {
     fault: 'two gateways serve one name, and one of them is killed (kill -9), with reads and writes on their way',
     promise:
       'reads and what is asked after it see no error; a write that was on its way may end in one, as it does without a gateway',
-    run: (times, tell) =>
+    run: (times, tell, { relay = false } = {}) =>
       withOpen(async (keep) => {
-        const doorway = keep(await openDoorway(two))
+        const doorway = keep(await openDoorway(two, { relay }))
         const processes = await Promise.all(doorway.starts.map(startGatewayProcess))
         keep({ close: () => Promise.all(processes.map((gateway) => gateway.close())) })
         return underKill(
@@ -77,9 +77,10 @@ export const drills: Readonly<Record<string, Drill>> = {
     fault: 'a worker of the only gateway is killed (kill -9), with reads and writes on their way',
     promise:
       'the connections of the others go on; reads and what is asked after it see no error; a write that was on its way may end in one, as it does without a gateway; another worker is there soon',
-    run: (times, tell, workers = 2) =>
+    run: (times, tell, how = {}) =>
       withOpen(async (keep) => {
-        const doorway = keep(await openDoorway(one, { workers: Math.max(2, workers) }))
+        const workers = Math.max(2, how.workers ?? 2)
+        const doorway = keep(await openDoorway(one, { ...how, workers }))
         const [start] = doorway.starts
         if (start === undefined) throw new Error('a doorway has an address')
         const crew: Hired[] = []
@@ -88,7 +89,7 @@ export const drills: Readonly<Record<string, Drill>> = {
           void worker.gone.then(() => crew.splice(crew.indexOf(worker), 1))
         })
         keep({ close: () => gateway.close(0) })
-        const full = (): boolean => gateway.workers?.().length === crew.length && crew.length === Math.max(2, workers)
+        const full = (): boolean => gateway.workers?.().length === crew.length && crew.length === workers
         let spared = 0
         let witnesses = nobody
         const { counted, broken: refused } = await underKill(
@@ -124,9 +125,9 @@ export const drills: Readonly<Record<string, Drill>> = {
   'control-plane-away': {
     fault: 'the control plane is away for an hour, and then back with news',
     promise: 'what was taken is served on without an error, and the first answer is followed',
-    run: (times, tell) =>
+    run: (times, tell, { relay = false } = {}) =>
       withOpen(async (keep) => {
-        const doorway = keep(await openDoorway(one))
+        const doorway = keep(await openDoorway(one, { relay }))
         const [start] = doorway.starts
         if (start === undefined) throw new Error('a doorway has an address')
         const gateway = await startGateway(start)
@@ -178,8 +179,8 @@ export const drills: Readonly<Record<string, Drill>> = {
     fault: 'the primary hangs: it accepts, and reads and answers nothing',
     promise:
       'nothing is made up: what was asked of it waits, other members are read meanwhile, and it is answered once it is back',
-    run: (times, tell, workers = 1) =>
-      underLoad({ addresses: one, times, workers }, async ({ doorway, clients, gateways }) => {
+    run: (times, tell, how) =>
+      underLoad({ addresses: one, times, how }, async ({ doorway, clients, gateways }) => {
         const { lookup, set } = doorway
         const others = await startClients(
           doorway.uri,
@@ -205,9 +206,9 @@ export const drills: Readonly<Record<string, Drill>> = {
   'slow-clients': {
     fault: 'two hundred clients send a byte now and then: of a PROXY header, or of their first message (slow loris)',
     promise: 'each is closed when its time is over, no member is dialled for a header, and nobody else notices',
-    run: (times, tell) =>
+    run: (times, tell, { relay = false } = {}) =>
       withOpen(async (keep) => {
-        const doorway = keep(await openDoorway(one))
+        const doorway = keep(await openDoorway(one, { relay }))
         const [start] = doorway.starts
         if (start === undefined) throw new Error('a doorway has an address')
         const gateway = await startGateway({ ...start, limits: { headerMs: 300, firstMessageMs: 300 } })

@@ -1,8 +1,9 @@
 // What several drills do with gateways under load: clients work, something happens to a gateway, and they are to go on.
 
+import { openRelay } from '../packages/edge/src/gateway/join/open-relay.ts'
 import { type Clients, type Failed, startClients } from '../packages/edge/src/gateway/testing/clients.ts'
 import { type Doorway, openDoorway, startGateway } from './doorway.ts'
-import { type Outcome, withOpen } from './drill.ts'
+import { type Gateways, type Outcome, until, withOpen } from './drill.ts'
 
 /** Answers that a round waits for, before and after what happens in it. */
 const goOn = 100
@@ -22,12 +23,12 @@ export function underLoad(
   {
     addresses,
     times,
-    workers,
-  }: { readonly addresses: readonly string[]; readonly times: number; readonly workers: number },
+    how = {},
+  }: { readonly addresses: readonly string[]; readonly times: number; readonly how?: Gateways | undefined },
   happens: (round: Round) => Promise<void>,
 ): Promise<Outcome> {
   return withOpen(async (keep) => {
-    const doorway = keep(await openDoorway(addresses, { workers }))
+    const doorway = keep(await openDoorway(addresses, how))
     const gateways = await Promise.all(doorway.starts.map((start) => startGateway(start)))
     keep({ close: () => Promise.all(gateways.map((gateway) => gateway.close(0))) })
     const broken: string[] = []
@@ -36,6 +37,7 @@ export function underLoad(
       const clients = await startClients(doorway.uri, { writers: 8, readers: 4 }, { lookup: doorway.lookup })
       try {
         await clients.goOn(goOn)
+        if (how.relay && how.workers === undefined) await carriedByRelay()
         await happens({ doorway, clients, gateways, turn })
         await clients.goOn(goOn)
       } finally {
@@ -46,6 +48,12 @@ export function underLoad(
     }
     return { counted: { rounds: times, answered, errors: broken.length }, broken }
   })
+}
+
+/** Throws where the relay of this process carries nobody: the drill would show nothing of it. */
+async function carriedByRelay(): Promise<void> {
+  const opened = await openRelay()
+  await until('the relay carries somebody', () => 'relay' in opened && opened.relay.carried() > 0)
 }
 
 export const failures = (failed: readonly Failed[]): readonly string[] =>

@@ -44,7 +44,7 @@ const checks: readonly (readonly [string, () => boolean])[] = [
 /** So that the suites run over it, too. Null where there is no compiler for it: nothing needs it, and it is said. */
 function buildRelay(): boolean | null {
   process.stdout.write('\n── the native relay (g++ or clang++)\n')
-  const { status } = spawnSync(process.execPath, ['node_modules/.bin/tsx', 'packages/edge/build-native.ts'], {
+  const { status } = spawnSync(process.execPath, ['node_modules/.bin/tsx', 'tools/native/main.ts'], {
     stdio: 'inherit',
   })
   return status === 2 ? null : status === 0
