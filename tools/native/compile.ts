@@ -32,7 +32,7 @@ export const compiler = (): string =>
   findCompiler(['g++', 'clang++'], 'There is no C++ compiler: install g++ or clang++, or name one in CXX.')
 
 /** What every build of the relay has in common. */
-export const language = ['-std=c++20', '-Wall', '-Wextra', '-pthread']
+const language = ['-std=c++20', '-Wall', '-Wextra', '-pthread']
 
 /** Throws Error where it fails. */
 export function compile(args: readonly string[], name = compiler()): void {

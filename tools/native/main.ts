@@ -5,11 +5,15 @@
 // `npm run native -- --suites` builds it for Node.js under each, and runs the relay's and the gateway's suites with it there;
 // `npm run native -- --drills [--times N]` runs every drill so, each with one worker and where it can with two.
 // Either takes `--only address` or `--only thread`.
+// `npm run native -- --fuzz SECONDS [--seed S] [--keep]` searches its core under clang's libFuzzer (native/fuzz.cc), `--replay FILE` runs
+// a finding again.
 
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { drills } from '../../drills/drills.ts'
 import { buildForNode, builtFile, NotHere } from './compile.ts'
-import { type RunInNode, sanitizeCore, sanitizeInNode } from './sanitize.ts'
+import { fuzz, replay } from './fuzz.ts'
+import { addressSanitizer, type RunInNode, sanitizeCore, sanitizeInNode } from './sanitize.ts'
 
 function build(): void {
   buildForNode(['-O2'])
@@ -55,11 +59,17 @@ try {
       drills: { type: 'boolean', default: false },
       times: { type: 'string', default: '3' },
       only: { type: 'string' },
+      fuzz: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+      replay: { type: 'string' },
     },
   })
   if (process.platform !== 'linux') throw new NotHere('The relay is for Linux.')
   if (values.suites) inNode([suites], values.only)
   else if (values.drills) inNode(drillsOf(values.times), values.only)
+  else if (values.fuzz !== undefined)
+    fuzz({ seconds: Number(values.fuzz), seed: Number(values.seed), keep: values.keep })
+  else if (values.replay !== undefined) replay([resolve(values.replay)], addressSanitizer)
   else if (values.sanitize === undefined) build()
   else sanitizeCore(values.sanitize, values.seed)
 } catch (error) {

@@ -15,6 +15,8 @@ const flagsOf = (sanitizer: string): readonly string[] => [
   '-O1',
   '-g',
 ]
+export const addressSanitizer = flagsOf('address,undefined')
+
 /** What has to be there before Node.js is; and what keeps a sanitizer from judging Node.js, which is not built for it. */
 const inNode = {
   'address,undefined': { libraries: ['libasan.so', 'libubsan.so'], options: 'detect_leaks=0' },
