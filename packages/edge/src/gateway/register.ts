@@ -306,10 +306,9 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
     },
     /** It is over without having been joined. */
     gone: forget,
-    /** A joined one is over. */
-    over(connection: OpenConnection, end: ConnectionEnd): void {
-      const last = connection.live()
-      if (last === null || !open.has(connection)) return
+    /** A joined one is over; `last`: what was to be said of it then. */
+    over(connection: OpenConnection, last: JoinedConnection, end: ConnectionEnd): void {
+      if (!open.has(connection)) return
       tally.over(last, end)
       forget(connection)
     },

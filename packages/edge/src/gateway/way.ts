@@ -30,12 +30,12 @@ export interface Way extends Pick<Arrival, 'gatewayPort' | 'link'> {
 type WayParts = Pick<ConnectionParts, 'register' | 'trusted' | 'proof' | 'clock' | 'limits'>
 
 /** Throws Refusal for one that may not come in. */
-export const wayOf = async ({ socket, port, ownDoors }: Arriving, parts: WayParts): Promise<Way> =>
+export const wayOf = ({ socket, port, ownDoors }: Arriving, parts: WayParts): Way | Promise<Way> =>
   ownDoors
     ? throughOwn(ownDoors, socket)
     : isStandard(port, parts)
-      ? await throughStandard(socket, port, parts)
-      : await throughProxy(socket, port, parts)
+      ? throughStandard(socket, port, parts)
+      : throughProxy(socket, port, parts)
 
 const isStandard = (port: number, { register }: WayParts): boolean =>
   register.index()?.listeners.get(port)?.endpointId != null
@@ -61,7 +61,7 @@ function throughOwn(doors: () => readonly OwnDoor[], accepted: Socket): Way {
 }
 
 async function throughProxy(accepted: Socket, gatewayPort: number, parts: WayParts): Promise<Way> {
-  const found = await headerOf(accepted, parts)
+  const found = aHeader(await readProxyHeader(accepted, parts.limits.headerMs))
   const peer = peerOf(accepted)
   const byRange = believes(peer, gatewayPort, parts)
   if (!byRange) await proved(found, peer, parts)
@@ -73,13 +73,12 @@ async function throughStandard(accepted: Socket, gatewayPort: number, parts: Way
   if (peer === '') throw new Refusal('CLOSED', 'closed at once')
   const isProxied = believes(peer, gatewayPort, parts)
   const own = { host: peer, port: accepted.remotePort }
-  const client = isProxied ? (await headerOf(accepted, parts)).header.source : own
+  const client = isProxied ? aHeader(await readProxyHeader(accepted, parts.limits.headerMs)).header.source : own
   return new ThroughStandard({ client, gatewayPort, peer, isProxied, parts })
 }
 
 /** Of a connection, not of a look whether we are there. Throws Refusal where there is none. */
-async function headerOf(accepted: Socket, { limits }: WayParts): Promise<Found> {
-  const preface = await readProxyHeader(accepted, limits.headerMs)
+function aHeader(preface: Preface): Found {
   if (preface.state === 'closed') throw new Refusal('CLOSED', `closed after ${preface.bytes} bytes of a PROXY header`)
   if (preface.state === 'refused') throw new Refusal('PROXY_HEADER', preface.reason)
   if (preface.header.command === 'LOCAL')

@@ -69,8 +69,8 @@ export function decodeProxyHeader(bytes: Buffer): Decoded {
 function addresses(header: Buffer, family: number): Pick<ProxyHeader, 'source' | 'destination'> {
   if (family === 0x11) {
     return {
-      source: { host: [...header.subarray(16, 20)].join('.'), port: header.readUInt16BE(24) },
-      destination: { host: [...header.subarray(20, 24)].join('.'), port: header.readUInt16BE(26) },
+      source: { host: ipv4(header, 16), port: header.readUInt16BE(24) },
+      destination: { host: ipv4(header, 20), port: header.readUInt16BE(26) },
     }
   }
   if (family === 0x21) {
@@ -82,10 +82,12 @@ function addresses(header: Buffer, family: number): Pick<ProxyHeader, 'source' |
   return { source: null, destination: null }
 }
 
+const ipv4 = (bytes: Buffer, at: number): string => `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`
+
 /** The canonical text of an IPv6 address, a mapped IPv4 one as IPv4. The platform's own URL parser does the folding. */
 function ipv6(bytes: Buffer): string {
   const mapped = bytes.subarray(0, 12).equals(Buffer.from('00000000000000000000ffff', 'hex'))
-  const v4 = [...bytes.subarray(12)].join('.')
+  const v4 = ipv4(bytes, 12)
   if (mapped && isIPv4(v4)) return v4
   const groups = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16))
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)

@@ -2,8 +2,10 @@
 // and of arguments none, so that no secret stands in either.
 
 import { type ChildProcess, fork } from 'node:child_process'
+import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Hired } from './hand.ts'
+import { linesOver } from './lines.ts'
 
 const isSource = import.meta.url.endsWith('.ts')
 /** Beside the bundle, or the source of it; see packages/postern/build.ts. */
@@ -29,8 +31,7 @@ const forked = (): ChildProcess =>
   fork(entry, [], {
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('POSTERN_'))),
     ...(isSource && { execArgv: ['--import', 'tsx'] }),
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'], // the last is what worker-main.ts speaks over
   })
 
 function hired(child: ChildProcess): Hired {
@@ -40,15 +41,21 @@ function hired(child: ChildProcess): Hired {
       if (child.pid === undefined) resolve(error.message) // it was never there; else its end is told
     })
   })
+  const pipe = child.stdio[4] as Socket | null | undefined // none where it was never there
+  const lines = pipe ? linesOver(pipe) : null
   return {
     line: {
       send(message, socket) {
-        // Node.js keeps lists of a server's sockets on either side, and asks for them when it closes, unless it knows of none.
-        if (socket !== undefined) Object.assign(socket, { server: null })
         if (!child.connected) return // it was never there, or is gone: that is told by its end
-        child.send(message as object, socket, { keepOpen: true }, () => {}) // so is that it could not be sent
+        if (socket === undefined) {
+          lines?.send(message)
+          return
+        }
+        // Node.js keeps lists of a server's sockets on either side, and asks for them when it closes, unless it knows of none.
+        Object.assign(socket, { server: null })
+        child.send(message as object, socket, { keepOpen: true }, () => {}) // its end tells, too, that it could not be sent
       },
-      listen: (heard) => void child.on('message', heard),
+      listen: (heard) => lines?.listen(heard),
     },
     kill: () => void child.kill('SIGKILL'),
     dismiss() {

@@ -1,5 +1,6 @@
 // How a crew's primary and its workers speak: each asks the other by name, with one argument, and most things are answered.
-// Messages arrive in the order in which they were sent, so what was told before an answer was known before it.
+// Messages arrive in the order in which they were sent, so what was told before an answer was known before it; but for those
+// that come with a socket, which may come earlier or later.
 
 import type { Socket } from 'node:net'
 

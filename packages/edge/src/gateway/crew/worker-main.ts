@@ -2,11 +2,12 @@
 // that a terminal or an init system sends to all processes are the primary's to follow.
 
 import { randomBytes } from 'node:crypto'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { destination, pino } from 'pino'
 import { withoutSecrets } from '../../without-secrets.ts'
 import { descriptorLimit } from '../descriptors.ts'
 import { joinMethod } from '../join/open-relay.ts'
+import { linesOver } from './lines.ts'
 import { serveCrew } from './worker.ts'
 
 const formatters = { log: withoutSecrets, bindings: withoutSecrets }
@@ -19,10 +20,15 @@ process.on('uncaughtException', (error) => {
   process.exit(1)
 })
 
+const lines = linesOver(new Socket({ fd: 4 }))
+
 serveCrew(
   {
-    send: (message) => void process.send?.(message),
-    listen: (heard) => void process.on('message', (message, socket) => heard(message, socket as Socket | undefined)),
+    send: lines.send,
+    listen(heard) {
+      lines.listen(heard)
+      process.on('message', (message, socket) => heard(message, socket as Socket | undefined)) // those that come with a socket
+    },
   },
   {
     clock: { now: Date.now },

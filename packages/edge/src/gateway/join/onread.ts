@@ -4,6 +4,7 @@
 // function for each event of all sockets, one timer.
 
 import type { OnReadOpts, Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { WireRefusal } from '../wire/refusal.ts'
 import type { ConnectionEnd, Joined, JoinMethod, JoinParts, Side, Sides } from './join.ts'
 import { createReadBuffer, type ReadBuffer } from './read-buffers.ts'
@@ -224,7 +225,16 @@ class OnSockets implements OnreadJoined {
   saidAll(from: Socket): void {
     this.#waiting.passAll()
     const side = this.#sideOf(from)
-    if (!this.#stoodIn(from, closedBy(side))) this.#done(side)
+    if (this.#stoodIn(from, closedBy(side))) return
+    if (this.#firstDone === this.#sideOf(this.#other(from)) && this.#isAllSaid()) this.stop(closedBy(this.#firstDone))
+    else this.#done(side)
+  }
+
+  /** Nothing waits to be written to either, and closing both tells them so: TLS alone has words of its own for an end. */
+  #isAllSaid(): boolean {
+    const [client, member] = [this.#client, this.#member]
+    const isPlain = !(client instanceof TLSSocket || member instanceof TLSSocket)
+    return isPlain && client.writableLength + member.writableLength === 0
   }
 
   closed(from: Socket): void {
