@@ -80,8 +80,12 @@ export function readProxyHeader(socket: Socket, timeoutMs: number): Promise<Pref
 
 type NamedOffer = { readonly context: SecureContext } | { readonly code: string; readonly refused: string }
 
+/** An address is no name (RFC 6066, section 3), though Java's driver sends the one that it dials. */
+const nameIn = (serverName: unknown): string | null =>
+  typeof serverName === 'string' && serverName !== '' && net.isIP(serverName) === 0 ? serverName : null
+
 interface TlsOffer {
-  /** The certificate for a client that names no server; null: such a client fails the handshake. */
+  /** The certificate for a client that names no server, or an address; null: such a client fails the handshake. */
   readonly unnamed: SecureContext | null
   /** The certificate for this name, or the reason why there is none: the handshake then fails. */
   readonly named: (serverName: string) => NamedOffer | Promise<NamedOffer>
@@ -138,6 +142,10 @@ export function secure(
       ...(asksCertificate && { requestCert: true, rejectUnauthorized: true }),
       SNICallback(serverName, answer) {
         nameless = false
+        if (unnamed !== null && net.isIP(serverName) !== 0) {
+          answer(null, unnamed)
+          return
+        }
         const offered = (offer: NamedOffer): void => {
           if ('context' in offer) {
             answer(null, offer.context)
@@ -174,7 +182,7 @@ export function secure(
       const version = socket.getProtocol() ?? 'none'
       // asked for once: Node takes what was sent beside it away from the session as it does so
       const clientCertificate = (asksCertificate && socket.getPeerX509Certificate()) || null
-      done({ state: 'secure', socket, serverName: socket.servername || null, version, clientCertificate })
+      done({ state: 'secure', socket, serverName: nameIn(socket.servername), version, clientCertificate })
     }
     const onError = (error: NodeJS.ErrnoException): void => {
       if (refusal !== null) done({ state: 'failed', code: refusal.code, reason: refusal.refused })
