@@ -235,21 +235,29 @@ export function joinCases(method: JoinMethod, talk: Talk): void {
       expect(await digest(client)).toBe(sha(Buffer.concat([Buffer.alloc(filled), ...lines])))
     })
 
-    test('connections beside each other never see each other’s bytes, whoever of them waits for a slow reader', async () => {
-      const joints = await Promise.all(Array.from({ length: 6 }, () => joint()))
-      const size = 6 * 2 ** 20
-      const sums = await Promise.all(
-        joints.map(async ({ client, member, joined }, index) => {
-          const bytes = talk.bytes(size)
-          client.end()
-          member.end(bytes)
-          // every other one reads nothing until its member's bytes have come to a stop
-          if (index % 2 === 1) await eventually(() => expect(joined.traffic().bytesFromMember).toBeGreaterThan(100_000))
-          return [await digest(client), sha(bytes)]
-        }),
-      )
-      for (const [arrived, sent] of sums) expect(arrived).toBe(sent)
-    })
+    test.each([
+      { says: 'of one endpoint', endpoints: 1 },
+      { says: 'of two', endpoints: 2 },
+    ])(
+      'connections $says never see each other’s bytes, whoever of them waits for a slow reader',
+      async ({ endpoints }) => {
+        const one = (_: unknown, at: number): Promise<Joint> => joint({ endpointId: `endpoint ${at % endpoints}` })
+        const joints = await Promise.all(Array.from({ length: 6 }, one))
+        const size = 6 * 2 ** 20
+        const sums = await Promise.all(
+          joints.map(async ({ client, member, joined }, index) => {
+            const bytes = talk.bytes(size)
+            client.end()
+            member.end(bytes)
+            // every other one reads nothing until its member's bytes have come to a stop
+            if (index % 2 === 1)
+              await eventually(() => expect(joined.traffic().bytesFromMember).toBeGreaterThan(100_000))
+            return [await digest(client), sha(bytes)]
+          }),
+        )
+        for (const [arrived, sent] of sums) expect(arrived).toBe(sent)
+      },
+    )
 
     test('what one endpoint says does not wait for all that another has to say', async () => {
       const busy: Joint[] = []

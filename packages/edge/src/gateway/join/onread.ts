@@ -7,7 +7,7 @@ import type { OnReadOpts, Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { WireRefusal } from '../wire/refusal.ts'
 import type { ConnectionEnd, Joined, JoinMethod, JoinParts, Side, Sides } from './join.ts'
-import { createReadBuffer, type ReadBuffer } from './read-buffers.ts'
+import { createReadBuffer, type ReadBuffer, shared } from './read-buffers.ts'
 import { Waiting } from './turns.ts'
 
 export const onreadJoin: JoinMethod = { name: 'onread', prepare: prepareOnread }
@@ -31,30 +31,26 @@ export function prepareOnread(): {
   onread: OnReadOpts
   join(sides: Sides, parts: JoinParts, turn?: Turn): OnreadJoined
 } {
-  const buffer = createReadBuffer()
   let joined: OnSockets | null = null
   return {
-    onread: { buffer: () => buffer.current(), callback: (bytes) => joined?.readMember(bytes) ?? true },
+    onread: {
+      buffer: () => joined?.buffer.current() ?? shared,
+      callback: (bytes) => joined?.readMember(bytes) ?? true,
+    },
     join(sides, parts, turn = {}) {
-      joined = new OnSockets({ sides, parts, buffer, turn })
+      joined = new OnSockets(sides, parts, turn)
       joined.begin(turn.already)
       return joined
     },
   }
 }
 
-interface OnSocketsParts {
-  readonly sides: Sides
-  readonly parts: JoinParts
-  readonly buffer: ReadBuffer
-  readonly turn: Turn
-}
-
 class OnSockets implements OnreadJoined {
+  /** What the member's side is read into. */
+  readonly buffer: ReadBuffer
   readonly #client: Socket
   readonly #member: Socket
   readonly #parts: JoinParts
-  readonly #buffer: ReadBuffer
   readonly #watcher: Turn['watcher']
   readonly #waiting: Waiting
   #bytesFromClient = 0
@@ -67,12 +63,12 @@ class OnSockets implements OnreadJoined {
   #idle: NodeJS.Timeout | undefined
   #halfOpen: NodeJS.Timeout | undefined
 
-  constructor({ sides: { client, member }, parts, buffer, turn }: OnSocketsParts) {
+  constructor({ client, member }: Sides, parts: JoinParts, { watcher }: Turn) {
+    this.buffer = createReadBuffer({ endpointId: parts.endpointId, stops: !(member instanceof TLSSocket) })
     this.#client = client
     this.#member = member
     this.#parts = parts
-    this.#buffer = buffer
-    this.#watcher = turn.watcher
+    this.#watcher = watcher
     this.#waiting = new Waiting(parts.endpointId, this)
     this.#lastActivityAt = parts.now()
   }
@@ -148,7 +144,7 @@ class OnSockets implements OnreadJoined {
     this.#waiting.leave()
     clearTimeout(this.#idle)
     clearTimeout(this.#halfOpen)
-    this.#buffer.close(retained)
+    this.buffer.close(retained)
     this.#client.destroy()
     this.#member.destroy()
   }
@@ -182,13 +178,14 @@ class OnSockets implements OnreadJoined {
     if (this.#over || this.#client.writableEnded) return false
     this.#readFromMember(bytes)
     if (!this.#waiting.mayPass(bytes)) {
-      const mayRead = this.#waiting.keep('member', Buffer.from(this.#buffer.taken(bytes)))
-      this.#buffer.done(bytes, this.#client.writableLength > 0)
+      const mayRead = this.#waiting.keep('member', this.buffer.taken(bytes, true))
+      this.buffer.done(bytes, this.#client.writableLength > 0)
       return mayRead
     }
-    const goOn = this.#passReplies(this.#buffer.taken(bytes))
+    this.#passReplies(this.buffer.taken(bytes, false))
     if (this.#over) return false
-    this.#buffer.done(bytes, this.#client.writableLength > 0)
+    this.buffer.done(bytes, this.#client.writableLength > 0)
+    const goOn = this.#mayReadMember()
     this.#watcher?.replied()
     return goOn
   }
@@ -203,17 +200,32 @@ class OnSockets implements OnreadJoined {
       return
     }
     if (client.writableEnded) return
-    const goOn = this.#passReplies(chunk)
+    this.#passReplies(chunk)
     if (this.#over) return
-    if (goOn) member.resume()
+    if (this.#mayReadMember()) member.resume()
     else member.pause()
     this.#watcher?.replied()
   }
 
   drained(from: Socket): void {
     this.#idle?.refresh()
-    if (from === this.#client) this.#buffer.released()
-    if (from === this.#client || this.#held === null) this.#other(from).resume()
+    if (from === this.#client) this.#clientTook()
+    else if (this.#held === null) this.#client.resume()
+  }
+
+  #clientTook(): void {
+    if (this.#over) return
+    if (this.#client.writableLength === 0) this.buffer.released()
+    if (this.#mayReadMember()) this.#member.resume()
+  }
+
+  /** Where not, it is read on once the client has taken what it was sent, or once what waits has passed. */
+  #mayReadMember(): boolean {
+    const client = this.#client
+    if (client.writableEnded || client.writableNeedDrain || this.#waiting.holds('member')) return false
+    if (client.writableLength === 0 || !this.buffer.borrowed()) return true
+    client.write(nothing, () => this.#clientTook()) // what is in the buffer was too little for 'drain' to come
+    return false
   }
 
   failed(from: Socket, error: Error): void {
@@ -282,9 +294,9 @@ class OnSockets implements OnreadJoined {
     this.#moved()
   }
 
-  #passReplies(chunk: Buffer): boolean {
+  #passReplies(chunk: Buffer): void {
     const pieces = this.#through('member', chunk)
-    return pieces !== null && writeAll(this.#client, pieces)
+    if (pieces !== null) writeAll(this.#client, pieces)
   }
 
   #moved(): void {

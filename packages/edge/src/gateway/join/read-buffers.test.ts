@@ -1,20 +1,22 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { bufferBytes, createReadBuffer, maxBorrowed, type ReadBuffer, sharedBytes } from './read-buffers.ts'
+import { bufferBytes, createReadBuffer, maxBorrowed, muchBytes, type ReadBuffer, sharedBytes } from './read-buffers.ts'
 
 const little = 200
 const much = bufferBytes
 const maxSpare = 8
+/** While no other endpoint has any. */
+const mostOfOne = maxBorrowed / 2
 
 const open: ReadBuffer[] = []
 afterEach(() => {
   for (const buffer of open.splice(0)) buffer.close(false)
 })
 
-const reading = () => {
-  const buffer = createReadBuffer()
+const reading = (endpointId = 'endpoint', stops = true) => {
+  const buffer = createReadBuffer({ endpointId, stops })
   open.push(buffer)
   const read = (bytes: number, retained = false): void => {
-    buffer.taken(bytes)
+    buffer.taken(bytes, false)
     buffer.done(bytes, retained)
   }
   return Object.assign(buffer, { read })
@@ -26,6 +28,7 @@ const everyOther = (): readonly Buffer[] =>
     other.read(much)
     return other.current()
   })
+const shared = reading().current()
 
 test('all read into one and the same, while they read little', () => {
   const [one, other] = [reading(), reading()]
@@ -36,7 +39,7 @@ test('all read into one and the same, while they read little', () => {
 test('what was read out of it stays what it was', () => {
   const [one, other] = [reading(), reading()]
   one.current().write('first')
-  const taken = one.taken(5)
+  const taken = one.taken(5, false)
   other.current().write('other')
   expect(taken.toString()).toBe('first')
 })
@@ -57,59 +60,59 @@ test('a connection that reads much has one of its own, and only for so long', ()
 test('there nothing is copied', () => {
   const one = reading()
   one.read(much)
-  expect(one.taken(much).buffer).toBe(one.current().buffer)
+  expect(one.taken(much, false).buffer).toBe(one.current().buffer)
 })
 
-test('so many have one of their own and no more; who comes next reads into the one of all, until one is given back', () => {
-  const [first = reading(), ...others] = Array.from({ length: maxBorrowed }, reading)
-  const late = reading()
-  const shared = late.current()
-  for (const one of [first, ...others, late]) one.read(much)
-  expect([first, ...others].map((one) => one.current())).not.toContain(shared)
-  expect(late.current()).toBe(shared)
-  first.read(little)
-  late.read(much)
-  expect(late.current()).not.toBe(shared)
+test('but a little is, so that it can go back at once', () => {
+  const one = reading()
+  one.read(much)
+  const own = one.current()
+  own.write('first')
+  const taken = one.taken(5, false)
+  one.done(5, true)
+  expect(one.borrowed()).toBe(false)
+  own.write('other')
+  expect(taken.toString()).toBe('first')
+  expect(everyOther().includes(own)).toBe(true)
 })
 
-test('who has none of its own reads no more at once than any number of slow readers may leave waiting', () => {
-  const [first, ...others] = Array.from({ length: maxBorrowed + 8 }, reading)
-  expect(first?.current()).toHaveLength(sharedBytes)
-  for (const one of others) one.read(much)
-  expect(others.at(-1)?.current()).toHaveLength(sharedBytes)
-})
+describe('of one endpoint', () => {
+  test('as many have one of their own as it leaves to others, and no more, until one is given back', () => {
+    const [first = reading(), ...others] = Array.from({ length: mostOfOne }, () => reading())
+    const late = reading()
+    for (const one of [first, ...others, late]) one.read(much)
+    expect([first, ...others].every((one) => one.borrowed())).toBe(true)
+    expect(late.borrowed()).toBe(false)
+    first.read(little)
+    late.read(much)
+    expect(late.borrowed()).toBe(true)
+  })
 
-test('who waits for a slow reader borrows none, and the others have all of them', () => {
-  const shared = reading().current()
-  for (let time = 0; time < maxBorrowed; time++) reading().read(sharedBytes, true)
-  const others = Array.from({ length: maxBorrowed }, reading)
-  for (const one of others) one.read(much)
-  expect(others.map((one) => one.current())).not.toContain(shared)
-})
+  test('who has none reads no more at once than any number of slow readers may leave waiting', () => {
+    const all = Array.from({ length: mostOfOne + 8 }, () => reading())
+    for (const one of all) one.read(much)
+    expect(all.at(-1)?.current()).toHaveLength(sharedBytes)
+  })
 
-test('nor has it two: what is lent is all that it has, however much it reads', () => {
-  const slow = reading()
-  const shared = slow.current()
-  slow.read(much)
-  slow.read(much, true)
-  slow.read(sharedBytes, true)
-  expect(slow.current()).toBe(shared)
-  const others = Array.from({ length: maxBorrowed - 1 }, reading)
-  for (const one of others) one.read(much)
-  expect(others.map((one) => one.current())).not.toContain(shared)
-})
+  test('who waits for a slow reader borrows none, and the others have all of them', () => {
+    for (let time = 0; time < mostOfOne; time++) reading().read(sharedBytes, true)
+    const others = Array.from({ length: mostOfOne }, () => reading())
+    for (const one of others) one.read(much)
+    expect(others.every((one) => one.borrowed())).toBe(true)
+  })
 
-test('also where somebody ended whose bytes another socket still holds', () => {
-  for (let time = 0; time < maxBorrowed; time++) {
-    const one = reading()
-    one.read(much)
-    one.read(much, true)
-    one.close(true)
-  }
-  const last = reading()
-  const shared = last.current()
-  last.read(much)
-  expect(last.current()).not.toBe(shared)
+  test('all that has stopped takes none of another’s, however many endpoints do', () => {
+    for (const endpointId of ['a', 'b', 'c']) {
+      for (let time = 0; time < 100; time++) {
+        const stopped = reading(endpointId)
+        stopped.read(much)
+        stopped.read(much, true)
+      }
+    }
+    const next = reading('d')
+    next.read(much)
+    expect(next.borrowed()).toBe(true)
+  })
 })
 
 test('one connection’s own is the next one’s, once it is given back', () => {
@@ -122,33 +125,62 @@ test('one connection’s own is the next one’s, once it is given back', () => 
 })
 
 describe('bytes that the other socket still holds', () => {
-  test('are not read over, by anybody', () => {
+  test('stay where they are, and nobody else reads there', () => {
     const one = reading()
     one.read(much)
     const held = one.current()
-    one.read(much, true)
-    expect([one.current(), ...everyOther()]).not.toContain(held)
+    one.read(muchBytes, true)
+    expect(one.current() === held).toBe(true)
+    expect(everyOther().includes(held)).toBe(false)
   })
 
-  test.each<{ says: string; release: (one: ReturnType<typeof reading>) => void }>([
-    { says: 'it has sent them', release: (one) => one.released() },
-    { says: 'a later read finds that it holds nothing', release: (one) => one.read(little) },
-  ])('come back to the pool when $says', ({ release }) => {
-    const one = reading()
-    one.read(much)
-    const held = one.current()
-    one.read(much, true)
-    release(one)
-    expect(everyOther()).toContain(held)
+  test('never come back where the connection ends before, and count no more', () => {
+    for (let time = 0; time < maxBorrowed; time++) {
+      const one = reading()
+      one.read(much)
+      const held = one.current()
+      one.read(much, true)
+      one.close(true)
+      expect(everyOther().includes(held)).toBe(false)
+      for (const buffer of open.splice(0)) buffer.close(false)
+    }
+    const last = reading()
+    last.read(much)
+    expect(last.borrowed()).toBe(true)
   })
+})
 
-  test('never come back where the connection ends before', () => {
-    const one = reading()
+describe('where a socket brings more though it was stopped', () => {
+  const brings = () => reading('endpoint', false)
+
+  test('what the other socket holds is not read over, and nobody has two', () => {
+    const one = brings()
     one.read(much)
     const held = one.current()
     one.read(much, true)
-    one.close(true)
+    expect(one.current()).toBe(shared)
+    one.read(sharedBytes, true)
+    expect(one.current()).toBe(shared)
+    expect(everyOther().includes(held)).toBe(false)
     one.released()
-    expect(everyOther()).not.toContain(held)
+    expect(everyOther().includes(held)).toBe(true)
+  })
+
+  test('also where a later read finds that it holds nothing', () => {
+    const one = brings()
+    one.read(much)
+    const held = one.current()
+    one.read(much, true)
+    one.read(little)
+    expect(everyOther().includes(held)).toBe(true)
+  })
+
+  test('what waits for a turn is a copy', () => {
+    const one = brings()
+    one.read(much)
+    one.current().write('first')
+    const taken = one.taken(muchBytes, true)
+    one.current().write('other')
+    expect(taken.toString('latin1', 0, 5)).toBe('first')
   })
 })

@@ -1,88 +1,117 @@
 // Buffers that sockets read into. All connections read into one and the same: what was read is copied out of it before
 // anybody else reads, so that thousands of idle ones cost nothing. A connection that says much borrows a buffer of its own
-// from the pool meanwhile, because there a copy would cost more than the buffer. Where the other socket has not taken over
-// all of it yet, the buffer is lent to that one until it has, and meanwhile the connection reads into the one of all again:
-// nobody has two, and who waits for a slow reader has none that it does not use.
+// from the pool meanwhile, because there a copy would cost more than the buffer. What the other socket has not taken yet,
+// or what waits for its endpoint's turn, lies there until it is gone: a plain socket is not read for as long. One with TLS
+// brings what it has deciphered though it was stopped. It lends its buffer to the other socket and reads into the one of all
+// meanwhile, and what waits for a turn is copied. Nobody has two.
 
 /** Of one that is borrowed: as much as a socket brings at once, where a large message comes; fewer reads and writes for it. */
 export const bufferBytes = 262_144
 /** Of the one of all: a copy that a slow reader leaves waiting is no larger, and any number of connections may have one. */
 export const sharedBytes = 65_536
 /** From this many bytes at once on a connection says much. */
-const muchBytes = 16_384
+export const muchBytes = 16_384
 const maxSpare = 8
-/** In one process. Who finds so many borrowed reads on into the one of all, and copies. */
+/**
+ * In one process. Of these an endpoint has no more than it leaves to the others, so that no number of its slow readers keeps
+ * them all. Who finds none left reads on into the one of all, and copies.
+ */
 export const maxBorrowed = 64
 
-const shared = Buffer.allocUnsafeSlow(sharedBytes)
+/** The one of all. */
+export const shared = Buffer.allocUnsafeSlow(sharedBytes)
 const spare: Buffer[] = []
 let borrowed = 0
+const borrowedBy = new Map<string, number>()
 
 export interface ReadBuffer {
   /** What the next read goes into. */
   current(): Buffer
-  /** What a read of `bytes` has brought, to be kept as long as anybody likes. */
-  taken(bytes: number): Buffer
-  /** After a read of `bytes`; `retained` where somebody still holds some of what was read. */
+  /** Whether that is one of its own: then nothing is to be read while anybody holds what was. */
+  borrowed(): boolean
+  /** What a read of `bytes` has brought; `waits`: it is not passed on before the next one. */
+  taken(bytes: number, waits: boolean): Buffer
+  /** After a read of `bytes`; `retained` where the other socket still holds some of what it was sent. */
   done(bytes: number, retained: boolean): void
-  /** Nobody holds anything any more of what was read. */
+  /** The other socket holds nothing any more. */
   released(): void
-  /** Gives everything back; what somebody holds is left to them. */
+  /** Gives back what it has; `retained` where somebody still holds some of what was read, and it is left to them. */
   close(retained: boolean): void
 }
 
-export const createReadBuffer = (): ReadBuffer => new Borrowing()
+interface Reader {
+  readonly endpointId: string
+  /** Nothing more is read from the moment on when it is stopped. */
+  readonly stops: boolean
+}
+
+export const createReadBuffer = (reader: Reader): ReadBuffer => new Borrowing(reader)
 
 class Borrowing implements ReadBuffer {
+  readonly #endpointId: string
+  readonly #stops: boolean
   #own: Buffer | null = null
   #lent: Buffer | null = null
+
+  constructor({ endpointId, stops }: Reader) {
+    this.#endpointId = endpointId
+    this.#stops = stops
+  }
 
   current(): Buffer {
     return this.#own ?? shared
   }
 
-  taken(bytes: number): Buffer {
-    return this.#own === null ? Buffer.from(shared.subarray(0, bytes)) : this.#own.subarray(0, bytes)
+  borrowed(): boolean {
+    return this.#own !== null
+  }
+
+  taken(bytes: number, waits: boolean): Buffer {
+    const read = this.current().subarray(0, bytes)
+    const stays = this.#own !== null && bytes >= muchBytes && (this.#stops || !waits)
+    return stays ? read : Buffer.from(read)
   }
 
   done(bytes: number, retained: boolean): void {
-    if (retained) {
-      this.#lent ??= this.#own // one at most: while it is lent, none is borrowed
+    if (!retained) this.released()
+    if (bytes < muchBytes) {
+      if (this.#own !== null) this.#giveBack(this.#own, false)
       this.#own = null
-      return
-    }
-    this.released()
-    if (bytes >= muchBytes) {
-      this.#own ??= borrow()
-    } else if (this.#own !== null) {
-      giveBack(this.#own)
+    } else if (!retained) {
+      this.#own ??= borrow(this.#endpointId)
+    } else if (!this.#stops && this.#own !== null) {
+      this.#lent = this.#own // there was none: while one is lent, none is borrowed
       this.#own = null
     }
   }
 
   released(): void {
-    if (this.#lent !== null) giveBack(this.#lent)
+    if (this.#lent !== null) this.#giveBack(this.#lent, false)
     this.#lent = null
   }
 
   close(retained: boolean): void {
-    for (const buffer of [this.#lent, this.#own]) {
-      if (buffer === null) continue
-      if (retained) borrowed--
-      else giveBack(buffer)
-    }
+    for (const buffer of [this.#lent, this.#own]) if (buffer !== null) this.#giveBack(buffer, retained)
     this.#own = null
     this.#lent = null
   }
+
+  #giveBack(buffer: Buffer, retained: boolean): void {
+    count(this.#endpointId, -1)
+    if (!retained && spare.length < maxSpare) spare.push(buffer)
+  }
 }
 
-function borrow(): Buffer | null {
-  if (borrowed >= maxBorrowed) return null
-  borrowed++
+function borrow(endpointId: string): Buffer | null {
+  const left = maxBorrowed - borrowed
+  if ((borrowedBy.get(endpointId) ?? 0) >= left) return null
+  count(endpointId, 1)
   return spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes)
 }
 
-function giveBack(buffer: Buffer): void {
-  borrowed--
-  if (spare.length < maxSpare) spare.push(buffer)
+function count(endpointId: string, change: 1 | -1): void {
+  borrowed += change
+  const now = (borrowedBy.get(endpointId) ?? 0) + change
+  if (now === 0) borrowedBy.delete(endpointId)
+  else borrowedBy.set(endpointId, now)
 }

@@ -56,6 +56,22 @@ describe('turns of endpoints', () => {
     leave()
   })
 
+  test('more than a turn at once always waits, is not read on, and passes alone in its endpoint’s turn', async () => {
+    const { passed, enter, say, nextTurn, leave } = scene()
+    const quiet = enter('quiet')
+    const busy = Array.from({ length: 3 }, () => enter('busy'))
+    expect(busy.map((one) => say(one, 'x', 262_144))).toEqual([false, false, false])
+    for (let turn = 1; turn <= busy.length; turn++) {
+      say(quiet, 'quiet')
+      await nextTurn()
+      expect(passed.map((what) => (what === 'quiet' ? what : 'busy'))).toEqual(
+        Array.from({ length: turn }, () => ['quiet', 'busy']).flat(),
+      )
+      expect(busy.map((one) => one.holds('client'))).toEqual([1, 2, 3].map((place) => place > turn))
+    }
+    leave()
+  })
+
   test('of one connection everything stays in order, and too much is not read', async () => {
     const { passed, enter, say, nextTurn, leave } = scene()
     enter('quiet')

@@ -5,6 +5,7 @@
 // is only stopped when too much of it waits. Where there is one endpoint, nothing waits.
 
 import type { Side } from './join.ts'
+import { muchBytes } from './read-buffers.ts'
 
 type Speaker = Exclude<Side, 'gateway'>
 
@@ -27,8 +28,6 @@ interface Line {
 /** Of work in one turn; passing a message is one, and so are so many bytes of it. */
 export const turnOfOne = 4
 const workBytes = 16_384
-/** With more of one connection waiting, it is not read on. */
-const mostHeld = 65_536
 
 const workOf = (bytes: number): number => 1 + Math.floor(bytes / workBytes)
 
@@ -69,13 +68,18 @@ export class Waiting {
     return this.#held !== null
   }
 
+  holds(of: Speaker): boolean {
+    return this.#held?.some(({ side }) => side === of) ?? false
+  }
+
   /** Whether so many bytes may go on now; else they are to be kept. */
   mayPass(bytes: number): boolean {
     if (this.#held !== null) return false
     if (lines.size === 1) return true
     const line = this.#line
-    if (line.waiting.length > 0 || line.had >= turnOfOne) return false
-    line.had += workOf(bytes)
+    const work = workOf(bytes)
+    if (work > turnOfOne || line.waiting.length > 0 || line.had >= turnOfOne) return false
+    line.had += work
     if (line.had >= turnOfOne) {
       spent.push(line)
       come()
@@ -93,7 +97,7 @@ export class Waiting {
     }
     this.#held.push({ side, chunk })
     this.#bytes += chunk.length
-    return this.#bytes < mostHeld
+    return this.#bytes < muchBytes
   }
 
   /** Passes what waits, now, of both sides or of one; how much work that was. May be called while it passes something. */
