@@ -85,6 +85,7 @@ export function joinCases(method: JoinMethod, talk: Talk): void {
         ...parts,
       },
     )
+    cleanUp.push(() => joined.stop({ side: 'gateway', code: 'TEST', reason: 'its test is over' }))
     const made = { client, member, joined, ends }
     if (before === undefined && parts.exchange === undefined) await Promise.race([talk.begin(made), isOver])
     return made

@@ -63,6 +63,7 @@ async function joint(exchange: JoinParts['exchange'] = asItCame.exchange(), dial
     { client: front.accepted, member: back.dialled },
     { endpointId: 'endpoint', exchange, idleMs: 0, halfOpenMs: 60_000, now: Date.now, ended() {} },
   )
+  cleanUp.push(() => joined.stop({ side: 'gateway', code: 'TEST', reason: 'its test is over' }))
   return { joined, reader: front.dialled, client: front.accepted, member: back.accepted }
 }
 
