@@ -3,6 +3,7 @@
 // finding about this one.
 
 import type { CloudProvider } from '@postern/contract/cloud'
+import { opensCluster } from '@postern/contract/endpoint-policy'
 import { routes } from '@postern/contract/routes'
 import type { DiagnosisQuestion } from '@postern/contract/schemas/diagnosis'
 import { type Feed, feeds } from '@postern/contract/snapshot'
@@ -55,7 +56,8 @@ export interface Facts extends Scope {
   }[]
   /** Of the one cluster that was asked about. */
   readonly missing: readonly MissingRegions[]
-  /** Of the whole project, as the next three. */
+  /** Of the whole project, as the next four. */
+  readonly everyClusterName: readonly string[]
   readonly everyService: readonly ServiceRow[]
   readonly everyEndpoint: readonly EndpointFacts[]
   /** The project hands out private connection strings alone. */
@@ -81,6 +83,8 @@ export interface Facts extends Scope {
   readonly hiddenUnknown: readonly HiddenUnknownAt[]
   /** Endpoints that the edges are to serve and that lead to what was asked about. */
   readonly serving: readonly EndpointFacts[]
+  /** Their `host:port`s where somebody may be let in: a policy refuses everybody at the ports of clusters that it leaves out. */
+  readonly served: readonly string[]
 }
 
 type World = Pick<Parts, 'store' | 'clock' | 'ids' | 'seal' | 'settings' | 'turns'> & {
@@ -158,6 +162,7 @@ export const gatherFacts = async (world: World, { groupId, question, actor, sign
     reports: await loadReports(read, feeds, { id: groupId, orgId: group.org_id }),
     published: await publishedOf(read),
     missing,
+    everyClusterName: clusters.map(({ row }) => row.name),
     everyService,
     everyEndpoint,
     regionalMode: {
@@ -175,6 +180,7 @@ export const gatherFacts = async (world: World, { groupId, question, actor, sign
     attached: await attachedConsumers(world),
     rooms: await roomsOf(world, servingServices, clusters),
     serving,
+    served: serving.flatMap((endpoint) => openTargets(endpoint, clusters)),
     past:
       scope.about === 'INSTALLATION'
         ? []
@@ -187,6 +193,16 @@ export const gatherFacts = async (world: World, { groupId, question, actor, sign
     hiddenUnknown: hiddenUnknownAt(world, scope.clusters),
     user: question.username === undefined ? undefined : await userOf(read, groupId, question),
   }
+}
+
+/** `host:port` of members, and of clusters as a whole, that the policy does not leave out. */
+const openTargets = ({ policy, targets }: EndpointFacts, clusters: readonly LoadedCluster[]): readonly string[] => {
+  const shut = new Set(
+    clusters
+      .filter(({ row }) => !opensCluster(policy, row.name))
+      .flatMap(({ strings }) => [strings.id, ...strings.members.map(({ id }) => id)]),
+  )
+  return [...targets].filter(([id]) => !shut.has(id)).map(([, target]) => target)
 }
 
 type Read = Parts['store']['read']

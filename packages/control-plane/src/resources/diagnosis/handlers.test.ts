@@ -2,7 +2,7 @@
 // installation every check is broken by packages/postern/journeys/doctor-*.test.ts.
 
 import type { Diagnosis } from '@postern/contract/schemas/diagnosis'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Settings } from '../../parts.ts'
 import { createProviders } from '../../providers/providers.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
@@ -57,7 +57,7 @@ const attached = async (settings?: Partial<Settings>) => {
   return { serviceId: String(serviceId), endpointId }
 }
 
-const newCluster = () => {
+const newCluster = (name = 'Cluster0') => {
   const described = {
     provider: 'AWS',
     region: 'US_EAST_1',
@@ -66,7 +66,7 @@ const newCluster = () => {
     version: '8.0.4',
   } as const
   const spec = JSON.stringify(describeDeployment(described, journey.parts.ids))
-  return journey.newCluster('Cluster0', 3, { spec })
+  return journey.newCluster(name, 3, { spec })
 }
 
 const diagnose = async (body: object = {}): Promise<Diagnosis> => {
@@ -95,6 +95,16 @@ test('an edge that is silent, and one of two', async () => {
   expect(await found()).toEqual([expect.stringMatching(/^FAILED edges-heard: .* gateway since 2026-01-01T00:00:00/)])
   await journey.edge('edge-2').takeOver()
   expect(await found()).toEqual([expect.stringMatching(/^WARNING edges-heard: Nothing was heard of edge edge-1/)])
+})
+
+test('edges that are silent while another serves are forgotten by the command that is told', async () => {
+  for (const edge of ['edge-1', 'edge-2', 'edge-3']) await journey.edge(edge).takeOver()
+  await journey.pass(61_000)
+  await journey.edge('edge-3').takeOver()
+  const { findings } = await diagnose()
+  expect(findings.find(({ id }) => id === 'edges-heard')?.command).toBe(
+    'postern edges forget edge-1 && postern edges forget edge-2',
+  )
 })
 
 test('an edge that stays behind, once it has had time', async () => {
@@ -171,6 +181,55 @@ test('a gateway that was revoked, and the last one', async () => {
   expect(await found()).toEqual([])
   await revoke('edge-2')
   expect(await found()).toEqual(['FAILED edges-heard: No gateway is left: edge edge-1, edge-2 was revoked.'])
+})
+
+describe('an endpoint whose policy names clusters', () => {
+  /** One that is AVAILABLE, with three members of each of two clusters. */
+  const withPolicy = async (clusters: readonly string[]) => {
+    await journey.edge('edge-1').takeOver()
+    await newCluster('Own')
+    await newCluster('Other')
+    const { endpointId, serviceId } = await attached()
+    await journey.edge('edge-1').takeOver()
+    await journey.settle()
+    expect((await diagnose()).served).toHaveLength(6)
+    const path = `/api/postern/v1/groups/${journey.groupId}/privateEndpoint/AWS/endpointService/${serviceId}/endpoint/${endpointId}`
+    expect((await journey.ask({ method: 'PATCH', path, body: { policy: { clusters } } })).status).toBe(200)
+    await journey.settle()
+    await journey.edge('edge-1').takeOver()
+    return endpointId
+  }
+
+  test('is served at the ports of these: whoever dials another is refused, the doctor too', async () => {
+    await withPolicy(['Own'])
+    const { served, roads } = await diagnose()
+    expect(roads.map(({ clusterName }) => clusterName)).toEqual(['Own'])
+    const hosts = /\/\/([^/]*)/.exec(roads[0]?.connectionString ?? '')?.[1]?.split(',')
+    expect(served.toSorted()).toEqual(hosts?.toSorted())
+    expect(await found()).toEqual([])
+  })
+
+  test('opens nothing once the last one has gone, and says so', async () => {
+    const endpointId = await withPolicy(['Own'])
+    await open.store.transact(async (tx) => {
+      const { id } = await tx.selectFrom('cluster').select('id').where('name', '=', 'Own').executeTakeFirstOrThrow()
+      await tx.deleteFrom('member').where('cluster_id', '=', id).execute()
+      await tx.deleteFrom('cluster').where('id', '=', id).execute()
+    })
+    const sentence = `endpoint-accepted: Private endpoint ${endpointId} opens no cluster: none is called Own.`
+    expect(await found()).toEqual([`WARNING ${sentence}`])
+    expect(await found({ target: endpointId })).toEqual([`FAILED ${sentence}`])
+    await newCluster('Own')
+    expect(await found({ target: endpointId })).toEqual([])
+  })
+
+  test('opens nothing where it names none', async () => {
+    const endpointId = await withPolicy([])
+    expect((await diagnose()).served).toEqual([])
+    expect(await found()).toEqual([
+      `WARNING endpoint-accepted: Private endpoint ${endpointId} opens no cluster: its policy names none.`,
+    ])
+  })
 })
 
 test('a service that takes long, and how long', async () => {

@@ -17,7 +17,7 @@ export const diagnosisHandlers = (
       body: {
         findings: [...judge(facts)],
         roads: [...facts.roads],
-        served: facts.serving.flatMap(({ targets }) => [...targets.values()]),
+        served: [...facts.served],
       },
     }
   },

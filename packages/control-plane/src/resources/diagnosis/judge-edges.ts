@@ -51,7 +51,8 @@ export const edgesHeard = ({ reports: all, now }: Facts): Finding => {
     `Nothing was heard of edge ${silent.join(', ')} for a minute; others serve.`,
     {
       why: 'What is deleted is not gone before every edge has let go of it.',
-      whatToDo: 'Start it again, or make the control plane forget it: DELETE /api/postern/v1/edges/{edge}.',
+      whatToDo: 'Start it again, or make the control plane forget it if it is gone for good.',
+      command: silent.map((edge) => `postern edges forget ${edge}`).join(' && '),
     },
   )
 }

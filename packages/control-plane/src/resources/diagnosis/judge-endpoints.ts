@@ -13,7 +13,7 @@ import { onEndpoint, remedyOf } from './remedy.ts'
 export const endpointAccepted = (facts: Facts): Finding => {
   const { endpoints } = facts
   if (endpoints.length === 0) return finding('endpoint-accepted', 'NOT_APPLICABLE', 'No endpoint is concerned.')
-  for (const judgement of [refused, leaving, waiting, noted]) {
+  for (const judgement of [refused, leaving, waiting, opensNothing, noted]) {
     for (const endpoint of endpoints) {
       const found = judgement(facts, endpoint)
       if (found !== null) return found
@@ -105,6 +105,19 @@ const waitsFor = ({ looks, everyService, now }: Facts, { id, serviceId }: Endpoi
   return readyAt > now
     ? `it is accepted, and its cloud connects it by ${new Date(readyAt).toISOString()}`
     : 'the edges are being told of it'
+}
+
+const opensNothing = ({ about, everyClusterName }: Facts, endpoint: EndpointFacts): Finding | null => {
+  const { cloudId, deleteRequested } = endpoint
+  const { clusters } = endpoint.policy
+  if (clusters === null || deleteRequested || clusters.some((name) => everyClusterName.includes(name))) return null
+  const named = clusters.length === 0 ? 'its policy names none' : `none is called ${clusters.join(' or ')}`
+  const status = about === 'INSTALLATION' ? 'WARNING' : 'FAILED'
+  return finding('endpoint-accepted', status, `Private endpoint ${cloudId} opens no cluster: ${named}.`, {
+    why: 'Whoever dials it is refused. A name stays in a policy when its cluster is deleted: a new cluster of that name is opened.',
+    whatToDo: 'Name the clusters that it is for, or "all"; delete it if it is for none.',
+    command: onEndpoint(endpoint, 'update', ' --allowedCluster <clusterName>'),
+  })
 }
 
 const noted = (_: Facts, { cloudId, errorMessage, phase }: EndpointFacts): Finding | null =>
