@@ -352,6 +352,24 @@ describe('private endpoints beyond the Atlas CLI', () => {
     expect(trial.stderr).toMatch(/is still INITIATING after 2 seconds; it goes on by itself\n$/)
   })
 
+  test('what a deletion waits for is said while it waits, and where the time is over', async () => {
+    const errorMessage = 'Edge gw2 may still serve this endpoint. Start it again, or forget it.'
+    server.answers = {
+      [`DELETE ${endpointPath}`]: { status: 204 },
+      [`GET ${endpointPath}`]: [
+        { body: { ...endpoint, connectionStatus: 'DELETING' } },
+        { body: { ...endpoint, connectionStatus: 'DELETING', errorMessage } },
+      ],
+    }
+    const words = ['interfaces', 'delete', vpce, '--endpointServiceId', id, '--force', '--watch', '--timeout', '2']
+    const trial = await runTrial(['privateEndpoints', 'aws', ...words], { url: server.url })
+    expect(trial.code).toBe(1)
+    expect(trial.stderr).toMatch(/\n\.\nEdge gw2 may still serve this endpoint\. .*forget it\.\n\.+\n/)
+    expect(trial.stderr).toMatch(
+      /is still DELETING after 2 seconds: Edge gw2 may still serve this endpoint\. Start it again, or forget it\.\n$/,
+    )
+  })
+
   test('interfaces update with a limit that is none is refused', async () => {
     const words = ['privateEndpoints', 'aws', 'interfaces', 'update', vpce, '--connectionLimit', 'many']
     const trial = await runTrial(words, { url: server.url })

@@ -11,8 +11,8 @@ const firstMs = 250
 const mostMs = 1_000
 
 /**
- * Resolves with the resource once its status is one of `done`. Throws UsageError with the resource's own
- * `errorMessage` for one of `failed` or when the time is over, and whatever `look` throws (a 404, once it is gone).
+ * Resolves with the resource once its status is one of `done`; what its `errorMessage` says meanwhile is written. Throws
+ * UsageError with the resource's own `errorMessage` for one of `failed` or when the time is over, and whatever `look` throws (a 404, once it is gone).
  */
 export async function watchUntil<Resource>(
   io: Io,
@@ -34,15 +34,17 @@ export async function watchUntil<Resource>(
       const resource = await watched.look()
       const status = watched.statusOf(resource)
       if (watched.done.includes(status)) return resource
+      const why = textAt(resource, 'errorMessage')
       if (watched.failed.includes(status)) {
-        const why = textAt(resource, 'errorMessage')
         throw new UsageError(`${watched.what} is ${printable(status)}${why === '' ? '' : `: ${why}`}`)
       }
       if (waited >= mostWaited) {
         const seconds = `${watched.timeoutSeconds} second${watched.timeoutSeconds === 1 ? '' : 's'}`
-        throw new UsageError(`${watched.what} is still ${printable(status)} after ${seconds}; it goes on by itself`)
+        throw new UsageError(
+          `${watched.what} is still ${printable(status)} after ${seconds}${why === '' ? '; it goes on by itself' : `: ${why}`}`,
+        )
       }
-      looks.look(`${watched.what} is ${printable(status)}`)
+      looks.look(`${watched.what} is ${printable(status)}`, why)
       const wait = Math.min(firstMs * looked, mostMs, mostWaited - waited)
       await io.sleep(wait)
       waited += wait

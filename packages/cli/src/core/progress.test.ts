@@ -53,6 +53,18 @@ describe('looks', () => {
     expect(stderr.written.join('')).toBe('..\n')
   })
 
+  test('what it waits for stands on a line of its own, once', () => {
+    const [pipe, terminal] = [stream(false), stream(true)]
+    for (const stderr of [pipe, terminal]) {
+      const looks = showLooks(stderr)
+      for (const why of ['', 'Edge e.', 'Edge e.', 'Edge f.', '']) looks.look('x is DELETING', why)
+      looks.end()
+    }
+    expect(pipe.written.join('')).toBe('.\nEdge e.\n..\nEdge f.\n..\n')
+    const line = terminal.written.join('').replaceAll(/[|/\\-] x is DELETING/g, '.')
+    expect(line.replaceAll('\r\u001b[2K', '<')).toBe('<.<Edge e.\n<.<.<Edge f.\n<.<.<')
+  })
+
   test('are one line on a terminal, which is gone at the end', () => {
     const stderr = stream(true)
     const looks = showLooks(stderr)

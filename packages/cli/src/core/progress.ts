@@ -22,7 +22,8 @@ export async function whileWaiting<Value>(stderr: Output, what: string, work: Pr
 }
 
 export interface Looks {
-  look(what: string): void
+  /** `why`: what it waits for, written on a line of its own once it is another; empty: not known. */
+  look(what: string, why?: string): void
   end(): void
 }
 
@@ -30,8 +31,14 @@ const frames = ['|', '/', '-', '\\'] as const
 
 export function showLooks(stderr: Output): Looks {
   let count = 0
+  let told = ''
   return {
-    look(what) {
+    look(what, why = '') {
+      if (why !== '' && why !== told) {
+        const before = count === 0 ? '' : stderr.isTTY === true ? eraseLine : '\n'
+        stderr.write(`${before}${why}\n`)
+        told = why
+      }
       count += 1
       stderr.write(stderr.isTTY === true ? `${eraseLine}${frames[count % frames.length]} ${what}` : '.')
     },

@@ -10,8 +10,15 @@ import { UsageError } from '../core/usage-error.ts'
 import { readBootstrap } from '../server/bootstrap.ts'
 import { homeFolder } from '../server/folders.ts'
 import { dial } from './dial.ts'
-import { lookAtDns, lookAtHome, lookAtServer, refusedCall } from './installation.ts'
-import { type Crowd, refusedBetween, roomForConnections, withinPolicy } from './judge-connections.ts'
+import { keysAccepted, lookAtDns, lookAtHome, lookAtServer, refusedCall } from './installation.ts'
+import {
+  askedForPolicy,
+  type Crowd,
+  type EndpointPolicy,
+  refusedBetween,
+  roomForConnections,
+  withinPolicy,
+} from './judge-connections.ts'
 import { type RegionWalk, regionsReached } from './judge-regions.ts'
 import { edgeListens, judgeRoad, type RoadFacts } from './judge-road.ts'
 import { exitCodeOf, plainReport, type Report } from './report.ts'
@@ -64,7 +71,7 @@ async function theInstallation(context: Context): Promise<Report> {
     findings: joinFindings([
       ...view.findings,
       ...(served.length === 0 ? [] : [listens]),
-      ...(view.diagnosis === null ? [] : crowdFindings(await crowdOf(context))),
+      ...(view.diagnosis === null ? [] : await crowdFindings(context, await crowdOf(context))),
       ...(home === undefined ? [] : [await lookAtHome(home.folder)]),
       ...(home?.dnsAddress === undefined ? [] : [await lookAtDns(home.dnsAddress)]),
     ]),
@@ -90,7 +97,7 @@ async function theTarget(context: Context, target: string): Promise<Report> {
     regions.push({ region, doors: facts.doors })
   }
   const reached = regionsReached(regions, { besideEdge: surroundings.home !== undefined })
-  const room = regions.length === 0 ? [] : crowdFindings(crowd)
+  const room = regions.length === 0 ? [] : await crowdFindings(context, crowd)
   return { subject: target, findings: joinFindings([...findings, ...walked, reached, ...room]) }
 }
 
@@ -114,21 +121,37 @@ async function theString(context: Context, text: string): Promise<Report> {
   const crowd = view?.diagnosis ? await crowdOf(context) : null
   const readable = finding('string-readable', 'OK', 'The string can be read.')
   const walked = judgeRoad(await withRefusal(context, await walk(road, surroundings), crowd))
-  const room = view?.diagnosis ? crowdFindings(crowd) : []
-  // Whoever has a string needs no control plane to use it: that it is away is told, and is no failure of the road.
+  const room = view?.diagnosis ? await crowdFindings(context, crowd) : []
+  // Whoever has a string needs no control plane to use it: that it does not answer is told, and is no failure of the road.
   const told = (view?.findings ?? []).map((each) =>
-    each.status === 'FAILED' && ['server-reachable', 'server-ready', 'keys-accepted'].includes(each.id)
-      ? { ...each, status: 'WARNING' as const }
-      : each,
+    each.status === 'FAILED' && view?.diagnosis === null ? { ...each, status: 'WARNING' as const } : each,
   )
   return { subject, findings: joinFindings([readable, ...told, ...walked, ...room]) }
 }
 
-/** Null where the gateways cannot be asked. */
-const crowdFindings = (crowd: Crowd | null): readonly Finding[] => [
-  roomForConnections(crowd, Date.now()),
-  withinPolicy(crowd, Date.now()),
-]
+/** `crowd`: null where the gateways cannot be asked. */
+async function crowdFindings(context: Context, crowd: Crowd | null): Promise<readonly Finding[]> {
+  const now = Date.now()
+  const asked = askedForPolicy(crowd, now).slice(0, mostRoads)
+  const policies = new Map((await Promise.all(asked.map((each) => policyOf(context, each)))).flat())
+  return [roomForConnections(crowd, now), withinPolicy(crowd, policies, now)]
+}
+
+/** By the endpoint's id; empty of a standard listener, and where it cannot be told. */
+async function policyOf(
+  context: Context,
+  { endpointId, endpointServiceId }: Crowd['endpoints'][number],
+): Promise<readonly (readonly [string, EndpointPolicy])[]> {
+  const query = { endpointServiceId, endpointId }
+  try {
+    const params = { groupId: await context.groupId() }
+    const { body } = await (await context.client()).call('listGroupPrivateEndpoints', { params, query })
+    return body.results.map(({ policy }) => [endpointId, policy] as const)
+  } catch (problem) {
+    if (problem instanceof ApiError || problem instanceof UnreachableError) return []
+    throw problem
+  }
+}
 
 async function crowdOf(context: Context, query: QueryOf<'summarizeGroupConnections'> = {}): Promise<Crowd | null> {
   try {
@@ -154,7 +177,7 @@ async function withRefusal(context: Context, facts: RoadFacts, before: Crowd | n
 
 interface View {
   readonly findings: readonly Finding[]
-  /** Null where the control plane did not answer. */
+  /** Null where the control plane did not answer, or knows no such project. */
   readonly diagnosis: Diagnosis | null
 }
 
@@ -166,10 +189,9 @@ async function controlPlane(context: Context, question: Question): Promise<View>
   if (server.some(({ status }) => status === 'FAILED')) return { findings: server, diagnosis: null }
   try {
     const { body } = await (await context.client()).call('diagnoseGroup', { params: { groupId }, body: question })
-    const accepted = finding('keys-accepted', 'OK', 'The control plane takes the keys.')
-    return { findings: [...server, accepted, ...body.findings], diagnosis: body }
+    return { findings: [...server, keysAccepted, ...body.findings], diagnosis: body }
   } catch (problem) {
-    return { findings: [...server, refusedCall(problem)], diagnosis: null }
+    return { findings: [...server, ...refusedCall(problem)], diagnosis: null }
   }
 }
 

@@ -82,18 +82,29 @@ function clock(date: string | null, now: number): Finding {
   })
 }
 
-/** The finding for an error of a call; throws what is none of the doctor's. */
-export function refusedCall(problem: unknown): Finding {
-  if (problem instanceof UnreachableError) return serverAway(problem)
+/** The findings for an error of a call; throws what is none of the doctor's. */
+export function refusedCall(problem: unknown): readonly Finding[] {
+  if (problem instanceof UnreachableError) return [serverAway(problem)]
+  if (problem instanceof ApiError && problem.errorCode === 'GROUP_NOT_FOUND') return [keysAccepted, noProject(problem)]
   if (problem instanceof ApiError && (problem.status === 401 || problem.status === 403)) {
-    return finding('keys-accepted', 'FAILED', `The control plane refused the keys: ${problem.detail}`, {
+    const refused = finding('keys-accepted', 'FAILED', `The control plane refused the keys: ${problem.detail}`, {
       why: 'They are of another server, were deleted, may not be used from here, or lack the role Project Read Only.',
       whatToDo: 'Use other keys; which were used is said on standard error.',
       command: 'postern config list',
     })
+    return [refused]
   }
   throw problem
 }
+
+export const keysAccepted = finding('keys-accepted', 'OK', 'The control plane takes the keys.')
+
+const noProject = ({ detail }: ApiError): Finding =>
+  finding('target-known', 'FAILED', detail, {
+    why: 'It was deleted, or is of another server: a home names the project that was made first until Postern starts again.',
+    whatToDo: 'Name another project with --projectId.',
+    command: 'postern projects list',
+  })
 
 /** Any answer of the home's DNS server will do: it refuses what is not of its zone. */
 export async function lookAtDns(address: string): Promise<Finding> {

@@ -1,5 +1,12 @@
+import { noPolicy } from '@postern/contract/endpoint-policy'
 import { describe, expect, test } from 'vitest'
-import { type Crowd, refusedBetween, roomForConnections, withinPolicy } from './judge-connections.ts'
+import {
+  type Crowd,
+  type EndpointPolicy,
+  refusedBetween,
+  roomForConnections,
+  withinPolicy,
+} from './judge-connections.ts'
 
 const now = Date.UTC(2026, 0, 1, 12)
 const endpoint = (
@@ -106,7 +113,8 @@ test('what was refused between two looks is told, and what was refused before is
 
 describe('what policies of endpoints made the gateways refuse', () => {
   const refused = (code: string, minutesAgo: number) => ({ ...tooMany(3, minutesAgo), code })
-  test.each<{ says: string; crowd: Crowd | null; status: string; found: RegExp }>([
+  const policy = (more: Partial<EndpointPolicy>) => ({ ...noPolicy, ...more }) as EndpointPolicy
+  test.each<{ says: string; crowd: Crowd | null; policy?: EndpointPolicy; status: string; found: RegExp }>([
     { says: 'nothing', crowd: crowd([endpoint(5)]), status: 'OK', found: /No policy/ },
     { says: 'a limit is no policy', crowd: crowd([endpoint(5, [tooMany(1, 1)])]), status: 'OK', found: /No policy/ },
     {
@@ -114,6 +122,27 @@ describe('what policies of endpoints made the gateways refuse', () => {
       crowd: crowd([endpoint(5, [refused('READ_ONLY', 1)])]),
       status: 'WARNING',
       found: /^The policy of vpce-1 made the gateway refuse: READ_ONLY, 3 times, last at 2026/,
+    },
+    {
+      says: 'several things: all of them, the last one first',
+      crowd: crowd([endpoint(5, [refused('READ_ONLY', 2), refused('USER_NOT_ALLOWED', 1)])]),
+      policy: policy({ readOnly: true, databaseUsers: [] }),
+      status: 'WARNING',
+      found: /refuse: USER_NOT_ALLOWED, 3 times, .*; READ_ONLY, 3 times, /,
+    },
+    {
+      says: 'what a rule refused that is lifted by now, beside one that is not',
+      crowd: crowd([endpoint(5, [refused('READ_ONLY', 2), refused('CLUSTER_NOT_ALLOWED', 1)])]),
+      policy: policy({ readOnly: true }),
+      status: 'WARNING',
+      found: /refuse: READ_ONLY, 3 times, last at [^;]*$/,
+    },
+    {
+      says: 'what a policy refused that asks for nothing by now',
+      crowd: crowd([endpoint(5, [refused('READ_ONLY', 1), refused('UNKNOWN_POLICY', 1)])]),
+      policy: policy({}),
+      status: 'OK',
+      found: /No policy/,
     },
     {
       says: 'an address that is not on the access list',
@@ -128,9 +157,16 @@ describe('what policies of endpoints made the gateways refuse', () => {
       found: /No policy/,
     },
     { says: 'nobody could be asked', crowd: null, status: 'COULD_NOT_TELL', found: /No gateway/ },
-  ])('$says: $status', ({ crowd: told, status, found }) => {
-    const finding = withinPolicy(told, now)
+  ])('$says: $status', ({ crowd: told, policy: asked, status, found }) => {
+    const policies = new Map(asked === undefined ? [] : [['vpce-1', asked] as const])
+    const finding = withinPolicy(told, policies, now)
     expect([finding.status, finding.found]).toEqual([status, expect.stringMatching(found)])
     expect(finding.whatToDo === null).toBe(status !== 'WARNING')
+  })
+
+  test('the command shows the policy of that endpoint', () => {
+    const { command } = withinPolicy(crowd([endpoint(5, [refused('READ_ONLY', 1)])]), new Map(), now)
+    const serviceId = 'f'.repeat(24)
+    expect(command).toBe(`postern privateEndpoints aws interfaces describe vpce-1 --endpointServiceId ${serviceId}`)
   })
 })

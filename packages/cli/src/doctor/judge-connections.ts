@@ -1,6 +1,6 @@
 // How many connections there are beside what the gateways let in, and who has most of them. Pure.
 
-import { type Finding, finding } from '@postern/contract/diagnosis'
+import { type Finding, finding, quoted } from '@postern/contract/diagnosis'
 import type { ReplyOf } from '@postern/contract/schemas/operations'
 
 export type Crowd = ReplyOf<'summarizeGroupConnections'>
@@ -55,75 +55,131 @@ export function roomForConnections(crowd: Crowd | null, now: number): Finding {
   )
 }
 
-/** What each code of a policy means, and who is to change what. */
-const policyCodes: Readonly<Record<string, readonly [why: string, whatToDo: string]>> = {
-  NOT_ON_ACCESS_LIST: [
-    'A standard listener lets in addresses of the IP access list of the project alone; the line of the gateway names the one that was refused.',
-    'Add that address: `postern accessLists create`, or `--currentIp` for this machine’s.',
-  ],
-  CLUSTER_NOT_ALLOWED: [
-    'The policy of the endpoint names the clusters that it opens, and this was another.',
-    'Use an endpoint that opens this cluster, or add it to `--allowedCluster`.',
-  ],
-  TLS_VERSION: [
-    'The client speaks an older TLS than the policy of the endpoint asks for.',
-    'Let the client speak a newer TLS, or ask for less: `--minimumTls`.',
-  ],
-  NO_CLIENT_CERTIFICATE: [
-    'The policy of the endpoint asks clients for a certificate, and this one showed none.',
-    'Give the client a certificate with its key (tlsCertificateKeyFile), or take the rule back: `--clientCaFile none`.',
-  ],
-  CLIENT_CERTIFICATE: [
-    'The policy of the endpoint names the authorities that sign its clients’ certificates, and this one was of none of them, or out of its time.',
-    'Give the client a certificate of theirs, or add its authority to `--clientCaFile`.',
-  ],
-  CLIENT_NAME: [
-    'The policy of the endpoint names whose certificates it takes, and this was another’s.',
-    'Use one of theirs, or add its subject or DNS name to `--allowedClient`.',
-  ],
-  NO_TLS: [
-    'The policy of the endpoint asks for certificates of clients, and the endpoint speaks no TLS.',
-    'Let it speak TLS: `--minimumTls TLS1_2`.',
-  ],
-  UNKNOWN_POLICY: [
-    'A gateway does not know a rule of the policy, and lets nobody in there.',
-    'Upgrade the gateway, or take the rule back.',
-  ],
-  USER_NOT_ALLOWED: [
-    'The policy of the endpoint names the database users that it lets in, each with its authSource.',
-    'Sign in as one of them, or add this one to `--allowedDatabaseUser`.',
-  ],
-  NOT_AUTHENTICATED: [
-    'The policy of the endpoint names the database users that it lets in, and this client did not sign in.',
-    'Give the client one of these users.',
-  ],
-  READ_ONLY: [
-    'The endpoint is read-only: commands and stages that are not known to read are refused.',
-    'Write through another endpoint, or lift it: `--readOnly false`.',
-  ],
-  OP_QUERY: ['The client speaks a protocol that no server since MongoDB 5.1 answers.', 'Upgrade its driver.'],
-  UNREADABLE_REQUEST: [
-    'The endpoint has a policy that every request must be read for, and this one could not be.',
-    'Look at the line of the gateway; a driver sends no such requests.',
-  ],
+export type EndpointPolicy = ReplyOf<'listGroupPrivateEndpoints'>['results'][number]['policy']
+
+interface PolicyCode {
+  /** What of the policy it comes from, one of these; empty: any. */
+  readonly rules: readonly (keyof EndpointPolicy)[]
+  readonly why: string
+  readonly whatToDo: string
 }
 
-/** `crowd`: null where the gateways could not be asked. */
-export function withinPolicy(crowd: Crowd | null, now: number): Finding {
+/** What each code of a policy means, and who is to change what. */
+const policyCodes: Readonly<Record<string, PolicyCode>> = {
+  NOT_ON_ACCESS_LIST: {
+    rules: [],
+    why: 'A standard listener lets in addresses of the IP access list of the project alone; the line of the gateway names the one that was refused.',
+    whatToDo: 'Add that address: `postern accessLists create`, or `--currentIp` for this machine’s.',
+  },
+  CLUSTER_NOT_ALLOWED: {
+    rules: ['clusters'],
+    why: 'The policy of the endpoint names the clusters that it opens, and this was another.',
+    whatToDo: 'Use an endpoint that opens this cluster, or add it to `--allowedCluster`.',
+  },
+  TLS_VERSION: {
+    rules: ['minimumTls'],
+    why: 'The client speaks an older TLS than the policy of the endpoint asks for.',
+    whatToDo: 'Let the client speak a newer TLS, or ask for less: `--minimumTls`.',
+  },
+  NO_CLIENT_CERTIFICATE: {
+    rules: ['clientCa'],
+    why: 'The policy of the endpoint asks clients for a certificate, and this one showed none.',
+    whatToDo:
+      'Give the client a certificate with its key (tlsCertificateKeyFile), or take the rule back: `--clientCaFile none`.',
+  },
+  CLIENT_CERTIFICATE: {
+    rules: ['clientCa'],
+    why: 'The policy of the endpoint names the authorities that sign its clients’ certificates, and this one was of none of them, or out of its time.',
+    whatToDo: 'Give the client a certificate of theirs, or add its authority to `--clientCaFile`.',
+  },
+  CLIENT_NAME: {
+    rules: ['clientNames'],
+    why: 'The policy of the endpoint names whose certificates it takes, and this was another’s.',
+    whatToDo: 'Use one of theirs, or add its subject or DNS name to `--allowedClient`.',
+  },
+  NO_TLS: {
+    rules: ['clientCa'],
+    why: 'The policy of the endpoint asks for certificates of clients, and the endpoint speaks no TLS.',
+    whatToDo: 'Let it speak TLS: `--minimumTls TLS1_2`.',
+  },
+  UNKNOWN_POLICY: {
+    rules: [],
+    why: 'A gateway does not know a rule of the policy, and lets nobody in there.',
+    whatToDo: 'Upgrade the gateway, or take the rule back.',
+  },
+  USER_NOT_ALLOWED: {
+    rules: ['databaseUsers'],
+    why: 'The policy of the endpoint names the database users that it lets in, each with its authSource.',
+    whatToDo: 'Sign in as one of them, or add this one to `--allowedDatabaseUser`.',
+  },
+  NOT_AUTHENTICATED: {
+    rules: ['databaseUsers'],
+    why: 'The policy of the endpoint names the database users that it lets in, and this client did not sign in.',
+    whatToDo: 'Give the client one of these users.',
+  },
+  READ_ONLY: {
+    rules: ['readOnly'],
+    why: 'The endpoint is read-only: commands and stages that are not known to read are refused.',
+    whatToDo: 'Write through another endpoint, or lift it: `--readOnly false`.',
+  },
+  OP_QUERY: {
+    rules: ['databaseUsers', 'readOnly'],
+    why: 'The client speaks a protocol that no server since MongoDB 5.1 answers.',
+    whatToDo: 'Upgrade its driver.',
+  },
+  UNREADABLE_REQUEST: {
+    rules: ['databaseUsers', 'readOnly'],
+    why: 'The endpoint has a policy that every request must be read for, and this one could not be.',
+    whatToDo: 'Look at the line of the gateway; a driver sends no such requests.',
+  },
+}
+
+type Crowded = Crowd['endpoints'][number]
+
+/** Refusals that a policy lately made, the last one first. */
+const refusedByPolicy = ({ refused }: Crowded, now: number) =>
+  refused
+    .flatMap((each) => {
+      const known = policyCodes[each.code]
+      return known === undefined || now - Date.parse(each.last) >= latelyMs ? [] : [{ ...each, ...known }]
+    })
+    .toSorted((one, other) => Date.parse(other.last) - Date.parse(one.last))
+
+/** The endpoints of whose policies `withinPolicy` must know what they are by now. */
+export const askedForPolicy = (crowd: Crowd | null, now: number): readonly Crowded[] =>
+  crowd?.endpoints.filter((each) => refusedByPolicy(each, now).length > 0) ?? []
+
+const isSet = (policy: EndpointPolicy, rules: PolicyCode['rules']): boolean =>
+  Object.entries(policy).some(
+    ([rule, value]) => value !== null && value !== false && (rules.length === 0 || (rules as string[]).includes(rule)),
+  )
+
+/**
+ * `crowd`: null where the gateways could not be asked. `policies`: as they are now, by the endpoint's id; a refusal by a rule
+ * that was lifted since is none any more.
+ */
+export function withinPolicy(crowd: Crowd | null, policies: ReadonlyMap<string, EndpointPolicy>, now: number): Finding {
   if (crowd === null || (crowd.gateways.length === 0 && crowd.unansweredEdges.length > 0)) {
     return finding('within-policy', 'COULD_NOT_TELL', 'No gateway says what it refused.')
   }
-  for (const { endpointId, refused } of crowd.endpoints) {
-    for (const { code, count, last, lastConnection } of refused) {
-      const known = policyCodes[code]
-      if (known === undefined || now - Date.parse(last) >= latelyMs) continue
-      const [why, whatToDo] = known
-      const what =
-        code === 'NOT_ON_ACCESS_LIST' ? `The access list before ${endpointId}` : `The policy of ${endpointId}`
-      const found = `${what} made the gateway refuse: ${code}, ${count} ${count === 1 ? 'time' : 'times'}, last at ${last}${inLog(lastConnection)}.`
-      const command = code === 'NOT_ON_ACCESS_LIST' ? 'postern accessLists list' : 'postern privateEndpoints list'
-      return finding('within-policy', 'WARNING', found, { why, whatToDo, command })
-    }
+  for (const endpoint of crowd.endpoints) {
+    const { endpointId, endpointServiceId, cloudProvider } = endpoint
+    const policy = policies.get(endpointId)
+    const refused = refusedByPolicy(endpoint, now).filter(({ rules }) => policy === undefined || isSet(policy, rules))
+    if (refused.length === 0) continue
+    const told = refused.map(
+      ({ code, count, last, lastConnection }) =>
+        `${code}, ${count} ${count === 1 ? 'time' : 'times'}, last at ${last}${inLog(lastConnection)}`,
+    )
+    const atListener = refused.some(({ code }) => code === 'NOT_ON_ACCESS_LIST')
+    const what = atListener ? `The access list before ${endpointId}` : `The policy of ${endpointId}`
+    return finding('within-policy', 'WARNING', `${what} made the gateway refuse: ${told.join('; ')}.`, {
+      why: refused.map(({ why }) => why).join(' '),
+      whatToDo: refused.map(({ whatToDo }) => whatToDo).join(' '),
+      command: atListener
+        ? 'postern accessLists list'
+        : `postern privateEndpoints ${cloudProvider.toLowerCase()} interfaces describe ${quoted(endpointId)} --endpointServiceId ${endpointServiceId}`,
+    })
   }
   return finding('within-policy', 'OK', 'No policy of an endpoint made a gateway refuse anything lately.')
 }

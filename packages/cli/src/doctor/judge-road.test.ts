@@ -23,6 +23,21 @@ describe('what is found on a road', () => {
       ],
     },
     {
+      says: 'without TLS where the endpoint speaks it',
+      more: { doors: [cut(0)], log: [line(0, { code: 'TLS_FAILED', reason: 'the client speaks no TLS' })] },
+      found: [['admitted', /speaks no TLS \(TLS_FAILED\)/]],
+    },
+    {
+      says: 'a certificate that cannot be read: that, and not what the gateway says of it',
+      more: {
+        doors: [{ ...cut(0), tls: secured(null) }],
+        unreadable: [{ option: 'tlsCertificateKeyFile', file: '/nope.pem', code: 'ENOENT' }],
+        log: [line(0, { code: 'NO_CLIENT_CERTIFICATE', reason: 'the client showed no certificate' })],
+      },
+      option: { tls: true },
+      found: [['tls', /^tlsCertificateKeyFile=\/nope\.pem cannot be read \(ENOENT\)\./]],
+    },
+    {
       says: 'cut, and no log at hand: both that it may be',
       more: { doors: [cut(0), cut(1), cut(2)] },
       found: [['admitted', /ended it without an answer/]],
@@ -167,6 +182,19 @@ describe('what is found on a road', () => {
     const told = (await judged(more, option)).filter(({ status }) => isFound(status))
     expect(told.map(({ id }) => id)).toEqual(found.map(([id]) => id))
     for (const [at, [, words]] of found.entries()) expect(told[at]?.found).toMatch(words)
+  })
+
+  test.each<{ says: string; more: Partial<RoadFacts> }>([
+    { says: 'by its log', more: { log: [line(0, { code: 'TLS_FAILED' })] } },
+    {
+      says: 'by what it counted',
+      more: { refused: { endpointId: 'vpce-1', code: 'TLS_FAILED', last: 'now', lastConnection: null } },
+    },
+  ])('a string without TLS at an endpoint that speaks it ($says): what to write into it', async ({ more }) => {
+    const whatToDo = async (option: Partial<Road>) =>
+      (await judged({ doors: [cut(0)], ...more }, option)).find(({ id }) => id === 'admitted')?.whatToDo
+    expect(await whatToDo({})).toMatch(/take its string anew, or add ssl=true and tlsCAFile/)
+    expect(await whatToDo({ tls: true })).not.toContain('ssl=true')
   })
 
   test.each([

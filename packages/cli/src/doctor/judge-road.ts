@@ -13,6 +13,12 @@ import type { HostFacts, OwnNames, SrvFacts } from './names.ts'
 import type { Road } from './road.ts'
 import type { SignIn } from './sign-in.ts'
 
+export interface UnreadableFile {
+  readonly option: 'tlsCAFile' | 'tlsCertificateKeyFile'
+  readonly file: string
+  readonly code: string
+}
+
 export interface RoadFacts {
   readonly road: Road
   readonly srv: SrvFacts | null
@@ -30,6 +36,8 @@ export interface RoadFacts {
   readonly inContainer: boolean
   /** The edge that is to serve the road runs on this machine. */
   readonly besideEdge: boolean
+  /** Files that the string names and that cannot be read here, with the system's code (`ENOENT`). */
+  readonly unreadable: readonly UnreadableFile[]
   /** PEM file of the home that could be named in the string; undefined where there is no home. */
   readonly homeCaFile: string | undefined
   readonly now: number
@@ -164,6 +172,11 @@ const whatToDoBy: Readonly<Record<string, string>> = {
   NO_SNAPSHOT: 'Let the edge reach the control plane.',
 }
 
+const whatToDoAt = ({ road }: RoadFacts, code: string): string =>
+  code === 'TLS_FAILED' && !road.tls
+    ? 'The endpoint speaks TLS, and the string asks for none: take its string anew, or add ssl=true and tlsCAFile.'
+    : (whatToDoBy[code] ?? "The gateway's log has the whole line.")
+
 const admitted = (facts: RoadFacts): Finding => {
   const answered = facts.doors.some(({ hello }) => hello !== null)
   const cut = cutDoors(facts)
@@ -174,7 +187,7 @@ const admitted = (facts: RoadFacts): Finding => {
     const found = `The gateway refused ${line.source} at ${when}: ${line.reason} (${line.code})${inLog(line.connection)}.`
     return finding('admitted', 'FAILED', found, {
       why: 'The connection reached the gateway, which admits only what an AVAILABLE endpoint of this service brings.',
-      whatToDo: whatToDoBy[line.code] ?? "The gateway's log has the whole line.",
+      whatToDo: whatToDoAt(facts, line.code),
     })
   }
   const { refused } = facts
@@ -182,7 +195,7 @@ const admitted = (facts: RoadFacts): Finding => {
     const found = `The gateway refused a connection through ${refused.endpointId} at ${refused.last} (${refused.code})${inLog(refused.lastConnection)}.`
     return finding('admitted', 'FAILED', found, {
       why: 'Yours reached the gateway meanwhile, and none was let in.',
-      whatToDo: whatToDoBy[refused.code] ?? 'The log of the gateway has the whole line.',
+      whatToDo: whatToDoAt(facts, refused.code),
     })
   }
   if (cut.length === 0 || answered || cut.some((door) => isMembers(lineOf(facts, door)))) {

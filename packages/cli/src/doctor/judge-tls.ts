@@ -25,8 +25,17 @@ export const isTurnedAway = (facts: Pick<RoadFacts, 'log'>, door: Door): boolean
   door.tls?.code === 'ERR_SSL_TLSV1_ALERT_ACCESS_DENIED' && lineOf(facts, door) !== undefined
 
 export const tls = (facts: RoadFacts): Finding => {
-  const { road, doors, homeCaFile, now } = facts
+  const { road, doors, homeCaFile, unreadable, now } = facts
   if (!road.tls) return finding('tls', 'NOT_APPLICABLE', 'The string does not ask for TLS.')
+  const [missing] = unreadable
+  if (missing !== undefined) {
+    const { option, file, code } = missing
+    return finding('tls', 'FAILED', `${option}=${file} cannot be read (${code}).`, {
+      why: 'A driver reads it before it dials anything, and gives up where it cannot.',
+      whatToDo: 'Correct the path in the string, or let this user read the file.',
+      command: `ls -l ${quoted(file)}`,
+    })
+  }
   const broken = doors.find((door) => door.tls !== null && door.tls.code !== null && !isTurnedAway(facts, door))
   const code = broken?.tls?.code
   if (broken === undefined || code === null || code === undefined) return lasting(doors, now)
@@ -58,7 +67,7 @@ export const tls = (facts: RoadFacts): Finding => {
   return failed(
     'TLS did not come about',
     'The other side speaks no TLS on this port, or the gateway refused the name that was asked for.',
-    'Use the string of the endpoint as it is: host names with ssl=true, addresses without.',
+    'Use the string of the endpoint as it is: it has ssl=true where the endpoint speaks TLS.',
   )
 }
 

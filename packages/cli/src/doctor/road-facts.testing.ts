@@ -64,6 +64,7 @@ export const facts = async (more: Partial<RoadFacts> = {}, option: Partial<Road>
   signIn: { outcome: 'IN' },
   inContainer: false,
   besideEdge: true,
+  unreadable: [],
   homeCaFile: undefined,
   now,
   ...more,

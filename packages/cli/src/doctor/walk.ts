@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { type Door, dial, splitHostPort } from './dial.ts'
 import { refusalsOf } from './gateway-log.ts'
-import type { RoadFacts } from './judge-road.ts'
+import type { RoadFacts, UnreadableFile } from './judge-road.ts'
 import { askHosts, askOwn, askSrv } from './names.ts'
 import { type Road, withTxt } from './road.ts'
 import { signIn } from './sign-in.ts'
@@ -35,8 +35,11 @@ export async function walk(asWritten: Road, { home, served, ours, inContainer }:
   const hostPorts = srv === null ? road.hosts : (srv.hosts ?? [])
   const hosts = await askHosts(hostPorts)
   const caFile = road.caFile ?? (ours ? home?.caFile : undefined)
-  const ca = await textOf(caFile)
-  const certificateKey = await textOf(road.certificateKeyFile ?? undefined)
+  const files = await Promise.all([
+    textOf('tlsCAFile', caFile),
+    textOf('tlsCertificateKeyFile', road.certificateKeyFile ?? undefined),
+  ])
+  const [ca, certificateKey] = files.map(({ text }) => text)
   const { tls, allowInvalidCertificates, allowInvalidHostnames, loadBalanced } = road
   const options = { tls, ca, certificateKey, allowInvalidCertificates, allowInvalidHostnames, loadBalanced, timeoutMs }
   const doors = await Promise.all(hostPorts.map((hostPort) => dial(hostPort, options)))
@@ -63,14 +66,23 @@ export async function walk(asWritten: Road, { home, served, ours, inContainer }:
         : { outcome: 'NOT_TRIED' },
     inContainer,
     besideEdge: home !== undefined,
+    unreadable: files.flatMap(({ unreadable }) => unreadable ?? []),
     homeCaFile: home?.caFile,
     now: started,
   }
 }
 
-/** What cannot be read is as if it were not named: the driver's own error tells. */
-const textOf = async (file: string | undefined): Promise<string | undefined> =>
-  file === undefined ? undefined : readFile(file, 'utf8').catch(() => undefined)
+/** What cannot be read is as if it were not named, and told. */
+const textOf = async (
+  option: UnreadableFile['option'],
+  file: string | undefined,
+): Promise<{ readonly text?: string; readonly unreadable?: UnreadableFile }> =>
+  file === undefined
+    ? {}
+    : readFile(file, 'utf8').then(
+        (text) => ({ text }),
+        ({ code = 'UNKNOWN' }: NodeJS.ErrnoException) => ({ unreadable: { option, file, code } }),
+      )
 
 /** Null where there is no name to ask for, or nobody to ask. */
 const ownNames = async (home: Home | undefined, { srvName }: Road, hostPorts: readonly string[]) => {

@@ -194,6 +194,8 @@ export function secure(
       } else if (error.code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE') {
         const reason = "the client showed no certificate, and the endpoint's policy asks for one"
         done({ state: 'failed', code: 'NO_CLIENT_CERTIFICATE', reason })
+      } else if (error.code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
+        done({ state: 'failed', code: 'TLS_FAILED', reason: 'the client speaks no TLS, and the endpoint does' })
       } else done({ state: 'failed', code: 'TLS_FAILED', reason: `the TLS handshake failed: ${error.message}` })
     }
     const onClose = (): void => done({ state: 'failed', code: 'TLS_FAILED', reason: 'closed during the TLS handshake' })

@@ -142,7 +142,8 @@ test('a client that speaks plain MongoDB to it', async () => {
   const { socket, closed } = dial(port(doors))
   socket.write(Buffer.concat([awsHeader(linkId), hello]))
   await closed
-  expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'TLS_FAILED' })
+  const reason = 'the client speaks no TLS, and the endpoint does'
+  expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'TLS_FAILED', reason })
 })
 
 describe('to the members', () => {
