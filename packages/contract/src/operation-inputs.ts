@@ -126,6 +126,7 @@ export const operationInputs: Readonly<Partial<Record<OperationId, OperationInpu
   summarizeGroupConnections: { query: 'appName clusterName endpointId' },
   killGroupConnections: { query: 'appName clusterName endpointId' },
   getGroupPrivateEndpointTraffic: { query: 'period' },
+  getGroupClusterStandardListenerTraffic: { query: 'period' },
   diagnoseGroup: { body: 'required' },
   createGroupWebhook: { body: 'required' },
   updateGroupWebhook: { body: 'required' },

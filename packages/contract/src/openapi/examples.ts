@@ -194,6 +194,7 @@ const inOrder = [
   send('getGroupClusterConnectionStrings'),
   send('updateGroupClusterStandardListener', { body: { enabled: false, policy: { maxSnapshotAgeSeconds: 300 } } }),
   send('getGroupClusterStandardListener'),
+  send('getGroupClusterStandardListenerTraffic', { query: { period: 'PT1H' } }),
   send('listGroupFlexClusters'),
   send('getGroupFlexCluster'),
   send('updateGroupFlexCluster', { body: { tags: [{ key: 'team', value: 'shop' }] } }),

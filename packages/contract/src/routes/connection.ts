@@ -1,9 +1,10 @@
-// Live connections of a group, listed and ended, and what flowed through an endpoint. Part of the one table in ../routes.ts.
+// Live connections of a group, listed and ended, and what flowed through an endpoint or a standard listener. Part of the one table in ../routes.ts.
 
 import type { Route } from './route.ts'
 
 const endpoint =
   '/api/postern/v1/groups/{groupId}/privateEndpoint/{cloudProvider}/endpointService/{endpointServiceId}/endpoint/{endpointId}'
+const standardListener = '/api/postern/v1/groups/{groupId}/clusters/{clusterName}/standardListener'
 const connections = '/api/postern/v1/groups/{groupId}/connections'
 
 export const connectionRoutes = {
@@ -39,6 +40,13 @@ export const connectionRoutes = {
   getGroupPrivateEndpointTraffic: {
     method: 'GET',
     path: `${endpoint}/traffic`,
+    versions: [],
+    status: 200,
+    access: { kind: 'group', roles: ['GROUP_READ_ONLY'] },
+  },
+  getGroupClusterStandardListenerTraffic: {
+    method: 'GET',
+    path: `${standardListener}/traffic`,
     versions: [],
     status: 200,
     access: { kind: 'group', roles: ['GROUP_READ_ONLY'] },

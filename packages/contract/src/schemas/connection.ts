@@ -120,9 +120,10 @@ export const connectionSchemas = {
   killGroupConnections: { query: filter, reply: killed },
   killGroupConnection: { reply: killed },
   getGroupPrivateEndpointTraffic: { query: z.object({ period }), reply: traffic },
+  getGroupClusterStandardListenerTraffic: { query: z.object({ period }), reply: traffic },
 } as const
 
-export type EndpointTrafficView = z.output<typeof traffic>
+export type TrafficView = z.output<typeof traffic>
 export type ConnectionView = z.output<typeof connection>
 export type ConnectionSummary = z.output<typeof summary>
 export type ConnectionQuery = z.output<typeof filter>

@@ -46,6 +46,7 @@ const ownDemands: Partial<Record<OperationId, readonly string[]>> = {
   getGroupFidelity: ['Project Read Only'],
   updateGroupFidelity: ['Project Owner'],
   getGroupClusterStandardListener: ['Project Read Only'],
+  getGroupClusterStandardListenerTraffic: ['Project Read Only'],
   updateGroupClusterStandardListener: ['Project Cluster Manager'],
   getGroupPrivateOnly: ['Project Read Only'],
   updateGroupPrivateOnly: ['Project Owner'],

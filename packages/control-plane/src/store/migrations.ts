@@ -36,6 +36,7 @@ import { standardListeners } from './migrations/0030-standard-listeners.ts'
 import { edgeVersion } from './migrations/0031-edge-version.ts'
 import { hiddenUnknown } from './migrations/0032-hidden-unknown.ts'
 import { listenerPolicy } from './migrations/0033-listener-policy.ts'
+import { listenerTraffic } from './migrations/0034-listener-traffic.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -75,6 +76,7 @@ const migrations: readonly Migration[] = [
   edgeVersion,
   hiddenUnknown,
   listenerPolicy,
+  listenerTraffic,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

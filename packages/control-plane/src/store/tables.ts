@@ -255,7 +255,7 @@ export interface Tables extends AccessTables, DeploymentTables {
   }
   /** The start of an edge that last told of traffic, and the one before it; see resources/traffic. */
   readonly edge_run: { edge: string; run: string; run_before: string | null; n: number; at: Timestamp }
-  /** What each counter of that run stood at. */
+  /** What each counter of that run stood at; `endpoint_id` is that of a private endpoint or a standard listener. */
   readonly edge_traffic: {
     edge: string
     endpoint_id: string

@@ -55,6 +55,23 @@ test('that the run began is told once, even where nothing flowed', () => {
   expect(told.next()).toBeNull()
 })
 
+test('what is served no more is told once as having nothing open, and what had nothing open is not told at all', () => {
+  const { tally, live, told } = teller()
+  live.push(connection(), connection({ endpointId: 'endpoint-2' }))
+  tally.over(connection({ endpointId: 'endpoint-3' }), closed)
+  const first = told.next()
+  if (first !== null) told.accepted(first)
+  const [gone] = live.splice(0, 1)
+  if (gone !== undefined) tally.over(gone, closed)
+  tally.keep(new Set(['endpoint-2']))
+  const last = told.next()
+  expect(last?.endpoints).toEqual([
+    { ...first?.endpoints.find(({ endpointId }) => endpointId === 'endpoint-1'), connections: 0 },
+  ])
+  if (last !== null) told.accepted(last)
+  expect(told.next()).toBeNull()
+})
+
 test('what was accepted is not told again until it moves; what was not, is', () => {
   const { live, told } = teller()
   live.push(connection(), connection({ endpointId: 'endpoint-2' }))

@@ -1,5 +1,6 @@
 // What is told to the control plane of a gateway's counters: totals of each endpoint, and only those that moved since they
-// were last accepted. They are totals, so that a report which was lost or came twice does no harm.
+// were last accepted. They are totals, so that a report which was lost or came twice does no harm. What is served no more, such
+// as a standard listener that was closed, is told once as having nothing open.
 
 import type { EndpointTraffic, TrafficReport } from '@postern/contract/edge-traffic'
 import type { Gateway } from './gateway.ts'
@@ -18,7 +19,15 @@ export function createTrafficTeller(gateway: Pick<Gateway, 'counts' | 'refusals'
   let n = 0
   return {
     next() {
-      const endpoints = totals(gateway).filter((now) => !same(now, told.get(now.endpointId)))
+      const now = totals(gateway)
+      const there = new Set(now.map(({ endpointId }) => endpointId))
+      const closed = [...told.values()].filter(
+        ({ endpointId, connections }) => connections > 0 && !there.has(endpointId),
+      )
+      const endpoints = [
+        ...now.filter((total) => !same(total, told.get(total.endpointId))),
+        ...closed.map((total) => ({ ...total, connections: 0 })),
+      ]
       if (begun && endpoints.length === 0) return null
       n += 1
       return { run, n, endpoints }

@@ -248,6 +248,15 @@ describe('clusters without a private endpoint', () => {
     const uri = await copied(page, 'Connection string')
     await works(uri, String(bootstrap.dbPassword), { tlsCAFile: String(bootstrap.caFile) })
 
+    await page.goto(`${at.url}${clustersOf(at)}/West`)
+    await part.getByRole('region', { name: 'Traffic' }).getByText('From members in the last hour').waitFor()
+    await part.getByText('Nobody is connected through the standard connection.').waitFor()
+    await part.getByRole('button', { name: 'Edit Policy' }).click()
+    await dialog.getByRole('textbox', { name: /^Oldest snapshot/ }).fill('300')
+    await expectAccessible(page, 'standard-listener-policy')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await part.getByText('300 s: a gateway that hears nothing for as long lets nobody in').waitFor()
+
     await client.call('updateGroupPrivateOnly', { params, body: { enabled: true } })
     await page.goto(`${at.url}${clustersOf(at)}/West`)
     await part.getByText('Closed: private only').waitFor()
@@ -257,6 +266,8 @@ describe('clusters without a private endpoint', () => {
     await part.getByText('Open', { exact: true }).waitFor()
     await part.getByRole('link', { name: '1 entry of the IP access list' }).waitFor()
     await toggle.click()
+    await dialog.getByText(/^Whoever is connected through it is ended/).waitFor()
+    await dialog.getByRole('button', { name: 'Close', exact: true }).click()
     await part.getByText('Off', { exact: true }).waitFor()
   })
 

@@ -4,23 +4,28 @@ import { Banner, Variant } from '@leafygreen-ui/banner'
 import { Link as TextLink } from '@leafygreen-ui/typography'
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { queryClient, useChange, useOperation } from '../../api/operation.ts'
+import { call, queryClient, useChange, useOperation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
+import { ConfirmDialog } from '../../frame/confirm-dialog.tsx'
 import { CopyBlock } from '../../frame/copy-block.tsx'
 import { useGroupId } from '../../frame/place.ts'
 import { StatusBadge } from '../../frame/status-badge.tsx'
 import { Switch } from '../../frame/switch.tsx'
+import { useUrlState } from '../../frame/url-state.ts'
 import type { ShownCluster } from '../cluster/shown-cluster.ts'
 import { hostsOf } from '../connect/connection-string.ts'
 import { DnsNote } from '../connect/dns-note.tsx'
 import { CurrentAddress } from '../ip-access-list/current-address.tsx'
 import styles from './cluster-detail.module.css'
+import { ListenerUse } from './listener-use.tsx'
 import { useStandardListener } from './use-standard-listener.ts'
 
 export function StandardListener({ cluster }: { readonly cluster: ShownCluster }) {
   const groupId = useGroupId()
   const listener = useStandardListener(cluster)
   const privateOnly = useOperation('getGroupPrivateOnly', { params: { groupId } }).data?.enabled ?? false
+  const { search, go, replace } = useUrlState()
+  const params = { groupId, clusterName: cluster.name }
   const change = useChange('updateGroupClusterStandardListener')
   const state = listener.data?.state
   // Its string is one of the cluster's, and no event tells when the gateways serve it.
@@ -29,7 +34,7 @@ export function StandardListener({ cluster }: { readonly cluster: ShownCluster }
   }, [state])
   return (
     <Answered query={listener}>
-      {({ enabled, state, problem, accessList, srvConnectionString }) => (
+      {({ id, enabled, policy, state, problem, accessList, srvConnectionString }) => (
         <>
           <Switch
             name="Standard connection through the gateway"
@@ -38,7 +43,7 @@ export function StandardListener({ cluster }: { readonly cluster: ShownCluster }
             on={enabled}
             error={change.error}
             busy={change.isPending}
-            onChange={(on) => change.mutate({ params: { groupId, clusterName: cluster.name }, body: { enabled: on } })}
+            onChange={(on) => (on ? change.mutate({ params, body: { enabled: on } }) : go({ dialog: closeDialog }))}
           />
           <p>
             <StatusBadge kind="listener" status={state} />{' '}
@@ -61,11 +66,23 @@ export function StandardListener({ cluster }: { readonly cluster: ShownCluster }
               <DnsNote names={hostsOf(srvConnectionString)} />
             </div>
           )}
+          {id !== null && <ListenerUse clusterName={cluster.name} listener={{ policy }} />}
+          {search.dialog === closeDialog && (
+            <ConfirmDialog
+              title="Close the standard connection"
+              says="Whoever is connected through it is ended, and its connection strings lead nowhere until it is opened again, at the same ports."
+              submit="Close"
+              work={() => call('updateGroupClusterStandardListener', { params, body: { enabled: false } })}
+              onClose={() => replace({ dialog: undefined })}
+            />
+          )}
         </>
       )}
     </Answered>
   )
 }
+
+const closeDialog = 'close-listener'
 
 /** `count`: entries that name addresses and whose time is not over. */
 const entriesTold = (count: number): string =>

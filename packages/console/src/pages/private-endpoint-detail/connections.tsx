@@ -1,4 +1,4 @@
-// Who is connected through the endpoint, and the way to end it.
+// Who is connected through an endpoint or a standard listener, and the way to end it.
 
 import { Banner, Variant } from '@leafygreen-ui/banner'
 import { Card } from '@leafygreen-ui/card'
@@ -24,7 +24,16 @@ type Connection = Listed['results'][number]
 const everyMs = 5_000
 const most = 100
 
-export function Connections({ endpointId }: { readonly endpointId: string }) {
+interface ConnectionsProps {
+  /** As connections are listed by: of a standard listener `standard:` with its cluster's name. */
+  readonly endpointId: string
+  /** As sentences name it: `this endpoint`. */
+  readonly what: string
+  /** A sentence for whoever does not want them back. */
+  readonly toKeepThemOut: string
+}
+
+export function Connections({ endpointId, what, toKeepThemOut }: ConnectionsProps) {
   const groupId = useGroupId()
   const { search, go, replace } = useUrlState()
   const connections = useQuery({
@@ -48,11 +57,13 @@ export function Connections({ endpointId }: { readonly endpointId: string }) {
         )}
       </div>
       <Answered query={connections}>
-        {(listed) => <Listing listed={listed} onKill={(connection) => go({ dialog: 'kill', connection })} />}
+        {(listed) => (
+          <Listing what={what} listed={listed} onKill={(connection) => go({ dialog: 'kill', connection })} />
+        )}
       </Answered>
       {search.dialog === 'kill' &&
         (search.connection === undefined ? (
-          <KillAll endpointId={endpointId} onClose={close} />
+          <KillAll endpointId={endpointId} what={what} toKeepThemOut={toKeepThemOut} onClose={close} />
         ) : (
           <KillOne connectionId={search.connection} onClose={close} />
         ))}
@@ -60,7 +71,13 @@ export function Connections({ endpointId }: { readonly endpointId: string }) {
   )
 }
 
-const Listing = ({ listed, onKill }: { readonly listed: Listed; readonly onKill: (id: string) => void }) => (
+interface ListingProps {
+  readonly what: string
+  readonly listed: Listed
+  readonly onKill: (id: string) => void
+}
+
+const Listing = ({ what, listed, onKill }: ListingProps) => (
   <>
     {listed.unansweredEdges.length > 0 && (
       <Banner className={styles.problem} variant={Variant.Warning}>
@@ -68,7 +85,7 @@ const Listing = ({ listed, onKill }: { readonly listed: Listed; readonly onKill:
       </Banner>
     )}
     {listed.results.length === 0 ? (
-      <p className={styles.none}>Nobody is connected through this endpoint.</p>
+      <p className={styles.none}>Nobody is connected through {what}.</p>
     ) : (
       <>
         <p className={styles.none}>
@@ -77,7 +94,7 @@ const Listing = ({ listed, onKill }: { readonly listed: Listed; readonly onKill:
             : `${listed.totalCount} in all`}
         </p>
         <WideTable
-          label="Connections through this endpoint"
+          label={`Connections through ${what}`}
           columns={['Application', 'Driver', 'Source', 'Cluster', 'Member', 'Since', 'Traffic', 'Actions']}
         >
           {listed.results.map((one) => (
@@ -143,12 +160,12 @@ function KillOne({ connectionId, onClose }: { readonly connectionId: string; rea
   )
 }
 
-function KillAll({ endpointId, onClose }: { readonly endpointId: string; readonly onClose: () => void }) {
+function KillAll({ endpointId, what, toKeepThemOut, onClose }: ConnectionsProps & { readonly onClose: () => void }) {
   const groupId = useGroupId()
   return (
     <ConfirmDialog
-      title="Kill all connections of this endpoint"
-      says="Their clients see network errors; drivers open new connections at once. To keep them out, terminate the endpoint."
+      title={`Kill all connections of ${what}`}
+      says={`Their clients see network errors; drivers open new connections at once. ${toKeepThemOut}`}
       submit="Kill"
       work={() => call('killGroupConnections', { params: { groupId }, query: { endpointId } })}
       onClose={onClose}

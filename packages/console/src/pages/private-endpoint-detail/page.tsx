@@ -4,7 +4,7 @@ import { Banner, Variant } from '@leafygreen-ui/banner'
 import { Card } from '@leafygreen-ui/card'
 import { Subtitle, Link as TextLink } from '@leafygreen-ui/typography'
 import { Link } from '@tanstack/react-router'
-import { useOperation } from '../../api/operation.ts'
+import { operation, useOperation } from '../../api/operation.ts'
 import { isStatus } from '../../api/sentence.ts'
 import { Answered } from '../../frame/answered.tsx'
 import { Copied } from '../../frame/copied.tsx'
@@ -63,13 +63,10 @@ function Gone({ endpointId }: { readonly endpointId: string }) {
 
 function Detail({ endpoint }: { readonly endpoint: Endpoint }) {
   const { search, go, replace } = useUrlState()
-  const service = useOperation('getGroupEndpointService', {
-    params: {
-      groupId: useGroupId(),
-      cloudProvider: endpoint.cloudProvider,
-      endpointServiceId: endpoint.endpointServiceId,
-    },
-  }).data
+  const { cloudProvider, endpointServiceId, endpointId } = endpoint
+  const place = { groupId: useGroupId(), cloudProvider, endpointServiceId }
+  const params = { ...place, endpointId }
+  const service = useOperation('getGroupEndpointService', { params: place }).data
   return (
     <>
       <PageHead title={placeWords(endpoint.cloudProvider, endpoint.regionName)}>
@@ -115,8 +112,15 @@ function Detail({ endpoint }: { readonly endpoint: Endpoint }) {
         <Strings endpointId={endpoint.endpointId} />
         <PolicyCard endpoint={endpoint} />
         <Limits endpoint={endpoint} />
-        <Traffic endpoint={endpoint} />
-        <Connections endpointId={endpoint.endpointId} />
+        <Traffic
+          what="this endpoint"
+          ask={(period) => operation('getGroupPrivateEndpointTraffic', { params, query: { period } })}
+        />
+        <Connections
+          endpointId={endpoint.endpointId}
+          what="this endpoint"
+          toKeepThemOut="To keep them out, terminate the endpoint."
+        />
       </div>
       {service && <ActionDialogs services={[service]} endpoints={[endpoint]} />}
       {search.dialog === 'terminate' && (

@@ -57,7 +57,9 @@ export function PolicyCard({ endpoint }: { readonly endpoint: Endpoint }) {
       <Subtitle as="h3" className={styles.refused}>
         Refused
       </Subtitle>
-      <Answered query={summary}>{(told) => <Refusals refused={refusedAt(told, endpointId)} />}</Answered>
+      <Answered query={summary}>
+        {(told) => <Refusals what="this endpoint" refused={refusedAt(told, endpointId)} />}
+      </Answered>
       {search.dialog === 'policy' && (
         <Suspense>
           <EditPolicy endpoint={endpoint} onClose={() => replace({ dialog: undefined })} />
@@ -67,9 +69,15 @@ export function PolicyCard({ endpoint }: { readonly endpoint: Endpoint }) {
   )
 }
 
-const Refusals = ({ refused }: { readonly refused: readonly Refused[] }) =>
+interface RefusalsProps {
+  readonly refused: readonly Refused[]
+  /** As sentences name it: `this endpoint`. */
+  readonly what: string
+}
+
+export const Refusals = ({ refused, what }: RefusalsProps) =>
   refused.length === 0 ? (
-    <p className={styles.none}>Nothing was refused at this endpoint since the gateways started.</p>
+    <p className={styles.none}>Nothing was refused at {what} since the gateways started.</p>
   ) : (
     <>
       <p className={styles.none}>Since the gateways started.</p>

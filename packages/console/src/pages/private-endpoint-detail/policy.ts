@@ -1,6 +1,6 @@
 // What is forbidden at an endpoint, in words, as a form has it, and what a change of it ends. Pure.
 
-import { opensCluster, type TlsVersion } from '@postern/contract/endpoint-policy'
+import { type ListenerPolicy, opensCluster, type TlsVersion } from '@postern/contract/endpoint-policy'
 import type { Endpoint } from '../private-endpoint/filters.ts'
 import { limitOf, textOfLimit } from './limit.ts'
 
@@ -37,12 +37,15 @@ export const policyFacts = (policy: Policy): readonly (readonly [name: string, t
   ['Client certificates', certificatesTold(policy)],
   ['Operations', policy.readOnly ? 'Reads only' : 'Reads and writes'],
   ['Idle time-out', policy.idleSeconds === null ? 'As each gateway is set' : `${policy.idleSeconds} s`],
-  [
-    'Oldest snapshot',
-    policy.maxSnapshotAgeSeconds === null
-      ? 'Of any age: gateways serve on while they hear nothing of the control plane'
-      : `${policy.maxSnapshotAgeSeconds} s: a gateway that hears nothing for as long lets nobody in`,
-  ],
+  oldestSnapshot(policy),
+]
+
+/** Of a standard listener too. */
+export const oldestSnapshot = ({ maxSnapshotAgeSeconds }: ListenerPolicy): readonly [name: string, told: string] => [
+  'Oldest snapshot',
+  maxSnapshotAgeSeconds === null
+    ? 'Of any age: gateways serve on while they hear nothing of the control plane'
+    : `${maxSnapshotAgeSeconds} s: a gateway that hears nothing for as long lets nobody in`,
 ]
 
 /** A choice of all or some, and numbers as they are typed: empty is none. */

@@ -10,6 +10,7 @@ const words: Readonly<Record<string, string>> = {
   CLIENT_NAME: 'The client’s certificate is another’s',
   CLUSTER_NOT_ALLOWED: 'It does not open that cluster',
   NOT_AUTHENTICATED: 'The client did not sign in',
+  NOT_ON_ACCESS_LIST: 'The client’s address is not on the IP access list',
   NOT_AVAILABLE: 'The endpoint was not available',
   NO_CLIENT_CERTIFICATE: 'The client showed no certificate',
   NO_TLS: 'Certificates are asked for, and the endpoint speaks no TLS',

@@ -1,4 +1,4 @@
-// How much passes through the endpoint: now, in the last hour or the last day. The chart is drawn on a canvas, so the same
+// How much passes through an endpoint or a standard listener: now, in the last hour or the last day. The chart is drawn on a canvas, so the same
 // figures are there as a table.
 
 import Button from '@leafygreen-ui/button'
@@ -7,13 +7,11 @@ import { Cell, Row } from '@leafygreen-ui/table'
 import { Subtitle } from '@leafygreen-ui/typography'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
-import { operation } from '../../api/operation.ts'
+import type { operation } from '../../api/operation.ts'
 import { Answered } from '../../frame/answered.tsx'
-import { useGroupId } from '../../frame/place.ts'
 import { useUrlState } from '../../frame/url-state.ts'
 import { Waiting } from '../../frame/waiting.tsx'
 import { WideTable } from '../../frame/wide-table.tsx'
-import type { EndpointPlace } from '../private-endpoint/place.ts'
 import { bytes } from './bytes.ts'
 import styles from './traffic.module.css'
 import { type Period, periodOf, periods, rowsOf, sumsOf, type Traffic as Told, timeOf } from './traffic-figures.ts'
@@ -29,19 +27,16 @@ const Charts = lazy(() =>
 /** Edges tell as often; no event does. */
 const everyMs = 5_000
 
-export function Traffic({ endpoint }: { readonly endpoint: EndpointPlace }) {
-  const { cloudProvider, endpointServiceId, endpointId } = endpoint
-  const groupId = useGroupId()
+interface TrafficProps {
+  /** As sentences name it: `this endpoint`. */
+  readonly what: string
+  readonly ask: (period: Period) => ReturnType<typeof operation<'getGroupPrivateEndpointTraffic'>>
+}
+
+export function Traffic({ what, ask }: TrafficProps) {
   const { search, replace } = useUrlState()
   const period = periodOf(search.period)
-  const traffic = useQuery({
-    ...operation('getGroupPrivateEndpointTraffic', {
-      params: { groupId, cloudProvider, endpointServiceId, endpointId },
-      query: { period },
-    }),
-    refetchInterval: everyMs,
-    placeholderData: keepPreviousData,
-  })
+  const traffic = useQuery({ ...ask(period), refetchInterval: everyMs, placeholderData: keepPreviousData })
   return (
     <Card as="section" aria-label="Traffic">
       <div className={styles.head}>
@@ -61,20 +56,26 @@ export function Traffic({ endpoint }: { readonly endpoint: EndpointPlace }) {
           ))}
         </div>
       </div>
-      <Answered query={traffic}>{(told) => <Figures traffic={told} period={period} />}</Answered>
+      <Answered query={traffic}>{(told) => <Figures what={what} traffic={told} period={period} />}</Answered>
     </Card>
   )
 }
 
-function Figures({ traffic, period }: { readonly traffic: Told; readonly period: Period }) {
+interface FiguresProps {
+  readonly what: string
+  readonly traffic: Told
+  readonly period: Period
+}
+
+function Figures({ what, traffic, period }: FiguresProps) {
   const { search, replace } = useUrlState()
   const sums = sumsOf(traffic)
   const { within } = periods[period]
   if (sums.quiet)
     return (
       <p className={styles.none}>
-        Nothing passed through this endpoint {within}. An application that connects with one of the strings above shows
-        here within seconds.
+        Nothing passed through {what} {within}. An application that connects with one of the strings above shows here
+        within seconds.
       </p>
     )
   const asTable = search.traffic === 'table'

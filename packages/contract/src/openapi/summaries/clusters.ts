@@ -31,6 +31,8 @@ export const clusterTags = {
       listGroupClusterMembers: 'List the members of a cluster with their roles, as the control plane sees them',
       getGroupClusterConnectionStrings: 'List every connection string of a cluster, endpoint by endpoint',
       getGroupClusterStandardListener: 'Describe the standard listener of a cluster at the gateways',
+      getGroupClusterStandardListenerTraffic:
+        'Say what flowed through a standard listener lately: bytes, connections, refusals',
       updateGroupClusterStandardListener:
         'Open or close a standard listener at the gateways, for addresses of the access list, or set its policy; members’ own ports stay as they are',
     },

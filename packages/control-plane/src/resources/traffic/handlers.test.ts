@@ -4,6 +4,7 @@ import type { EndpointTraffic, TrafficReport } from '@postern/contract/edge-traf
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Caller } from '../../http/testing.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
+import { describeDeployment } from '../deployment/description.ts'
 import { createJourney, type Journey, type View } from '../private-endpoint/testing.ts'
 import { trafficHandlers } from './handlers.ts'
 
@@ -246,3 +247,58 @@ function nothing(): EndpointTraffic {
 async function createOther(): Promise<Journey> {
   return createJourney(open.store, { more: { handlers: trafficHandlers, reconcilers: () => [] } })
 }
+
+describe('of a standard listener', () => {
+  let clusterId: string
+  const listenerId = '9'.repeat(24)
+  const points = async (): Promise<View> => {
+    const at = `/api/postern/v1/groups/${journey.groupId}/clusters/Shop/standardListener/traffic?period=PT1M`
+    const { status, body, text } = await journey.ask({ method: 'GET', path: at, as: reader })
+    if (status !== 200) throw new Error(text)
+    return (body as View).points
+  }
+  beforeEach(async () => {
+    const place = {
+      provider: 'AWS',
+      region: 'US_EAST_1',
+      clusterType: 'REPLICASET',
+      members: 1,
+      version: '8.0.4',
+    } as const
+    await journey.newCluster('Shop', 1, { spec: JSON.stringify(describeDeployment(place, journey.parts.ids)) })
+    clusterId = (await open.store.read.selectFrom('cluster').select('id').executeTakeFirstOrThrow()).id
+  })
+  const made = () =>
+    open.store.transact((tx) =>
+      tx
+        .insertInto('standard_listener')
+        .values({ id: listenerId, cluster_id: clusterId, enabled: true, created: new Date() })
+        .execute(),
+    )
+
+  test('it is told as that of an endpoint, beside it', async () => {
+    await made()
+    await say('edge-1', 'run-1', 1, [told(100, { endpointId: listenerId, refused: 2 }), told(7)])
+    expect(await points()).toMatchObject([{ bytesFromClient: 100, bytesFromMember: 1_000, connections: 1, refused: 2 }])
+    expect(await bytes('?period=PT1M')).toEqual([7])
+  })
+
+  test('one that was never on has points of zero, and what an edge says of it is passed over', async () => {
+    await say('edge-1', 'run-1', 1, [told(100, { endpointId: listenerId })])
+    expect(await points()).toMatchObject([{ bytesFromClient: 0, connections: 0 }])
+    expect(await rows('traffic_point')).toBe(0)
+  })
+
+  test('it goes with the cluster', async () => {
+    await made()
+    await say('edge-1', 'run-1', 1, [told(100, { endpointId: listenerId }), told(7)])
+    await open.store.transact((tx) => tx.deleteFrom('cluster').where('id', '=', clusterId).execute())
+    expect([await rows('traffic_point'), await rows('edge_traffic')]).toEqual([1, 1])
+  })
+
+  test('of a cluster that is not there: 404', async () => {
+    const at = `/api/postern/v1/groups/${journey.groupId}/clusters/Other/standardListener/traffic`
+    const { status, body } = await journey.ask({ method: 'GET', path: at, as: reader })
+    expect([status, (body as View).errorCode]).toEqual([404, 'CLUSTER_NOT_FOUND'])
+  })
+})

@@ -76,14 +76,16 @@ const loadSaid = async (db: Kysely<Tables>, edge: string): Promise<(Said & { rea
   return { run: last.run, runBefore: last.run_before, n: last.n, at: last.at.getTime(), endpoints }
 }
 
-/** Those of these endpoints that there are, until the transaction ends; an edge may still know others. */
+/** Those of these endpoints and standard listeners that there are, until the transaction ends; an edge may still know others. */
 const attached = async (tx: Transaction<Tables>, endpointIds: readonly string[]): Promise<ReadonlySet<string>> => {
-  const rows = await tx
-    .selectFrom('private_endpoint')
-    .select('id')
-    .where('id', 'in', sql<string>`(select jsonb_array_elements_text(${JSON.stringify(endpointIds)}::jsonb))`)
-    .forKeyShare()
-    .execute()
+  const among = (table: 'private_endpoint' | 'standard_listener') =>
+    tx
+      .selectFrom(table)
+      .select('id')
+      .where('id', 'in', sql<string>`(select jsonb_array_elements_text(${JSON.stringify(endpointIds)}::jsonb))`)
+      .forKeyShare()
+      .execute()
+  const rows = [...(await among('private_endpoint')), ...(await among('standard_listener'))]
   return new Set(rows.map(({ id }) => id))
 }
 

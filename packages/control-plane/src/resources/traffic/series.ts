@@ -1,7 +1,7 @@
-// An endpoint's points as they are shown: those of all edges added up, in steps without gaps. Pure. An edge writes a minute
+// The points of an endpoint, or of a standard listener, as they are shown: those of all edges added up, in steps without gaps. Pure. An edge writes a minute
 // only when something moved, so what was open stays open through the minutes after it, for as long as the edge was there.
 
-import type { EndpointTrafficView } from '@postern/contract/schemas/connection'
+import type { TrafficView } from '@postern/contract/schemas/connection'
 import { minuteMs, minuteOf } from './record.ts'
 
 interface MinuteCounts {
@@ -29,7 +29,7 @@ const finestPeriodMinutes = 60
 export const trafficSeries = (
   edges: readonly EdgeSeries[],
   { now, minutes }: { readonly now: number; readonly minutes: number },
-): EndpointTrafficView => {
+): TrafficView => {
   const coarse = minutes > finestPeriodMinutes
   const step = (coarse ? coarseMinutes : 1) * minuteMs
   const count = Math.ceil((minutes * minuteMs) / step)

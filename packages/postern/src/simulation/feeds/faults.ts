@@ -18,6 +18,12 @@ export interface FeedFault {
   readonly laysUnchecked?: true
   /** A control plane says what changed between any two numbers by what the newest one changed. */
   readonly leavesChangesOut?: true
+  /** What is taken off an access list is told to the gateways on. */
+  readonly keepsEntries?: true
+  /** A standard listener that is turned off, or on, keeps the number that said what was before. */
+  readonly keepsListenerNumber?: true
+  /** Private only leaves standard listeners in what is published. */
+  readonly servesPrivateOnly?: true
   /** What a process was about to store when it ended is acknowledged all the same. */
   readonly answersBeforeStored?: true
 }
@@ -38,6 +44,15 @@ export const feedFaults = {
     says: 'a control plane tells an edge that is further behind the newest change alone, and gateways do not compare',
     leavesChangesOut: true,
     laysUnchecked: true,
+  },
+  'entry-stays': { says: 'an entry that is taken off an access list is told to gateways on', keepsEntries: true },
+  'closed-by-an-old-number': {
+    says: 'a standard listener that is turned off counts as closed by the number that opened it',
+    keepsListenerNumber: true,
+  },
+  'private-only-serves-on': {
+    says: 'private only leaves standard listeners in what is published',
+    servesPrivateOnly: true,
   },
   'answered-before-stored': { says: 'a caller is told that it is done before it is stored', answersBeforeStored: true },
 } as const satisfies Record<string, FeedFault>

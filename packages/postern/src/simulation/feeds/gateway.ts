@@ -8,6 +8,7 @@ import { typedSnapshot } from '@postern/edge/follow/parse-snapshot'
 import { ChangeError, type RawWhole, rawWhole } from '@postern/edge/follow/raw-whole'
 import { admit, indexSnapshot, type SnapshotIndex } from '@postern/edge/gateway/admit'
 import type { Random } from '../random.ts'
+import { doorPort } from './door.ts'
 import type { FeedFault } from './faults.ts'
 import { gatewayPort } from './planes.ts'
 
@@ -33,6 +34,12 @@ export interface Gateway {
   readonly start: () => void
   readonly loseDisk: () => void
   readonly admits: (id: string) => boolean
+  /** At the standard listener, whoever comes from there. */
+  readonly letsIn: (address: string) => boolean
+  /** What a start would do. */
+  readonly wouldLetIn: (address: string) => boolean
+  /** The newest number of this epoch that it said to have taken, as far as it remembers; 0: none. */
+  readonly acknowledged: (epoch: string) => number
   /** False where its disk was lost since it reported: what it said of itself is not true any more. */
   readonly remembers: () => boolean
   /** What a start would serve. */
@@ -62,6 +69,7 @@ interface Around {
 interface Held {
   readonly snapshot: Numbered<GatewaySnapshot>
   readonly raw: RawWhole
+  readonly index: SnapshotIndex
 }
 
 const nothing = indexSnapshot({ listeners: [], endpoints: [], clusters: [] })
@@ -90,6 +98,8 @@ export const createGateway = (name: string, around: Around): Gateway => {
 
   const admitting = (among: SnapshotIndex, id: string): boolean =>
     admit(among, { gatewayPort, link: { provider: 'AWS', linkId: id }, sni: 'unread' }).admit
+  const lettingIn = (among: SnapshotIndex, source: string): boolean =>
+    admit(among, { gatewayPort: doorPort, link: null, source, sni: 'unread' }).admit
 
   const serve = (held: Held): void => {
     const { snapshot } = held
@@ -97,7 +107,7 @@ export const createGateway = (name: string, around: Around): Gateway => {
     const floor = Math.max(reported.get(snapshot.epoch) ?? 0, served)
     if (snapshot.n < floor) back ??= `from ${floor} to ${snapshot.n}`
     memory = held
-    index = indexSnapshot(snapshot.body)
+    index = held.index
   }
 
   const crash = (): void => {
@@ -154,7 +164,8 @@ export const createGateway = (name: string, around: Around): Gateway => {
         const raw = fault.laysUnchecked
           ? laid(text, memory)
           : rawWhole(text, memory && { mark: markOf(memory), raw: memory.raw })
-        const offered = { raw, snapshot: typedSnapshot('gateway', raw.value) }
+        const snapshot = typedSnapshot('gateway', raw.value)
+        const offered = { raw, snapshot, index: indexSnapshot(snapshot.body) }
         if (answered !== null && answered.question === of && answered.epoch !== offered.snapshot.epoch) return
         answered = { question: of, epoch: offered.snapshot.epoch }
         if (text.includes('"changes":[')) changed.fitted += 1
@@ -193,7 +204,10 @@ export const createGateway = (name: string, around: Around): Gateway => {
     },
     admits: (id) => admitting(index, id),
     remembers: () => reported.size > 0,
-    wouldAdmit: (id) => disk !== null && admitting(indexSnapshot(disk.snapshot.body), id),
+    wouldAdmit: (id) => disk !== null && admitting(disk.index, id),
+    letsIn: (address) => lettingIn(index, address),
+    wouldLetIn: (address) => disk !== null && lettingIn(disk.index, address),
+    acknowledged: (epoch) => reported.get(epoch) ?? 0,
     serves: () =>
       memory && { mark: markOf(memory), body: JSON.stringify((memory.raw.value as { readonly body: unknown }).body) },
     changed: () => changed,

@@ -1,4 +1,4 @@
-// Control planes over one store, as far as feeds go: rows of endpoints, the newest snapshot, what it says otherwise than those
+// Control planes over one store, as far as feeds go: rows of endpoints, a standard listener, the newest snapshot, what it says otherwise than those
 // before, what edges reported. The store
 // keeps the real one's promises (a transaction is whole, publishing goes one after the other); what a snapshot says, and
 // when the edges have taken it over or let go, is the real code's. Each control plane has a clock of its own.
@@ -16,7 +16,19 @@ import {
   released,
   served,
 } from '@postern/control-plane/resources/private-endpoint/acknowledged'
-import { gatewaySnapshot } from '@postern/control-plane/snapshots/gateway'
+import type { Stands } from '@postern/control-plane/resources/standard-listener/state'
+import { gatewaySnapshot, type ServedListener } from '@postern/control-plane/snapshots/gateway'
+import {
+  type Door,
+  type DoorWish,
+  doorId,
+  doorPort,
+  doorState,
+  firstDoor,
+  numbered,
+  servedDoor,
+  wished,
+} from './door.ts'
 import type { FeedFault } from './faults.ts'
 
 export const gatewayPort = 15_000
@@ -32,6 +44,7 @@ interface Row {
 
 export interface StoreOfFeeds {
   readonly rows: Map<string, Row>
+  door: Door
   readonly reports: Map<string, ReportedFeed>
   epoch: string
   newest: (Numbered<GatewaySnapshot> & { readonly built: Built }) | null
@@ -43,6 +56,7 @@ export interface StoreOfFeeds {
 
 export const createStoreOfFeeds = (): StoreOfFeeds => ({
   rows: new Map(),
+  door: firstDoor,
   reports: new Map(),
   epoch: 'first',
   newest: null,
@@ -65,6 +79,8 @@ export interface Plane {
   wrongBy: number
   readonly create: (id: string) => void
   readonly remove: (id: string) => void
+  readonly wish: (wish: DoorWish) => void
+  readonly judgeDoor: () => Stands
   /** Reads what it would publish; the answer stores it. */
   readonly publish: () => () => void
   readonly judge: (id: string) => Judged
@@ -84,6 +100,12 @@ export interface Plane {
 }
 
 export const createPlane = (store: StoreOfFeeds, time: () => number, fault: FeedFault): Plane => {
+  const acknowledgement = (): Acknowledgement => {
+    const now = time() + plane.wrongBy
+    const all = [...store.reports.values()]
+    const reports = fault.forgetsSilent ? all.filter((report) => !isSilent(report, now)) : all
+    return { epoch: store.epoch, reports, now }
+  }
   const plane: Plane = {
     up: true,
     wrongBy: 0,
@@ -93,9 +115,16 @@ export const createPlane = (store: StoreOfFeeds, time: () => number, fault: Feed
       if (row !== undefined) store.rows.set(id, { ...row, phase: 'DELETING', gatewayN: null })
     },
 
+    wish: (wish) => {
+      store.door = wished(store.door, wish, fault)
+    },
+
     publish: () => {
       const read = (): { readonly body: GatewaySnapshot; readonly n: number } => ({
-        body: bodyOf([...store.rows.values()].filter(({ phase }) => phase !== 'DELETING')),
+        body: bodyOf(
+          [...store.rows.values()].filter(({ phase }) => phase !== 'DELETING'),
+          servedDoor(store.door, fault),
+        ),
         n: store.newest?.epoch === store.epoch ? store.newest.n : 0,
       })
       const early = fault.publishesWithoutLock ? read() : null
@@ -112,6 +141,7 @@ export const createPlane = (store: StoreOfFeeds, time: () => number, fault: Feed
           store.newest = { epoch: store.epoch, n: n + 1, body, built: now }
           store.published.set(`${store.epoch} ${n + 1}`, bodyText(now.texts))
         }
+        store.door = numbered(store.door, { epoch: store.epoch, n: changed ? n + 1 : n })
         for (const row of store.rows.values())
           if (row.gatewayN === null && row.phase !== 'AVAILABLE')
             store.rows.set(row.id, { ...row, gatewayN: changed ? n + 1 : n })
@@ -121,11 +151,8 @@ export const createPlane = (store: StoreOfFeeds, time: () => number, fault: Feed
     judge: (id) => {
       const row = store.rows.get(id)
       if (row === undefined || row.phase === 'AVAILABLE') return null
-      const now = time() + plane.wrongBy
-      const all = [...store.reports.values()]
-      const reports = fault.forgetsSilent ? all.filter((report) => !isSilent(report, now)) : all
       const due = [{ feed: 'gateway' as const, n: row.gatewayN, listeners: [String(gatewayPort)] }]
-      const state = { epoch: store.epoch, reports, now }
+      const state = acknowledgement()
       if (row.phase === 'ACCEPTED') {
         if (!served(due, state).done) return null
         store.rows.set(id, { ...row, phase: 'AVAILABLE' })
@@ -135,6 +162,8 @@ export const createPlane = (store: StoreOfFeeds, time: () => number, fault: Feed
       store.rows.delete(id)
       return { became: 'gone', id }
     },
+
+    judgeDoor: () => doorState(store.door, acknowledgement()),
 
     answer: (edge, { held, changes }) => {
       const seen = time() + plane.wrongBy
@@ -163,7 +192,7 @@ export const createPlane = (store: StoreOfFeeds, time: () => number, fault: Feed
         feed: 'gateway',
         epoch,
         n,
-        bound: new Set(bound ? [ports] : []),
+        bound: new Set(bound ? [ports, String(doorPort), doorId] : []),
         failed: new Map(bound ? [] : [[ports, failed]]),
         seen: time() + plane.wrongBy,
       })
@@ -172,7 +201,7 @@ export const createPlane = (store: StoreOfFeeds, time: () => number, fault: Feed
   return plane
 }
 
-const bodyOf = (rows: readonly Row[]): GatewaySnapshot =>
+const bodyOf = (rows: readonly Row[], standardListeners: readonly ServedListener[]): GatewaySnapshot =>
   gatewaySnapshot({
     endpoints: rows.map(({ id }) => ({
       id,
@@ -189,4 +218,5 @@ const bodyOf = (rows: readonly Row[]): GatewaySnapshot =>
     })),
     clusters: [{ id: 'c', groupId: 'g', name: 'C', tls: null, members: [{ id: 'm', hostPort: 'a.internal:27017' }] }],
     ports: [{ serviceId: 's', memberId: 'm', gatewayPort }],
+    standardListeners,
   })

@@ -5,6 +5,7 @@
 
 import { silentAfterMs } from '@postern/control-plane/resources/private-endpoint/acknowledged'
 import { createRandom } from '../random.ts'
+import { addresses, createDoorWatch, type DoorWish, numbered } from './door.ts'
 import type { FeedFault } from './faults.ts'
 import { createGateway } from './gateway.ts'
 import { createPlane, createStoreOfFeeds, type Plane } from './planes.ts'
@@ -25,6 +26,8 @@ export interface FeedTold {
   misfits: number
   available: number
   gone: number
+  /** The standard listener counted as closed. */
+  closed: number
   jumps: number
   partings: number
   epochs: number
@@ -38,6 +41,7 @@ export const nothingTold = (): FeedTold => ({
   misfits: 0,
   available: 0,
   gone: 0,
+  closed: 0,
   jumps: 0,
   partings: 0,
   epochs: 0,
@@ -147,6 +151,24 @@ export const tellFeeds = (seed: number, fault: FeedFault = { says: '' }): FeedSt
     second?.()
   }
 
+  const door = createDoorWatch()
+  const wishOfDoor = (): DoorWish => {
+    const address = random.pick(addresses) ?? addresses[0]
+    const wishes: readonly DoorWish[] = [
+      { list: address },
+      { unlist: address },
+      { enabled: random.chance(0.7) },
+      { privateOnly: random.chance(0.4) },
+    ]
+    return wishes[random.below(wishes.length)] ?? { list: address }
+  }
+  const judgeDoor = (): void => {
+    const stands = onePlane()?.judgeDoor()
+    if (stands === undefined) return
+    door.judged(store.door, stands)
+    if (stands.state === 'OFF' || stands.state === 'CLOSED_BY_PRIVATE_ONLY') told.closed += 1
+  }
+
   const judge = (): string | null => {
     const waiting = [...store.rows.values()].filter(({ phase }) => phase !== 'AVAILABLE')
     const row = random.pick(waiting)
@@ -187,7 +209,7 @@ export const tellFeeds = (seed: number, fault: FeedFault = { says: '' }): FeedSt
       if (back !== null) return `${gateway.name} went back ${back}`
       const unreadable = gateway.unreadable()
       if (unreadable !== null) return `${gateway.name} cannot read what came: ${unreadable}`
-      const other = servesOther(gateway)
+      const other = servesOther(gateway) ?? door.wrong(store.door, gateway)
       if (other !== null) return other
       for (const [id, wish] of wishes) {
         if (wish !== 'gone') continue
@@ -205,6 +227,7 @@ export const tellFeeds = (seed: number, fault: FeedFault = { says: '' }): FeedSt
     store.epoch = `epoch-${told.epochs}`
     // As a store that is put back does: its numbers begin anew, and what waits is numbered anew.
     for (const row of store.rows.values()) store.rows.set(row.id, { ...row, gatewayN: null })
+    store.door = numbered(store.door, null)
   }
 
   /** Each with its weight; one may answer what it saw that is wrong. */
@@ -215,6 +238,8 @@ export const tellFeeds = (seed: number, fault: FeedFault = { says: '' }): FeedSt
     [16, judge],
     [7, create],
     [5, remove],
+    [4, () => onePlane()?.wish(wishOfDoor())],
+    [6, judgeDoor],
     [8, () => random.pick(gateways)?.report()],
     [10, () => pass(random.below(2000))],
     [2, () => pass(30_000)],
@@ -288,7 +313,8 @@ export const tellFeeds = (seed: number, fault: FeedFault = { says: '' }): FeedSt
         return `${gateway.name} holds ${held?.n} of ${held?.epoch}, and ${store.newest?.n} is the newest`
       for (const { id } of store.rows.values()) if (!gateway.admits(id)) return `${gateway.name} does not admit ${id}`
     }
-    return null
+    const stands = onePlane()?.judgeDoor()
+    return stands === undefined ? null : door.unfinished(store.door, stands, gateways)
   }
 
   const ended = (violation: string | null): FeedStory => {
