@@ -56,12 +56,12 @@ export async function startGateway(
     workers === 1
       ? createGateway({
           ...parts,
-          method: await joinMethod(relay, silent),
+          method: await joinMethod(relay ? 'yes' : 'no', silent),
           certificateFor: null,
           dial: memberDialler(() => null),
         })
       : await createCrew({
-          ...{ ...parts, workers, hire, relay, logLevel: 'silent' },
+          ...{ ...parts, workers, hire, relay: relay ? 'yes' : 'no', logLevel: 'silent' },
           ...{ pairFor: null, shown: () => null },
         })
   const { failed } = await gateway.take({ epoch: 'e', n: 1, body })

@@ -17,7 +17,9 @@ import { addressSanitizer, type RunInNode, sanitizeCore, sanitizeInNode } from '
 
 function build(): void {
   buildForNode(['-O2'])
-  process.stdout.write(`${builtFile}\nAn edge uses it where POSTERN_GATEWAY_RELAY=yes.\n`)
+  process.stdout.write(
+    `${builtFile}\nAn edge that runs from here uses it unless POSTERN_GATEWAY_RELAY=no; npm run prepare takes it into the build.\n`,
+  )
 }
 
 const suites: RunInNode = {

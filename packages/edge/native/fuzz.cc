@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -105,7 +106,8 @@ struct Reading {
     return end;
   }
   size_t begun(size_t counted) const {
-    return static_cast<size_t>(std::count_if(messages.begin(), messages.end(), [counted](const Told& told) { return told.start < counted; }));
+    const auto before = [counted](const Told& told) { return told.start < counted; };
+    return static_cast<size_t>(std::count_if(messages.begin(), messages.end(), before));
   }
 };
 
@@ -147,22 +149,22 @@ struct Pair {
 void unblock(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
 Pair tcp_pair() {
-  static const int listener = [] {
-    const int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    must(bind(made, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0 && listen(made, 8) == 0, "no listener");
-    return made;
-  }();
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);  // each its own, or ports run out
   sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t length = sizeof at;
+  must(bind(listener, reinterpret_cast<sockaddr*>(&at), length) == 0 && listen(listener, 1) == 0, "no listener");
   getsockname(listener, reinterpret_cast<sockaddr*>(&at), &length);
   const int outer = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   must(connect(outer, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0, "no connection");
   const int inner = accept(listener, nullptr, nullptr);
-  unblock(outer);
-  unblock(inner);
+  ::close(listener);
+  const int at_once = 1;
+  for (const int fd : {outer, inner}) {
+    unblock(fd);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+  }
   return {outer, inner};
 }
 
@@ -172,10 +174,11 @@ Pair local_pair() {
   return {ends[0], ends[1]};
 }
 
-Pair pair_of(bool tcp, bool narrow) {
-  const Pair pair = tcp ? tcp_pair() : local_pair();
-  const int least = 1;  // the kernel makes of it what it needs at least; of TCP's window it would be a few bytes every 200 ms
-  if (narrow)
+/** Mostly local ones: by TCP the kernel keeps the end of a piece of a large message for 200 ms (SPLICE_F_MORE). */
+Pair pair_of(int how) {
+  const Pair pair = how == 3 ? tcp_pair() : local_pair();
+  const int least = 1;  // the kernel makes of it what it needs at least
+  if (how == 1)
     for (const int fd : {pair.outer, pair.inner}) setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &least, sizeof least);
   return pair;
 }
@@ -187,7 +190,8 @@ size_t open_descriptors() {
     return made;
   }();
   poll(all.data(), all.size(), 0);
-  return static_cast<size_t>(std::count_if(all.begin(), all.end(), [](const pollfd& one) { return (one.revents & POLLNVAL) == 0; }));
+  const auto open = [](const pollfd& one) { return (one.revents & POLLNVAL) == 0; };
+  return static_cast<size_t>(std::count_if(all.begin(), all.end(), open));
 }
 
 /** While it lives only so many more descriptors may be opened. */
@@ -230,8 +234,8 @@ class Conversation {
     begin(client.inner, member.inner, endpoint);
   }
   ~Conversation() {
-    shut(client_);
-    shut(member_);
+    leave(true, true);  // leaves no port behind that has to wait
+    leave(false, true);
   }
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
@@ -250,7 +254,8 @@ class Conversation {
     Line& one = line(requests);
     const int from = requests ? client_ : member_;
     if (from < 0 || one.ended) return;
-    const ssize_t sent = send(from, one.bytes.data() + one.said, std::min(count, one.bytes.size() - one.said), MSG_NOSIGNAL | MSG_DONTWAIT);
+    const size_t some = std::min(count, one.bytes.size() - one.said);
+    const ssize_t sent = send(from, one.bytes.data() + one.said, some, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent > 0) one.said += static_cast<size_t>(sent);
   }
 
@@ -304,7 +309,8 @@ class Conversation {
         if (count == 0 || (count < 0 && errno != EAGAIN)) break;
         must(count > 0 || poll(&wait, 1, 5000) > 0, "a descriptor is open after a kill");
       }
-      must(line(requests).heard.size() <= (requests ? counts.bytes_from_client : counts.bytes_from_member), "more was passed than counted");
+      const uint64_t passed = requests ? counts.bytes_from_client : counts.bytes_from_member;
+      must(line(requests).heard.size() <= passed, "more was passed than counted");
     }
     id_ = 0;
   }
@@ -375,8 +381,9 @@ class Conversation {
 
   void counted(const relay::Counts& counts) const {
     const Reading up = up_.reading();
-    must(counts.bytes_from_client <= up.limit && counts.bytes_from_member <= down_.reading().limit, "more is counted than may pass");
-    must(counts.bytes_from_client >= up_.heard.size() && counts.bytes_from_member >= down_.heard.size(), "less is counted than was heard");
+    const uint64_t from_client = counts.bytes_from_client, from_member = counts.bytes_from_member;
+    must(from_client <= up.limit && from_member <= down_.reading().limit, "more is counted than may pass");
+    must(from_client >= up_.heard.size() && from_member >= down_.heard.size(), "less is counted than was heard");
     must(counts.requests == up.begun(counts.bytes_from_client), "requests are miscounted");
   }
 
@@ -399,7 +406,8 @@ class Conversation {
     const Reading reading = line.reading();
     must(said.substr(counted - way.unsent.size(), way.unsent.size()) == way.unsent, "what was not sent is not what was said");
     must(said.substr(counted, way.head.size()) == way.head, "what was not passed is not what was said");
-    must(reading.boundary(counted) - std::min<size_t>(counted, reading.boundary(counted)) == way.left, "it is somewhere else in its message");
+    const size_t boundary = reading.boundary(counted);
+    must(boundary - std::min<size_t>(counted, boundary) == way.left, "it is somewhere else in its message");
     must(way.left == 0 || way.head.empty(), "it is in a message, and before one");
     must(way.read_error == 0 || has_ended(), "it tells an error that nobody made");
     must(way.write_error == 0 || has_ended(), "it tells an error that nobody made");
@@ -527,7 +535,7 @@ class Play {
 
   void open(std::unique_ptr<Conversation>& slot) {
     const uint8_t how = script_.next();
-    const Pair client = pair_of((how & 1) != 0, (how & 2) != 0), member = pair_of((how & 4) != 0, (how & 8) != 0);
+    const Pair client = pair_of(how & 3), member = pair_of(how >> 2 & 3);
     if ((how & 0x10) != 0) {
       const Scarcity scarcity((how & 0x20) != 0 ? 1 : 0);
       must(relay_.take(client.inner, member.inner, how >> 6) == 0, "it was taken without descriptors");
@@ -543,7 +551,8 @@ class Play {
 
   /** A message as it ought to be but for what the script says; of its bytes all, or what tells it. */
   void message(Line& line) {
-    static const char* const names[] = {"find", "insert", "hello", "isMaster", "ismaster", "helloo", "isMasterx", "isMast", "", "ping"};
+    static const char* const names[] = {"find",   "insert",    "hello",  "isMaster", "ismaster",
+                                        "helloo", "isMasterx", "isMast", "",         "ping"};
     const uint8_t how = script_.next();
     const std::string name = names[how % std::size(names)];
     const size_t size = script_.size() + 36, start = line.bytes.size();
@@ -615,13 +624,13 @@ class Play {
   /** Until nothing moves any more; TCP may take a while over it. */
   void settle() {
     const char* missing = nullptr;
-    for (int patience = 3'000; patience > 0; --patience) {
+    for (int patience = 30'000; patience > 0; --patience) {
       while (turn_and_hear()) {}
       missing = nullptr;
       for (const auto& one : open_)
         if (one != nullptr && missing == nullptr) missing = one->missing();
       if (missing == nullptr) break;
-      usleep(1'000);
+      usleep(100);
     }
     if (missing != nullptr) wrong(missing);
     for (const auto& one : open_)
@@ -642,9 +651,6 @@ class Play {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t count) {
   [[maybe_unused]] static const bool prepared = [] {
     std::signal(SIGPIPE, SIG_IGN);
-    const Pair first = tcp_pair();  // opens the listener, which stays
-    ::close(first.outer);
-    ::close(first.inner);
     return true;
   }();
   const size_t before = open_descriptors();

@@ -19,8 +19,9 @@
 //                            one; default: none. They never come from the control plane.
 //   POSTERN_GATEWAY_WORKERS  how many processes move the gateway's bytes (docs/decisions/0026-workers.md): 1 (default): this one;
 //                            from 2 to 64: so many besides this one; auto: as many as there are cores
-//   POSTERN_GATEWAY_RELAY=yes   plain connections are carried by a native thread where it was built and its self-test holds
-//                            (docs/decisions/0020-native-relay.md); default: no
+//   POSTERN_GATEWAY_RELAY    auto (default): plain connections are carried by a native thread where it was built, its self-test holds
+//                            and there are 1000 descriptors (docs/decisions/0020-native-relay.md); yes: wherever it can, and a log
+//                            line where it cannot; no: never
 //   POSTERN_DNS_HOST, POSTERN_DNS_PORT   default 127.0.0.1 and 0 (a free port)
 //   POSTERN_METRICS_PORT     where `/metrics` is answered, for Prometheus; 0: a free port; default: nowhere
 //   POSTERN_METRICS_HOST     default 127.0.0.1
@@ -45,6 +46,7 @@ import {
   type Variables,
 } from '@postern/contract/environment'
 import { type Feed, feeds } from '@postern/contract/snapshot'
+import { type RelayWish, relayWishes } from './gateway/join/open-relay.ts'
 import { isLoopback } from './loopback.ts'
 
 export interface EdgeConfig {
@@ -65,8 +67,8 @@ export interface EdgeConfig {
   readonly certificate: { readonly certFile: string; readonly keyFile: string } | null
   /** What the gateway shows to members that ask for a certificate; null: nothing. */
   readonly memberCertificate: { readonly certFile: string; readonly keyFile: string } | null
-  /** A native thread is to carry plain connections, where it can. */
-  readonly relay: boolean
+  /** Whether a native thread is to carry plain connections. */
+  readonly relay: RelayWish
   /** Processes that move the gateway's bytes; 1: this one. */
   readonly workers: number
   readonly dns: { readonly host: string; readonly port: number }
@@ -109,7 +111,7 @@ function configOf(env: Environment, { read, problem }: Variables): EdgeConfig {
     listenersFile: read('POSTERN_GATEWAY_LISTENERS', resolve, () => null),
     certificate: null,
     memberCertificate: null,
-    relay: read('POSTERN_GATEWAY_RELAY', parseYes, () => false),
+    relay: read('POSTERN_GATEWAY_RELAY', parseRelay, () => 'auto' as const),
     workers: read('POSTERN_GATEWAY_WORKERS', parseWorkers, () => 1),
     dns: {
       host: read('POSTERN_DNS_HOST', listenHost, () => '127.0.0.1'),
@@ -218,6 +220,9 @@ const parseCount =
     /^\d{1,7}$/.test(text) && Number(text) >= least
       ? Number(text)
       : fail(`must be a whole number from ${least} to 9999999`)
+
+const parseRelay = (text: string): RelayWish =>
+  relayWishes.find((wish) => wish === text) ?? fail(`must be one of ${relayWishes.join(', ')}`)
 
 const parseLevel = (text: string): LogLevel =>
   logLevels.find((level) => level === text) ?? fail(`must be one of ${logLevels.join(', ')}`)

@@ -12,6 +12,7 @@ import { feeds } from '@postern/contract/snapshot'
 import { MongoClient } from 'mongodb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type FakeSet, startFakeSet } from './gateway/testing/fake-set.ts'
+import { relay } from './gateway/testing/relay.ts'
 import type { EdgeReady } from './main.ts'
 import { dialled } from './testing/dialled.ts'
 import { lookupThrough } from './testing/dns-lookup.ts'
@@ -153,6 +154,7 @@ test('it is ready without a control plane and without snapshots, and says so wit
     held: { gateway: null, dns: null, forwarder: null },
   })
   await eventually(() => expect(edge.stderr()).toMatch(/no snapshot: /))
+  expect(edge.stderr()).toContain(`"join":"${relay === null ? 'onread' : 'relay'}"`)
   edge.child.kill('SIGINT')
   expect(await edge.exited).toEqual({ code: 0, signal: null })
   expect(edge.stdout()).toBe('')

@@ -68,7 +68,8 @@ async function run(config: EdgeConfig, log: Logger, stop: Promise<string>): Prom
   }
   const { dnsAddress, metricsAddress } = edge
   const ready = { dnsAddress, metricsAddress, held: edge.held() }
-  log.info({ edge: config.edge, programs: [...config.programs], ...ready }, 'the edge is ready')
+  const join = edge.gateway?.stats().join
+  log.info({ edge: config.edge, programs: [...config.programs], ...(join && { join }), ...ready }, 'the edge is ready')
   if (process.connected) process.send?.({ ready } satisfies EdgeReady)
 
   log.info(`stopping: ${await stop}`)

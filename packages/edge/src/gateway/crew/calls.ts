@@ -5,6 +5,7 @@ import type { LogLevel } from '@postern/contract/environment'
 import type { GatewayEndpoint } from '@postern/contract/snapshot'
 import type { ListenersFile } from '../../listeners-file.ts'
 import type { GatewayParts } from '../gateway.ts'
+import type { RelayWish } from '../join/open-relay.ts'
 import type { EndpointLimit, Standing } from '../places.ts'
 import type { Turns } from '../shutdown.ts'
 import type { ShownCertificate } from '../upstream.ts'
@@ -21,7 +22,7 @@ export interface WorkerStart {
   /** Whether there are certificates to ask for, of endpoints. */
   readonly speaksTls: boolean
   readonly limits: NonNullable<GatewayParts['limits']>
-  readonly relay: boolean
+  readonly relay: RelayWish
   readonly turns: Turns
   readonly logLevel: LogLevel
 }

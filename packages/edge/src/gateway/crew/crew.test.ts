@@ -443,7 +443,7 @@ describe('workers that are processes', () => {
       processes.push(one)
       return one
     }
-    const gateway = await createCrew({ ...parts, workers: 2, hire, relay: false, logLevel: 'silent' })
+    const gateway = await createCrew({ ...parts, workers: 2, hire, relay: 'no', logLevel: 'silent' })
     open.push({ close: () => gateway.close(0) })
     await gateway.take({ epoch: 'e', n: 1, body: rest.snapshot })
     return { ...rest, gateway, processes }

@@ -11,6 +11,7 @@ import { createProofMemory } from '../../proxy-protocol/proof.ts'
 import { indexSnapshot, type SnapshotIndex } from '../admit.ts'
 import { connectionsFor } from '../descriptors.ts'
 import { defaultLimits, type Gateway, type GatewayParts, numbering } from '../gateway.ts'
+import type { RelayWish } from '../join/open-relay.ts'
 import { listen } from '../listener.ts'
 import { type OwnSockets, ownSockets, socketKey } from '../own-listeners.ts'
 import { createPlaces } from '../places.ts'
@@ -31,7 +32,7 @@ export interface CrewParts
   readonly workers: number
   readonly hire: () => Hired
   /** Whether workers are to use the relay. */
-  readonly relay: boolean
+  readonly relay: RelayWish
   readonly logLevel: LogLevel
   readonly clock: Clock
   /** What is shown to clients of an endpoint; null: this gateway speaks no TLS. */

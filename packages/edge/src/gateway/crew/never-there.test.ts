@@ -58,7 +58,7 @@ test('the others stay, and it is started again once that can be done', async () 
     log: createKeptLog().log,
     workers: 2,
     hire: () => coming.shift() ?? broken(),
-    relay: false,
+    relay: 'no',
     logLevel: 'info',
     clock,
     pairFor: null,

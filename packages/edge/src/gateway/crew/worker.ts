@@ -10,6 +10,7 @@ import type { ListenersFile } from '../../listeners-file.ts'
 import type { Descriptors } from '../descriptors.ts'
 import { createGateway, type GatewayParts, type LocalGateway } from '../gateway.ts'
 import type { JoinMethod } from '../join/join.ts'
+import type { RelayWish } from '../join/open-relay.ts'
 import type { Listen } from '../listener.ts'
 import { socketKey } from '../own-listeners.ts'
 import { memberDialler } from '../upstream.ts'
@@ -21,7 +22,7 @@ export interface World {
   readonly clock: GatewayParts['clock']
   readonly randomBytes: GatewayParts['randomBytes']
   readonly log: (start: WorkerStart) => GatewayParts['log']
-  readonly method: (relay: boolean, log: GatewayParts['log']) => Promise<JoinMethod>
+  readonly method: (relay: RelayWish, log: GatewayParts['log']) => Promise<JoinMethod>
   readonly descriptors: () => Descriptors
   /** Of this process. */
   readonly usage: () => Ledger['usage']

@@ -55,13 +55,14 @@ const place = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? `../../../native/${nativeFile}` : nativeFile, import.meta.url),
 )
 
-/** The native part, or why there is none. One for each thread of JavaScript, however often it is asked for. */
-export function loadNative(): { readonly native: Native } | { readonly why: string } {
-  if (process.platform !== 'linux') return { why: `the relay is for Linux, and this is ${process.platform}` }
-  if (!existsSync(place)) return { why: `${place} is not built (npm run native)` }
+/** The native part, or why there is none, and whether it was built. One for each thread of JavaScript, however often it is asked for. */
+export function loadNative(): { readonly native: Native } | { readonly why: string; readonly built: boolean } {
+  if (process.platform !== 'linux')
+    return { built: false, why: `the relay is for Linux, and this is ${process.platform}` }
+  if (!existsSync(place)) return { built: false, why: `${place} is not built (npm run native)` }
   try {
     return { native: createRequire(import.meta.url)(place) as Native }
   } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) }
+    return { built: true, why: error instanceof Error ? error.message : String(error) }
   }
 }

@@ -1,9 +1,10 @@
-// Whether the relay serves here: asked for, built, and proved by a connection of its own before any client's. Otherwise
+// Whether the relay serves here: not turned off, built, and proved by a connection of its own before any client's. Otherwise
 // `onread` does, which is nothing but slower.
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Logger } from 'pino'
+import { descriptorLimit } from '../descriptors.ts'
 import { createExchange } from '../translate/exchange.ts'
 import type { HelloNames } from '../translate/hello.ts'
 import { documentOf, stringElement } from '../wire/bson-elements.ts'
@@ -16,16 +17,40 @@ import { createRelayJoin, type RelayJoin } from './relay.ts'
 /** Enough for a busy machine; it takes a millisecond. */
 const proofMs = 5_000
 
-/** How connections are joined, where the relay is wanted or not. */
-export async function joinMethod(wanted: boolean, log: Pick<Logger, 'warn'>): Promise<JoinMethod> {
-  if (!wanted) return onreadJoin
-  const opened = await openRelay()
+/** `auto`: where it is built and there are descriptors enough; `yes`: wherever it can, and a log line where it cannot. */
+export const relayWishes = ['auto', 'yes', 'no'] as const
+export type RelayWish = (typeof relayWishes)[number]
+
+/** Descriptors that a process must have at least before the relay takes its hundred of them without being asked to. */
+const fewDescriptors = 1_000
+
+interface Here {
+  readonly open: () => Promise<Opened>
+  /** How many this process may have; null: nobody says. */
+  readonly descriptors: number | null
+}
+
+/** How connections are joined. */
+export async function joinMethod(
+  wish: RelayWish,
+  log: Pick<Logger, 'warn' | 'debug'>,
+  { open, descriptors }: Here = { open: openRelay, descriptors: descriptorLimit() },
+): Promise<JoinMethod> {
+  if (wish === 'no') return onreadJoin
+  if (wish === 'auto' && descriptors !== null && descriptors < fewDescriptors) {
+    log.debug({ descriptors }, 'the relay does not serve: there are too few descriptors')
+    return onreadJoin
+  }
+  const opened = await open()
   if ('relay' in opened) return opened.relay
-  log.warn({ why: opened.why }, 'the relay does not serve: connections are joined without it, which is slower')
+  const { why, built } = opened
+  const level = built || wish === 'yes' ? 'warn' : 'debug'
+  log[level]({ why }, 'the relay does not serve: connections are joined without it, which is slower')
   return onreadJoin
 }
 
-type Opened = { readonly relay: RelayJoin } | { readonly why: string }
+/** Or why it does not serve, and whether it is there at all. */
+export type Opened = { readonly relay: RelayJoin } | { readonly why: string; readonly built: boolean }
 
 let opened: Promise<Opened> | null = null
 
@@ -43,7 +68,7 @@ async function open(): Promise<Opened> {
     await proved(relay)
     return { relay }
   } catch (error) {
-    return { why: `its self-test failed: ${error instanceof Error ? error.message : String(error)}` }
+    return { built: true, why: `its self-test failed: ${error instanceof Error ? error.message : String(error)}` }
   }
 }
 

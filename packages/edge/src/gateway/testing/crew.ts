@@ -86,7 +86,7 @@ export async function startCrewHere(
     men.push(man)
     return man
   }
-  const crew = await createCrew({ ...parts, workers, hire, relay: false, logLevel: 'info' })
+  const crew = await createCrew({ ...parts, workers, hire, relay: 'no', logLevel: 'info' })
   const gateways = (): readonly LocalGateway[] => men.flatMap((man) => man.gateway() ?? [])
   const sum = (of: (gateway: LocalGateway) => number): number => gateways().reduce((all, one) => all + of(one), 0)
   const counted = () => together(gateways().map((one) => ({ counts: one.counts(), refusals: one.refusals() })))
