@@ -47,13 +47,16 @@ export function serveCrew(line: Line, world: World): () => LocalGateway | null {
     return { port: at.port, close: () => doors.delete(socketKey(at)) }
   }
 
+  const tellLoad = (): void => talk.tell('load', { arrived, open: gateway?.size() ?? 0 })
+
   let telling = false
-  const tellLoad = (): void => {
+  /** A turn later: then its header has mostly come, and the question that it brings goes out in the same write. */
+  const tellLoadSoon = (): void => {
     if (telling) return
     telling = true
     setImmediate(() => {
       telling = false
-      talk.tell('load', { arrived, open: gateway?.size() ?? 0 })
+      tellLoad()
     })
   }
 
@@ -109,7 +112,7 @@ export function serveCrew(line: Line, world: World): () => LocalGateway | null {
     listenAs: (file: ListenersFile) => void onceStarted((here) => here.listenAs(file)),
     arrived({ door, id }: { readonly door: string; readonly id: string }, socket?: Socket) {
       arrived += 1
-      tellLoad()
+      tellLoadSoon()
       if (socket === undefined) return // it was closed on its way
       socket.allowHalfOpen = true
       const accept = doors.get(door)
