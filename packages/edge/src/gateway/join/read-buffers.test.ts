@@ -101,15 +101,15 @@ describe('of one endpoint', () => {
     expect(others.every((one) => one.borrowed())).toBe(true)
   })
 
-  test('all that has stopped takes none of another’s, however many endpoints do', () => {
-    for (const endpointId of ['a', 'b', 'c']) {
+  test('all that has stopped leaves some to another, also where six endpoints have such', () => {
+    for (const endpointId of ['a', 'b', 'c', 'd', 'e', 'f']) {
       for (let time = 0; time < 100; time++) {
         const stopped = reading(endpointId)
         stopped.read(much)
         stopped.read(much, true)
       }
     }
-    const next = reading('d')
+    const next = reading('g')
     next.read(much)
     expect(next.borrowed()).toBe(true)
   })
