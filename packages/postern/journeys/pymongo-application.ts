@@ -11,11 +11,11 @@ const script = fileURLToPath(new URL('pymongo-application.py', import.meta.url))
 
 type Compressor = 'zlib' | 'snappy' | 'zstd'
 
-/** What PyMongo imports to speak each compressor; zstd came into Python itself with 3.14. */
+/** What PyMongo imports to speak each compressor; zstd came into Python itself with 3.14, and is `backports.zstd` before. */
 const imports: Readonly<Record<Compressor, string>> = {
   zlib: 'import zlib',
   snappy: 'import snappy',
-  zstd: 'import sys; sys.version_info >= (3, 14) or __import__("zstandard")',
+  zstd: 'import sys; sys.version_info >= (3, 14) or __import__("backports.zstd")',
 }
 
 const python = process.env.POSTERN_PYTHON ?? 'python3'
