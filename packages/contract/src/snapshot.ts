@@ -183,6 +183,9 @@ export type DnsRecord =
 
 export type SnapshotBody = { gateway: GatewaySnapshot; dns: DnsSnapshot; forwarder: ForwarderSnapshot }
 
+/** Why an endpoint with `tls` is not served whose certificate is on its way: a matter of a moment, which nobody has to mend. */
+export const certificateOnItsWay = 'no certificate: it has not come yet'
+
 /**
  * What an edge says of a feed after it took a number over. Ids: the gateway's ports as text and its endpoints with
  * `tls`, bound once their certificate is there, and `own:` with an endpoint's id where listeners of its own serve it, so

@@ -4,6 +4,7 @@
 
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { certificateOnItsWay } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
 import type { ControlPlaneParts } from '../control-plane.ts'
 import { readDurable, writeDurable } from '../durable-file.ts'
@@ -187,9 +188,7 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
       const missing = [...wanted.keys()].filter((id) => !isServed(id))
       return {
         bound: [...wanted.keys()].filter(isServed),
-        failed: missing
-          .slice(0, mostFailures)
-          .map((id) => ({ id, reason: `no certificate: ${reasons.get(id) ?? 'it has not come yet'}` })),
+        failed: missing.slice(0, mostFailures).map((id) => ({ id, reason: reasonFor(reasons.get(id)) })),
       }
     },
 
@@ -230,3 +229,6 @@ async function keptIds(directory: string): Promise<readonly string[]> {
   })
   return names.filter((name) => name.endsWith('.crt')).map((name) => decodeURIComponent(name.slice(0, -4)))
 }
+
+const reasonFor = (said: string | undefined): string =>
+  said === undefined ? certificateOnItsWay : `no certificate: ${said}`

@@ -3,7 +3,7 @@
 // bound; one that was deleted is gone when every edge that ever reported holds a number without it: one that is silent
 // may still serve it, so it is waited for and named.
 
-import type { Feed } from '@postern/contract/snapshot'
+import { certificateOnItsWay, type Feed } from '@postern/contract/snapshot'
 
 export interface ReportedFeed {
   readonly edge: string
@@ -67,7 +67,10 @@ export const served = (due: readonly Due[], { epoch, reports, now }: Acknowledge
       if (!holds(report, epoch, n)) return wait(`the ${feed} of edge ${report.edge} has not taken it over yet`)
       for (const id of [...reportedAs, ...listeners]) {
         const failure = report.failed.get(id)
-        if (failure !== undefined) return wait(`The ${feed} of edge ${report.edge} cannot serve it: ${failure}`, true)
+        if (failure !== undefined) {
+          const reason = `The ${feed} of edge ${report.edge} cannot serve it: ${failure}`
+          return wait(reason, failure !== certificateOnItsWay)
+        }
       }
       for (const listener of listeners) {
         if (!report.bound.has(listener)) {

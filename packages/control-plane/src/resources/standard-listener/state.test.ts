@@ -1,3 +1,4 @@
+import { certificateOnItsWay } from '@postern/contract/snapshot'
 import { expect, test } from 'vitest'
 import type { ReportedFeed } from '../private-endpoint/acknowledged.ts'
 import { listenerState, type Wanted } from './state.ts'
@@ -79,6 +80,13 @@ test.each<{ says: string; wanted: Wanted; reports: readonly ReportedFeed[]; stat
     reports: [gateway({ failed: new Map([['l1', 'upgrade it']]) })],
     state: 'FAILED',
     problem: 'upgrade it',
+  },
+  {
+    says: 'a certificate that is on its way',
+    wanted: on,
+    reports: [gateway({ bound: new Set(['15000', '15001']), failed: new Map([['l1', certificateOnItsWay]]) })],
+    state: 'OPENING',
+    problem: 'it has not come yet',
   },
   {
     says: 'no port left',
