@@ -58,8 +58,8 @@ export function roomForConnections(crowd: Crowd | null, now: number): Finding {
 export type EndpointPolicy = ReplyOf<'listGroupPrivateEndpoints'>['results'][number]['policy']
 
 interface PolicyCode {
-  /** What of the policy it comes from, one of these; empty: any. */
-  readonly rules: readonly (keyof EndpointPolicy)[]
+  /** What of the policy it comes from, one of these; empty: any; null: it needs none. */
+  readonly rules: readonly (keyof EndpointPolicy)[] | null
   readonly why: string
   readonly whatToDo: string
 }
@@ -117,6 +117,12 @@ const policyCodes: Readonly<Record<string, PolicyCode>> = {
     why: 'The policy of the endpoint names the database users that it lets in, and this client did not sign in.',
     whatToDo: 'Give the client one of these users.',
   },
+  MEMBER_CERTIFICATE: {
+    rules: null,
+    why: 'A client asked to sign in by certificate; the members see the gateway’s own (POSTERN_MEMBER_CERT), and would take it for the gateway.',
+    whatToDo:
+      'Sign in by a password. See to it that the gateway’s certificate is no user of `$external` and not one of a member.',
+  },
   READ_ONLY: {
     rules: ['readOnly'],
     why: 'The endpoint is read-only: commands and stages that are not known to read are refused.',
@@ -150,6 +156,7 @@ export const askedForPolicy = (crowd: Crowd | null, now: number): readonly Crowd
   crowd?.endpoints.filter((each) => refusedByPolicy(each, now).length > 0) ?? []
 
 const isSet = (policy: EndpointPolicy, rules: PolicyCode['rules']): boolean =>
+  rules === null ||
   Object.entries(policy).some(
     ([rule, value]) => value !== null && value !== false && (rules.length === 0 || (rules as string[]).includes(rule)),
   )

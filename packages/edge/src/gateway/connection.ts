@@ -17,7 +17,7 @@ import { type Admitted, type Identified, Life, type LifeParts, Refusal } from '.
 import { alert, secure } from './listener.ts'
 import { type Dialled, dialAdmitted, type Spread } from './spread.ts'
 import type { Trusted } from './trusted.ts'
-import type { Dial } from './upstream.ts'
+import { type Dial, showsCertificate } from './upstream.ts'
 import { wayOf } from './way.ts'
 
 /** Milliseconds, unless it says otherwise. */
@@ -94,7 +94,8 @@ export async function serveConnection(arriving: Identified, parts: ConnectionPar
       }
       if (client.destroyed) throw new Refusal('CLOSED', 'closed while its member was dialled')
       const { shownHost } = way
-      const joining = new Joining({ life, parts, arrival, admitted: now, shownHost, over: dialled.over })
+      const ofDial = { over: dialled.over, showsCertificate: showsCertificate(member) }
+      const joining = new Joining({ life, parts, arrival, admitted: now, shownHost, ...ofDial })
       joinBoth({ client, member, join, joining, admitted: now, life })
     } catch (error) {
       discard(dialled)

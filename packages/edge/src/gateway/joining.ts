@@ -19,6 +19,8 @@ interface JoiningParts {
   readonly admitted: Admitted
   /** What hello says instead of the endpoint's address; null: its address. */
   readonly shownHost: string | null
+  /** The member was shown a certificate of the gateway's. */
+  readonly showsCertificate: boolean
   /** Called once it is over. */
   readonly over: () => void
 }
@@ -33,7 +35,8 @@ export class Joining implements ExchangeParts, JoinParts {
     const { policy, cloudEndpointId } = of.admitted.endpoint
     const rules = guardRules(policy)
     this.#of = of
-    this.guard = rules && createGuard(rules, cloudEndpointId)
+    const isGuarded = rules !== null || of.showsCertificate
+    this.guard = isGuarded ? createGuard(rules, cloudEndpointId, of.showsCertificate) : null
     this.exchange = createExchange(this)
   }
 

@@ -35,6 +35,12 @@ export interface ShownCertificate {
   readonly key: string
 }
 
+/** Sockets whose members were shown one. */
+const showing = new WeakSet<Socket>()
+
+/** Whether the member was shown a certificate, and takes whoever talks through this socket for its holder. */
+export const showsCertificate = (member: Socket): boolean => showing.has(member)
+
 /** `shown` is asked at each dial over TLS: files are renewed while the gateway runs. */
 export const memberDialler =
   (shown: () => ShownCertificate | null | Promise<ShownCertificate | null>): Dial =>
@@ -146,6 +152,7 @@ function connectTls({ host, port }: Address, { wanted, shown, onread }: TlsSides
     ...(net.isIP(host) === 0 ? { servername: host } : {}),
     ...(wanted.allowInvalidHostnames ? { checkServerIdentity: () => undefined } : {}),
   })
+  if (shown !== null) showing.add(socket)
   return socket.setNoDelay(true).setKeepAlive(true, keepAliveMs)
 }
 

@@ -9,6 +9,7 @@ const words: Readonly<Record<string, string>> = {
   CLIENT_CERTIFICATE: 'The client’s certificate is of no authority that is asked for',
   CLIENT_NAME: 'The client’s certificate is another’s',
   CLUSTER_NOT_ALLOWED: 'It does not open that cluster',
+  MEMBER_CERTIFICATE: 'Nobody signs in by certificate through this gateway',
   NOT_AUTHENTICATED: 'The client did not sign in',
   NOT_ON_ACCESS_LIST: 'The client’s address is not on the IP access list',
   NOT_AVAILABLE: 'The endpoint was not available',

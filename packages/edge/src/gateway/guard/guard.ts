@@ -11,6 +11,7 @@ import { opcode, opcodeOf, requestId } from '../wire/frames.ts'
 import { withBody } from '../wire/op-msg.ts'
 import { WireRefusal } from '../wire/refusal.ts'
 import { askedUser, helloNames, speculative } from './authentication.ts'
+import { asTheGateway, maySignIn } from './member-certificate.ts'
 import { forbiddenIn } from './read-only.ts'
 import { type GuardedRequest, readRequest, uncompressed, wantsReply } from './request.ts'
 
@@ -30,7 +31,13 @@ export interface GuardRules {
   readonly databaseUsers: readonly DatabaseUserName[] | null
 }
 
-export type GuardCode = 'READ_ONLY' | 'USER_NOT_ALLOWED' | 'NOT_AUTHENTICATED' | 'UNREADABLE_REQUEST' | 'OP_QUERY'
+export type GuardCode =
+  | 'READ_ONLY'
+  | 'USER_NOT_ALLOWED'
+  | 'NOT_AUTHENTICATED'
+  | 'MEMBER_CERTIFICATE'
+  | 'UNREADABLE_REQUEST'
+  | 'OP_QUERY'
 
 export interface GuardRefusal {
   readonly code: GuardCode
@@ -46,6 +53,11 @@ export type Verdict =
   | { readonly message: null; readonly refused: GuardRefusal }
 
 export interface Guard {
+  /**
+   * Whether a request is to be judged, by its first `have` bytes (at least 16) at `at`; a number: it takes more of them to say.
+   * Throws WireRefusal for what is no request.
+   */
+  concerns(bytes: Buffer, at: number, have: number): boolean | number
   /** `message` is whole. Throws WireRefusal for what cannot be answered: its connection has to end. */
   judge(message: Buffer): Verdict
 }
@@ -56,8 +68,14 @@ const beforeUser: ReadonlySet<string> = new Set([
   ...['ping', 'buildInfo', 'buildinfo', 'saslStart', 'authenticate', 'logout', 'endSessions'],
 ])
 
-/** `endpoint`: what its cloud calls it, for sentences. */
-export function createGuard({ readOnly, databaseUsers }: GuardRules, endpoint: string): Guard {
+const noRules: GuardRules = { readOnly: false, databaseUsers: null }
+
+/**
+ * `endpoint`: what its cloud calls it, for sentences. `showsCertificate`: the member takes the gateway's certificate for its
+ * client's; without rules besides, only what may sign somebody in is judged.
+ */
+export function createGuard(rules: GuardRules | null, endpoint: string, showsCertificate = false): Guard {
+  const { readOnly, databaseUsers } = rules ?? noRules
   let begun = false
 
   const isAllowed = ({ username, databaseName }: DatabaseUserName): boolean =>
@@ -90,13 +108,20 @@ export function createGuard({ readOnly, databaseUsers }: GuardRules, endpoint: s
       : { code: 'READ_ONLY', reason: `${forbidden} is not allowed: endpoint ${endpoint} is read-only` }
   }
 
+  const againstCertificate = ({ command }: GuardedRequest): GuardRefusal | null => {
+    const asked = showsCertificate ? asTheGateway(command) : null
+    if (asked === null) return null
+    const reason = `${asked} would sign the client in as the gateway, whose certificate is what the member sees, through endpoint ${endpoint}; a user with a password can sign in`
+    return { code: 'MEMBER_CERTIFICATE', reason }
+  }
+
   const judged = (request: GuardedRequest): Verdict => {
     const isHello = helloNames.has(request.command.name)
     if (request.form === 'query' && !isHello) {
       const reason = `${request.command.name} as OP_QUERY; through endpoint ${endpoint} only hello may come so`
       return refuse(request, { code: 'OP_QUERY', reason })
     }
-    const refused = againstWrites(request) ?? againstUser(request)
+    const refused = againstCertificate(request) ?? againstWrites(request) ?? againstUser(request)
     if (refused === null) return { message: request.message }
     // The server passes over a speculative authentication that fails: the client then begins one that is answered.
     const bare = isHello ? withoutSpeculation(request) : null
@@ -104,6 +129,7 @@ export function createGuard({ readOnly, databaseUsers }: GuardRules, endpoint: s
   }
 
   return {
+    concerns: rules === null ? maySignIn : () => true,
     judge(message) {
       let plain = message
       try {
@@ -127,9 +153,13 @@ const serverError: Readonly<Record<GuardCode, ServerError>> = {
   READ_ONLY: 'Unauthorized',
   NOT_AUTHENTICATED: 'Unauthorized',
   USER_NOT_ALLOWED: 'AuthenticationFailed',
+  MEMBER_CERTIFICATE: 'AuthenticationFailed',
   UNREADABLE_REQUEST: 'FailedToParse',
   OP_QUERY: 'UnsupportedOpQueryCommand',
 }
+
+/** Not for the policy's sake. */
+const ofGateway: ReadonlySet<GuardCode> = new Set(['MEMBER_CERTIFICATE'])
 
 function refuse(
   { message, form, wantsReply: wanted }: Pick<GuardedRequest, 'message' | 'form' | 'wantsReply'>,
@@ -137,7 +167,7 @@ function refuse(
 ): Verdict {
   if (!wanted) return { message: null, refused }
   const id = requestId(message)
-  const sentence = `${refused.reason} (a policy of the private endpoint)`
+  const sentence = `${refused.reason} (${ofGateway.has(refused.code) ? 'the gateway' : 'a policy of the private endpoint'})`
   const reply = errorReply({ form, responseTo: id, error: serverError[refused.code], sentence })
   return { message: pingInstead(id), reply, refused }
 }

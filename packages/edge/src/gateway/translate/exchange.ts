@@ -20,7 +20,7 @@ export interface ExchangeParts {
   readonly names: () => HelloNames
   /** Called with members that an answer to hello named and that were left out of it. */
   readonly leftOut?: (members: readonly string[]) => void
-  /** Every request is held until it is whole, and judged; null: they pass as they come. */
+  /** Requests that concern it are held until they are whole, and judged; null: all pass as they come. */
   readonly guard?: Guard | null
   /**
    * Called when the client is about to work, at its first request but hello, or at a hello that signs it in: null where it

@@ -44,6 +44,7 @@ export class Requests implements FrameRules {
   waitsFor: Promise<void> | null = null
   #told: { readonly sentence: string | null } | null = null // that word, until it is taken
   #judged: ReturnType<Guard['judge']> | null = null // what the guard said of the request that waits
+  #isJudged = false // the request that is held is the guard's
   #turnedAway = false
   #against: Against | null = null
 
@@ -53,7 +54,10 @@ export class Requests implements FrameRules {
   }
 
   decide(bytes: Buffer, at: number, have: number): Decision {
-    if (!this.#parts.guard) return this.#note(bytes, at, have)
+    const concerns = this.#parts.guard?.concerns(bytes, at, have) ?? false
+    if (typeof concerns === 'number') return concerns
+    this.#isJudged = concerns
+    if (!concerns) return this.#note(bytes, at, have)
     const length = messageLength(bytes, at)
     if (this.#talk.seen > 0 || length <= maxFirstHelloBytes) return 'hold'
     throw new WireRefusal('MESSAGE_LENGTH', `a first message of ${length} bytes`)
@@ -61,7 +65,7 @@ export class Requests implements FrameRules {
 
   rewrite(message: Buffer): Buffer | 'wait' {
     const { guard } = this.#parts
-    return guard ? this.#guarded(guard, message) : this.#heldBack(message)
+    return guard && this.#isJudged ? this.#guarded(guard, message) : this.#heldBack(message)
   }
 
   /** Remembers a request by its first `have` bytes; `hold`: it may not go on. A number: it takes more of them. */
@@ -104,7 +108,7 @@ export class Requests implements FrameRules {
       this.begun = true
     }
     this.#against = null
-    if (glimpse === 'other') {
+    if (glimpse === 'other' || glimpse === 'sign-in') {
       const want = commandBytes(bytes, at, length)
       if (have < want) return want
       if (this.turnAway !== null) {

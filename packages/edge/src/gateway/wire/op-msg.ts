@@ -5,7 +5,7 @@
 import { documentLength } from './bson-elements.ts'
 import { crc32c } from './crc32c.ts'
 import { headerBytes } from './frames.ts'
-import { type Glimpse, helloNameBytes, helloOrOther } from './glimpse.ts'
+import { commandNameBytes, commandNamed, type Glimpse } from './glimpse.ts'
 import { WireRefusal } from './refusal.ts'
 
 const CHECKSUM_PRESENT = 1
@@ -22,11 +22,11 @@ export function glimpseMsg(bytes: Buffer, at: number, have: number, total: numbe
     const kind = bytes[at + section]
     if (kind === 0) {
       const name = section + 6
-      const want = Math.min(total, name + helloNameBytes)
-      return have < want ? want : helloOrOther(bytes, at + name, at + want)
+      const want = Math.min(total, name + commandNameBytes)
+      return have < want ? want : commandNamed(bytes, at + name, at + want)
     }
     const size = bytes.readInt32LE(at + section + 1)
-    if (kind !== 1 || size < 5) return 'other'
+    if (kind !== 1 || size < 5) return 'unclear'
     section += 1 + size
   }
 }

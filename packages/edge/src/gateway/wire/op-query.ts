@@ -4,7 +4,7 @@
 
 import { documentLength } from './bson-elements.ts'
 import { headerBytes } from './frames.ts'
-import { type Glimpse, helloNameBytes, helloOrOther, nameIs } from './glimpse.ts'
+import { commandNameBytes, commandNamed, type Glimpse, nameIs } from './glimpse.ts'
 import { WireRefusal } from './refusal.ts'
 
 /** A database name has at most 63 bytes; with `.$cmd` and its zero byte this is ample. */
@@ -17,13 +17,13 @@ export function glimpseQuery(bytes: Buffer, at: number, have: number, total: num
   if (!bytes.toString('latin1', at + 4, at + namespaceEnd).endsWith('.$cmd')) return 'other'
   const name = namespaceEnd + 1 + 8 + 4 + 1
   const wrapped = name + '$query\0'.length + 4 + 1
-  const want = Math.min(total, wrapped + helloNameBytes)
+  const want = Math.min(total, wrapped + commandNameBytes)
   if (have < want) return want
   const end = at + want
   for (const wrapper of ['$query', 'query']) {
-    if (nameIs(bytes, at + name, end, wrapper)) return helloOrOther(bytes, at + name + wrapper.length + 1 + 5, end)
+    if (nameIs(bytes, at + name, end, wrapper)) return commandNamed(bytes, at + name + wrapper.length + 1 + 5, end)
   }
-  return helloOrOther(bytes, at + name, end)
+  return commandNamed(bytes, at + name, end)
 }
 
 /** Where the document of a whole OP_QUERY lies: [from, to). Throws WireRefusal where it does not add up. */
