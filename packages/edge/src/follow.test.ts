@@ -2,7 +2,7 @@
 // pass.
 
 import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -122,8 +122,7 @@ describe('following', () => {
     await eventually(() => expect(confirmed).toBe(1))
   })
 
-  test('once revoked it serves nothing, at once and after its next start', async () => {
-    const taking: Numbered<ForwarderSnapshot>[] = []
+  describe('once revoked it serves nothing', () => {
     const listener = {
       id: 'vpce-1:0',
       provider: 'AWS' as const,
@@ -132,20 +131,41 @@ describe('following', () => {
       port: 1024,
       gatewayPort: 15_000,
     }
-    server.publishNumbered('forwarder', { ...snapshot(1), body: { listeners: [listener] } })
-    const follower = await follow({
-      take: (given) => {
-        taking.push(given)
-        return clean
-      },
+    const served = (n: number) => ({ ...snapshot(n), body: { listeners: [listener] } })
+
+    const revoked = async (before: () => Promise<unknown>) => {
+      const taking: Numbered<ForwarderSnapshot>[] = []
+      server.publishNumbered('forwarder', served(1))
+      const follower = await follow({
+        take: (given) => {
+          taking.push(given)
+          return clean
+        },
+      })
+      await eventually(() => expect(server.reports('forwarder')).toHaveLength(1))
+      await eventually(() => expect(server.polls('forwarder').some((asked) => asked.includes('after=1'))).toBe(true))
+      await before()
+      server.refuseWith(410)
+      server.publishNumbered('forwarder', served(2)) // ends the poll that waits
+      await eventually(() => expect(taking.at(-1)?.body).toEqual({ listeners: [] }))
+      await eventually(() => expect(kept.text()).toContain('this edge was revoked'))
+      return follower
+    }
+
+    test('at once and after its next start', async () => {
+      const follower = await revoked(async () => undefined)
+      await follower.close()
+      await expect(readFile(keptFile())).rejects.toThrow('ENOENT')
     })
-    await eventually(() => expect(server.reports('forwarder')).toHaveLength(1))
-    server.refuseWith(410)
-    server.publishNumbered('forwarder', snapshot(2))
-    await eventually(() => expect(taking.at(-1)).toEqual({ epoch: 'E1', n: 2, body: { listeners: [] } }))
-    await eventually(() => expect(kept.text()).toContain('this edge was revoked'))
-    await follower.close()
-    await expect(readFile(join(directory, 'forwarder.json'))).rejects.toThrow('ENOENT')
+
+    test('also where nothing can be removed from its disk', async () => {
+      const follower = await revoked(async () => {
+        await rm(keptFile())
+        await mkdir(join(keptFile(), 'in-the-way'), { recursive: true })
+      })
+      await eventually(() => expect(kept.text()).toContain('could not be removed'))
+      await follower.close()
+    })
   })
 
   test('a redirect is not followed, so the token reaches nobody else', async () => {

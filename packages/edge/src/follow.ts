@@ -160,12 +160,19 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
   /** Who was revoked ends what it serves, and serves nothing after its next start either. */
   async function serveNothing(): Promise<void> {
     await inTurn(async () => {
-      await removeKept(directory, feed)
-      if (current === null || closed) return
-      const snapshot = emptied(feed, current.snapshot)
-      current = { ...current, snapshot, taken: reportable(await parts.take(snapshot)), onDisk: true }
-      kept = null
-      lost = true
+      if (current !== null && !closed) {
+        const snapshot = emptied(feed, current.snapshot)
+        current = { ...current, snapshot, taken: reportable(await parts.take(snapshot)), onDisk: true }
+        kept = null
+        lost = true
+      }
+      try {
+        await removeKept(directory, feed)
+        say.keep(null)
+      } catch (error) {
+        const until = 'a start serves it again until the control plane has answered; remove it by hand'
+        say.keep(`the snapshot in ${directory} could not be removed, so ${until}: ${(error as Error).message}`)
+      }
     })
   }
 
@@ -178,8 +185,13 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
       return decideNext({ held: held(), failures }, { kind: 'failed' }, parts.random)
     }
     if (answer.kind === 'failed') {
-      if (answer.revoked) await serveNothing()
-      return failed(answer.reason)
+      if (!answer.revoked) return failed(answer.reason)
+      try {
+        await serveNothing()
+        return failed(answer.reason)
+      } catch (error) {
+        return failed(`${answer.reason}; what was served could not be ended: ${(error as Error).message}`)
+      }
     }
     if (answer.kind === 'nothing newer') {
       say.poll(null)

@@ -1,7 +1,7 @@
 // The edge's certificates against a control plane on a real port and a folder on disk; time is moved by hand.
 
 import { X509Certificate } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -231,6 +231,20 @@ describe('at another address than before', () => {
       { id: 'a', reason: expect.stringContaining('not for 192.0.2.2') },
     ])
   })
+})
+
+test('what cannot be removed from the disk keeps no other endpoint from being served', async () => {
+  const certificates = start()
+  await served(certificates, [endpoint('a'), endpoint('b')])
+  await rm(join(directory, 'a.crt'))
+  await mkdir(join(directory, 'a.crt', 'in-the-way'), { recursive: true })
+  expect(await served(certificates, [endpoint('b')])).toEqual({ bound: ['b'], failed: [] })
+  expect(certificates.certificateFor(null, 'a', null)).toBeNull()
+  expect(kept.text()).toContain('could not be removed')
+  await rm(join(directory, 'a.crt'), { recursive: true })
+  await writeFile(join(directory, 'a.crt'), '')
+  await served(certificates, [endpoint('b')])
+  expect((await readdir(directory)).toSorted()).toEqual(['b.crt', 'key.pem'])
 })
 
 test('an endpoint that is gone leaves nothing behind, also when it went while the edge was off', async () => {

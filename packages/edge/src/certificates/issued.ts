@@ -8,6 +8,7 @@ import { certificateOnItsWay } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
 import type { ControlPlaneParts } from '../control-plane.ts'
 import { readDurable, writeDurable } from '../durable-file.ts'
+import { onChange } from '../follow/on-change.ts'
 import type { ShownCertificate } from '../gateway/upstream.ts'
 import { createCertificateClient } from './certificate-client.ts'
 import type { Certificates } from './certificates.ts'
@@ -42,6 +43,7 @@ const largestChain = 256 * 1024
 export function createIssuedCertificates(parts: IssuedParts): Certificates {
   const { directory, log, clock } = parts
   const client = createCertificateClient(parts)
+  const sayTidy = onChange(log)
   const held = new Map<string, Held>()
   const reasons = new Map<string, string>()
   const queue = new Set<string>()
@@ -143,6 +145,39 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
     return one?.covers === true && clock.now() <= one.to
   }
 
+  /** What is on disk for them, and has not been taken yet. */
+  async function holdWanted(): Promise<void> {
+    try {
+      const own = await ownKey()
+      for (const [id, subjects] of wanted) {
+        const one = held.get(id)
+        if (one === undefined) await takeKept(id, own)
+        else if (one.subjects !== textOf(subjects)) {
+          // It is shown for what it speaks for until there is one for all.
+          one.subjects = textOf(subjects)
+          one.covers = judge(one.chain, own, subjects).good
+        }
+      }
+    } catch (error) {
+      for (const id of wanted.keys()) reasons.set(id, (error as Error).message)
+    }
+    cancelLook ??= clock.after(renewalLookMs, look)
+  }
+
+  /** On a disk that cannot be written they stay, and do no harm: nobody is shown them. */
+  async function tidy(gone: readonly string[]): Promise<void> {
+    try {
+      // At the first whole also those whose endpoints went while the edge was off.
+      const left = swept ? gone : (await keptIds(directory)).filter((id) => !wanted.has(id))
+      await Promise.all(left.map((id) => rm(join(directory, fileOf(id)), { force: true })))
+      swept = true
+      sayTidy(null)
+    } catch (error) {
+      swept = false // all of them again at the next whole
+      sayTidy(`certificates of endpoints that are gone could not be removed: ${(error as Error).message}`)
+    }
+  }
+
   function look(): void {
     const now = clock.now()
     ask([...wanted.keys()].filter((id) => isDue(held.get(id) ?? { from: 0, to: 0 }, now)))
@@ -155,26 +190,8 @@ export function createIssuedCertificates(parts: IssuedParts): Certificates {
       const gone = [...held.keys()].filter((id) => !wanted.has(id))
       for (const id of gone) held.delete(id)
       for (const id of reasons.keys()) if (!wanted.has(id)) reasons.delete(id)
-      // At the first whole also those whose endpoints went while the edge was off.
-      const left = swept ? gone : (await keptIds(directory)).filter((id) => !wanted.has(id))
-      await Promise.all(left.map((id) => rm(join(directory, fileOf(id)), { force: true })))
-      swept = true
-      if (wanted.size === 0) return
-      try {
-        const own = await ownKey()
-        for (const [id, subjects] of wanted) {
-          const one = held.get(id)
-          if (one === undefined) await takeKept(id, own)
-          else if (one.subjects !== textOf(subjects)) {
-            // It is shown for what it speaks for until there is one for all.
-            one.subjects = textOf(subjects)
-            one.covers = judge(one.chain, own, subjects).good
-          }
-        }
-      } catch (error) {
-        for (const id of wanted.keys()) reasons.set(id, (error as Error).message)
-      }
-      cancelLook ??= clock.after(renewalLookMs, look)
+      if (wanted.size > 0) await holdWanted()
+      await tidy(gone)
     },
 
     async obtain() {

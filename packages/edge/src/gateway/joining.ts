@@ -60,7 +60,7 @@ export class Joining implements ExchangeParts, JoinParts {
   names(): HelloNames {
     const { parts, arrival, admitted, shownHost } = this.#of
     const index = parts.register.index()
-    const newest = index === null ? admitted : admit(index, arrival, 0, this.now())
+    const newest = index === null ? admitted : admit(index, arrival, 0, parts.register.latest())
     const { endpoint, cluster } = newest.admit ? newest : admitted
     return namesFor(endpoint, cluster, arrival.sni === 'unread' ? null : arrival.sni.name, shownHost)
   }

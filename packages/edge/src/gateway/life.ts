@@ -107,7 +107,7 @@ export class Life implements OpenConnection {
     const { register } = this.#parts
     const index = register.index()
     if (index === null) throw new Refusal('NO_SNAPSHOT', 'this gateway holds no snapshot yet')
-    const verdict = admit(index, now, register.age(), this.#parts.clock.now())
+    const verdict = admit(index, now, register.age(), register.latest())
     this.#arrival = now
     this.#endpoint = verdict.endpoint
     if (verdict.admit) return verdict
@@ -173,7 +173,7 @@ export class Life implements OpenConnection {
   begin(arrival: Arrival, admitted: Admitted): string | null | Promise<string | null> {
     const { register } = this.#parts
     const index = register.index()
-    const verdict = index === null ? admitted : admit(index, arrival, 0, this.#parts.clock.now())
+    const verdict = index === null ? admitted : admit(index, arrival, 0, register.latest())
     const newest = (verdict.admit ? verdict : admitted).endpoint
     return once(register.begin(this, newest), (limit) => {
       if (limit === null) {

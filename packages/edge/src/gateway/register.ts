@@ -5,6 +5,7 @@ import type { LiveConnection } from '@postern/contract/edge-question'
 import type { GatewayCluster, GatewayEndpoint, GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import { type Admission, type Arrival, admit, indexSnapshot, type SnapshotAge, type SnapshotIndex } from './admit.ts'
 import type { ConnectionEnd, Side } from './join/join.ts'
+import { latestOf } from './latest.ts'
 import { type EndpointLimit, once, type Places, type Standing } from './places.ts'
 import type { Shutdown } from './shutdown.ts'
 import { type Count, createTally, statsOf } from './tally.ts'
@@ -132,6 +133,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
   let accepted = 0
   /** For entries of access lists that end by themselves; milliseconds since 1970. */
   let lookedAt = now()
+  const latest = latestOf(now)
 
   /** It has got this place, and leaves the one that it had. */
   const stand = (connection: OpenConnection, endpointId: string, as: Standing): void => {
@@ -161,7 +163,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
   ): Extract<Admission, { readonly admit: true }> | null => {
     const arrival = connection.arrival()
     if (arrival === null) return null
-    const verdict = admit(index, arrival, age(), now())
+    const verdict = admit(index, arrival, age(), latest())
     if (verdict.admit) return verdict
     const { endpointId, clusterId } = connection.live() ?? {}
     const beside = verdict.code === 'NO_LISTENER' ? held?.served.get(`${endpointId} ${clusterId}`) : undefined
@@ -171,7 +173,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
     }
     // Its member is gone alone; what its endpoint lets in is said at another member's port.
     const { memberId: _, ...there } = { ...arrival, gatewayPort: beside }
-    const allowed = admit(index, there, age(), now())
+    const allowed = admit(index, there, age(), latest())
     if (allowed.admit) {
       connection.renewed(allowed.endpoint, allowed.cluster.cluster)
       endSoon(connection, endOf(verdict))
@@ -183,7 +185,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
   const endSoon = (connection: OpenConnection, end: ConnectionEnd): void => {
     const again = (): boolean => {
       const arrival = connection.arrival()
-      return held !== null && arrival !== null && admit(held.index, arrival, age(), now()).admit
+      return held !== null && arrival !== null && admit(held.index, arrival, age(), latest()).admit
     }
     setTimeout(() => {
       if (!again()) connection.end(end)
@@ -223,7 +225,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
   const isElsewhere = (connection: OpenConnection): boolean => {
     const [arrival, live] = [connection.arrival(), connection.live()]
     if (held === null || arrival === null || live === null) return false
-    const verdict = admit(held.index, arrival, age(), now())
+    const verdict = admit(held.index, arrival, age(), latest())
     return verdict.admit && verdict.member.hostPort !== live.member
   }
 
@@ -268,9 +270,11 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
       confirmedAt = now() - agoMs
     },
     age,
+    /** By which it is judged what has ended; milliseconds since 1970. */
+    latest,
     /** Ends who is there through an endpoint that fails closed at the snapshot's age by now, or by an entry whose time is over. */
     endAged(): void {
-      const [before, at] = [lookedAt, now()]
+      const [before, at] = [lookedAt, latest()]
       lookedAt = at
       if (held === null) return
       const { ages, ends = [] } = held.index

@@ -77,6 +77,18 @@ test.each<{ says: string; list: readonly AccessRange[] | null }>([
   })
 })
 
+test('an entry that has ended stays so when the clock is set back', async () => {
+  const { time, doors, arrive, comesIn } = await open([{ cidr: '127.0.0.1/32', untilMs: 1_000_000_060_000 }])
+  const { closed } = arrive(hello)
+  await comesIn()
+  time.now += 60_000
+  await closed
+  time.now -= 30_000
+  expect((await arrive(hello).closed).bytes).toHaveLength(0)
+  expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'NOT_ON_ACCESS_LIST' })
+  expect(doors.gateway.connections()).toEqual([])
+})
+
 test('a header from an address that is not trusted changes nothing: the sender’s own address is judged', async () => {
   const { doors, arrive, isRefused } = await open(named)
   await isRefused(arrive(awsHeader(linkId), hello).closed, {

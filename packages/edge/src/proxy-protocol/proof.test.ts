@@ -93,12 +93,34 @@ describe('memory', () => {
     expect(memory.firstUse(proof(2), now)).toBe(true)
   })
 
-  test('forgets what is not fresh any more', () => {
+  const hour = 3_600_000
+
+  test('forgets what is older than an hour', () => {
     const memory = createProofMemory()
     for (let id = 0; id < 100; id++) memory.firstUse(proof(id, now + id * 1000), now + id * 1000)
-    expect(memory.size()).toBeLessThan(70)
-    memory.firstUse(proof(200, now + 500_000), now + 500_000)
-    expect(memory.size()).toBe(1)
+    expect(memory.size()).toBe(100)
+    memory.firstUse(proof(200, now + hour + 50_000), now + hour + 50_000)
+    expect(memory.size()).toBeLessThan(60)
+    memory.firstUse(proof(201, now + 2 * hour), now + 2 * hour)
+    expect(memory.size()).toBe(2)
+  })
+
+  test.each([
+    { says: 'a minute and back', jump: 2 * proofWindowMs },
+    { says: 'hours and back', jump: 5 * hour },
+  ])('a clock that jumps ahead $says lets no proof count twice', ({ jump }) => {
+    const memory = createProofMemory()
+    expect(memory.firstUse(proof(1), now)).toBe(true)
+    expect(memory.firstUse(proof(2, now + jump), now + jump)).toBe(true)
+    expect(memory.firstUse(proof(1), now)).toBe(false)
+    expect(memory.firstUse(proof(2, now + jump), now + jump)).toBe(false)
+    expect(memory.firstUse(proof(3, now + 1000), now + 1000)).toBe(true)
+  })
+
+  test('a clock that is set back by up to an hour keeps nobody out', () => {
+    const memory = createProofMemory()
+    for (let id = 0; id < 10; id++) memory.firstUse(proof(id, now + id * 60_000), now + id * 60_000)
+    expect(memory.firstUse(proof(20, now - hour / 2), now - hour / 2)).toBe(true)
   })
 
   test('is bounded, and what it had to forget early never counts again', () => {

@@ -70,10 +70,13 @@ export interface ProofMemory extends UsedProofs {
   size(): number
 }
 
+/** How far a clock may be set back without a fresh proof being taken for one that was forgotten, in milliseconds. */
+const keptMs = 3_600_000
+
 /**
- * Remembers used proofs for as long as they would be fresh, at most `capacity` of them. When more come, those of the
- * oldest second are forgotten and from then on nothing stamped in or before it counts: memory stays bounded, and what
- * is lost is patience with slow clocks, never the refusal of a replay.
+ * Remembers used proofs for an hour, which is longer than they are fresh, at most `capacity` of them; then those of the oldest
+ * second are forgotten. From then on nothing stamped in or before that second counts, whatever the clock says: memory stays
+ * bounded, and what is lost is patience with slow clocks and with those that are set back, never the refusal of a replay.
  */
 export function createProofMemory(capacity = 200_000): ProofMemory {
   const bySecond = new Map<number, Set<string>>()
@@ -83,21 +86,19 @@ export function createProofMemory(capacity = 200_000): ProofMemory {
   const forget = (second: number): void => {
     size -= bySecond.get(second)?.size ?? 0
     bySecond.delete(second)
+    floor = Math.max(floor, second)
   }
 
   return {
     firstUse({ nonce, stampedAt }, now) {
       const second = Math.floor(stampedAt / 1000)
-      for (const held of bySecond.keys()) if ((held + 1) * 1000 + proofWindowMs < now) forget(held)
+      for (const held of bySecond.keys()) if ((held + 1) * 1000 + keptMs < now) forget(held)
       if (second <= floor) return false
       const seen = bySecond.get(second) ?? new Set()
       if (seen.has(nonce)) return false
       bySecond.set(second, seen.add(nonce))
       size++
-      while (size > capacity) {
-        floor = Math.min(...bySecond.keys())
-        forget(floor)
-      }
+      while (size > capacity) forget(Math.min(...bySecond.keys()))
       return true
     },
     size: () => size,
