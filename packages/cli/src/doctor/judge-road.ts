@@ -168,6 +168,8 @@ const whatToDoBy: Readonly<Record<string, string>> = {
     'Let the gateway reach the control plane: the endpoint fails closed without (`interfaces update --maxSnapshotAge`, of a standard listener `clusters standardListener update --maxSnapshotAge`).',
   SOURCE_NOT_ALLOWED: "Connect from a range that the endpoint's listener is for (POSTERN_GATEWAY_LISTENERS).",
   UNTRUSTED_SOURCE: "Add the load balancer's range to those that the gateway trusts.",
+  TOO_MANY_HEADERS:
+    "Find out who opens connections from that address and sends nothing; a load balancer's range belongs to those that the gateway trusts.",
   LOAD_BALANCER_MISMATCH: 'Take the string of the cluster anew: one with loadBalanced=true has a port of its own.',
   NO_SNAPSHOT: 'Let the edge reach the control plane.',
 }

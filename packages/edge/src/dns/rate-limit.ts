@@ -2,6 +2,8 @@
 // per second and network (IPv4 /24, IPv6 /56). Above the limit a real client is told to come by TCP, which cannot be
 // forged; far above it there is silence. Memory is bounded: beyond `capacity` networks the rest share one count.
 
+import { networkOf } from '../network.ts'
+
 type Verdict = 'answer' | 'truncate' | 'drop'
 
 export interface RateLimit {
@@ -33,13 +35,4 @@ export function createRateLimit({ now, perSecond, capacity = 10_000 }: RateLimit
       return count <= 2 * perSecond ? 'truncate' : 'drop'
     },
   }
-}
-
-/** The text form is enough to group by: three numbers of IPv4; the first three groups and a byte of IPv6. */
-function networkOf(address: string): string {
-  if (!address.includes(':')) return address.slice(0, address.lastIndexOf('.'))
-  const [head = ''] = address.split('%')
-  const [left = ''] = head.split('::')
-  const groups = [...left.split(':'), '0', '0', '0', '0'].slice(0, 4).map((group) => group.padStart(4, '0'))
-  return groups.join(':').slice(0, -2)
 }

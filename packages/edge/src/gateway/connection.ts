@@ -18,6 +18,7 @@ import { alert, secure } from './listener.ts'
 import { type Dialled, dialAdmitted, type Spread } from './spread.ts'
 import type { Trusted } from './trusted.ts'
 import { type Dial, showsCertificate } from './upstream.ts'
+import type { WaitingRoom } from './waiting-room.ts'
 import { wayOf } from './way.ts'
 
 /** Milliseconds, unless it says otherwise. */
@@ -41,6 +42,7 @@ export interface ConnectionParts extends LifeParts {
   /** As the file of listeners says by now; so are the doors. */
   readonly trusted: () => Trusted
   readonly proof: { readonly key: Buffer; readonly memory: UsedProofs } | null
+  readonly waiting: WaitingRoom
   readonly certificateFor: CertificateFor | null
   readonly limits: ConnectionLimits
   readonly method: JoinMethod

@@ -11,6 +11,7 @@ import { type ListenersFile, noListeners } from '../listeners-file.ts'
 import { createProofMemory, type UsedProofs } from '../proxy-protocol/proof.ts'
 import { type ConnectionLimits, type ConnectionParts, serveConnection } from './connection.ts'
 import { connectionsFor, type Descriptors } from './descriptors.ts'
+import { createFloodLines } from './flood-lines.ts'
 import type { JoinMethod } from './join/join.ts'
 import { onreadJoin } from './join/onread.ts'
 import { type Listen, listen } from './listener.ts'
@@ -24,6 +25,7 @@ import { createSpread } from './spread.ts'
 import type { Count, RefusalCount } from './tally.ts'
 import { type Trusted, trustedFrom } from './trusted.ts'
 import { createRefusalProbe, type Dial } from './upstream.ts'
+import { createWaitingRoom } from './waiting-room.ts'
 
 interface GatewayLimits extends ConnectionLimits {
   /** Connections that work, of one endpoint that has no limit of its own; and those that only watch, of any endpoint. */
@@ -166,9 +168,16 @@ export function createGateway(parts: GatewayParts): LocalGateway {
     arrived: (arriving) => serve(arriving),
   })
 
+  const flood = createFloodLines(parts.log)
+  const room = (): number => connectionsFor(descriptors, ports.count() + (method.descriptors ?? 0))
+  const ofWorker = limits.connections / (shared?.turns.of ?? 1)
+  const waiting = createWaitingRoom(() => Math.min(ofWorker, room()))
+
   const connectionParts: ConnectionParts = {
     trusted: () => trusted,
     proof,
+    waiting,
+    flood,
     certificateFor: parts.certificateFor,
     clock: parts.clock,
     log: parts.log,
@@ -181,14 +190,14 @@ export function createGateway(parts: GatewayParts): LocalGateway {
   }
 
   const serve = ({ socket, port, ownDoors, id }: Arriving): void => {
-    const room = connectionsFor(descriptors, ports.count() + (method.descriptors ?? 0))
-    if (register.size() >= Math.min(limits.connections, room)) {
+    const most = room()
+    if (register.size() >= Math.min(limits.connections, most)) {
       const full =
-        room < limits.connections
-          ? { connections: room, descriptors: descriptors.limit }
+        most < limits.connections
+          ? { connections: most, descriptors: descriptors.limit }
           : { connections: limits.connections }
       register.refused('GATEWAY_FULL', null, null)
-      parts.log.warn({ gatewayPort: port, ...full }, 'connection refused: the gateway is full')
+      flood('GATEWAY_FULL', { gatewayPort: port, ...full }, 'connection refused: the gateway is full')
       socket.destroy()
       shared?.left()
       return

@@ -8,6 +8,7 @@ import type { GatewayCluster, GatewayEndpoint } from '@postern/contract/snapshot
 import type { Logger } from 'pino'
 import { type Admission, type Arrival, admit } from './admit.ts'
 import { outOfDescriptors } from './descriptors.ts'
+import type { FloodLines } from './flood-lines.ts'
 import { type GuardRefusal, type GuardRules, guardRules, sameRules } from './guard/guard.ts'
 import { createIdleWatch, type IdleWatch } from './idle.ts'
 import type { ConnectionEnd, Joined } from './join/join.ts'
@@ -38,10 +39,14 @@ export class Refusal extends Error {
 /** Not worth a warning: nobody was turned away. */
 const harmless: ReadonlySet<string> = new Set(['HEALTH_CHECK', 'CLOSED', 'SHUTDOWN'])
 
+/** Whoever likes can make thousands of these. */
+const floods: ReadonlySet<string> = new Set(['UNTRUSTED_SOURCE', 'TOO_MANY_HEADERS'])
+
 /** The same for all connections. */
 export interface LifeParts {
   readonly clock: { now(): number }
   readonly log: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>
+  readonly flood: FloodLines
   readonly register: Register
 }
 
@@ -215,7 +220,7 @@ export class Life implements OpenConnection {
   }
 
   refused(error: unknown): void {
-    const { clock, log, register } = this.#parts
+    const { clock, flood, log, register } = this.#parts
     register.gone(this)
     this.#refuseArriving(error instanceof Refusal ? error.tlsAlert : null)
     const outcome = this.#told ?? whyRefused(error)
@@ -226,6 +231,7 @@ export class Life implements OpenConnection {
     }
     register.refused(outcome.code, this.#endpoint, this.id)
     if (outcome.code === 'DEFECT') log.error(line, 'connection refused')
+    else if (floods.has(outcome.code)) flood(outcome.code, line, 'connection refused')
     else log.warn(line, 'connection refused')
   }
 

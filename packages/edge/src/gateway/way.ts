@@ -27,7 +27,7 @@ export interface Way extends Pick<Arrival, 'gatewayPort' | 'link'> {
   against(): string | null
 }
 
-type WayParts = Pick<ConnectionParts, 'register' | 'trusted' | 'proof' | 'clock' | 'limits'>
+type WayParts = Pick<ConnectionParts, 'register' | 'trusted' | 'proof' | 'waiting' | 'clock' | 'limits'>
 
 /** Throws Refusal for one that may not come in. */
 export const wayOf = ({ socket, port, ownDoors }: Arriving, parts: WayParts): Way | Promise<Way> =>
@@ -61,8 +61,12 @@ function throughOwn(doors: () => readonly OwnDoor[], accepted: Socket): Way {
 }
 
 async function throughProxy(accepted: Socket, gatewayPort: number, parts: WayParts): Promise<Way> {
-  const found = aHeader(await readProxyHeader(accepted, parts.limits.headerMs))
   const peer = peerOf(accepted)
+  if (peer === '') throw new Refusal('CLOSED', 'closed at once')
+  const leave = believes(peer, gatewayPort, parts) ? null : mayWait(peer, parts)
+  const preface = await readProxyHeader(accepted, parts.limits.headerMs)
+  leave?.()
+  const found = aHeader(preface)
   const byRange = believes(peer, gatewayPort, parts)
   if (!byRange) await proved(found, peer, parts)
   return new ThroughProxy({ header: found.header, gatewayPort, trustedPeer: byRange ? peer : null, parts })
@@ -75,6 +79,18 @@ async function throughStandard(accepted: Socket, gatewayPort: number, parts: Way
   const own = { host: peer, port: accepted.remotePort }
   const client = isProxied ? aHeader(await readProxyHeader(accepted, parts.limits.headerMs)).header.source : own
   return new ThroughStandard({ client, gatewayPort, peer, isProxied, parts })
+}
+
+/** Throws Refusal where no header of theirs could be believed, or as many wait as may. */
+function mayWait(peer: string, { proof, waiting }: WayParts): () => void {
+  if (proof === null) throw new Refusal('UNTRUSTED_SOURCE', `${peer} is in no trusted range`)
+  const leave = waiting.enter(peer)
+  if (leave === null)
+    throw new Refusal(
+      'TOO_MANY_HEADERS',
+      `${peer} is in no trusted range, and too many wait with it that have sent none`,
+    )
+  return leave
 }
 
 /** Of a connection, not of a look whether we are there. Throws Refusal where there is none. */

@@ -10,6 +10,7 @@ import { type ListenersFile, noListeners } from '../../listeners-file.ts'
 import { createProofMemory } from '../../proxy-protocol/proof.ts'
 import { indexSnapshot, type SnapshotIndex } from '../admit.ts'
 import { connectionsFor } from '../descriptors.ts'
+import { createFloodLines } from '../flood-lines.ts'
 import { defaultLimits, type Gateway, type GatewayParts, numbering } from '../gateway.ts'
 import type { RelayWish } from '../join/open-relay.ts'
 import { listen } from '../listener.ts'
@@ -56,6 +57,7 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
   const places = createPlaces(clock.now, limits)
   const proofs = createProofMemory()
   const tally = createTally()
+  const flood = createFloodLines(log)
   const pairOf = markedPairs((of) => (of === null ? parts.shown() : (parts.pairFor?.(of) ?? null)))
   const nextId = numbering(parts.randomBytes)
   const { descriptors = { limit: null, each: 0 } } = parts
@@ -106,7 +108,7 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
 
   const refuse = (socket: Socket, facts: object, sentence: string): void => {
     tally.refused({ code: 'GATEWAY_FULL', what: 'connection' }, null, clock.now(), null)
-    log.warn(facts, sentence)
+    flood(sentence, facts, sentence)
     socket.destroy()
   }
 

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { createManualClock } from '../testing/manual-clock.ts'
+import { createFloodLines } from './flood-lines.ts'
+
+const start = () => {
+  const lines: unknown[] = []
+  const clock = createManualClock()
+  const say = createFloodLines({ warn: (facts: object) => void lines.push(facts) }, clock.after)
+  return { lines, clock, say: (code: string, n: number) => say(code, { code, n }, 'refused') }
+}
+
+test('the first is said at once, those of a second as one, with how many they were', () => {
+  const { lines, clock, say } = start()
+  for (let n = 1; n <= 20_000; n++) say('FULL', n)
+  expect(lines).toEqual([{ code: 'FULL', n: 1 }])
+  clock.advance(1_000)
+  expect(lines.slice(1)).toEqual([{ code: 'FULL', n: 20_000, times: 19_999 }])
+  say('FULL', 30_000)
+  clock.advance(1_000)
+  expect(lines.slice(2)).toEqual([{ code: 'FULL', n: 30_000, times: 1 }])
+})
+
+test('one that comes alone is one line, however often', () => {
+  const { lines, clock, say } = start()
+  for (let n = 1; n <= 3; n++) {
+    say('FULL', n)
+    clock.advance(2_000)
+  }
+  expect(lines).toEqual([1, 2, 3].map((n) => ({ code: 'FULL', n })))
+})
+
+test('each kind for itself', () => {
+  const { lines, say } = start()
+  say('FULL', 1)
+  say('UNTRUSTED_SOURCE', 2)
+  expect(lines).toHaveLength(2)
+})
