@@ -206,7 +206,7 @@ test('what has arrived when it is looked who is idle is not idle, though it wait
     now: Date.now,
     places: createPlaces(Date.now, { connectionsPerEndpoint: 1, newPerSecond: 0 }),
   })
-  const life = new Life({ socket: new Socket(), port: 1, id: 'one' }, { clock: Date, log, register })
+  const life = new Life({ socket: new Socket(), port: 1, id: 'one' }, { clock: Date, log, register, flood() {} })
   const ended: string[] = []
   let [arrived, seen] = [0, 0]
   const joined = {
