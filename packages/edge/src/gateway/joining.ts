@@ -113,6 +113,7 @@ export class Joining implements ExchangeParts, JoinParts {
 
   ended(end: ConnectionEnd): void {
     clearTimeout(this.#firstMessage)
+    this.exchange.over()
     this.#of.over()
     this.#of.life.ended(end)
   }

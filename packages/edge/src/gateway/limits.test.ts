@@ -1,6 +1,7 @@
 // The limit of an endpoint's connections, as drivers meet it: it counts those that work. Whoever only watches members is
 // let in, and whoever is there goes on; a further one is answered with an error of the server's own form.
 
+import { BSON, type Document } from 'bson'
 import { MongoClient } from 'mongodb'
 import { expect, test } from 'vitest'
 import { eventually } from '../testing/eventually.ts'
@@ -78,6 +79,26 @@ async function talk(doors: Doors, ...said: readonly Buffer[]): Promise<readonly 
   return answers()
 }
 
+/** One that has said hello, and then this; answers with what the next request is answered. */
+async function working(doors: Doors, then: Buffer = ping) {
+  const { socket } = dial(port(doors))
+  let held = Buffer.alloc(0)
+  const waiting: ((answer: Document) => void)[] = []
+  socket.on('data', (chunk: Buffer) => {
+    held = Buffer.concat([held, chunk])
+    for (; held.length >= 16 && held.length >= held.readInt32LE(0); held = held.subarray(held.readInt32LE(0)))
+      waiting.shift()?.(BSON.deserialize(held.subarray(21, held.readInt32LE(0))))
+  })
+  const ask = (request: Buffer): Promise<Document> =>
+    new Promise((resolve) => {
+      waiting.push(resolve)
+      socket.write(request)
+    })
+  await ask(Buffer.concat([awsHeader(linkId), hello]))
+  await ask(then)
+  return Object.assign(ask, { end: () => void socket.destroy() })
+}
+
 const signingIn = { speculativeAuthenticate: { saslStart: 1, mechanism: 'SCRAM-SHA-256' } }
 const query = (document: object): Buffer => {
   const reply = opReply(9, 0, document)
@@ -101,6 +122,26 @@ test.each([
   expect(answer?.includes('as many as it may')).toBe(true)
   expect(set.commands.slice(before)).toEqual(['ping'])
 })
+
+test.each([
+  { says: 'requests pass as they come', policy: undefined },
+  { says: 'requests are judged', policy: { readOnly: true } },
+])(
+  'a long first request beyond the limit is answered too, and its connection stays, where $says',
+  async ({ policy }) => {
+    const { set, doors } = await start({ endpoint: { ...one, ...(policy && { policy }) } })
+    const first = await working(doors)
+    const long = opMsg(9, 0, false, { find: 'c', filter: { a: 'x'.repeat(3_000_000) }, $db: 'shop' })
+    const second = await working(doors, hello)
+    expect(await second(long)).toMatchObject({ code: 462, errorLabels: expect.arrayContaining(['RetryableError']) })
+    expect(await second(ping)).toMatchObject({ code: 462 })
+    expect(set.commands).not.toContain('find')
+    expect(await first(ping)).toMatchObject({ ok: 1 })
+    first.end()
+    await eventually(async () => expect(await second(long)).toMatchObject({ ok: 1 }))
+    expect(set.commands).toContain('find')
+  },
+)
 
 test('any number may watch, up to what the gateway itself lets in, and none of them counts', async () => {
   const { doors } = await start({ endpoint: one, parts: { limits: { connectionsPerEndpoint: 6 } } })

@@ -58,6 +58,8 @@ export interface Guard {
    * Throws WireRefusal for what is no request.
    */
   concerns(bytes: Buffer, at: number, have: number): boolean | number
+  /** Why a request that is too long for who signs in may not be held yet; null: it may. */
+  tooEarly(): GuardRefusal | null
   /** `message` is whole. Throws WireRefusal for what cannot be answered: its connection has to end. */
   judge(message: Buffer): Verdict
 }
@@ -129,6 +131,11 @@ export function createGuard(rules: GuardRules | null, endpoint: string, showsCer
   }
 
   return {
+    tooEarly() {
+      if (databaseUsers === null || begun) return null
+      const reason = `a long request before an allowed user has authenticated, through endpoint ${endpoint}`
+      return { code: 'NOT_AUTHENTICATED', reason }
+    },
     concerns: rules === null ? maySignIn : () => true,
     judge(message) {
       let plain = message

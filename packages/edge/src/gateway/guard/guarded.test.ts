@@ -9,7 +9,7 @@ import { eventually } from '../../testing/eventually.ts'
 import { createBench, hello, lineOf, port } from '../testing/bench.ts'
 import { cutAt } from '../testing/chunks.ts'
 import { awsHeader, linkId } from '../testing/doors.ts'
-import { opMsg, startFakeSet } from '../testing/fake-set.ts'
+import { opMsg, startFakeSet, zlibbed } from '../testing/fake-set.ts'
 
 const { start, dial, keep } = createBench()
 const readOnly = { policy: { readOnly: true } } as const
@@ -128,6 +128,25 @@ test('before anything was said nobody makes the gateway hold much', async () => 
   await closed
   expect(lineOf(doors, 'connection ended')).toMatchObject({ code: 'MESSAGE_LENGTH', side: 'client' })
   expect(set.commands).toEqual([])
+})
+
+test('before an allowed user has begun nothing long is held, not even for a while; its connection stays', async () => {
+  const databaseUsers = [{ username: 'app', databaseName: 'admin' }]
+  const { set, doors } = await start({ endpoint: { policy: { databaseUsers } } })
+  const { socket } = dial(port(doors))
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const long = { find: 'c', filter: { a: 'x'.repeat(1_000_000) }, $db: 'shop' }
+  const payload = new BSON.Binary(Buffer.from('n,,n=app,r=x'))
+  const saslStart = { saslStart: 1, mechanism: 'SCRAM-SHA-256', payload, $db: 'admin' }
+  socket.write(Buffer.concat([awsHeader(linkId), hello, opMsg(8, 0, false, long), zlibbed(opMsg(9, 0, false, long))]))
+  socket.write(Buffer.concat([opMsg(10, 0, false, saslStart), opMsg(11, 0, false, long)]))
+  await eventually(() => expect(answersIn(Buffer.concat(chunks)).map(({ to }) => to)).toEqual([7, 8, 9, 10, 11]))
+  const refused = { ok: 0, code: 13, errmsg: expect.stringContaining('before an allowed user') }
+  const answers = answersIn(Buffer.concat(chunks)).map(({ document }) => document)
+  expect(answers).toMatchObject([{ ok: 1 }, refused, refused, { ok: 1 }, { ok: 1 }])
+  expect(set.commands).toEqual(['hello', 'ping', 'ping', 'saslStart', 'find'])
+  expect(doors.gateway.refusals()).toMatchObject([{ code: 'NOT_AUTHENTICATED', what: 'request', count: 2 }])
 })
 
 test('requests of the time before OP_MSG that have no answer end their connection', async () => {

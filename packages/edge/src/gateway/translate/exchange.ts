@@ -79,6 +79,8 @@ export interface Exchange {
    * these are tied to their connection, always: what was asked before is not known.
    */
   engaged(): boolean
+  /** The connection is over: what it holds counts no more. */
+  over(): void
   /**
    * True where another may carry the bytes and count: the client works, nothing is on its way, and nothing is judged. Never
    * again where a hello's answer may have been taken for another's, or the other way round.
@@ -188,6 +190,11 @@ class BothWays implements Exchange {
 
   engaged(): boolean {
     return this.#asking.engaged || this.#talk.balanced
+  }
+
+  over(): void {
+    this.requests.over()
+    this.replies.over()
   }
 
   portable(): boolean {

@@ -3,6 +3,7 @@
 
 import type { Guard } from '../guard/guard.ts'
 import { type Decision, type FrameRules, messageLength, opcode, opcodeOf, requestId } from '../wire/frames.ts'
+import { compressedDataAt, compressedFields } from '../wire/op-compressed.ts'
 import { WireRefusal } from '../wire/refusal.ts'
 import { errorReply, pingInstead, type ServerError } from './error-reply.ts'
 import type { ExchangeParts } from './exchange.ts'
@@ -58,9 +59,39 @@ export class Requests implements FrameRules {
     if (typeof concerns === 'number') return concerns
     this.#isJudged = concerns
     if (!concerns) return this.#note(bytes, at, have)
+    return this.#parts.guard ? this.#mayHold(this.#parts.guard, bytes, at, have) : 'hold'
+  }
+
+  /** Whether a request is held until it can be judged: a long one only of who may work, as what it takes to sign in is short. */
+  #mayHold(guard: Guard, bytes: Buffer, at: number, have: number): Decision {
     const length = messageLength(bytes, at)
-    if (this.#talk.seen > 0 || length <= maxFirstHelloBytes) return 'hold'
-    throw new WireRefusal('MESSAGE_LENGTH', `a first message of ${length} bytes`)
+    const isCompressed = opcodeOf(bytes, at) === opcode.COMPRESSED
+    if (isCompressed && have < compressedDataAt) return compressedDataAt
+    const size = isCompressed ? compressedFields(bytes, at).size : 0
+    if (Math.max(length, size) <= maxFirstHelloBytes) return 'hold'
+    const early = guard.tooEarly()
+    if (this.begun && early === null) return 'hold'
+    const tooLong = new WireRefusal('MESSAGE_LENGTH', `a message of ${Math.max(length, size)} bytes to begin with`)
+    if (this.#talk.seen === 0) throw tooLong
+    const glimpse = glimpseRequest(bytes, at, have)
+    if (typeof glimpse === 'number') return glimpse
+    if (glimpse === 'hello' || glimpse === 'sign-in') throw tooLong
+    if (early !== null) {
+      this.#parts.refused?.(early)
+      return this.#cut({ error: 'Unauthorized', sentence: `${early.reason} (a policy of the private endpoint)` })
+    }
+    const sentence = this.#mayBegin()
+    if (sentence === 'wait') return sentence
+    if (sentence !== null) return this.#cut(beyondLimit(sentence))
+    this.begun = true
+    return 'hold'
+  }
+
+  /** Read and dropped, then answered. */
+  #cut(against: Against): Decision {
+    this.#against = against
+    this.#isJudged = false
+    return 'cut'
   }
 
   rewrite(message: Buffer): Buffer | 'wait' {
@@ -101,9 +132,8 @@ export class Requests implements FrameRules {
       const sentence = this.#mayBegin()
       if (sentence === 'wait') return sentence
       if (sentence !== null) {
-        this.#against = { error: 'IngressRequestRateLimitExceeded', sentence, labels: overload }
-        if (length <= maxFirstHelloBytes) return 'hold'
-        throw new WireRefusal('MESSAGE_LENGTH', `a message of ${length} bytes where ${sentence}`)
+        this.#against = beyondLimit(sentence)
+        return length <= maxFirstHelloBytes ? 'hold' : 'cut'
       }
       this.begun = true
     }
@@ -156,7 +186,7 @@ export class Requests implements FrameRules {
       this.#judged = verdict // a guard judges each message once
       return decision
     }
-    return decision === 'hold' ? this.#heldBack(verdict.message) : verdict.message
+    return decision === 'pass' ? verdict.message : this.#heldBack(verdict.message)
   }
 
   /** The member is asked this, and its answer replaced. */
@@ -170,7 +200,7 @@ export class Requests implements FrameRules {
   }
 
   /**
-   * What goes on of a request that was held: a hello as routers take it; of one that may not go on a ping, or nothing where the
+   * What goes on of a request that was held, or cut: a hello as routers take it; of one that may not go on a ping, or nothing where the
    * client is turned away.
    */
   #heldBack(message: Buffer): Buffer {
@@ -188,6 +218,12 @@ export class Requests implements FrameRules {
 
 const nothing = Buffer.alloc(0)
 const isMsg: ReadonlySet<number> = new Set([opcode.MSG, opcode.COMPRESSED])
+
+const beyondLimit = (sentence: string): Against => ({
+  error: 'IngressRequestRateLimitExceeded',
+  sentence,
+  labels: overload,
+})
 
 /** A driver of today waits and asks again, and keeps its pool; an older one hands the error on, and keeps it too. */
 const overload = ['SystemOverloadedError', 'RetryableError'] as const

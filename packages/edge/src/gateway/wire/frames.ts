@@ -4,6 +4,7 @@
 // whole and then replaced by what `rewrite` makes of it. Where it cannot be said yet for want of somebody's word, everything
 // from that message on is put off until the next push. Lengths below 16 or above the limit are refused.
 
+import { type HeldBytes, heldByAll, uncountedBytes } from './held-bytes.ts'
 import { WireRefusal } from './refusal.ts'
 
 export const headerBytes = 16
@@ -27,11 +28,14 @@ export const requestId = (bytes: Buffer, at = 0): number => bytes.readInt32LE(at
 export const responseTo = (bytes: Buffer, at = 0): number => bytes.readInt32LE(at + 8)
 export const opcodeOf = (bytes: Buffer, at = 0): number => bytes.readInt32LE(at + 12)
 
+/** So many bytes are kept of a message that is cut. */
+export const cutBytes = 64
+
 /**
- * `pass`, `hold`, how many bytes of the message must be there before it can be said (more than there are now), or `wait`: it is
+ * `pass`, `hold`, `cut` (it is held, but only its first bytes are kept: `rewrite` is given these, and may not say `wait`), how many bytes of the message must be there before it can be said (more than there are now), or `wait`: it is
  * asked for again with the next push, which may be an empty one.
  */
-export type Decision = 'pass' | 'hold' | 'wait' | number
+export type Decision = 'pass' | 'hold' | 'cut' | 'wait' | number
 
 export interface FrameRules {
   /** Called with a message's first `have` bytes (at least 16) at `at`, again with more if it asked for more. */
@@ -48,6 +52,8 @@ export interface FrameReader {
   push(chunk: Buffer): readonly Buffer[]
   /** True between messages. */
   atBoundary(): boolean
+  /** Its connection is over: what it holds counts no more. */
+  over(): void
   /** Between messages: goes on within one of which `left` bytes are still to pass. */
   resume(left: number): void
 }
@@ -56,23 +62,33 @@ export interface FrameReader {
 const nothing: Buffer = Buffer.alloc(0)
 
 /** One direction of one connection. Keeps at most what `decide` asks for or holds, never a passing message. */
-export const createFrameReader = (rules: FrameRules): FrameReader => new Reader(rules)
+export const createFrameReader = (rules: FrameRules, held: HeldBytes = heldByAll): FrameReader =>
+  new Reader(rules, held)
 
 class Reader implements FrameReader {
   readonly #rules: FrameRules
+  readonly #held: HeldBytes
   #kept = nothing // grows; the first `keptBytes` of it are the start of the current message
   #keptBytes = 0
   #want = headerBytes // how many bytes the current message needs before the next decision
   #holding = false
   #passing = 0 // bytes of the current message that go straight on
+  #counted = 0 // bytes that are counted among those of all
+  #dropping = 0 // bytes of a message that is cut
   #putOff = nothing // everything from the message on that waits for a word
 
-  constructor(rules: FrameRules) {
+  constructor(rules: FrameRules, held: HeldBytes) {
     this.#rules = rules
+    this.#held = held
   }
 
   atBoundary(): boolean {
     return this.#keptBytes === 0 && this.#passing === 0 && this.#putOff.length === 0
+  }
+
+  over(): void {
+    this.#held.give(this.#counted)
+    this.#counted = 0
   }
 
   resume(left: number): void {
@@ -107,6 +123,14 @@ class Reader implements FrameReader {
         at += step
         continue
       }
+      if (this.#dropping > 0) {
+        const step = Math.min(this.#dropping, chunk.length - at)
+        this.#dropping -= step
+        at += step
+        from = at
+        if (this.#dropping === 0) give(this.#takeKept())
+        continue
+      }
       if (this.#keptBytes > 0) {
         const step = Math.min(this.#want - this.#keptBytes, chunk.length - at)
         this.#keep(chunk.subarray(at, at + step))
@@ -120,6 +144,12 @@ class Reader implements FrameReader {
             return out
           }
           if (!settled) continue
+          if (settled === 'cut') {
+            this.#dropping = messageLength(this.#kept) - this.#keptBytes
+            this.#keptBytes = Math.min(this.#keptBytes, cutBytes)
+            if (this.#dropping === 0) give(this.#takeKept())
+            continue
+          }
           if (this.#passing > 0) {
             this.#passing -= this.#keptBytes
             out.push(this.#takeKept())
@@ -136,6 +166,16 @@ class Reader implements FrameReader {
       if (settled === 'wait') {
         this.#putOff = Buffer.from(chunk.subarray(at))
         return out
+      }
+      if (settled === 'cut') {
+        const length = messageLength(chunk, at)
+        const there = Math.min(have, length)
+        this.#keep(chunk.subarray(at, at + Math.min(there, cutBytes)))
+        this.#dropping = length - there
+        at += there
+        from = at
+        if (this.#dropping === 0) give(this.#takeKept())
+        continue
       }
       const whole = settled && have >= this.#want
       const end = whole ? at + this.#want : chunk.length
@@ -158,7 +198,13 @@ class Reader implements FrameReader {
 
   #keep(bytes: Buffer): void {
     if (this.#keptBytes + bytes.length > this.#kept.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(2 * this.#kept.length, this.#keptBytes + bytes.length, 64))
+      const needed = this.#keptBytes + bytes.length
+      const size = Math.max(needed, Math.min(Math.max(2 * this.#kept.length, 64), this.#want))
+      if (size > uncountedBytes) {
+        this.#held.take(size - this.#counted)
+        this.#counted = size
+      }
+      const grown = Buffer.allocUnsafeSlow(size)
       this.#kept.copy(grown, 0, 0, this.#keptBytes)
       this.#kept = grown
     }
@@ -167,7 +213,7 @@ class Reader implements FrameReader {
   }
 
   /** Decides about the message at `at`; true once it is decided, else `want` says how much more it takes. */
-  #settle(bytes: Buffer, at: number, have: number): boolean | 'wait' {
+  #settle(bytes: Buffer, at: number, have: number): boolean | 'cut' | 'wait' {
     const length = messageLength(bytes, at)
     if (length < headerBytes || length > maxMessageBytes) {
       throw new WireRefusal('MESSAGE_LENGTH', `a message of ${length} bytes is not MongoDB's wire protocol`)
@@ -177,7 +223,7 @@ class Reader implements FrameReader {
       this.#passing = length
       return true
     }
-    if (decision === 'wait') return decision
+    if (decision === 'wait' || decision === 'cut') return decision
     this.#holding = decision === 'hold'
     this.#want = decision === 'hold' ? length : Math.min(decision, length)
     if (!this.#holding && this.#want <= have) throw new WireRefusal('MESSAGE', 'a message too short for its kind')
@@ -185,6 +231,7 @@ class Reader implements FrameReader {
   }
 
   #takeKept(): Buffer {
+    this.over()
     const message = this.#kept.subarray(0, this.#keptBytes)
     this.#kept = nothing
     this.#keptBytes = 0
