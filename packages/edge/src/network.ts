@@ -1,7 +1,8 @@
 // Whom an address is counted with, where many may be one's own.
 
 /** Of IPv4 its /24; of IPv6 its /56, or its /64 as that of one `host`. The text form is enough to group by. */
-export function networkOf(address: string, ipv6: 'site' | 'host' = 'site'): string {
+export function networkOf(given: string, ipv6: 'site' | 'host' = 'site'): string {
+  const address = given.replace(/^::ffff:(?=\d+\.)/i, '') // IPv4 at a socket of both
   if (!address.includes(':')) return address.slice(0, address.lastIndexOf('.'))
   const [head = ''] = address.split('%')
   const [left = ''] = head.split('::')

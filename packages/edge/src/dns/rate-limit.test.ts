@@ -28,6 +28,8 @@ test.each([
   { one: '2001:db8:1:200::1', other: '2001:db8:1:2ff:1:2:3:4', shared: true },
   { one: '2001:db8:1:200::1', other: '2001:db8:1:300::1', shared: false },
   { one: '::1', other: '::2', shared: true },
+  { one: '::ffff:192.0.2.1', other: '192.0.2.9', shared: true },
+  { one: '::ffff:192.0.2.1', other: '::ffff:192.0.3.1', shared: false },
   { one: 'fe80::1%eth0', other: 'fe80::2%eth1', shared: true },
 ])('$one and $other share a count: $shared', ({ one, other, shared }) => {
   const { rate } = limit()

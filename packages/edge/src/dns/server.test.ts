@@ -73,8 +73,11 @@ function resolverOf(server: DnsServer): Resolver {
   return resolver
 }
 
-function dial(server: DnsServer): { readonly socket: Socket; readonly messages: () => readonly Buffer[] } {
-  const socket = connect({ host: '127.0.0.1', port: server.port })
+function dial(
+  server: DnsServer,
+  localAddress = '127.0.0.1',
+): { readonly socket: Socket; readonly messages: () => readonly Buffer[] } {
+  const socket = connect({ host: '127.0.0.1', port: server.port, localAddress })
   sockets.push(socket.on('error', () => undefined))
   let bytes: Buffer = Buffer.alloc(0)
   socket.on('data', (chunk: Buffer) => {
@@ -187,15 +190,33 @@ describe('TCP', () => {
     await eventually(() => expect(socket.destroyed).toBe(true))
   })
 
-  test('connections beyond the limit are closed, the others served', async () => {
-    const server = await start({ limits: { tcpConnections: 1 } })
-    const first = dial(server)
-    first.socket.write(frame(query(host, 1)))
-    await eventually(() => expect(first.messages()).toHaveLength(1))
-    const second = dial(server)
+  const asks = async (one: ReturnType<typeof dial>, id: number): Promise<void> => {
+    one.socket.write(frame(query(host, id)))
+    await eventually(() => expect(one.messages().map((message) => decode(message).id)).toContain(id))
+  }
+
+  test.each([
+    { says: 'where there is room for no more', limits: { tcpConnections: 3 } },
+    { says: 'where its network has its share', limits: { tcpPerNetwork: 3 } },
+  ])('whoever comes is served in place of the one that was idle longest, $says', async ({ limits }) => {
+    const server = await start({ limits })
+    const [first, second, third] = [dial(server), dial(server), dial(server)]
+    for (const [at, one] of [first, second, third].entries()) await asks(one, at)
+    await asks(first, 10)
+    const another = dial(server)
+    await asks(another, 11)
     await eventually(() => expect(second.socket.destroyed).toBe(true))
-    first.socket.write(frame(query(host, 2)))
-    await eventually(() => expect(first.messages()).toHaveLength(2))
+    await asks(first, 12)
+    await asks(third, 13)
+  })
+
+  test('one network with all the connections that it can make takes no place of another’s', async () => {
+    const server = await start({ limits: { tcpConnections: 10, tcpPerNetwork: 4 } })
+    const quiet = dial(server, '127.0.1.1')
+    await asks(quiet, 1)
+    const flood = Array.from({ length: 40 }, () => dial(server))
+    await eventually(() => expect(flood.filter(({ socket }) => socket.destroyed).length).toBe(36))
+    await asks(quiet, 2)
   })
 })
 

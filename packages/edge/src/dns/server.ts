@@ -2,7 +2,7 @@
 // (SERVFAIL until then) and swaps the zone whole, so every answer comes from one snapshot.
 
 import { createSocket, type Socket as UdpSocket } from 'node:dgram'
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import type { DnsSnapshot, Numbered } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
@@ -10,6 +10,7 @@ import type { Taken } from '../follow.ts'
 import { answerQuery } from './answer.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { serveTcpClient } from './tcp.ts'
+import { createTcpClients } from './tcp-clients.ts'
 import { buildZone, type Zone } from './zone.ts'
 
 export interface DnsServerParts {
@@ -23,6 +24,8 @@ export interface DnsServerParts {
     /** UDP responses per second and network; see rate-limit.ts. */
     readonly udpPerSecond?: number
     readonly tcpConnections?: number
+    /** Of one network; see tcp-clients.ts. */
+    readonly tcpPerNetwork?: number
     readonly tcpIdleMs?: number
   }
 }
@@ -35,7 +38,7 @@ export interface DnsServer {
   readonly close: () => Promise<void>
 }
 
-const defaultLimits = { udpPerSecond: 1000, tcpConnections: 200, tcpIdleMs: 10_000 }
+const defaultLimits = { udpPerSecond: 1000, tcpConnections: 200, tcpPerNetwork: 50, tcpIdleMs: 10_000 }
 const freePortAttempts = 20
 
 /** Resolves when both sockets are bound; throws the operating system's error (EADDRINUSE, EACCES) when they cannot be. */
@@ -43,7 +46,7 @@ export async function createDnsServer(parts: DnsServerParts): Promise<DnsServer>
   const { host, log, clock } = parts
   const limits = { ...defaultLimits, ...parts.limits }
   const rate = createRateLimit({ now: clock.now, perSecond: limits.udpPerSecond })
-  const clients = new Set<Socket>()
+  const clients = createTcpClients({ connections: limits.tcpConnections, perNetwork: limits.tcpPerNetwork })
   let zone: Zone | null = null
 
   const { udp, tcp, port } = await bindBoth(host, parts.port)
@@ -57,11 +60,12 @@ export async function createDnsServer(parts: DnsServerParts): Promise<DnsServer>
   })
   udp.on('error', (error) => log.warn({ err: error }, 'the UDP socket reported an error'))
 
-  tcp.maxConnections = limits.tcpConnections
   tcp.on('connection', (socket) => {
-    clients.add(socket)
-    socket.on('close', () => clients.delete(socket))
-    const answer = (query: Buffer): Buffer | null => answerQuery(zone, query, { transport: 'tcp' })
+    clients.enter(socket)
+    const answer = (query: Buffer): Buffer | null => {
+      clients.asked(socket)
+      return answerQuery(zone, query, { transport: 'tcp' })
+    }
     serveTcpClient({ socket, clock, idleMs: limits.tcpIdleMs, answer })
   })
   tcp.on('error', (error) => log.warn({ err: error }, 'the TCP socket reported an error'))
@@ -81,7 +85,7 @@ export async function createDnsServer(parts: DnsServerParts): Promise<DnsServer>
         new Promise<void>((resolve) => udp.close(() => resolve())),
         new Promise<void>((resolve) => tcp.close(() => resolve())),
       ]
-      for (const client of clients) client.destroy()
+      clients.closeAll()
       await Promise.all(closed)
     },
   }
