@@ -35,7 +35,7 @@ export function fuzz({ seconds, seed, keep }: Search): void {
     writeScripts(corpus)
     const held = run(program, [
       ...[found, corpus, `-max_total_time=${seconds}`, `-seed=${seed}`, `-artifact_prefix=${findings}relay-`],
-      ...['-max_len=400', '-len_control=20', '-timeout=20', '-verbosity=1', '-print_final_stats=1', '-reload=0'],
+      ...['-max_len=400', '-len_control=20', '-timeout=60', '-verbosity=1', '-print_final_stats=1', '-reload=0'],
     ])
     if (keep) keepFound(program, folder, [found, corpus])
     if (!held) throw new Error(`It did not hold. Again: npm run native -- --replay fuzz/findings/relay-…`)

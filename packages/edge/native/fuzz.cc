@@ -307,7 +307,7 @@ class Conversation {
         char byte;
         const ssize_t count = recv(fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK);
         if (count == 0 || (count < 0 && errno != EAGAIN)) break;
-        must(count > 0 || poll(&wait, 1, 5000) > 0, "a descriptor is open after a kill");
+        must(count > 0 || poll(&wait, 1, 20'000) > 0, "a descriptor is open after a kill");
       }
       const uint64_t passed = requests ? counts.bytes_from_client : counts.bytes_from_member;
       must(line(requests).heard.size() <= passed, "more was passed than counted");
@@ -395,7 +395,7 @@ class Conversation {
     while (fd >= 0 && all.size() < missing) {
       const ssize_t count = recv(fd, bytes.data(), std::min(bytes.size(), missing - all.size()), MSG_DONTWAIT);
       if (count > 0) all.append(bytes.data(), static_cast<size_t>(count));
-      else if (count == 0 || errno != EAGAIN || poll(&wait, 1, lost_ ? 0 : 2000) <= 0) break;
+      else if (count == 0 || errno != EAGAIN || poll(&wait, 1, lost_ ? 0 : 20'000) <= 0) break;
     }
     return all;
   }
@@ -624,7 +624,7 @@ class Play {
   /** Until nothing moves any more; TCP may take a while over it. */
   void settle() {
     const char* missing = nullptr;
-    for (int patience = 30'000; patience > 0; --patience) {
+    for (int patience = 200'000; patience > 0; --patience) {
       while (turn_and_hear()) {}
       missing = nullptr;
       for (const auto& one : open_)
