@@ -183,6 +183,15 @@ Pair pair_of(int how) {
   return pair;
 }
 
+/** Whether there is something to read within this time; a fuzzer's own alarm is no answer. */
+bool readable(int fd, int ms) {
+  pollfd wait{fd, POLLIN, 0};
+  int count = 0;
+  do count = poll(&wait, 1, ms);
+  while (count < 0 && errno == EINTR);
+  return count > 0;
+}
+
 size_t open_descriptors() {
   static std::array<pollfd, 512> all = [] {
     std::array<pollfd, 512> made{};
@@ -301,13 +310,12 @@ class Conversation {
     must(!relay_.close(id_, counts) && !relay_.look(id_, counts) && relay_.back(id_) == nullptr, "it is there after a kill");
     for (const bool requests : {true, false}) {
       const int fd = requests ? member_ : client_;
-      pollfd wait{fd, POLLIN, 0};
       while (fd >= 0) {
         while (hear(requests, std::string::npos) > 0) {}
         char byte;
         const ssize_t count = recv(fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK);
         if (count == 0 || (count < 0 && errno != EAGAIN)) break;
-        must(count > 0 || poll(&wait, 1, 20'000) > 0, "a descriptor is open after a kill");
+        must(count > 0 || readable(fd, 20'000), "a descriptor is open after a kill");
       }
       const uint64_t passed = requests ? counts.bytes_from_client : counts.bytes_from_member;
       must(line(requests).heard.size() <= passed, "more was passed than counted");
@@ -391,11 +399,10 @@ class Conversation {
   std::string rest_of(int fd, size_t missing) const {
     std::string all;
     static std::array<char, 65'536> bytes;
-    pollfd wait{fd, POLLIN, 0};
     while (fd >= 0 && all.size() < missing) {
       const ssize_t count = recv(fd, bytes.data(), std::min(bytes.size(), missing - all.size()), MSG_DONTWAIT);
       if (count > 0) all.append(bytes.data(), static_cast<size_t>(count));
-      else if (count == 0 || errno != EAGAIN || poll(&wait, 1, lost_ ? 0 : 20'000) <= 0) break;
+      else if (count == 0 || errno != EAGAIN || !readable(fd, lost_ ? 0 : 20'000)) break;
     }
     return all;
   }
