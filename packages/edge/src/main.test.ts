@@ -86,7 +86,11 @@ function start(env: Readonly<Record<string, string>> = {}, script = 'edge-entry.
   return {
     child,
     ready: new Promise((resolve, reject) => {
-      child.once('message', (message) => resolve((message as EdgeReady).ready))
+      child.once('message', (message) => {
+        const said = message as Partial<EdgeReady> & { readonly failed?: { readonly message: string } }
+        if (said.ready !== undefined) resolve(said.ready)
+        else reject(new Error(said.failed?.message))
+      })
       void exited.then(() => reject(new Error(`it ended: ${output.stderr}`)))
     }),
     exited,
@@ -222,9 +226,12 @@ test.each([
     env: { POSTERN_DNS_HOST: '192.0.2.1', POSTERN_ALLOW_PLAIN_REMOTE: 'yes' },
     lines: [/POSTERN_DNS_HOST: 192\.0\.2\.1 is no address of this machine/],
   },
-])('$says ends it with 1 and a line that names the variable', async ({ env, lines }) => {
+])('$says ends it with 1 and a line that names the variable, which its supervisor is told', async ({ env, lines }) => {
   const edge = start(env)
-  await expect(edge.ready).rejects.toThrow()
+  const told = await edge.ready.then(() => 'ready', String)
   expect(await edge.exited).toEqual({ code: 1, signal: null })
-  for (const line of lines) expect(edge.stderr()).toMatch(line)
+  for (const line of lines) {
+    expect(edge.stderr()).toMatch(line)
+    expect(told).toMatch(line)
+  }
 })

@@ -1,6 +1,7 @@
 // The edge as a program: reads its environment, starts, says it is ready, stops on a signal or when its parent is gone.
 // Logs are JSON lines on stderr. A supervisor that forked it gets one message:
-// `{ ready: { dnsAddress, metricsAddress, held } }`, sent when sockets are open and the last good snapshots are served.
+// `{ ready: { dnsAddress, metricsAddress, held } }`, sent when sockets are open and the last good snapshots are served, or
+// `{ failed: { message } }` where it could not start.
 
 import { randomBytes } from 'node:crypto'
 import { type Environment, EnvironmentError } from '@postern/contract/environment'
@@ -17,6 +18,10 @@ export interface EdgeReady {
     readonly metricsAddress: string | null
     readonly held: ReturnType<Edge['held']>
   }
+}
+
+interface EdgeFailed {
+  readonly failed: { readonly message: string }
 }
 
 const drainMs = 2000
@@ -36,7 +41,7 @@ export async function edgeMain(env: Environment): Promise<number> {
     const log = pino({ name: 'edge' }, stderr)
     if (!(error instanceof EnvironmentError)) log.fatal({ err: error }, 'the configuration could not be read')
     else for (const problem of error.problems) log.fatal(problem)
-    return 1
+    return failed((error as Error).message)
   }
   const formatters = { log: withoutSecrets, bindings: withoutSecrets }
   const log = pino({ name: 'edge', level: config.logLevel, formatters }, stderr)
@@ -63,18 +68,28 @@ async function run(config: EdgeConfig, log: Logger, stop: Promise<string>): Prom
     edge = await createEdge({ config, identity, log, clock: systemClock, random: Math.random, randomBytes })
   } catch (error) {
     if (stopped.signal.aborted) return 0
-    log.fatal(startSentence(error as NodeJS.ErrnoException, config))
-    return 1
+    const sentence = startSentence(error as NodeJS.ErrnoException, config)
+    log.fatal(sentence)
+    return failed(sentence)
   }
   const { dnsAddress, metricsAddress } = edge
   const ready = { dnsAddress, metricsAddress, held: edge.held() }
   const join = edge.gateway?.stats().join
   log.info({ edge: config.edge, programs: [...config.programs], ...(join && { join }), ...ready }, 'the edge is ready')
-  if (process.connected) process.send?.({ ready } satisfies EdgeReady)
+  tell({ ready })
 
   log.info(`stopping: ${await stop}`)
   await closeInTime(edge, log)
   return 0
+}
+
+const tell = (supervisor: EdgeReady | EdgeFailed): void => {
+  if (process.connected) process.send?.(supervisor)
+}
+
+const failed = (message: string): 1 => {
+  tell({ failed: { message } })
+  return 1
 }
 
 interface ProcessWatch {

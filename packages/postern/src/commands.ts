@@ -5,12 +5,12 @@ import type { Command } from '@postern/cli/core/command'
 import { upFlags, upOptions } from './up/flags.ts'
 
 /** Programs that read the environment, say when they are ready and stop on SIGTERM, SIGINT or their parent's end. */
-const program = (word: string, short: string, main: () => Promise<unknown>): Command => ({
+const program = (word: string, short: string, main: () => Promise<number | undefined> | Promise<void>): Command => ({
   word,
   short,
   run: async () => {
     try {
-      await main()
+      return (await main()) ?? 0
     } catch (error) {
       // A supervisor reads this; at a terminal the message on stderr says the same.
       process.send?.({ failed: { message: (error as Error).message } })

@@ -200,6 +200,21 @@ describe('endpoints that somebody else made', () => {
     )
     expect(ran.stderr).toContain('waiting for 3 endpoints\n')
   })
+  test('that put clusters into UPDATING once they stand are over when these are IDLE again', async () => {
+    const electableSpecs = { instanceSize: 'M10', nodeCount: 3 }
+    const regionConfigs = [{ providerName: 'AWS', regionName: 'US_EAST_1', priority: 7, electableSpecs }]
+    const cluster = (stateName: string) =>
+      page({ name: 'c', clusterType: 'REPLICASET', stateName, replicationSpecs: [{ regionConfigs }] })
+    const wish = '    clusters: [{ name: c, provider: AWS, region: us-east-1, tier: M10 }]\n'
+    const ran = await run('apply -f - --yes', `${wish}${file}`, {
+      ...look,
+      // for the plan, before the endpoints stand, after it
+      [`GET ${group}/clusters${all}`]: [cluster('IDLE'), cluster('IDLE'), cluster('UPDATING'), cluster('IDLE')],
+      [endpoints]: [attached('PENDING'), attached('PENDING'), attached('AVAILABLE')],
+    })
+    expect(ran).toMatchObject({ code: 0, sent: [] })
+    expect(ran.stderr).toMatch(/waiting for 3 endpoints\nwaiting for cluster c\n$/)
+  })
   test('that ended badly are tried again, corrected where the file says otherwise', async () => {
     const ran = await run('apply -f - --yes', file, {
       ...look,

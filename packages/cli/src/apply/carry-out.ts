@@ -63,7 +63,11 @@ export async function carryOut(plan: readonly ProjectPlan[], parts: CarryingOut)
         async ({ site, item }) => kind.remove?.(hands, site, item.found),
       )
     }
-    if (parts.wait) for (const kind of kinds) await settled(kind)
+    for (const kind of parts.wait ? kinds : []) {
+      await settled(kind)
+      const { moves } = kind
+      if (moves !== undefined) await settled(kinds.find(({ noun }) => noun === moves))
+    }
   } catch (problem) {
     throw log.failure(problem)
   }

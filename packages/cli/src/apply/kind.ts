@@ -80,6 +80,8 @@ export interface Kind<Wish extends object = object, Found = unknown> {
   remove?(hands: Hands, site: Site, found: Found): Promise<void>
   /** What has to stand before it is made; `always`, or only where somebody waits for the whole anyway. */
   readonly waitsFor?: { readonly noun: string; readonly always: boolean }
+  /** What is on its way once more when one of these stands or goes, so that it is waited for again then. */
+  readonly moves?: string
   /** One after the other, each standing before the next is made: where names are counted in that order. */
   inOrder?(site: Site): boolean
   /** Where things take time: how far each has come, by key. */

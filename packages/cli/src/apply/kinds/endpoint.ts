@@ -49,6 +49,8 @@ const placeOf = (groupId: string, { endpoint }: Found) => ({
 export const endpointKind: Kind<AttachedWish, Found> = {
   noun: 'endpoint',
   waitsFor: { noun: 'endpoint service', always: true },
+  // With Atlas's behaviour clusters are UPDATING then, and show the strings of before.
+  moves: 'cluster',
   // Host names hold a number that counts endpoints as they are accepted; who fixes the rest of the name wants that too.
   inOrder: ({ wish }) => wish.hash !== undefined,
   wishes: (project) =>
