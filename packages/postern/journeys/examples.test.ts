@@ -2,7 +2,7 @@
 // examples/ and are copied beside a `node_modules` that holds it; what else they use is found in the repository's.
 
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -45,6 +45,30 @@ test('the package names its library and its types', () => {
   const { exports } = JSON.parse(readFileSync(join(folder, 'node_modules/postern/package.json'), 'utf8'))
   for (const file of Object.values<string>(exports['./testing']))
     expect(existsSync(join(folder, 'node_modules/postern', file))).toBe(true)
+})
+
+// Its name in a public registry is nobody's, or somebody else's.
+describe('nobody is led to a registry for the package', () => {
+  const tarball = `postern-${JSON.parse(readFileSync(join(root, 'packages/postern/package.json'), 'utf8')).version}.tgz`
+  const texts = [
+    'README.md',
+    'packages/postern/README.md',
+    ...['docs', 'examples'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+    ),
+  ].filter((file) => /\.(md|sh|json)$/.test(file) && !file.includes('node_modules'))
+
+  test.each(texts.filter((file) => file.endsWith('package.json')))('%s', (file) => {
+    const { devDependencies } = JSON.parse(readFileSync(join(root, file), 'utf8'))
+    expect(devDependencies.postern).toBe(`file:../../${tarball}`)
+  })
+
+  test('by a line to paste', () => {
+    const lines = texts.flatMap((file) => readFileSync(join(root, file), 'utf8').split('\n'))
+    const installs = lines.filter((line) => /npm (i|install|exec)\b.*\bpostern\b/.test(line))
+    expect(installs.length).toBeGreaterThan(0)
+    expect(installs.filter((line) => !line.includes(`/${tarball}`))).toEqual([])
+  })
 })
 
 test('examples/vitest', { timeout: 180_000 }, async () => {
