@@ -32,7 +32,7 @@
 namespace {
 
 [[noreturn]] void wrong(const char* what) {
-  std::fprintf(stderr, "wrong: %s\n", what);
+  std::fprintf(stderr, "wrong: %s (errno %d)\n", what, errno);
   std::abort();
 }
 
@@ -148,6 +148,14 @@ struct Pair {
 
 void unblock(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
+/** A fuzzer's own alarm is no answer. */
+template <typename Call>
+int again(const Call& call) {
+  int result = call();
+  while (result < 0 && (errno == EINTR || errno == EALREADY)) result = call();
+  return result;
+}
+
 Pair tcp_pair() {
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);  // each its own, or ports run out
   sockaddr_in at{};
@@ -157,8 +165,9 @@ Pair tcp_pair() {
   must(bind(listener, reinterpret_cast<sockaddr*>(&at), length) == 0 && listen(listener, 1) == 0, "no listener");
   getsockname(listener, reinterpret_cast<sockaddr*>(&at), &length);
   const int outer = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  must(connect(outer, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0, "no connection");
-  const int inner = accept(listener, nullptr, nullptr);
+  const auto dial = [&] { return connect(outer, reinterpret_cast<sockaddr*>(&at), sizeof at); };
+  must(again(dial) == 0 || errno == EISCONN, "no connection");
+  const int inner = again([&] { return accept(listener, nullptr, nullptr); });
   ::close(listener);
   const int at_once = 1;
   for (const int fd : {outer, inner}) {
@@ -183,13 +192,10 @@ Pair pair_of(int how) {
   return pair;
 }
 
-/** Whether there is something to read within this time; a fuzzer's own alarm is no answer. */
+/** Whether there is something to read within this time. */
 bool readable(int fd, int ms) {
   pollfd wait{fd, POLLIN, 0};
-  int count = 0;
-  do count = poll(&wait, 1, ms);
-  while (count < 0 && errno == EINTR);
-  return count > 0;
+  return again([&] { return poll(&wait, 1, ms); }) > 0;
 }
 
 size_t open_descriptors() {
