@@ -45,6 +45,7 @@ import { deploymentHandlers } from './resources/deployment/handlers.ts'
 import { systemSrvLookup } from './resources/deployment/srv.ts'
 import { diagnosisHandlers } from './resources/diagnosis/handlers.ts'
 import { edgeEnrolmentHandlers } from './resources/edge/enrolment-handlers.ts'
+import { edgeForgetHandlers } from './resources/edge/forget-handlers.ts'
 import { edgeHandlers } from './resources/edge/handlers.ts'
 import { createEdgeNews, type EdgeNews } from './resources/edge/news.ts'
 import { edgeQuestionHandlers } from './resources/edge/question-handlers.ts'
@@ -252,6 +253,7 @@ export const gatherHandlers = (
   ...localCloudHandlers(parts),
   ...edgeHandlers(parts, news),
   ...edgeEnrolmentHandlers(parts, news),
+  ...edgeForgetHandlers(parts),
   ...edgeRemovalHandlers(parts),
   ...edgeQuestionHandlers(parts, news),
   ...connectionHandlers({ ...parts, news }),

@@ -7,7 +7,7 @@ import { AtlasError } from '@postern/contract/errors'
 import { loadUser } from '../identity/actor.ts'
 import { readToken } from '../identity/bearer-token.ts'
 import { checkCallerAddress, mayCallFrom } from '../identity/caller-access.ts'
-import { type EdgeIdentity, loadEdgeIdentity } from '../identity/edge-identity.ts'
+import { type EdgeIdentity, loadEdgeIdentity, proofEnded, proofHash } from '../identity/edge-identity.ts'
 import { type MachineStanding, presentedKey, standingAccount, standingKey } from '../identity/machine.ts'
 import { sameHash, secretHash } from '../identity/secret-hash.ts'
 import { deriveKey } from '../identity/server-key.ts'
@@ -50,7 +50,7 @@ export interface Authenticator {
   readonly again: (approach: Approach, actor: Pick<Actor, 'kind' | 'id' | 'name'>) => Promise<Actor | null>
   /**
    * Throws Unauthenticated unless the caller proves to be the edge of this name, by its own identity or, where it never
-   * enrolled, by the token that edges share; POSTERN_EDGE_REVOKED where that identity was revoked.
+   * enrolled, by the token that edges share; POSTERN_EDGE_REVOKED where that identity was revoked, or another has its name.
    */
   readonly edge: (approach: Approach, edge: string) => Promise<void>
   readonly challenge: (stale: boolean) => string
@@ -167,27 +167,27 @@ export const createAuthenticator = (
     },
     edge: async (approach, edge) => {
       const token = bearerOf(approach.authorization ?? '')
-      const identity = await loadEdgeIdentity(parts.store.read, edge)
-      if (identity === null) {
-        if (token === null || edgeToken === null || !sameText(token, edgeToken)) throw new Unauthenticated(false)
-        return
-      }
-      if (!provesToBe(identity, token, approach)) throw new Unauthenticated(false)
-      const { revoked } = identity
-      if (revoked !== null) throw new AtlasError('POSTERN_EDGE_REVOKED', { edge, revoked: revoked.toISOString() })
+      const { read } = parts.store
+      const identity = await loadEdgeIdentity(read, edge)
+      const shown = { token: token && secretHash(token), key: approach.peerKeyHash() }
+      const isIt =
+        identity === null
+          ? token !== null && edgeToken !== null && sameText(token, edgeToken)
+          : provesToBe(identity, shown)
+      const ended = isIt ? (identity?.revoked ?? null) : await proofEnded(read, edge, [shown.token, shown.key])
+      if (ended !== null) throw new AtlasError('POSTERN_EDGE_REVOKED', { edge, revoked: ended.toISOString() })
+      if (!isIt) throw new Unauthenticated(false)
     },
     challenge: (stale) => digestChallenge(makeNonce(nonceKey, parts.clock.now(), parts.ids.hex(8)), stale),
   }
 }
 
 const provesToBe = (
-  { proof, keyHash, credentialHash }: EdgeIdentity,
-  token: string | null,
-  { peerKeyHash }: Approach,
+  identity: EdgeIdentity,
+  shown: { readonly token: string | null; readonly key: string | null },
 ): boolean => {
-  const [shown, known] =
-    proof === 'CERTIFICATE' ? [peerKeyHash(), keyHash] : [token === null ? null : secretHash(token), credentialHash]
-  return shown !== null && sameHash(shown, known)
+  const hash = identity.proof === 'CERTIFICATE' ? shown.key : shown.token
+  return hash !== null && sameHash(hash, proofHash(identity))
 }
 
 const bearerOf = (authorization: string): string | null => /^\s*bearer\s+(\S+)\s*$/i.exec(authorization)?.[1] ?? null

@@ -3,9 +3,10 @@
 
 import type { edgeProofs } from '@postern/contract/schemas/edge'
 import { type Feed, feeds } from '@postern/contract/snapshot'
-import type { Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import { z } from 'zod'
 import type { Tables } from '../store/tables.ts'
+import { sameHash } from './secret-hash.ts'
 
 export type EdgeProof = (typeof edgeProofs)[number]
 
@@ -67,6 +68,30 @@ const parseIdentity = (row: Selectable<Tables['edge_identity']>): EdgeIdentity =
 export const loadEdgeIdentity = async (db: Kysely<Tables>, edge: string): Promise<EdgeIdentity | null> => {
   const row = await db.selectFrom('edge_identity').selectAll().where('edge', '=', edge).executeTakeFirst()
   return row === undefined ? null : parseIdentity(row)
+}
+
+/** SHA-256 of what this edge shows. */
+export const proofHash = ({ proof, keyHash, credentialHash }: EdgeIdentity): string =>
+  proof === 'CERTIFICATE' ? keyHash : credentialHash
+
+/** What proved it so far proves nothing any more, and is told so from now on. */
+export const endProof = async (tx: Transaction<Tables>, identity: EdgeIdentity, ended: Date): Promise<void> => {
+  const row = { edge: identity.edge, hash: proofHash(identity), ended }
+  await tx
+    .insertInto('edge_former_proof')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['edge', 'hash']).doUpdateSet(row))
+    .execute()
+}
+
+/** When one of these hashes ceased to prove an edge of this name; null: it never did, or does now. */
+export const proofEnded = async (
+  db: Kysely<Tables>,
+  edge: string,
+  hashes: readonly (string | null)[],
+): Promise<Date | null> => {
+  const former = await db.selectFrom('edge_former_proof').selectAll().where('edge', '=', edge).execute()
+  return former.find(({ hash }) => hashes.some((shown) => shown !== null && sameHash(shown, hash)))?.ended ?? null
 }
 
 export const loadEdgeIdentities = async (db: Kysely<Tables>): Promise<ReadonlyMap<string, EdgeIdentity>> => {

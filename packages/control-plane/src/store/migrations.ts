@@ -37,6 +37,7 @@ import { edgeVersion } from './migrations/0031-edge-version.ts'
 import { hiddenUnknown } from './migrations/0032-hidden-unknown.ts'
 import { listenerPolicy } from './migrations/0033-listener-policy.ts'
 import { listenerTraffic } from './migrations/0034-listener-traffic.ts'
+import { edgeFormerProofs } from './migrations/0036-edge-former-proofs.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -77,6 +78,7 @@ const migrations: readonly Migration[] = [
   hiddenUnknown,
   listenerPolicy,
   listenerTraffic,
+  edgeFormerProofs,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

@@ -15,6 +15,7 @@ const left: Partial<Readonly<Record<keyof Tables, string>>> = {
   snapshot_change: 'edges hold the number that it begins at',
   edge_report: 'what edges really serve',
   edge_identity: 'what real edges prove themselves by',
+  edge_former_proof: 'what ended does not begin again',
   edge_enrolment: 'a token is good once',
   edge_question: 'somebody waits for the answer',
   edge_run: 'what edges have said goes on',

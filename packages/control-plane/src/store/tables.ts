@@ -233,6 +233,13 @@ export interface Tables extends AccessTables, DeploymentTables {
     enrolled: Timestamp
     revoked: ColumnType<Date | null, Date | null | undefined, Date | null>
   }
+  /** What edges of these names proved themselves by until another took the name, or they were revoked and forgotten. */
+  readonly edge_former_proof: {
+    edge: string
+    /** SHA-256, in hex. */
+    hash: string
+    ended: Timestamp
+  }
   /** A token that an edge of this name may enrol with, once; kept as a SHA-256. */
   readonly edge_enrolment: {
     edge: string

@@ -10,7 +10,7 @@ import type { Handlers } from '../../http/handler.ts'
 import { type EdgeServes, servesGroup } from '../../identity/edge-identity.ts'
 import type { Parts } from '../../parts.ts'
 import { parseEdge } from '../edge/edge-name.ts'
-import { servesOf } from '../edge/standing.ts'
+import { standingOf } from '../edge/standing.ts'
 import { parseAdvertised } from '../private-endpoint/advertised.ts'
 import { parsePolicy } from '../private-endpoint/row.ts'
 import { listenerAddress } from '../standard-listener/address.ts'
@@ -27,7 +27,7 @@ export const certificateHandlers = (parts: Parts): Handlers<'getCertificateAutho
 
   createEdgeCertificate: async ({ params, body }) => {
     const { endpointId, csr } = body
-    const serves = await servesOf(parts.store.read, parseEdge(params), 'gateway')
+    const serves = await standingOf(parts.store.read, parseEdge(params), 'gateway')()
     const subjects = await servedSubjects(parts, endpointId, serves)
     const authority = await loadAuthority(parts, 'endpoints')
     const { issueCertificate } = await import('./issue.ts')

@@ -91,7 +91,7 @@ interface Find {
 const find = async (asking: Asking, { meant, call, do: what = 'list', limit = 0 }: Find): Promise<Found> => {
   const where = await filterOf(asking.store.read, meant)
   if (where.endpointIds.length === 0) return { where, answers: new Map(), unansweredEdges: [] }
-  const { live, silent } = await knownGateways(asking)
+  const { live, silent } = await knownGateways(asking, meant.groupId)
   const question = { do: what, where, from: 0, limit }
   const { answers, unanswered } = await askEdges(asking, new Map(live.map((edge) => [edge, question])), call)
   return { where, answers, unansweredEdges: [...unanswered, ...silent].sort() }

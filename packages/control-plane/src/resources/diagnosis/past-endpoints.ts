@@ -53,7 +53,7 @@ async function lookAt(world: World, cluster: LoadedCluster, { endpoints, isReach
   try {
     const before = await sessionsAt(hosts, reach)
     if (countOf(before) === 0) return { kind: 'LOOKED', past: [] }
-    const { live, silent } = await knownGateways(world)
+    const { live, silent } = await knownGateways(world, row.group_id)
     const where = { endpointIds: endpoints, clusterId: row.id, appName: null, connectionId: null }
     const question = { do: 'ports' as const, where, from: 0, limit: 0 }
     const { answers, unanswered } = await askEdges(world, new Map(live.map((edge) => [edge, question])), { signal })

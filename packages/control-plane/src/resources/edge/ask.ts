@@ -4,6 +4,7 @@
 import type { EdgeAnswer, EdgeQuestion } from '@postern/contract/edge-question'
 import { edgeSchemas } from '@postern/contract/schemas/edge'
 import type { Transaction } from 'kysely'
+import { everything, loadEdgeIdentities, servesGroup } from '../../identity/edge-identity.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { isSilent } from '../private-endpoint/acknowledged.ts'
@@ -22,18 +23,28 @@ const lookMs = 100
 /** A question that is older was left behind by a control plane that died; no edge is to act on it any more. */
 export const questionLivesMs = 10_000
 
-/** Edges whose gateway has ever reported and was not revoked, in order: those that are heard of, and those that are not. */
-export const knownGateways = async ({ store, clock }: Pick<Parts, 'store' | 'clock'>) => {
+/** Edges that serve this group and whose gateway has ever reported, in order: those that are heard of, and those that are not. */
+export const knownGateways = async ({ store, clock }: Pick<Parts, 'store' | 'clock'>, groupId: string) => {
+  const group = await store.read
+    .selectFrom('group')
+    .select(['id', 'org_id'])
+    .where('id', '=', groupId)
+    .executeTakeFirst()
+  const identities = await loadEdgeIdentities(store.read)
   const rows = await store.read
     .selectFrom('edge_report')
     .select(['edge', 'seen'])
     .where('feed', '=', 'gateway')
-    .where('edge', 'not in', (qb) => qb.selectFrom('edge_identity').select('edge').where('revoked', 'is not', null))
     .orderBy('edge')
     .execute()
+  const isAsked = (edge: string): boolean => {
+    const { revoked = null, serves = everything } = identities.get(edge) ?? {}
+    return revoked === null && group !== undefined && servesGroup(serves, { id: group.id, orgId: group.org_id })
+  }
   const now = clock.now()
-  const silent = rows.filter(({ seen }) => isSilent({ seen: seen.getTime() }, now)).map(({ edge }) => edge)
-  return { live: rows.map(({ edge }) => edge).filter((edge) => !silent.includes(edge)), silent }
+  const asked = rows.filter(({ edge }) => isAsked(edge))
+  const silent = asked.filter(({ seen }) => isSilent({ seen: seen.getTime() }, now)).map(({ edge }) => edge)
+  return { live: asked.map(({ edge }) => edge).filter((edge) => !silent.includes(edge)), silent }
 }
 
 export interface Asked {

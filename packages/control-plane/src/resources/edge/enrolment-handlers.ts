@@ -5,11 +5,11 @@ import { AtlasError } from '@postern/contract/errors'
 import { feeds } from '@postern/contract/snapshot'
 import type { Transaction } from 'kysely'
 import { actorOf } from '../../http/actor-of.ts'
-import type { Actor, Handlers } from '../../http/handler.ts'
-import { holdsOrgRole } from '../../http/may.ts'
+import type { Handlers } from '../../http/handler.ts'
 import {
   type EdgeIdentity,
   type EdgeServes,
+  endProof,
   loadEdgeIdentity,
   parseOwners,
   parseServes,
@@ -18,9 +18,9 @@ import { sameHash, secretHash } from '../../identity/secret-hash.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { loadAuthority, signingKey } from '../certificate/authority.ts'
-import { recordEvent } from '../event/record.ts'
 import { parseEdge } from './edge-name.ts'
 import type { EdgeNews } from './news.ts'
+import { checkOwner, hasReports, ownedOrgs, ownsEverything, tellOwners } from './owner.ts'
 import { wakeAvailable, wakeWaiting } from './wake.ts'
 
 const defaultMinutes = 60
@@ -116,9 +116,14 @@ export const edgeEnrolmentHandlers = (
         .values({ edge, ...row })
         .onConflict((conflict) => conflict.column('edge').doUpdateSet(row))
         .execute()
+      if (known !== null && !sameHash(known.keyHash, keyHash)) await succeed(tx, parts, known)
+      const shown = [keyHash, body.credentialHash]
+      await tx.deleteFrom('edge_former_proof').where('edge', '=', edge).where('hash', 'in', shown).execute()
       await tellOwners(tx, parts, { type: 'EDGE_ENROLLED', edge, owners, actor: null, sourceAddress })
     })
     parts.log.info({ edge, proof, keyHash, ...serves }, 'edge enrolled')
+    // Whoever had the name before and waits in a poll hears of it.
+    if (known !== null) announceAll(news)
     return { body: { edge, proof, chain: chainFor(proof, chain), serves: shown(serves) } }
   },
 
@@ -132,7 +137,7 @@ export const edgeEnrolmentHandlers = (
       const { numDeletedRows } = await tx.deleteFrom('edge_enrolment').where('edge', '=', edge).executeTakeFirst()
       if (identity === null) {
         if (numDeletedRows > 0n) return
-        throw new AtlasError((await reports(tx, edge)) ? 'POSTERN_EDGE_NOT_ENROLLED' : 'POSTERN_EDGE_NOT_FOUND', {
+        throw new AtlasError((await hasReports(tx, edge)) ? 'POSTERN_EDGE_NOT_ENROLLED' : 'POSTERN_EDGE_NOT_FOUND', {
           edge,
         })
       }
@@ -145,46 +150,24 @@ export const edgeEnrolmentHandlers = (
       await tellOwners(tx, parts, { type: 'EDGE_REVOKED', edge, owners, actor, sourceAddress })
     })
     parts.log.warn({ edge }, 'edge revoked')
-    for (const topic of [...feeds, 'questions'] as const) news.announce(topic)
+    announceAll(news)
     return {}
   },
 })
 
-/** Organizations that the caller owns; never none, since the route asks for one. */
-const ownedOrgs = (actor: Actor): readonly string[] =>
-  [...actor.orgRoles.keys()].filter((orgId) => holdsOrgRole(actor, orgId, ['ORG_OWNER'])).toSorted()
-
-/**
- * A name belongs to who enrolled it, or has a token out for it; that of an edge which reports by the token that edges
- * share, to who owns every organization. Throws POSTERN_EDGE_OF_OTHERS.
- */
-const checkOwner = async (tx: Transaction<Tables>, edge: string, owned: readonly string[]): Promise<void> => {
-  const identity = await loadEdgeIdentity(tx, edge)
-  const pending = await tx
-    .selectFrom('edge_enrolment')
-    .select('owner_org_ids')
-    .where('edge', '=', edge)
-    .executeTakeFirst()
-  const claims = [identity?.ownerOrgIds, pending && parseOwners(pending.owner_org_ids)].filter(
-    (owners) => owners !== undefined,
-  )
-  const isOurs =
-    claims.length > 0
-      ? claims.every((owners) => owners.some((orgId) => owned.includes(orgId)))
-      : (await ownsEverything(tx, owned)) || !(await reports(tx, edge))
-  if (!isOurs) throw new AtlasError('POSTERN_EDGE_OF_OTHERS', { edge })
+const announceAll = (news: EdgeNews): void => {
+  for (const topic of [...feeds, 'questions'] as const) news.announce(topic)
 }
 
-const ownsEverything = async (tx: Transaction<Tables>, owned: readonly string[]): Promise<boolean> =>
-  (await tx
-    .selectFrom('organization')
-    .select('id')
-    .where('id', 'not in', [...owned])
-    .limit(1)
-    .executeTakeFirst()) === undefined
-
-const reports = async (tx: Transaction<Tables>, edge: string): Promise<boolean> =>
-  (await tx.selectFrom('edge_report').select('edge').where('edge', '=', edge).limit(1).executeTakeFirst()) !== undefined
+/** Another machine has the name of this one: what it said of itself is not said of that one. */
+const succeed = async (tx: Transaction<Tables>, parts: Parts, before: EdgeIdentity): Promise<void> => {
+  const { edge } = before
+  await endProof(tx, before, new Date(parts.clock.now()))
+  const nothing = { epoch: '', n: 0, bound: '[]', failed: '[]' }
+  await tx.updateTable('edge_report').set(nothing).where('edge', '=', edge).execute()
+  await wakeWaiting(tx, parts)
+  await wakeAvailable(tx, parts)
+}
 
 /** Of the caller's own, and of everything only where they own everything. Throws GROUP_NOT_FOUND, INVALID_ATTRIBUTE. */
 const servesFor = async (
@@ -243,19 +226,3 @@ const shown = ({ programs, orgIds, groupIds }: EdgeServes) => ({
   orgIds: orgIds && [...orgIds],
   groupIds: groupIds && [...groupIds],
 })
-
-const tellOwners = async (
-  tx: Transaction<Tables>,
-  parts: Parts,
-  told: {
-    readonly type: 'EDGE_ENROLMENT_CREATED' | 'EDGE_ENROLLED' | 'EDGE_REVOKED'
-    readonly edge: string
-    readonly owners: readonly string[]
-    readonly actor: Actor | null
-    readonly sourceAddress: string
-  },
-): Promise<void> => {
-  const { type, edge, owners, actor, sourceAddress } = told
-  for (const orgId of owners)
-    await recordEvent(tx, parts, { type, orgId, groupId: null, actor, sourceAddress, target: { edge } })
-}

@@ -8,6 +8,7 @@ import type { Caller } from '../../http/testing.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
 import { createGroup } from '../group/create.ts'
 import { createJourney, type Journey, type View } from '../private-endpoint/testing.ts'
+import { knownGateways } from './ask.ts'
 
 let open: TestStore
 let journey: Journey
@@ -207,8 +208,39 @@ describe('who has an identity', () => {
     await enrolled('gateway-1')
     const other = 'a-secret-of-the-machine-that-came-after-it'
     await enrol('gateway-1', await newToken('gateway-1'), { credentialHash: sha256(other) })
-    expect((await fetchGateway('gateway-1', secret)).status).toBe(401)
     expect((await fetchGateway('gateway-1', other)).status).toBe(200)
+    // It would go on serving if it were taken for a stranger.
+    expect(await fetchGateway('gateway-1', secret)).toMatchObject({
+      status: 410,
+      body: { errorCode: 'POSTERN_EDGE_REVOKED' },
+    })
+  })
+
+  test('another key that takes its place ends its poll at once', async () => {
+    const edge = await enrolled('gateway-1')
+    const { epoch, n } = await edge.fetch('gateway')
+    const waiting = journey.ask({
+      method: 'GET',
+      path: `${own}/edges/gateway-1/snapshots/gateway?epoch=${epoch}&after=${n}`,
+      as: null,
+      headers: { authorization: `Bearer ${secret}` },
+    })
+    await enrol('gateway-1', await newToken('gateway-1'), { credentialHash: sha256('of another machine') })
+    expect((await waiting).status).toBe(410)
+  })
+
+  test('another key that takes its place begins with nothing: what the one before said is not said of it', async () => {
+    await journey.newCluster('Cluster0', 1)
+    const endpoint = await attached()
+    await (await enrolled('gateway-1', { programs: ['gateway', 'dns', 'forwarder'] })).takeOver()
+    const token = await newToken('gateway-1', { programs: ['gateway', 'dns', 'forwarder'] })
+    const other = 'a-secret-of-the-machine-that-came-after-it'
+    await enrol('gateway-1', token, { credentialHash: sha256(other) })
+    await journey.ask({ method: 'DELETE', path: endpoint })
+    await journey.settle()
+    expect((await journey.get(endpoint)).connectionStatus).toBe('DELETING')
+    await journey.edge('gateway-1', other).takeOver()
+    expect((await journey.ask({ method: 'GET', path: endpoint })).status).toBe(404)
   })
 })
 
@@ -326,6 +358,22 @@ describe('an edge that was revoked', () => {
     await revoke('gateway-1')
     expect((await forget()).status).toBe(204)
     expect(await edgesNow()).toEqual([])
+    // It may have been away meanwhile, and serves until it is told.
+    expect((await fetchGateway('gateway-1', secret)).status).toBe(410)
+    await enrolled('gateway-1')
+    expect((await fetchGateway('gateway-1', secret)).status).toBe(200)
+  })
+
+  test('and forgotten leaves its event with whoever owned it', async () => {
+    await enrolled('gateway-1')
+    await revoke('gateway-1')
+    await journey.ask({ method: 'DELETE', path: `${own}/edges/gateway-1` })
+    const told = await open.store.read
+      .selectFrom('event')
+      .select('org_id')
+      .where('type', '=', 'EDGE_FORGOTTEN')
+      .execute()
+    expect(told).toEqual([{ org_id: journey.orgId }])
   })
 
   test('must have enrolled: the token that edges share belongs to nobody', async () => {
@@ -425,7 +473,7 @@ describe('what an edge is sent', () => {
   })
 
   test.each(['edge_identity', 'edge_enrolment'] as const)(
-    'an edge of others (%s) is neither revoked nor replaced',
+    'an edge of others (%s) is neither revoked nor replaced nor forgotten',
     async (table) => {
       if (table === 'edge_identity') await enrolled('gateway-1')
       else await newToken('gateway-1')
@@ -439,6 +487,7 @@ describe('what an edge is sent', () => {
       expect(await revoke('gateway-1')).toMatchObject(refused)
       const path = `${own}/edges/gateway-1/enrolment`
       expect(await journey.ask({ method: 'POST', path, body: {} })).toMatchObject(refused)
+      expect(await journey.ask({ method: 'DELETE', path: `${own}/edges/gateway-1` })).toMatchObject(refused)
       expect(await open.store.read.selectFrom(table).select('edge').execute()).toEqual([{ edge: 'gateway-1' }])
     },
   )
@@ -459,5 +508,43 @@ describe('what an edge is sent', () => {
       body: { errorCode: 'POSTERN_EDGE_OF_OTHERS' },
     })
     await newToken('gateway-2')
+    expect(await journey.ask({ method: 'DELETE', path: `${own}/edges/gateway-1` })).toMatchObject({
+      status: 403,
+      body: { errorCode: 'POSTERN_EDGE_OF_OTHERS' },
+    })
+  })
+
+  test('of a project that it does not serve it is asked nothing, and what it counted there counts for nothing', async () => {
+    const { parts, orgId, groupId } = journey
+    const [endpoint, other] = [
+      await attached(),
+      await open.store.transact((tx) =>
+        createGroup(tx, parts, {
+          orgId,
+          name: 'Other',
+          tags: [],
+          withDefaultAlertsSettings: true,
+          owners: [],
+          actor: null,
+          sourceAddress: null,
+        }),
+      ),
+    ]
+    const foreign = await enrolled('gateway-1', { groupIds: [other] })
+    await foreign.fetch('gateway')
+    expect(await knownGateways(parts, groupId)).toEqual({ live: [], silent: [] })
+    expect(await knownGateways(parts, other)).toEqual({ live: ['gateway-1'], silent: [] })
+    const { id: endpointId } = await open.store.read
+      .selectFrom('private_endpoint')
+      .select('id')
+      .executeTakeFirstOrThrow()
+    const counts = { bytesFromClient: 1, bytesFromMember: 1, connections: 4711, newConnections: 4711, refused: 0 }
+    const traffic = { run: 'a'.repeat(16), n: 1, endpoints: [{ endpointId, ...counts }] }
+    const report = { epoch: 'E', n: 0, bound: [], failed: [], traffic }
+    await foreign.report('gateway', report)
+    expect(await open.store.read.selectFrom('edge_traffic').selectAll().execute()).toEqual([])
+    await journey.edge('edge-1').report('gateway', { ...report, traffic: { ...traffic, run: 'b'.repeat(16) } })
+    expect(await open.store.read.selectFrom('edge_traffic').select('connections').execute()).toHaveLength(1)
+    expect(endpoint).toContain(groupId)
   })
 })

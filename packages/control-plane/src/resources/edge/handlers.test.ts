@@ -7,6 +7,7 @@ import { createTestApi, testHttpParts } from '../../http/testing.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
 import { everyFeed } from '../feed/wake.ts'
 import { createJourney, type Journey, type View } from '../private-endpoint/testing.ts'
+import { edgeForgetHandlers } from './forget-handlers.ts'
 import { edgeHandlers } from './handlers.ts'
 import { createEdgeNews, type EdgeNews } from './news.ts'
 
@@ -410,7 +411,10 @@ describe('reports', () => {
 })
 
 test('an edge is forgotten by who owns an organization, and by nobody else', async () => {
-  const api = await createTestApi(open.store, (parts) => edgeHandlers(parts, createEdgeNews()))
+  const api = await createTestApi(open.store, (parts) => ({
+    ...edgeHandlers(parts, createEdgeNews()),
+    ...edgeForgetHandlers(parts),
+  }))
   await api.ask({ method: 'POST', path: `${base}/reports/gateway`, body: report, as: null, headers })
   const path = '/api/postern/v1/edges/edge-1'
   const member = await api.newCaller('API_KEY', { org: ['ORG_MEMBER'], group: ['GROUP_OWNER'] })

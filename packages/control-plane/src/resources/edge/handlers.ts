@@ -17,8 +17,9 @@ import { isSilent, type ReportedFeed } from '../private-endpoint/acknowledged.ts
 import { createTrafficRecorder } from '../traffic/record.ts'
 import { parseEdge } from './edge-name.ts'
 import type { EdgeNews } from './news.ts'
+import { ownedOrgs } from './owner.ts'
 import { hasReported, isFeed, loadReports } from './reports.ts'
-import { servesAll, servesOf, wholeFor } from './standing.ts'
+import { servesAll, standingOf, wholeFor } from './standing.ts'
 import { wakeServed, wakeWaiting } from './wake.ts'
 import { createWholes, type KeptWhole, type NewerWhole } from './wholes.ts'
 
@@ -33,7 +34,7 @@ export const edgeHandlers = (
   parts: Parts,
   news: EdgeNews,
   newerThan: NewerWhole = createWholes(parts),
-): Handlers<'getEdgeSnapshot' | 'createEdgeReport' | 'listEdges' | 'deleteEdge'> => {
+): Handlers<'getEdgeSnapshot' | 'createEdgeReport' | 'listEdges'> => {
   const recordTraffic = createTrafficRecorder(parts)
   const touch = createTouch(parts)
   return {
@@ -42,12 +43,13 @@ export const edgeHandlers = (
       const edge = parseEdge(params)
       const reads = parseSchemas(headers.get(snapshotSchemasHeader))
       const takesChanges = headers.get(snapshotChangesHeader) === snapshotChangesForm
-      await servesOf(parts.store.read, edge, feed)
+      const standing = standingOf(parts.store.read, edge, feed)
+      await standing()
       await touch(edge, feed)
       const until = parts.clock.now() + pollMs
       for (;;) {
         const found = await newerThan(feed, query)
-        const serves = await servesOf(parts.store.read, edge, feed)
+        const serves = await standing()
         const changes = takesChanges && servesAll(serves) ? await found?.changes() : null
         if (changes && reads.includes(changes.schema)) return { json: changes.text }
         const whole = await found?.whole()
@@ -61,7 +63,7 @@ export const edgeHandlers = (
     createEdgeReport: async ({ params, body }) => {
       const feed = parseFeed(params)
       const edge = parseEdge(params)
-      await servesOf(parts.store.read, edge, feed)
+      const serves = await standingOf(parts.store.read, edge, feed)()
       const report = {
         epoch: body.epoch,
         n: body.n,
@@ -84,7 +86,7 @@ export const edgeHandlers = (
         await wakeServed(tx, parts, { feed, listeners: changedFailures(said, body) })
       })
       const { traffic } = body
-      if (traffic !== undefined) await recordTraffic({ edge, report: traffic })
+      if (traffic !== undefined) await recordTraffic({ edge, serves, report: traffic })
       return {}
     },
 
@@ -121,32 +123,12 @@ export const edgeHandlers = (
             n: report.n,
             behind: behind(report, newest),
             bound: report.bound.size,
-            failed: [...report.failed].map(([id, reason]) => ({ id, reason })),
+            failed: seesFailures(identity, actor) ? [...report.failed].map(([id, reason]) => ({ id, reason })) : [],
             seen: new Date(report.seen).toISOString(),
           })),
         }
       })
       return { body: { results, totalCount: results.length } }
-    },
-
-    deleteEdge: async ({ params }) => {
-      const edge = parseEdge(params)
-      await parts.store.transact(async (tx) => {
-        const gone = [
-          await tx.deleteFrom('edge_report').where('edge', '=', edge).executeTakeFirst(),
-          await tx.deleteFrom('edge_enrolment').where('edge', '=', edge).executeTakeFirst(),
-          // One that stands comes again with its next report.
-          await tx
-            .deleteFrom('edge_identity')
-            .where('edge', '=', edge)
-            .where('revoked', 'is not', null)
-            .executeTakeFirst(),
-        ]
-        if (gone.every(({ numDeletedRows }) => numDeletedRows === 0n))
-          throw new AtlasError('POSTERN_EDGE_NOT_FOUND', { edge })
-        await wakeWaiting(tx, parts)
-      })
-      return {}
     },
   }
 }
@@ -192,6 +174,12 @@ const versionOf = (own: readonly ReportedFeed[]): Pick<ListedEdge, 'version' | '
   if (last === undefined) return { version: null, versionIs: null }
   const { version: told = null } = last
   return { version: told, versionIs: versionStanding(told, version) }
+}
+
+/** They name ports and addresses of whomever it serves. */
+const seesFailures = (identity: EdgeIdentity | null, actor: Actor): boolean => {
+  const owned = ownedOrgs(actor)
+  return identity === null ? owned.length > 0 : identity.ownerOrgIds.some((orgId) => owned.includes(orgId))
 }
 
 /** Whoever is in none of the organizations that it serves is not told which. */

@@ -4,19 +4,28 @@
 import { AtlasError } from '@postern/contract/errors'
 import type { Feed, GatewaySnapshot } from '@postern/contract/snapshot'
 import type { Kysely } from 'kysely'
-import { type EdgeServes, everything, loadEdgeIdentity } from '../../identity/edge-identity.ts'
+import { type EdgeIdentity, type EdgeServes, everything, loadEdgeIdentity } from '../../identity/edge-identity.ts'
 import { snapshotOfServices } from '../../snapshots/services.ts'
 import type { Tables } from '../../store/tables.ts'
 import type { KeptWhole } from './wholes.ts'
 
-/** Throws POSTERN_EDGE_REVOKED, and POSTERN_EDGE_NOT_FOR_THAT for a feed that it was not enrolled for. */
-export const servesOf = async (db: Kysely<Tables>, edge: string, feed: Feed): Promise<EdgeServes> => {
-  const identity = await loadEdgeIdentity(db, edge)
-  if (identity === null) return everything
-  const { revoked, serves } = identity
-  if (revoked !== null) throw new AtlasError('POSTERN_EDGE_REVOKED', { edge, revoked: revoked.toISOString() })
-  if (serves.programs.includes(feed)) return serves
-  throw new AtlasError('POSTERN_EDGE_NOT_FOR_THAT', { edge, programs: serves.programs.join(', '), feed })
+/**
+ * Asks anew with each call. Throws POSTERN_EDGE_REVOKED, also where another machine took its name since the first call, and
+ * POSTERN_EDGE_NOT_FOR_THAT for a feed that it was not enrolled for.
+ */
+export const standingOf = (db: Kysely<Tables>, edge: string, feed: Feed): (() => Promise<EdgeServes>) => {
+  let first: { readonly identity: EdgeIdentity | null } | null = null
+  return async () => {
+    const identity = await loadEdgeIdentity(db, edge)
+    first ??= { identity }
+    const isSame = first.identity?.keyHash === identity?.keyHash
+    const ended = isSame ? identity?.revoked : (identity?.enrolled ?? first.identity?.enrolled)
+    if (ended) throw new AtlasError('POSTERN_EDGE_REVOKED', { edge, revoked: ended.toISOString() })
+    if (identity === null) return everything
+    const { serves } = identity
+    if (serves.programs.includes(feed)) return serves
+    throw new AtlasError('POSTERN_EDGE_NOT_FOR_THAT', { edge, programs: serves.programs.join(', '), feed })
+  }
 }
 
 /** Then what it is sent is the same as every other such edge's. */

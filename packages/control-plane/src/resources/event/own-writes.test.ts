@@ -34,7 +34,6 @@ const quiet: Partial<Readonly<Record<OperationId, string>>> = {
   createEdgeAnswer: 'an edge says what it has; what ends there, killGroupConnections tells',
   createEdgeCertificate: 'an edge renews what it serves; the log has it',
   enrolEdge: 'an edge has no name but the one it enrols by: EDGE_ENROLLED is told by SYSTEM',
-  deleteEdge: 'edges belong to the server, not to an organization',
   createTestingFault: 'of a test, and only where the server was started for tests; what follows, turns tell',
   deleteTestingFault: 'of a test',
   deleteTestingFaults: 'of a test',
@@ -190,12 +189,13 @@ describe('Postern’s own writes leave events', () => {
     await ask(http, { method: 'DELETE', path: `${own}/edges/edge-1`, as: whole.api.owner })
   })
 
-  test('an edge: its token made and used, its identity revoked', async () => {
+  test('an edge: its token made and used, its identity revoked, the edge forgotten', async () => {
     const edge = `${own}/edges/gateway-1`
     const { token } = await call('POST', `${edge}/enrolment`, { body: {} })
     const { csr } = await makeOwnRequest()
     await call('POST', `${edge}/identity`, { body: { token, csr, credentialHash: 'c0'.repeat(32) } })
     await call('DELETE', `${edge}/identity`)
+    await call('DELETE', edge)
   })
 
   test('webhooks', async () => {

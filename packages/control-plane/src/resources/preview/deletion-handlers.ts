@@ -120,10 +120,10 @@ const privateStrings = async (
 const connectionsThrough = async (
   parts: Parts & AskParts,
   endpointIds: readonly string[],
-  call: Pick<Call<Own>, 'signal'>,
+  call: Pick<Call<Own>, 'params' | 'signal'>,
 ): Promise<Live> => {
   if (endpointIds.length === 0) return { connections: 0, clusters: [], appNames: [], unansweredEdges: [] }
-  const { live, silent } = await knownGateways(parts)
+  const { live, silent } = await knownGateways(parts, call.params.groupId ?? '')
   const where = { endpointIds, clusterId: null, appName: null, connectionId: null }
   const question = { do: 'list' as const, where, from: 0, limit: listed }
   const { answers, unanswered } = await askEdges(parts, new Map(live.map((edge) => [edge, question])), call)

@@ -15,6 +15,7 @@ import { createProviders } from '../../providers/providers.ts'
 import type { Reconciler, TurnKind } from '../../reconcile/turns.ts'
 import { certificateHandlers } from '../certificate/handlers.ts'
 import { edgeEnrolmentHandlers } from '../edge/enrolment-handlers.ts'
+import { edgeForgetHandlers } from '../edge/forget-handlers.ts'
 import { edgeHandlers } from '../edge/handlers.ts'
 import { createEdgeNews } from '../edge/news.ts'
 import { edgeRemovalHandlers } from '../edge/removal-handlers.ts'
@@ -98,6 +99,7 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
       ...localCloudHandlers(parts, probe),
       ...edgeHandlers(parts, news),
       ...edgeEnrolmentHandlers(parts, news),
+      ...edgeForgetHandlers(parts),
       ...edgeRemovalHandlers(parts),
       ...certificateHandlers(parts),
       ...options.more?.handlers(parts),

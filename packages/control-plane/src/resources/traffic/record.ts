@@ -4,6 +4,7 @@
 import type { EndpointTraffic, TrafficReport } from '@postern/contract/edge-traffic'
 import { trafficKeptMinutes } from '@postern/contract/traffic-period'
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { type EdgeServes, servesGroup } from '../../identity/edge-identity.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { growthOf, type Said } from './growth.ts'
@@ -14,6 +15,8 @@ export const minuteOf = (time: number): number => Math.floor(time / minuteMs) * 
 
 interface Told {
   readonly edge: string
+  /** What it counted of others' endpoints counts for nothing. */
+  readonly serves: EdgeServes
   readonly report: TrafficReport
 }
 
@@ -33,7 +36,7 @@ export const createTrafficRecorder = ({ store, clock }: Pick<Parts, 'store' | 'c
     )
   }
 
-  return async ({ edge, report }: Told): Promise<void> => {
+  return async ({ edge, serves, report }: Told): Promise<void> => {
     const now = clock.now()
     const minute = minuteOf(now)
     await store.transact(
@@ -50,7 +53,7 @@ export const createTrafficRecorder = ({ store, clock }: Pick<Parts, 'store' | 'c
           .onConflict((conflict) => conflict.column('edge').doUpdateSet(row))
           .execute()
         if (growth.newRun) await tx.deleteFrom('edge_traffic').where('edge', '=', edge).execute()
-        const there = await attached(tx, [...growth.grown.map(({ endpointId }) => endpointId), ...growth.cut])
+        const there = await attached(tx, serves, [...growth.grown.map(({ endpointId }) => endpointId), ...growth.cut])
         // They ended with the run, and drivers are never quiet for long: the last word of it is when.
         const cutAt = minuteOf(said?.at ?? now)
         await addPoints(tx, { edge, at: cutAt, grown: growth.cut.filter((id) => there.has(id)).map(nothingOpen) })
@@ -76,17 +79,30 @@ const loadSaid = async (db: Kysely<Tables>, edge: string): Promise<(Said & { rea
   return { run: last.run, runBefore: last.run_before, n: last.n, at: last.at.getTime(), endpoints }
 }
 
-/** Those of these endpoints and standard listeners that there are, until the transaction ends; an edge may still know others. */
-const attached = async (tx: Transaction<Tables>, endpointIds: readonly string[]): Promise<ReadonlySet<string>> => {
-  const among = (table: 'private_endpoint' | 'standard_listener') =>
-    tx
-      .selectFrom(table)
-      .select('id')
-      .where('id', 'in', sql<string>`(select jsonb_array_elements_text(${JSON.stringify(endpointIds)}::jsonb))`)
-      .forKeyShare()
-      .execute()
-  const rows = [...(await among('private_endpoint')), ...(await among('standard_listener'))]
-  return new Set(rows.map(({ id }) => id))
+/** Those of these endpoints and standard listeners that there are, until the transaction ends, and that this edge serves; it may still know others. */
+const attached = async (
+  tx: Transaction<Tables>,
+  serves: EdgeServes,
+  endpointIds: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  const named = sql<string>`(select jsonb_array_elements_text(${JSON.stringify(endpointIds)}::jsonb))`
+  const endpoints = await tx
+    .selectFrom('private_endpoint as door')
+    .innerJoin('group', 'group.id', 'door.group_id')
+    .select(['door.id', 'group.id as groupId', 'group.org_id as orgId'])
+    .where('door.id', 'in', named)
+    .forKeyShare('door')
+    .execute()
+  const listeners = await tx
+    .selectFrom('standard_listener as door')
+    .innerJoin('cluster', 'cluster.id', 'door.cluster_id')
+    .innerJoin('group', 'group.id', 'cluster.group_id')
+    .select(['door.id', 'group.id as groupId', 'group.org_id as orgId'])
+    .where('door.id', 'in', named)
+    .forKeyShare('door')
+    .execute()
+  const served = [...endpoints, ...listeners].filter(({ groupId: id, orgId }) => servesGroup(serves, { id, orgId }))
+  return new Set(served.map(({ id }) => id))
 }
 
 const nothingOpen = (endpointId: string): EndpointTraffic => ({
