@@ -133,13 +133,4 @@ export const accessExamples = [
   send('listGroupServiceAccountAccessList'),
   send('deleteGroupServiceAccountAccessListEntry'),
   send('deleteGroupServiceAccount'),
-
-  send('createOrg', {
-    body: {
-      name: 'Shop of Ada',
-      orgOwnerId: ids.userId,
-      apiKey: { desc: 'pipeline', roles: ['ORG_OWNER'] },
-      skipDefaultAlertsSettings: true,
-    },
-  }),
 ]

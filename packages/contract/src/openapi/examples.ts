@@ -308,6 +308,14 @@ const inOrder = [
   send('listEdges'),
   send('previewEdgeRemoval'),
   send('deleteEdge'),
+  send('createOrg', {
+    body: {
+      name: 'Shop of Ada',
+      orgOwnerId: ids.userId,
+      apiKey: { desc: 'pipeline', roles: ['ORG_OWNER'] },
+      skipDefaultAlertsSettings: true,
+    },
+  }),
 
   send('deleteGroupPrivateEndpoint', { name: 'AWS' }),
   send('listGroupTerminations'),
