@@ -1,7 +1,8 @@
 // The guard of endpoints with a policy. Its judge reads what went on to the member with the driver's BSON and takes
-// sections apart by itself; what it asks is only whether a write, or somebody who is not allowed, came through.
+// sections apart by itself; what it asks is only whether a write, or somebody who is not allowed, came through, or whoever would
+// be signed in as the gateway.
 
-import { deflateSync } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
 import { BSON } from 'bson'
 import { createGuard } from '../../packages/edge/src/gateway/guard/guard.ts'
 import { WireRefusal } from '../../packages/edge/src/gateway/wire/refusal.ts'
@@ -37,6 +38,7 @@ const start = (name: string) => ({
   mechanism: 'SCRAM-SHA-256',
   payload: new BSON.Binary(Buffer.from(`n,,n=${name},r=x`)),
 })
+const x509 = { authenticate: 1, mechanism: 'MONGODB-X509' }
 const seeds = (): readonly Buffer[] => {
   const bare = { aggregate: 'c', cursor: {} }
   const plain = [
@@ -51,6 +53,11 @@ const seeds = (): readonly Buffer[] => {
     msg(body({ ...start('root') })),
     query({ ismaster: 1, speculativeAuthenticate: { ...start('root'), db: 'admin' } }),
     query({ $query: { isMaster: 1 } }),
+    msg(body(x509)),
+    msg(sequence('a', { b: 1 }), body(x509)),
+    msg(body({ ...start('app'), mechanism: 'MONGODB-X509' })),
+    msg(body({ hello: 1, speculativeAuthenticate: { ...x509, db: '$external' } })),
+    query({ $query: x509 }),
   ]
   return [...plain, ...plain.map(compressed)]
 }
@@ -75,12 +82,14 @@ function commandIn(request: Buffer): Document | null {
       return ((outer.$query ?? outer.query) as Document | undefined) ?? outer
     }
     const sections: Document[] = []
-    let found: Document = {}
+    let found: Document | null = null
     for (let at = 20; at < request.length - 4; ) {
       const size = request.readInt32LE(at + 1)
+      if (size < 5) return null // a server takes neither such a section nor a second body
       const section = request.subarray(at + 1, at + 1 + size)
       at += 1 + size
       if (request[at - 1 - size] === 0) {
+        if (found !== null) return null
         found = BSON.deserialize(section) as Document
         continue
       }
@@ -103,15 +112,55 @@ const asksToBeRoot = (command: Document): boolean => {
   return payload instanceof BSON.Binary && Buffer.from(payload.buffer).toString('latin1').startsWith('n,,n=root,')
 }
 
+const byCertificate = (command: Document): boolean => {
+  const [name] = Object.keys(command)
+  return name === 'authenticate' || (name === 'saslStart' && command.mechanism === 'MONGODB-X509')
+}
+
+/** As a server takes it: the command, or what its hello brings along. */
+const asksToBeTheGateway = (command: Document): boolean => {
+  const [name = ''] = Object.keys(command)
+  const inner = /^(hello|isMaster|ismaster)$/.test(name) ? command.speculativeAuthenticate : command
+  return typeof inner === 'object' && inner !== null && byCertificate(inner as Document)
+}
+
+/** What a server makes of a request that passes unjudged; null where it does not decode. */
+function plainOf(request: Buffer): Buffer | null {
+  if (request.readInt32LE(12) !== 2012) return request
+  try {
+    const kind = request[24]
+    const inside = request.subarray(25)
+    const data = kind === 2 ? inflateSync(inside, { maxOutputLength: 2 ** 20 }) : kind === 0 ? inside : null
+    return data && message(request.readInt32LE(16), data)
+  } catch {
+    return null
+  }
+}
+
+/** Where the member was shown the gateway's certificate. */
+function judgeCertificate(request: Buffer): void {
+  const on = orRefused(WireRefusal, () => {
+    const guard = createGuard(null, 'vpce-1', true)
+    const concerns = guard.concerns(request, 0, request.length)
+    if (concerns !== true) return typeof concerns === 'number' ? null : plainOf(request)
+    const verdict = guard.judge(request)
+    return 'reply' in verdict ? null : verdict.message
+  })
+  if (on === null || (on.readInt32LE(12) !== 2013 && on.readInt32LE(12) !== 2004)) return // no others carry commands
+  const command = commandIn(on)
+  if (command) promise(!asksToBeTheGateway(command), 'the member was asked to take the client for the gateway')
+}
+
 /** The first byte says whether the length is put right. */
 export const guard: Target = {
-  says: 'no write passes a read-only endpoint, and nobody else signs in where users are named',
+  says: 'no write passes a read-only endpoint, and nobody else signs in where users are named, nor as the gateway',
   longest: 1024,
   seeds: () => seeds().map((each) => Buffer.concat([Buffer.of(0), each])),
   run(input) {
     const request = Buffer.from(input.subarray(1))
     if (((input[0] ?? 0) & 1) === 0 && request.length >= 4) request.writeInt32LE(request.length, 0)
     if (request.length < 16 || request.readInt32LE(0) !== request.length) return // the framing hands over whole messages
+    judgeCertificate(request)
     for (const rules of [
       { readOnly: true, databaseUsers: null },
       { readOnly: false, databaseUsers: [{ username: 'app', databaseName: 'admin' }] },
