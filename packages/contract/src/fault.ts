@@ -84,7 +84,7 @@ export const faultNames = Object.keys(faults) as [FaultName, ...FaultName[]]
 /** What a fault is narrowed by: absent, it happens everywhere. */
 export interface FaultScope {
   readonly provider?: CloudProvider | undefined
-  /** Atlas's spelling. */
+  /** In any spelling. */
   readonly region?: string | undefined
   /** The cloud's own id, or what stands after its last slash. */
   readonly endpointId?: string | undefined

@@ -245,6 +245,22 @@ test('the file of listeners is followed: what is wrong in it is reported, and ch
   await reported(['192.0.2.21/32'], [])
 })
 
+test('a listener that waits for an endpoint is reported and logged until the file names one that is there', async () => {
+  const file = join(directory, 'listeners.json')
+  const write = (listeners: readonly object[]) => writeFile(file, JSON.stringify({ listeners }))
+  await write([{ endpoint: 'vpce-of-nobody', host: '127.0.0.70' }])
+  const soon: Clock = { ...systemClock, after: (ms, work) => systemClock.after(ms === listenersLookMs ? 10 : ms, work) }
+  await start({ POSTERN_GATEWAY_LISTENERS: file }, soon)
+  path.publish(server, 1)
+  const reported = (failed: readonly unknown[]) =>
+    eventually(() => expect(server.reports('gateway').at(-1)).toMatchObject({ n: 1, failed }))
+  const reason = 'the listener on 127.0.0.70 waits for the endpoint vpce-of-nobody, which is not there'
+  await reported([{ id: 'POSTERN_GATEWAY_LISTENERS', reason }])
+  expect(kept.sentences().filter((line) => line === `POSTERN_GATEWAY_LISTENERS: ${reason}`)).toHaveLength(1)
+  await write([])
+  await reported([])
+})
+
 test('with another key the gateway believes no forwarder', async () => {
   path.publish(server, 1)
   await start({ POSTERN_EDGE_PROGRAMS: 'gateway' })

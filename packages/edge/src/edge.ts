@@ -19,6 +19,7 @@ import { hireProcess } from './gateway/crew/process.ts'
 import { descriptorLimit } from './gateway/descriptors.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { joinMethod } from './gateway/join/open-relay.ts'
+import { listenersTrouble } from './gateway/listeners-trouble.ts'
 import { createTrafficTeller } from './gateway/traffic.ts'
 import { memberDialler, type ShownCertificate } from './gateway/upstream.ts'
 import type { Identity } from './identity/identity.ts'
@@ -161,9 +162,15 @@ async function openEdge(parts: EdgeParts, keep: Keep): Promise<Edge> {
     const proxies = own?.current().proxies ?? []
     return [...new Set([...config.trustedProxies, ...proxies.flatMap(({ from }) => from)])]
   }
-  const wrong = (): NonNullable<Taken['wrong']> => {
-    const reason = own?.trouble() ?? null
-    return reason === null ? [] : [{ id: listenersVariable, reason }]
+  let toldOfListeners = ''
+  const wrong = (snapshot: GatewaySnapshot): NonNullable<Taken['wrong']> => {
+    if (own === null) return []
+    const idle = listenersTrouble(own.current(), snapshot)
+    if (idle.join() !== toldOfListeners)
+      for (const sentence of idle) logOf('gateway').warn(`${listenersVariable}: ${sentence}`)
+    toldOfListeners = idle.join()
+    const trouble = own.trouble()
+    return [...(trouble === null ? [] : [trouble]), ...idle].map((reason) => ({ id: listenersVariable, reason }))
   }
   // The gateway first: what the forwarder accepts must find it there.
   if (gateway && certificates)
@@ -171,7 +178,7 @@ async function openEdge(parts: EdgeParts, keep: Keep): Promise<Edge> {
       take: async (snapshot) => ({
         ...(await takeBoth(snapshot, { gateway, certificates })),
         trusts: trusts(),
-        wrong: wrong(),
+        wrong: wrong(snapshot.body),
       }),
       confirmed: gateway.confirmed,
       traffic: createTrafficTeller(gateway, parts.randomBytes(8).toString('hex')),

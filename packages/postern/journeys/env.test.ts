@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { runCli } from '@postern/cli/run-cli'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startPostern } from '../src/testing.ts'
 import type { Running } from '../src/up/start.ts'
 import { startForTest } from './running.ts'
 import { mongoshMissing } from './shell.ts'
@@ -17,6 +18,11 @@ beforeAll(async () => {
   running = await startForTest({ sample: true })
 })
 afterAll(() => running?.stop())
+
+test('startPostern does not take one that was started without --testing', async () => {
+  const { apiUrl } = running.bootstrap
+  await expect(startPostern({ running: running.home })).rejects.toThrow(`${apiUrl} was not started for tests`)
+})
 
 async function printed(client: string): Promise<string> {
   let stdout = ''

@@ -2,6 +2,7 @@
 // the program that `postern up` is, and ends with the one that started it. Everything that a caller sees is in this file
 // and names nothing outside it: its declarations are published as they stand.
 
+import { checkOptions, checkTesting } from './testing/check.ts'
 import { doorOf } from './testing/door.ts'
 import { look } from './testing/look.ts'
 import { readSeed } from './testing/seed.ts'
@@ -45,7 +46,7 @@ export type FaultName =
 export interface NewFault {
   readonly name: FaultName
   readonly provider?: 'AWS' | 'AZURE' | 'GCP' | undefined
-  /** Atlas's spelling: `US_EAST_1`. */
+  /** In any spelling: `US_EAST_1`, `us-east-1`. */
   readonly region?: string | undefined
   /** The cloud's own id of the consumer's endpoint. */
   readonly endpointId?: string | undefined
@@ -124,20 +125,22 @@ export interface Postern extends TakenPostern {
 
 /**
  * Starts Postern on free ports in a temporary folder, and resolves when it is ready. Rejects with its own words when it
- * cannot start; nothing runs on then. A process that is forgotten ends with this one, even when that is killed.
+ * cannot start or knows an option of these not; nothing runs on then. A process that is forgotten ends with this one, even when that is killed.
  */
 export async function startPostern(options?: StartOptions): Promise<Postern>
-/** Takes one that runs; it must have been started with `--testing`. */
+/** Takes one that runs. Rejects where it was not started with `--testing`. */
 export async function startPostern(options: { readonly running: RunningPostern }): Promise<TakenPostern>
 export async function startPostern(
   options: StartOptions | { readonly running: RunningPostern } = {},
 ): Promise<TakenPostern> {
+  checkOptions(options)
   return 'running' in options ? take(options.running) : start(options)
 }
 
 async function take(running: RunningPostern): Promise<TakenPostern> {
   const at = typeof running === 'string' ? bootstrapOf(running) : running
   const door = doorOf({ apiUrl: at.url, ...at })
+  await checkTesting(door.client, at.url)
   const stop = async (): Promise<void> => {}
   return { ...door.postern, ...(await look(door.client, at)), stop, [Symbol.asyncDispose]: stop }
 }

@@ -289,7 +289,7 @@ describe('what is refused, and with what advice', () => {
   })
 })
 
-describe('keys that may be those of Atlas are passed over, with one line', () => {
+describe('keys without a server of their own are passed over, with one line', () => {
   const line = (from: string, why: string) => `Passed over the keys of ${from}: ${why}.`
   test.each([
     {
@@ -309,6 +309,12 @@ describe('keys that may be those of Atlas are passed over, with one line', () =>
       files: 'atlasDefault',
       env: {},
       lines: [line('profile default', 'no base URL comes with them')],
+    },
+    {
+      says: 'our own variables without POSTERN_URL',
+      files: 'noDefault',
+      env: { ...own, POSTERN_URL: '' },
+      lines: [line('environment (POSTERN_…)', 'no base URL comes with them')],
     },
     { says: 'nothing where they would not have been used', files: 'full', env: { ...atlas, ...own }, lines: [] },
     { says: 'nothing where there are none', files: 'full', env: {}, lines: [] },

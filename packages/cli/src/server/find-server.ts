@@ -62,6 +62,7 @@ export async function findServer(given: {
   if (own.baseUrl !== undefined) {
     return finish(own.credentials === undefined ? await keysFor(own.baseUrl, given) : own, own.baseUrl)
   }
+  passOver({ ...own, from: 'environment (POSTERN_…)' }, tell)
   if (atlas?.baseUrl !== undefined) return finish(atlas, atlas.baseUrl)
   passOver(everyAtlasVariable(env), tell)
   const profile = (await readProfiles(configFile(env))).get('default')
@@ -144,7 +145,7 @@ function atlasVariables(env: Env): Source | undefined {
   return source.baseUrl === undefined || isAtlas(source.baseUrl) ? undefined : source
 }
 
-/** Keys that may be Atlas's own are never sent anywhere. */
+/** Keys without a URL of their own may be another server's, or Atlas's: they are never sent anywhere. */
 function passOver(source: Source | undefined, tell: (line: string) => void): void {
   if (source?.credentials === undefined) return
   const why = source.baseUrl === undefined ? 'no base URL comes with them' : 'they are for MongoDB Atlas'

@@ -11,7 +11,7 @@ const longestMs = 365 * 24 * 3_600_000
 const fields = {
   name: z.enum(faultNames),
   provider: z.enum(cloudProviders).optional(),
-  /** Atlas's spelling. */
+  /** In any spelling, one that some cloud has. */
   region: z.string().min(1).max(64).optional(),
   endpointId: z.string().min(1).max(512).optional(),
   groupId: objectId.optional(),

@@ -11,7 +11,7 @@ import type { DrivenTurns } from '../reconcile/turns.ts'
 import type { Turnstile } from '../reconcile/turnstile.ts'
 import { silentAfterMs } from '../resources/private-endpoint/acknowledged.ts'
 import type { SeedCopy } from '../store/seed-copy.ts'
-import type { Fault, Faults, NewFault } from './faults.ts'
+import { checkRegion, type Fault, type Faults, type NewFault } from './faults.ts'
 import type { MemberFaults } from './member-faults.ts'
 import type { MovingClock } from './moving-clock.ts'
 
@@ -131,6 +131,7 @@ export const createDrills = (all: DrillParts): Drills => {
 
     setFault: (wish) =>
       inTurn(async () => {
+        checkRegion(wish)
         await memberFaults.make(wish)
         const fault = faults.set(wish)
         await lookAgain()

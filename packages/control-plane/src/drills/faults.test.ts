@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createFaults, messageOf, type NewFault, type Place } from './faults.ts'
+import { checkRegion, createFaults, messageOf, type NewFault, type Place } from './faults.ts'
 
 const place: Place = { groupId: 'a', provider: 'AWS', region: 'US_EAST_1', cloudIds: ['vpce-1'] }
 const rules = { ...place, provider: 'GCP', cloudIds: ['projects/p/regions/r/forwardingRules/app-0'] } as const
@@ -14,6 +14,13 @@ describe('a fault applies', () => {
     { says: 'in its provider', fault: { provider: 'AWS' }, at: place, applies: true },
     { says: 'not in another provider', fault: { provider: 'GCP' }, at: place, applies: false },
     { says: 'not in another region', fault: { region: 'EU_WEST_1' }, at: place, applies: false },
+    { says: 'in its region, in the cloud’s spelling', fault: { region: 'us-east-1' }, at: place, applies: true },
+    {
+      says: 'in the region that its cloud calls so, where two do',
+      fault: { region: 'us-east1' },
+      at: { ...rules, region: 'EASTERN_US' },
+      applies: true,
+    },
     { says: 'not in another project', fault: { groupId: 'b' }, at: place, applies: false },
     { says: 'to its endpoint, in any case', fault: { endpointId: 'VPCE-1' }, at: place, applies: true },
     { says: 'to what its id ends with', fault: { endpointId: 'app-0' }, at: rules, applies: true },
@@ -31,6 +38,16 @@ describe('a fault applies', () => {
     expect(faults.strike(['cloud-away'], at) !== null).toBe(applies)
     expect(faults.list()).toMatchObject([{ struck: applies ? 1 : 0 }])
   })
+})
+
+test.each([
+  { fault: { region: 'NOPE' }, says: 'No cloud has a region NOPE.' },
+  { fault: { provider: 'AZURE', region: 'us-east-1' }, says: 'AZURE has no region us-east-1.' },
+] as const)('a region that is none is refused: $says', ({ fault, says }) => {
+  const fields = [{ field: 'region', description: says }]
+  expect(() => checkRegion({ name: 'cloud-away', ...fault })).toThrow(
+    expect.objectContaining({ code: 'INVALID_ATTRIBUTE', fields }),
+  )
 })
 
 test('it happens as often as it was told to, then no more, and is still listed', () => {

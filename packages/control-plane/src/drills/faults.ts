@@ -1,7 +1,7 @@
 // The faults that are set: in memory, for this process. Pure bookkeeping: whether one applies here, how often it has
 // happened, how often it may still.
 
-import type { CloudProvider } from '@postern/contract/cloud'
+import { atlasRegion, type CloudProvider, cloudProviders } from '@postern/contract/cloud'
 import { AtlasError } from '@postern/contract/errors'
 import { type FaultKind, type FaultName, type FaultScope, faults as kinds } from '@postern/contract/fault'
 
@@ -92,9 +92,17 @@ export const createFaults = (newId: () => string): Faults => {
   }
 }
 
+/** Throws INVALID_ATTRIBUTE for a region that none of the asked clouds has: the fault would never happen. */
+export const checkRegion = ({ provider, region }: NewFault): void => {
+  const asked = provider === undefined ? cloudProviders : [provider]
+  if (region === undefined || asked.some((each) => atlasRegion(each, region) !== undefined)) return
+  const description = `${provider ?? 'No cloud'} has ${provider === undefined ? 'a' : 'no'} region ${region}.`
+  throw new AtlasError('INVALID_ATTRIBUTE', { attribute: 'region' }, { fields: [{ field: 'region', description }] })
+}
+
 const applies = (fault: Fault, place: Place): boolean =>
   (fault.provider ?? place.provider) === place.provider &&
-  (fault.region ?? place.region) === place.region &&
+  (fault.region === undefined || atlasRegion(place.provider, fault.region) === place.region) &&
   (fault.groupId ?? place.groupId) === place.groupId &&
   (fault.endpointId === undefined || (place.cloudIds ?? []).some((cloudId) => names(fault.endpointId ?? '', cloudId)))
 

@@ -98,8 +98,11 @@ export const doorFor = (doors: readonly OwnDoor[], address: string): OwnDoor | n
 export const sameDoor = (one: OwnDoor, other: OwnDoor): boolean =>
   one.shownHost === other.shownHost && isDeepStrictEqual(one.arrival, other.arrival)
 
-const names = ({ endpoint: name }: OwnListener, { id, cloudEndpointId }: GatewayEndpoint): boolean =>
-  id === name || cloudEndpointId.toLowerCase() === name.toLowerCase()
+/** Whether this is the endpoint that it means. */
+export const names = (
+  { endpoint: name }: Pick<OwnListener, 'endpoint'>,
+  { id, cloudEndpointId }: GatewayEndpoint,
+): boolean => id === name || cloudEndpointId.toLowerCase() === name.toLowerCase()
 
 const linkOf = ({ provider, linkIds }: GatewayEndpoint): Arrival['link'] => {
   const [linkId] = linkIds

@@ -64,7 +64,7 @@ const set: Leaf = {
   args: [{ name: 'fault', usage: 'Which one.', oneOf: faultNames }],
   flags: [
     { name: 'provider', kind: 'text', usage: 'Only at this cloud: AWS, AZURE or GCP.', completes: cloudProviders },
-    { name: 'region', kind: 'text', usage: "Only in this region, in Atlas's spelling." },
+    { name: 'region', kind: 'text', usage: 'Only in this region: US_EAST_1 or us-east-1.' },
     { name: 'endpoint', kind: 'text', usage: "Only for this endpoint, by its cloud's id." },
     { name: 'project', kind: 'text', usage: 'Only in the project with this id.' },
     { name: 'cluster', kind: 'text', usage: 'Name of the cluster, where a member is concerned.' },

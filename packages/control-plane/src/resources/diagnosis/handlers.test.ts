@@ -140,6 +140,18 @@ test('a listener that an edge cannot serve', async () => {
   expect(await found()).toEqual(['FAILED edges-serve: The gateway of edge edge-1 cannot serve 20001: address in use.'])
 })
 
+test('a gateway whose file of listeners names an endpoint that is not there; a port that is taken comes first', async () => {
+  const edge = journey.edge('edge-1')
+  const { epoch, n } = await edge.fetch('gateway')
+  const waits = { id: 'POSTERN_GATEWAY_LISTENERS', reason: 'the listener waits' }
+  await edge.report('gateway', { epoch, n, bound: [], failed: [waits] })
+  expect(await found()).toEqual(['WARNING edges-serve: POSTERN_GATEWAY_LISTENERS of edge edge-1: the listener waits.'])
+  await edge.report('gateway', { epoch, n, bound: [], failed: [waits, { id: '20001', reason: 'in use' }] })
+  expect(await found()).toEqual([
+    'FAILED edges-serve: The gateway of edge edge-1 cannot serve 20001: in use (and 1 more).',
+  ])
+})
+
 test.each([
   { trusts: ['10.0.0.0/8'], wide: '10.0.0.0/8' },
   { trusts: ['192.0.2.5/32', '10.1.0.0/16', '2001:db8::/32'], wide: '10.1.0.0/16 (edge edge-1), 2001:db8::/32' },

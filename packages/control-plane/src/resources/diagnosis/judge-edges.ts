@@ -95,6 +95,9 @@ export const edgesRelease = ({ reports, now }: Facts): Finding => {
   })
 }
 
+/** What an edge calls its file of listeners. */
+const listenersFile = 'POSTERN_GATEWAY_LISTENERS'
+
 export const edgesServe = ({ reports, now, about, endpoints, clusters }: Facts): Finding => {
   const own = new Set(endpoints.flatMap((each) => [each.id, ...each.linkIds]))
   const inScope = (feed: Feed, id: string): boolean =>
@@ -104,15 +107,21 @@ export const edgesServe = ({ reports, now, about, endpoints, clusters }: Facts):
     .flatMap(({ edge, feed, failed }) =>
       [...failed].filter(([id]) => inScope(feed, id)).map(([id, reason]) => ({ edge, feed, id, reason })),
     )
-  const [first] = failures
+  const [first] = [...failures.filter(({ id }) => id !== listenersFile), ...failures]
   if (first === undefined || (about !== 'INSTALLATION' && endpoints.length + clusters.length === 0)) {
     return finding('edges-serve', 'OK', 'Every listener that an edge was told of is served.')
   }
   const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : ''
+  if (first.id === listenersFile) {
+    return finding('edges-serve', 'WARNING', `${listenersFile} of edge ${first.edge}: ${first.reason}${more}.`, {
+      why: 'Who comes by what is wrong there is served by nobody, or as the file said before; all else is served.',
+      whatToDo: 'Mend the file that this variable of the edge names; it is looked at again every five seconds.',
+    })
+  }
   const found = `The ${words[first.feed]} of edge ${first.edge} cannot serve ${first.id}: ${first.reason}${more}.`
   return finding('edges-serve', about === 'INSTALLATION' || first.feed !== 'gateway' ? 'FAILED' : 'WARNING', found, {
     why: 'Whoever dials that port is refused, or reaches another program.',
-    whatToDo: 'Free the address or port, or mend the file, that the reason names; the edge tries again by itself.',
+    whatToDo: 'Free the address or port that the reason names; the edge tries again by itself.',
   })
 }
 

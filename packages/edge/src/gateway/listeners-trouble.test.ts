@@ -1,0 +1,64 @@
+import type { GatewayEndpoint } from '@postern/contract/snapshot'
+import { expect, test } from 'vitest'
+import { listenersTrouble } from './listeners-trouble.ts'
+import type { OwnListener } from './own-listeners.ts'
+
+const endpoint = (id: string, port: number): GatewayEndpoint => ({
+  id,
+  serviceId: 'service-1',
+  provider: 'AWS',
+  linkIds: [`vpce-${id}`],
+  cloudEndpointId: `vpce-${id}`,
+  status: 'AVAILABLE',
+  tls: false,
+  names: [],
+  byAddress: true,
+  advertised: { 'member-0': { host: '127.0.0.9', port } },
+})
+const endpoints = [endpoint('1', 1024), endpoint('2', 1024), endpoint('3', 1025)]
+const listener = (of: string, from: OwnListener['from'] = null, host = '127.0.0.70'): OwnListener => ({
+  endpoint: `vpce-${of}`,
+  host,
+  advertise: null,
+  from,
+})
+const overlapping = 'the listeners on 127.0.0.70 for vpce-1 and vpce-2 overlap: whoever is in both ranges is refused'
+
+test.each([
+  { says: 'one of an endpoint that is there', listeners: [listener('1')], told: [] },
+  { says: 'by our own id', listeners: [{ ...listener('1'), endpoint: '1' }], told: [] },
+  {
+    says: 'one that names no endpoint',
+    listeners: [listener('x')],
+    told: ['the listener on 127.0.0.70 waits for the endpoint vpce-x, which is not there'],
+  },
+  { says: 'two for everybody', listeners: [listener('1'), listener('2')], told: [overlapping] },
+  { says: 'one for everybody', listeners: [listener('1', ['10.0.0.1']), listener('2')], told: [overlapping] },
+  {
+    says: 'the same range twice',
+    listeners: [listener('1', ['192.0.2.0/24', '10.0.0.1']), listener('2', ['10.0.0.1'])],
+    told: [overlapping],
+  },
+  {
+    says: 'a range within another, whichever is first',
+    listeners: [listener('1', ['10.0.0.64/28']), listener('2', ['10.0.0.0/24'])],
+    told: [overlapping],
+  },
+  { says: 'ranges apart', listeners: [listener('1', ['10.0.0.0/24']), listener('2', ['10.0.1.0/24'])], told: [] },
+  {
+    says: 'ranges of two families',
+    listeners: [listener('1', ['0.0.0.0/0']), listener('2', ['2001:db8::/32'])],
+    told: [],
+  },
+  { says: 'two addresses', listeners: [listener('1'), listener('2', null, '127.0.0.71')], told: [] },
+  { says: 'no port in common', listeners: [listener('1'), listener('3')], told: [] },
+])('of listeners: $says', ({ listeners, told }) => {
+  expect(listenersTrouble({ listeners, tlvs: [] }, { endpoints })).toEqual(told)
+})
+
+test('a fixed TLV that names no endpoint', () => {
+  const tlvs = ['1', 'x'].map((of) => ({ endpoint: `vpce-${of}`, type: 5, value: `orders-${of}` }))
+  expect(listenersTrouble({ listeners: [], tlvs }, { endpoints })).toEqual([
+    'the TLV orders-x names the endpoint vpce-x, which is not there',
+  ])
+})

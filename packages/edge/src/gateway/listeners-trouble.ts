@@ -1,0 +1,55 @@
+// What is sound in the file of listeners and still serves nobody: names of endpoints that no snapshot has, and listeners
+// that mean the same clients. Pure.
+
+import { isIPv6 } from 'node:net'
+import type { GatewaySnapshot } from '@postern/contract/snapshot'
+import type { ListenersFile } from '../listeners-file.ts'
+import { names, type OwnListener } from './own-listeners.ts'
+import { blockListOf } from './trusted.ts'
+
+/** A sentence each, without a full stop. */
+export const listenersTrouble = (
+  { listeners, tlvs }: Pick<ListenersFile, 'listeners' | 'tlvs'>,
+  { endpoints }: Pick<GatewaySnapshot, 'endpoints'>,
+): readonly string[] => {
+  const isThere = (each: Pick<OwnListener, 'endpoint'>) => endpoints.some((endpoint) => names(each, endpoint))
+  const portsOf = (each: OwnListener): ReadonlySet<number> =>
+    new Set(
+      endpoints
+        .filter((endpoint) => names(each, endpoint))
+        .flatMap(({ advertised }) => Object.values(advertised).map(({ port }) => port)),
+    )
+  const waiting = listeners
+    .filter((each) => !isThere(each))
+    .map(({ host, endpoint }) => `the listener on ${host} waits for the endpoint ${endpoint}, which is not there`)
+  const unnamed = tlvs
+    .filter((each) => !isThere(each))
+    .map(({ value, endpoint }) => `the TLV ${value} names the endpoint ${endpoint}, which is not there`)
+  const overlapping = listeners.flatMap((one, index) =>
+    listeners
+      .slice(index + 1)
+      .filter(
+        (other) =>
+          other.host === one.host &&
+          [...portsOf(one)].some((port) => portsOf(other).has(port)) &&
+          overlap(one.from, other.from),
+      )
+      .map(
+        (other) =>
+          `the listeners on ${one.host} for ${one.endpoint} and ${other.endpoint} overlap: whoever is in both ranges is refused`,
+      ),
+  )
+  return [...waiting, ...unnamed, ...overlapping]
+}
+
+/** CIDRs are apart, or one is within the other: then its address is. */
+const overlap = (one: OwnListener['from'], other: OwnListener['from']): boolean =>
+  one === null || other === null || reaches(one, other) || reaches(other, one)
+
+const reaches = (wide: readonly string[], narrow: readonly string[]): boolean => {
+  const ranges = blockListOf(wide)
+  return narrow.some((cidr) => {
+    const [address = ''] = cidr.split('/')
+    return ranges.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+  })
+}
