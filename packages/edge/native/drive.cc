@@ -341,12 +341,13 @@ class Conversation {
 
 /**
  * Many connections of three endpoints are ready, then one of a fourth: its request goes on after a turn of each of them, however
- * many they are. The members' ends became readable in the order in which it passed.
+ * many they are. So many requests of this size are a turn. The members' ends became readable in the order in which it passed.
  */
-void overtakes(relay::Relay& relay, uint64_t seed) {
-  constexpr size_t busy = 3, each = 100, most = 4 * (busy + 1) + 1;  // and what the thread was at when it was held
+void overtakes(relay::Relay& relay, uint64_t seed, size_t bytes, size_t of_turn) {
+  constexpr size_t busy = 3, each = 100;
+  const size_t most = of_turn * (busy + 1) + 1;  // and what the thread was at when it was held
   Random random(seed);
-  const std::string request = message(random, 100, 2013, 0, 0, "find");
+  const std::string request = message(random, bytes, 2013, 0, 0, "find");
   const int order = epoll_create1(EPOLL_CLOEXEC);
   std::vector<Pair> clients, members;
   std::vector<relay::Id> ids;
@@ -362,7 +363,7 @@ void overtakes(relay::Relay& relay, uint64_t seed) {
   {
     const auto held = relay.hold();
     for (const Pair& client : clients)
-      if (send(client.outer, request.data(), request.size(), MSG_NOSIGNAL) < 0) wrong(seed, "not said");
+      if (send(client.outer, request.data(), bytes, MSG_NOSIGNAL) != static_cast<ssize_t>(bytes)) wrong(seed, "not said");
   }
   relay::Counts counts;
   for (const relay::Id id : ids)
@@ -382,6 +383,34 @@ void overtakes(relay::Relay& relay, uint64_t seed) {
   ::close(order);
 }
 
+/** A reply is passed when its client has room for all of it: until then its connection is not quiet. */
+void tells_what_waits(relay::Relay& relay, uint64_t seed) {
+  constexpr size_t large = 700'000;  // more than a socket takes, less than a pipe and a socket do
+  Random random(seed);
+  const Pair client = local_pair(), member = local_pair();
+  const relay::Id id = relay.take(client.inner, member.inner, 0);
+  if (id == 0) wrong(seed, "not taken");
+  const std::string request = message(random, 100, 2013, 0, 0, "find"), reply = message(random, large, 2013, 0, 0, "ok");
+  if (send(client.outer, request.data(), request.size(), MSG_NOSIGNAL) < 0) wrong(seed, "not said");
+  std::string bytes(large, '\0');
+  for (size_t heard = 0; heard < request.size();)
+    if (const ssize_t count = recv(member.outer, bytes.data(), large, 0); count > 0) heard += static_cast<size_t>(count);
+  relay::Counts counts;
+  for (size_t said = 0; said < large;)
+    if (const ssize_t sent = send(member.outer, reply.data() + said, large - said, MSG_NOSIGNAL); sent > 0)
+      said += static_cast<size_t>(sent);
+  while (relay.look(id, counts) && counts.bytes_from_member < large) usleep(100);
+  {
+    const auto held = relay.hold();  // what it was at is done
+    if (!relay.look(id, counts) || counts.quiet) wrong(seed, "quiet, and a reply is still there");
+  }
+  for (size_t heard = 0; heard < large;)
+    if (const ssize_t count = recv(client.outer, bytes.data(), large, 0); count > 0) heard += static_cast<size_t>(count);
+  while (relay.look(id, counts) && !counts.quiet) usleep(100);
+  relay.close(id, counts);
+  for (const int fd : {client.inner, client.outer, member.inner, member.outer}) ::close(fd);
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -397,7 +426,9 @@ int main(int count, char** words) {
   std::atomic<uint64_t> told{0};
   {
     relay::Relay relay([&told] { ++told; });
-    overtakes(relay, seed);
+    overtakes(relay, seed, 100, 4);
+    overtakes(relay, seed, 70'000, 1);
+    tells_what_waits(relay, seed);
     constexpr size_t at_once = 24;
     std::vector<std::unique_ptr<Conversation>> open;
     while (std::chrono::steady_clock::now() < until || !open.empty()) {

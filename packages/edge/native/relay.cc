@@ -31,8 +31,8 @@ constexpr int max_steps = 8;
 /** Connections that have their turn before it is asked who else is ready; of one endpoint, where there are others. */
 constexpr size_t turn_of_all = 64;
 constexpr size_t turn_of_one = 4;
-/** Bytes after which an endpoint's turn is over, too, where there are others. */
-constexpr size_t turn_bytes = 262'144;
+/** Bytes after which an endpoint's turn is over, too, where there are others: what others wait for is a piece of this size. */
+constexpr size_t turn_bytes = 65'536;
 /** A kept request leaves this much room behind, for the next. */
 constexpr size_t room_kept = 512;
 
@@ -256,7 +256,10 @@ void Relay::line_up(Id id, Connection& connection) {
   endpoint.waiting.push_back(id);
 }
 
-/** Serves one connection of the endpoint whose turn it is; false where nobody waits. */
+/**
+ * Serves one connection of the endpoint whose turn it is. False where it is time to look who else is ready: nobody waits, or
+ * it had the bytes of its turn.
+ */
 bool Relay::next() {
   if (line_.empty()) return false;
   Endpoint& endpoint = *line_.front();
@@ -269,21 +272,24 @@ bool Relay::next() {
     found->second.waits_for_turn = false;
     carry(id, found->second);  // and lines it up again where there is more
   }
-  if (last || ++served_ >= turn_of_one || moved_ >= turn_bytes) {
+  const bool spent = moved_ >= turn_bytes;
+  if (last || ++served_ >= turn_of_one || spent) {
     served_ = moved_ = 0;
     if (!last) {
       line_.pop_front();
       line_.push_back(&endpoint);
     }
   }
-  return true;
+  return endpoints_.size() == 1 || !spent;
 }
 
 void Relay::carry(Id id, Connection& connection) {
   if (connection.returned) return;
   const Outcome requests = move(connection, connection.requests);
   const Outcome replies = requests == Outcome::over ? Outcome::over : move(connection, connection.replies);
-  const auto between = [](const Way& way) { return way.left == 0 && way.head.empty(); };
+  const auto between = [](const Way& way) {
+    return way.left == 0 && way.head.empty() && way.unsent.empty() && way.pipe == nullptr;
+  };
   connection.quiet.store(
       connection.awaited == 0 && between(connection.requests) && between(connection.replies), relaxed);
   if (replies == Outcome::over) {
@@ -338,7 +344,8 @@ bool Relay::flush(Way& way) {
 }
 
 Relay::Outcome Relay::splice(Connection& connection, Way& way) {
-  const ssize_t count = ::splice(way.from, nullptr, way.pipe->in, nullptr, std::min<size_t>(way.left, endpoints_.size() == 1 ? pipe_bytes : turn_bytes),
+  const size_t piece = endpoints_.size() == 1 ? pipe_bytes : turn_bytes;
+  const ssize_t count = ::splice(way.from, nullptr, way.pipe->in, nullptr, std::min<size_t>(way.left, piece),
                                  SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
   if (count <= 0) {
     give(way);
