@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -383,30 +384,26 @@ void overtakes(relay::Relay& relay, uint64_t seed, size_t bytes, size_t of_turn)
   ::close(order);
 }
 
-/** A reply is passed when its client has room for all of it: until then its connection is not quiet. */
-void tells_what_waits(relay::Relay& relay, uint64_t seed) {
-  constexpr size_t large = 700'000;  // more than a socket takes, less than a pipe and a socket do
+/** Of a connection that is told as quiet, all that was counted is out: also where its client reads slowly. */
+void tells_what_waits(uint64_t seed, size_t large) {
+  relay::Relay relay([] {}, true);
   Random random(seed);
   const Pair client = local_pair(), member = local_pair();
   const relay::Id id = relay.take(client.inner, member.inner, 0);
   if (id == 0) wrong(seed, "not taken");
-  const std::string request = message(random, 100, 2013, 0, 0, "find"), reply = message(random, large, 2013, 0, 0, "ok");
-  if (send(client.outer, request.data(), request.size(), MSG_NOSIGNAL) < 0) wrong(seed, "not said");
-  std::string bytes(large, '\0');
-  for (size_t heard = 0; heard < request.size();)
-    if (const ssize_t count = recv(member.outer, bytes.data(), large, 0); count > 0) heard += static_cast<size_t>(count);
-  relay::Counts counts;
-  for (size_t said = 0; said < large;)
-    if (const ssize_t sent = send(member.outer, reply.data() + said, large - said, MSG_NOSIGNAL); sent > 0)
-      said += static_cast<size_t>(sent);
-  while (relay.look(id, counts) && counts.bytes_from_member < large) usleep(100);
-  {
-    const auto held = relay.hold();  // what it was at is done
-    if (!relay.look(id, counts) || counts.quiet) wrong(seed, "quiet, and a reply is still there");
+  const std::string reply = message(random, large, 2013, 0, 0, "ok");
+  for (size_t said = 0, heard = 0; heard < large;) {
+    const ssize_t sent = send(member.outer, reply.data() + said, large - said, MSG_NOSIGNAL);
+    if (sent > 0) said += static_cast<size_t>(sent);
+    while (relay.turn(false)) {}
+    relay::Counts counts;
+    int there = 0;
+    if (!relay.look(id, counts) || ioctl(client.outer, FIONREAD, &there) != 0) wrong(seed, "it is not there");
+    if (counts.quiet && heard + static_cast<size_t>(there) < counts.bytes_from_member) wrong(seed, "quiet, and it holds bytes");
+    char bytes[4'096];
+    if (const ssize_t count = recv(client.outer, bytes, sizeof bytes, 0); count > 0) heard += static_cast<size_t>(count);
   }
-  for (size_t heard = 0; heard < large;)
-    if (const ssize_t count = recv(client.outer, bytes.data(), large, 0); count > 0) heard += static_cast<size_t>(count);
-  while (relay.look(id, counts) && !counts.quiet) usleep(100);
+  relay::Counts counts;
   relay.close(id, counts);
   for (const int fd : {client.inner, client.outer, member.inner, member.outer}) ::close(fd);
 }
@@ -428,7 +425,7 @@ int main(int count, char** words) {
     relay::Relay relay([&told] { ++told; });
     overtakes(relay, seed, 100, 4);
     overtakes(relay, seed, 70'000, 1);
-    tells_what_waits(relay, seed);
+    for (size_t large = 300'000; large <= 700'000; large += 50'000) tells_what_waits(seed, large);
     constexpr size_t at_once = 24;
     std::vector<std::unique_ptr<Conversation>> open;
     while (std::chrono::steady_clock::now() < until || !open.empty()) {
