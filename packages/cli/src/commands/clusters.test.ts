@@ -21,6 +21,7 @@ describe('clusters', () => {
     regionConfigs: [{ providerName: provider, ...more, regionName: 'US_EAST_1', priority: 7, electableSpecs }],
   })
   const path = `${inGroup}/clusters/Shop`
+  const deletion = `${inGroup}/events?eventType=CLUSTER_DELETED&clusterNames=Shop&includeRaw=true&itemsPerPage=1`
 
   test.each<CommandRow>([
     {
@@ -113,10 +114,38 @@ describe('clusters', () => {
           { body: { ...cluster, stateName: 'DELETING' } },
           { status: 404, body: { error: 404, errorCode: 'CLUSTER_NOT_FOUND', detail: 'No cluster.' } },
         ],
+        [`GET ${deletion}`]: { body: { results: [] } },
       },
-      sent: [[`DELETE ${path}`], [`GET ${path}`], [`GET ${path}`]],
+      sent: [[`DELETE ${path}`], [`GET ${path}`], [`GET ${path}`], [`GET ${deletion}`]],
       stdout: 'Cluster deleted\n',
       stderr: /^\.\n$/,
+    },
+    {
+      says: 'delete --watch names who stays on a deployment, and why',
+      line: 'clusters delete Shop --force --watch',
+      answers: {
+        [`DELETE ${path}`]: { status: 202, body: {} },
+        [`GET ${path}`]: { status: 404, body: { error: 404, errorCode: 'CLUSTER_NOT_FOUND', detail: 'No cluster.' } },
+        [`GET ${deletion}`]: {
+          body: {
+            results: [
+              {
+                raw: {
+                  description: JSON.stringify({ usersLeft: 'app, shop', rolesLeft: 'mine', leftBecause: 'no primary' }),
+                },
+              },
+            ],
+          },
+        },
+      },
+      sent: [[`DELETE ${path}`], [`GET ${path}`], [`GET ${deletion}`]],
+      stdout: [
+        'Cluster deleted',
+        'Still on the deployment, remove them there: database users app, shop',
+        'Still on the deployment, remove them there: custom roles mine',
+        'They could not be removed: no primary',
+        '',
+      ].join('\n'),
     },
     {
       says: 'delete',

@@ -14,6 +14,7 @@ import {
 } from './clusters/any-cluster.ts'
 import { clusterChanges } from './clusters/changes.ts'
 import { createCluster } from './clusters/create.ts'
+import { leftThere } from './clusters/left-there.ts'
 import { pageQuery } from './pages.ts'
 import { timeout, timeoutOf, watch } from './watch-flags.ts'
 
@@ -85,6 +86,7 @@ export const clusters: readonly Command[] = [
       }
       await untilGone(context, params)
       context.say('Cluster deleted')
+      for (const line of await leftThere(await context.client(), params)) context.say(line)
     },
   },
   {

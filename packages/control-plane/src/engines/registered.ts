@@ -1,5 +1,6 @@
 // A deployment of the user's own as an engine: there is nothing to make, and nothing of theirs is ever taken away. It
-// is reached by what was registered; forgetting it is all that deleting the cluster does.
+// is reached by what was registered. What Postern made there, users and roles, the cluster's turn takes back before it is
+// forgotten (resources/database-access/take-back.ts).
 
 import type { Engine } from './engine.ts'
 

@@ -68,6 +68,8 @@ export interface DeploymentTables {
     /** Counts what callers asked for; `applied` says which count each cluster has: { [clusterId]: number }. */
     wish: Generated<number>
     applied: Json
+    /** Clusters where nobody of that name was before: { [clusterId]: true }. */
+    made_there: Generated<Json>
     /** A digest of the credentials that each cluster showed after we gave them: { [clusterId]: text }. */
     credentials: Generated<Json>
     /** What a deployment was last found to have otherwise; see resources/database-access/drift.ts. */
@@ -96,6 +98,8 @@ export interface DeploymentTables {
     /** As of database_user. */
     wish: Generated<number>
     applied: Json
+    /** Clusters where nobody of that name was before: { [clusterId]: true }. */
+    made_there: Generated<Json>
     error_message: string | null
     drift: Json | null
     delete_requested: Generated<boolean>

@@ -37,6 +37,7 @@ import { edgeVersion } from './migrations/0031-edge-version.ts'
 import { hiddenUnknown } from './migrations/0032-hidden-unknown.ts'
 import { listenerPolicy } from './migrations/0033-listener-policy.ts'
 import { listenerTraffic } from './migrations/0034-listener-traffic.ts'
+import { madeThere } from './migrations/0035-made-there.ts'
 import { edgeFormerProofs } from './migrations/0036-edge-former-proofs.ts'
 
 export interface Migration {
@@ -78,6 +79,7 @@ const migrations: readonly Migration[] = [
   hiddenUnknown,
   listenerPolicy,
   listenerTraffic,
+  madeThere,
   edgeFormerProofs,
 ]
 

@@ -53,8 +53,9 @@ export function TerminateDialog({ cluster }: { readonly cluster: ShownCluster })
       {refused !== undefined && <Banner variant={Variant.Warning}>{refused}</Banner>}
       <p>
         Every connection to it ends, and its connection strings lead nowhere from then on. A cluster that was created
-        here goes with its data; a deployment of your own is only no longer known here. Private endpoints belong to the
-        project and stay.
+        here goes with its data; a deployment of your own is only no longer known here, and database users and roles
+        that Postern made there are removed from it. Who cannot be removed, because the deployment does not answer, is
+        named by the event of the deletion in the activity feed. Private endpoints belong to the project and stay.
       </p>
     </ConfirmationModal>
   )

@@ -10,6 +10,8 @@ import { heldMs } from '../../fidelity/held.ts'
 import type { Parts } from '../../parts.ts'
 import type { Outcome, Reconciler } from '../../reconcile/turns.ts'
 import type { Tables } from '../../store/tables.ts'
+import { forgetDrift } from '../database-access/forget-drift.ts'
+import { type Left, takeBack } from '../database-access/take-back.ts'
 import { wakeDatabaseAccess } from '../database-access/wake.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
@@ -55,10 +57,12 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     }: { readonly step: Step; readonly seen: Seen | null; readonly members: readonly MemberRow[] },
   ): Promise<Outcome> => {
     switch (step.do) {
-      case 'remove':
+      case 'remove': {
+        const left = row.engine === 'registered' ? await letGo(row, members) : null
         await engine.remove(row.id, AbortSignal.timeout(20_000))
         await engines.forget(row.id)
-        return forgotten(row)
+        return forgotten(row, left)
+      }
       case 'ensure':
         await ensured(row, engine)
         return { do: 'again', afterMs: 0 }
@@ -146,17 +150,34 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     }
   }
 
-  const forgotten = async (row: ClusterRow): Promise<Outcome> => {
+  const letGo = async (row: ClusterRow, members: readonly MemberRow[]): Promise<Left> => {
+    const reach = parseReach(seal.open(row.id, row.access ?? ''))
+    const hosts = members.map(({ host_port }) => host_port)
+    const left = await takeBack(parts, engines, { id: row.id, groupId: row.group_id, reach, hosts })
+    if (left.users.length + left.roles.length > 0)
+      log.warn({ clusterId: row.id, cluster: row.name, ...left }, 'users or roles stay on a deployment that is let go')
+    return left
+  }
+
+  const forgotten = async (row: ClusterRow, left: Left | null): Promise<Outcome> => {
     await store.transact(async (tx) => {
       const { numDeletedRows } = await tx.deleteFrom('cluster').where('id', '=', row.id).executeTakeFirst()
       if (numDeletedRows === 0n) return
-      await audit(tx, row, 'CLUSTER_DELETED')
+      await audit(tx, row, 'CLUSTER_DELETED', left === null ? {} : whatStays(left))
+      await forgetDrift(tx, row)
+      // Those that were to go stayed known while this one was on its way out.
+      if (left !== null) await wakeDatabaseAccess(parts, tx, row.group_id)
       await wakeFeeds(tx, parts)
     })
     return { do: 'settled' }
   }
 
-  const audit = async (tx: Transaction<Tables>, row: ClusterRow, type: RecordedEventType): Promise<void> => {
+  const audit = async (
+    tx: Transaction<Tables>,
+    row: ClusterRow,
+    type: RecordedEventType,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<void> => {
     const group = await tx.selectFrom('group').select('org_id').where('id', '=', row.group_id).executeTakeFirst()
     if (group === undefined) return
     await recordEvent(tx, parts, {
@@ -165,7 +186,7 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
       groupId: row.group_id,
       actor: null,
       sourceAddress: null,
-      target: { clusterId: row.id, clusterName: row.name },
+      target: { clusterId: row.id, clusterName: row.name, ...more },
     })
   }
 
@@ -175,6 +196,13 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     ids: async () => (await store.read.selectFrom('cluster').select('id').execute()).map(({ id }) => id),
   }
 }
+
+/** For the event: whom the owner of the deployment has to remove. */
+const whatStays = ({ users, roles, reason }: Left): Readonly<Record<string, string>> => ({
+  ...(users.length > 0 && { usersLeft: users.join(', ') }),
+  ...(roles.length > 0 && { rolesLeft: roles.join(', ') }),
+  ...(reason !== null && { leftBecause: reason }),
+})
 
 const isSharded = (row: ClusterRow): boolean => row.cluster_type !== 'REPLICASET'
 

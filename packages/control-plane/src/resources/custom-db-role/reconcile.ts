@@ -8,13 +8,15 @@ import {
   type Deployment,
   deploymentsOf,
   isManageable,
+  leavingDeployments,
   onDeployment,
   saveApplied,
+  saveMade,
   spread,
 } from '../database-access/deployments.ts'
 import { type AccessStep, nextAccessStep } from '../database-access/next-step.ts'
 import { parseApplied } from '../database-user/user.ts'
-import { deploymentRole, dropRole, putRole } from './deployment-role.ts'
+import { deploymentRole, dropRole, putRole, seenRoles } from './deployment-role.ts'
 import { awaitedRole, rolesOnClusters, wakeHolders } from './held.ts'
 import { parseRoleSpec, type RoleRow } from './role.ts'
 
@@ -57,6 +59,7 @@ export const customDbRoleReconciler = (parts: Parts, engines: Engines): Reconcil
         inScope: true,
         waitsFor: awaitedRole(inherited, deployment.id, there),
       })),
+      leaving: await leavingDeployments(parts, row.group_id),
       deleteAfter: null,
     })
   }
@@ -70,6 +73,10 @@ export const customDbRoleReconciler = (parts: Parts, engines: Engines): Reconcil
     const { put, dropped, problem } = await spread({
       deployments,
       step,
+      applied: parseApplied(row.applied),
+      isTheirs: (deployment) =>
+        onDeployment(engines, deployment, async (client) => (await seenRoles(client, [row.name])).size > 0),
+      noteMade: (clusterId) => saveMade(parts, { table: 'custom_db_role', id: row.id }, clusterId),
       put: (deployment) => onDeployment(engines, deployment, (client) => putRole(client, role)).then(() => null),
       drop: (deployment) => onDeployment(engines, deployment, (client) => dropRole(client, row.name)),
     })

@@ -12,6 +12,8 @@ import { parseSpec } from '../cluster/spec.ts'
 export interface Deployment {
   readonly id: string
   readonly name: string
+  /** Somebody's own, where users and roles of theirs may be. */
+  readonly registered: boolean
   /** It stands and is not paused; else its own turn wakes users and roles when it does. */
   readonly serves: boolean
   readonly reach: Reach
@@ -28,7 +30,7 @@ export const deploymentsOf = async (
 ): Promise<readonly Deployment[]> => {
   const clusters = await store.read
     .selectFrom('cluster')
-    .select(['id', 'name', 'state', 'spec', 'access'])
+    .select(['id', 'name', 'engine', 'state', 'spec', 'access'])
     .where('group_id', '=', groupId)
     .where('delete_requested', '=', false)
     .execute()
@@ -38,19 +40,35 @@ export const deploymentsOf = async (
     .select(['member.cluster_id', 'member.host_port'])
     .where('cluster.group_id', '=', groupId)
     .execute()
-  return clusters.map(({ id, name, state, spec, access }) => ({
+  return clusters.map(({ id, name, engine, state, spec, access }) => ({
     id,
     name,
+    registered: engine === 'registered',
     serves: state !== 'CREATING' && !parseSpec(spec).paused,
     reach: parseReach(seal.open(id, access ?? '')),
     hosts: members.filter(({ cluster_id }) => cluster_id === id).map(({ host_port }) => host_port),
   }))
 }
 
+/** Registered deployments of a group that are on their way out: the cluster's own turn takes back what was made there. */
+export const leavingDeployments = async (
+  { store }: Pick<Parts, 'store'>,
+  groupId: string,
+): Promise<ReadonlySet<string>> => {
+  const rows = await store.read
+    .selectFrom('cluster')
+    .select('id')
+    .where('group_id', '=', groupId)
+    .where('engine', '=', 'registered')
+    .where('delete_requested', '=', true)
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** Runs `work` with the administrator's connection. Rejects with what the deployment, or its absence, says. */
 export const onDeployment = async <Result>(
   { watch }: Pick<Engines, 'watch'>,
-  { id, reach, hosts }: Deployment,
+  { id, reach, hosts }: Pick<Deployment, 'id' | 'reach' | 'hosts'>,
   work: (client: MongoClient) => Promise<Result>,
 ): Promise<Result> => {
   const seen = await watch.look(id, reach, { hosts })
@@ -61,7 +79,12 @@ export const onDeployment = async <Result>(
 interface Spreading {
   readonly deployments: readonly Deployment[]
   readonly step: { readonly put: readonly string[]; readonly drop: readonly string[] }
+  readonly applied: ReadonlyMap<string, number>
   readonly put: (deployment: Deployment) => Promise<string | null>
+  /** The deployment has one of that name, and we did not give it. */
+  readonly isTheirs: (deployment: Deployment) => Promise<boolean>
+  /** Stored before anything is made there, so that a turn that dies in between still knows. */
+  readonly noteMade: (clusterId: string) => Promise<unknown>
   readonly drop: (deployment: Deployment) => Promise<void>
 }
 
@@ -74,16 +97,27 @@ export interface Spread {
 }
 
 /** Puts and drops on all deployments that the step names, side by side. Never rejects. */
-export const spread = async ({ deployments, step, put, drop }: Spreading): Promise<Spread> => {
+export const spread = async ({
+  deployments,
+  step,
+  applied,
+  put,
+  isTheirs,
+  noteMade,
+  drop,
+}: Spreading): Promise<Spread> => {
   const done = new Map<string, string | null>()
   const dropped: string[] = []
   const problems: string[] = []
   await Promise.all(
     deployments.map(async (deployment) => {
-      const { id, name } = deployment
+      const { id, name, registered } = deployment
       try {
-        if (step.put.includes(id)) done.set(id, await put(deployment))
-        else if (step.drop.includes(id)) {
+        if (step.put.includes(id)) {
+          const first = registered && !applied.has(id)
+          if (first && !(await isTheirs(deployment))) await noteMade(id)
+          done.set(id, await put(deployment))
+        } else if (step.drop.includes(id)) {
           await drop(deployment)
           dropped.push(id)
         }
@@ -95,9 +129,19 @@ export const spread = async ({ deployments, step, put, drop }: Spreading): Promi
   return { put: done, dropped, problem: problems.length === 0 ? null : problems.toSorted().join('; ') }
 }
 
-interface Applied extends Pick<Spread, 'put' | 'dropped'> {
+interface Row {
   readonly table: 'database_user' | 'custom_db_role'
   readonly id: string
+}
+
+/** Notes that the cluster had none of that name. */
+export const saveMade = ({ store }: Pick<Parts, 'store'>, { table, id }: Row, clusterId: string): Promise<unknown> =>
+  store.transact((tx) =>
+    sql`update ${sql.table(table)} set made_there = made_there || ${JSON.stringify({ [clusterId]: true })}::jsonb
+      where id = ${id}`.execute(tx),
+  )
+
+interface Applied extends Row, Pick<Spread, 'put' | 'dropped'> {
   readonly wish: number
 }
 
@@ -105,6 +149,6 @@ interface Applied extends Pick<Spread, 'put' | 'dropped'> {
 export const saveApplied = async (db: Kysely<Tables>, { table, id, wish, put, dropped }: Applied): Promise<void> => {
   const applied = JSON.stringify(Object.fromEntries([...put.keys()].map((clusterId) => [clusterId, wish])))
   const gone = `{${dropped.join(',')}}`
-  await sql`update ${sql.table(table)} set applied = (applied || ${applied}::jsonb) - ${gone}::text[]
+  await sql`update ${sql.table(table)} set applied = (applied || ${applied}::jsonb) - ${gone}::text[], made_there = made_there - ${gone}::text[]
     where id = ${id}`.execute(db)
 }

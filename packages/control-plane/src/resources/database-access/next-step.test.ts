@@ -14,6 +14,7 @@ const want = (more: Partial<AccessWant> = {}): AccessWant => ({
   wish: 3,
   applied: new Map(),
   targets: [target('a'), target('b')],
+  leaving: new Set(),
   deleteAfter: null,
   ...more,
 })
@@ -41,6 +42,16 @@ describe('what a database user still needs', () => {
     {
       says: 'not to wait for a role on its way out',
       of: want({ gone: true, targets: [target('a', { waitsFor: 'mine' })] }),
+      step: { do: 'forget' },
+    },
+    {
+      says: 'to stay known, when it is to go, while a registered deployment that has it is on its way out',
+      of: want({ gone: true, applied: has(['c', 3]), leaving: new Set(['c']), targets: [] }),
+      step: { do: 'ready' },
+    },
+    {
+      says: 'to be forgotten once that deployment is',
+      of: want({ gone: true, applied: has(['c', 3]), targets: [] }),
       step: { do: 'forget' },
     },
     { says: 'nothing in a project without clusters', of: want({ targets: [] }), step: { do: 'ready' } },

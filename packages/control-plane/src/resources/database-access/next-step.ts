@@ -20,6 +20,8 @@ export interface AccessWant {
   readonly applied: ReadonlyMap<string, number>
   /** Every cluster of the group that is not being deleted. */
   readonly targets: readonly Target[]
+  /** Registered deployments on their way out: the row says what is to be taken back there. */
+  readonly leaving: ReadonlySet<string>
   /** Milliseconds since 1970; null: never. */
   readonly deleteAfter: number | null
 }
@@ -43,7 +45,9 @@ export const nextAccessStep = (want: AccessWant): AccessStep => {
   const [waiting] = lacking
   if (waiting?.waitsFor != null) return { do: 'wait', for: waiting.waitsFor }
   // A cluster that has the user and cannot be reached yet keeps the row: it would come back with the cluster.
-  const held = want.targets.some(({ clusterId, manageable }) => !manageable && want.applied.has(clusterId))
+  const held =
+    want.targets.some(({ clusterId, manageable }) => !manageable && want.applied.has(clusterId)) ||
+    [...want.leaving].some((clusterId) => want.applied.has(clusterId))
   if (want.gone && !held) return { do: 'forget' }
   return want.managed ? { do: 'ready' } : { do: 'not managed' }
 }

@@ -95,7 +95,8 @@ export const databaseAccessReconciler = (parts: Parts, engines: Engines): Reconc
       const { numAffectedRows } = await sql`update ${sql.table(table)}
         set applied = applied - ${deployment.id}::text, state = 'PENDING', drift = ${JSON.stringify(drift)}::jsonb
         where id = ${id} and wish = ${wish} and delete_requested = false
-          and (applied ->> ${deployment.id}::text)::integer = ${wish}`.execute(tx)
+          and (applied ->> ${deployment.id}::text)::integer = ${wish}
+          and exists (select 1 from cluster where id = ${deployment.id} and not delete_requested)`.execute(tx)
       if (numAffectedRows === 0n) return false
       await parts.turns.wake(tx, kind, id)
       const told = { ...target, clusterName: deployment.name, difference }

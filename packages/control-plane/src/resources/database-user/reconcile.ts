@@ -12,14 +12,16 @@ import {
   type Deployment,
   deploymentsOf,
   isManageable,
+  leavingDeployments,
   onDeployment,
   type Spread,
   saveApplied,
+  saveMade,
   spread,
 } from '../database-access/deployments.ts'
 import { type AccessStep, type AccessWant, nextAccessStep, untilExpiry } from '../database-access/next-step.ts'
 import { recordEvent } from '../event/record.ts'
-import { type DeploymentUser, dropUser, putUser } from './deployment-user.ts'
+import { type DeploymentUser, dropUser, putUser, seenUsers } from './deployment-user.ts'
 import { customRoleNames, mongoRoles } from './roles.ts'
 import { isInScope, parseApplied, parseUserSpec, type UserRow, type UserState, usesPassword } from './user.ts'
 
@@ -30,7 +32,10 @@ export const databaseUserReconciler = (parts: Parts, engines: Engines): Reconcil
     const row = await store.read.selectFrom('database_user').selectAll().where('id', '=', id).executeTakeFirst()
     if (row === undefined) return { do: 'settled' }
     const deployments = await deploymentsOf(parts, row.group_id)
-    const want = wantOf(row, deployments, await rolesOnClusters(parts, row.group_id))
+    const want = wantOf(row, deployments, {
+      leaving: await leavingDeployments(parts, row.group_id),
+      roles: await rolesOnClusters(parts, row.group_id),
+    })
     const step = nextAccessStep(want)
     switch (step.do) {
       case 'apply':
@@ -56,7 +61,13 @@ export const databaseUserReconciler = (parts: Parts, engines: Engines): Reconcil
   const wantOf = (
     row: UserRow,
     deployments: readonly Deployment[],
-    there: Awaited<ReturnType<typeof rolesOnClusters>>,
+    {
+      leaving,
+      roles: there,
+    }: {
+      readonly leaving: ReadonlySet<string>
+      readonly roles: Awaited<ReturnType<typeof rolesOnClusters>>
+    },
   ): AccessWant => {
     const spec = parseUserSpec(row.spec)
     const custom = customRoleNames(spec.roles)
@@ -72,6 +83,7 @@ export const databaseUserReconciler = (parts: Parts, engines: Engines): Reconcil
         inScope: isInScope(spec, deployment.name),
         waitsFor: awaitedRole(custom, deployment.id, there),
       })),
+      leaving,
       deleteAfter,
     }
   }
@@ -84,6 +96,10 @@ export const databaseUserReconciler = (parts: Parts, engines: Engines): Reconcil
     const { put, dropped, problem } = await spread({
       deployments,
       step,
+      applied: parseApplied(row.applied),
+      isTheirs: (deployment) =>
+        onDeployment(engines, deployment, async (client) => (await seenUsers(client, [row.username])).size > 0),
+      noteMade: (clusterId) => saveMade(parts, { table: 'database_user', id: row.id }, clusterId),
       put: (deployment) => carryOut(row, deployment, (client) => putUser(client, deploymentUser(row))),
       drop: (deployment) => carryOut(row, deployment, (client) => dropUser(client, row.username)),
     })

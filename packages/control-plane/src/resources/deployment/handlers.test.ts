@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { randomBytes, webcrypto } from 'node:crypto'
 import { createServer } from 'node:net'
 import * as x509 from '@peculiar/x509'
-import { type Document, MongoClient } from 'mongodb'
+import { type Db, type Document, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Deployed, startDeployed } from '../../engines/deployed.testing.ts'
 import type { Reach } from '../../engines/engine.ts'
@@ -10,6 +10,8 @@ import { createWatch } from '../../engines/watch.ts'
 import type { TestApi } from '../../http/testing.ts'
 import { clusterHandlers } from '../cluster/handlers.ts'
 import { clusterReconciler } from '../cluster/reconcile.ts'
+import { customDbRoleHandlers } from '../custom-db-role/handlers.ts'
+import { customDbRoleReconciler } from '../custom-db-role/reconcile.ts'
 import { databaseUserHandlers } from '../database-user/handlers.ts'
 import { databaseUserReconciler } from '../database-user/reconcile.ts'
 import { deploymentHandlers } from './handlers.ts'
@@ -42,9 +44,14 @@ beforeAll(async () => {
     handlers: (parts, engines) => ({
       ...clusterHandlers(parts),
       ...databaseUserHandlers(parts),
+      ...customDbRoleHandlers(parts),
       ...deploymentHandlers(parts, engines, systemSrvLookup),
     }),
-    reconcilers: (parts, engines) => [clusterReconciler(parts, engines), databaseUserReconciler(parts, engines)],
+    reconcilers: (parts, engines) => [
+      clusterReconciler(parts, engines),
+      customDbRoleReconciler(parts, engines),
+      databaseUserReconciler(parts, engines),
+    ],
   })
   own = await makeOwn(3)
   await vi.waitFor(async () => expect(await hello(own.hosts[0] ?? '')).toHaveProperty('primary'), { timeout: 15_000 })
@@ -392,6 +399,87 @@ describe("a deployment of the user's own", () => {
     const other = await register({ connectionString, tls: { ca: (await selfSigned()).ca }, name: 'Other' })
     expect(other).toMatchObject({ status: 400, body: { errorCode: 'POSTERN_DEPLOYMENT_UNREACHABLE' } })
     expect(other.text).toMatch(/self.signed|certificate/i)
+  })
+
+  describe('deleting it', () => {
+    const path = () => `/api/atlas/v2/groups/${api.groupId}`
+    const make = async (username: string) => {
+      const body = { username, password: 'given by the API', roles: [{ roleName: 'mine', databaseName: 'admin' }] }
+      expect((await api.ask({ method: 'POST', path: `${path()}/databaseUsers`, body })).status).toBe(201)
+    }
+    const applied = async () => {
+      const of = async (table: 'database_user' | 'custom_db_role') =>
+        (await on.store.read.selectFrom(table).select('applied').where('group_id', '=', api.groupId).execute()).map(
+          ({ applied: each }) => Object.keys(each as object).length,
+        )
+      return [await of('database_user'), await of('custom_db_role')]
+    }
+    const asDba = async <Result>(work: (db: Db) => Promise<Result>, hosts = own.hosts): Promise<Result> => {
+      const client = new MongoClient(`mongodb://${hosts.join(',')}/?replicaSet=own-set`, {
+        auth: { username: dba.user, password: dba.password },
+      })
+      return work(client.db('admin')).finally(() => client.close())
+    }
+    const there = (hosts = own.hosts) =>
+      asDba(async (db) => {
+        const { users } = await db.command({ usersInfo: 1 })
+        const { roles: has } = await db.command({ rolesInfo: 1 })
+        return [
+          users
+            .map(({ user }: { user: string }) => user)
+            .filter((user: string) => user !== dba.user)
+            .toSorted(),
+          has.map(({ role }: { role: string }) => role),
+        ]
+      }, hosts)
+    const remove = async () => {
+      expect((await api.ask({ method: 'DELETE', path: `${path()}/clusters/Mine` })).status).toBe(202)
+      const rows = () => on.store.read.selectFrom('cluster').select('id').where('group_id', '=', api.groupId).execute()
+      await expect.poll(rows, { timeout: 30_000 }).toEqual([])
+    }
+    const deleted = async () => {
+      const events = on.store.read.selectFrom('event').select('target').where('type', '=', 'CLUSTER_DELETED')
+      return (await events.where('group_id', '=', api.groupId).execute()).map(({ target }) => target)
+    }
+    beforeEach(async () => {
+      const actions = [{ action: 'FIND', resources: [{ db: 'shop', collection: 'carts' }] }]
+      const role = { roleName: 'mine', actions }
+      await api.ask({ method: 'POST', path: `${path()}/customDBRoles/roles`, body: role })
+    })
+
+    test('takes back users and roles that were made there, and nobody who was there before', async () => {
+      await asDba((db) => db.command({ createUser: 'theirs', pwd: 'of their own', roles: [] }))
+      await asDba((db) => db.command({ createUser: 'untold', pwd: 'of their own', roles: [] }))
+      await register(admin)
+      await make('ada')
+      await make('theirs')
+      await expect.poll(applied, { timeout: 30_000 }).toEqual([[1, 1], [1]])
+      expect(await there()).toEqual([['ada', 'theirs', 'untold'], ['mine']])
+      await remove()
+      expect(await there()).toEqual([['theirs', 'untold'], []])
+      expect(await deleted()).toMatchObject([{ clusterName: 'Mine', usersLeft: 'theirs' }])
+      expect(await deleted()).not.toMatchObject([{ leftBecause: expect.anything() }])
+      for (const dropUser of ['theirs', 'untold']) await asDba((db) => db.command({ dropUser }))
+      expect(await hello(own.hosts[0] ?? '')).toMatchObject({ setName: 'own-set' })
+    })
+
+    test('forgets one that does not answer all the same, and names what stays there', async () => {
+      const lone = await makeOwn(1)
+      await expect
+        .poll(async () => (await register({ ...admin, connectionString: `mongodb://${lone.hosts[0]}` })).status)
+        .toBe(201)
+      await make('ada')
+      await expect.poll(applied, { timeout: 30_000 }).toEqual([[1], [1]])
+      await door('POST', `${lone.id}/members/0/kill`)
+      // To be deleted, which was answered: it is not forgotten before it is named.
+      expect((await api.ask({ method: 'DELETE', path: `${path()}/databaseUsers/admin/ada` })).status).toBe(204)
+      await remove()
+      const left = { usersLeft: 'ada', rolesLeft: 'mine', leftBecause: expect.stringMatching(/./) }
+      expect(await deleted()).toMatchObject([{ clusterName: 'Mine', ...left }])
+      const users = () =>
+        on.store.read.selectFrom('database_user').select('id').where('group_id', '=', api.groupId).execute()
+      await expect.poll(users, { timeout: 15_000 }).toEqual([])
+    })
   })
 
   test('deleting it forgets it, and leaves it as it is', async () => {
