@@ -8,7 +8,12 @@ export async function leftThere(
   client: Client,
   { groupId, clusterName }: { readonly groupId: string; readonly clusterName: string },
 ): Promise<readonly string[]> {
-  const query = { eventType: ['CLUSTER_DELETED'], clusterNames: [clusterName], includeRaw: 'true' as const, itemsPerPage: 1 }
+  const query = {
+    eventType: ['CLUSTER_DELETED'],
+    clusterNames: [clusterName],
+    includeRaw: 'true' as const,
+    itemsPerPage: 1,
+  }
   // The cluster is gone, whoever may not read events.
   const answer = await client.call('listGroupEvents', { params: { groupId }, query }).catch((problem: unknown) => {
     if (problem instanceof ApiError) return null
