@@ -3,7 +3,7 @@
 
 import type { edgeProofs } from '@postern/contract/schemas/edge'
 import { type Feed, feeds } from '@postern/contract/snapshot'
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { z } from 'zod'
 import type { Tables } from '../store/tables.ts'
 import { sameHash } from './secret-hash.ts'
@@ -35,6 +35,10 @@ export const servesGroup = (
   { orgIds, groupIds }: EdgeServes,
   group: { readonly id: string; readonly orgId: string },
 ): boolean => (orgIds === null || orgIds.includes(group.orgId)) && (groupIds === null || groupIds.includes(group.id))
+
+/** In a query over edges left-joined with edge_identity: as servesGroup, and one that never enrolled serves everything. */
+export const isServing = (group: { readonly id: string; readonly orgId: string }) =>
+  sql<boolean>`(org_ids is null or org_ids ? ${group.orgId}) and (group_ids is null or group_ids ? ${group.id})`
 
 const ids = z.array(z.string())
 const programs = z.array(z.enum(feeds))

@@ -39,6 +39,7 @@ import { listenerPolicy } from './migrations/0033-listener-policy.ts'
 import { listenerTraffic } from './migrations/0034-listener-traffic.ts'
 import { madeThere } from './migrations/0035-made-there.ts'
 import { edgeFormerProofs } from './migrations/0036-edge-former-proofs.ts'
+import { edgeListsHash } from './migrations/0037-edge-lists-hash.ts'
 
 export interface Migration {
   /** Sorts after all earlier names. */
@@ -81,6 +82,7 @@ const migrations: readonly Migration[] = [
   listenerTraffic,
   madeThere,
   edgeFormerProofs,
+  edgeListsHash,
 ]
 
 /** 16 hex digits that change whenever any migration does. */

@@ -2,7 +2,7 @@
 // them. Ids are text (24 hex) so that they read the same from URL to row. `revision` counts saves: a save that names an
 // older one changes nothing and the turn runs again. `jsonb` columns are parsed where they are read (rows.ts).
 
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { AccessTables } from './access-tables.ts'
 import type { Json, JsonOrDefault, Made, SettlesAt, Timestamp, TransactionNumber } from './columns.ts'
 import type { DeploymentTables } from './deployment-tables.ts'
@@ -213,6 +213,8 @@ export interface Tables extends AccessTables, DeploymentTables {
     trusts: JsonOrDefault
     /** Of its program; null: it told none. */
     version: string | null
+    /** SHA-256 over bound, failed and trusts, as the store writes them (resources/edge/lists-hash.ts). */
+    lists_hash: GeneratedAlways<Uint8Array>
   }
   /** An edge that enrolled, and what it proves itself by; see identity/edge-identity.ts. */
   readonly edge_identity: {

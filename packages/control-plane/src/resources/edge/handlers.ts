@@ -3,7 +3,7 @@
 
 import { AtlasError } from '@postern/contract/errors'
 import type { ReplyOf } from '@postern/contract/schemas/operations'
-import { type EdgeReport, type Feed, snapshotSchemasHeader } from '@postern/contract/snapshot'
+import { type Feed, snapshotSchemasHeader } from '@postern/contract/snapshot'
 import { snapshotChangesForm, snapshotChangesHeader } from '@postern/contract/snapshot-change'
 import { version, versionStanding } from '@postern/contract/version'
 import { actorOf } from '../../http/actor-of.ts'
@@ -20,7 +20,7 @@ import type { EdgeNews } from './news.ts'
 import { ownedOrgs } from './owner.ts'
 import { hasReported, isFeed, loadReports } from './reports.ts'
 import { servesAll, standingOf, wholeFor } from './standing.ts'
-import { wakeServed, wakeWaiting } from './wake.ts'
+import { takeReport } from './take-report.ts'
 import { createWholes, type KeptWhole, type NewerWhole } from './wholes.ts'
 
 type ListedEdge = ReplyOf<'listEdges'>['results'][number]
@@ -64,27 +64,7 @@ export const edgeHandlers = (
       const feed = parseFeed(params)
       const edge = parseEdge(params)
       const serves = await standingOf(parts.store.read, edge, feed)()
-      const report = {
-        epoch: body.epoch,
-        n: body.n,
-        bound: JSON.stringify(body.bound),
-        failed: JSON.stringify(body.failed),
-        trusts: JSON.stringify(body.trusts ?? []),
-        dns_address: feed === 'dns' ? (body.dnsAddress ?? null) : null,
-        version: body.version ?? null,
-        seen: new Date(parts.clock.now()),
-      }
-      const said = (await loadReports(parts.store.read, [feed])).find((report) => report.edge === edge)
-      await parts.store.transact(async (tx) => {
-        await tx
-          .insertInto('edge_report')
-          .values({ edge, feed, ...report })
-          .onConflict((conflict) => conflict.columns(['edge', 'feed']).doUpdateSet(report))
-          .execute()
-        // Edges repeat their report as a sign of life; only what is new can be what an endpoint waits for.
-        if (feed !== 'dns' && (said === undefined || saysOther(said, body))) await wakeWaiting(tx, parts)
-        await wakeServed(tx, parts, { feed, listeners: changedFailures(said, body) })
-      })
+      await takeReport(parts, { edge, feed, serves, body })
       const { traffic } = body
       if (traffic !== undefined) await recordTraffic({ edge, serves, report: traffic })
       return {}
@@ -196,21 +176,6 @@ const identityView = ({ proof, keyHash, enrolled, revoked, serves, ownerOrgIds }
       groupIds: serves.groupIds && (isOwn ? [...serves.groupIds] : []),
     },
   }
-}
-
-const saysOther = (said: ReportedFeed, report: EdgeReport): boolean =>
-  said.epoch !== report.epoch ||
-  said.n !== report.n ||
-  said.bound.size !== report.bound.length ||
-  report.bound.some((id) => !said.bound.has(id)) ||
-  said.failed.size !== report.failed.length ||
-  report.failed.some(({ id, reason }) => said.failed.get(id) !== reason)
-
-/** Listeners that could be served and cannot now, the other way round, or not for another reason than before. */
-const changedFailures = (said: ReportedFeed | undefined, { failed }: EdgeReport): readonly string[] => {
-  const before = said?.failed ?? new Map<string, string>()
-  const now = new Map(failed.map(({ id, reason }) => [id, reason]))
-  return [...new Set([...before.keys(), ...now.keys()])].filter((id) => before.get(id) !== now.get(id))
 }
 
 const parseFeed = ({ feed = '' }: Readonly<Record<string, string>>): Feed => {

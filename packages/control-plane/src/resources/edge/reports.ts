@@ -3,13 +3,18 @@
 import { type Feed, feeds } from '@postern/contract/snapshot'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
-import { parseServes, servesGroup } from '../../identity/edge-identity.ts'
+import { isServing } from '../../identity/edge-identity.ts'
 import type { Tables } from '../../store/tables.ts'
 import type { ReportedFeed } from '../private-endpoint/acknowledged.ts'
 
-const bound = z.array(z.string())
-const trusts = z.array(z.string())
+const texts = z.array(z.string())
 const failed = z.array(z.object({ id: z.string(), reason: z.string() }))
+
+export const parseBound = (value: unknown): ReadonlySet<string> => new Set(texts.parse(value))
+
+/** Reasons by listener. */
+export const parseFailed = (value: unknown): ReadonlyMap<string, string> =>
+  new Map(failed.parse(value).map(({ id, reason }) => [id, reason]))
 
 export const isFeed = (text: string): text is Feed => (feeds as readonly string[]).includes(text)
 
@@ -26,14 +31,13 @@ export const loadReports = async (
     .selectFrom('edge_report')
     .leftJoin('edge_identity', 'edge_identity.edge', 'edge_report.edge')
     .selectAll('edge_report')
-    .select(['programs', 'org_ids', 'group_ids', 'revoked'])
+    .select('revoked')
     .where('feed', 'in', [...which])
+    .$if(group !== null, (query) => query.where(isServing(group ?? { id: '', orgId: '' })))
     .orderBy('edge_report.edge')
     .orderBy('feed')
     .execute()
   return rows.flatMap((row) => {
-    // One that never enrolled serves everything.
-    if (group !== null && row.programs !== null && !servesGroup(parseServes(row), group)) return []
     return isFeed(row.feed)
       ? [
           {
@@ -41,11 +45,11 @@ export const loadReports = async (
             feed: row.feed,
             epoch: row.epoch,
             n: row.n,
-            bound: new Set(bound.parse(row.bound)),
-            failed: new Map(failed.parse(row.failed).map(({ id, reason }) => [id, reason])),
+            bound: parseBound(row.bound),
+            failed: parseFailed(row.failed),
             dnsAddress: row.dns_address,
             seen: row.seen.getTime(),
-            trusts: trusts.parse(row.trusts),
+            trusts: texts.parse(row.trusts),
             version: row.version,
             ...(row.revoked !== null && { revoked: row.revoked.getTime() }),
           },

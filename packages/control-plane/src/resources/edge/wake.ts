@@ -2,16 +2,27 @@
 
 import type { Feed } from '@postern/contract/snapshot'
 import { sql, type Transaction } from 'kysely'
+import { type EdgeServes, everything } from '../../identity/edge-identity.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 
 type Tx = Transaction<Tables>
 
-/** Endpoints that wait for an edge to take them over or to let go of them, and those that are told not to be served. */
-export const wakeWaiting = async (tx: Tx, parts: Pick<Parts, 'turns'>): Promise<void> => {
+/** Endpoints that wait for an edge to take them over or to let go of them, and those that are told not to be served; of what it serves. */
+export const wakeWaiting = async (
+  tx: Tx,
+  parts: Pick<Parts, 'turns'>,
+  { orgIds, groupIds }: Pick<EdgeServes, 'orgIds' | 'groupIds'> = everything,
+): Promise<void> => {
   const waiting = await tx
     .selectFrom('private_endpoint')
-    .select('id')
+    .select('private_endpoint.id')
+    .$if(orgIds !== null, (query) =>
+      query
+        .innerJoin('group', 'group.id', 'private_endpoint.group_id')
+        .where('group.org_id', 'in', [...(orgIds ?? []), '']),
+    )
+    .$if(groupIds !== null, (query) => query.where('private_endpoint.group_id', 'in', [...(groupIds ?? []), '']))
     .where((eb) =>
       eb.or([
         eb('phase', 'in', ['ACCEPTED', 'DELETING']),

@@ -2,9 +2,10 @@
 
 import { speaksTls } from '@postern/contract/endpoint-policy'
 import type { Kysely } from 'kysely'
+import { isServing } from '../../identity/edge-identity.ts'
 import { forwarderListenerId } from '../../snapshots/forwarder.ts'
 import type { Tables } from '../../store/tables.ts'
-import { loadReports } from '../edge/reports.ts'
+import { lateReports, reportsAbout } from '../edge/reports-about.ts'
 import { type Acknowledged, type Due, type ReportedFeed, released, served } from './acknowledged.ts'
 import { doorOfSlot } from './advertised.ts'
 import type { EndpointRow } from './row.ts'
@@ -31,17 +32,28 @@ const dueOf = (endpoint: EndpointRow, ports: readonly PortOfSlot[]): readonly Du
   ]
 }
 
-/** Where a gateway listens for its clients itself, nobody has to forward them to it. */
-const isServedDirectly = ({ id, deleteRequested }: EndpointRow, reports: readonly ReportedFeed[]): boolean =>
-  !deleteRequested && reports.some(({ revoked, bound }) => revoked === undefined && bound.has(`own:${id}`))
+const ownListener = (id: string): string => `own:${id}`
 
-/** Does any edge report a listener or a certificate that it cannot serve, or was any revoked? */
-export const someEdgeFails = async (db: Kysely<Tables>): Promise<boolean> => {
+/** Where a gateway listens for its clients itself, nobody has to forward them to it. */
+const isServedDirectly = ({ id }: EndpointRow, reports: readonly ReportedFeed[]): boolean =>
+  reports.some(({ revoked, bound }) => revoked === undefined && bound.has(ownListener(id)))
+
+/** Does any edge of this endpoint's group report a listener or a certificate that it cannot serve, or was any revoked? */
+export const someEdgeFails = async (
+  db: Kysely<Tables>,
+  { groupId }: Pick<EndpointRow, 'groupId'>,
+): Promise<boolean> => {
+  const { orgId } = await db
+    .selectFrom('group')
+    .select('org_id as orgId')
+    .where('id', '=', groupId)
+    .executeTakeFirstOrThrow()
   const row = await db
     .selectFrom('edge_report')
     .leftJoin('edge_identity', 'edge_identity.edge', 'edge_report.edge')
     .select('edge_report.edge')
     .where((eb) => eb.or([eb('failed', '<>', '[]'), eb('revoked', 'is not', null)]))
+    .where(isServing({ id: groupId, orgId }))
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
@@ -58,14 +70,22 @@ export const acknowledgement = async (
     .innerJoin('group', (join) => join.on('group.id', '=', endpoint.groupId))
     .select(['epoch', 'group.org_id as orgId'])
     .executeTakeFirstOrThrow()
-  const reports = await loadReports(db, ['gateway', 'forwarder'], { id: endpoint.groupId, orgId })
+  const group = { id: endpoint.groupId, orgId }
   const ports = await db
     .selectFrom('member_port')
     .select(['slot', 'gateway_port'])
     .where('service_id', '=', endpoint.serviceId)
     .execute()
-  const due = dueOf(endpoint, ports).filter(({ feed }) => feed !== 'forwarder' || !isServedDirectly(endpoint, reports))
-  return endpoint.deleteRequested
-    ? released(due, { epoch, reports, now }, endpoint)
-    : served(due, { epoch, reports, now })
+  const due = dueOf(endpoint, ports)
+  if (endpoint.deleteRequested) {
+    const numbers = { gateway: endpoint.gatewayN, forwarder: endpoint.forwarderN }
+    return released(due, { epoch, reports: await lateReports(db, group, { epoch, numbers }), now }, endpoint)
+  }
+  const listeners = due.flatMap(({ listeners, reportedAs = [] }) => [...listeners, ...reportedAs])
+  const reports = await reportsAbout(db, group, [...listeners, ownListener(endpoint.id)])
+  const isDirect = isServedDirectly(endpoint, reports)
+  return served(
+    due.filter(({ feed }) => feed !== 'forwarder' || !isDirect),
+    { epoch, reports, now },
+  )
 }

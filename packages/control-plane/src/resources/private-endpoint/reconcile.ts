@@ -95,8 +95,12 @@ const oneStep = async (parts: Parts, providers: Providers, id: string): Promise<
 }
 
 // One that stands asks only while an edge has a trouble: ten thousand that are well need not read every report.
-const asksEdges = async ({ store }: Parts, { phase, deleteRequested }: EndpointRow): Promise<boolean> =>
-  deleteRequested || phase === 'ACCEPTED' || (phase === 'AVAILABLE' && (await someEdgeFails(store.read)))
+const asksEdges = async ({ store }: Parts, endpoint: EndpointRow): Promise<boolean> => {
+  const { phase, deleteRequested } = endpoint
+  return (
+    deleteRequested || phase === 'ACCEPTED' || (phase === 'AVAILABLE' && (await someEdgeFails(store.read, endpoint)))
+  )
+}
 
 const notAsked: Acknowledged = { done: false, reason: 'the edges are not asked in this phase', problem: false }
 

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { everything } from '../../identity/edge-identity.ts'
+import { countedStore } from '../../store/counted.testing.ts'
+import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
+import { createJourney, type View } from '../private-endpoint/testing.ts'
+import { takeReport } from './take-report.ts'
+
+let open: TestStore
+beforeAll(async () => {
+  open = await createTestStore()
+})
+afterAll(() => open.close())
+beforeEach(() => clearStore(open.store))
+
+const failed = [{ id: '40001', reason: 'in use: "C:\\pipe"\n\u0001 – by größer 👋' }]
+const body = { epoch: 'e', n: 7, bound: ['40000', 'own:a\\b'], failed, trusts: ['10.0.0.0/8'] }
+const own = { edge: 'one', feed: 'gateway', serves: everything, body } as const
+
+/** One gateway among others, which says the same but for their names, with what is asked of the store by its next report. */
+const amongOthers = async (others: number) => {
+  const { parts } = await createJourney(open.store)
+  for (const edge of [...Array(others).keys()]) await takeReport(parts, { ...own, edge: `other-${edge}` })
+  await takeReport(parts, own)
+  const store = countedStore(open.store)
+  return { parts: { ...parts, store }, asked: store.asked }
+}
+const row = () =>
+  open.store.read.selectFrom('edge_report').selectAll().where('edge', '=', 'one').executeTakeFirstOrThrow()
+
+describe('a report', () => {
+  test.each([0, 20])(
+    'that repeats what was said is one statement that reads nothing, among %i others',
+    async (others) => {
+      const { parts, asked } = await amongOthers(others)
+      const later = { ...parts, clock: { now: () => parts.clock.now() + 5_000 } }
+      const before = await row()
+      await takeReport(later, own)
+      expect(asked).toEqual({ statements: 1, rows: [] })
+      expect(await row()).toEqual({ ...before, seen: new Date(later.clock.now()) })
+    },
+  )
+
+  test.each([
+    { says: 'a number', other: { n: 8 } },
+    { says: 'an epoch', other: { epoch: 'f' } },
+    { says: 'a listener', other: { bound: ['40000'] } },
+    { says: 'a failure', other: { failed: [] } },
+    { says: 'a reason', other: { failed: [{ id: '40001', reason: 'denied' }] } },
+    { says: 'a range that it trusts', other: { trusts: [] } },
+  ])('that says $says anew is written down, and of all rows its own alone is read', async ({ other }) => {
+    const { parts, asked } = await amongOthers(20)
+    await takeReport(parts, { ...own, body: { ...body, ...other } })
+    expect(asked.rows).toEqual([{ failed }])
+    const { epoch, n, bound, failed: told, trusts } = await row()
+    expect({ epoch, n, bound, failed: told, trusts }).toEqual({ ...body, ...other })
+  })
+
+  test('that repeats lists which a control plane of the release before has replaced is written down', async () => {
+    const { parts } = await amongOthers(0)
+    await open.store.transact((tx) => tx.updateTable('edge_report').set({ bound: '["40002"]' }).execute())
+    await takeReport(parts, own)
+    expect(await row()).toMatchObject(body)
+  })
+
+  test('wakes what waits in the groups that its edge serves, and nothing else', async () => {
+    const journey = await createJourney(open.store)
+    const service = await journey.newService({ providerName: 'AWS' })
+    const path = '/api/postern/v1/local/aws/vpcEndpoints'
+    const made = await journey.ask({ method: 'POST', path, body: { serviceName: service.endpointServiceName } })
+    const id = (made.body as View).vpcEndpointId
+    await journey.ask({ method: 'POST', path: `${journey.servicePath('AWS', service.id)}/endpoint`, body: { id } })
+    await journey.settle()
+    const { parts } = journey
+    const { group_id, org_id } = await open.store.read
+      .selectFrom('private_endpoint')
+      .innerJoin('group', 'group.id', 'private_endpoint.group_id')
+      .select(['group_id', 'org_id'])
+      .executeTakeFirstOrThrow()
+    let n = 0
+    const woken = async (scope: { orgIds: readonly string[] | null; groupIds: readonly string[] | null }) => {
+      parts.woken.length = 0
+      n += 1
+      await takeReport(parts, { ...own, serves: { ...everything, ...scope }, body: { ...body, n } })
+      return parts.woken.length
+    }
+    expect(await woken({ orgIds: null, groupIds: null })).toBe(1)
+    expect(await woken({ orgIds: [org_id], groupIds: [group_id] })).toBe(1)
+    expect(await woken({ orgIds: ['other'], groupIds: null })).toBe(0)
+    expect(await woken({ orgIds: [org_id], groupIds: [] })).toBe(0)
+  })
+})
