@@ -25,6 +25,8 @@ export interface GatewayStart extends Gateways {
   readonly body: GatewaySnapshot
   /** Its clients come by a balancer, which says in a TLV for whom; else to listeners of the endpoint's own. */
   readonly behindBalancer?: boolean
+  /** From where PROXY headers are believed; behind a balancer from this machine, else by default from nowhere. */
+  readonly trustedProxies?: readonly string[]
   readonly limits?: GatewayParts['limits']
 }
 
@@ -33,13 +35,13 @@ export const fixedTlv = { endpoint: 'vpce-1', type: 5, value: 'vpce-1' } as cons
 
 /** `hired` is told of every worker, as it is started. Rejects where the relay is asked for and does not serve. */
 export async function startGateway(
-  { host, body, behindBalancer = false, limits = {}, workers = 1, relay = false }: GatewayStart,
+  { host, body, behindBalancer = false, limits = {}, workers = 1, relay = false, ...start }: GatewayStart,
   hired: (worker: Hired) => void = () => {},
 ): Promise<Gateway> {
   const listeners = [{ endpoint: 'endpoint-1', host, advertise: null, from: null }]
   const parts = {
     host,
-    trustedProxies: behindBalancer ? ['127.0.0.0/8'] : [],
+    trustedProxies: start.trustedProxies ?? (behindBalancer ? ['127.0.0.0/8'] : []),
     own: { ...noListeners, ...(behindBalancer ? { tlvs: [fixedTlv] } : { listeners }) },
     proofKey: null,
     clock: systemClock,
