@@ -24,5 +24,5 @@ export interface EndpointTraffic {
   readonly refused: number
 }
 
-/** A gateway tells endpoints apart up to a number of its own, which is lower (edge/gateway/tally.ts). */
+/** Endpoints in one report; a gateway tells the rest with its next ones. */
 export const mostTraffic = 5_000

@@ -8,7 +8,7 @@ import type { ConnectionEnd, Side } from './join/join.ts'
 import { latestOf } from './latest.ts'
 import { type EndpointLimit, once, type Places, type Standing } from './places.ts'
 import type { Shutdown } from './shutdown.ts'
-import { type Count, createTally, statsOf } from './tally.ts'
+import { type Count, createTally, namesFor, statsOf } from './tally.ts'
 
 /** One joined connection, with what is of interest only here. */
 export interface JoinedConnection extends LiveConnection {
@@ -261,7 +261,7 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
         }
       }
       const endpointIds = new Set(body.endpoints.map(({ id }) => id))
-      tally.keep(endpointIds)
+      tally.keep(endpointIds, namesFor(body))
       places.keep(endpointIds)
     },
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Count, createTally, handshakeBucketsMs, sumOfCounts, sumOfRefusals } from './tally.ts'
+import { type Count, createTally, handshakeBucketsMs, namesFor, sumOfCounts, sumOfRefusals } from './tally.ts'
 import { connection } from './testing/connection.ts'
 
 const closed = { side: 'client', code: 'closed', reason: '' } as const
@@ -109,6 +109,27 @@ test('beyond its capacity it goes on counting, and keeps no more names', () => {
   expect([counts.length, sumOf(counts)]).toEqual([2_001, 2_500])
   const refusals = tally.refusals()
   expect([refusals.length, refusals.reduce((sum, { count }) => sum + count, 0)]).toEqual([2_001, 2_500])
+})
+
+test('every member of every endpoint that is served has a name, however many there are', () => {
+  const tally = createTally()
+  const ids = Array.from({ length: 1_000 }, (_, n) => `endpoint-${n}`)
+  const listener = { serviceId: 'service' }
+  const served = {
+    endpoints: ids.map(() => listener),
+    listeners: [listener, listener, { ...listener, balances: ['one', 'two'] }],
+  }
+  expect(namesFor(served)).toBe(5_000)
+  tally.keep(new Set(ids), namesFor(served))
+  for (const endpointId of ids)
+    for (const member of ['a:1', 'b:1', 'c:1', 'd:1']) {
+      tally.over(connection({ endpointId, member }), closed)
+      tally.refused({ code: member, what: 'connection' }, { id: endpointId, cloudEndpointId: 'vpce' }, 7, null)
+    }
+  expect([tally.counts([]).length, tally.refusals().length]).toEqual([4_000, 4_000])
+  tally.keep(new Set(ids))
+  const counts = tally.counts([])
+  expect([counts.length, sumOf(counts)]).toEqual([2_001, 4_000])
 })
 
 test('of several, whoever has a name keeps it, however many there are: no count falls', () => {

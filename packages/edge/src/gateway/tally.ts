@@ -2,6 +2,7 @@
 // was counted for endpoints that are gone, or beyond the capacity, goes on under one count without a name, so that the
 // sums never fall.
 
+import type { GatewayEndpoint, GatewayListener } from '@postern/contract/snapshot'
 import type { ConnectionEnd, Side } from './join/join.ts'
 import type { GatewayStats, JoinedConnection } from './register.ts'
 
@@ -42,16 +43,31 @@ export interface RefusalCount {
 
 export const handshakeBucketsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 10_000] as const
 
-const capacity = 2_000
+/** Names that are kept at least, however little is served. */
+const leastCapacity = 2_000
+
+interface Served {
+  readonly endpoints: readonly Pick<GatewayEndpoint, 'serviceId'>[]
+  readonly listeners: readonly Pick<GatewayListener, 'serviceId' | 'balances'>[]
+}
+
+/** One for each member that a client reaches through an endpoint, and one more for each endpoint. */
+export const namesFor = ({ endpoints, listeners }: Served): number => {
+  const members = new Map<string, number>()
+  for (const { serviceId, balances } of listeners)
+    members.set(serviceId, (members.get(serviceId) ?? 0) + (balances?.length ?? 1))
+  return endpoints.reduce((sum, { serviceId }) => sum + 1 + (members.get(serviceId) ?? 0), 0)
+}
 
 export function createTally() {
+  let capacity = leastCapacity
   let past = new Map<string, Count>()
   let refused = new Map<string, RefusalCount>()
 
   return {
     /** A joined connection is over. */
     over(last: JoinedConnection, end: ConnectionEnd): void {
-      const count = countIn(past, last)
+      const count = countIn(past, last, capacity)
       add(count, last)
       count[end.code === 'closed' ? 'closed' : 'cut'][end.side]++
     },
@@ -62,29 +78,35 @@ export function createTally() {
       now: number,
       connection: string | null,
     ): void {
-      const own = refusalIn(refused, {
-        code,
-        what,
-        endpointId: endpoint?.id ?? null,
-        cloudEndpointId: endpoint?.cloudEndpointId ?? null,
-      })
+      const own = refusalIn(
+        refused,
+        {
+          code,
+          what,
+          endpointId: endpoint?.id ?? null,
+          cloudEndpointId: endpoint?.cloudEndpointId ?? null,
+        },
+        capacity,
+      )
       own.count++
       own.lastAt = now
       own.lastConnection = connection
     },
 
-    /** From now on only these endpoints have counts of their own. */
-    keep(endpointIds: ReadonlySet<string>): void {
+    /** From now on only these endpoints have counts of their own, of which there may be `names` (2000 are always kept). */
+    keep(endpointIds: ReadonlySet<string>, names = leastCapacity): void {
+      capacity = Math.max(leastCapacity, names)
       const isKept = ({ endpointId }: { readonly endpointId: string | null }): boolean =>
         endpointId === null || endpointIds.has(endpointId)
       const before = { past: [...past.values()], refused: [...refused.values()] }
       past = new Map()
       refused = new Map()
-      for (const count of before.past) merge(countIn(past, isKept(count) ? count : nobody), count)
+      for (const count of before.past) merge(countIn(past, isKept(count) ? count : nobody, capacity), count)
       for (const refusal of before.refused) {
         const own = refusalIn(
           refused,
           isKept(refusal) ? refusal : { ...nobody, code: refusal.code, what: refusal.what },
+          capacity,
         )
         mergeRefusal(own, refusal)
       }
@@ -92,9 +114,9 @@ export function createTally() {
 
     /** Those that are over together with those that are `live`. */
     counts(live: Iterable<JoinedConnection>): readonly Count[] {
-      const now = new Map([...past].map(([key, count]) => [key, structuredClone(count)]))
+      const now = new Map([...past].map(([key, count]) => [key, copyOf(count)]))
       for (const connection of live) {
-        const count = countIn(now, connection)
+        const count = countIn(now, connection, capacity)
         count.open++
         add(count, connection)
       }
@@ -150,11 +172,11 @@ interface Named {
 
 const nobody: Named = { endpointId: null, cloudEndpointId: null, member: null }
 
-function countIn(counts: Map<string, Count>, named: Named, most = capacity): Count {
+function countIn(counts: Map<string, Count>, named: Named, most: number): Count {
   const key = named.endpointId === null ? '' : `${named.endpointId}\n${named.member}`
   const known = counts.get(key)
   if (known !== undefined) return known
-  if (key !== '' && counts.size >= most) return countIn(counts, nobody)
+  if (key !== '' && counts.size >= most) return countIn(counts, nobody, most)
   const { endpointId, cloudEndpointId, member } = named
   const count = { endpointId, cloudEndpointId, member, ...nothing() }
   counts.set(key, count)
@@ -164,19 +186,27 @@ function countIn(counts: Map<string, Count>, named: Named, most = capacity): Cou
 function refusalIn(
   refusals: Map<string, RefusalCount>,
   named: Pick<RefusalCount, 'endpointId' | 'cloudEndpointId' | 'code' | 'what'>,
-  most = capacity,
+  most: number,
 ): RefusalCount {
   const key = `${named.endpointId ?? ''}\n${named.what}\n${named.code}`
   const known = refusals.get(key)
   if (known !== undefined) return known
   // Codes are a fixed few, those of the operating system and of OpenSSL included.
   if (named.endpointId !== null && refusals.size >= most)
-    return refusalIn(refusals, { ...nobody, code: named.code, what: named.what })
+    return refusalIn(refusals, { ...nobody, code: named.code, what: named.what }, most)
   const { endpointId, cloudEndpointId, code, what } = named
   const refusal = { endpointId, cloudEndpointId, code, what, count: 0, lastAt: 0, lastConnection: null }
   refusals.set(key, refusal)
   return refusal
 }
+
+/** By hand: there are tens of thousands, each second. */
+const copyOf = (count: Readonly<Count>): Count => ({
+  ...count,
+  closed: { ...count.closed },
+  cut: { ...count.cut },
+  handshakes: [...count.handshakes],
+})
 
 const nothing = (): Omit<Count, keyof Named> => ({
   open: 0,

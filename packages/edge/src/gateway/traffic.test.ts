@@ -1,3 +1,4 @@
+import { mostTraffic } from '@postern/contract/edge-traffic'
 import { expect, test } from 'vitest'
 import type { JoinedConnection } from './register.ts'
 import { createTally } from './tally.ts'
@@ -102,4 +103,41 @@ test('an endpoint that is gone is not told, and begins anew when it is back', ()
   expect(told.next()).toBeNull()
   tally.over(connection({ bytesFromClient: 4 }), closed)
   expect(told.next()?.endpoints).toMatchObject([{ newConnections: 1, bytesFromClient: 4 }])
+})
+
+test('no more are told at once than a report may hold; the rest comes next, also where the first move again', () => {
+  const { tally, told } = teller()
+  const ids = Array.from({ length: mostTraffic + 10 }, (_, n) => `endpoint-${n}`)
+  tally.keep(new Set(ids), ids.length)
+  const move = () => {
+    for (const endpointId of ids) tally.over(connection({ endpointId }), closed)
+  }
+  const tell = () => {
+    const next = told.next()
+    if (next !== null) told.accepted(next)
+    return next?.endpoints.map(({ endpointId }) => endpointId) ?? []
+  }
+  move()
+  expect(tell()).toEqual(ids.slice(0, mostTraffic))
+  move()
+  expect(tell().slice(0, 10)).toEqual(ids.slice(mostTraffic))
+  expect(tell()).toEqual(ids.slice(mostTraffic - 10, mostTraffic))
+  expect(tell()).toEqual([])
+})
+
+test('what is served no more is told as closed also where there was no place for that in the next report', () => {
+  const { tally, live, told } = teller()
+  const ids = Array.from({ length: mostTraffic + 1 }, (_, n) => `endpoint-${n}`)
+  tally.keep(new Set(ids), ids.length)
+  live.push(...ids.map((endpointId) => connection({ endpointId })))
+  const tell = () => {
+    const next = told.next()
+    if (next !== null) told.accepted(next)
+    return next?.endpoints.map(({ connections }) => connections) ?? []
+  }
+  tell()
+  tell()
+  live.length = 0
+  tally.keep(new Set())
+  expect([tell(), tell(), tell()]).toEqual([ids.slice(1).map(() => 0), [0], []])
 })

@@ -2,7 +2,7 @@
 // were last accepted. They are totals, so that a report which was lost or came twice does no harm. What is served no more, such
 // as a standard listener that was closed, is told once as having nothing open.
 
-import type { EndpointTraffic, TrafficReport } from '@postern/contract/edge-traffic'
+import { type EndpointTraffic, mostTraffic, type TrafficReport } from '@postern/contract/edge-traffic'
 import type { Gateway } from './gateway.ts'
 
 export interface TrafficTeller {
@@ -17,6 +17,9 @@ export function createTrafficTeller(gateway: Pick<Gateway, 'counts' | 'refusals'
   /** The first report says that the run began, and so that all connections of the one before are over. */
   let begun = false
   let n = 0
+  /** The number of the report that told it last, by endpoint. */
+  const toldAt = new Map<string, number>()
+  const lastTold = ({ endpointId }: EndpointTraffic): number => toldAt.get(endpointId) ?? 0
   return {
     next() {
       const now = totals(gateway)
@@ -30,13 +33,17 @@ export function createTrafficTeller(gateway: Pick<Gateway, 'counts' | 'refusals'
       ]
       if (begun && endpoints.length === 0) return null
       n += 1
-      return { run, n, endpoints }
+      // Whoever has waited longest goes first: the rest is told with the next one.
+      const waited = endpoints.toSorted((one, other) => lastTold(one) - lastTold(other))
+      return { run, n, endpoints: waited.slice(0, mostTraffic) }
     },
-    accepted({ endpoints }) {
+    accepted({ n: accepted, endpoints }) {
       begun = true
+      for (const { endpointId } of endpoints) toldAt.set(endpointId, accepted)
       const there = new Set(totals(gateway).map(({ endpointId }) => endpointId))
       const newest = new Map([...told, ...endpoints.map((endpoint) => [endpoint.endpointId, endpoint] as const)])
-      told = new Map([...newest].filter(([endpointId]) => there.has(endpointId)))
+      told = new Map([...newest].filter(([endpointId, { connections }]) => there.has(endpointId) || connections > 0))
+      for (const endpointId of toldAt.keys()) if (!told.has(endpointId)) toldAt.delete(endpointId)
     },
   }
 }

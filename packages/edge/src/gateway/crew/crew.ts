@@ -18,7 +18,7 @@ import { type OwnSockets, ownSockets, socketKey } from '../own-listeners.ts'
 import { createPlaces } from '../places.ts'
 import { createPorts } from '../ports.ts'
 import { refuseStale } from '../register.ts'
-import { createTally, statsOf } from '../tally.ts'
+import { createTally, namesFor, statsOf } from '../tally.ts'
 import type { ShownCertificate } from '../upstream.ts'
 import type { MarkedPair, PairAsked, Taking, WorkerStart } from './calls.ts'
 import { type Client, createHand, type Hand, type Hired } from './hand.ts'
@@ -215,7 +215,7 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
       await Promise.all([...hands].map((hand) => hand.take({ epoch, n, json })))
       const endpointIds = new Set(body.endpoints.map(({ id }) => id))
       places.keep(endpointIds)
-      tally.keep(endpointIds)
+      tally.keep(endpointIds, namesFor(body))
       past = keepingNamesOf(endpointIds, past)
       return ports.follow()
     },

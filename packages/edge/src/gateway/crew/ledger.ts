@@ -12,6 +12,13 @@ export interface Ledger {
 
 export const emptyLedger: Ledger = { counts: [], refusals: [], usage: { cpuSeconds: 0, residentBytes: 0 } }
 
+/** What is told at each beat. */
+const countsPerBeat = 4_000
+
+/** How many beats a worker says nothing for after it told all this: the more there is to tell, the rarer it is told. */
+export const restsAfter = ({ counts, refusals }: Counted): number =>
+  Math.floor((counts.length + refusals.length) / countsPerBeat)
+
 type Counted = Pick<Ledger, 'counts' | 'refusals'>
 
 export const together = (ledgers: readonly Counted[]): Counted => ({

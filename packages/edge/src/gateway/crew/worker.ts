@@ -15,7 +15,7 @@ import type { Listen } from '../listener.ts'
 import { socketKey } from '../own-listeners.ts'
 import { memberDialler } from '../upstream.ts'
 import type { MarkedPair, PairAsked, PrimaryCalls, Taking, WorkerCalls, WorkerStart } from './calls.ts'
-import type { Ledger } from './ledger.ts'
+import { type Ledger, restsAfter } from './ledger.ts'
 import { createTalk, type Line } from './talk.ts'
 
 export interface World {
@@ -28,7 +28,7 @@ export interface World {
   readonly usage: () => Ledger['usage']
 }
 
-/** How often it is told what was counted, in ms. */
+/** How often it is told what was counted, in ms, while that is little. */
 const countMs = 1_000
 
 /** Answers with its gateway, null before it was started. */
@@ -88,8 +88,13 @@ export function serveCrew(line: Line, world: World): () => LocalGateway | null {
         left: tellLoad,
       },
     })
+    let rests = 0
     setInterval(() => {
-      if (gateway !== null) talk.tell('count', ledger(gateway))
+      rests -= 1
+      if (gateway === null || rests >= 0) return
+      const counted = ledger(gateway)
+      rests = restsAfter(counted)
+      talk.tell('count', counted)
     }, countMs).unref()
     begin(gateway)
     return { join: method.name }
