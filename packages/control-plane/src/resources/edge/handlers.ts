@@ -15,11 +15,12 @@ import type { Sight } from '../group/list.ts'
 import { seenGroups, sightOf } from '../group/sight.ts'
 import { isSilent, type ReportedFeed } from '../private-endpoint/acknowledged.ts'
 import { createTrafficRecorder } from '../traffic/record.ts'
+import { createCuts } from './cuts.ts'
 import { parseEdge } from './edge-name.ts'
 import type { EdgeNews } from './news.ts'
 import { ownedOrgs } from './owner.ts'
 import { hasReported, isFeed, loadReports } from './reports.ts'
-import { servesAll, standingOf, wholeFor } from './standing.ts'
+import { servesAll, standingOf } from './standing.ts'
 import { takeReport } from './take-report.ts'
 import { createWholes, type KeptWhole, type NewerWhole } from './wholes.ts'
 
@@ -37,6 +38,7 @@ export const edgeHandlers = (
 ): Handlers<'getEdgeSnapshot' | 'createEdgeReport' | 'listEdges'> => {
   const recordTraffic = createTrafficRecorder(parts)
   const touch = createTouch(parts)
+  const cuts = createCuts(parts)
   return {
     getEdgeSnapshot: async ({ params, query, headers, signal }) => {
       const feed = parseFeed(params)
@@ -50,10 +52,16 @@ export const edgeHandlers = (
       for (;;) {
         const found = await newerThan(feed, query)
         const serves = await standing()
-        const changes = takesChanges && servesAll(serves) ? await found?.changes() : null
+        const all = servesAll(serves)
+        const changes = takesChanges && all ? await found?.changes() : null
         if (changes && reads.includes(changes.schema)) return { json: changes.text }
         const whole = await found?.whole()
-        if (whole) return inCommonSchema(parts, await wholeFor(parts.store.read, serves, whole), { edge, feed, reads })
+        if (whole && all) return inCommonSchema(parts, whole, { edge, feed, reads })
+        if (whole) {
+          const own = takesChanges && reads.includes(whole.schema) ? await cuts.changes(serves, whole, query) : null
+          if (own !== null) return { json: own }
+          return inCommonSchema(parts, await cuts.whole(serves, whole), { edge, feed, reads })
+        }
         const left = until - parts.clock.now()
         if (left <= 0 || signal.aborted) return { status: 204 }
         await news.next(feed, Math.min(left, lookMs), signal)

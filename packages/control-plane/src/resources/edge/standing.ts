@@ -2,12 +2,10 @@
 // may be revoked meanwhile.
 
 import { AtlasError } from '@postern/contract/errors'
-import type { Feed, GatewaySnapshot } from '@postern/contract/snapshot'
+import type { Feed } from '@postern/contract/snapshot'
 import type { Kysely } from 'kysely'
 import { type EdgeIdentity, type EdgeServes, everything, loadEdgeIdentity } from '../../identity/edge-identity.ts'
-import { snapshotOfServices } from '../../snapshots/services.ts'
 import type { Tables } from '../../store/tables.ts'
-import type { KeptWhole } from './wholes.ts'
 
 /**
  * Asks anew with each call. Throws POSTERN_EDGE_REVOKED, also where another machine took its name since the first call, and
@@ -31,10 +29,11 @@ export const standingOf = (db: Kysely<Tables>, edge: string, feed: Feed): (() =>
 /** Then what it is sent is the same as every other such edge's. */
 export const servesAll = ({ orgIds, groupIds }: EdgeServes): boolean => orgIds === null && groupIds === null
 
-/** The whole, or of the gateway's what belongs to the groups that this edge serves; a standard listener is a service of its own. */
-export const wholeFor = async (db: Kysely<Tables>, serves: EdgeServes, whole: KeptWhole): Promise<KeptWhole> => {
-  if (servesAll(serves)) return whole
-  const { orgIds, groupIds } = serves
+/** Endpoint services of the groups that this edge serves; a standard listener is a service of its own. */
+export const servicesOf = async (
+  db: Kysely<Tables>,
+  { orgIds, groupIds }: Pick<EdgeServes, 'orgIds' | 'groupIds'>,
+): Promise<ReadonlySet<string>> => {
   const services = await db
     .selectFrom('endpoint_service')
     .innerJoin('group', 'group.id', 'endpoint_service.group_id')
@@ -50,7 +49,5 @@ export const wholeFor = async (db: Kysely<Tables>, serves: EdgeServes, whole: Ke
     .$if(orgIds !== null, (query) => query.where('group.org_id', 'in', [...(orgIds ?? []), '']))
     .$if(groupIds !== null, (query) => query.where('group.id', 'in', [...(groupIds ?? []), '']))
     .execute()
-  const said = JSON.parse(whole.text) as { readonly body: GatewaySnapshot }
-  const body = snapshotOfServices(said.body, new Set([...services, ...listeners].map(({ id }) => id)))
-  return { ...whole, text: JSON.stringify({ ...said, body }) }
+  return new Set([...services, ...listeners].map(({ id }) => id))
 }

@@ -382,12 +382,12 @@ test('a deleted cluster takes its listener along', async () => {
 test('an edge that serves another project alone is told nothing of it', async () => {
   await begin()
   await turn(true)
-  const { wholeFor } = await import('../edge/standing.ts')
+  const { createCuts } = await import('../edge/cuts.ts')
+  const cuts = createCuts(open)
   const { epoch, n, body } = await gateway()
   const whole = { schema: 3, epoch, n, text: JSON.stringify({ epoch, n, body }) }
   const serves = (groupIds: readonly string[]) => ({ programs: ['gateway'] as const, orgIds: null, groupIds })
-  const sent = async (groupIds: readonly string[]) =>
-    JSON.parse((await wholeFor(open.store.read, serves(groupIds), whole)).text).body
+  const sent = async (groupIds: readonly string[]) => JSON.parse((await cuts.whole(serves(groupIds), whole)).text).body
   expect(await sent([journey.groupId])).toEqual(body)
   expect(await sent(['f'.repeat(24)])).toEqual({ listeners: [], endpoints: [], clusters: [] })
 })
