@@ -182,4 +182,8 @@ export const recordedEventTypes = {
   webhook: ['INTEGRATION_CONFIGURED', 'INTEGRATION_REMOVED', 'WEBHOOK_DISABLED'],
 } as const
 
+/** A type that no event of this server has. */
+export const isRecordedEventType = (type: string): boolean =>
+  Object.values(recordedEventTypes).some((types: readonly string[]) => types.includes(type))
+
 export type RecordedEventType = (typeof recordedEventTypes)[keyof typeof recordedEventTypes][number]

@@ -163,7 +163,7 @@ test.each([
     line: `--format envoy --endpoint ${endpoint} --gateway 192.0.2.5;rm`,
     says: 'invalid value "192.0.2.5;rm" for --gateway',
   },
-  { line: '--format kubernetes --name Mongo', says: 'invalid value "Mongo" for --name' },
+  { line: '--format kubernetes --name Mongo', says: 'invalid value "Mongo" for --name: begin with a small letter' },
   { line: '--format kubernetes', ports: [port(0), port(0, 's2')], says: 'name one with --endpointServiceId (s1, s2)' },
   { line: '--format kubernetes', ports: [], says: 'no member has a port yet' },
 ])('refused: $line', async ({ line, ports, says }) => {

@@ -223,12 +223,13 @@ describe('private endpoints beyond the Atlas CLI', () => {
       stdout: `Interface endpoint '${vpce}' created.\n`,
     },
     {
-      says: 'interfaces describe shows the policy, where there is one',
+      says: 'interfaces describe shows the policy and limits, where there are any',
       line: `privateEndpoints aws interfaces describe ${vpce} ${byFlag}`,
       answers: {
         [`GET ${ownEndpoint}`]: {
           body: {
             ...endpoint,
+            limits: { connections: 500, newPerSecond: 0 },
             policy: {
               clusters: [],
               minimumTls: 'TLS1_2',
@@ -249,7 +250,8 @@ describe('private endpoints beyond the Atlas CLI', () => {
         'minimumTls            TLS1_2\n' +
         'allowedDatabaseUser   app@admin\n' +
         'clientCaFile          a certificate that cannot be read\n' +
-        'allowedClient         CN=app,O=Shop; app.test\n',
+        'allowedClient         CN=app,O=Shop; app.test\n\n' +
+        'LIMIT                VALUE\nconnectionLimit      500\nnewConnectionLimit   0\n',
     },
     {
       says: 'interfaces update of who may do what',
@@ -373,14 +375,15 @@ describe('private endpoints beyond the Atlas CLI', () => {
   test('interfaces update with a limit that is none is refused', async () => {
     const words = ['privateEndpoints', 'aws', 'interfaces', 'update', vpce, '--connectionLimit', 'many']
     const trial = await runTrial(words, { url: server.url })
-    const error = 'invalid value "many" for --connectionLimit: neither a number nor "default"'
+    const error = 'invalid value "many" for --connectionLimit: neither a whole number of at most 7 digits nor "default"'
     expect(trial).toMatchObject({ code: 1, stderr: `Error: ${error}\n` })
   })
 
   test.each([
     { flag: '--minimumTls', value: 'TLS1_1', error: 'neither TLS1_2, TLS1_3 nor "default"' },
     { flag: '--readOnly', value: 'yes', error: 'neither "true" nor "false"' },
-    { flag: '--idleTimeout', value: 'soon', error: 'neither a number nor "default"' },
+    { flag: '--idleTimeout', value: '1.5', error: 'neither a whole number of at most 7 digits nor "default"' },
+    { flag: '--allowedDatabaseUser', value: '', error: 'give a name, or "all"' },
   ])('interfaces update with $flag $value is refused', async ({ flag, value, error }) => {
     const words = ['privateEndpoints', 'aws', 'interfaces', 'update', vpce, flag, value]
     const trial = await runTrial(words, { url: server.url })

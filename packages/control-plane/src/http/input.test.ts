@@ -117,7 +117,11 @@ describe('a body', () => {
       },
     },
     { says: 'it is a list', body: [], error: { code: 'VALIDATION_ERROR', fields: [] } },
-    { says: 'it is absent', body: undefined, error: { code: 'VALIDATION_ERROR', fields: [] } },
+    {
+      says: 'it is absent',
+      body: undefined,
+      error: { code: 'VALIDATION_ERROR', parameters: ['a body must be there'], fields: [] },
+    },
   ])('is refused with its fields named: $says', ({ body, error }) => {
     expect(failure(() => parseBody(schema, body))).toMatchObject({ ...error, status: 400 })
   })

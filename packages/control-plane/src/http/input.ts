@@ -113,6 +113,7 @@ export const parseBody = (schema: z.ZodType | undefined, body: unknown): unknown
   if (schema === undefined) return undefined
   const parsed = schema.safeParse(body, { reportInput: true })
   if (parsed.success) return parsed.data
+  if (body === undefined) throw new AtlasError('VALIDATION_ERROR', { problem: 'a body must be there' })
   throw bodyError(parsed.error.issues.flatMap(flatten))
 }
 

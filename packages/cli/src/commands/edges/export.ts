@@ -51,7 +51,10 @@ export const exportPorts: Leaf = {
     if (clusters.length > 0 && (endpointId !== '' || context.isSet('endpointServiceId')))
       throw new UsageError('name either an endpoint or standard listeners')
     const name = context.text('name')
-    if (!/^[a-z]([a-z0-9-]{0,40}[a-z0-9])?$/.test(name)) throw new UsageError(`invalid value "${name}" for --name`)
+    if (!/^[a-z]([a-z0-9-]{0,40}[a-z0-9])?$/.test(name))
+      throw new UsageError(
+        `invalid value "${name}" for --name: begin with a small letter, then small letters, digits and hyphens, at most 42, no hyphen last`,
+      )
     if (format !== 'kubernetes') {
       if ((endpointId === '' && clusters.length === 0) || gateways.length === 0)
         throw new UsageError(`${format} needs --gateway, and --endpoint or --standardListener`)

@@ -62,6 +62,13 @@ export async function policyOf(context: Context): Promise<{ readonly policy?: Po
   const users = context.list('allowedDatabaseUser')
   const readOnly = context.optional('readOnly')
   const clients = context.list('allowedClient')
+  for (const [flag, given] of Object.entries({
+    allowedCluster: clusters,
+    allowedDatabaseUser: users,
+    allowedClient: clients,
+  }))
+    if (context.isSet(flag) && (given.length === 0 || given.includes('')))
+      throw new UsageError(`invalid value "" for --${flag}: give a name, or "all"`)
   const policy: Policy = {
     ...(clusters.length > 0 && { clusters: saysAll(clusters) ? null : [...clusters] }),
     ...(minimumTls !== undefined && { minimumTls: tlsOf(minimumTls) }),
@@ -100,7 +107,9 @@ function tlsOf(text: string): Policy['minimumTls'] {
 function secondsOf(flag: string, text: string): number | null {
   if (text === 'default') return null
   if (/^\d{1,7}$/.test(text)) return Number(text)
-  throw new UsageError(`invalid value "${text}" for --${flag}: neither a number nor "default"`)
+  throw new UsageError(
+    `invalid value "${text}" for --${flag}: neither a whole number of at most 7 digits nor "default"`,
+  )
 }
 
 /** The last @ divides: names may have some of their own. */

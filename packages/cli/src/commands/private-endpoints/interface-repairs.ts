@@ -121,7 +121,9 @@ function limitOf(context: Context, flag: string): number | null | undefined {
   if (text === undefined) return undefined
   if (text === 'default') return null
   if (!/^\d{1,7}$/.test(text))
-    throw new UsageError(`invalid value "${text}" for --${flag}: neither a number nor "default"`)
+    throw new UsageError(
+      `invalid value "${text}" for --${flag}: neither a whole number of at most 7 digits nor "default"`,
+    )
   return Number(text)
 }
 

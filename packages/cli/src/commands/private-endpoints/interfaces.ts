@@ -16,7 +16,7 @@ import type { Cloud } from './clouds.ts'
 import { serviceIdOf } from './find-service.ts'
 import { policyFlags, policyOf } from './interface-policy.ts'
 import { interfaceRepairs } from './interface-repairs.ts'
-import { policyTable } from './policy-table.ts'
+import { limitTable, policyTable } from './policy-table.ts'
 
 const endpointServiceId: Flag = {
   name: 'endpointServiceId',
@@ -124,7 +124,7 @@ export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
       word: 'describe',
       aliases: ['get'],
       short: `Return one interface endpoint of ${product}.`,
-      long: 'Where something is forbidden at it, its policy follows, by the flags of `update`.',
+      long: 'Where something is forbidden at it, its policy follows, and its own limits, by the flags of `update`.',
       role: 'Project Read Only',
       args: [interfaces.argument],
       flags: [endpointServiceId, projectId, output],
@@ -135,7 +135,9 @@ export function interfaceCommands(cloud: Cloud): readonly Leaf[] {
           params: await paramsOf(context),
         })
         const plain = row(...interfaces.columns).plain
-        await context.print(body, { plain: (reply) => plain(reply) + policyTable(at(reply, 'policy')) })
+        await context.print(body, {
+          plain: (reply) => plain(reply) + policyTable(at(reply, 'policy')) + limitTable(at(reply, 'limits')),
+        })
       },
     },
     deletion({

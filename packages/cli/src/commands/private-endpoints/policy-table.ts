@@ -30,6 +30,20 @@ const authorities = (pem: string): readonly string[] =>
     }
   })
 
+const limits = [
+  { flag: 'connectionLimit', field: 'connections' },
+  { flag: 'newConnectionLimit', field: 'newPerSecond' },
+] as const
+
+/** Empty where an endpoint has the gateways' own. */
+export function limitTable(of: Json): string {
+  const set = limits.flatMap(({ flag, field }) => {
+    const value = at(of, field)
+    return value === undefined || value === null ? [] : [{ flag, value: shown(value) }]
+  })
+  return set.length === 0 ? '' : `\n${table(columnsOf('LIMIT'), set)}`
+}
+
 /** Empty where nothing is forbidden. */
 export function policyTable(policy: Json): string {
   const set = rules.flatMap(({ flag, field, told = shown }) => {
@@ -38,9 +52,10 @@ export function policyTable(policy: Json): string {
     return [{ flag, value: Array.isArray(value) && value.length === 0 ? 'nothing is allowed' : told(value) }]
   })
   if (set.length === 0) return ''
-  const columns = [
-    { header: 'POLICY', cell: (row: Json) => shown(at(row, 'flag')) },
-    { header: 'VALUE', cell: (row: Json) => shown(at(row, 'value')) },
-  ]
-  return `\n${table(columns, set)}`
+  return `\n${table(columnsOf('POLICY'), set)}`
 }
+
+const columnsOf = (header: string) => [
+  { header, cell: (row: Json) => shown(at(row, 'flag')) },
+  { header: 'VALUE', cell: (row: Json) => shown(at(row, 'value')) },
+]

@@ -2,7 +2,12 @@ import { expect, test } from 'vitest'
 import { refusalWord, refusedAt } from './refusal-words.ts'
 
 test('a code is told in words, a new one as it is spelled', () => {
-  expect(['READ_ONLY', 'SOMETHING_NEW'].map(refusalWord)).toEqual(['Only reads go through', 'SOMETHING_NEW'])
+  expect(['READ_ONLY', 'TLS_FAILED', 'TLS_TIMEOUT', 'SOMETHING_NEW'].map(refusalWord)).toEqual([
+    'Only reads go through',
+    'The TLS handshake failed',
+    'The client began no TLS in time, or did not finish',
+    'SOMETHING_NEW',
+  ])
 })
 
 test('of this endpoint alone, the last refusal first', () => {

@@ -18,6 +18,8 @@ const words: Readonly<Record<string, string>> = {
   OP_QUERY: 'The client speaks a protocol that no server answers any more',
   READ_ONLY: 'Only reads go through',
   SNAPSHOT_TOO_OLD: 'The gateway had heard nothing of the control plane for too long',
+  TLS_FAILED: 'The TLS handshake failed',
+  TLS_TIMEOUT: 'The client began no TLS in time, or did not finish',
   TLS_VERSION: 'The client speaks too old a TLS',
   TOO_MANY_CONNECTIONS: 'Too many connections',
   TOO_MANY_NEW_CONNECTIONS: 'Too many new connections a second',

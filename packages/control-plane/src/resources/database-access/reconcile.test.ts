@@ -110,6 +110,18 @@ describe('put right, and told', () => {
   })
 })
 
+test('is told no longer once its cluster is gone', async () => {
+  await onDeployment((admin) => admin.command({ updateUser: 'ada', roles: [] }))
+  await look()
+  await expect
+    .poll(async () => (await standing('USER')).drift, { timeout: 20_000 })
+    .toMatchObject({ clusterName: 'Shop' })
+  await settled()
+  expect((await access.ask('DELETE', '/clusters/Shop')).status).toBe(202)
+  await expect.poll(async () => (await access.ask('GET', '/clusters/Shop')).status, { timeout: 20_000 }).toBe(404)
+  expect((await standing('USER')).drift).toBeNull()
+})
+
 describe('what is no drift', () => {
   /** Until a look that began after now has ended: it would have found what was before it. */
   const looked = async () => {

@@ -49,7 +49,8 @@ const instead: Readonly<Record<string, string>> = {
 export const refusedDeployment = (field: string, problem: string): AtlasError =>
   new AtlasError(
     'POSTERN_DEPLOYMENT_REFUSED',
-    { problem: `${problem}.` },
+    // What a driver or a deployment says may end in one.
+    { problem: `${problem.replace(/\.$/, '')}.` },
     { fields: [{ field, description: problem }] },
   )
 

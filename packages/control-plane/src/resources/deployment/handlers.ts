@@ -26,6 +26,7 @@ import { describeDeployment, readPlace } from './description.ts'
 import { type Discovered, discover, mayManageUsers } from './discover.ts'
 import { hiddenReason } from './hidden-reason.ts'
 import { keptReach } from './kept-reach.ts'
+import { refuseManagedTwice } from './managed-already.ts'
 import { registeredPage } from './registered.ts'
 import { resolveSrvString, type SrvLookup } from './srv.ts'
 
@@ -76,6 +77,10 @@ export const deploymentHandlers = (
     await checkClusterLimit(tx, groupId)
     const told = found.members.filter(({ role }) => role !== 'hidden').length
     await checkTargetLimits(tx, groupId, told)
+    if (reach.admin !== null) {
+      const hostPorts = found.members.map(({ hostPort }) => hostPort)
+      await refuseManagedTwice(tx, parts, { groupId, hostPorts })
+    }
     const clusterType = found.kind === 'routers' ? 'SHARDED' : 'REPLICASET'
     await checkRegionalMode(tx, groupId, { clusterName: call.body.name, clusterType })
     const described = { ...place, clusterType, members: told, version: found.version } as const

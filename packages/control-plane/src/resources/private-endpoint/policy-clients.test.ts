@@ -95,6 +95,20 @@ test.each<{ says: string; policy: () => object; form?: string | null; wrong: Reg
     policy: () => ({ clientCa: ca, clientNames: ['a b'], ...tls }),
     wrong: /clientNames.*"a b" is neither/,
   },
+  ...['nonsense=', '=app', 'CN=app,O=', 'CN= ,O=Shop', 'CN=app,=Shop', 'CN=,O=Shop', 'CN=app+OU='].map((name) => ({
+    says: `${name}: an attribute without its name or value`,
+    policy: () => ({ clientCa: ca, clientNames: [name], ...tls }),
+    wrong: /clientNames.*has an attribute without a name or a value/,
+  })),
+  {
+    says: 'values with an equals sign, and with an escaped comma before one, are values',
+    policy: () => ({
+      clientCa: ca,
+      clientNames: ['CN=a=b,O=Shop', 'CN=YWJj=', 'CN=a\\,=b', 'CN=Acme\\, Inc.'],
+      ...tls,
+    }),
+    wrong: null,
+  },
 ])('$says', ({ policy, form = 'address', wrong }) => {
   const check = () => checkClientCertificates({ ...noPolicy, ...policy() }, { form, now })
   if (wrong === null) {

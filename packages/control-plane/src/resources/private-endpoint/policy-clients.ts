@@ -9,6 +9,10 @@ const mostAuthorities = 10
 const pemBlock = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g
 const dnsName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i
 
+/** An attribute of a subject without its name or its value. A comma behind a backslash belongs to the value. */
+const isUnfinished = (name: string): boolean =>
+  name.split(/(?<!\\)[,+]/).some((attribute) => /^\s*=|^[^=]*=\s*$/.test(attribute))
+
 /** Fields of a policy on which the judgement rests. */
 export const aboutCertificates = ['clientCa', 'clientNames', 'minimumTls'] as const
 type Asked = Pick<EndpointPolicy, (typeof aboutCertificates)[number]>
@@ -30,6 +34,13 @@ export const checkClientCertificates = (
   if (nameless !== undefined) {
     const description = `${JSON.stringify(nameless)} is neither a subject (CN=app,O=Shop) nor a DNS name`
     throw wrong('clientNames', description)
+  }
+  const unfinished = clientNames?.find((name) => name.includes('=') && isUnfinished(name))
+  if (unfinished !== undefined) {
+    throw wrong(
+      'clientNames',
+      `${JSON.stringify(unfinished)} has an attribute without a name or a value: no certificate has it`,
+    )
   }
   if (speaksTls(form, policy)) return
   const why = form === null ? 'it is not known yet whether the endpoint speaks TLS' : 'the endpoint speaks no TLS'

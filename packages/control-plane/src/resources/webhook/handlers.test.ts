@@ -80,6 +80,11 @@ test.each([
   { says: 'the metadata service', body: { url: 'http://169.254.169.254/' }, field: 'url' },
   { says: 'plain HTTP elsewhere', body: { url: 'http://192.0.2.1/' }, field: 'url' },
   { says: 'no URL', body: {}, field: 'url' },
+  {
+    says: 'a type that no event has',
+    body: { url: 'https://a.example', eventTypes: ['GROUP_CREATED', 'NOPE'] },
+    field: 'eventTypes[1]',
+  },
   { says: 'a type in small letters', body: { url: 'https://a.example', eventTypes: ['x'] }, field: 'eventTypes[0]' },
 ])('refuses $says, by its field', async ({ body, field }) => {
   const answer = await ask('POST', atGroup(), body)
@@ -117,7 +122,7 @@ test('shows the last deliveries, and forgets old ones', async () => {
       .values(Array.from({ length: 503 }, (_, index) => ({ ...done, id: `d${index}`, created: created(index) })))
       .execute(),
   )
-  await call('PATCH', `${atGroup()}/${id}`, { enabled: true, eventTypes: ['NONE'] })
+  await call('PATCH', `${atGroup()}/${id}`, { enabled: true, eventTypes: ['GROUP_DELETED'] })
   await turn(id)
   await turn(id)
   const page = await call('GET', `${atGroup()}/${id}/deliveries?itemsPerPage=2`)

@@ -2,7 +2,7 @@
 // webhooks are told as Atlas tells those of integrations, and name the receiver's origin alone: its path may be a secret.
 
 import { AtlasError } from '@postern/contract/errors'
-import type { RecordedEventType } from '@postern/contract/event'
+import { isRecordedEventType, type RecordedEventType } from '@postern/contract/event'
 import type { BodyOf } from '@postern/contract/schemas/operations'
 import type { Kysely, Transaction } from 'kysely'
 import type { Call, Handlers } from '../../http/handler.ts'
@@ -40,6 +40,7 @@ export const webhookHandlers = (parts: Parts): Handlers<Operation> => {
   const create = async (call: Pick<Asked, 'params' | 'actor' | 'sourceAddress'> & { readonly body: Wish }) => {
     const { url, allowPlainHttp = false, description = '', enabled = true, eventTypes = [] } = call.body
     checkTarget(url, allowPlainHttp)
+    checkTypes(eventTypes)
     const id = ids.objectId()
     const secret = newSecret(ids)
     const row = await store.transact(async (tx) => {
@@ -69,6 +70,7 @@ export const webhookHandlers = (parts: Parts): Handlers<Operation> => {
     call: Pick<Asked, 'params' | 'actor' | 'sourceAddress'> & { readonly body: BodyOf<'updateGroupWebhook'> },
   ) => {
     const { url, allowPlainHttp, description, enabled, eventTypes } = call.body
+    checkTypes(eventTypes ?? [])
     const row = await store.transact(async (tx) => {
       const known = await find(tx, call.params)
       checkTarget(url ?? known.url, allowPlainHttp ?? known.allow_plain_http)
@@ -197,4 +199,13 @@ const checkTarget = (url: string, allowPlainHttp: boolean): void => {
   const description = targetProblem(url, allowPlainHttp)
   if (description !== null)
     throw new AtlasError('INVALID_ATTRIBUTE', { attribute: 'url' }, { fields: [{ field: 'url', description }] })
+}
+
+/** A type that is never recorded would be waited for in vain. */
+const checkTypes = (eventTypes: readonly string[]): void => {
+  const at = eventTypes.findIndex((type) => !isRecordedEventType(type))
+  if (at < 0) return
+  const field = `eventTypes[${at}]`
+  const description = `no event of this server has the type ${eventTypes[at]}`
+  throw new AtlasError('INVALID_ATTRIBUTE', { attribute: field }, { fields: [{ field, description }] })
 }
