@@ -168,7 +168,7 @@ test.each([
   ['clusters standardListener update Shop', 'nothing to change: give at least one flag'],
   [
     'clusters standardListener enable Shop --maxSnapshotAge soon',
-    'invalid value "soon" for --maxSnapshotAge: neither a number nor "default"',
+    'invalid value "soon" for --maxSnapshotAge: neither a whole number of at most 7 digits nor "default"',
   ],
 ])('%s, without a terminal: refused, and nothing is sent', async (line, says) => {
   server.requests.length = 0
