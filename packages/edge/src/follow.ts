@@ -160,19 +160,19 @@ export function createFollower<Name extends Feed>(parts: FollowerParts<Name>): F
   /** Who was revoked ends what it serves, and serves nothing after its next start either. */
   async function serveNothing(): Promise<void> {
     await inTurn(async () => {
+      // First, since workers may take long to confirm, and this may be killed meanwhile; but nothing waits for the disk.
+      const removed = await removeKept(directory, feed).then(
+        () => null,
+        (error: Error) => error.message,
+      )
       if (current !== null && !closed) {
         const snapshot = emptied(feed, current.snapshot)
         current = { ...current, snapshot, taken: reportable(await parts.take(snapshot)), onDisk: true }
         kept = null
         lost = true
       }
-      try {
-        await removeKept(directory, feed)
-        say.keep(null)
-      } catch (error) {
-        const until = 'a start serves it again until the control plane has answered; remove it by hand'
-        say.keep(`the snapshot in ${directory} could not be removed, so ${until}: ${(error as Error).message}`)
-      }
+      const until = 'a start serves it again until the control plane has answered; remove it by hand'
+      say.keep(removed && `the snapshot in ${directory} could not be removed, so ${until}: ${removed}`)
     })
   }
 

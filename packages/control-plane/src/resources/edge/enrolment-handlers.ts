@@ -116,14 +116,14 @@ export const edgeEnrolmentHandlers = (
         .values({ edge, ...row })
         .onConflict((conflict) => conflict.column('edge').doUpdateSet(row))
         .execute()
-      if (known !== null && !sameHash(known.keyHash, keyHash)) await succeed(tx, parts, known)
+      if (known === null || !sameHash(known.keyHash, keyHash)) await succeed(tx, parts, { edge, before: known })
       const shown = [keyHash, body.credentialHash]
       await tx.deleteFrom('edge_former_proof').where('edge', '=', edge).where('hash', 'in', shown).execute()
       await tellOwners(tx, parts, { type: 'EDGE_ENROLLED', edge, owners, actor: null, sourceAddress })
     })
     parts.log.info({ edge, proof, keyHash, ...serves }, 'edge enrolled')
     // Whoever had the name before and waits in a poll hears of it.
-    if (known !== null) announceAll(news)
+    announceAll(news)
     return { body: { edge, proof, chain: chainFor(proof, chain), serves: shown(serves) } }
   },
 
@@ -159,12 +159,16 @@ const announceAll = (news: EdgeNews): void => {
   for (const topic of [...feeds, 'questions'] as const) news.announce(topic)
 }
 
-/** Another machine has the name of this one: what it said of itself is not said of that one. */
-const succeed = async (tx: Transaction<Tables>, parts: Parts, before: EdgeIdentity): Promise<void> => {
-  const { edge } = before
-  await endProof(tx, before, new Date(parts.clock.now()))
+/** Another machine has the name of the one before: what that one said of itself is not said of this one. */
+const succeed = async (
+  tx: Transaction<Tables>,
+  parts: Parts,
+  { edge, before }: { readonly edge: string; readonly before: EdgeIdentity | null },
+): Promise<void> => {
+  if (before !== null) await endProof(tx, before, new Date(parts.clock.now()))
   const nothing = { epoch: '', n: 0, bound: '[]', failed: '[]' }
-  await tx.updateTable('edge_report').set(nothing).where('edge', '=', edge).execute()
+  const said = await tx.updateTable('edge_report').set(nothing).where('edge', '=', edge).executeTakeFirst()
+  if (said.numUpdatedRows === 0n) return
   await wakeWaiting(tx, parts)
   await wakeAvailable(tx, parts)
 }

@@ -4,7 +4,7 @@ import 'reflect-metadata'
 import { createHash } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Caller } from '../../http/testing.ts'
+import { type Caller, testHttpParts } from '../../http/testing.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
 import { createGroup } from '../group/create.ts'
 import { createJourney, type Journey, type View } from '../private-endpoint/testing.ts'
@@ -477,12 +477,14 @@ describe('what an edge is sent', () => {
     async (table) => {
       if (table === 'edge_identity') await enrolled('gateway-1')
       else await newToken('gateway-1')
-      await open.store.transact((tx) =>
-        tx
+      await open.store.transact(async (tx) => {
+        const id = 'f'.repeat(24)
+        await tx.insertInto('organization').values({ id, name: 'Others', created: new Date() }).execute()
+        await tx
           .updateTable(table)
-          .set({ owner_org_ids: JSON.stringify(['f'.repeat(24)]) })
-          .execute(),
-      )
+          .set({ owner_org_ids: JSON.stringify([id]) })
+          .execute()
+      })
       const refused = { status: 403, body: { errorCode: 'POSTERN_EDGE_OF_OTHERS' } }
       expect(await revoke('gateway-1')).toMatchObject(refused)
       const path = `${own}/edges/gateway-1/enrolment`
@@ -508,10 +510,38 @@ describe('what an edge is sent', () => {
       body: { errorCode: 'POSTERN_EDGE_OF_OTHERS' },
     })
     await newToken('gateway-2')
-    expect(await journey.ask({ method: 'DELETE', path: `${own}/edges/gateway-1` })).toMatchObject({
-      status: 403,
-      body: { errorCode: 'POSTERN_EDGE_OF_OTHERS' },
+    const forget = () => journey.ask({ method: 'DELETE', path: `${own}/edges/gateway-1` })
+    expect(await forget()).toMatchObject({ status: 403, body: { errorCode: 'POSTERN_EDGE_OF_OTHERS' } })
+    // Once nothing is heard of it, what waits for it is everybody's.
+    await journey.pass(61_000)
+    expect((await forget()).status).toBe(204)
+  })
+
+  test('the name of an edge whose organizations are all gone is nobody’s', async () => {
+    await enrolled('gateway-1')
+    await open.store.transact((tx) =>
+      tx
+        .updateTable('edge_identity')
+        .set({ owner_org_ids: JSON.stringify(['e'.repeat(24)]) })
+        .execute(),
+    )
+    expect((await revoke('gateway-1')).status).toBe(204)
+    expect((await journey.ask({ method: 'DELETE', path: `${own}/edges/gateway-1` })).status).toBe(204)
+  })
+
+  test('a program that shares the name and came by the shared token asks again when another enrols, and is not revoked', async () => {
+    const { epoch, n } = await journey.edge('gateway-1').fetch('dns')
+    await journey.edge('gateway-1').report('gateway', { epoch, n, bound: ['15000'], failed: [] })
+    const waiting = journey.ask({
+      method: 'GET',
+      path: `${own}/edges/gateway-1/snapshots/dns?epoch=${epoch}&after=${n}`,
+      as: null,
+      headers: { authorization: `Bearer ${testHttpParts.edgeToken}` },
     })
+    await enrolled('gateway-1')
+    expect((await waiting).status).toBe(401)
+    const rows = await open.store.read.selectFrom('edge_report').select(['n', 'bound']).execute()
+    expect(rows.every((row) => row.n === 0 && JSON.stringify(row.bound) === '[]')).toBe(true)
   })
 
   test('of a project that it does not serve it is asked nothing, and what it counted there counts for nothing', async () => {
@@ -545,6 +575,19 @@ describe('what an edge is sent', () => {
     expect(await open.store.read.selectFrom('edge_traffic').selectAll().execute()).toEqual([])
     await journey.edge('edge-1').report('gateway', { ...report, traffic: { ...traffic, run: 'b'.repeat(16) } })
     expect(await open.store.read.selectFrom('edge_traffic').select('connections').execute()).toHaveLength(1)
+    // What it had while it served the project is over when it is not heard of there any more.
+    const scope = JSON.stringify([groupId])
+    await open.store.transact((tx) => tx.updateTable('edge_identity').set({ group_ids: scope }).execute())
+    await foreign.report('gateway', { ...report, traffic: { ...traffic, n: 2 } })
+    await open.store.transact((tx) =>
+      tx
+        .updateTable('edge_identity')
+        .set({ group_ids: JSON.stringify([other]) })
+        .execute(),
+    )
+    await foreign.report('gateway', { ...report, traffic: { run: 'c'.repeat(16), n: 1, endpoints: [] } })
+    const points = open.store.read.selectFrom('traffic_point').select('connections').where('edge', '=', 'gateway-1')
+    expect((await points.execute()).map(({ connections }) => Number(connections))).toEqual([0])
     expect(endpoint).toContain(groupId)
   })
 })

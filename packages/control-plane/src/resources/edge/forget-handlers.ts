@@ -6,7 +6,7 @@ import type { Handlers } from '../../http/handler.ts'
 import { endProof, loadEdgeIdentity } from '../../identity/edge-identity.ts'
 import type { Parts } from '../../parts.ts'
 import { parseEdge } from './edge-name.ts'
-import { checkOwner, ownedOrgs, tellOwners } from './owner.ts'
+import { checkMayForget, claimsTo, ownedOrgs, tellOwners } from './owner.ts'
 import { wakeWaiting } from './wake.ts'
 
 export const edgeForgetHandlers = (parts: Parts): Handlers<'deleteEdge'> => ({
@@ -16,7 +16,8 @@ export const edgeForgetHandlers = (parts: Parts): Handlers<'deleteEdge'> => ({
     const actor = actorOf(call)
     await parts.store.transact(async (tx) => {
       const owned = ownedOrgs(actor)
-      await checkOwner(tx, edge, owned)
+      await checkMayForget(tx, { edge, owned, now: parts.clock.now() })
+      const claims = await claimsTo(tx, edge)
       const identity = await loadEdgeIdentity(tx, edge)
       const gone = [
         await tx.deleteFrom('edge_report').where('edge', '=', edge).executeTakeFirst(),
@@ -32,7 +33,7 @@ export const edgeForgetHandlers = (parts: Parts): Handlers<'deleteEdge'> => ({
         throw new AtlasError('POSTERN_EDGE_NOT_FOUND', { edge })
       if (identity?.revoked) await endProof(tx, identity, identity.revoked)
       await wakeWaiting(tx, parts)
-      const owners = identity?.ownerOrgIds ?? owned
+      const owners = claims.length > 0 ? [...new Set(claims.flat())] : owned
       await tellOwners(tx, parts, { type: 'EDGE_FORGOTTEN', edge, owners, actor, sourceAddress })
     })
     return {}

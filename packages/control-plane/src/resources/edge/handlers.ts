@@ -129,12 +129,21 @@ const behind = (report: ReportedFeed, newest: Awaited<ReturnType<typeof loadNewe
   return published === undefined ? null : Math.max(0, published.n - report.n)
 }
 
-/** By edge, through endpoints of these projects. An edge that died says no more of what it had. */
+/** By edge, through endpoints and standard listeners of these projects. An edge that died says no more of what it had. */
 const openConnections = async ({ store }: Pick<Parts, 'store'>, sight: Sight): Promise<ReadonlyMap<string, number>> => {
+  const through = store.read
+    .selectFrom('private_endpoint')
+    .select(['private_endpoint.id', 'private_endpoint.group_id'])
+    .unionAll(
+      store.read
+        .selectFrom('standard_listener')
+        .innerJoin('cluster', 'cluster.id', 'standard_listener.cluster_id')
+        .select(['standard_listener.id', 'cluster.group_id']),
+    )
   const rows = await store.read
     .selectFrom('edge_traffic')
-    .innerJoin('private_endpoint', 'private_endpoint.id', 'edge_traffic.endpoint_id')
-    .innerJoin('group', 'group.id', 'private_endpoint.group_id')
+    .innerJoin(through.as('door'), 'door.id', 'edge_traffic.endpoint_id')
+    .innerJoin('group', 'group.id', 'door.group_id')
     .where(seenGroups(sight))
     .groupBy('edge_traffic.edge')
     .select(({ fn }) => ['edge_traffic.edge', fn.sum<string>('edge_traffic.connections').as('open')])

@@ -8,16 +8,40 @@ import { loadEdgeIdentity, parseOwners } from '../../identity/edge-identity.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
 import { recordEvent } from '../event/record.ts'
+import { isSilent } from '../private-endpoint/acknowledged.ts'
 
 /** Organizations that the caller owns; never none, since the route asks for one. */
 export const ownedOrgs = (actor: Actor): readonly string[] =>
   [...actor.orgRoles.keys()].filter((orgId) => holdsOrgRole(actor, orgId, ['ORG_OWNER'])).toSorted()
 
 /**
- * A name belongs to who enrolled it, or has a token out for it; that of an edge which reports by the token that edges
- * share, to who owns every organization. Throws POSTERN_EDGE_OF_OTHERS.
+ * A name belongs to who enrolled it, or has a token out for it, as long as one of those organizations is there; that of an
+ * edge which reports by the token that edges share, to who owns every organization. Throws POSTERN_EDGE_OF_OTHERS.
  */
 export const checkOwner = async (tx: Transaction<Tables>, edge: string, owned: readonly string[]): Promise<void> => {
+  const claims = await claimsTo(tx, edge)
+  const isOurs =
+    claims.length > 0
+      ? claims.every((owners) => owners.some((orgId) => owned.includes(orgId)))
+      : (await ownsEverything(tx, owned)) || !(await hasReports(tx, edge))
+  if (!isOurs) throw new AtlasError('POSTERN_EDGE_OF_OTHERS', { edge })
+}
+
+/**
+ * Forgetting one that nobody enrolled is for any owner once nothing is heard of it: endpoints of every organization wait for
+ * it, and if it runs it is there again with its next question. Throws POSTERN_EDGE_OF_OTHERS.
+ */
+export const checkMayForget = async (
+  tx: Transaction<Tables>,
+  { edge, owned, now }: { readonly edge: string; readonly owned: readonly string[]; readonly now: number },
+): Promise<void> => {
+  const heard = await tx.selectFrom('edge_report').select('seen').where('edge', '=', edge).execute()
+  const isHeardOf = heard.some(({ seen }) => !isSilent({ seen: seen.getTime() }, now))
+  if (isHeardOf || (await claimsTo(tx, edge)).length > 0) await checkOwner(tx, edge, owned)
+}
+
+/** Those who may be told of an edge: of its identity and of a token that is out, organizations that are there. */
+export const claimsTo = async (tx: Transaction<Tables>, edge: string): Promise<readonly (readonly string[])[]> => {
   const identity = await loadEdgeIdentity(tx, edge)
   const pending = await tx
     .selectFrom('edge_enrolment')
@@ -27,11 +51,13 @@ export const checkOwner = async (tx: Transaction<Tables>, edge: string, owned: r
   const claims = [identity?.ownerOrgIds, pending && parseOwners(pending.owner_org_ids)].filter(
     (owners) => owners !== undefined,
   )
-  const isOurs =
-    claims.length > 0
-      ? claims.every((owners) => owners.some((orgId) => owned.includes(orgId)))
-      : (await ownsEverything(tx, owned)) || !(await hasReports(tx, edge))
-  if (!isOurs) throw new AtlasError('POSTERN_EDGE_OF_OTHERS', { edge })
+  const there = await tx
+    .selectFrom('organization')
+    .select('id')
+    .where('id', 'in', [...claims.flat(), ''])
+    .execute()
+  const known = new Set(there.map(({ id }) => id))
+  return claims.map((owners) => owners.filter((orgId) => known.has(orgId))).filter((owners) => owners.length > 0)
 }
 
 export const ownsEverything = async (tx: Transaction<Tables>, owned: readonly string[]): Promise<boolean> =>

@@ -7,6 +7,7 @@ import type { Parts } from '../../parts.ts'
 import { questionLivesMs } from './ask.ts'
 import { parseEdge } from './edge-name.ts'
 import type { EdgeNews } from './news.ts'
+import { standingOf } from './standing.ts'
 
 /** How long a poll waits for a question. */
 const pollMs = 25_000
@@ -31,8 +32,10 @@ export const edgeQuestionHandlers = (
   return {
     getEdgeQuestions: async ({ params, signal }) => {
       const edge = parseEdge(params)
+      const standing = standingOf(store.read, edge, null)
       const until = clock.now() + pollMs
       for (;;) {
+        await standing()
         const questions = await openFor(edge)
         if (questions.length > 0) return { body: { questions } }
         const left = until - clock.now()

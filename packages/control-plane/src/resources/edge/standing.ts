@@ -4,24 +4,27 @@
 import { AtlasError } from '@postern/contract/errors'
 import type { Feed } from '@postern/contract/snapshot'
 import type { Kysely } from 'kysely'
+import { Unauthenticated } from '../../http/authenticate.ts'
 import { type EdgeIdentity, type EdgeServes, everything, loadEdgeIdentity } from '../../identity/edge-identity.ts'
 import type { Tables } from '../../store/tables.ts'
 
 /**
  * Asks anew with each call. Throws POSTERN_EDGE_REVOKED, also where another machine took its name since the first call, and
- * POSTERN_EDGE_NOT_FOR_THAT for a feed that it was not enrolled for.
+ * POSTERN_EDGE_NOT_FOR_THAT for a feed that it was not enrolled for; null: whatever it was enrolled for.
  */
-export const standingOf = (db: Kysely<Tables>, edge: string, feed: Feed): (() => Promise<EdgeServes>) => {
+export const standingOf = (db: Kysely<Tables>, edge: string, feed: Feed | null): (() => Promise<EdgeServes>) => {
   let first: { readonly identity: EdgeIdentity | null } | null = null
   return async () => {
     const identity = await loadEdgeIdentity(db, edge)
     first ??= { identity }
+    // What it asks next is judged by who has the name then.
+    if (first.identity === null && identity !== null) throw new Unauthenticated(false)
     const isSame = first.identity?.keyHash === identity?.keyHash
     const ended = isSame ? identity?.revoked : (identity?.enrolled ?? first.identity?.enrolled)
     if (ended) throw new AtlasError('POSTERN_EDGE_REVOKED', { edge, revoked: ended.toISOString() })
     if (identity === null) return everything
     const { serves } = identity
-    if (serves.programs.includes(feed)) return serves
+    if (feed === null || serves.programs.includes(feed)) return serves
     throw new AtlasError('POSTERN_EDGE_NOT_FOR_THAT', { edge, programs: serves.programs.join(', '), feed })
   }
 }

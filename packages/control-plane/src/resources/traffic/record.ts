@@ -53,12 +53,16 @@ export const createTrafficRecorder = ({ store, clock }: Pick<Parts, 'store' | 'c
           .onConflict((conflict) => conflict.column('edge').doUpdateSet(row))
           .execute()
         if (growth.newRun) await tx.deleteFrom('edge_traffic').where('edge', '=', edge).execute()
-        const there = await attached(tx, serves, [...growth.grown.map(({ endpointId }) => endpointId), ...growth.cut])
+        const there = await attached(tx, [...growth.grown.map(({ endpointId }) => endpointId), ...growth.cut])
+        const isServed = ({ endpointId }: EndpointTraffic): boolean => {
+          const group = there.get(endpointId)
+          return group !== undefined && servesGroup(serves, group)
+        }
         // They ended with the run, and drivers are never quiet for long: the last word of it is when.
         const cutAt = minuteOf(said?.at ?? now)
         await addPoints(tx, { edge, at: cutAt, grown: growth.cut.filter((id) => there.has(id)).map(nothingOpen) })
-        await addPoints(tx, { edge, at: minute, grown: growth.grown.filter(({ endpointId }) => there.has(endpointId)) })
-        await keepCounters(tx, { edge, endpoints: report.endpoints.filter(({ endpointId }) => there.has(endpointId)) })
+        await addPoints(tx, { edge, at: minute, grown: growth.grown.filter(isServed) })
+        await keepCounters(tx, { edge, endpoints: report.endpoints.filter(isServed) })
       },
       // Whoever is told by the same edge at the same time changes its row of edge_run, too, and one of the two runs again.
       { isolation: 'repeatable read' },
@@ -79,17 +83,16 @@ const loadSaid = async (db: Kysely<Tables>, edge: string): Promise<(Said & { rea
   return { run: last.run, runBefore: last.run_before, n: last.n, at: last.at.getTime(), endpoints }
 }
 
-/** Those of these endpoints and standard listeners that there are, until the transaction ends, and that this edge serves; it may still know others. */
+/** Those of these endpoints and standard listeners that there are, until the transaction ends, and of which group; an edge may still know others. */
 const attached = async (
   tx: Transaction<Tables>,
-  serves: EdgeServes,
   endpointIds: readonly string[],
-): Promise<ReadonlySet<string>> => {
+): Promise<ReadonlyMap<string, { readonly id: string; readonly orgId: string }>> => {
   const named = sql<string>`(select jsonb_array_elements_text(${JSON.stringify(endpointIds)}::jsonb))`
   const endpoints = await tx
     .selectFrom('private_endpoint as door')
     .innerJoin('group', 'group.id', 'door.group_id')
-    .select(['door.id', 'group.id as groupId', 'group.org_id as orgId'])
+    .select(['door.id as doorId', 'group.id', 'group.org_id as orgId'])
     .where('door.id', 'in', named)
     .forKeyShare('door')
     .execute()
@@ -97,12 +100,11 @@ const attached = async (
     .selectFrom('standard_listener as door')
     .innerJoin('cluster', 'cluster.id', 'door.cluster_id')
     .innerJoin('group', 'group.id', 'cluster.group_id')
-    .select(['door.id', 'group.id as groupId', 'group.org_id as orgId'])
+    .select(['door.id as doorId', 'group.id', 'group.org_id as orgId'])
     .where('door.id', 'in', named)
     .forKeyShare('door')
     .execute()
-  const served = [...endpoints, ...listeners].filter(({ groupId: id, orgId }) => servesGroup(serves, { id, orgId }))
-  return new Set(served.map(({ id }) => id))
+  return new Map([...endpoints, ...listeners].map(({ doorId, id, orgId }) => [doorId, { id, orgId }]))
 }
 
 const nothingOpen = (endpointId: string): EndpointTraffic => ({

@@ -80,7 +80,7 @@ const answerMs = 5_000
 const startMs = 20_000
 /** Beyond the time to drain. */
 const closeMs = 1_500
-/** It says every second what it has counted. Who was silent for so many looks is killed; a primary that slept looks once. */
+/** It says every second how much it has to do, or what it has counted. Who was silent for so many looks is killed; a primary that slept looks once. */
 const lookMs = 5_000
 const silentLooks = 3
 
@@ -90,7 +90,7 @@ export function createHand({ worker, hired, places, proofs, pairOf, clock, log }
   let given = 0 // sent
   let underWay: Socket | null = null // our descriptor of it stays until it has arrived
   let cancelWatch: () => void = () => {}
-  let silent = 0 // looks since it said what it has counted
+  let silent = 0 // looks since it said how much it has to do, or what it has counted
   let cancelLook: () => void = () => {}
   let known = { arrived: 0, open: 0 }
   let ledger = emptyLedger
@@ -132,6 +132,7 @@ export function createHand({ worker, hired, places, proofs, pairOf, clock, log }
     pair: pairOf,
     load(load: typeof known) {
       known = load
+      silent = 0
       if (given > known.arrived) return
       landed()
       sendNext()

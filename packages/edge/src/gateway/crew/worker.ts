@@ -91,7 +91,11 @@ export function serveCrew(line: Line, world: World): () => LocalGateway | null {
     let rests = 0
     setInterval(() => {
       rests -= 1
-      if (gateway === null || rests >= 0) return
+      if (gateway === null) return
+      if (rests >= 0) {
+        tellLoad() // a sign of life
+        return
+      }
       const counted = ledger(gateway)
       rests = restsAfter(counted)
       talk.tell('count', counted)
