@@ -19,6 +19,8 @@ interface TimedEntry {
   readonly cidr: string
   readonly range: BlockList
   readonly untilMs: number
+  /** It ended before, whatever the clock says by now. */
+  readonly isOver: boolean
 }
 
 /** Entries of one family; an IPv4 address would be found in ranges of IPv6. */
@@ -28,16 +30,22 @@ interface Entries {
   readonly timed: readonly TimedEntry[]
 }
 
-/** Throws RangeError for a range that is no CIDR. */
-export const accessListOf = (ranges: readonly AccessRange[]): AccessList => {
+const never = (): boolean => false
+
+/** `isOver`: which of them ended before, as by the clock they may not have. Throws RangeError for a range that is no CIDR. */
+export const accessListOf = (
+  ranges: readonly AccessRange[],
+  isOver: (range: AccessRange) => boolean = never,
+): AccessList => {
   const isTimed = ({ untilMs }: AccessRange): boolean => untilMs !== undefined
   const of = (family: Family): Entries => {
     const its = ranges.filter(({ cidr }) => cidr.includes(':') === (family === 'ipv6'))
     return {
       always: blockListOf(its.filter((range) => !isTimed(range)).map(({ cidr }) => cidr)),
-      timed: its.flatMap(({ cidr, untilMs }) =>
-        untilMs === undefined ? [] : [{ cidr, range: blockListOf([cidr]), untilMs }],
-      ),
+      timed: its.flatMap((each) => {
+        const { cidr, untilMs } = each
+        return untilMs === undefined ? [] : [{ cidr, range: blockListOf([cidr]), untilMs, isOver: isOver(each) }]
+      }),
     }
   }
   const entries: Readonly<Record<Family, Entries>> = { ipv4: of('ipv4'), ipv6: of('ipv6') }
@@ -51,7 +59,7 @@ export const accessListOf = (ranges: readonly AccessRange[]): AccessList => {
       const from = new SocketAddress({ address, family })
       if (always.check(from)) return null
       const its = timed.filter(({ range }) => range.check(from))
-      if (its.some(({ untilMs }) => now < untilMs)) return null
+      if (its.some(({ untilMs, isOver }) => !isOver && now < untilMs)) return null
       const toAdd = `add it: postern accessLists create ${address} --type ipAddress`
       const [over] = its.toSorted((one, other) => other.untilMs - one.untilMs)
       if (over !== undefined && Number.isFinite(now))

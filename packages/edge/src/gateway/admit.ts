@@ -17,6 +17,7 @@ import type {
 
 import { type AccessList, accessListOf } from './access-list.ts'
 import { againstClient, type ClientCertificate } from './client-certificate.ts'
+import type { IsOver } from './ended.ts'
 
 export interface SnapshotIndex {
   readonly listeners: ReadonlyMap<number, GatewayListener>
@@ -208,8 +209,11 @@ export function linkNamed(index: SnapshotIndex | null, gatewayPort: number, name
     : null
 }
 
-/** Makes a snapshot searchable. A link id that two endpoints of one service claim admits nobody through either. */
-export function indexSnapshot(snapshot: GatewaySnapshot): SnapshotIndex {
+/**
+ * Makes a snapshot searchable. A link id that two endpoints of one service claim admits nobody through either. `isOver`: entries
+ * of access lists that ended before (ended.ts).
+ */
+export function indexSnapshot(snapshot: GatewaySnapshot, isOver: IsOver = () => false): SnapshotIndex {
   const endpoints = new Map<string, GatewayEndpoint>()
   const claimedTwice = new Set<string>()
   for (const endpoint of snapshot.endpoints) {
@@ -224,7 +228,9 @@ export function indexSnapshot(snapshot: GatewaySnapshot): SnapshotIndex {
   const doorIds = new Set(snapshot.listeners.flatMap(({ endpointId }) => endpointId ?? []))
   const accessLists = new Map(
     snapshot.endpoints.flatMap(({ id, policy }) =>
-      policy?.accessList === undefined ? [] : [[id, accessListOf(policy.accessList)] as const],
+      policy?.accessList === undefined
+        ? []
+        : [[id, accessListOf(policy.accessList, (range) => isOver(id, range))] as const],
     ),
   )
   return {

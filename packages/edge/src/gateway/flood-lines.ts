@@ -4,8 +4,8 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 
-/** `facts` are of one of them. */
-export type FloodLines = (code: string, facts: object, sentence: string) => void
+/** Those of one `kind` are told together; `facts` are of one of them. */
+export type FloodLines = (kind: string, facts: object, sentence: string) => void
 
 const secondMs = 1_000
 
@@ -19,28 +19,28 @@ interface Kind {
 export function createFloodLines(log: Pick<Logger, 'warn'>, after: Clock['after'] = afterUnref): FloodLines {
   const kinds = new Map<string, Kind>()
 
-  const look = (code: string): void => {
-    const kind = kinds.get(code)
+  const look = (name: string): void => {
+    const kind = kinds.get(name)
     if (kind === undefined || kind.more === 0) {
-      kinds.delete(code)
+      kinds.delete(name)
       return
     }
     log.warn({ ...kind.facts, times: kind.more }, kind.sentence)
     kind.more = 0
-    after(secondMs, () => look(code))
+    after(secondMs, () => look(name))
   }
 
-  return (code, facts, sentence) => {
-    const kind = kinds.get(code)
+  return (name, facts, sentence) => {
+    const kind = kinds.get(name)
     if (kind !== undefined) {
       kind.more += 1
       kind.facts = facts
       kind.sentence = sentence
       return
     }
-    kinds.set(code, { more: 0, facts, sentence })
+    kinds.set(name, { more: 0, facts, sentence })
     log.warn(facts, sentence)
-    after(secondMs, () => look(code))
+    after(secondMs, () => look(name))
   }
 }
 

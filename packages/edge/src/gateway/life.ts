@@ -39,8 +39,14 @@ export class Refusal extends Error {
 /** Not worth a warning: nobody was turned away. */
 const harmless: ReadonlySet<string> = new Set(['HEALTH_CHECK', 'CLOSED', 'SHUTDOWN'])
 
-/** Whoever likes can make thousands of these. */
-const floods: ReadonlySet<string> = new Set(['UNTRUSTED_SOURCE', 'TOO_MANY_HEADERS'])
+/** Whoever likes can make thousands of these, without having been let in by anybody. */
+const floods: ReadonlySet<string> = new Set([
+  'UNTRUSTED_SOURCE',
+  'TOO_MANY_HEADERS',
+  'REPLAYED_PROOF',
+  'SOURCE_NOT_ALLOWED',
+  'NOT_ON_ACCESS_LIST',
+])
 
 /** The same for all connections. */
 export interface LifeParts {
@@ -231,7 +237,7 @@ export class Life implements OpenConnection {
     }
     register.refused(outcome.code, this.#endpoint, this.id)
     if (outcome.code === 'DEFECT') log.error(line, 'connection refused')
-    else if (floods.has(outcome.code)) flood(outcome.code, line, 'connection refused')
+    else if (floods.has(outcome.code)) flood(`${outcome.code} ${this.#endpoint?.id ?? ''}`, line, 'connection refused')
     else log.warn(line, 'connection refused')
   }
 

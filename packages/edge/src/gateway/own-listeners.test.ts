@@ -111,6 +111,9 @@ describe('a listener of an endpoint’s own', () => {
     const { set, doors, dial } = await startOwn({ listeners: [listener({ from: ['198.51.100.0/24'] })] })
     expect((await dial().closed).bytes).toHaveLength(0)
     expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'SOURCE_NOT_ALLOWED' })
+    await Promise.all(Array.from({ length: 99 }, () => dial().closed))
+    expect(doors.gateway.stats().refused).toEqual({ SOURCE_NOT_ALLOWED: 100 })
+    expect(doors.lines().filter(({ msg }) => msg === 'connection refused').length).toBeLessThan(50)
     expect(set.members[0]?.accepted()).toBe(0)
   })
 

@@ -66,7 +66,7 @@ test('where an entry ends by itself, connections are looked at when it does, and
   expect(at(1_006_000).looks).toBe(1)
 })
 
-test('each of several entries is noticed, also by a clock that was set back, and who came in by it is ended', () => {
+test('each of several entries is noticed, once, whatever the clock is set back to, and who came in by it is ended', () => {
   const { at } = open({
     accessList: [
       { cidr: '192.0.2.7/32', untilMs: 1_009_000 },
@@ -75,8 +75,8 @@ test('each of several entries is noticed, also by a clock that was set back, and
   })
   expect(at(1_006_000)).toEqual({ looks: 1, ended: null })
   expect(at(900_000)).toEqual({ looks: 1, ended: null })
-  expect(at(1_005_500)).toEqual({ looks: 2, ended: null })
-  expect(at(1_009_500)).toEqual({ looks: 3, ended: 'NOT_ON_ACCESS_LIST' })
+  expect(at(1_005_500)).toEqual({ looks: 1, ended: null })
+  expect(at(1_009_500)).toEqual({ looks: 2, ended: 'NOT_ON_ACCESS_LIST' })
 })
 
 test('where nothing ends by itself they are not looked at', () => {

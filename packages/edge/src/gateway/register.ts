@@ -4,8 +4,8 @@
 import type { LiveConnection } from '@postern/contract/edge-question'
 import type { GatewayCluster, GatewayEndpoint, GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
 import { type Admission, type Arrival, admit, indexSnapshot, type SnapshotAge, type SnapshotIndex } from './admit.ts'
+import { createEnded } from './ended.ts'
 import type { ConnectionEnd, Side } from './join/join.ts'
-import { latestOf } from './latest.ts'
 import { type EndpointLimit, once, type Places, type Standing } from './places.ts'
 import type { Shutdown } from './shutdown.ts'
 import { type Count, createTally, namesFor, statsOf } from './tally.ts'
@@ -133,7 +133,8 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
   let accepted = 0
   /** For entries of access lists that end by themselves; milliseconds since 1970. */
   let lookedAt = now()
-  const latest = latestOf(now)
+  const ended = createEnded(now)
+  const latest = ended.latest
 
   /** It has got this place, and leaves the one that it had. */
   const stand = (connection: OpenConnection, endpointId: string, as: Standing): void => {
@@ -242,7 +243,8 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
     /** Takes a snapshot over at once and ends what it would not admit any more. Throws StaleSnapshotError. */
     hold({ epoch, n, body }: Numbered<GatewaySnapshot>): void {
       refuseStale(held, { epoch, n })
-      const index = indexSnapshot(body)
+      const index = indexSnapshot(body, ended.follow(body))
+      lookedAt = latest()
       held = { epoch, n, index, served: servedIn(body) }
       for (const connection of [...open.keys()]) {
         const verdict = stillAdmitted(index, connection)

@@ -7,6 +7,7 @@ import { type ListenersFile, noListeners } from '../listeners-file.ts'
 import { eventually } from '../testing/eventually.ts'
 import { createBench, hello, lineOf, port } from './testing/bench.ts'
 import { awsHeader, linkId } from './testing/doors.ts'
+import { startFakeSet } from './testing/fake-set.ts'
 
 const { start, dial } = createBench()
 
@@ -87,6 +88,41 @@ test('an entry that has ended stays so when the clock is set back', async () => 
   expect((await arrive(hello).closed).bytes).toHaveLength(0)
   expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'NOT_ON_ACCESS_LIST' })
   expect(doors.gateway.connections()).toEqual([])
+})
+
+test('nor by a newer snapshot that lists it still, while what that lists for the first time is judged by the clock as it is', async () => {
+  const ends = { cidr: '127.0.0.1/32', untilMs: 1_000_000_060_000 }
+  const { time, doors, arrive, comesIn, guard } = await open([ends])
+  time.now += 86_400_000
+  expect((await arrive(hello).closed).bytes).toHaveLength(0)
+  time.now -= 86_400_000
+  await guard([ends])
+  expect((await arrive(hello).closed).bytes).toHaveLength(0)
+  expect(doors.gateway.refusals()).toMatchObject([{ code: 'NOT_ON_ACCESS_LIST', count: 2 }])
+  await guard([ends, { cidr: '127.0.0.1/32', untilMs: time.now + 3_600_000 }])
+  const { closed } = arrive(hello)
+  await comesIn()
+  time.now += 3_600_000
+  await closed
+})
+
+test('strangers by the hundred fill no log, and hide nobody who is refused at another listener', async () => {
+  const { doors } = await start({ parts: { trustedProxies: [] } }, await startFakeSet({ members: 2 }))
+  const { listeners, endpoints } = doors.snapshot
+  const body = {
+    ...doors.snapshot,
+    listeners: listeners.map((each, at) => ({ ...each, endpointId: `endpoint-${at + 1}` })),
+    endpoints: [1, 2].flatMap((n) =>
+      endpoints.map((each) => ({ ...each, id: `endpoint-${n}`, policy: { accessList: named } })),
+    ),
+  }
+  await doors.gateway.take({ epoch: 'e', n: 2, body })
+  await Promise.all(Array.from({ length: 100 }, () => dial(port(doors)).closed))
+  await dial(Number(doors.gatewayPorts[1])).closed
+  expect(doors.gateway.stats().refused).toEqual({ NOT_ON_ACCESS_LIST: 101 })
+  const lines = doors.lines().filter(({ msg }) => msg === 'connection refused')
+  expect(lines.length).toBeLessThan(50)
+  expect(new Set(lines.map(({ endpointId }) => endpointId))).toEqual(new Set(['endpoint-1', 'endpoint-2']))
 })
 
 test('a header from an address that is not trusted changes nothing: the sender’s own address is judged', async () => {

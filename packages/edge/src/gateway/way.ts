@@ -63,10 +63,9 @@ function throughOwn(doors: () => readonly OwnDoor[], accepted: Socket): Way {
 async function throughProxy(accepted: Socket, gatewayPort: number, parts: WayParts): Promise<Way> {
   const peer = peerOf(accepted)
   if (peer === '') throw new Refusal('CLOSED', 'closed at once')
-  const leave = believes(peer, gatewayPort, parts) ? null : mayWait(peer, parts)
-  const preface = await readProxyHeader(accepted, parts.limits.headerMs)
-  leave?.()
-  const found = aHeader(preface)
+  const found = believes(peer, gatewayPort, parts)
+    ? aHeader(await readProxyHeader(accepted, parts.limits.headerMs))
+    : await aStrangersHeader(accepted, peer, parts)
   const byRange = believes(peer, gatewayPort, parts)
   if (!byRange) await proved(found, peer, parts)
   return new ThroughProxy({ header: found.header, gatewayPort, trustedPeer: byRange ? peer : null, parts })
@@ -81,16 +80,21 @@ async function throughStandard(accepted: Socket, gatewayPort: number, parts: Way
   return new ThroughStandard({ client, gatewayPort, peer, isProxied, parts })
 }
 
-/** Throws Refusal where no header of theirs could be believed, or as many wait as may. */
-function mayWait(peer: string, { proof, waiting }: WayParts): () => void {
-  if (proof === null) throw new Refusal('UNTRUSTED_SOURCE', `${peer} is in no trusted range`)
-  const leave = waiting.enter(peer)
-  if (leave === null)
-    throw new Refusal(
-      'TOO_MANY_HEADERS',
-      `${peer} is in no trusted range, and too many wait with it that have sent none`,
-    )
-  return leave
+/** Throws Refusal where no header of theirs could be believed, where none comes, and where others needed its place before. */
+async function aStrangersHeader(accepted: Socket, peer: string, { proof, waiting, limits }: WayParts): Promise<Found> {
+  const stranger = `${peer} is in no trusted range`
+  if (proof === null) throw new Refusal('UNTRUSTED_SOURCE', stranger)
+  let gaveWay = false
+  const leave = waiting.enter(peer, () => {
+    gaveWay = true
+    accepted.destroy()
+  })
+  const preface = await readProxyHeader(accepted, limits.headerMs)
+  leave()
+  if (gaveWay)
+    throw new Refusal('TOO_MANY_HEADERS', `${stranger}, sent no header, and gave way to others that came later`)
+  if (preface.state === 'refused') throw new Refusal('UNTRUSTED_SOURCE', `${stranger}, and ${preface.reason}`)
+  return aHeader(preface)
 }
 
 /** Of a connection, not of a look whether we are there. Throws Refusal where there is none. */
