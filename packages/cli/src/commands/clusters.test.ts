@@ -121,7 +121,7 @@ describe('clusters', () => {
       stderr: /^\.\n$/,
     },
     {
-      says: 'delete --watch names who stays on a deployment, and why',
+      says: 'delete --watch names who stays on a deployment and why, apart from who was there before',
       line: 'clusters delete Shop --force --watch',
       answers: {
         [`DELETE ${path}`]: { status: 202, body: {} },
@@ -131,7 +131,13 @@ describe('clusters', () => {
             results: [
               {
                 raw: {
-                  description: JSON.stringify({ usersLeft: 'app, shop', rolesLeft: 'mine', leftBecause: 'no primary' }),
+                  description: JSON.stringify({
+                    usersLeft: 'app, shop',
+                    rolesLeft: 'mine',
+                    leftBecause: 'no primary',
+                    usersChanged: 'theirs',
+                    rolesChanged: 'audit',
+                  }),
                 },
               },
             ],
@@ -144,6 +150,8 @@ describe('clusters', () => {
         'Still on the deployment, remove them there: database users app, shop',
         'Still on the deployment, remove them there: custom roles mine',
         'They could not be removed: no primary',
+        'Were on the deployment before, or it is not known, and have the password and roles that Postern gave them: database users theirs',
+        'Were on the deployment before, or it is not known, and have the privileges that Postern gave them: custom roles audit',
         '',
       ].join('\n'),
     },

@@ -24,10 +24,12 @@ export async function leftThere(
     const value: unknown = typeof told === 'object' && told !== null ? Reflect.get(told, field) : undefined
     return typeof value === 'string' ? printable(value) : ''
   }
-  const lines = [
-    ['database users', text('usersLeft')],
-    ['custom roles', text('rolesLeft')],
-  ].flatMap(([what, names]) => (names === '' ? [] : [`Still on the deployment, remove them there: ${what} ${names}`]))
-  const why = text('leftBecause')
-  return lines.length === 0 || why === '' ? lines : [...lines, `They could not be removed: ${why}`]
+  const before = 'Were on the deployment before, or it is not known, and have'
+  return [
+    ['Still on the deployment, remove them there: database users', text('usersLeft')],
+    ['Still on the deployment, remove them there: custom roles', text('rolesLeft')],
+    ['They could not be removed:', text('leftBecause')],
+    [`${before} the password and roles that Postern gave them: database users`, text('usersChanged')],
+    [`${before} the privileges that Postern gave them: custom roles`, text('rolesChanged')],
+  ].flatMap(([what, names]) => (names === '' ? [] : [`${what} ${names}`]))
 }

@@ -54,8 +54,9 @@ export function TerminateDialog({ cluster }: { readonly cluster: ShownCluster })
       <p>
         Every connection to it ends, and its connection strings lead nowhere from then on. A cluster that was created
         here goes with its data; a deployment of your own is only no longer known here, and database users and roles
-        that Postern made there are removed from it. Who cannot be removed, because the deployment does not answer, is
-        named by the event of the deletion in the activity feed. Private endpoints belong to the project and stay.
+        that Postern made there are removed from it. Who was there before stays, with the password and roles that
+        Postern gave them. The event of the deletion in the activity feed names them, and who cannot be removed because
+        the deployment does not answer. Private endpoints belong to the project and stay.
       </p>
     </ConfirmationModal>
   )

@@ -154,8 +154,9 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
     const reach = parseReach(seal.open(row.id, row.access ?? ''))
     const hosts = members.map(({ host_port }) => host_port)
     const left = await takeBack(parts, engines, { id: row.id, groupId: row.group_id, reach, hosts })
-    if (left.users.length + left.roles.length > 0)
-      log.warn({ clusterId: row.id, cluster: row.name, ...left }, 'users or roles stay on a deployment that is let go')
+    const stays = whatStays(left)
+    if (Object.keys(stays).length > 0)
+      log.warn({ clusterId: row.id, cluster: row.name, ...stays }, 'users or roles stay on a deployment that is let go')
     return left
   }
 
@@ -197,11 +198,13 @@ export const clusterReconciler = (parts: Parts, engines: Engines): Reconciler =>
   }
 }
 
-/** For the event: whom the owner of the deployment has to remove. */
-const whatStays = ({ users, roles, reason }: Left): Readonly<Record<string, string>> => ({
-  ...(users.length > 0 && { usersLeft: users.join(', ') }),
-  ...(roles.length > 0 && { rolesLeft: roles.join(', ') }),
+/** For the event: whom the owner of the deployment has to remove, and who is otherwise than they were. */
+const whatStays = ({ ours, reason, theirs }: Left): Readonly<Record<string, string>> => ({
+  ...(ours.users.length > 0 && { usersLeft: ours.users.join(', ') }),
+  ...(ours.roles.length > 0 && { rolesLeft: ours.roles.join(', ') }),
   ...(reason !== null && { leftBecause: reason }),
+  ...(theirs.users.length > 0 && { usersChanged: theirs.users.join(', ') }),
+  ...(theirs.roles.length > 0 && { rolesChanged: theirs.roles.join(', ') }),
 })
 
 const isSharded = (row: ClusterRow): boolean => row.cluster_type !== 'REPLICASET'

@@ -10,8 +10,8 @@ import {
   isManageable,
   leavingDeployments,
   onDeployment,
+  parseMadeThere,
   saveApplied,
-  saveMade,
   spread,
 } from '../database-access/deployments.ts'
 import { type AccessStep, nextAccessStep } from '../database-access/next-step.ts'
@@ -70,13 +70,17 @@ export const customDbRoleReconciler = (parts: Parts, engines: Engines): Reconcil
     step: Extract<AccessStep, { do: 'apply' }>,
   ): Promise<Outcome> => {
     const role = deploymentRole(row.name, parseRoleSpec(row.spec))
-    const { put, dropped, problem } = await spread({
+    const { put, dropped, problem } = await spread(parts, engines, {
       deployments,
       step,
-      applied: parseApplied(row.applied),
-      isTheirs: (deployment) =>
+      row: {
+        table: 'custom_db_role',
+        id: row.id,
+        applied: parseApplied(row.applied),
+        madeThere: parseMadeThere(row.made_there),
+      },
+      isThere: (deployment) =>
         onDeployment(engines, deployment, async (client) => (await seenRoles(client, [row.name])).size > 0),
-      noteMade: (clusterId) => saveMade(parts, { table: 'custom_db_role', id: row.id }, clusterId),
       put: (deployment) => onDeployment(engines, deployment, (client) => putRole(client, role)).then(() => null),
       drop: (deployment) => onDeployment(engines, deployment, (client) => dropRole(client, row.name)),
     })

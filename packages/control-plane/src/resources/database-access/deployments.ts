@@ -3,6 +3,7 @@
 
 import { type Kysely, sql } from 'kysely'
 import type { MongoClient } from 'mongodb'
+import { z } from 'zod'
 import { parseReach, type Reach } from '../../engines/engine.ts'
 import type { Engines } from '../../engines/engines.ts'
 import type { Parts } from '../../parts.ts'
@@ -76,15 +77,19 @@ export const onDeployment = async <Result>(
   return watch.asAdmin(id, reach, work)
 }
 
+interface Row {
+  readonly table: 'database_user' | 'custom_db_role'
+  readonly id: string
+}
+
 interface Spreading {
   readonly deployments: readonly Deployment[]
   readonly step: { readonly put: readonly string[]; readonly drop: readonly string[] }
-  readonly applied: ReadonlyMap<string, number>
+  /** As the turn read it. */
+  readonly row: Row & { readonly applied: ReadonlyMap<string, number>; readonly madeThere: ReadonlySet<string> }
   readonly put: (deployment: Deployment) => Promise<string | null>
-  /** The deployment has one of that name, and we did not give it. */
-  readonly isTheirs: (deployment: Deployment) => Promise<boolean>
-  /** Stored before anything is made there, so that a turn that dies in between still knows. */
-  readonly noteMade: (clusterId: string) => Promise<unknown>
+  /** The deployment has one of that name. */
+  readonly isThere: (deployment: Deployment) => Promise<boolean>
   readonly drop: (deployment: Deployment) => Promise<void>
 }
 
@@ -97,27 +102,51 @@ export interface Spread {
 }
 
 /** Puts and drops on all deployments that the step names, side by side. Never rejects. */
-export const spread = async ({
-  deployments,
-  step,
-  applied,
-  put,
-  isTheirs,
-  noteMade,
-  drop,
-}: Spreading): Promise<Spread> => {
+export const spread = async (
+  parts: Pick<Parts, 'store'>,
+  engines: Pick<Engines, 'forget'>,
+  { deployments, step, row, put, isThere, drop }: Spreading,
+): Promise<Spread> => {
   const done = new Map<string, string | null>()
   const dropped: string[] = []
   const problems: string[] = []
+
+  /** Answers whether it is ours: nobody of that name was there before. */
+  const putNoted = async (deployment: Deployment): Promise<boolean> => {
+    const { id, registered } = deployment
+    const isNew = registered && !row.applied.has(id) && !(await isThere(deployment))
+    // Before anything is made there, so that a turn that dies in between still knows.
+    if (isNew) await noteMade(parts, row, id)
+    try {
+      done.set(id, await put(deployment))
+    } catch (error) {
+      // Whoever makes one of that name there from now on is its owner; where nobody can tell, it may be ours.
+      if (isNew && !(await isThere(deployment).catch(() => true))) await noteNotMade(parts, row, id)
+      throw error
+    }
+    return isNew || row.madeThere.has(id)
+  }
+
+  /** What a cluster's last turn took back, or will look for no more, does not come back by a turn that ran beside it. */
+  const putToStay = async (deployment: Deployment): Promise<void> => {
+    const { id, registered } = deployment
+    const isOurs = await putNoted(deployment)
+    if (!registered || (await whereabouts(parts, id)) === 'here') return
+    if (isOurs) {
+      done.delete(id)
+      await drop(deployment)
+      dropped.push(id)
+    }
+    // The work on it began to watch it again.
+    if ((await whereabouts(parts, id)) === 'gone') await engines.forget(id)
+  }
+
   await Promise.all(
     deployments.map(async (deployment) => {
-      const { id, name, registered } = deployment
+      const { id, name } = deployment
       try {
-        if (step.put.includes(id)) {
-          const first = registered && !applied.has(id)
-          if (first && !(await isTheirs(deployment))) await noteMade(id)
-          done.set(id, await put(deployment))
-        } else if (step.drop.includes(id)) {
+        if (step.put.includes(id)) await putToStay(deployment)
+        else if (step.drop.includes(id)) {
           await drop(deployment)
           dropped.push(id)
         }
@@ -129,17 +158,26 @@ export const spread = async ({
   return { put: done, dropped, problem: problems.length === 0 ? null : problems.toSorted().join('; ') }
 }
 
-interface Row {
-  readonly table: 'database_user' | 'custom_db_role'
-  readonly id: string
+const whereabouts = async ({ store }: Pick<Parts, 'store'>, id: string): Promise<'here' | 'leaving' | 'gone'> => {
+  const row = await store.read.selectFrom('cluster').select('delete_requested').where('id', '=', id).executeTakeFirst()
+  if (row === undefined) return 'gone'
+  return row.delete_requested ? 'leaving' : 'here'
 }
 
-/** Notes that the cluster had none of that name. */
-export const saveMade = ({ store }: Pick<Parts, 'store'>, { table, id }: Row, clusterId: string): Promise<unknown> =>
+const noteMade = ({ store }: Pick<Parts, 'store'>, { table, id }: Row, clusterId: string): Promise<unknown> =>
   store.transact((tx) =>
     sql`update ${sql.table(table)} set made_there = made_there || ${JSON.stringify({ [clusterId]: true })}::jsonb
       where id = ${id}`.execute(tx),
   )
+
+const noteNotMade = ({ store }: Pick<Parts, 'store'>, { table, id }: Row, clusterId: string): Promise<unknown> =>
+  store.transact((tx) =>
+    sql`update ${sql.table(table)} set made_there = made_there - ${clusterId}::text where id = ${id}`.execute(tx),
+  )
+
+/** Parses the `made_there` column: clusters that had nobody of that name before. */
+export const parseMadeThere = (column: unknown): ReadonlySet<string> =>
+  new Set(Object.keys(z.record(z.string(), z.literal(true)).parse(column)))
 
 interface Applied extends Row, Pick<Spread, 'put' | 'dropped'> {
   readonly wish: number

@@ -14,12 +14,20 @@ import { type Deployment, onDeployment, saveApplied } from './deployments.ts'
 /** How long one try lasts, in milliseconds. */
 const patienceMs = 10_000
 
-/** What stays on a deployment, by name, and why. */
-export interface Left {
+/** Names. */
+interface Names {
   readonly users: readonly string[]
   readonly roles: readonly string[]
-  /** A sentence without its full stop; null: all that stays was there before, or nothing does. */
+}
+
+/** What stays on a deployment. */
+export interface Left {
+  /** Made there, and could not be removed. */
+  readonly ours: Names
+  /** Why, a sentence without its full stop; null: there are none. */
   readonly reason: string | null
+  /** Were there before, or it is not known: with the password, roles and privileges that Postern gave them. */
+  readonly theirs: Names
 }
 
 interface Thing {
@@ -48,10 +56,17 @@ export const takeBack = async (parts: Parts, engines: Engines, from: From): Prom
   for (const { table, id } of gone) {
     await parts.store.transact((tx) => saveApplied(tx, { table, id, wish: 0, put: new Map(), dropped: [from.id] }))
   }
-  const left = things.filter((thing) => !gone.has(thing))
-  const named = (table: Thing['table']) => left.filter((each) => each.table === table).map(({ name }) => name)
-  return { users: named('database_user'), roles: named('custom_db_role'), reason }
+  return {
+    ours: namesOf(ours.filter((thing) => !gone.has(thing))),
+    reason,
+    theirs: namesOf(things.filter((thing) => !thing.ours)),
+  }
 }
+
+const namesOf = (things: readonly Thing[]): Names => ({
+  users: things.filter(({ table }) => table === 'database_user').map(({ name }) => name),
+  roles: things.filter(({ table }) => table === 'custom_db_role').map(({ name }) => name),
+})
 
 /** Why it failed; null: it did not. What runs on after its time is over is not waited for. */
 const problemOf = async (work: Promise<void>): Promise<string | null> => {

@@ -14,9 +14,9 @@ import {
   isManageable,
   leavingDeployments,
   onDeployment,
+  parseMadeThere,
   type Spread,
   saveApplied,
-  saveMade,
   spread,
 } from '../database-access/deployments.ts'
 import { type AccessStep, type AccessWant, nextAccessStep, untilExpiry } from '../database-access/next-step.ts'
@@ -93,13 +93,17 @@ export const databaseUserReconciler = (parts: Parts, engines: Engines): Reconcil
     deployments: readonly Deployment[],
     step: Extract<AccessStep, { do: 'apply' }>,
   ): Promise<Outcome> => {
-    const { put, dropped, problem } = await spread({
+    const { put, dropped, problem } = await spread(parts, engines, {
       deployments,
       step,
-      applied: parseApplied(row.applied),
-      isTheirs: (deployment) =>
+      row: {
+        table: 'database_user',
+        id: row.id,
+        applied: parseApplied(row.applied),
+        madeThere: parseMadeThere(row.made_there),
+      },
+      isThere: (deployment) =>
         onDeployment(engines, deployment, async (client) => (await seenUsers(client, [row.username])).size > 0),
-      noteMade: (clusterId) => saveMade(parts, { table: 'database_user', id: row.id }, clusterId),
       put: (deployment) => carryOut(row, deployment, (client) => putUser(client, deploymentUser(row))),
       drop: (deployment) => carryOut(row, deployment, (client) => dropUser(client, row.username)),
     })

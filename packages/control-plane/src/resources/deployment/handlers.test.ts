@@ -6,7 +6,8 @@ import { type Db, type Document, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Deployed, startDeployed } from '../../engines/deployed.testing.ts'
 import type { Reach } from '../../engines/engine.ts'
-import { createWatch } from '../../engines/watch.ts'
+import type { Engines } from '../../engines/engines.ts'
+import { createWatch, type Watch } from '../../engines/watch.ts'
 import type { TestApi } from '../../http/testing.ts'
 import { clusterHandlers } from '../cluster/handlers.ts'
 import { clusterReconciler } from '../cluster/reconcile.ts'
@@ -405,8 +406,8 @@ describe("a deployment of the user's own", () => {
 
   describe('deleting it', () => {
     const path = () => `/api/atlas/v2/groups/${api.groupId}`
-    const make = async (username: string) => {
-      const body = { username, password: 'given by the API', roles: [{ roleName: 'mine', databaseName: 'admin' }] }
+    const make = async (username: string, roleName = 'mine') => {
+      const body = { username, password: 'given by the API', roles: [{ roleName, databaseName: 'admin' }] }
       expect((await api.ask({ method: 'POST', path: `${path()}/databaseUsers`, body })).status).toBe(201)
     }
     const applied = async () => {
@@ -443,11 +444,12 @@ describe("a deployment of the user's own", () => {
       const events = on.store.read.selectFrom('event').select('target').where('type', '=', 'CLUSTER_DELETED')
       return (await events.where('group_id', '=', api.groupId).execute()).map(({ target }) => target)
     }
-    beforeEach(async () => {
+    const makeRole = async () => {
       const actions = [{ action: 'FIND', resources: [{ db: 'shop', collection: 'carts' }] }]
-      const role = { roleName: 'mine', actions }
-      await api.ask({ method: 'POST', path: `${path()}/customDBRoles/roles`, body: role })
-    })
+      const body = { roleName: 'mine', actions }
+      expect((await api.ask({ method: 'POST', path: `${path()}/customDBRoles/roles`, body })).status).toBe(202)
+    }
+    beforeEach(() => makeRole())
 
     test('takes back users and roles that were made there, and nobody who was there before', async () => {
       await asDba((db) => db.command({ createUser: 'theirs', pwd: 'of their own', roles: [] }))
@@ -459,10 +461,91 @@ describe("a deployment of the user's own", () => {
       expect(await there()).toEqual([['ada', 'theirs', 'untold'], ['mine']])
       await remove()
       expect(await there()).toEqual([['theirs', 'untold'], []])
-      expect(await deleted()).toMatchObject([{ clusterName: 'Mine', usersLeft: 'theirs' }])
-      expect(await deleted()).not.toMatchObject([{ leftBecause: expect.anything() }])
+      expect(await deleted()).toEqual([{ clusterId: expect.any(String), clusterName: 'Mine', usersChanged: 'theirs' }])
       for (const dropUser of ['theirs', 'untold']) await asDba((db) => db.command({ dropUser }))
       expect(await hello(own.hosts[0] ?? '')).toMatchObject({ setName: 'own-set' })
+    })
+
+    describe('with turns one by one', () => {
+      let engines: Engines
+      /** Nobody's turn comes by itself from then on; the role is there, the user is not yet. */
+      const beginWith = async (roleName: string) => {
+        const begun = await on.begin()
+        ;({ api, engines } = begun)
+        await makeRole()
+        await make('ada', roleName)
+        await begun.driver.stop()
+        expect((await register(admin)).status).toBe(201)
+        await roleTurn()
+      }
+      const only = async (table: 'cluster' | 'database_user' | 'custom_db_role') =>
+        (await on.store.read.selectFrom(table).select('id').where('group_id', '=', api.groupId).executeTakeFirst())?.id
+      const roleTurn = async () => customDbRoleReconciler(api.parts, engines).turn((await only('custom_db_role')) ?? '')
+      const userTurn = async (by = engines) =>
+        databaseUserReconciler(api.parts, by).turn((await only('database_user')) ?? '')
+      const letGo = async () => {
+        expect((await api.ask({ method: 'DELETE', path: `${path()}/clusters/Mine` })).status).toBe(202)
+        const id = (await only('cluster')) ?? ''
+        await expect
+          .poll(() =>
+            clusterReconciler(api.parts, engines)
+              .turn(id)
+              .then(() => only('cluster')),
+          )
+          .toBeUndefined()
+      }
+
+      test('leaves a user whom its owner made after an attempt that was refused', async () => {
+        await beginWith('mine')
+        await asDba((db) => db.command({ dropRole: 'mine' }))
+        expect(await userTurn()).toEqual({ do: 'retry', reason: expect.stringContaining('Could not find role') })
+        await asDba((db) => db.command({ createRole: 'mine', privileges: [], roles: [] }))
+        await asDba((db) => db.command({ createUser: 'ada', pwd: 'of their own', roles: [] }))
+        expect(await userTurn()).toEqual({ do: 'again', afterMs: 0 })
+        await letGo()
+        expect(await there()).toEqual([['ada'], []])
+        expect(await deleted()).toMatchObject([{ usersChanged: 'ada' }])
+        await asDba((db) => db.command({ dropUser: 'ada' }))
+      })
+
+      test('takes back a user of whom nobody could tell at once whether the attempt had succeeded', async () => {
+        await beginWith('mine')
+        let asked = 0
+        const asAdmin: Watch['asAdmin'] = async (...about) => {
+          asked += 1
+          if (asked > 2) throw new Error('nobody answers')
+          const answer = await engines.watch.asAdmin(...about)
+          if (asked === 2) throw new Error('its answer is lost')
+          return answer
+        }
+        const outcome = await userTurn({ ...engines, watch: { ...engines.watch, asAdmin } })
+        expect(outcome).toEqual({ do: 'retry', reason: 'Mine: its answer is lost' })
+        expect((await there())[0]).toEqual(['ada'])
+        expect(await userTurn()).toEqual({ do: 'again', afterMs: 0 })
+        await letGo()
+        expect(await there()).toEqual([[], []])
+      })
+
+      test.each([
+        { says: 'made for the first time', earlier: [] },
+        { says: 'brought to another wish', earlier: [7] },
+      ])('a user who is being $says at that moment does not stay', async ({ earlier }) => {
+        await beginWith('readAnyDatabase')
+        for (const wish of earlier) {
+          await userTurn()
+          await on.store.transact((tx) =>
+            tx.updateTable('database_user').set({ wish }).where('group_id', '=', api.groupId).execute(),
+          )
+        }
+        const look: Watch['look'] = async (...about) => {
+          if ((await only('cluster')) !== undefined) await letGo()
+          return engines.watch.look(...about)
+        }
+        expect(await userTurn({ ...engines, watch: { ...engines.watch, look } })).toEqual({ do: 'again', afterMs: 0 })
+        expect(await only('cluster')).toBeUndefined()
+        expect(await there()).toEqual([[], []])
+        expect((await applied())[0]).toEqual([0])
+      })
     })
 
     test('forgets one that does not answer all the same, and names what stays there', async () => {
