@@ -5,7 +5,7 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { nativeFile } from '@postern/edge/gateway/join/native'
+import { isStale, nativeFile } from '@postern/edge/gateway/join/native'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import ts from 'typescript'
 
@@ -55,8 +55,8 @@ export async function bundle(outdir: string): Promise<void> {
   })
   await build({ ...shared, entryPoints: [library], outdir })
   writeFileSync(join(outdir, 'testing.d.ts'), declarationsOf(library))
-  // The relay of the gateway goes along where somebody has built it (npm run native).
-  if (existsSync(builtRelay)) copyFileSync(builtRelay, join(outdir, nativeFile))
+  // The relay of the gateway goes along where somebody has built it (npm run native) of the sources as they are.
+  if (existsSync(builtRelay) && !isStale(builtRelay)) copyFileSync(builtRelay, join(outdir, nativeFile))
 }
 
 const builtRelay = fileURLToPath(new URL(`../edge/native/${nativeFile}`, import.meta.url))

@@ -1,8 +1,9 @@
 // The relay's native part (packages/edge/native/), as JavaScript has it: a thread that carries connections which only work.
 // It is there where somebody has built it (`npm run native`); nothing needs it.
 
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** One direction as the thread has left it. */
@@ -60,9 +61,18 @@ export function loadNative(): { readonly native: Native } | { readonly why: stri
   if (process.platform !== 'linux')
     return { built: false, why: `the relay is for Linux, and this is ${process.platform}` }
   if (!existsSync(place)) return { built: false, why: `${place} is not built (npm run native)` }
+  if (isStale(place)) return { built: true, why: `${place} is older than its sources (npm run native)` }
   try {
     return { native: createRequire(import.meta.url)(place) as Native }
   } catch (error) {
     return { built: true, why: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** Whether sources that lie beside it are newer, as after a pull. Beside the bundle lie none. */
+export function isStale(built: string): boolean {
+  const at = statSync(built).mtimeMs
+  return readdirSync(dirname(built)).some(
+    (name) => /\.(cc|h)$/.test(name) && statSync(join(dirname(built), name)).mtimeMs > at,
+  )
 }
