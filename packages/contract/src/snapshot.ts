@@ -183,6 +183,15 @@ export type DnsRecord =
 
 export type SnapshotBody = { gateway: GatewaySnapshot; dns: DnsSnapshot; forwarder: ForwarderSnapshot }
 
+/**
+ * A gateway tells what is wrong in the file that this variable names under its name, as one reason: a warning, since all
+ * that it has to listen on by its feed is served nonetheless.
+ */
+export const listenersVariable = 'POSTERN_GATEWAY_LISTENERS'
+
+/** In characters: the report of an edge that says more is refused as a whole. */
+export const longestReason = 1024
+
 /** Why an endpoint with `tls` is not served whose certificate is on its way: a matter of a moment, which nobody has to mend. */
 export const certificateOnItsWay = 'no certificate: it has not come yet'
 
@@ -195,6 +204,7 @@ export interface EdgeReport {
   readonly epoch: string
   readonly n: number
   readonly bound: readonly string[]
+  /** Each id once. */
   readonly failed: readonly { readonly id: string; readonly reason: string }[]
   /** Of the gateway: CIDRs from which it believes PROXY headers, at whichever port. */
   readonly trusts?: readonly string[] | undefined

@@ -257,6 +257,14 @@ test('a listener that waits for an endpoint is reported and logged until the fil
   const reason = 'the listener on 127.0.0.70 waits for the endpoint vpce-of-nobody, which is not there'
   await reported([{ id: 'POSTERN_GATEWAY_LISTENERS', reason }])
   expect(kept.sentences().filter((line) => line === `POSTERN_GATEWAY_LISTENERS: ${reason}`)).toHaveLength(1)
+  await write([
+    { endpoint: 'vpce-of-nobody', host: '127.0.0.70' },
+    { endpoint: 'vpce-none', host: '127.0.0.71' },
+  ])
+  const both = `${reason}; the listener on 127.0.0.71 waits for the endpoint vpce-none, which is not there`
+  await reported([{ id: 'POSTERN_GATEWAY_LISTENERS', reason: both }])
+  await writeFile(file, '{')
+  await reported([{ id: 'POSTERN_GATEWAY_LISTENERS', reason: `${file}: the file is not JSON; ${both}` }])
   await write([])
   await reported([])
 })

@@ -2,7 +2,7 @@
 // Composed here once, for the program (main.ts) and for tests alike.
 
 import { join } from 'node:path'
-import type { Feed, GatewaySnapshot, Numbered } from '@postern/contract/snapshot'
+import { type Feed, type GatewaySnapshot, listenersVariable, type Numbered } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
 import type { Certificates } from './certificates/certificates.ts'
 import { createGivenCertificates } from './certificates/given.ts'
@@ -19,11 +19,11 @@ import { hireProcess } from './gateway/crew/process.ts'
 import { descriptorLimit } from './gateway/descriptors.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
 import { joinMethod } from './gateway/join/open-relay.ts'
-import { listenersTrouble } from './gateway/listeners-trouble.ts'
+import { asOneReason, listenersTrouble } from './gateway/listeners-trouble.ts'
 import { createTrafficTeller } from './gateway/traffic.ts'
 import { memberDialler, type ShownCertificate } from './gateway/upstream.ts'
 import type { Identity } from './identity/identity.ts'
-import { followListeners, type ListenersFile, listenersVariable, noListeners } from './listeners-file.ts'
+import { followListeners, type ListenersFile, noListeners } from './listeners-file.ts'
 import { type MetricsDoor, openMetricsDoor } from './metrics/door.ts'
 import { gatewayMetrics } from './metrics/gateway-metrics.ts'
 import { processMetrics } from './metrics/process-metrics.ts'
@@ -170,7 +170,8 @@ async function openEdge(parts: EdgeParts, keep: Keep): Promise<Edge> {
       for (const sentence of idle) logOf('gateway').warn(`${listenersVariable}: ${sentence}`)
     toldOfListeners = idle.join()
     const trouble = own.trouble()
-    return [...(trouble === null ? [] : [trouble]), ...idle].map((reason) => ({ id: listenersVariable, reason }))
+    const sentences = trouble === null ? idle : [trouble, ...idle]
+    return sentences.length === 0 ? [] : [{ id: listenersVariable, reason: asOneReason(sentences) }]
   }
   // The gateway first: what the forwarder accepts must find it there.
   if (gateway && certificates)

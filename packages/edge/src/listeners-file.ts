@@ -8,6 +8,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
+import { listenersVariable } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import { integer, list, object, orAbsent, type Reader, refuse, text } from './follow/shape.ts'
@@ -98,8 +99,6 @@ export function parseListeners(json: string, allowRemote: boolean): ListenersFil
 
 /** How often the file is looked at, in milliseconds. */
 export const listenersLookMs = 5_000
-
-export const listenersVariable = 'POSTERN_GATEWAY_LISTENERS'
 
 export interface FollowedListeners {
   /** As the file says, or said when it was sound last. */

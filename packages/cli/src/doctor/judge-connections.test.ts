@@ -164,6 +164,43 @@ describe('what policies of endpoints made the gateways refuse', () => {
     expect(finding.whatToDo === null).toBe(status !== 'WARNING')
   })
 
+  test.each([
+    {
+      says: 'the gateway’s own certificate is no policy, and no command shows it',
+      endpointId: 'standard:Cluster0',
+      codes: ['MEMBER_CERTIFICATE'],
+      found:
+        /^The gateway’s own certificate made it refuse at standard:Cluster0: MEMBER_CERTIFICATE, 3 times, last at \S+, connection \w+\.$/,
+      command: null,
+    },
+    {
+      says: 'each for itself where an endpoint has both',
+      endpointId: 'vpce-1',
+      codes: ['MEMBER_CERTIFICATE', 'READ_ONLY'],
+      found:
+        /^The gateway’s own certificate .* at vpce-1: MEMBER_CERTIFICATE, [^;]*\. The policy of vpce-1 .*: READ_ONLY, /,
+      command: `postern privateEndpoints aws interfaces describe vpce-1 --endpointServiceId ${'f'.repeat(24)}`,
+    },
+    {
+      says: 'the access list of a standard listener',
+      endpointId: 'standard:Cluster0',
+      codes: ['NOT_ON_ACCESS_LIST'],
+      found: /^The access list before standard:Cluster0 /,
+      command: 'postern accessLists list',
+    },
+    {
+      says: 'the policy of a standard listener',
+      endpointId: 'standard:Cluster0',
+      codes: ['UNKNOWN_POLICY'],
+      found: /^The policy of standard:Cluster0 /,
+      command: 'postern clusters standardListener describe Cluster0',
+    },
+  ])('what made it refuse: $says', ({ endpointId, codes, found, command }) => {
+    const refusals = codes.map((code) => refused(code, 1))
+    const told = withinPolicy(crowd([endpoint(5, refusals, { endpointId })]), new Map(), now)
+    expect([told.found, told.command]).toEqual([expect.stringMatching(found), command])
+  })
+
   test('the command shows the policy of that endpoint', () => {
     const { command } = withinPolicy(crowd([endpoint(5, [refused('READ_ONLY', 1)])]), new Map(), now)
     const serviceId = 'f'.repeat(24)

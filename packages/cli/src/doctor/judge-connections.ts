@@ -174,22 +174,50 @@ export function withinPolicy(crowd: Crowd | null, policies: ReadonlyMap<string, 
     const policy = policies.get(endpointId)
     const refused = refusedByPolicy(endpoint, now).filter(({ rules }) => policy === undefined || isSet(policy, rules))
     if (refused.length === 0) continue
-    const told = refused.map(
-      ({ code, count, last, lastConnection }) =>
-        `${code}, ${count} ${count === 1 ? 'time' : 'times'}, last at ${last}${inLog(lastConnection)}`,
-    )
-    const atListener = refused.some(({ code }) => code === 'NOT_ON_ACCESS_LIST')
-    const what = atListener ? `The access list before ${endpointId}` : `The policy of ${endpointId}`
-    return finding('within-policy', 'WARNING', `${what} made the gateway refuse: ${told.join('; ')}.`, {
+    const cluster = clusterOfListener(endpointId)
+    const told = [...new Set(refused.map(sourceOf))].map((source) => {
+      const own = refused.filter((each) => sourceOf(each) === source)
+      return `${sourceWords[source](endpointId)}: ${own.map(refusalWords).join('; ')}.`
+    })
+    const shows: Readonly<Record<Source, string | null>> = {
+      ACCESS_LIST: 'postern accessLists list',
+      OWN_CERTIFICATE: null,
+      POLICY:
+        cluster === null
+          ? `postern privateEndpoints ${cloudProvider.toLowerCase()} interfaces describe ${quoted(endpointId)} --endpointServiceId ${endpointServiceId}`
+          : `postern clusters standardListener describe ${quoted(cluster)}`,
+    }
+    const command = refused.map((each) => shows[sourceOf(each)]).find((each) => each !== null)
+    return finding('within-policy', 'WARNING', told.join(' '), {
       why: refused.map(({ why }) => why).join(' '),
       whatToDo: refused.map(({ whatToDo }) => whatToDo).join(' '),
-      command: atListener
-        ? 'postern accessLists list'
-        : `postern privateEndpoints ${cloudProvider.toLowerCase()} interfaces describe ${quoted(endpointId)} --endpointServiceId ${endpointServiceId}`,
+      ...(command !== undefined && { command }),
     })
   }
   return finding('within-policy', 'OK', 'No policy of an endpoint made a gateway refuse anything lately.')
 }
+
+type Refused = ReturnType<typeof refusedByPolicy>[number]
+
+/** What made the gateway refuse. */
+type Source = 'ACCESS_LIST' | 'OWN_CERTIFICATE' | 'POLICY'
+
+const sourceOf = ({ code, rules }: Refused): Source => {
+  if (rules === null) return 'OWN_CERTIFICATE'
+  return code === 'NOT_ON_ACCESS_LIST' ? 'ACCESS_LIST' : 'POLICY'
+}
+
+const sourceWords: Readonly<Record<Source, (endpointId: string) => string>> = {
+  ACCESS_LIST: (endpointId) => `The access list before ${endpointId} made the gateway refuse`,
+  OWN_CERTIFICATE: (endpointId) => `The gateway’s own certificate made it refuse at ${endpointId}`,
+  POLICY: (endpointId) => `The policy of ${endpointId} made the gateway refuse`,
+}
+
+const refusalWords = ({ code, count, last, lastConnection }: Refused): string =>
+  `${code}, ${count} ${count === 1 ? 'time' : 'times'}, last at ${last}${inLog(lastConnection)}`
+
+/** Whose listener it is; null of an endpoint. */
+const clusterOfListener = (endpointId: string): string | null => /^standard:(.+)$/.exec(endpointId)?.[1] ?? null
 
 const named = (counts: readonly (readonly [string, number])[]): string =>
   counts

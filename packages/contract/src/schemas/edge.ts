@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { cloudProviders } from '../cloud.ts'
 import { type EdgeAnswer, type EdgeQuestion, edgeDoings, longestSummary } from '../edge-question.ts'
 import { mostTraffic, type TrafficReport } from '../edge-traffic.ts'
-import { type EdgeReport, feeds } from '../snapshot.ts'
+import { type EdgeReport, feeds, longestReason } from '../snapshot.ts'
 import { versionPattern, versionStandings } from '../version.ts'
 
 const said = z.string().max(256)
@@ -36,7 +36,7 @@ const reportSchema = z.object({
   epoch: z.string().min(1).max(64),
   n: z.number().int().min(0),
   bound: z.array(z.string().max(128)).max(65_536),
-  failed: z.array(z.object({ id: z.string().max(128), reason: z.string().max(1024) })).max(65_536),
+  failed: z.array(z.object({ id: z.string().max(128), reason: z.string().max(longestReason) })).max(65_536),
   trusts: z.array(z.string().max(64)).max(1000).optional(),
   traffic: traffic.optional(),
   dnsAddress: said.optional(),
@@ -148,7 +148,8 @@ const edgeSchema = z.object({
       /** By how many numbers the newest snapshot is ahead of it; null: it has none of this control plane's yet. */
       behind: count.nullable(),
       bound: z.number().int(),
-      failed: z.array(z.object({ id: z.string(), reason: z.string() })),
+      /** Null: it is shown to owners of the edge alone. */
+      failed: z.array(z.object({ id: z.string(), reason: z.string() })).nullable(),
       seen: z.string(),
     }),
   ),

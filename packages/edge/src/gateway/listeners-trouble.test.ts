@@ -1,6 +1,6 @@
-import type { GatewayEndpoint } from '@postern/contract/snapshot'
+import { type GatewayEndpoint, longestReason } from '@postern/contract/snapshot'
 import { expect, test } from 'vitest'
-import { listenersTrouble } from './listeners-trouble.ts'
+import { asOneReason, listenersTrouble } from './listeners-trouble.ts'
 import type { OwnListener } from './own-listeners.ts'
 
 const endpoint = (id: string, port: number): GatewayEndpoint => ({
@@ -61,4 +61,13 @@ test('a fixed TLV that names no endpoint', () => {
   expect(listenersTrouble({ listeners: [], tlvs }, { endpoints })).toEqual([
     'the TLV orders-x names the endpoint vpce-x, which is not there',
   ])
+})
+
+test('all of it is one reason, as long as one may be, and no character is cut in two', () => {
+  expect(asOneReason(['the file is not JSON', overlapping])).toBe(`the file is not JSON; ${overlapping}`)
+  for (const before of ['', '.']) {
+    const cut = asOneReason([`${before}${'🦉'.repeat(longestReason)}`])
+    expect(cut.length).toBeLessThanOrEqual(longestReason)
+    expect(cut).toMatch(/^\.?🦉+…$/u)
+  }
 })

@@ -2,7 +2,7 @@
 // that mean the same clients. Pure.
 
 import { isIPv6 } from 'node:net'
-import type { GatewaySnapshot } from '@postern/contract/snapshot'
+import { type GatewaySnapshot, longestReason } from '@postern/contract/snapshot'
 import type { ListenersFile } from '../listeners-file.ts'
 import { names, type OwnListener } from './own-listeners.ts'
 import { blockListOf } from './trusted.ts'
@@ -40,6 +40,13 @@ export const listenersTrouble = (
       ),
   )
   return [...waiting, ...unnamed, ...overlapping]
+}
+
+/** A report has one reason for each id, which is no longer than it may be. */
+export const asOneReason = (sentences: readonly string[]): string => {
+  const whole = sentences.join('; ')
+  if (whole.length <= longestReason) return whole
+  return `${whole.slice(0, longestReason - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 /** CIDRs are apart, or one is within the other: then its address is. */

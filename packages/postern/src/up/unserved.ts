@@ -2,6 +2,8 @@
 // makes them lead elsewhere. The edge tries again by itself, so nothing has to be started anew.
 
 import type { Client } from '@postern/contract/client'
+import type { ReplyOf } from '@postern/contract/schemas/operations'
+import { listenersVariable } from '@postern/contract/snapshot'
 import { until } from './wait.ts'
 
 /** The edge reports as soon as it serves; without a word by then nothing is claimed. */
@@ -18,9 +20,19 @@ export async function unservedOf(client: Client, edge: string, since: number): P
         .flatMap((one) => one.feeds)
         .filter(({ feed, seen }) => feeds.has(feed) && Date.parse(seen) >= since)
       if (reports.length < feeds.size) return undefined
-      return reports.flatMap(({ feed, failed }) => failed.map(({ reason }) => `The ${feed} cannot serve: ${reason}.`))
+      return unservedIn(reports)
     })
   } catch {
     return []
   }
 }
+
+type Reported = ReplyOf<'listEdges'>['results'][number]['feeds'][number]
+
+/** What is wrong in a file of listeners takes no endpoint away. */
+export const unservedIn = (reports: readonly Pick<Reported, 'feed' | 'failed'>[]): readonly string[] =>
+  reports.flatMap(({ feed, failed }) =>
+    (failed ?? [])
+      .filter(({ id }) => id !== listenersVariable)
+      .map(({ reason }) => `The ${feed} cannot serve: ${reason}.`),
+  )

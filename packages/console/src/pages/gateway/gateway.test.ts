@@ -78,6 +78,13 @@ test('how new each snapshot is that it holds, and what of it is not served', () 
     'Forwarder: none of this control plane yet',
     'Gateway: 7, 2 behind; 1 not served',
   ])
+  const told = (failed: Edge['feeds'][number]['failed']) =>
+    snapshotsTold({ feeds: [{ ...feed('gateway', 7, 0), failed }] })
+  const warning = { id: 'POSTERN_GATEWAY_LISTENERS', reason: 'the listener waits' }
+  const taken = { id: '40001', reason: 'in use' }
+  expect(told([warning])).toEqual(['Gateway: 7, the newest; its file of listeners needs a look'])
+  expect(told([warning, taken])).toEqual(['Gateway: 7, the newest; 1 not served; its file of listeners needs a look'])
+  expect(told(null)).toEqual(['Gateway: 7, the newest; what it cannot serve is shown to its owners'])
 })
 
 describe('what can be done', () => {

@@ -1,6 +1,7 @@
 // An edge as the page tells it: what it runs, for whom, how new what it serves is, and what can be done about it. Pure.
 
 import type { ReplyOf } from '@postern/contract/schemas/operations'
+import { listenersVariable } from '@postern/contract/snapshot'
 
 export type Edge = ReplyOf<'listEdges'>['results'][number]
 export type Program = Edge['feeds'][number]['feed']
@@ -36,8 +37,17 @@ export const snapshotsTold = ({ feeds }: Pick<Edge, 'feeds'>): readonly string[]
   feeds.map(({ feed, n, behind, failed }) => {
     const age =
       behind === null ? 'none of this control plane yet' : behind === 0 ? `${n}, the newest` : `${n}, ${behind} behind`
-    return `${programWords[feed]}: ${age}${failed.length > 0 ? `; ${failed.length} not served` : ''}`
+    return [`${programWords[feed]}: ${age}`, ...failuresTold(failed)].join('; ')
   })
+
+const failuresTold = (failed: Edge['feeds'][number]['failed']): readonly string[] => {
+  if (failed === null) return ['what it cannot serve is shown to its owners']
+  const unserved = failed.filter(({ id }) => id !== listenersVariable).length
+  return [
+    ...(unserved > 0 ? [`${unserved} not served`] : []),
+    ...(unserved < failed.length ? ['its file of listeners needs a look'] : []),
+  ]
+}
 
 /** Why it cannot be done as things are; undefined where it can. */
 export const revokeBlocked = ({ identity, enrolment }: Pick<Edge, 'identity' | 'enrolment'>): string | undefined => {

@@ -10,6 +10,7 @@ import { type Feed, feeds } from '@postern/contract/snapshot'
 import type { Selectable } from 'kysely'
 import type { Actor } from '../../http/handler.ts'
 import { may } from '../../http/may.ts'
+import { loadEdgeIdentities } from '../../identity/edge-identity.ts'
 import type { Parts } from '../../parts.ts'
 import type { ListedConsumer, Providers } from '../../providers/provider.ts'
 import type { Failing } from '../../reconcile/turns.ts'
@@ -19,6 +20,7 @@ import { endpointConnectionStrings, type MissingRegions, missingRegions } from '
 import { endpointsFor, groupDoors, type LoadedCluster, loadCluster, membersOf } from '../cluster/rows.ts'
 import type { EdgeNews } from '../edge/news.ts'
 import { loadReports } from '../edge/reports.ts'
+import { seesFailures } from '../edge/sees-failures.ts'
 import { regionalModeFacts, regionalModeProblem } from '../endpoint-service/regional-mode.ts'
 import { parseService, type ServiceRow } from '../endpoint-service/row.ts'
 import { liveEntries } from '../group-access-list/entry.ts'
@@ -48,6 +50,10 @@ export interface Facts extends Scope {
   /** Null: nobody who is known. */
   readonly askedBy: Actor['kind'] | null
   readonly reports: readonly ReportedFeed[]
+  /** Edges of which the asker is shown all that they cannot serve. */
+  readonly ownEdges: ReadonlySet<string>
+  /** By which ids gateways report what they serve of this project. */
+  readonly atGateways: ReadonlySet<string>
   readonly published: readonly {
     readonly feed: Feed
     readonly epoch: string
@@ -122,12 +128,13 @@ export const gatherFacts = async (world: World, { groupId, question, actor, sign
     })),
   )
   const listeners = await listenersOf({ read, clock, settings }, groupId)
+  const gatewayPorts = await gatewayPortsOf(read, groupId)
   const scope = scopeOf(question, {
     services: everyService,
     endpoints: everyEndpoint,
     clusters,
     everyRoad,
-    gatewayPorts: await gatewayPortsOf(read, groupId),
+    gatewayPorts,
     listeners,
   })
   const [only] = scope.about === 'CLUSTER' ? scope.clusters : []
@@ -146,6 +153,7 @@ export const gatherFacts = async (world: World, { groupId, question, actor, sign
   )
   const servingIds = new Set(serving.map(({ serviceId }) => serviceId))
   const servingServices = everyService.filter(({ id }) => servingIds.has(id))
+  const reports = await loadReports(read, feeds, { id: groupId, orgId: group.org_id })
   return {
     ...scope,
     services,
@@ -159,7 +167,12 @@ export const gatherFacts = async (world: World, { groupId, question, actor, sign
       may(routes.createGroupPrivateEndpointEndpointService.access, actor, {
         group: { id: groupId, orgId: group.org_id },
       }) === 'yes',
-    reports: await loadReports(read, feeds, { id: groupId, orgId: group.org_id }),
+    reports,
+    ownEdges: await ownEdges(read, reports, actor),
+    atGateways: new Set([
+      ...[...gatewayPorts, ...(await standardPortsOf(read, groupId))].map(String),
+      ...[...everyEndpoint, ...listeners].map(({ id }) => id),
+    ]),
     published: await publishedOf(read),
     missing,
     everyClusterName: clusters.map(({ row }) => row.name),
@@ -249,6 +262,28 @@ const gatewayPortsOf = async (read: Read, groupId: string): Promise<ReadonlySet<
     .where('endpoint_service.group_id', '=', groupId)
     .execute()
   return new Set(rows.map(({ gateway_port }) => gateway_port))
+}
+
+const standardPortsOf = async (read: Read, groupId: string): Promise<readonly number[]> => {
+  const rows = await read
+    .selectFrom('standard_port')
+    .innerJoin('member', 'member.id', 'standard_port.member_id')
+    .innerJoin('cluster', 'cluster.id', 'member.cluster_id')
+    .select('gateway_port')
+    .where('cluster.group_id', '=', groupId)
+    .execute()
+  return rows.map(({ gateway_port }) => gateway_port)
+}
+
+const ownEdges = async (
+  read: Read,
+  reports: readonly ReportedFeed[],
+  actor: Actor | null,
+): Promise<ReadonlySet<string>> => {
+  if (actor === null) return new Set()
+  const identities = await loadEdgeIdentities(read)
+  const all = new Set(reports.map(({ edge }) => edge))
+  return new Set([...all].filter((edge) => seesFailures(identities.get(edge) ?? null, actor)))
 }
 
 const listenersOf = async (

@@ -152,6 +152,39 @@ test('a gateway whose file of listeners names an endpoint that is not there; a p
   ])
 })
 
+test('who does not own an edge is told what it cannot serve of this project, and of others nothing', async () => {
+  await journey.edge('edge-1').takeOver()
+  const { endpointId } = await attached()
+  await newCluster()
+  await journey.settle()
+  const edge = journey.edge('edge-1')
+  const { epoch, n, body } = await edge.fetch('gateway')
+  const [own] = body.endpoints
+  const waits = { id: 'POSTERN_GATEWAY_LISTENERS', reason: 'the listener on 192.0.2.9 waits for vpce-of-others' }
+  const foreign = { id: '20001', reason: '192.0.2.9 port 20001 is in use' }
+  const reader = await newPerson(journey, 'reader@example.com', { group: ['GROUP_READ_ONLY'] })
+  const path = `/api/postern/v1/groups/${journey.groupId}:diagnose`
+  const toldTo = async (failed: readonly { id: string; reason: string }[]) => {
+    await edge.report('gateway', { epoch, n, bound: [], failed })
+    const { body: told, text } = await reader.ask({ method: 'POST', path, body: {} })
+    expect(text).not.toMatch(/192\.0\.2\.9|of-others|20001/)
+    return (told as Diagnosis).findings.find(({ id }) => id === 'edges-serve')
+  }
+  expect(own?.cloudEndpointId).toBe(endpointId)
+  expect(await toldTo([foreign])).toMatchObject({ status: 'OK' })
+  expect(await toldTo([foreign, waits])).toMatchObject({
+    status: 'WARNING',
+    found:
+      'POSTERN_GATEWAY_LISTENERS of edge edge-1: something in that file serves nobody; who owns the edge is told what.',
+  })
+  const port = String(body.listeners[0]?.gatewayPort)
+  for (const id of [own?.id ?? '', port])
+    expect(await toldTo([{ id, reason: 'in use' }, foreign])).toMatchObject({
+      status: 'FAILED',
+      found: `The gateway of edge edge-1 cannot serve ${id}: in use.`,
+    })
+})
+
 test.each([
   { trusts: ['10.0.0.0/8'], wide: '10.0.0.0/8' },
   { trusts: ['192.0.2.5/32', '10.1.0.0/16', '2001:db8::/32'], wide: '10.1.0.0/16 (edge edge-1), 2001:db8::/32' },

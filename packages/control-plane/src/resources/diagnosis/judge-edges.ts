@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net'
 import { type Finding, finding } from '@postern/contract/diagnosis'
-import { type Feed, feeds } from '@postern/contract/snapshot'
+import { type Feed, feeds, listenersVariable } from '@postern/contract/snapshot'
 import { type VersionStanding, version, versionStanding } from '@postern/contract/version'
 import { hasReported } from '../edge/reports.ts'
 import { isSilent } from '../private-endpoint/acknowledged.ts'
@@ -95,25 +95,34 @@ export const edgesRelease = ({ reports, now }: Facts): Finding => {
   })
 }
 
-/** What an edge calls its file of listeners. */
-const listenersFile = 'POSTERN_GATEWAY_LISTENERS'
+const ofOthers = 'something in that file serves nobody; who owns the edge is told what'
 
-export const edgesServe = ({ reports, now, about, endpoints, clusters }: Facts): Finding => {
-  const own = new Set(endpoints.flatMap((each) => [each.id, ...each.linkIds]))
+/** What is of other projects is told to who owns the edge alone: its reasons name their addresses and endpoints. */
+export const edgesServe = (facts: Facts): Finding => {
+  const { reports, now, about, endpoints, everyEndpoint, clusters, ownEdges, atGateways } = facts
+  const isLinkOf = (all: Facts['endpoints'], id: string): boolean =>
+    all.some((each) => [each.id, ...each.linkIds].some((link) => id === link || id.startsWith(`${link}:`)))
   const inScope = (feed: Feed, id: string): boolean =>
-    about === 'INSTALLATION' || feed === 'gateway' || [...own].some((link) => id === link || id.startsWith(`${link}:`))
+    about === 'INSTALLATION' || feed === 'gateway' || isLinkOf(endpoints, id)
+  const isShown = (edge: string, id: string): boolean =>
+    ownEdges.has(edge) || id === listenersVariable || atGateways.has(id) || isLinkOf(everyEndpoint, id)
   const failures = standing(reports)
     .filter((report) => !isSilent(report, now))
     .flatMap(({ edge, feed, failed }) =>
-      [...failed].filter(([id]) => inScope(feed, id)).map(([id, reason]) => ({ edge, feed, id, reason })),
+      [...failed]
+        .filter(([id]) => inScope(feed, id) && isShown(edge, id))
+        .map(([id, reason]) => ({
+          ...{ edge, feed, id },
+          reason: id === listenersVariable && !ownEdges.has(edge) ? ofOthers : reason,
+        })),
     )
-  const [first] = [...failures.filter(({ id }) => id !== listenersFile), ...failures]
+  const [first] = [...failures.filter(({ id }) => id !== listenersVariable), ...failures]
   if (first === undefined || (about !== 'INSTALLATION' && endpoints.length + clusters.length === 0)) {
-    return finding('edges-serve', 'OK', 'Every listener that an edge was told of is served.')
+    return finding('edges-serve', 'OK', 'Every listener of this project that an edge was told of is served.')
   }
   const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : ''
-  if (first.id === listenersFile) {
-    return finding('edges-serve', 'WARNING', `${listenersFile} of edge ${first.edge}: ${first.reason}${more}.`, {
+  if (first.id === listenersVariable) {
+    return finding('edges-serve', 'WARNING', `${listenersVariable} of edge ${first.edge}: ${first.reason}${more}.`, {
       why: 'Who comes by what is wrong there is served by nobody, or as the file said before; all else is served.',
       whatToDo: 'Mend the file that this variable of the edge names; it is looked at again every five seconds.',
     })

@@ -7,6 +7,7 @@ import { createTestApi, testHttpParts } from '../../http/testing.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
 import { everyFeed } from '../feed/wake.ts'
 import { createJourney, type Journey, type View } from '../private-endpoint/testing.ts'
+import { newPerson } from '../user/testing.ts'
 import { edgeForgetHandlers } from './forget-handlers.ts'
 import { edgeHandlers } from './handlers.ts'
 import { createEdgeNews, type EdgeNews } from './news.ts'
@@ -326,6 +327,14 @@ describe('reports', () => {
       ],
       1,
     ])
+  })
+
+  test('what it cannot serve is null, which is not nothing, to who owns no organization', async () => {
+    const journey = await createJourney(open.store)
+    await send(journey, report)
+    const reader = await newPerson(journey, 'reader@example.com', { group: ['GROUP_READ_ONLY'] })
+    const { body } = await reader.ask({ method: 'GET', path: '/api/postern/v1/edges' })
+    expect(body).toMatchObject({ results: [{ edge: 'edge-1', feeds: [{ bound: 1, failed: null }] }] })
   })
 
   test('where its DNS server is asked is what its last report of that feed says', async () => {

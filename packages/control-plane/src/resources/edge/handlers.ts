@@ -18,8 +18,8 @@ import { createTrafficRecorder } from '../traffic/record.ts'
 import { createCuts } from './cuts.ts'
 import { parseEdge } from './edge-name.ts'
 import type { EdgeNews } from './news.ts'
-import { ownedOrgs } from './owner.ts'
 import { hasReported, isFeed, loadReports } from './reports.ts'
+import { seesFailures } from './sees-failures.ts'
 import { servesAll, standingOf } from './standing.ts'
 import { takeReport } from './take-report.ts'
 import { createWholes, type KeptWhole, type NewerWhole } from './wholes.ts'
@@ -111,7 +111,7 @@ export const edgeHandlers = (
             n: report.n,
             behind: behind(report, newest),
             bound: report.bound.size,
-            failed: seesFailures(identity, actor) ? [...report.failed].map(([id, reason]) => ({ id, reason })) : [],
+            failed: seesFailures(identity, actor) ? [...report.failed].map(([id, reason]) => ({ id, reason })) : null,
             seen: new Date(report.seen).toISOString(),
           })),
         }
@@ -171,12 +171,6 @@ const versionOf = (own: readonly ReportedFeed[]): Pick<ListedEdge, 'version' | '
   if (last === undefined) return { version: null, versionIs: null }
   const { version: told = null } = last
   return { version: told, versionIs: versionStanding(told, version) }
-}
-
-/** They name ports and addresses of whomever it serves. */
-const seesFailures = (identity: EdgeIdentity | null, actor: Actor): boolean => {
-  const owned = ownedOrgs(actor)
-  return identity === null ? owned.length > 0 : identity.ownerOrgIds.some((orgId) => owned.includes(orgId))
 }
 
 /** Whoever is in none of the organizations that it serves is not told which. */

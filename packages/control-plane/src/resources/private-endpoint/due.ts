@@ -1,7 +1,8 @@
 // What must be at the edges for one endpoint: from its row and its service's member ports.
 
 import { speaksTls } from '@postern/contract/endpoint-policy'
-import type { Kysely } from 'kysely'
+import { listenersVariable } from '@postern/contract/snapshot'
+import { type Kysely, sql } from 'kysely'
 import { isServing } from '../../identity/edge-identity.ts'
 import { forwarderListenerId } from '../../snapshots/forwarder.ts'
 import type { Tables } from '../../store/tables.ts'
@@ -38,6 +39,10 @@ const ownListener = (id: string): string => `own:${id}`
 const isServedDirectly = ({ id }: EndpointRow, reports: readonly ReportedFeed[]): boolean =>
   reports.some(({ revoked, bound }) => revoked === undefined && bound.has(ownListener(id)))
 
+/** What is wrong in a gateway's own file of listeners, which stands until somebody mends it, keeps nobody from being served. */
+const failsToServe = sql<boolean>`
+  jsonb_path_exists(failed, '$[*] ? (@.id != $file)', jsonb_build_object('file', ${listenersVariable}::text))`
+
 /** Does any edge of this endpoint's group report a listener or a certificate that it cannot serve, or was any revoked? */
 export const someEdgeFails = async (
   db: Kysely<Tables>,
@@ -52,7 +57,7 @@ export const someEdgeFails = async (
     .selectFrom('edge_report')
     .leftJoin('edge_identity', 'edge_identity.edge', 'edge_report.edge')
     .select('edge_report.edge')
-    .where((eb) => eb.or([eb('failed', '<>', '[]'), eb('revoked', 'is not', null)]))
+    .where((eb) => eb.or([failsToServe, eb('revoked', 'is not', null)]))
     .where(isServing({ id: groupId, orgId }))
     .limit(1)
     .executeTakeFirst()

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { attach, begin, endpoint, journey, lookAgain, remove, vpcEndpoint, working } from './aws-service.testing.ts'
+import { someEdgeFails } from './due.ts'
 
 describe('AVAILABLE only when every live edge serves it', () => {
   test('while the cloud takes its time it is PENDING_ACCEPTANCE', async () => {
@@ -27,6 +28,20 @@ describe('AVAILABLE only when every live edge serves it', () => {
     expect((await endpoint(id)).connectionStatus).toBe('PENDING')
     await journey.edge('edge-2').takeOver()
     expect((await endpoint(id)).connectionStatus).toBe('AVAILABLE')
+  })
+
+  test('a file of listeners that is wrong somewhere makes no turn ask for reports; a port that is taken does', async () => {
+    const { groupId, parts } = journey
+    const edge = journey.edge('edge-1')
+    const { epoch, n } = await edge.fetch('gateway')
+    const waits = { id: 'POSTERN_GATEWAY_LISTENERS', reason: 'the listener waits' }
+    const fails = async (...failed: readonly { id: string; reason: string }[]) => {
+      await edge.report('gateway', { epoch, n, bound: [], failed })
+      return someEdgeFails(parts.store.read, { groupId })
+    }
+    expect(await fails()).toBe(false)
+    expect(await fails(waits)).toBe(false)
+    expect(await fails(waits, { id: '40001', reason: 'in use' })).toBe(true)
   })
 
   test('a gateway that listens for its clients itself needs no forwarder, and says where it cannot', async () => {

@@ -7,6 +7,7 @@ import type { Parts } from '../../parts.ts'
 import { clusterByName, clusterForUpdate } from '../cluster/rows.ts'
 import { recordEvent } from '../event/record.ts'
 import { wakeFeeds } from '../feed/wake.ts'
+import { neverOpened } from './state.ts'
 import { listenerView } from './view.ts'
 
 type Operation = 'getGroupClusterStandardListener' | 'updateGroupClusterStandardListener'
@@ -44,7 +45,7 @@ export const standardListenerHandlers = (parts: Parts): Handlers<Operation> => {
         }
         await tx
           .insertInto('standard_listener')
-          .values({ id: ids.objectId(), created: new Date(clock.now()), ...listener })
+          .values({ id: ids.objectId(), created: new Date(clock.now()), gateway_n: neverOpened, ...listener })
           .onConflict((conflict) => conflict.constraint('standard_listener_once').doUpdateSet(listener))
           .execute()
         const { org_id: orgId } = await tx

@@ -179,6 +179,15 @@ describe('its policy', () => {
     expect(await policyOfDoor()).toMatchObject({ maxSnapshotAgeMs: 90_000 })
   })
 
+  test('said before it is first opened, closes nothing: no gateway ever had it', async () => {
+    await begin()
+    await journey.edge('edge-1').takeOver()
+    await journey.pass(61_000)
+    expect(await patch({ policy: { maxSnapshotAgeSeconds: 60 } })).toMatchObject({ state: 'OFF', problem: null })
+    await journey.ask({ method: 'DELETE', path: atlas('clusters/Shop') })
+    expect(await told()).toMatchObject({ state: 'OFF', problem: null })
+  })
+
   test('leaves an event that says it', async () => {
     await begin()
     await turn(true)

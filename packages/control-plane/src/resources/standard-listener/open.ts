@@ -32,7 +32,12 @@ export const wakeAccessList = async (
 
 /** The cluster is to be deleted: likewise. */
 export const letGoOfListener = async (tx: Transaction<Tables>, clusterId: string): Promise<void> => {
-  await tx.updateTable('standard_listener').set({ gateway_n: null }).where('cluster_id', '=', clusterId).execute()
+  await tx
+    .updateTable('standard_listener')
+    .set({ gateway_n: null })
+    .where('enabled', '=', true)
+    .where('cluster_id', '=', clusterId)
+    .execute()
 }
 
 /** Private only was turned on or off: which number of the feed says so is not known until it is published. */

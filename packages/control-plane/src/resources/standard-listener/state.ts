@@ -4,11 +4,14 @@
 import type { StandardListenerState } from '@postern/contract/schemas/standard-listener'
 import { type Acknowledgement, holds, isSilent, served } from '../private-endpoint/acknowledged.ts'
 
+/** Less than any number of a feed: no gateway was ever told of it, so that none has to let go of it. */
+export const neverOpened = 0
+
 export interface Wanted {
   readonly id: string
   readonly enabled: boolean
   readonly privateOnly: boolean
-  /** From which number on the gateway's feed says so; null: not published yet. */
+  /** From which number on the gateway's feed says so, or `neverOpened`; null: not published yet. */
   readonly n: number | null
   readonly gatewayPorts: readonly number[]
   /** Members that have none: one that is new gets its own with the feed's next turn. */
@@ -43,6 +46,7 @@ const opening = ({ id, n, gatewayPorts, portless, portsAreFree }: Wanted, acknow
 }
 
 const closing = ({ enabled, n }: Wanted, { epoch, reports, now }: Acknowledgement): Stands => {
+  if (n === neverOpened) return { state: 'OFF', problem: null }
   if (n === null) return { state: 'CLOSING', problem: 'The gateway feed is not published yet.' }
   const late = reports.filter(
     (report) => report.feed === 'gateway' && report.revoked === undefined && !holds(report, epoch, n),
