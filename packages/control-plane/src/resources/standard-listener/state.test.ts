@@ -110,6 +110,13 @@ test.each<{ says: string; wanted: Wanted; reports: readonly ReportedFeed[]; stat
     problem: null,
   },
   {
+    says: 'never opened, beside an edge that was told nothing yet',
+    wanted: { ...off, n: 0 },
+    reports: [gateway({ epoch: '', n: 0, seen: now - 61_000 })],
+    state: 'OFF',
+    problem: null,
+  },
+  {
     says: 'off, not published yet',
     wanted: { ...off, n: null },
     reports: [gateway()],
