@@ -65,7 +65,7 @@ const Snapshots = ({ edge }: { readonly edge: Edge }) => (
       <span key={line}>{line}</span>
     ))}
     {edge.feeds
-      .flatMap(({ failed }) => failed)
+      .flatMap(({ failed }) => failed ?? [])
       .slice(0, 3)
       .map(({ id, reason }) => (
         <span key={id} className={styles.quiet}>
