@@ -11,6 +11,7 @@ import { createExchange, type Exchange, type ExchangeParts } from './translate/e
 import type { HelloNames } from './translate/hello.ts'
 import type { Balancing } from './translate/load-balanced.ts'
 import { balancingFor, namesFor } from './translate/names.ts'
+import type { Holder } from './wire/held-bytes.ts'
 
 interface JoiningParts {
   readonly life: Life
@@ -25,11 +26,12 @@ interface JoiningParts {
   readonly over: () => void
 }
 
-export class Joining implements ExchangeParts, JoinParts {
+export class Joining implements ExchangeParts, JoinParts, Holder {
   readonly exchange: Exchange
   readonly guard: Guard | null
   readonly #of: JoiningParts
   #firstMessage: NodeJS.Timeout | undefined
+  #joined: Joined | undefined
 
   constructor(of: JoiningParts) {
     const { policy, cloudEndpointId } = of.admitted.endpoint
@@ -42,6 +44,7 @@ export class Joining implements ExchangeParts, JoinParts {
 
   /** Ends it where nothing whole comes for too long. */
   awaitFirst(joined: Joined): void {
+    this.#joined = joined
     const { firstMessageMs } = this.#of.parts.limits
     this.#firstMessage = setTimeout(() => {
       this.#firstMessage = undefined
@@ -51,6 +54,14 @@ export class Joining implements ExchangeParts, JoinParts {
   }
 
   // Of the exchange
+
+  get holder(): Holder {
+    return this
+  }
+
+  heldTooLong(reason: string): void {
+    this.#joined?.stop({ side: 'client', code: 'HELD_TOO_LONG', reason })
+  }
 
   now(): number {
     return this.#of.parts.clock.now()

@@ -1,12 +1,12 @@
 // The guard of one connection: every request is taken apart and judged by the endpoint's policy before it goes on, and
-// what goes on is what was judged, without its compression. A guard rail for honest clients and a second line behind the
+// what goes on is what was judged, without its compression where rules judge it. A guard rail for honest clients and a second line behind the
 // roles of database users, not a substitute for them. Bytes in, a verdict out; it remembers only whether somebody allowed
-// has begun to authenticate.
+// has begun to authenticate, and has.
 
 import type { DatabaseUserName } from '@postern/contract/endpoint-policy'
 import type { GatewayPolicy } from '@postern/contract/snapshot'
 import { errorReply, pingInstead, type ServerError } from '../translate/error-reply.ts'
-import { documentOf } from '../wire/bson-elements.ts'
+import { documentOf, isTrue } from '../wire/bson-elements.ts'
 import { opcode, opcodeOf, requestId } from '../wire/frames.ts'
 import { withBody } from '../wire/op-msg.ts'
 import { WireRefusal } from '../wire/refusal.ts'
@@ -45,8 +45,16 @@ export interface GuardRefusal {
 }
 
 export type Verdict =
-  /** `refused`: a part of it was left out. */
-  | { readonly message: Buffer; readonly refused?: GuardRefusal }
+  /**
+   * `refused`: a part of it was left out. `asItCame`: goes on in place of `message`, which is the same without its compression.
+   * `signsIn`: its answer is to be told to `answered`.
+   */
+  | {
+      readonly message: Buffer
+      readonly refused?: GuardRefusal
+      readonly asItCame?: Buffer
+      readonly signsIn?: boolean
+    }
   /** The member is asked `message`, and its answer is replaced by `reply`. */
   | { readonly message: Buffer; readonly reply: Buffer; readonly refused: GuardRefusal }
   /** Nobody waits for an answer. */
@@ -58,10 +66,12 @@ export interface Guard {
    * Throws WireRefusal for what is no request.
    */
   concerns(bytes: Buffer, at: number, have: number): boolean | number
-  /** Why a request that is too long for who signs in may not be held yet; null: it may. */
+  /** Why a request that is too long for who signs in may not be held yet: no member has let an allowed user in. null: it may. */
   tooEarly(): GuardRefusal | null
   /** `message` is whole. Throws WireRefusal for what cannot be answered: its connection has to end. */
   judge(message: Buffer): Verdict
+  /** A whole answer to what signs in. */
+  answered(reply: Buffer): void
 }
 
 /** What may be asked before an allowed user has begun to authenticate. */
@@ -69,6 +79,20 @@ const beforeUser: ReadonlySet<string> = new Set([
   ...helloNames,
   ...['ping', 'buildInfo', 'buildinfo', 'saslStart', 'authenticate', 'logout', 'endSessions'],
 ])
+
+/** Members say of these when they have let somebody in. By certificate nobody signs in here: the member sees the gateway's. */
+const signingIn: ReadonlySet<string> = new Set(['saslStart', 'saslContinue'])
+
+function endsSignIn(reply: Buffer): boolean {
+  try {
+    const { document, elements } = readRequest(reply).command
+    const done = elements.get('done')
+    return done !== undefined && isTrue(document, done)
+  } catch (error) {
+    if (error instanceof WireRefusal) return false
+    throw error
+  }
+}
 
 const noRules: GuardRules = { readOnly: false, databaseUsers: null }
 
@@ -79,6 +103,7 @@ const noRules: GuardRules = { readOnly: false, databaseUsers: null }
 export function createGuard(rules: GuardRules | null, endpoint: string, showsCertificate = false): Guard {
   const { readOnly, databaseUsers } = rules ?? noRules
   let begun = false
+  let hasSignedIn = false
 
   const isAllowed = ({ username, databaseName }: DatabaseUserName): boolean =>
     databaseUsers?.some((one) => one.username === username && one.databaseName === databaseName) ?? true
@@ -117,14 +142,19 @@ export function createGuard(rules: GuardRules | null, endpoint: string, showsCer
     return { code: 'MEMBER_CERTIFICATE', reason }
   }
 
-  const judged = (request: GuardedRequest): Verdict => {
+  const judged = (request: GuardedRequest, asItCame: Buffer): Verdict => {
     const isHello = helloNames.has(request.command.name)
     if (request.form === 'query' && !isHello) {
       const reason = `${request.command.name} as OP_QUERY; through endpoint ${endpoint} only hello may come so`
       return refuse(request, { code: 'OP_QUERY', reason })
     }
     const refused = againstCertificate(request) ?? againstWrites(request) ?? againstUser(request)
-    if (refused === null) return { message: request.message }
+    if (refused === null) {
+      const { message, command } = request
+      // Without rules nothing but a sign-in is looked for, and its compression is not worth taking off.
+      if (rules === null) return { message, asItCame }
+      return { message, signsIn: request.wantsReply && signingIn.has(command.name) }
+    }
     // The server passes over a speculative authentication that fails: the client then begins one that is answered.
     const bare = isHello ? withoutSpeculation(request) : null
     return bare === null ? refuse(request, refused) : { message: bare, refused }
@@ -132,7 +162,7 @@ export function createGuard(rules: GuardRules | null, endpoint: string, showsCer
 
   return {
     tooEarly() {
-      if (databaseUsers === null || begun) return null
+      if (databaseUsers === null || hasSignedIn) return null
       const reason = `a long request before an allowed user has authenticated, through endpoint ${endpoint}`
       return { code: 'NOT_AUTHENTICATED', reason }
     },
@@ -141,7 +171,7 @@ export function createGuard(rules: GuardRules | null, endpoint: string, showsCer
       let plain = message
       try {
         plain = uncompressed(message)
-        return judged(readRequest(plain))
+        return judged(readRequest(plain), message)
       } catch (error) {
         if (!(error instanceof WireRefusal)) throw error
         const form = formOf(plain)
@@ -152,6 +182,9 @@ export function createGuard(rules: GuardRules | null, endpoint: string, showsCer
         } as const
         return refuse({ message: plain, form, wantsReply: form === 'query' || wantsReplyTo(plain) }, refused)
       }
+    },
+    answered(reply) {
+      hasSignedIn ||= endsSignIn(reply)
     },
   }
 }

@@ -3,7 +3,7 @@
 
 import { BSON, type Document } from 'bson'
 import { MongoClient } from 'mongodb'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { gatewayMetrics } from '../../metrics/gateway-metrics.ts'
 import { eventually } from '../../testing/eventually.ts'
 import { createBench, hello, lineOf, port } from '../testing/bench.ts'
@@ -130,7 +130,7 @@ test('before anything was said nobody makes the gateway hold much', async () => 
   expect(set.commands).toEqual([])
 })
 
-test('before an allowed user has begun nothing long is held, not even for a while; its connection stays', async () => {
+test('before an allowed user has signed in nothing long is held, not even for a while; its connection stays', async () => {
   const databaseUsers = [{ username: 'app', databaseName: 'admin' }]
   const { set, doors } = await start({ endpoint: { policy: { databaseUsers } } })
   const { socket } = dial(port(doors))
@@ -140,13 +140,76 @@ test('before an allowed user has begun nothing long is held, not even for a whil
   const payload = new BSON.Binary(Buffer.from('n,,n=app,r=x'))
   const saslStart = { saslStart: 1, mechanism: 'SCRAM-SHA-256', payload, $db: 'admin' }
   socket.write(Buffer.concat([awsHeader(linkId), hello, opMsg(8, 0, false, long), zlibbed(opMsg(9, 0, false, long))]))
+  const answered = (...ids: readonly number[]) =>
+    eventually(() => expect(answersIn(Buffer.concat(chunks)).map(({ to }) => to)).toEqual(ids))
+  await answered(7, 8, 9)
+  // To name an allowed user is not enough.
   socket.write(Buffer.concat([opMsg(10, 0, false, saslStart), opMsg(11, 0, false, long)]))
-  await eventually(() => expect(answersIn(Buffer.concat(chunks)).map(({ to }) => to)).toEqual([7, 8, 9, 10, 11]))
+  await answered(7, 8, 9, 10, 11)
+  socket.write(opMsg(12, 0, false, { saslContinue: 1, conversationId: 1, payload, $db: 'admin' }))
+  await answered(7, 8, 9, 10, 11, 12)
+  socket.write(opMsg(13, 0, false, long))
+  await answered(7, 8, 9, 10, 11, 12, 13)
   const refused = { ok: 0, code: 13, errmsg: expect.stringContaining('before an allowed user') }
   const answers = answersIn(Buffer.concat(chunks)).map(({ document }) => document)
-  expect(answers).toMatchObject([{ ok: 1 }, refused, refused, { ok: 1 }, { ok: 1 }])
-  expect(set.commands).toEqual(['hello', 'ping', 'ping', 'saslStart', 'find'])
-  expect(doors.gateway.refusals()).toMatchObject([{ code: 'NOT_AUTHENTICATED', what: 'request', count: 2 }])
+  expect(answers).toMatchObject([{ ok: 1 }, refused, refused, { ok: 1 }, refused, { done: true }, { ok: 1 }])
+  expect(set.commands).toEqual(['hello', 'ping', 'ping', 'saslStart', 'ping', 'saslContinue', 'find'])
+  expect(doors.gateway.refusals()).toMatchObject([{ code: 'NOT_AUTHENTICATED', what: 'request', count: 3 }])
+})
+
+test('another answer under the id of a sign-in signs nobody in', async () => {
+  const databaseUsers = [{ username: 'app', databaseName: 'admin' }]
+  const { doors } = await start({ endpoint: { policy: { databaseUsers } } })
+  const { socket } = dial(port(doors))
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const payload = new BSON.Binary(Buffer.from('n,,n=app,r=x'))
+  const next = { saslContinue: 1, conversationId: 1, payload, $db: 'admin' }
+  socket.write(Buffer.concat([awsHeader(linkId), hello]))
+  const saslStart = { saslStart: 1, mechanism: 'SCRAM-SHA-256', payload, $db: 'admin' }
+  // Behind a request that is not answered yet, the next answer is that one's: this one says done, and is no sign-in's own.
+  socket.write(Buffer.concat([opMsg(8, 0, false, saslStart), opMsg(8, 0, false, next)]))
+  await eventually(() => expect(answersIn(Buffer.concat(chunks)).map(({ to }) => to)).toEqual([7, 8, 8]))
+  socket.write(opMsg(9, 0, false, { find: 'c', filter: { a: 'x'.repeat(100_000) }, $db: 'shop' }))
+  await eventually(() => expect(answersIn(Buffer.concat(chunks))[3]).toMatchObject({ to: 9, document: { code: 13 } }))
+})
+
+test('where there is no room to hold a long request its client waits; who holds others up too long is ended', async () => {
+  const { set, doors } = await start({ endpoint: readOnly })
+  const long = (id: number) => opMsg(id, 0, false, { find: 'c', filter: { a: 'x'.repeat(300_000) }, $db: 'shop' })
+  const head = Buffer.from(long(8).subarray(0, 1000))
+  head.writeInt32LE(44_700_000, 0) // six of these are nearly half of what all may hold
+  const filled = Array.from({ length: 6 }, () => dial(port(doors)))
+  for (const { socket } of filled) socket.write(Buffer.concat([awsHeader(linkId), hello, head]))
+  await eventually(() => expect(doors.gateway.connections().map(({ hellos }) => hellos)).toEqual(filled.map(() => 1)))
+  const client = () => {
+    const { socket } = dial(port(doors))
+    const chunks: Buffer[] = []
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+    socket.write(Buffer.concat([awsHeader(linkId), hello]))
+    const answered = (...ids: readonly number[]) =>
+      eventually(() => expect(answersIn(Buffer.concat(chunks)).map(({ to }) => to)).toEqual(ids))
+    return { socket, answered }
+  }
+  const [waits, short] = [client(), client()]
+  waits.socket.write(long(8))
+  await waits.answered(7)
+  const ids = [7]
+  for (const id of [8, 9, 10, 11, 12]) {
+    short.socket.write(opMsg(id, 0, false, { count: 'c', $db: 'shop' }))
+    ids.push(id)
+    await short.answered(...ids)
+  }
+  expect(set.commands).not.toContain('find')
+  const now = performance.now() + 60_000
+  vi.spyOn(performance, 'now').mockReturnValue(now)
+  short.socket.write(long(13))
+  await waits.answered(7, 8)
+  await short.answered(...ids, 13)
+  vi.restoreAllMocks()
+  expect(doors.lines().filter(({ msg }) => msg === 'connection ended')).toMatchObject([
+    { code: 'HELD_TOO_LONG', side: 'client', reason: expect.stringContaining('44700000 bytes') },
+  ])
 })
 
 test('requests of the time before OP_MSG that have no answer end their connection', async () => {

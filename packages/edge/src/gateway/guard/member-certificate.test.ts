@@ -140,12 +140,12 @@ describe('at a member that asks for a certificate', async () => {
     })
     socket.write(awsHeader(linkId))
     let id = 0
-    const ask = (command: Document): void => {
-      const request = as(command)
+    const send = (request: Buffer): void => {
       request.writeInt32LE(++id, 4)
       socket.write(request)
     }
-    return { set, doors, ask, answers }
+    const ask = (command: Document): void => send(as(command))
+    return { set, doors, ask, send, answers }
   }
 
   test('the member is asked none of it; its client is answered as by a server, and goes on', async () => {
@@ -163,6 +163,24 @@ describe('at a member that asks for a certificate', async () => {
     expect(JSON.stringify(set.asked)).not.toContain('MONGODB-X509')
     expect(lineOf(doors, 'request refused')).toMatchObject({ code: 'MEMBER_CERTIFICATE', side: 'client' })
     expect(doors.gateway.refusals()).toMatchObject([{ code: 'MEMBER_CERTIFICATE', what: 'request', count: 3 }])
+  })
+
+  test('what was judged because nobody could see through it goes on as it came', async () => {
+    const { set, send, answers } = await begin({ shows: true })
+    const opaque = sections(
+      0,
+      sequence(
+        'documents',
+        Array.from({ length: 40 }, () => padding),
+      ),
+      body({ insert: 'c', $db: 'shop' }),
+    )
+    const request = compressed(opaque)
+    expect(guard().concerns(request, 0, request.length)).toBe(true)
+    send(as({ hello: 1, $db: 'admin' }))
+    send(request)
+    await eventually(() => expect(set.compressed()).toBe(1))
+    expect(answers).toHaveLength(1)
   })
 
   test('where the gateway shows none, the member judges who asks', async () => {

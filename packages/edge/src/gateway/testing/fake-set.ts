@@ -133,8 +133,9 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
     }
   }
 
-  /** Everything is done. Of routers a find has three batches, each known to that router alone. */
+  /** Everything is done, and whoever signs in is let in at the second step. Of routers a find has three batches, each known to that router alone. */
   function done(index: number, name: string, document: Document): Document {
+    if (/^sasl(Start|Continue)$/.test(name)) return { ok: 1, conversationId: 1, done: name === 'saslContinue' }
     if (!options.routers || !/^(find|getMore)$/.test(name))
       return { ok: 1, n: 1, cursor: { id: Long.ZERO, ns: 'a.b', firstBatch: [] } }
     if (name === 'find') {
@@ -179,7 +180,8 @@ export async function startFakeSet(options: FakeSetOptions = {}): Promise<FakeSe
       body = inflateSync(body.subarray(9))
     }
     const flags = body.readUInt32LE(0)
-    const at = kind === 2004 ? body.indexOf(0, 4) + 9 : 5 // a document; others may follow it in a sequence
+    let at = kind === 2004 ? body.indexOf(0, 4) + 9 : 5 // a document; others may lie before or behind it in a sequence
+    while (kind !== 2004 && body[at - 1] === 1) at += body.readInt32LE(at) + 1
     const document = BSON.deserialize(body.subarray(at, at + body.readInt32LE(at)))
     const name = Object.keys(document)[0] ?? ''
     commands.push(name)

@@ -5,6 +5,7 @@
 
 import type { Guard, GuardRefusal } from '../guard/guard.ts'
 import { createFrameReader, type FrameReader } from '../wire/frames.ts'
+import type { Holder } from '../wire/held-bytes.ts'
 import type { ClientInfo, HelloNames } from './hello.ts'
 import { lastWords } from './last-words.ts'
 import type { Balancing } from './load-balanced.ts'
@@ -22,6 +23,8 @@ export interface ExchangeParts {
   readonly leftOut?: (members: readonly string[]) => void
   /** Requests that concern it are held until they are whole, and judged; null: all pass as they come. */
   readonly guard?: Guard | null
+  /** For whom long ones of these are held, once there is room; absent: there always is. */
+  readonly holder?: Holder
   /**
    * Called when the client is about to work, at its first request but hello, or at a hello that signs it in: null where it
    * may, else why not, as its requests are answered then; asked again at the next of them. Where that is not known at once,
@@ -59,7 +62,7 @@ export interface Exchange {
   /** True when nothing but a hello is on its way, so that the connection can be ended without harm. */
   quiet(): boolean
   /**
-   * While a request waits for `begin`'s word: resolves when it is there. Then `requests` is to be pushed, if only an empty
+   * While a request waits for `begin`'s word, or for room: resolves when it is there. Then `requests` is to be pushed, if only an empty
    * buffer; it keeps what is pushed meanwhile.
    */
   asking(): Promise<void> | null
@@ -193,8 +196,7 @@ class BothWays implements Exchange {
   }
 
   over(): void {
-    this.requests.over()
-    this.replies.over()
+    this.#asking.release()
   }
 
   portable(): boolean {

@@ -17,6 +17,9 @@ import type { HelloNames } from './hello.ts'
 import { maxHelloBytes, type TranslatedReply, translateReply } from './reply.ts'
 import type { Talk } from './talk.ts'
 
+/** No step of a sign-in is answered with more. */
+const maxSignInBytes = 65_536
+
 /** A watching client's newest answer, as its member said it and as it was told. */
 interface Streamed {
   readonly message: Buffer
@@ -30,6 +33,7 @@ export class Replies implements FrameRules {
   hellos = 0
   #answer: 'sure' | 'unsure' | null = null // of the reply that is being read
   #substitute: Buffer | null = null // what is sent in its place
+  #endsSignIn = false // the guard hears it
   #stream: Streamed | null = null
 
   constructor(parts: ExchangeParts, talk: Talk) {
@@ -42,13 +46,16 @@ export class Replies implements FrameRules {
     this.#substitute = talk.replaced.take(responseTo(bytes, at))
     if (this.#substitute !== null) {
       talk.awaited--
-      return 'hold'
+      return 'cut'
     }
     this.#answer = talk.asked.answers(responseTo(bytes, at))
     if (this.#answer === null) {
       if (talk.awaited > 0) talk.awaited--
       talk.unanswered = null
-      return 'pass'
+      const signIn = talk.signIn
+      talk.signIn = null
+      this.#endsSignIn = signIn === responseTo(bytes, at) && messageLength(bytes, at) <= maxSignInBytes
+      return this.#endsSignIn ? 'hold' : 'pass'
     }
     const length = messageLength(bytes, at)
     if (length <= maxHelloBytes) return 'hold'
@@ -63,6 +70,11 @@ export class Replies implements FrameRules {
       return substitute
     }
     const parts = this.#parts
+    if (this.#endsSignIn) {
+      this.#endsSignIn = false
+      parts.guard?.answered(message)
+      return Buffer.from(message)
+    }
     const reply = translated(message, this.#names(), this.#answer === 'sure')
     this.hellos++
     this.#talk.helloAnswered(parts.now())

@@ -2,7 +2,16 @@
 // whatever a guard judges, and what may not go on; see heldBack.
 
 import type { Guard } from '../guard/guard.ts'
-import { type Decision, type FrameRules, messageLength, opcode, opcodeOf, requestId } from '../wire/frames.ts'
+import {
+  type Decision,
+  type FrameRules,
+  maxMessageBytes,
+  messageLength,
+  opcode,
+  opcodeOf,
+  requestId,
+} from '../wire/frames.ts'
+import { heldByAll, uncountedBytes } from '../wire/held-bytes.ts'
 import { compressedDataAt, compressedFields } from '../wire/op-compressed.ts'
 import { WireRefusal } from '../wire/refusal.ts'
 import { errorReply, pingInstead, type ServerError } from './error-reply.ts'
@@ -41,11 +50,12 @@ export class Requests implements FrameRules {
   turnAway: ((request: 'hello' | 'write') => boolean) | null = null
   /** The last request that was looked at while it drains belongs to what goes on behind it. */
   engaged = false
-  /** The word of `begin` that a request waits for; see `Exchange.asking`. */
+  /** What a request waits for: the word of `begin`, or room to be held in; see `Exchange.asking`. */
   waitsFor: Promise<void> | null = null
   #told: { readonly sentence: string | null } | null = null // that word, until it is taken
   #judged: ReturnType<Guard['judge']> | null = null // what the guard said of the request that waits
   #isJudged = false // the request that is held is the guard's
+  #hasRoom = false // or waits for it
   #turnedAway = false
   #against: Against | null = null
 
@@ -68,9 +78,10 @@ export class Requests implements FrameRules {
     const isCompressed = opcodeOf(bytes, at) === opcode.COMPRESSED
     if (isCompressed && have < compressedDataAt) return compressedDataAt
     const size = isCompressed ? compressedFields(bytes, at).size : 0
-    if (Math.max(length, size) <= maxFirstHelloBytes) return 'hold'
+    if (Math.max(length, size) <= uncountedBytes) return 'hold'
     const early = guard.tooEarly()
-    if (this.begun && early === null) return 'hold'
+    const bytesHeld = length + Math.min(size, maxMessageBytes)
+    if (this.begun && early === null) return this.#hold(bytesHeld)
     const tooLong = new WireRefusal('MESSAGE_LENGTH', `a message of ${Math.max(length, size)} bytes to begin with`)
     if (this.#talk.seen === 0) throw tooLong
     const glimpse = glimpseRequest(bytes, at, have)
@@ -84,7 +95,27 @@ export class Requests implements FrameRules {
     if (sentence === 'wait') return sentence
     if (sentence !== null) return this.#cut(beyondLimit(sentence))
     this.begun = true
-    return 'hold'
+    return this.#hold(bytesHeld)
+  }
+
+  /** Where there is no room for all of it, its client waits. */
+  #hold(bytes: number): Decision {
+    if (this.waitsFor !== null) return 'wait'
+    const { holder } = this.#parts
+    if (this.#hasRoom || holder === undefined) return 'hold'
+    this.#hasRoom = true
+    const room = heldByAll.claim(holder, bytes)
+    if (room === null) return 'hold'
+    this.waitsFor = room.then(() => {
+      this.waitsFor = null
+    })
+    return 'wait'
+  }
+
+  /** Nothing long is held any more. */
+  release(): void {
+    if (this.#hasRoom && this.#parts.holder) heldByAll.release(this.#parts.holder)
+    this.#hasRoom = false
   }
 
   /** Read and dropped, then answered. */
@@ -96,7 +127,9 @@ export class Requests implements FrameRules {
 
   rewrite(message: Buffer): Buffer | 'wait' {
     const { guard } = this.#parts
-    return guard && this.#isJudged ? this.#guarded(guard, message) : this.#heldBack(message)
+    const goesOn = guard && this.#isJudged ? this.#guarded(guard, message) : this.#heldBack(message)
+    if (goesOn !== 'wait') this.release()
+    return goesOn
   }
 
   /** Remembers a request by its first `have` bytes; `hold`: it may not go on. A number: it takes more of them. */
@@ -145,7 +178,7 @@ export class Requests implements FrameRules {
         const kind = requestKind(bytes.subarray(at, at + have))
         this.engaged = kind === 'goes on'
         this.#turnedAway = kind === 'retryable write' && length <= maxTurnedAwayBytes && this.turnAway('write')
-        if (this.#turnedAway) return 'hold'
+        if (this.#turnedAway) return 'cut'
       }
       this.works = true
       if (talk.asked.pending() !== null || allowsMore(bytes, at)) this.mixed = true
@@ -181,12 +214,15 @@ export class Requests implements FrameRules {
       return nothing
     }
     if ('reply' in verdict) return this.#instead(verdict.message, verdict.reply)
+    const isAlone = this.#talk.awaited === 0 // else the next answer may be another's, whatever ids the client gave
     const decision = this.#note(verdict.message, 0, verdict.message.length)
     if (decision === 'wait') {
       this.#judged = verdict // a guard judges each message once
       return decision
     }
-    return decision === 'pass' ? verdict.message : this.#heldBack(verdict.message)
+    if (decision !== 'pass') return this.#heldBack(verdict.message)
+    if (verdict.signsIn && isAlone) this.#talk.signIn = requestId(verdict.message)
+    return verdict.asItCame ?? verdict.message
   }
 
   /** The member is asked this, and its answer replaced. */

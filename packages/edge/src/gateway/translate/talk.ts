@@ -12,6 +12,8 @@ export class Talk {
   awaited = 0
   /** The first bytes of the one request that waits; null where several do, or none. */
   unanswered: Buffer | null = null
+  /** The id of a request that signs in, to which the next answer but a hello's is the answer. */
+  signIn: number | null = null
   /** The client is in load balanced mode, as its port is. */
   balanced = false
   /** How long the member took for the answer to the first hello, in milliseconds; null until it came. */

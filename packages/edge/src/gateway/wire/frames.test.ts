@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { budget, bytes, cutAt, cutAtAll, places } from '../testing/chunks.ts'
 import { message } from '../testing/fake-set.ts'
 import { createFrameReader, cutBytes, type Decision, type FrameReader, maxMessageBytes, opcodeOf } from './frames.ts'
-import { createHeldBytes, type HeldBytes } from './held-bytes.ts'
 import { WireRefusal } from './refusal.ts'
 
 const PASS = 2013
@@ -50,32 +49,6 @@ describe('a message that is cut', () => {
     const became = Buffer.concat([one, ...[told, '<held>', told, '<looked at>'].map((text) => Buffer.from(text))])
     expect(through(from, cutAt(stream, cut)).toString('latin1')).toBe(became.toString('latin1'))
     expect(from.atBoundary()).toBe(true)
-  })
-})
-
-describe('what all hold together', () => {
-  const long = message(HOLD, 1, 0, Buffer.alloc(150_000))
-  const half = long.subarray(0, 100_000)
-  const holding = (all: HeldBytes) => createFrameReader({ decide: () => 'hold', rewrite: (held) => held }, all)
-
-  test('is bounded; who is done, or gone, makes room', () => {
-    const all = createHeldBytes(200_000)
-    const first = holding(all)
-    first.push(half)
-    const second = holding(all)
-    expect(() => [second.push(half), second.push(long.subarray(100_000))]).toThrow(WireRefusal)
-    second.over()
-    expect(through(first, [long.subarray(100_000)])).toEqual(long)
-    const third = holding(all)
-    third.push(half)
-    third.over()
-    expect(through(holding(all), [half, long.subarray(100_000)])).toEqual(long)
-  })
-
-  test('short ones do not count', () => {
-    const all = createHeldBytes(0)
-    const short = message(HOLD, 1, 0, Buffer.alloc(60_000))
-    expect(through(holding(all), [short.subarray(0, 50_000), short.subarray(50_000)])).toEqual(short)
   })
 })
 

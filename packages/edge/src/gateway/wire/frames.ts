@@ -4,7 +4,6 @@
 // whole and then replaced by what `rewrite` makes of it. Where it cannot be said yet for want of somebody's word, everything
 // from that message on is put off until the next push. Lengths below 16 or above the limit are refused.
 
-import { type HeldBytes, heldByAll, uncountedBytes } from './held-bytes.ts'
 import { WireRefusal } from './refusal.ts'
 
 export const headerBytes = 16
@@ -52,8 +51,6 @@ export interface FrameReader {
   push(chunk: Buffer): readonly Buffer[]
   /** True between messages. */
   atBoundary(): boolean
-  /** Its connection is over: what it holds counts no more. */
-  over(): void
   /** Between messages: goes on within one of which `left` bytes are still to pass. */
   resume(left: number): void
 }
@@ -62,33 +59,24 @@ export interface FrameReader {
 const nothing: Buffer = Buffer.alloc(0)
 
 /** One direction of one connection. Keeps at most what `decide` asks for or holds, never a passing message. */
-export const createFrameReader = (rules: FrameRules, held: HeldBytes = heldByAll): FrameReader =>
-  new Reader(rules, held)
+export const createFrameReader = (rules: FrameRules): FrameReader => new Reader(rules)
 
 class Reader implements FrameReader {
   readonly #rules: FrameRules
-  readonly #held: HeldBytes
   #kept = nothing // grows; the first `keptBytes` of it are the start of the current message
   #keptBytes = 0
   #want = headerBytes // how many bytes the current message needs before the next decision
   #holding = false
   #passing = 0 // bytes of the current message that go straight on
-  #counted = 0 // bytes that are counted among those of all
   #dropping = 0 // bytes of a message that is cut
   #putOff = nothing // everything from the message on that waits for a word
 
-  constructor(rules: FrameRules, held: HeldBytes) {
+  constructor(rules: FrameRules) {
     this.#rules = rules
-    this.#held = held
   }
 
   atBoundary(): boolean {
     return this.#keptBytes === 0 && this.#passing === 0 && this.#putOff.length === 0
-  }
-
-  over(): void {
-    this.#held.give(this.#counted)
-    this.#counted = 0
   }
 
   resume(left: number): void {
@@ -200,10 +188,6 @@ class Reader implements FrameReader {
     if (this.#keptBytes + bytes.length > this.#kept.length) {
       const needed = this.#keptBytes + bytes.length
       const size = Math.max(needed, Math.min(Math.max(2 * this.#kept.length, 64), this.#want))
-      if (size > uncountedBytes) {
-        this.#held.take(size - this.#counted)
-        this.#counted = size
-      }
       const grown = Buffer.allocUnsafeSlow(size)
       this.#kept.copy(grown, 0, 0, this.#keptBytes)
       this.#kept = grown
@@ -231,7 +215,6 @@ class Reader implements FrameReader {
   }
 
   #takeKept(): Buffer {
-    this.over()
     const message = this.#kept.subarray(0, this.#keptBytes)
     this.#kept = nothing
     this.#keptBytes = 0

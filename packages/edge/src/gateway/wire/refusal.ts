@@ -10,7 +10,6 @@ export type WireRefusalCode =
   | 'COMPRESSED_DATA'
   | 'HELLO_TOO_LONG'
   | 'TOO_MANY_HELLOS'
-  | 'TOO_MUCH_HELD'
 
 export class WireRefusal extends Error {
   override readonly name = 'WireRefusal'
