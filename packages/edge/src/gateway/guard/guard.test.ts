@@ -6,9 +6,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { budget } from '../testing/chunks.ts'
 import { opMsg } from '../testing/fake-set.ts'
-import { body, endpoint, msg, query, readOnly, sections, sequence } from '../testing/guarded-requests.ts'
+import { body, endpoint, msg, query, readOnly, sections, sequence, users } from '../testing/guarded-requests.ts'
+import { createExchange } from '../translate/exchange.ts'
 import { WireRefusal } from '../wire/refusal.ts'
-import { createGuard } from './guard.ts'
+import { createGuard, type GuardRefusal } from './guard.ts'
 
 describe('the answer', () => {
   const read = (reply: Buffer, at: number) => ({
@@ -54,6 +55,65 @@ describe('the answer', () => {
     const request = sections(2, body({ insert: 'c', writeConcern: { w: 0 }, $db: 'shop' }))
     const verdict = createGuard(readOnly, endpoint).judge(request)
     expect(verdict).toMatchObject({ message: null, refused: { code: 'READ_ONLY' } })
+  })
+})
+
+type Said = readonly ['asks' | 'answers', Buffer]
+
+describe('whoever is allowed has signed in', () => {
+  const payload = new BSON.Binary(Buffer.from('n,,n=app,r=x'))
+  const first = opMsg(1, 0, false, { saslStart: 1, mechanism: 'SCRAM-SHA-256', payload, $db: 'admin' })
+  const next = (id: number) => opMsg(id, 0, false, { saslContinue: 1, conversationId: 1, payload, $db: 'admin' })
+  const find = (id: number, letters: number) =>
+    opMsg(id, 0, false, { find: 'c', filter: { a: 'x'.repeat(letters) }, $db: 'shop' })
+  const answer = (to: number, document: object) => opMsg(100 + to, to, false, { ok: 1, ...document })
+
+  /** Whether a long request is refused after this talk. */
+  const refusedAfter = (...talk: readonly Said[]): readonly GuardRefusal[] => {
+    const refusals: GuardRefusal[] = []
+    const names = { setName: null, members: new Map(), advertised: () => null }
+    const exchange = createExchange({
+      now: () => 0,
+      names: () => names as never,
+      guard: createGuard(users, endpoint),
+      refused: (refusal) => refusals.push(refusal),
+    })
+    for (const [who, bytes] of [['asks', first], ['answers', answer(1, { done: false })], ...talk] as const)
+      (who === 'asks' ? exchange.requests : exchange.replies).push(bytes)
+    exchange.requests.push(find(50, 100_000))
+    return refusals
+  }
+
+  test('once a member says that it is done', () => {
+    expect(refusedAfter(['asks', next(2)], ['answers', answer(2, { done: true })])).toEqual([])
+  })
+
+  test.each<{ says: string; talk: readonly Said[] }>([
+    { says: 'before the member has answered', talk: [['asks', next(2)]] },
+    {
+      says: 'by a step that is not the last',
+      talk: [
+        ['asks', next(2)],
+        ['answers', answer(2, { done: false })],
+      ],
+    },
+    {
+      says: 'by an answer to anything else',
+      talk: [
+        ['asks', find(2, 1)],
+        ['answers', answer(2, { done: true })],
+      ],
+    },
+    {
+      says: 'by an answer to what was asked before, under the same id',
+      talk: [
+        ['asks', find(2, 1)],
+        ['asks', next(2)],
+        ['answers', answer(2, { done: true })],
+      ],
+    },
+  ])('not $says', ({ talk }) => {
+    expect(refusedAfter(...talk)).toMatchObject([{ code: 'NOT_AUTHENTICATED' }])
   })
 })
 

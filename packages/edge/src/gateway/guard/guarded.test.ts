@@ -157,23 +157,6 @@ test('before an allowed user has signed in nothing long is held, not even for a 
   expect(doors.gateway.refusals()).toMatchObject([{ code: 'NOT_AUTHENTICATED', what: 'request', count: 3 }])
 })
 
-test('another answer under the id of a sign-in signs nobody in', async () => {
-  const databaseUsers = [{ username: 'app', databaseName: 'admin' }]
-  const { doors } = await start({ endpoint: { policy: { databaseUsers } } })
-  const { socket } = dial(port(doors))
-  const chunks: Buffer[] = []
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
-  const payload = new BSON.Binary(Buffer.from('n,,n=app,r=x'))
-  const next = { saslContinue: 1, conversationId: 1, payload, $db: 'admin' }
-  socket.write(Buffer.concat([awsHeader(linkId), hello]))
-  const saslStart = { saslStart: 1, mechanism: 'SCRAM-SHA-256', payload, $db: 'admin' }
-  // Behind a request that is not answered yet, the next answer is that one's: this one says done, and is no sign-in's own.
-  socket.write(Buffer.concat([opMsg(8, 0, false, saslStart), opMsg(8, 0, false, next)]))
-  await eventually(() => expect(answersIn(Buffer.concat(chunks)).map(({ to }) => to)).toEqual([7, 8, 8]))
-  socket.write(opMsg(9, 0, false, { find: 'c', filter: { a: 'x'.repeat(100_000) }, $db: 'shop' }))
-  await eventually(() => expect(answersIn(Buffer.concat(chunks))[3]).toMatchObject({ to: 9, document: { code: 13 } }))
-})
-
 test('where there is no room to hold a long request its client waits; who holds others up too long is ended', async () => {
   const { set, doors } = await start({ endpoint: readOnly })
   const long = (id: number) => opMsg(id, 0, false, { find: 'c', filter: { a: 'x'.repeat(300_000) }, $db: 'shop' })
