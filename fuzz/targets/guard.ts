@@ -117,10 +117,12 @@ const byCertificate = (command: Document): boolean => {
   return name === 'authenticate' || (name === 'saslStart' && command.mechanism === 'MONGODB-X509')
 }
 
+const hellos = /^(hello|isMaster|ismaster)$/
+
 /** As a server takes it: the command, or what its hello brings along. */
 const asksToBeTheGateway = (command: Document): boolean => {
   const [name = ''] = Object.keys(command)
-  const inner = /^(hello|isMaster|ismaster)$/.test(name) ? command.speculativeAuthenticate : command
+  const inner = hellos.test(name) ? command.speculativeAuthenticate : command
   return typeof inner === 'object' && inner !== null && byCertificate(inner as Document)
 }
 
@@ -181,10 +183,9 @@ export const guard: Target = {
       if (command === null) continue
       const [name = ''] = Object.keys(command)
       promise(!rules.readOnly || !writers.test(name), `${name} went on`)
-      promise(
-        !rules.readOnly || !Array.isArray(command.pipeline) || !command.pipeline.some(writes),
-        'a stage that writes',
-      )
+      // A hello runs no pipeline, whatever it brings along.
+      const pipeline = hellos.test(name) ? null : command.pipeline
+      promise(!rules.readOnly || !Array.isArray(pipeline) || !pipeline.some(writes), 'a stage that writes')
       promise(rules.databaseUsers === null || !asksToBeRoot(command), 'root may sign in')
     }
   },
