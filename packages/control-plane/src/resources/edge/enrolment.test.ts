@@ -67,6 +67,15 @@ const fetchGateway = (edge: string, authorization: string) =>
     headers: { authorization: `Bearer ${authorization}` },
   })
 
+/** As gateway-1 waits for what is newer than it has. */
+const askNewer = (feed: string, { epoch, n }: { readonly epoch: string; readonly n: number }, authorization: string) =>
+  journey.ask({
+    method: 'GET',
+    path: `${own}/edges/gateway-1/snapshots/${feed}?epoch=${epoch}&after=${n}`,
+    as: null,
+    headers: { authorization: `Bearer ${authorization}` },
+  })
+
 const edgesNow = async () => (await journey.get(`${own}/edges`)).results
 
 /** An AWS endpoint in this region; its path. */
@@ -219,12 +228,7 @@ describe('who has an identity', () => {
   test('another key that takes its place ends its poll at once', async () => {
     const edge = await enrolled('gateway-1')
     const { epoch, n } = await edge.fetch('gateway')
-    const waiting = journey.ask({
-      method: 'GET',
-      path: `${own}/edges/gateway-1/snapshots/gateway?epoch=${epoch}&after=${n}`,
-      as: null,
-      headers: { authorization: `Bearer ${secret}` },
-    })
+    const waiting = askNewer('gateway', { epoch, n }, secret)
     await enrol('gateway-1', await newToken('gateway-1'), { credentialHash: sha256('of another machine') })
     expect((await waiting).status).toBe(410)
   })
@@ -259,12 +263,7 @@ describe('an edge that was revoked', () => {
   test('while it waits in a poll is answered at once, and with nothing of what is published then', async () => {
     const edge = await enrolled('gateway-1')
     const { epoch, n } = await edge.fetch('gateway')
-    const waiting = journey.ask({
-      method: 'GET',
-      path: `${own}/edges/gateway-1/snapshots/gateway?epoch=${epoch}&after=${n}`,
-      as: null,
-      headers: { authorization: `Bearer ${secret}` },
-    })
+    const waiting = askNewer('gateway', { epoch, n }, secret)
     await revoke('gateway-1')
     expect((await waiting).status).toBe(410)
   })
@@ -532,12 +531,7 @@ describe('what an edge is sent', () => {
   test('a program that shares the name and came by the shared token asks again when another enrols, and is not revoked', async () => {
     const { epoch, n } = await journey.edge('gateway-1').fetch('dns')
     await journey.edge('gateway-1').report('gateway', { epoch, n, bound: ['15000'], failed: [] })
-    const waiting = journey.ask({
-      method: 'GET',
-      path: `${own}/edges/gateway-1/snapshots/dns?epoch=${epoch}&after=${n}`,
-      as: null,
-      headers: { authorization: `Bearer ${testHttpParts.edgeToken}` },
-    })
+    const waiting = askNewer('dns', { epoch, n }, testHttpParts.edgeToken)
     await enrolled('gateway-1')
     expect((await waiting).status).toBe(401)
     const rows = await open.store.read.selectFrom('edge_report').select(['n', 'bound']).execute()
