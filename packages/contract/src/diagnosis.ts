@@ -175,6 +175,12 @@ export const checks = [
     'edge-listens',
     'port-open',
   ]),
+  check(
+    'turned-away',
+    'COMMAND',
+    'whom else the gateways turned away lately, also before they knew through which endpoint',
+    [...away, 'edges-heard', 'edges-serve', 'edge-listens', 'port-open'],
+  ),
   check('tls', 'COMMAND', 'TLS of each host: alert, trust, name, expiry', [
     ...road,
     'room-for-connections',

@@ -6,6 +6,8 @@
 export interface ConnectionFilter {
   /** Our ids of the endpoints that the caller may ask about; a connection of another one is never meant. */
   readonly endpointIds: readonly string[]
+  /** Of the endpoint services of which a summary may tell who was turned away; absent or null: of none. */
+  readonly serviceIds?: readonly string[] | null
   readonly clusterId: string | null
   /** As the client spells it. */
   readonly appName: string | null
@@ -62,6 +64,23 @@ export interface EdgeSummary {
     /** The last one's id, by which the log has it; null: it got none. Absent: an older edge. */
     readonly lastConnection?: string | null | undefined
   }[]
+  /**
+   * The same of whom it was not known yet through which endpoint they came, by the endpoint service whose port they came to.
+   * Absent: an older edge.
+   */
+  readonly refusedUnknown?:
+    | readonly {
+        readonly serviceId: string
+        readonly code: string
+        readonly count: number
+        readonly lastAt: number
+        readonly lastConnection: string | null
+        /** The gateway's. */
+        readonly lastPort: number | null
+        /** The address that connected, or that a PROXY header which is believed named. */
+        readonly lastFrom: string | null
+      }[]
+    | undefined
   readonly limits: EdgeLimits
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts'
 import { type ControlPlaneParts, createControlPlane, reasonOf, refusal, textOf } from './control-plane.ts'
 import { backOffMs } from './follow/decide.ts'
 import { onChange } from './follow/on-change.ts'
-import { integer, list, object, oneOf, orNull, text } from './follow/shape.ts'
+import { integer, list, object, oneOf, orAbsent, orNull, text } from './follow/shape.ts'
 
 export interface AnswererParts extends ControlPlaneParts {
   readonly clock: Clock
@@ -103,7 +103,13 @@ const questions = object({
     object<EdgeQuestion>({
       id,
       do: oneOf(edgeDoings),
-      where: object({ endpointIds: list(id), clusterId: orNull(id), appName: orNull(id), connectionId: orNull(id) }),
+      where: object({
+        endpointIds: list(id),
+        serviceIds: orAbsent(list(id)),
+        clusterId: orNull(id),
+        appName: orNull(id),
+        connectionId: orNull(id),
+      }),
       from: position,
       limit: integer(0, 500),
     }),

@@ -14,13 +14,14 @@ import { keysAccepted, lookAtDns, lookAtHome, lookAtServer, refusedCall } from '
 import {
   askedForPolicy,
   type Crowd,
-  type EndpointPolicy,
   refusedBetween,
   roomForConnections,
+  turnedAway,
   withinPolicy,
 } from './judge-connections.ts'
 import { type RegionWalk, regionsReached } from './judge-regions.ts'
 import { edgeListens, judgeRoad, type RoadFacts } from './judge-road.ts'
+import type { EndpointPolicy } from './refusals.ts'
 import { exitCodeOf, plainReport, type Report } from './report.ts'
 import { type Road, readRoad } from './road.ts'
 import { type Subject, subjectOf } from './subject.ts'
@@ -55,6 +56,7 @@ function examine(context: Context, subject: Subject): Promise<Report> {
 async function theInstallation(context: Context): Promise<Report> {
   const view = await controlPlane(context, {})
   const home = await homeAtHand(context)
+  const crowd = view.diagnosis === null ? null : await crowdOf(context) // before anything is dialled that may be refused
   const served = view.diagnosis?.served.slice(0, mostPorts) ?? []
   const options = {
     tls: false,
@@ -71,7 +73,7 @@ async function theInstallation(context: Context): Promise<Report> {
     findings: joinFindings([
       ...view.findings,
       ...(served.length === 0 ? [] : [listens]),
-      ...(view.diagnosis === null ? [] : await crowdFindings(context, await crowdOf(context))),
+      ...(view.diagnosis === null ? [] : await crowdFindings(context, crowd)),
       ...(home === undefined ? [] : [await lookAtHome(home.folder)]),
       ...(home?.dnsAddress === undefined ? [] : [await lookAtDns(home.dnsAddress)]),
     ]),
@@ -134,7 +136,7 @@ async function crowdFindings(context: Context, crowd: Crowd | null): Promise<rea
   const now = Date.now()
   const asked = askedForPolicy(crowd, now).slice(0, mostRoads)
   const policies = new Map((await Promise.all(asked.map((each) => policyOf(context, each)))).flat())
-  return [roomForConnections(crowd, now), withinPolicy(crowd, policies, now)]
+  return [roomForConnections(crowd, now), withinPolicy(crowd, policies, now), turnedAway(crowd, now)]
 }
 
 /** By the endpoint's id; empty of a standard listener, and where it cannot be told. */

@@ -1,12 +1,7 @@
 import { noPolicy } from '@postern/contract/endpoint-policy'
 import { describe, expect, test } from 'vitest'
-import {
-  type Crowd,
-  type EndpointPolicy,
-  refusedBetween,
-  roomForConnections,
-  withinPolicy,
-} from './judge-connections.ts'
+import { type Crowd, refusedBetween, roomForConnections, turnedAway, withinPolicy } from './judge-connections.ts'
+import type { EndpointPolicy } from './refusals.ts'
 
 const now = Date.UTC(2026, 0, 1, 12)
 const endpoint = (
@@ -36,6 +31,7 @@ const tooMany = (count: number, minutesAgo: number) => ({
 const crowd = (endpoints: Crowd['endpoints'], more: Partial<Crowd> = {}): Crowd => ({
   connections: endpoints.reduce((sum, { connections }) => sum + connections, 0),
   endpoints,
+  endpointServices: [],
   appNames: [
     { appName: 'shop', connections: 8 },
     { appName: null, connections: 1 },
@@ -52,6 +48,17 @@ const crowd = (endpoints: Crowd['endpoints'], more: Partial<Crowd> = {}): Crowd 
   ],
   unansweredEdges: [],
   ...more,
+})
+
+/** Turned away before it was known through which endpoint it came. */
+const unknown = (code: string, minutesAgo: number, lastFrom: string | null = '10.0.0.9') => ({
+  ...tooMany(3, minutesAgo),
+  ...{ code, lastEdge: 'gateway-2', lastPort: 27_021, lastFrom },
+})
+const service = (refused: Crowd['endpointServices'][number]['refused']) => ({
+  endpointServiceId: 'e'.repeat(24),
+  cloudProvider: 'AWS' as const,
+  refused,
 })
 
 describe('live connections beside what the gateways let in', () => {
@@ -106,7 +113,11 @@ describe('live connections beside what the gateways let in', () => {
 
 test('what was refused between two looks is told, and what was refused before is not', () => {
   const [before, after] = [crowd([endpoint(1, [tooMany(3, 1)])]), crowd([endpoint(1, [tooMany(4, 0)])])]
-  expect(refusedBetween(before, after)).toMatchObject({ endpointId: 'vpce-1', code: 'TOO_MANY_CONNECTIONS' })
+  expect(refusedBetween(before, after)).toMatchObject({ door: 'vpce-1', code: 'TOO_MANY_CONNECTIONS' })
+  const atPort = crowd([], { endpointServices: [service([unknown('NO_LINK', 0)])] })
+  const door = `a port of endpoint service ${'e'.repeat(24)}`
+  expect(refusedBetween(crowd([]), atPort)).toMatchObject({ door, code: 'NO_LINK' })
+  expect(refusedBetween(atPort, atPort)).toBeNull()
   expect(refusedBetween(before, before)).toBeNull()
   expect(refusedBetween(null, null)).toBeNull()
 })
@@ -205,5 +216,57 @@ describe('what policies of endpoints made the gateways refuse', () => {
     const { command } = withinPolicy(crowd([endpoint(5, [refused('READ_ONLY', 1)])]), new Map(), now)
     const serviceId = 'f'.repeat(24)
     expect(command).toBe(`postern privateEndpoints aws interfaces describe vpce-1 --endpointServiceId ${serviceId}`)
+  })
+})
+
+describe('whom else the gateways turned away', () => {
+  const at = (code: string, minutesAgo: number) => ({ ...tooMany(3, minutesAgo), code })
+  test.each<{ says: string; crowd: Crowd | null; status: string; found: RegExp; whatToDo?: RegExp }>([
+    { says: 'nobody', crowd: crowd([endpoint(5)]), status: 'OK', found: /turned nobody else away/ },
+    {
+      says: 'a load balancer that nobody trusts: which gateway, which port, from where',
+      crowd: crowd([], { endpointServices: [service([unknown('UNTRUSTED_SOURCE', 1)])] }),
+      status: 'WARNING',
+      found:
+        /^At the ports of endpoint service e{24}: UNTRUSTED_SOURCE, 3 times, last at 2026\S+, connection \w+ from 10\.0\.0\.9 at port 27021 of gateway gateway-2\.$/,
+      whatToDo: /POSTERN_TRUSTED_PROXIES/,
+    },
+    {
+      says: 'a gateway that is full',
+      crowd: crowd([], { endpointServices: [service([unknown('GATEWAY_FULL', 1, null)])] }),
+      status: 'WARNING',
+      found: /GATEWAY_FULL, 3 times, .* at port 27021 of gateway gateway-2/,
+      whatToDo: /ulimit -n/,
+    },
+    {
+      says: 'a client at a known endpoint: no fault of anybody’s here, and worth knowing',
+      crowd: crowd([endpoint(5, [at('WRONG_NAME', 1)])]),
+      status: 'OK',
+      found: /^At vpce-1: WRONG_NAME, 3 times/,
+      whatToDo: /host names of the connection string/,
+    },
+    {
+      says: 'what is a matter of room, or of a policy, is told elsewhere',
+      crowd: crowd([endpoint(5, [at('TOO_MANY_CONNECTIONS', 1), at('READ_ONLY', 1)])]),
+      status: 'OK',
+      found: /nobody else/,
+    },
+    {
+      says: 'a member that could not be reached is no refusal',
+      crowd: crowd([endpoint(5, [at('ECONNREFUSED', 1)])]),
+      status: 'OK',
+      found: /nobody else/,
+    },
+    {
+      says: 'one of an hour ago',
+      crowd: crowd([], { endpointServices: [service([unknown('NO_LINK', 60)])] }),
+      status: 'OK',
+      found: /nobody else/,
+    },
+    { says: 'nobody could be asked', crowd: null, status: 'COULD_NOT_TELL', found: /No gateway/ },
+  ])('$says: $status', ({ crowd: told, status, found, whatToDo }) => {
+    const finding = turnedAway(told, now)
+    expect([finding.status, finding.found]).toEqual([status, expect.stringMatching(found)])
+    expect(finding.whatToDo).toEqual(whatToDo === undefined ? null : expect.stringMatching(whatToDo))
   })
 })

@@ -2,6 +2,7 @@
 
 import { type Finding, finding, quoted } from '@postern/contract/diagnosis'
 import type { ReplyOf } from '@postern/contract/schemas/operations'
+import { type EndpointPolicy, type RefusalWords, type Source, wordsOf } from './refusals.ts'
 
 export type Crowd = ReplyOf<'summarizeGroupConnections'>
 
@@ -55,108 +56,35 @@ export function roomForConnections(crowd: Crowd | null, now: number): Finding {
   )
 }
 
-export type EndpointPolicy = ReplyOf<'listGroupPrivateEndpoints'>['results'][number]['policy']
-
-interface PolicyCode {
-  /** What of the policy it comes from, one of these; empty: any; null: it needs none. */
-  readonly rules: readonly (keyof EndpointPolicy)[] | null
-  readonly why: string
-  readonly whatToDo: string
-}
-
-/** What each code of a policy means, and who is to change what. */
-const policyCodes: Readonly<Record<string, PolicyCode>> = {
-  NOT_ON_ACCESS_LIST: {
-    rules: [],
-    why: 'A standard listener lets in addresses of the IP access list of the project alone; the line of the gateway names the one that was refused.',
-    whatToDo: 'Add that address: `postern accessLists create`, or `--currentIp` for this machine’s.',
-  },
-  CLUSTER_NOT_ALLOWED: {
-    rules: ['clusters'],
-    why: 'The policy of the endpoint names the clusters that it opens, and this was another.',
-    whatToDo: 'Use an endpoint that opens this cluster, or add it to `--allowedCluster`.',
-  },
-  TLS_VERSION: {
-    rules: ['minimumTls'],
-    why: 'The client speaks an older TLS than the policy of the endpoint asks for.',
-    whatToDo: 'Let the client speak a newer TLS, or ask for less: `--minimumTls`.',
-  },
-  NO_CLIENT_CERTIFICATE: {
-    rules: ['clientCa'],
-    why: 'The policy of the endpoint asks clients for a certificate, and this one showed none.',
-    whatToDo:
-      'Give the client a certificate with its key (tlsCertificateKeyFile), or take the rule back: `--clientCaFile none`.',
-  },
-  CLIENT_CERTIFICATE: {
-    rules: ['clientCa'],
-    why: 'The policy of the endpoint names the authorities that sign its clients’ certificates, and this one was of none of them, or out of its time.',
-    whatToDo: 'Give the client a certificate of theirs, or add its authority to `--clientCaFile`.',
-  },
-  CLIENT_NAME: {
-    rules: ['clientNames'],
-    why: 'The policy of the endpoint names whose certificates it takes, and this was another’s.',
-    whatToDo: 'Use one of theirs, or add its subject or DNS name to `--allowedClient`.',
-  },
-  NO_TLS: {
-    rules: ['clientCa'],
-    why: 'The policy of the endpoint asks for certificates of clients, and the endpoint speaks no TLS.',
-    whatToDo: 'Let it speak TLS: `--minimumTls TLS1_2`.',
-  },
-  UNKNOWN_POLICY: {
-    rules: [],
-    why: 'A gateway does not know a rule of the policy, and lets nobody in there.',
-    whatToDo: 'Upgrade the gateway, or take the rule back.',
-  },
-  USER_NOT_ALLOWED: {
-    rules: ['databaseUsers'],
-    why: 'The policy of the endpoint names the database users that it lets in, each with its authSource.',
-    whatToDo: 'Sign in as one of them, or add this one to `--allowedDatabaseUser`.',
-  },
-  NOT_AUTHENTICATED: {
-    rules: ['databaseUsers'],
-    why: 'The policy of the endpoint names the database users that it lets in, and this client did not sign in.',
-    whatToDo: 'Give the client one of these users.',
-  },
-  MEMBER_CERTIFICATE: {
-    rules: null,
-    why: 'A client asked to sign in by certificate; the members see the gateway’s own (POSTERN_MEMBER_CERT), and would take it for the gateway.',
-    whatToDo:
-      'Sign in by a password. See to it that the gateway’s certificate is no user of `$external` and not one of a member.',
-  },
-  READ_ONLY: {
-    rules: ['readOnly'],
-    why: 'The endpoint is read-only: commands and stages that are not known to read are refused.',
-    whatToDo: 'Write through another endpoint, or lift it: `--readOnly false`.',
-  },
-  OP_QUERY: {
-    rules: ['databaseUsers', 'readOnly'],
-    why: 'The client speaks a protocol that no server since MongoDB 5.1 answers.',
-    whatToDo: 'Upgrade its driver.',
-  },
-  UNREADABLE_REQUEST: {
-    rules: ['databaseUsers', 'readOnly'],
-    why: 'The endpoint has a policy that every request must be read for, and this one could not be.',
-    whatToDo: 'Look at the line of the gateway; a driver sends no such requests.',
-  },
-}
-
 type Crowded = Crowd['endpoints'][number]
 
-/** Refusals that a policy lately made, the last one first. */
-const refusedByPolicy = ({ refused }: Crowded, now: number) =>
+type Refused = Crowded['refused'][number] & RefusalWords
+
+/** Refusals of these sources that a gateway lately made there, the last one first. */
+const refusedLately = (
+  refused: Crowded['refused'],
+  { now, isMeant }: { readonly now: number; readonly isMeant: (source: Source) => boolean },
+): readonly Refused[] =>
   refused
+    .filter(({ last }) => now - Date.parse(last) < latelyMs)
     .flatMap((each) => {
-      const known = policyCodes[each.code]
-      return known === undefined || now - Date.parse(each.last) >= latelyMs ? [] : [{ ...each, ...known }]
+      const words = wordsOf(each.code)
+      return words !== null && isMeant(words.source) ? [{ ...each, ...words }] : []
     })
     .toSorted((one, other) => Date.parse(other.last) - Date.parse(one.last))
+
+const isRule = (source: Source): boolean => source !== 'LIMIT' && source !== 'ROAD'
+
+/** Refusals that a policy lately made. */
+const refusedByPolicy = ({ refused }: Crowded, now: number): readonly Refused[] =>
+  refusedLately(refused, { now, isMeant: isRule })
 
 /** The endpoints of whose policies `withinPolicy` must know what they are by now. */
 export const askedForPolicy = (crowd: Crowd | null, now: number): readonly Crowded[] =>
   crowd?.endpoints.filter((each) => refusedByPolicy(each, now).length > 0) ?? []
 
-const isSet = (policy: EndpointPolicy, rules: PolicyCode['rules']): boolean =>
-  rules === null ||
+const isSet = (policy: EndpointPolicy, rules: RefusalWords['rules']): boolean =>
+  rules === undefined ||
   Object.entries(policy).some(
     ([rule, value]) => value !== null && value !== false && (rules.length === 0 || (rules as string[]).includes(rule)),
   )
@@ -175,19 +103,21 @@ export function withinPolicy(crowd: Crowd | null, policies: ReadonlyMap<string, 
     const refused = refusedByPolicy(endpoint, now).filter(({ rules }) => policy === undefined || isSet(policy, rules))
     if (refused.length === 0) continue
     const cluster = clusterOfListener(endpointId)
-    const told = [...new Set(refused.map(sourceOf))].map((source) => {
-      const own = refused.filter((each) => sourceOf(each) === source)
+    const told = [...new Set(refused.map(({ source }) => source))].map((source) => {
+      const own = refused.filter((each) => each.source === source)
       return `${sourceWords[source](endpointId)}: ${own.map(refusalWords).join('; ')}.`
     })
     const shows: Readonly<Record<Source, string | null>> = {
       ACCESS_LIST: 'postern accessLists list',
       OWN_CERTIFICATE: null,
+      LIMIT: null,
+      ROAD: null,
       POLICY:
         cluster === null
           ? `postern privateEndpoints ${cloudProvider.toLowerCase()} interfaces describe ${quoted(endpointId)} --endpointServiceId ${endpointServiceId}`
           : `postern clusters standardListener describe ${quoted(cluster)}`,
     }
-    const command = refused.map((each) => shows[sourceOf(each)]).find((each) => each !== null)
+    const command = refused.map(({ source }) => shows[source]).find((each) => each !== null)
     return finding('within-policy', 'WARNING', told.join(' '), {
       why: refused.map(({ why }) => why).join(' '),
       whatToDo: refused.map(({ whatToDo }) => whatToDo).join(' '),
@@ -197,24 +127,66 @@ export function withinPolicy(crowd: Crowd | null, policies: ReadonlyMap<string, 
   return finding('within-policy', 'OK', 'No policy of an endpoint made a gateway refuse anything lately.')
 }
 
-type Refused = ReturnType<typeof refusedByPolicy>[number]
-
-/** What made the gateway refuse. */
-type Source = 'ACCESS_LIST' | 'OWN_CERTIFICATE' | 'POLICY'
-
-const sourceOf = ({ code, rules }: Refused): Source => {
-  if (rules === null) return 'OWN_CERTIFICATE'
-  return code === 'NOT_ON_ACCESS_LIST' ? 'ACCESS_LIST' : 'POLICY'
-}
-
 const sourceWords: Readonly<Record<Source, (endpointId: string) => string>> = {
   ACCESS_LIST: (endpointId) => `The access list before ${endpointId} made the gateway refuse`,
   OWN_CERTIFICATE: (endpointId) => `The gateway’s own certificate made it refuse at ${endpointId}`,
   POLICY: (endpointId) => `The policy of ${endpointId} made the gateway refuse`,
+  LIMIT: (endpointId) => `There was no room for more at ${endpointId}`,
+  ROAD: (endpointId) => `The gateway turned away at ${endpointId}`,
 }
 
 const refusalWords = ({ code, count, last, lastConnection }: Refused): string =>
   `${code}, ${count} ${count === 1 ? 'time' : 'times'}, last at ${last}${inLog(lastConnection)}`
+
+/** So many doors are named. */
+const mostDoors = 4
+
+/**
+ * What else the gateways turned away lately: at an endpoint, or at a port of an endpoint service before it was known through
+ * which endpoint it came. The last one first. What is a matter of room at one endpoint, or of its policy, is told by itself.
+ */
+export function turnedAway(crowd: Crowd | null, now: number): Finding {
+  if (crowd === null || (crowd.gateways.length === 0 && crowd.unansweredEdges.length > 0)) {
+    return finding('turned-away', 'COULD_NOT_TELL', 'No gateway says whom it turned away.')
+  }
+  const atEndpoints = crowd.endpoints.map(({ endpointId, refused }) => ({
+    door: endpointId,
+    isService: false,
+    refused: refusedLately(refused, { now, isMeant: (source) => source === 'ROAD' }),
+    arrival: (): string => '',
+  }))
+  const atServices = (crowd.endpointServices ?? []).map(({ endpointServiceId, refused }) => ({
+    door: `the ports of endpoint service ${endpointServiceId}`,
+    isService: true,
+    refused: refusedLately(refused, { now, isMeant: () => true }),
+    arrival: (code: string): string => arrivalWords(refused.find((each) => each.code === code)),
+  }))
+  const doors = [...atServices, ...atEndpoints]
+    .filter(({ refused }) => refused.length > 0)
+    .toSorted((one, other) => lastOf(other.refused) - lastOf(one.refused))
+    .slice(0, mostDoors)
+  if (doors.length === 0) return finding('turned-away', 'OK', 'The gateways lately turned nobody else away.')
+  const told = doors.map(
+    ({ door, refused, arrival }) =>
+      `At ${door}: ${refused.map((each) => `${refusalWords(each)}${arrival(each.code)}`).join('; ')}.`,
+  )
+  const all = doors.flatMap(({ refused }) => refused)
+  // What comes to an endpoint as it should not is its client's; where nobody knows which it was, somebody has to look.
+  const isSomebodys = doors.every(({ isService }) => !isService)
+  return finding('turned-away', isSomebodys ? 'OK' : 'WARNING', told.join(' '), {
+    why: [...new Set(all.map(({ why }) => why))].join(' '),
+    whatToDo: [...new Set(all.map(({ whatToDo }) => whatToDo))].join(' '),
+  })
+}
+
+const lastOf = ([latest]: readonly Refused[]): number => Date.parse(latest?.last ?? '')
+
+const arrivalWords = (last: ServiceRefused | undefined): string =>
+  last === undefined
+    ? ''
+    : `${last.lastFrom === null ? '' : ` from ${last.lastFrom}`}${last.lastPort === null ? '' : ` at port ${last.lastPort}`} of gateway ${last.lastEdge}`
+
+type ServiceRefused = Crowd['endpointServices'][number]['refused'][number]
 
 /** Whose listener it is; null of an endpoint. */
 const clusterOfListener = (endpointId: string): string | null => /^standard:(.+)$/.exec(endpointId)?.[1] ?? null
@@ -229,7 +201,8 @@ const named = (counts: readonly (readonly [string, number])[]): string =>
 export const inLog = (connection: string | null): string => (connection === null ? '' : `, connection ${connection}`)
 
 export interface RefusedNow {
-  readonly endpointId: string
+  /** Of an endpoint its id; else which endpoint service's ports they were. */
+  readonly door: string
   readonly code: string
   /** When, by the gateway's clock. */
   readonly last: string
@@ -239,10 +212,19 @@ export interface RefusedNow {
 
 /** What the gateways refused between two looks; null: nothing, or nobody could be asked. */
 export function refusedBetween(before: Crowd | null, after: Crowd | null): RefusedNow | null {
-  for (const { endpointId, refused } of after?.endpoints ?? []) {
-    const known = before?.endpoints.find((each) => each.endpointId === endpointId)?.refused ?? []
-    const more = refused.find(({ code, count }) => count > (known.find((each) => each.code === code)?.count ?? 0))
-    if (more !== undefined) return { endpointId, code: more.code, last: more.last, lastConnection: more.lastConnection }
+  const known = new Map(doorsOf(before).map(({ door, refused }) => [door, refused]))
+  for (const { door, refused } of doorsOf(after)) {
+    const earlier = known.get(door) ?? []
+    const more = refused.find(({ code, count }) => count > (earlier.find((each) => each.code === code)?.count ?? 0))
+    if (more !== undefined) return { door, code: more.code, last: more.last, lastConnection: more.lastConnection }
   }
   return null
 }
+
+const doorsOf = (crowd: Crowd | null): readonly { readonly door: string; readonly refused: Crowded['refused'] }[] => [
+  ...(crowd?.endpoints ?? []).map(({ endpointId, refused }) => ({ door: endpointId, refused })),
+  ...(crowd?.endpointServices ?? []).map(({ endpointServiceId, refused }) => ({
+    door: `a port of endpoint service ${endpointServiceId}`,
+    refused,
+  })),
+]

@@ -188,7 +188,7 @@ describe('what is found on a road', () => {
     { says: 'by its log', more: { log: [line(0, { code: 'TLS_FAILED' })] } },
     {
       says: 'by what it counted',
-      more: { refused: { endpointId: 'vpce-1', code: 'TLS_FAILED', last: 'now', lastConnection: null } },
+      more: { refused: { door: 'vpce-1', code: 'TLS_FAILED', last: 'now', lastConnection: null } },
     },
   ])('a string without TLS at an endpoint that speaks it ($says): what to write into it', async ({ more }) => {
     const whatToDo = async (option: Partial<Road>) =>

@@ -10,6 +10,7 @@ import { hostResolves, ownAnswer, privateAnswer, srvResolves } from './judge-nam
 import { authentication } from './judge-sign-in.ts'
 import { isTurnedAway, lineOf, tls } from './judge-tls.ts'
 import type { HostFacts, OwnNames, SrvFacts } from './names.ts'
+import { wordsOf } from './refusals.ts'
 import type { Road } from './road.ts'
 import type { SignIn } from './sign-in.ts'
 
@@ -144,40 +145,10 @@ const cutDoors = (facts: RoadFacts): readonly Door[] =>
 
 const isMembers = (line: GatewayLine | undefined): boolean => line?.side === 'member'
 
-const whatToDoBy: Readonly<Record<string, string>> = {
-  UNKNOWN_ENDPOINT: 'Attach this endpoint to the service, or use the string of one that is.',
-  NOT_AVAILABLE: 'Wait until the endpoint is AVAILABLE; `postern doctor <endpoint id>` says why it is not.',
-  WRONG_NAME: 'Use the host names of the connection string as they are.',
-  NO_NAME: 'Use the host names of the connection string, not their addresses.',
-  TOO_MANY_CONNECTIONS: 'Close connections, make pools smaller, or attach another endpoint.',
-  TOO_MANY_NEW_CONNECTIONS: 'Let applications keep their connections, make pools smaller, or attach another endpoint.',
-  NOT_ON_ACCESS_LIST:
-    'Add the address that the gateway saw to the IP access list of the project: `postern accessLists create`.',
-  CLUSTER_NOT_ALLOWED:
-    'Use an endpoint that opens this cluster, or let this one: `interfaces update --allowedCluster`.',
-  TLS_VERSION: 'Let the client speak a newer TLS, or ask for less: `interfaces update --minimumTls`.',
-  NO_CLIENT_CERTIFICATE:
-    'Name a certificate with its key in the string (tlsCertificateKeyFile), or ask for none: `interfaces update --clientCaFile none`.',
-  CLIENT_CERTIFICATE:
-    'Use a certificate of an authority that the endpoint’s policy names, or add its authority: `interfaces update --clientCaFile`.',
-  CLIENT_NAME: 'Use a certificate that the endpoint’s policy names, or add it: `interfaces update --allowedClient`.',
-  NO_TLS:
-    'Let the endpoint speak TLS (`interfaces update --minimumTls TLS1_2`): its policy asks for certificates of clients.',
-  UNKNOWN_POLICY: 'Upgrade the gateway: it does not know a rule of the endpoint’s policy, and lets nobody in.',
-  SNAPSHOT_TOO_OLD:
-    'Let the gateway reach the control plane: the endpoint fails closed without (`interfaces update --maxSnapshotAge`, of a standard listener `clusters standardListener update --maxSnapshotAge`).',
-  SOURCE_NOT_ALLOWED: "Connect from a range that the endpoint's listener is for (POSTERN_GATEWAY_LISTENERS).",
-  UNTRUSTED_SOURCE: "Add the load balancer's range to those that the gateway trusts.",
-  TOO_MANY_HEADERS:
-    "Find out who opens connections from that address and sends nothing; a load balancer's range belongs to those that the gateway trusts.",
-  LOAD_BALANCER_MISMATCH: 'Take the string of the cluster anew: one with loadBalanced=true has a port of its own.',
-  NO_SNAPSHOT: 'Let the edge reach the control plane.',
-}
-
 const whatToDoAt = ({ road }: RoadFacts, code: string): string =>
   code === 'TLS_FAILED' && !road.tls
     ? 'The endpoint speaks TLS, and the string asks for none: take its string anew, or add ssl=true and tlsCAFile.'
-    : (whatToDoBy[code] ?? "The gateway's log has the whole line.")
+    : (wordsOf(code)?.whatToDo ?? "The gateway's log has the whole line.")
 
 const admitted = (facts: RoadFacts): Finding => {
   const answered = facts.doors.some(({ hello }) => hello !== null)
@@ -194,7 +165,7 @@ const admitted = (facts: RoadFacts): Finding => {
   }
   const { refused } = facts
   if (refused !== null && cut.length > 0 && !answered) {
-    const found = `The gateway refused a connection through ${refused.endpointId} at ${refused.last} (${refused.code})${inLog(refused.lastConnection)}.`
+    const found = `The gateway refused a connection through ${refused.door} at ${refused.last} (${refused.code})${inLog(refused.lastConnection)}.`
     return finding('admitted', 'FAILED', found, {
       why: 'Yours reached the gateway meanwhile, and none was let in.',
       whatToDo: whatToDoAt(facts, refused.code),

@@ -45,6 +45,15 @@ const filter = z.object({
   endpointId: z.string().min(1).max(512).optional(),
 })
 
+/** Since the gateways started. */
+const refused = z.object({
+  code: z.string(),
+  count: z.number().int(),
+  last: z.string(),
+  /** The id of the last one, by which the gateway's log has it; null where that is not known. */
+  lastConnection: z.string().nullable(),
+})
+
 const summary = z.object({
   connections: z.number().int(),
   /** Those that have connections or turned some away; most first, as every list here, and cut after a hundred. */
@@ -59,14 +68,21 @@ const summary = z.object({
       /** Of each gateway, where this endpoint has limits of its own; null: as the gateway is set. */
       connectionsLimit: z.number().int().nullable(),
       newPerSecondLimit: z.number().int().nullable(),
-      /** Since the gateways started. */
+      refused: z.array(refused),
+    }),
+  ),
+  /** Those at whose ports somebody was turned away before it was known through which endpoint he came. */
+  endpointServices: z.array(
+    z.object({
+      endpointServiceId: z.string(),
+      cloudProvider: z.enum(['AWS', 'AZURE', 'GCP']),
       refused: z.array(
-        z.object({
-          code: z.string(),
-          count: z.number().int(),
-          last: z.string(),
-          /** The id of the last one, by which the gateway's log has it; null where that is not known. */
-          lastConnection: z.string().nullable(),
+        refused.extend({
+          lastEdge: z.string(),
+          /** The gateway's. */
+          lastPort: z.number().int().nullable(),
+          /** The address that connected, or that a trusted load balancer named. */
+          lastFrom: z.string().nullable(),
         }),
       ),
     }),

@@ -48,6 +48,7 @@ const question = z.object({
   do: z.enum(edgeDoings),
   where: z.object({
     endpointIds: z.array(z.string()),
+serviceIds: z.array(z.string()).nullable().optional(),
     clusterId: z.string().nullable(),
     appName: z.string().nullable(),
     connectionId: z.string().nullable(),
@@ -92,6 +93,20 @@ const answer = z.object({
           z.object({ endpointId: said, code: said, count, lastAt: count, lastConnection: said.nullable().optional() }),
         )
         .max(longestSummary),
+      refusedUnknown: z
+        .array(
+          z.object({
+            serviceId: said,
+            code: said,
+            count,
+            lastAt: count,
+            lastConnection: said.nullable(),
+            lastPort: z.number().int().min(0).max(65_535).nullable(),
+            lastFrom: said.nullable(),
+          }),
+        )
+        .max(longestSummary)
+        .optional(),
       limits: z.object({ connections: count, connectionsPerEndpoint: count, newPerSecondPerEndpoint: count }),
     })
     .optional(),

@@ -7,6 +7,7 @@
 
 import type { CloudProvider } from '@postern/contract/cloud'
 import type { TlsVersion } from '@postern/contract/endpoint-policy'
+import type { RefusalCode } from '@postern/contract/refusal'
 import type {
   GatewayCluster,
   GatewayEndpoint,
@@ -56,24 +57,6 @@ export interface Arrival {
   /** Absent: none was asked for; null: none was shown. */
   readonly clientCertificate?: ClientCertificate | null
 }
-
-type RefusalCode =
-  | 'NO_LISTENER'
-  | 'NO_LINK'
-  | 'UNKNOWN_ENDPOINT'
-  | 'NOT_AVAILABLE'
-  | 'WRONG_NAME'
-  | 'NO_NAME'
-  | 'NO_MEMBER'
-  | 'UNKNOWN_POLICY'
-  | 'TLS_VERSION'
-  | 'CLUSTER_NOT_ALLOWED'
-  | 'SNAPSHOT_TOO_OLD'
-  | 'NO_TLS'
-  | 'NO_CLIENT_CERTIFICATE'
-  | 'CLIENT_CERTIFICATE'
-  | 'CLIENT_NAME'
-  | 'NOT_ON_ACCESS_LIST'
 
 export type Admission =
   | {
@@ -178,6 +161,17 @@ const behind = (
   return (
     endpoint ?? refused('UNKNOWN_ENDPOINT', `${provider} ${linkId} is not attached to service ${listener.serviceId}`)
   )
+}
+
+/** The endpoint that this port leads to, or that the link names there; null: none that is known. */
+export function endpointBehind(
+  index: SnapshotIndex,
+  gatewayPort: number,
+  link: Arrival['link'],
+): GatewayEndpoint | null {
+  const listener = index.listeners.get(gatewayPort)
+  const found = listener && behind(index, listener, link)
+  return found === undefined || 'admit' in found ? null : found
 }
 
 const oneOf = (members: readonly GatewayMember[], given: string | undefined): GatewayMember | undefined =>

@@ -30,6 +30,8 @@ describe('refused', () => {
     expect((await closed).bytes).toHaveLength(0)
     expect(lineOf(doors, 'connection refused')).toMatchObject({ code, side: 'client', gatewayPort: port(doors) })
     expect(doors.gateway.stats()).toMatchObject({ accepted: 1, admitted: 0, refused: { [code]: 1 }, open: 0 })
+    const unknown = { endpointId: null, serviceIds: ['service-1'], lastPort: port(doors), lastFrom: expect.any(String) }
+    expect(doors.gateway.refusals()).toMatchObject([{ code, count: 1, ...unknown }])
     expect(set.members[0]?.accepted()).toBe(0)
   })
 

@@ -19,10 +19,11 @@ import { answerQuestion } from './live.ts'
 import { type OwnSockets, ownSockets } from './own-listeners.ts'
 import { createPlaces, type Places } from './places.ts'
 import { type Arriving, createPorts, type TakeResult } from './ports.ts'
+import type { RefusalCount } from './refusals.ts'
 import { createRegister, type GatewayStats, type JoinedConnection } from './register.ts'
 import { endAll, type Turns } from './shutdown.ts'
 import { createSpread } from './spread.ts'
-import type { Count, RefusalCount } from './tally.ts'
+import type { Count } from './tally.ts'
 import { type Trusted, trustedFrom } from './trusted.ts'
 import { createRefusalProbe, type Dial } from './upstream.ts'
 import { createWaitingRoom } from './waiting-room.ts'
@@ -196,7 +197,14 @@ export function createGateway(parts: GatewayParts): LocalGateway {
         most < limits.connections
           ? { connections: most, descriptors: descriptors.limit }
           : { connections: limits.connections }
-      register.refused('GATEWAY_FULL', null, null)
+      register.refused({
+        code: 'GATEWAY_FULL',
+        what: 'connection',
+        whose: register.whose({ port, ...(ownDoors && { ownDoors }) }),
+        lastConnection: null,
+        lastPort: port,
+        lastFrom: socket.remoteAddress ?? null,
+      })
       flood('GATEWAY_FULL', { gatewayPort: port, ...full }, 'connection refused: the gateway is full')
       socket.destroy()
       shared?.left()

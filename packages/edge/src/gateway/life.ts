@@ -4,6 +4,7 @@
 // let go of at the join: thousands of idle connections hold what is here.
 
 import type { Socket } from 'node:net'
+import { isRefusalCode, type RefusalCode } from '@postern/contract/refusal'
 import type { GatewayCluster, GatewayEndpoint } from '@postern/contract/snapshot'
 import type { Logger } from 'pino'
 import { type Admission, type Arrival, admit } from './admit.ts'
@@ -24,12 +25,14 @@ import type { Way } from './way.ts'
 
 export type Admitted = Extract<Admission, { admit: true }>
 
+type ArrivalCode = RefusalCode | 'HEALTH_CHECK' | 'CLOSED'
+
 /** Thrown by a phase that does not let the connection go on. `tlsAlert` is sent where the client speaks TLS. */
 export class Refusal extends Error {
-  readonly code: string
+  readonly code: ArrivalCode
   readonly tlsAlert: number | null
 
-  constructor(code: string, reason: string, tlsAlert: number | null = null) {
+  constructor(code: ArrivalCode, reason: string, tlsAlert: number | null = null) {
     super(reason)
     this.code = code
     this.tlsAlert = tlsAlert
@@ -76,7 +79,7 @@ export class Life implements OpenConnection {
   readonly #startedAt: number
   readonly #peer: string | null
   /** Until it is joined: then its sockets are the join's alone, which may give them away. */
-  #arriving: { readonly accepted: Socket; readonly client: Socket } | null
+  #arriving: (Pick<Arriving, 'ownDoors'> & { readonly accepted: Socket; readonly client: Socket }) | null
   #way: Way | null = null
   #arrival: Arrival | null = null
   #endpoint: Admission['endpoint'] = null
@@ -94,13 +97,13 @@ export class Life implements OpenConnection {
   #named: { readonly endpoint: GatewayEndpoint; readonly cluster: GatewayCluster } | null = null
   #isToldOld = false // since it was told its names, they may have become others
 
-  constructor({ socket: accepted, id, port }: Identified, parts: LifeParts) {
+  constructor({ socket: accepted, id, port, ownDoors }: Identified, parts: LifeParts) {
     this.id = id
     this.#gatewayPort = port
     this.#parts = parts
     this.#startedAt = parts.clock.now()
     this.#peer = hostPort(accepted.remoteAddress, accepted.remotePort) // a closed socket no longer knows
-    this.#arriving = { accepted, client: accepted }
+    this.#arriving = { accepted, client: accepted, ...(ownDoors && { ownDoors }) }
     parts.register.accepted(this)
     accepted.on('error', ignored)
   }
@@ -114,7 +117,7 @@ export class Life implements OpenConnection {
 
   /** The newest snapshot's word about this arrival, which is re-examined from now on. Throws Refusal. */
   admit(now: Arrival): Admitted {
-    if (this.#told !== null) throw new Refusal(this.#told.code, this.#told.reason)
+    if (this.#told !== null) throw new Refusal('CLOSED', this.#told.reason) // what it was told is what is said
     const { register } = this.#parts
     const index = register.index()
     if (index === null) throw new Refusal('NO_SNAPSHOT', 'this gateway holds no snapshot yet')
@@ -194,7 +197,7 @@ export class Life implements OpenConnection {
       }
       const reason = `endpoint ${newest.cloudEndpointId} ${overLimit[limit.code](limit.limit)}`
       if (this.#isFirst(limit.code)) {
-        register.refused(limit.code, newest, this.id)
+        this.#count(limit.code, 'connection', newest)
         this.#warn({ code: limit.code, reason })
       }
       return reason
@@ -206,7 +209,7 @@ export class Life implements OpenConnection {
     readonly reason: string
     readonly code: GuardRefusal['code'] | 'LOAD_BALANCER_MISMATCH'
   }): void {
-    this.#parts.register.requestRefused(refused.code, this.#endpoint, this.id)
+    this.#count(refused.code, 'request')
     if (this.#isFirst(refused.code)) this.#warn(refused)
   }
 
@@ -218,6 +221,7 @@ export class Life implements OpenConnection {
     const { side, code, reason } = end
     const { clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember } = last
     register.over(this, last, end)
+    if (side === 'client' && isRefusalCode(code)) this.#count(code, 'request')
     const durationMs = clock.now() - this.#startedAt
     const said = { clusterId, memberId, driver, appName, bytesFromClient, bytesFromMember }
     const line = Object.assign(this.#line(said), { durationMs, side, code, reason })
@@ -235,7 +239,7 @@ export class Life implements OpenConnection {
       log.debug(line, 'connection closed before it began')
       return
     }
-    register.refused(outcome.code, this.#endpoint, this.id)
+    this.#count(outcome.code, 'connection')
     if (outcome.code === 'DEFECT') log.error(line, 'connection refused')
     else if (floods.has(outcome.code)) flood(`${outcome.code} ${this.#endpoint?.id ?? ''}`, line, 'connection refused')
     else log.warn(line, 'connection refused')
@@ -369,6 +373,14 @@ export class Life implements OpenConnection {
     if (this.#toldOf.has(code)) return false
     this.#toldOf.add(code)
     return true
+  }
+
+  #count(code: string, what: 'connection' | 'request', endpoint = this.#endpoint): void {
+    const { register } = this.#parts
+    const port = this.#gatewayPort
+    const whose = endpoint === null ? register.whose({ port, ...this.#arriving }) : { endpoint, serviceIds: [] }
+    const from = hostOf(this.#way?.source ?? this.#peer)
+    register.refused({ code, what, whose, lastConnection: this.id, lastPort: port, lastFrom: from })
   }
 
   #warn({ code, reason }: { readonly code: string; readonly reason: string }): void {

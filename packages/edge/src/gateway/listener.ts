@@ -4,6 +4,7 @@
 import { constants, type X509Certificate } from 'node:crypto'
 import net, { type Server, type Socket } from 'node:net'
 import { createSecureContext, type SecureContext, type SecureVersion, TLSSocket } from 'node:tls'
+import type { RefusalCode } from '@postern/contract/refusal'
 import { decodeProxyHeader, type ProxyHeader } from '../proxy-protocol/decode.ts'
 
 export interface Listening {
@@ -78,7 +79,7 @@ export function readProxyHeader(socket: Socket, timeoutMs: number): Promise<Pref
   })
 }
 
-type NamedOffer = { readonly context: SecureContext } | { readonly code: string; readonly refused: string }
+type NamedOffer = { readonly context: SecureContext } | { readonly code: RefusalCode; readonly refused: string }
 
 /** An address is no name (RFC 6066, section 3), though Java's driver sends the one that it dials. */
 const nameIn = (serverName: unknown): string | null =>
@@ -105,7 +106,7 @@ type Secured =
       /** What the client showed, where it was asked for. */
       readonly clientCertificate: X509Certificate | null
     }
-  | { readonly state: 'failed'; readonly code: string; readonly reason: string }
+  | { readonly state: 'failed'; readonly code: RefusalCode; readonly reason: string }
 
 /** What OpenSSL says where there is no certificate to offer: up to TLS 1.2, and from TLS 1.3. */
 const noCertificate: ReadonlySet<string> = new Set([
@@ -133,7 +134,7 @@ export function secure(
   { unnamed, named, timeoutMs, minVersion, asksCertificate }: TlsOffer,
 ): Promise<Secured> {
   return new Promise((resolve) => {
-    let refusal: { readonly code: string; readonly refused: string } | null = null
+    let refusal: { readonly code: RefusalCode; readonly refused: string } | null = null
     let nameless = unnamed === null
     const socket = new TLSSocket(raw, {
       isServer: true,

@@ -160,6 +160,7 @@ describe('summarize', () => {
         ],
         sources: [{ source: '203.0.113.9', connections: 3 }],
         refused: [],
+        refusedUnknown: [],
         limits: { connections: 20_000, connectionsPerEndpoint: 5_000, newPerSecondPerEndpoint: 1_000 },
       },
     })
@@ -191,6 +192,33 @@ describe('summarize', () => {
     ])
     expect(summary({ endpointIds: ['endpoint-2'] }).summary?.refused).toEqual([])
   })
+})
+
+test('who was turned away before it was known through which endpoint is told of the services that are meant alone', async () => {
+  const socket = connect({ host: '127.0.0.1', port: doors.gatewayPorts[0] ?? 0 })
+  sockets.push(socket)
+  socket.on('error', () => {}).write(awsHeader('vpce-of-nobody'))
+  await eventually(() => expect(doors.gateway.stats().refused).toEqual({ UNKNOWN_ENDPOINT: 1 }))
+  const told = (serviceIds: ConnectionFilter['serviceIds']) =>
+    doors.gateway.answer({
+      id: 'q',
+      do: 'summarize',
+      where: { ...all, serviceIds: serviceIds ?? null },
+      from: 0,
+      limit: 0,
+    }).summary?.refusedUnknown
+  expect(told(['service-1'])).toEqual([
+    {
+      serviceId: 'service-1',
+      code: 'UNKNOWN_ENDPOINT',
+      count: 1,
+      lastAt: expect.any(Number),
+      lastConnection: expect.stringMatching(/^[0-9a-f]{24}$/),
+      lastPort: doors.gatewayPorts[0],
+      lastFrom: '203.0.113.9',
+    },
+  ])
+  expect([told(['service-2']), told(null)]).toEqual([[], []])
 })
 
 describe('ports', () => {

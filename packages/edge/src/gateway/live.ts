@@ -12,8 +12,8 @@ import {
   type MemberPorts,
 } from '@postern/contract/edge-question'
 import type { ConnectionEnd } from './join/join.ts'
+import type { RefusalCount } from './refusals.ts'
 import type { JoinedConnection, OpenConnection } from './register.ts'
-import type { RefusalCount } from './tally.ts'
 
 const killed: ConnectionEnd = { side: 'gateway', code: 'KILLED', reason: 'ended by a call of the API' }
 
@@ -45,7 +45,7 @@ export function answerQuestion(
       return {
         count,
         connections: [],
-        summary: { ...summed(live, longest), refused: refusedAt(where, refusals), limits },
+        summary: { ...summed(live, longest), ...refusedAt(where, refusals), limits },
       }
     }
     case 'ports':
@@ -127,12 +127,34 @@ function counted<Key>(live: readonly JoinedConnection[], of: (one: JoinedConnect
 const hostOf = (hostPort: string): string => hostPort.slice(0, hostPort.lastIndexOf(':')).replace(/^\[|\]$/g, '')
 
 /** Latest first. */
-export const refusedAt = ({ endpointIds }: ConnectionFilter, refusals: Known['refusals']): EdgeSummary['refused'] => {
-  const endpoints = new Set(endpointIds)
-  return refusals
-    .flatMap(({ endpointId, code, count, lastAt, lastConnection }) =>
-      endpointId !== null && endpoints.has(endpointId) ? [{ endpointId, code, count, lastAt, lastConnection }] : [],
-    )
-    .sort((one, other) => other.lastAt - one.lastAt)
-    .slice(0, longestSummary)
+export function refusedAt(
+  { endpointIds, serviceIds }: ConnectionFilter,
+  refusals: Known['refusals'],
+): Required<Pick<EdgeSummary, 'refused' | 'refusedUnknown'>> {
+  const [endpoints, services] = [new Set(endpointIds), new Set(serviceIds)]
+  const latest = refusals.toSorted((one, other) => other.lastAt - one.lastAt)
+  return {
+    refused: latest
+      .flatMap(({ endpointId, code, count, lastAt, lastConnection }) =>
+        endpointId !== null && endpoints.has(endpointId) ? [{ endpointId, code, count, lastAt, lastConnection }] : [],
+      )
+      .slice(0, longestSummary),
+    refusedUnknown: latest
+      .flatMap(({ serviceIds, code, count, ...last }) =>
+        serviceIds.filter((id) => services.has(id)).map((serviceId) => ({ serviceId, code, count, ...lastOf(last) })),
+      )
+      .slice(0, longestSummary),
+  }
 }
+
+const lastOf = ({
+  lastAt,
+  lastConnection,
+  lastPort,
+  lastFrom,
+}: Omit<RefusalCount, 'serviceIds' | 'code' | 'count'>) => ({
+  lastAt,
+  lastConnection,
+  lastPort,
+  lastFrom,
+})

@@ -113,6 +113,7 @@ describe('a listener of an endpoint’s own', () => {
     expect(lineOf(doors, 'connection refused')).toMatchObject({ code: 'SOURCE_NOT_ALLOWED' })
     await Promise.all(Array.from({ length: 99 }, () => dial().closed))
     expect(doors.gateway.stats().refused).toEqual({ SOURCE_NOT_ALLOWED: 100 })
+    expect(doors.gateway.refusals()).toMatchObject([{ endpointId: 'endpoint-1', serviceIds: [], count: 100 }])
     expect(doors.lines().filter(({ msg }) => msg === 'connection refused').length).toBeLessThan(90)
     expect(set.members[0]?.accepted()).toBe(0)
   })

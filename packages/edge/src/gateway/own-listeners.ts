@@ -49,6 +49,7 @@ export interface OwnSockets {
 export const ownListenerId = (endpointId: string): string => `own:${endpointId}`
 
 export const socketKey = ({ host, port }: Pick<OwnSocket, 'host' | 'port'>): string => `${host} ${port}`
+export const portOf = (socketKey: string): number => Number(socketKey.slice(socketKey.lastIndexOf(' ') + 1))
 
 /** One that names no endpoint of this snapshot waits for it. */
 export const ownSockets = (

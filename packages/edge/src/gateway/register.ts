@@ -7,8 +7,10 @@ import { type Admission, type Arrival, admit, indexSnapshot, type SnapshotAge, t
 import { createEnded } from './ended.ts'
 import type { ConnectionEnd, Side } from './join/join.ts'
 import { type EndpointLimit, once, type Places, type Standing } from './places.ts'
+import type { Arriving } from './ports.ts'
+import { type Refused, type Whose, whoseDoor } from './refusals.ts'
 import type { Shutdown } from './shutdown.ts'
-import { type Count, createTally, namesFor, statsOf } from './tally.ts'
+import { type Count, createTally, keptOf, statsOf } from './tally.ts'
 
 /** One joined connection, with what is of interest only here. */
 export interface JoinedConnection extends LiveConnection {
@@ -62,8 +64,6 @@ export interface OpenConnection {
   /** Who is trusted, or what listens for whom, has changed: ends it where it would not come in any more as it did. */
   reexamine(): void
 }
-
-type NamedEndpoint = Pick<GatewayEndpoint, 'id' | 'cloudEndpointId'>
 
 /** Thrown by `hold` for a snapshot that is older than the one held. */
 export class StaleSnapshotError extends Error {
@@ -262,9 +262,9 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
           if (live !== null && live.member !== verdict.member.hostPort) letGo(connection)
         }
       }
-      const endpointIds = new Set(body.endpoints.map(({ id }) => id))
-      tally.keep(endpointIds, namesFor(body))
-      places.keep(endpointIds)
+      const kept = keptOf(body)
+      tally.keep(kept)
+      places.keep(kept.endpointIds)
     },
 
     /** The control plane said, so many milliseconds ago, that what is held is the newest. */
@@ -302,13 +302,10 @@ export function createRegister({ join, now, places, left }: RegisterParts) {
         return against
       })
     },
-    /** Turned away, under this id (null: it got none); `endpoint` is null where it was not known yet. */
-    refused(code: string, endpoint: NamedEndpoint | null, connection: string | null): void {
-      tally.refused({ code, what: 'connection' }, endpoint, now(), connection)
-    },
-    /** A request was refused, and its connection goes on. */
-    requestRefused(code: string, endpoint: NamedEndpoint | null, connection: string): void {
-      tally.refused({ code, what: 'request' }, endpoint, now(), connection)
+    /** Whose door it is, as far as the port alone says. */
+    whose: (arriving: Pick<Arriving, 'port' | 'ownDoors'>): Whose => whoseDoor(held?.index ?? null, arriving),
+    refused(refused: Omit<Refused, 'lastAt'>): void {
+      tally.refused({ ...refused, lastAt: now() })
     },
     /** It is over without having been joined. */
     gone: forget,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Count, createTally, handshakeBucketsMs, namesFor, sumOfCounts, sumOfRefusals } from './tally.ts'
-import { connection } from './testing/connection.ts'
+import { sumOfRefusals } from './refusals.ts'
+import { type Count, createTally, handshakeBucketsMs, keptOf, namesFor, sumOfCounts } from './tally.ts'
+import { connection, refused } from './testing/connection.ts'
 
 const closed = { side: 'client', code: 'closed', reason: '' } as const
 const reset = { side: 'member', code: 'ECONNRESET', reason: '' } as const
@@ -50,47 +51,20 @@ test('what was counted for an endpoint that is gone goes on without its name: su
   const tally = createTally()
   for (const endpointId of ['endpoint-1', 'endpoint-2', 'endpoint-3']) {
     tally.over(connection({ endpointId }), closed)
-    tally.refused(
-      { code: 'NOT_AVAILABLE', what: 'connection' },
-      { id: endpointId, cloudEndpointId: 'vpce' },
-      7,
-      endpointId,
-    )
+    tally.refused(refused('NOT_AVAILABLE', { endpointId, lastAt: 7, lastConnection: endpointId }))
   }
-  tally.refused({ code: 'PROXY_HEADER', what: 'connection' }, null, 1, null)
-  tally.keep(new Set(['endpoint-1']))
+  for (const serviceIds of [['service-1'], ['service-2'], ['service-1', 'service-2']])
+    tally.refused(refused('PROXY_HEADER', { serviceIds, lastFrom: `10.0.0.${serviceIds.length}` }))
+  tally.keep({ endpointIds: new Set(['endpoint-1']), serviceIds: new Set(['service-1']) })
   expect(tally.counts([])).toMatchObject([
     { endpointId: 'endpoint-1', started: 1 },
     { endpointId: null, cloudEndpointId: null, member: null, started: 2, closed: { client: 2 } },
   ])
-  expect(tally.refusals()).toEqual([
-    {
-      endpointId: 'endpoint-1',
-      cloudEndpointId: 'vpce',
-      code: 'NOT_AVAILABLE',
-      what: 'connection',
-      count: 1,
-      lastAt: 7,
-      lastConnection: 'endpoint-1',
-    },
-    {
-      endpointId: null,
-      cloudEndpointId: null,
-      code: 'NOT_AVAILABLE',
-      what: 'connection',
-      count: 2,
-      lastAt: 7,
-      lastConnection: 'endpoint-3',
-    },
-    {
-      endpointId: null,
-      cloudEndpointId: null,
-      code: 'PROXY_HEADER',
-      what: 'connection',
-      count: 1,
-      lastAt: 1,
-      lastConnection: null,
-    },
+  expect(tally.refusals()).toMatchObject([
+    { endpointId: 'endpoint-1', cloudEndpointId: 'vpce', count: 1, lastAt: 7, lastConnection: 'endpoint-1' },
+    { endpointId: null, cloudEndpointId: null, code: 'NOT_AVAILABLE', count: 2, lastConnection: 'endpoint-3' },
+    { endpointId: null, serviceIds: ['service-1'], code: 'PROXY_HEADER', count: 2, lastFrom: '10.0.0.2' },
+    { endpointId: null, serviceIds: [], code: 'PROXY_HEADER', what: 'connection', count: 1 },
   ])
 })
 
@@ -98,12 +72,7 @@ test('beyond its capacity it goes on counting, and keeps no more names', () => {
   const tally = createTally()
   for (let n = 0; n < 2_500; n++) {
     tally.over(connection({ endpointId: `endpoint-${n}` }), closed)
-    tally.refused(
-      { code: 'NOT_AVAILABLE', what: 'connection' },
-      { id: `endpoint-${n}`, cloudEndpointId: 'vpce' },
-      7,
-      null,
-    )
+    tally.refused(refused('NOT_AVAILABLE', { endpointId: `endpoint-${n}` }))
   }
   const counts = tally.counts([])
   expect([counts.length, sumOf(counts)]).toEqual([2_001, 2_500])
@@ -116,18 +85,18 @@ test('every member of every endpoint that is served has a name, however many the
   const ids = Array.from({ length: 1_000 }, (_, n) => `endpoint-${n}`)
   const listener = { serviceId: 'service' }
   const served = {
-    endpoints: ids.map(() => listener),
+    endpoints: ids.map((id) => ({ ...listener, id })),
     listeners: [listener, listener, { ...listener, balances: ['one', 'two'] }],
   }
-  expect(namesFor(served)).toBe(5_000)
-  tally.keep(new Set(ids), namesFor(served))
+  expect(namesFor(served)).toBe(5_001)
+  tally.keep(keptOf(served))
   for (const endpointId of ids)
     for (const member of ['a:1', 'b:1', 'c:1', 'd:1']) {
       tally.over(connection({ endpointId, member }), closed)
-      tally.refused({ code: member, what: 'connection' }, { id: endpointId, cloudEndpointId: 'vpce' }, 7, null)
+      tally.refused(refused(member, { endpointId }))
     }
   expect([tally.counts([]).length, tally.refusals().length]).toEqual([4_000, 4_000])
-  tally.keep(new Set(ids))
+  tally.keep({ endpointIds: new Set(ids) })
   const counts = tally.counts([])
   expect([counts.length, sumOf(counts)]).toEqual([2_001, 4_000])
 })
@@ -138,7 +107,7 @@ test('of several, whoever has a name keeps it, however many there are: no count 
     for (let n = from; n < from + 1_500; n++) {
       const endpointId = `endpoint-${n}`
       tally.over(connection({ endpointId }), closed)
-      tally.refused({ code: 'FULL', what: 'connection' }, { id: endpointId, cloudEndpointId: 'vpce' }, 7, null)
+      tally.refused(refused('FULL', { endpointId }))
     }
     return tally
   }

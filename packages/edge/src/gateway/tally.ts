@@ -4,6 +4,7 @@
 
 import type { GatewayEndpoint, GatewayListener } from '@postern/contract/snapshot'
 import type { ConnectionEnd, Side } from './join/join.ts'
+import { countRefused, keepingNames, type RefusalCount, type Refusals, type Refused } from './refusals.ts'
 import type { GatewayStats, JoinedConnection } from './register.ts'
 
 export interface Count {
@@ -27,42 +28,43 @@ export interface Count {
   handshakeMs: number
 }
 
-export interface RefusalCount {
-  /** Null where it was not known yet through which endpoint it came. */
-  readonly endpointId: string | null
-  readonly cloudEndpointId: string | null
-  readonly code: string
-  /** A connection was turned away, or a request of one that goes on. */
-  readonly what: 'connection' | 'request'
-  count: number
-  /** Milliseconds since 1970. */
-  lastAt: number
-  /** The id of the last one, which its line in the log has too; null: it got none. */
-  lastConnection: string | null
-}
-
 export const handshakeBucketsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 10_000] as const
 
 /** Names that are kept at least, however little is served. */
 const leastCapacity = 2_000
 
 interface Served {
-  readonly endpoints: readonly Pick<GatewayEndpoint, 'serviceId'>[]
+  readonly endpoints: readonly Pick<GatewayEndpoint, 'id' | 'serviceId'>[]
   readonly listeners: readonly Pick<GatewayListener, 'serviceId' | 'balances'>[]
 }
 
-/** One for each member that a client reaches through an endpoint, and one more for each endpoint. */
+/** One for each member that a client reaches through an endpoint, and one more for each endpoint and each service. */
 export const namesFor = ({ endpoints, listeners }: Served): number => {
   const members = new Map<string, number>()
   for (const { serviceId, balances } of listeners)
     members.set(serviceId, (members.get(serviceId) ?? 0) + (balances?.length ?? 1))
-  return endpoints.reduce((sum, { serviceId }) => sum + 1 + (members.get(serviceId) ?? 0), 0)
+  return endpoints.reduce((sum, { serviceId }) => sum + 1 + (members.get(serviceId) ?? 0), members.size)
 }
+
+export interface Kept {
+  readonly endpointIds: ReadonlySet<string>
+  readonly serviceIds?: ReadonlySet<string>
+  readonly names?: number
+}
+
+/** Whoever has a name in a snapshot. */
+export const keptOf = (body: Served): Required<Kept> => ({
+  endpointIds: new Set(body.endpoints.map(({ id }) => id)),
+  serviceIds: new Set(body.listeners.map(({ serviceId }) => serviceId)),
+  names: namesFor(body),
+})
+
+const none: ReadonlySet<string> = new Set()
 
 export function createTally() {
   let capacity = leastCapacity
   let past = new Map<string, Count>()
-  let refused = new Map<string, RefusalCount>()
+  let refusals: Refusals = new Map()
 
   return {
     /** A joined connection is over. */
@@ -72,44 +74,18 @@ export function createTally() {
       count[end.code === 'closed' ? 'closed' : 'cut'][end.side]++
     },
 
-    refused(
-      { code, what }: Pick<RefusalCount, 'code' | 'what'>,
-      endpoint: { readonly id: string; readonly cloudEndpointId: string } | null,
-      now: number,
-      connection: string | null,
-    ): void {
-      const own = refusalIn(
-        refused,
-        {
-          code,
-          what,
-          endpointId: endpoint?.id ?? null,
-          cloudEndpointId: endpoint?.cloudEndpointId ?? null,
-        },
-        capacity,
-      )
-      own.count++
-      own.lastAt = now
-      own.lastConnection = connection
+    refused(refused: Refused): void {
+      countRefused(refusals, refused, capacity)
     },
 
-    /** From now on only these endpoints have counts of their own, of which there may be `names` (2000 are always kept). */
-    keep(endpointIds: ReadonlySet<string>, names = leastCapacity): void {
+    /** From now on only these have counts of their own, of which there may be `names` (2000 are always kept). */
+    keep({ endpointIds, serviceIds = none, names = leastCapacity }: Kept): void {
       capacity = Math.max(leastCapacity, names)
-      const isKept = ({ endpointId }: { readonly endpointId: string | null }): boolean =>
-        endpointId === null || endpointIds.has(endpointId)
-      const before = { past: [...past.values()], refused: [...refused.values()] }
+      const isKept = ({ endpointId }: Named): boolean => endpointId === null || endpointIds.has(endpointId)
+      const before = [...past.values()]
       past = new Map()
-      refused = new Map()
-      for (const count of before.past) merge(countIn(past, isKept(count) ? count : nobody, capacity), count)
-      for (const refusal of before.refused) {
-        const own = refusalIn(
-          refused,
-          isKept(refusal) ? refusal : { ...nobody, code: refusal.code, what: refusal.what },
-          capacity,
-        )
-        mergeRefusal(own, refusal)
-      }
+      for (const count of before) merge(countIn(past, isKept(count) ? count : nobody, capacity), count)
+      refusals = keepingNames(refusals.values(), { endpointIds, serviceIds }, capacity)
     },
 
     /** Those that are over together with those that are `live`. */
@@ -123,7 +99,7 @@ export function createTally() {
       return [...now.values()]
     },
 
-    refusals: (): readonly Readonly<RefusalCount>[] => [...refused.values()],
+    refusals: (): readonly Readonly<RefusalCount>[] => [...refusals.values()],
   }
 }
 
@@ -131,12 +107,6 @@ export function createTally() {
 export const sumOfCounts = (all: readonly Readonly<Count>[]): readonly Count[] => {
   const sums = new Map<string, Count>()
   for (const count of all) merge(countIn(sums, count, Number.POSITIVE_INFINITY), count)
-  return [...sums.values()]
-}
-
-export const sumOfRefusals = (all: readonly Readonly<RefusalCount>[]): readonly RefusalCount[] => {
-  const sums = new Map<string, RefusalCount>()
-  for (const refusal of all) mergeRefusal(refusalIn(sums, refusal, Number.POSITIVE_INFINITY), refusal)
   return [...sums.values()]
 }
 
@@ -183,23 +153,6 @@ function countIn(counts: Map<string, Count>, named: Named, most: number): Count 
   return count
 }
 
-function refusalIn(
-  refusals: Map<string, RefusalCount>,
-  named: Pick<RefusalCount, 'endpointId' | 'cloudEndpointId' | 'code' | 'what'>,
-  most: number,
-): RefusalCount {
-  const key = `${named.endpointId ?? ''}\n${named.what}\n${named.code}`
-  const known = refusals.get(key)
-  if (known !== undefined) return known
-  // Codes are a fixed few, those of the operating system and of OpenSSL included.
-  if (named.endpointId !== null && refusals.size >= most)
-    return refusalIn(refusals, { ...nobody, code: named.code, what: named.what }, most)
-  const { endpointId, cloudEndpointId, code, what } = named
-  const refusal = { endpointId, cloudEndpointId, code, what, count: 0, lastAt: 0, lastConnection: null }
-  refusals.set(key, refusal)
-  return refusal
-}
-
 /** By hand: there are tens of thousands, each second. */
 const copyOf = (count: Readonly<Count>): Count => ({
   ...count,
@@ -233,12 +186,6 @@ function add(count: Count, one: JoinedConnection): void {
   const at = bucket < 0 ? handshakeBucketsMs.length : bucket
   count.handshakes[at] = (count.handshakes[at] ?? 0) + 1
   count.handshakeMs += handshakeMs
-}
-
-function mergeRefusal(into: RefusalCount, from: Readonly<RefusalCount>): void {
-  into.count += from.count
-  if (from.lastAt >= into.lastAt) into.lastConnection = from.lastConnection
-  into.lastAt = Math.max(into.lastAt, from.lastAt)
 }
 
 function merge(into: Count, from: Readonly<Count>): void {

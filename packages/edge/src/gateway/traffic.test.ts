@@ -2,11 +2,10 @@ import { mostTraffic } from '@postern/contract/edge-traffic'
 import { expect, test } from 'vitest'
 import type { JoinedConnection } from './register.ts'
 import { createTally } from './tally.ts'
-import { connection } from './testing/connection.ts'
+import { connection, refused } from './testing/connection.ts'
 import { createTrafficTeller } from './traffic.ts'
 
 const closed = { side: 'client', code: 'closed', reason: '' } as const
-const endpoint = { id: 'endpoint-1', cloudEndpointId: 'vpce-1' }
 
 /** A teller over the real tally; `live` are the connections of now. */
 const teller = () => {
@@ -20,9 +19,9 @@ test('members are added up, with what is over, what is live and what was turned 
   const { tally, live, told } = teller()
   tally.over(connection(), closed)
   live.push(connection({ member: 'b:27017' }), connection({ endpointId: 'endpoint-2' }))
-  tally.refused({ code: 'TOO_MANY_CONNECTIONS', what: 'connection' }, endpoint, 1, null)
-  tally.refused({ code: 'READ_ONLY', what: 'request' }, endpoint, 1, null) // its connection goes on
-  tally.refused({ code: 'UNKNOWN_ENDPOINT', what: 'connection' }, null, 1, null)
+  tally.refused(refused('TOO_MANY_CONNECTIONS', { endpointId: 'endpoint-1' }))
+  tally.refused(refused('READ_ONLY', { endpointId: 'endpoint-1', what: 'request' })) // its connection goes on
+  tally.refused(refused('UNKNOWN_ENDPOINT', { serviceIds: ['service-1'] }))
   expect(told.next()).toEqual({
     run: 'run-1',
     n: 1,
@@ -64,7 +63,7 @@ test('what is served no more is told once as having nothing open, and what had n
   if (first !== null) told.accepted(first)
   const [gone] = live.splice(0, 1)
   if (gone !== undefined) tally.over(gone, closed)
-  tally.keep(new Set(['endpoint-2']))
+  tally.keep({ endpointIds: new Set(['endpoint-2']) })
   const last = told.next()
   expect(last?.endpoints).toEqual([
     { ...first?.endpoints.find(({ endpointId }) => endpointId === 'endpoint-1'), connections: 0 },
@@ -99,7 +98,7 @@ test('an endpoint that is gone is not told, and begins anew when it is back', ()
   tally.over(connection(), closed)
   const first = told.next()
   if (first) told.accepted(first)
-  tally.keep(new Set())
+  tally.keep({ endpointIds: new Set() })
   expect(told.next()).toBeNull()
   tally.over(connection({ bytesFromClient: 4 }), closed)
   expect(told.next()?.endpoints).toMatchObject([{ newConnections: 1, bytesFromClient: 4 }])
@@ -108,7 +107,7 @@ test('an endpoint that is gone is not told, and begins anew when it is back', ()
 test('no more are told at once than a report may hold; the rest comes next, also where the first move again', () => {
   const { tally, told } = teller()
   const ids = Array.from({ length: mostTraffic + 10 }, (_, n) => `endpoint-${n}`)
-  tally.keep(new Set(ids), ids.length)
+  tally.keep({ endpointIds: new Set(ids), names: ids.length })
   const move = () => {
     for (const endpointId of ids) tally.over(connection({ endpointId }), closed)
   }
@@ -128,7 +127,7 @@ test('no more are told at once than a report may hold; the rest comes next, also
 test('what is served no more is told as closed also where there was no place for that in the next report', () => {
   const { tally, live, told } = teller()
   const ids = Array.from({ length: mostTraffic + 1 }, (_, n) => `endpoint-${n}`)
-  tally.keep(new Set(ids), ids.length)
+  tally.keep({ endpointIds: new Set(ids), names: ids.length })
   live.push(...ids.map((endpointId) => connection({ endpointId })))
   const tell = () => {
     const next = told.next()
@@ -138,6 +137,6 @@ test('what is served no more is told as closed also where there was no place for
   tell()
   tell()
   live.length = 0
-  tally.keep(new Set())
+  tally.keep({ endpointIds: new Set() })
   expect([tell(), tell(), tell()]).toEqual([ids.slice(1).map(() => 0), [0], []])
 })

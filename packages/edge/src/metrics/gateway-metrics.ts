@@ -3,7 +3,8 @@
 
 import type { Gateway, WorkerUsage } from '../gateway/gateway.ts'
 import type { Side } from '../gateway/join/join.ts'
-import { type Count, handshakeBucketsMs, type RefusalCount } from '../gateway/tally.ts'
+import type { RefusalCount } from '../gateway/refusals.ts'
+import { type Count, handshakeBucketsMs } from '../gateway/tally.ts'
 import type { Labels, Metric, Sample } from './text.ts'
 
 type Counted = Readonly<Count>
@@ -165,7 +166,7 @@ export function gatewayMetrics(
     },
     {
       name: 'postern_gateway_requests_refused_total',
-      help: 'Requests that the policy of an endpoint refused, by the reason in the log.',
+      help: 'Requests that were refused, by the reason in the log: by a policy, or because they are none.',
       type: 'counter',
       samples: refused(gateway, 'request'),
     },

@@ -19,6 +19,7 @@ export const filterOf = async (
   { groupId, query: { endpointId, clusterName, appName }, connectionId }: Meant,
 ): Promise<ConnectionFilter> => ({
   endpointIds: await doorsCalled(db, groupId, endpointId),
+  serviceIds: await servicesOf(db, groupId, endpointId),
   clusterId: clusterName === undefined ? null : await clusterCalled(db, groupId, clusterName),
   appName: appName ?? null,
   connectionId: connectionId ?? null,
@@ -37,16 +38,30 @@ const doorsCalled = async (db: Kysely<Tables>, groupId: string, name: string | u
 }
 
 const endpointsCalled = async (db: Kysely<Tables>, groupId: string, cloudId: string | undefined) => {
-  const all = db.selectFrom('private_endpoint').select('id').where('group_id', '=', groupId)
-  const asked = cloudId?.toLowerCase()
-  const rows = await (asked === undefined
-    ? all
-    : all.where(({ eb, fn }) => eb(fn<string>('lower', ['cloud_id']), '=', asked))
-  ).execute()
+  const asked =
+    cloudId === undefined
+      ? db.selectFrom('private_endpoint').where('group_id', '=', groupId)
+      : endpointsOf(db, groupId, cloudId)
+  const rows = await asked.select('id').execute()
   if (cloudId !== undefined && rows.length === 0)
     throw new AtlasError('POSTERN_ENDPOINT_NOT_FOUND', { endpointId: cloudId, groupId })
   return rows.map(({ id }) => id)
 }
+
+/** The endpoint services of the group, or that of the endpoint of this name. */
+const servicesOf = async (db: Kysely<Tables>, groupId: string, cloudId: string | undefined) => {
+  const services = db.selectFrom('endpoint_service').select('id').where('group_id', '=', groupId)
+  if (cloudId === undefined) return (await services.execute()).map(({ id }) => id)
+  const rows = await endpointsOf(db, groupId, cloudId).select('service_id').distinct().execute()
+  return rows.map(({ service_id }) => service_id)
+}
+
+/** By their cloud's own id, in whatever case. */
+const endpointsOf = (db: Kysely<Tables>, groupId: string, cloudId: string) =>
+  db
+    .selectFrom('private_endpoint')
+    .where('group_id', '=', groupId)
+    .where(({ eb, fn }) => eb(fn<string>('lower', ['cloud_id']), '=', cloudId.toLowerCase()))
 
 const clusterCalled = async (db: Kysely<Tables>, groupId: string, clusterName: string): Promise<string> => {
   const row = await db

@@ -16,6 +16,7 @@ let journey: Journey
 let path: string
 /** The endpoint, by its cloud's id and by ours. */
 let cloudId: string
+let serviceId: string
 let endpointId: string
 let clusterId: string
 let edges: AnsweringEdge[]
@@ -40,6 +41,7 @@ beforeEach(async () => {
   journey = await createJourney(open.store, { more })
   path = `/api/postern/v1/groups/${journey.groupId}/connections`
   const service = await journey.newService({ providerName: 'AWS' })
+  serviceId = service.id
   cloudId = 'vpce-11111111111111111'
   const body = { id: cloudId }
   await journey.ask({ method: 'POST', path: `${journey.servicePath('AWS', service.id)}/endpoint`, body })
@@ -212,6 +214,23 @@ describe('summary', () => {
           ],
         },
       ],
+      endpointServices: [
+        {
+          endpointServiceId: serviceId,
+          cloudProvider: 'AWS',
+          refused: [
+            {
+              code: 'UNTRUSTED_SOURCE',
+              count: 4,
+              last: '2026-01-01T00:00:11.000Z',
+              lastConnection: '00000000000000000000000b',
+              lastEdge: 'edge-2',
+              lastPort: 27_021,
+              lastFrom: '10.0.0.8',
+            },
+          ],
+        },
+      ],
       appNames: [
         { appName: 'cart', connections: 2 },
         { appName: 'shop', connections: 1 },
@@ -225,6 +244,15 @@ describe('summary', () => {
     })
   })
 
+  test('who was turned away at a port is told of the service of the endpoint that is asked for, and of no other', async () => {
+    await startEdge('edge-1', 1)
+    const { id } = await journey.newService({ providerName: 'AZURE' })
+    const servicesIn = async (query = '') =>
+      (await summary(query)).endpointServices.map(({ endpointServiceId }: View) => endpointServiceId)
+    expect((await servicesIn()).sort()).toEqual([serviceId, id].sort())
+    expect(await servicesIn(`?endpointId=${cloudId}`)).toEqual([serviceId])
+  })
+
   test('of one application, and of an edge that has none of it', async () => {
     await startEdge('edge-1', 1)
     await startEdge('edge-2', 2, { first: 11, over: { appName: 'cart' } })
@@ -236,7 +264,15 @@ describe('summary', () => {
   })
 
   test('where nobody has ever reported, there is nothing', async () => {
-    const nothing = { connections: 0, endpoints: [], appNames: [], sources: [], gateways: [], unansweredEdges: [] }
+    const nothing = {
+      connections: 0,
+      endpoints: [],
+      endpointServices: [],
+      appNames: [],
+      sources: [],
+      gateways: [],
+      unansweredEdges: [],
+    }
     expect(await summary()).toEqual(nothing)
   })
 })

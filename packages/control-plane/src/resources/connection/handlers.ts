@@ -37,12 +37,12 @@ export const connectionHandlers = (asking: Asking): Handlers<Own> => {
 
     summarizeGroupConnections: async (call) => {
       const { id: groupId } = await groupOf(store.read, call.params)
-      const { answers, unansweredEdges } = await find(asking, {
+      const { where, answers, unansweredEdges } = await find(asking, {
         meant: { groupId, query: call.query },
         call,
         do: 'summarize',
       })
-      return { body: { ...(await summaryOf(store.read, answers)), unansweredEdges: [...unansweredEdges] } }
+      return { body: { ...(await summaryOf(store.read, where, answers)), unansweredEdges: [...unansweredEdges] } }
     },
 
     killGroupConnections: async (call) => {
@@ -90,7 +90,8 @@ interface Find {
 /** Asks every edge that is heard of: how many of those that are meant it has, with the first `limit` of them. */
 const find = async (asking: Asking, { meant, call, do: what = 'list', limit = 0 }: Find): Promise<Found> => {
   const where = await filterOf(asking.store.read, meant)
-  if (where.endpointIds.length === 0) return { where, answers: new Map(), unansweredEdges: [] }
+  if (where.endpointIds.length === 0 && (what === 'list' || !where.serviceIds?.length))
+    return { where, answers: new Map(), unansweredEdges: [] }
   const { live, silent } = await knownGateways(asking, meant.groupId)
   const question = { do: what, where, from: 0, limit }
   const { answers, unanswered } = await askEdges(asking, new Map(live.map((edge) => [edge, question])), call)

@@ -1,7 +1,12 @@
 // Many connections in a few numbers, over all edges: who has how many, what was turned away, and what the limits are.
 
 import { type CloudProvider, isCloudProvider } from '@postern/contract/cloud'
-import { type EdgeAnswer, type EdgeSummary, longestSummary } from '@postern/contract/edge-question'
+import {
+  type ConnectionFilter,
+  type EdgeAnswer,
+  type EdgeSummary,
+  longestSummary,
+} from '@postern/contract/edge-question'
 import type { ConnectionSummary } from '@postern/contract/schemas/connection'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../store/tables.ts'
@@ -10,17 +15,19 @@ import { listenerDoors } from '../standard-listener/doors.ts'
 
 type Told = readonly (readonly [edge: string, count: number, summary: EdgeSummary])[]
 
-/** `answers`: of edges that were asked to summarize. */
+/** `answers`: of edges that were asked to summarize what `where` means; of nothing else they are believed. */
 export const summaryOf = async (
   db: Kysely<Tables>,
+  where: ConnectionFilter,
   answers: ReadonlyMap<string, EdgeAnswer>,
 ): Promise<Omit<ConnectionSummary, 'unansweredEdges'>> => {
   const told: Told = [...answers].flatMap(([edge, { count, summary }]) =>
-    summary === undefined ? [] : [[edge, count, summary] as const],
+    summary === undefined ? [] : [[edge, count, meantOf(where, summary)] as const],
   )
   return {
     connections: told.reduce((sum, [, count]) => sum + count, 0),
     endpoints: await endpointsOf(db, told),
+    endpointServices: await servicesOf(db, told),
     appNames: [
       ...added(told.flatMap(([, , { appNames }]) => appNames.map((each) => [each.appName, each.connections]))),
     ].map(([appName, connections]) => ({ appName, connections })),
@@ -34,6 +41,16 @@ export const summaryOf = async (
       newPerSecondPerEndpointLimit: limits.newPerSecondPerEndpoint,
       connectionsLimit: limits.connections,
     })),
+  }
+}
+
+function meantOf({ endpointIds, serviceIds }: ConnectionFilter, summary: EdgeSummary): EdgeSummary {
+  const [endpoints, services] = [new Set(endpointIds), new Set(serviceIds)]
+  return {
+    ...summary,
+    endpoints: summary.endpoints.filter(({ endpointId }) => endpoints.has(endpointId)),
+    refused: summary.refused.filter(({ endpointId }) => endpoints.has(endpointId)),
+    refusedUnknown: summary.refusedUnknown?.filter(({ serviceId }) => services.has(serviceId)),
   }
 }
 
@@ -81,13 +98,50 @@ const endpointsOf = async (db: Kysely<Tables>, told: Told): Promise<ConnectionSu
   })
 }
 
-const refusedBy = (refused: EdgeSummary['refused']): ConnectionSummary['endpoints'][number]['refused'] => {
-  const last = new Map<string, EdgeSummary['refused'][number]>()
+const servicesOf = async (db: Kysely<Tables>, told: Told): Promise<ConnectionSummary['endpointServices']> => {
+  const refused = told.flatMap(([edge, , { refusedUnknown = [] }]) => refusedUnknown.map((each) => ({ ...each, edge })))
+  const ids = [...new Set(refused.map(({ serviceId }) => serviceId))]
+  if (ids.length === 0) return []
+  const rows = await db.selectFrom('endpoint_service').select(['id', 'provider']).where('id', 'in', ids).execute()
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => {
+    const provider = byId.get(id)?.provider
+    if (provider === undefined || !isCloudProvider(provider)) return []
+    const last = summedBy(refused.filter(({ serviceId }) => serviceId === id))
+    return [
+      {
+        endpointServiceId: id,
+        cloudProvider: provider,
+        refused: last.map(({ edge, lastPort, lastFrom, ...each }) => ({
+          ...view(each),
+          lastEdge: edge,
+          lastPort,
+          lastFrom,
+        })),
+      },
+    ]
+  })
+}
+
+const refusedBy = (refused: EdgeSummary['refused']): ConnectionSummary['endpoints'][number]['refused'] =>
+  summedBy(refused).map(view)
+
+type Refused = Omit<EdgeSummary['refused'][number], 'endpointId'>
+
+const view = ({ code, count, lastAt, lastConnection = null }: Refused) => ({
+  code,
+  count,
+  last: new Date(lastAt).toISOString(),
+  lastConnection,
+})
+
+/** Of each code the last one, with the count of all; most first. */
+const summedBy = <One extends Refused>(refused: readonly One[]): readonly One[] => {
+  const last = new Map<string, One>()
   for (const one of refused) if (one.lastAt >= (last.get(one.code)?.lastAt ?? 0)) last.set(one.code, one)
-  return [...added(refused.map(({ code, count }) => [code, count] as const))].map(([code, count]) => ({
-    code,
-    count,
-    last: new Date(last.get(code)?.lastAt ?? 0).toISOString(),
-    lastConnection: last.get(code)?.lastConnection ?? null,
-  }))
+  const counts = added(refused.map(({ code, count }) => [code, count] as const))
+  return [...counts].flatMap(([code, count]) => {
+    const one = last.get(code)
+    return one === undefined ? [] : [{ ...one, count }]
+  })
 }

@@ -40,7 +40,8 @@ export const startAnswering = (
         (where.appName === null || where.appName === each.appName) &&
         (where.connectionId === null || where.connectionId === each.id),
     )
-    if (what === 'summarize') return { count: meant.length, connections: [], summary: summaryOf(meant) }
+    if (what === 'summarize')
+      return { count: meant.length, connections: [], summary: summaryOf(meant, where.serviceIds ?? []) }
     if (what === 'ports') return { count: meant.length, connections: [], ports: [] }
     if (what === 'kill') held = held.filter((each) => !meant.includes(each))
     return { count: meant.length, connections: what === 'kill' ? [] : meant.slice(from, from + limit) }
@@ -67,8 +68,11 @@ export const startAnswering = (
   }
 }
 
-/** Of connections that all belong to one endpoint and one application; one was turned away there. */
-const summaryOf = ([first, ...rest]: readonly LiveConnection[]): EdgeSummary => {
+/**
+ * Of connections that all belong to one endpoint and one application; one was turned away there, and one at a port of each service,
+ * also of one that nobody asked about.
+ */
+const summaryOf = ([first, ...rest]: readonly LiveConnection[], serviceIds: readonly string[]): EdgeSummary => {
   const connections = rest.length + 1
   const of = first === undefined ? [] : [first]
   return {
@@ -82,6 +86,17 @@ const summaryOf = ([first, ...rest]: readonly LiveConnection[]): EdgeSummary => 
       lastAt: startedAt,
       lastConnection: id,
     })),
+    refusedUnknown: of.flatMap(({ id, startedAt }) =>
+      [...serviceIds, 'e'.repeat(24)].map((serviceId) => ({
+        serviceId,
+        code: 'UNTRUSTED_SOURCE',
+        count: 2,
+        lastAt: startedAt,
+        lastConnection: id,
+        lastPort: 27_021,
+        lastFrom: '10.0.0.8',
+      })),
+    ),
     limits: { connections: 20_000, connectionsPerEndpoint: 5_000, newPerSecondPerEndpoint: 1_000 },
   }
 }

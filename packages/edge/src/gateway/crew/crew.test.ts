@@ -142,6 +142,8 @@ describe('connections', () => {
     for (let n = 0; n < 3; n++) expect((await working(crew)).may).toBe(true)
     expect((await client(crew).closed).bytes).toHaveLength(0)
     expect(crew.gateway.stats().refused).toMatchObject({ GATEWAY_FULL: 1 })
+    const [refused] = crew.gateway.refusals()
+    expect(refused).toMatchObject({ code: 'GATEWAY_FULL', serviceIds: ['service-1'], lastPort: portOf(crew) })
   })
 
   test('of an endpoint are as many as it may have, exactly, however they are spread and however many come at once', async () => {

@@ -14,11 +14,12 @@ import { createFloodLines } from '../flood-lines.ts'
 import { defaultLimits, type Gateway, type GatewayParts, numbering } from '../gateway.ts'
 import type { RelayWish } from '../join/open-relay.ts'
 import { listen } from '../listener.ts'
-import { type OwnSockets, ownSockets, socketKey } from '../own-listeners.ts'
+import { type OwnSockets, ownSockets, portOf, socketKey } from '../own-listeners.ts'
 import { createPlaces } from '../places.ts'
 import { createPorts } from '../ports.ts'
+import { whoseDoor } from '../refusals.ts'
 import { refuseStale } from '../register.ts'
-import { createTally, namesFor, statsOf } from '../tally.ts'
+import { createTally, keptOf, statsOf } from '../tally.ts'
 import type { ShownCertificate } from '../upstream.ts'
 import type { MarkedPair, PairAsked, Taking, WorkerStart } from './calls.ts'
 import { type Client, createHand, type Hand, type Hired } from './hand.ts'
@@ -98,7 +99,7 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
     const unsentRoom = Math.min(mostUnsent, connectionsFor({ limit: descriptors.limit, each: 2 }, ports.count()))
     if (size() >= room || unsent() >= unsentRoom) {
       const most = size() >= room ? { connections: room } : { unsent: unsentRoom }
-      refuse(socket, { gatewayPort: at.port, ...most }, 'connection refused: the gateway is full')
+      refuse(socket, socketKey(at), { gatewayPort: at.port, ...most }, 'connection refused: the gateway is full')
       return
     }
     accepted += 1
@@ -106,8 +107,18 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
     handOut([{ socket, at: { door: socketKey(at), id: nextId() } }])
   }
 
-  const refuse = (socket: Socket, facts: object, sentence: string): void => {
-    tally.refused({ code: 'GATEWAY_FULL', what: 'connection' }, null, clock.now(), null)
+  const refuse = (socket: Socket, door: string, facts: object, sentence: string): void => {
+    const doors = own.sockets.get(door)?.doors
+    const port = portOf(door)
+    tally.refused({
+      code: 'GATEWAY_FULL',
+      what: 'connection',
+      whose: whoseDoor(index, { port, ...(doors && { ownDoors: () => doors }) }),
+      lastAt: clock.now(),
+      lastConnection: null,
+      lastPort: port,
+      lastFrom: socket.remoteAddress ?? null,
+    })
     flood(sentence, facts, sentence)
     socket.destroy()
   }
@@ -127,7 +138,7 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
   const waitedInVain = (client: Client): void => {
     waiting.delete(client)
     const facts = { connection: client.at.id, waitedMs: limits.headerMs }
-    refuse(client.socket, facts, 'connection refused: the gateway has no worker')
+    refuse(client.socket, client.at.door, facts, 'connection refused: the gateway has no worker')
   }
 
   const waited = (): readonly Client[] => {
@@ -213,10 +224,10 @@ export async function createCrew(parts: CrewParts): Promise<Gateway> {
       own = ownSockets(file.listeners, body)
       const json = isNew ? held.json : null
       await Promise.all([...hands].map((hand) => hand.take({ epoch, n, json })))
-      const endpointIds = new Set(body.endpoints.map(({ id }) => id))
-      places.keep(endpointIds)
-      tally.keep(endpointIds, namesFor(body))
-      past = keepingNamesOf(endpointIds, past)
+      const kept = keptOf(body)
+      places.keep(kept.endpointIds)
+      tally.keep(kept)
+      past = keepingNamesOf(kept, past)
       return ports.follow()
     },
     confirmed(agoMs = 0) {

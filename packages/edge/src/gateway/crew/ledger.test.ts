@@ -9,7 +9,7 @@ test.each([
   { told: 30_000, rests: 7 },
 ])('after $told counts a worker rests for $rests beats', ({ told, rests }) => {
   const tally = createTally()
-  tally.keep(new Set(), told)
+  tally.keep({ endpointIds: new Set(), names: told })
   for (let n = 0; n < told; n++)
     tally.over(connection({ endpointId: `endpoint-${n}` }), { side: 'client', code: 'closed', reason: '' })
   expect(restsAfter({ counts: tally.counts([]), refusals: [] })).toBe(rests)

@@ -1,7 +1,7 @@
 // What one worker has counted, and what all of them have. Those that ended are in it for ever, so that sums never fall.
 
-import type { Count, RefusalCount } from '../tally.ts'
-import { sumOfCounts, sumOfRefusals } from '../tally.ts'
+import { keepingNames, type RefusalCount, sumOfRefusals } from '../refusals.ts'
+import { type Count, type Kept, sumOfCounts } from '../tally.ts'
 
 export interface Ledger {
   readonly counts: readonly Readonly<Count>[]
@@ -36,11 +36,12 @@ export const closedFor = ({ counts, refusals }: Counted): Counted => ({
   refusals,
 })
 
-/** What was counted for other endpoints goes on without a name. */
-export function keepingNamesOf(endpointIds: ReadonlySet<string>, { counts, refusals }: Counted): Counted {
-  const name = <Of extends { readonly endpointId: string | null }>(of: Of): Of =>
-    of.endpointId === null || endpointIds.has(of.endpointId)
-      ? of
-      : { ...of, endpointId: null, cloudEndpointId: null, ...('member' in of && { member: null }) }
-  return together([{ counts: counts.map(name), refusals: refusals.map(name) }])
+/** What was counted for others goes on without a name. */
+export function keepingNamesOf({ endpointIds, serviceIds }: Required<Kept>, { counts, refusals }: Counted): Counted {
+  const name = (count: Readonly<Count>): Readonly<Count> =>
+    count.endpointId === null || endpointIds.has(count.endpointId)
+      ? count
+      : { ...count, endpointId: null, cloudEndpointId: null, member: null }
+  const kept = keepingNames(refusals, { endpointIds, serviceIds }, Number.POSITIVE_INFINITY)
+  return together([{ counts: counts.map(name), refusals: [...kept.values()] }])
 }

@@ -9,7 +9,7 @@ import {
   type MemberPorts,
 } from '@postern/contract/edge-question'
 import { refusedAt } from '../live.ts'
-import type { RefusalCount } from '../tally.ts'
+import type { RefusalCount } from '../refusals.ts'
 
 interface Known {
   /** Each listed as far as the question goes, from the first on, its summary not cut. */
@@ -36,7 +36,7 @@ export function mergedAnswer(question: EdgeQuestion, { answers, refusals, limits
         endpoints: most(of('endpoints').flat(), ({ endpointId }) => endpointId),
         appNames: most(of('appNames').flat(), ({ appName }) => appName),
         sources: most(of('sources').flat(), ({ source }) => source),
-        refused: refusedAt(where, refusals),
+        ...refusedAt(where, refusals),
         limits,
       }
       return { count, connections: [], summary }

@@ -1,5 +1,6 @@
 // A connection as the register has it, for tests of what is counted over them.
 
+import type { Refused } from '../refusals.ts'
 import type { JoinedConnection } from '../register.ts'
 
 export const connection = (over: Partial<JoinedConnection> = {}): JoinedConnection => ({
@@ -27,4 +28,24 @@ export const connection = (over: Partial<JoinedConnection> = {}): JoinedConnecti
   bytesFromClient: 10,
   bytesFromMember: 20,
   ...over,
+})
+
+/** Turned away, at this endpoint or at ports of these services. */
+export const refused = (
+  code: string,
+  {
+    endpointId,
+    serviceIds = [],
+    what = 'connection',
+    ...last
+  }: Partial<Pick<Refused, 'what' | 'lastAt' | 'lastConnection' | 'lastPort' | 'lastFrom'>> & {
+    readonly endpointId?: string
+    readonly serviceIds?: readonly string[]
+  },
+): Refused => ({
+  code,
+  what,
+  whose: { endpoint: endpointId === undefined ? null : { id: endpointId, cloudEndpointId: 'vpce' }, serviceIds },
+  ...{ lastAt: 1, lastConnection: null, lastPort: null, lastFrom: null },
+  ...last,
 })
