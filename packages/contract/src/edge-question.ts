@@ -7,7 +7,7 @@ export interface ConnectionFilter {
   /** Our ids of the endpoints that the caller may ask about; a connection of another one is never meant. */
   readonly endpointIds: readonly string[]
   /** Of the endpoint services of which a summary may tell who was turned away; absent or null: of none. */
-  readonly serviceIds?: readonly string[] | null
+  readonly serviceIds?: readonly string[] | null | undefined
   readonly clusterId: string | null
   /** As the client spells it. */
   readonly appName: string | null

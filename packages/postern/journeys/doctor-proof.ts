@@ -49,7 +49,7 @@ export const brokenIn = {
   'port-open': ['strings', 'installation'],
   'room-for-connections': ['installation'],
   'within-policy': ['policy'],
-  'turned-away': ['policy'],
+  'turned-away': ['strings'],
   tls: ['names'],
   admitted: ['strings'],
   'member-answers': ['project'],

@@ -182,6 +182,13 @@ describe('a connection string', () => {
     const alone = await examine(string, application)
     names(alone, 'admitted')
     expect(findingOf(alone, 'admitted').found).toMatch(/ended it without an answer/)
+    const later = await doctor()
+    warns(later, 'turned-away')
+    expect(findingOf(later, 'turned-away').found).toMatch(
+      new RegExp(
+        `^At the ports of endpoint service \\w{24}: UNTRUSTED_SOURCE, .* from 127.0.0.1 at port ${firstPort} `,
+      ),
+    )
   })
 
   test('with a port that nobody listens on', async () => {

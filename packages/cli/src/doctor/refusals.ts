@@ -31,8 +31,8 @@ const changed = road(
   'Nothing: a driver connects again by itself. Where it goes on, look at the line of the gateway.',
 )
 const notMongoDb = road(
-  'What came is not what a MongoDB client sends, or a reply was none that a server gives; the connection was ended.',
-  'Look at the line of the gateway, which says what it read; only drivers of MongoDB belong to that port.',
+  'What came is not what a MongoDB client sends (one that speaks TLS where the endpoint speaks none, for example), or a reply was none that a server gives; the connection was ended.',
+  'Look at the line of the gateway, which says what it read; take the connection string anew; only drivers of MongoDB belong to that port.',
 )
 
 const words: Readonly<Record<RefusalCode, RefusalWords>> = {

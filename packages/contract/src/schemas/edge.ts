@@ -48,7 +48,7 @@ const question = z.object({
   do: z.enum(edgeDoings),
   where: z.object({
     endpointIds: z.array(z.string()),
-serviceIds: z.array(z.string()).nullable().optional(),
+    serviceIds: z.array(z.string()).nullable().optional(),
     clusterId: z.string().nullable(),
     appName: z.string().nullable(),
     connectionId: z.string().nullable(),

@@ -16,7 +16,7 @@ import { WideTable } from '../../frame/wide-table.tsx'
 import type { Endpoint } from '../private-endpoint/filters.ts'
 import { policyFacts } from './policy.ts'
 import styles from './private-endpoint-detail.module.css'
-import { type Refused, refusalWord, refusedAt } from './refusal-words.ts'
+import { type Refused, type RefusedUnknown, refusalWord, refusedAt, refusedUnknown } from './refusal-words.ts'
 
 const EditPolicy = lazy(async () => ({ default: (await import('./edit-policy.tsx')).EditPolicy }))
 
@@ -58,7 +58,12 @@ export function PolicyCard({ endpoint }: { readonly endpoint: Endpoint }) {
         Refused
       </Subtitle>
       <Answered query={summary}>
-        {(told) => <Refusals what="this endpoint" refused={refusedAt(told, endpointId)} />}
+        {(told) => (
+          <>
+            <Refusals what="this endpoint" refused={refusedAt(told, endpointId)} />
+            <Unknown refused={refusedUnknown(told)} />
+          </>
+        )}
       </Answered>
       {search.dialog === 'policy' && (
         <Suspense>
@@ -89,6 +94,32 @@ export const Refusals = ({ refused, what }: RefusalsProps) =>
             <Cell>
               <When at={last} />
             </Cell>
+            <Cell>
+              <code>{code}</code>
+            </Cell>
+          </Row>
+        ))}
+      </WideTable>
+    </>
+  )
+
+/** Who came to a port of the endpoint's service, and through which endpoint is not known. */
+const Unknown = ({ refused }: { readonly refused: readonly RefusedUnknown[] }) =>
+  refused.length > 0 && (
+    <>
+      <p className={styles.none}>
+        At the ports of its endpoint service, before it was known through which endpoint they came:
+      </p>
+      <WideTable label="Refused at the service" columns={['Why', 'Times', 'Last', 'From', 'Gateway', 'Code']}>
+        {refused.map(({ code, count, last, lastFrom, lastEdge, lastPort }) => (
+          <Row key={code}>
+            <Cell>{refusalWord(code)}</Cell>
+            <Cell>{count}</Cell>
+            <Cell>
+              <When at={last} />
+            </Cell>
+            <Cell>{lastFrom ?? '—'}</Cell>
+            <Cell>{lastPort === null ? lastEdge : `${lastEdge}, port ${lastPort}`}</Cell>
             <Cell>
               <code>{code}</code>
             </Cell>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refusalWord, refusedAt } from './refusal-words.ts'
+import { refusalWord, refusedAt, refusedUnknown } from './refusal-words.ts'
 
 test('a code is told in words, a new one as it is spelled', () => {
   expect(['READ_ONLY', 'TLS_FAILED', 'TLS_TIMEOUT', 'SOMETHING_NEW'].map(refusalWord)).toEqual([
@@ -28,4 +28,25 @@ test('of this endpoint alone, the last refusal first', () => {
   ]
   expect(refusedAt({ endpoints }, 'this').map(({ code }) => code)).toEqual(['TLS_VERSION', 'READ_ONLY'])
   expect(refusedAt({ endpoints: [] }, 'this')).toEqual([])
+})
+
+test('at the ports of the services, the last refusal first', () => {
+  const refused = (code: string, last: string) => ({
+    ...{ code, count: 1, last, lastConnection: null },
+    ...{ lastEdge: 'gateway-1', lastPort: 27_021, lastFrom: '10.0.0.9' },
+  })
+  const service = (...all: readonly ReturnType<typeof refused>[]) => ({
+    endpointServiceId: 's',
+    cloudProvider: 'AWS' as const,
+    refused: [...all],
+  })
+  const endpointServices = [
+    service(refused('NO_LINK', '2026-01-02T00:00:00Z')),
+    service(refused('UNTRUSTED_SOURCE', '2026-01-03T00:00:00Z'), refused('PROXY_HEADER', '2026-01-01T00:00:00Z')),
+  ]
+  expect(refusedUnknown({ endpointServices }).map(({ code }) => code)).toEqual([
+    'UNTRUSTED_SOURCE',
+    'NO_LINK',
+    'PROXY_HEADER',
+  ])
 })
