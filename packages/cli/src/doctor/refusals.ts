@@ -101,7 +101,7 @@ const words: Readonly<Record<RefusalCode, RefusalWords>> = {
   ),
   TLS_FAILED: road(
     'The endpoint speaks TLS, and the handshake did not come about: the client speaks none, or does not trust the certificate.',
-    'Take the connection string anew; it has ssl=true, and names the authority in tlsCAFile where that is Postern’s own.',
+    'Take the connection string anew, which asks for TLS where the endpoint speaks it, and name the authority in tlsCAFile where that is Postern’s own.',
   ),
   TLS_TIMEOUT: road(
     'The client began no TLS in time, or did not finish.',
