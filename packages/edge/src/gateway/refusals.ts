@@ -14,7 +14,7 @@ export interface Whose {
   readonly serviceIds: readonly string[]
 }
 
-export const nobodys: Whose = { endpoint: null, serviceIds: [] }
+const nobodys: Whose = { endpoint: null, serviceIds: [] }
 
 /** As far as the port alone says: a standard listener's, or a socket that belongs to one endpoint, is that endpoint's. */
 export function whoseDoor(index: SnapshotIndex | null, { port, ownDoors }: Pick<Arriving, 'port' | 'ownDoors'>): Whose {
