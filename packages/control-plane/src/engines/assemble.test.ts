@@ -7,6 +7,8 @@ const word = (type: MemberWord['type'], more: Partial<MemberWord> = {}): MemberW
   type,
   setName: null,
   setVersion: null,
+  electionId: null,
+  maxWireVersion: 25,
   hosts: [],
   passives: [],
   arbiters: [],
@@ -69,6 +71,51 @@ describe('a replica set from what its members say', () => {
       roles: { 'a:1': 'primary', 'b:2': 'secondary', 'c:3': 'secondary' },
     },
   ])('$says', ({ words, roles }) => expect(rolesOf(words)).toEqual(roles))
+
+  const [first, later] = ['7fffffff0000000000000009', '7fffffff000000000000000a']
+  const [until5, from6] = [13, 17]
+  test.each<{ says: string; old: Partial<MemberWord>; newest: Partial<MemberWord> }>([
+    { says: 'a later election', old: { electionId: first }, newest: { electionId: later } },
+    { says: 'a newer configuration', old: { setVersion: 9 }, newest: { setVersion: 10 } },
+    {
+      says: 'since 6.0 the election first',
+      old: { electionId: first, setVersion: 2 },
+      newest: { electionId: later, setVersion: 1 },
+    },
+    {
+      says: 'before 6.0 the configuration first',
+      old: { maxWireVersion: until5, electionId: later, setVersion: 1 },
+      newest: { maxWireVersion: until5, electionId: first, setVersion: 2 },
+    },
+    {
+      says: 'before 6.0 of one configuration the later election',
+      old: { maxWireVersion: until5, electionId: first, setVersion: 1 },
+      newest: { maxWireVersion: until5, electionId: later, setVersion: 1 },
+    },
+    {
+      says: 'in the midst of an upgrade to 6.0 the election first',
+      old: { maxWireVersion: until5, electionId: first, setVersion: 2 },
+      newest: { maxWireVersion: from6, electionId: later, setVersion: 1 },
+    },
+    {
+      says: 'the other way round, too',
+      old: { maxWireVersion: from6, electionId: first, setVersion: 2 },
+      newest: { maxWireVersion: until5, electionId: later, setVersion: 1 },
+    },
+    { says: 'since 6.0 whoever tells it', old: { setVersion: 2 }, newest: { electionId: first, setVersion: 1 } },
+  ])('of two that claim to lead, whoever is asked first: $says', ({ old, newest }) => {
+    const stale = inSet('primary', { hosts: ['a:1', 'gone:9'], ...old })
+    const leads = inSet('primary', { hosts: ['a:1', 'b:2'], ...newest })
+    const roles = { 'a:1': 'secondary', 'b:2': 'primary' }
+    expect(rolesOf({ 'a:1': stale, 'b:2': leads })).toEqual(roles)
+    expect(rolesOf({ 'b:2': leads, 'a:1': stale })).toEqual(roles)
+  })
+
+  test('before 6.0 one that tells no election is not judged by it', () => {
+    const word = (more: Partial<MemberWord>) => inSet('primary', { maxWireVersion: 13, setVersion: 1, ...more })
+    expect(rolesOf({ 'a:1': word({}), 'b:2': word({ electionId: later }) })).toMatchObject({ 'a:1': 'primary' })
+    expect(rolesOf({ 'b:2': word({ electionId: later }), 'a:1': word({}) })).toMatchObject({ 'b:2': 'primary' })
+  })
 
   test('its configuration names who is hidden or lags behind, whatever they say and whether they say anything', () => {
     const config: SetConfig = {

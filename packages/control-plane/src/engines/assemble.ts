@@ -4,6 +4,7 @@
 
 import type { Seen, SeenMember } from './engine.ts'
 import type { MemberWord } from './member-client.ts'
+import { newestPrimary } from './newest-primary.ts'
 import type { ConfigMember, SetConfig } from './set-config.ts'
 
 export interface Words {
@@ -17,8 +18,7 @@ export interface Words {
 /** The picture, or `unreachable` with every member's own reason. */
 export const assemble = ({ words, version, config }: Words): Seen => {
   const all = [...words.values()]
-  const authority =
-    all.find(({ type }) => type === 'primary') ?? all.find(({ setName, hosts }) => setName !== null && hosts.length > 0)
+  const authority = newestPrimary(all) ?? all.find(({ setName, hosts }) => setName !== null && hosts.length > 0)
   if (authority?.setName) {
     const apart = membersApart(config, words)
     return {
@@ -72,7 +72,7 @@ const seen = (hostPort: string, authority: MemberWord, words: Words['words']): S
   const word = words.get(hostPort) ?? [...words.values()].find(({ me }) => me === hostPort)
   switch (word?.type) {
     case 'primary':
-      // Two may claim it for a moment after an election; the one that was believed is it.
+      // Two may claim it for a moment after an election; who is believed is the newest.
       return { hostPort, role: word === authority || authority.type !== 'primary' ? 'primary' : 'secondary' }
     case 'secondary':
       return { hostPort, role: authority.passives.includes(hostPort) ? 'passive' : 'secondary' }

@@ -13,6 +13,9 @@ export interface MemberWord {
   readonly setName: string | null
   /** Rises with each change of the set's configuration. */
   readonly setVersion: number | null
+  /** In hex, of a primary; a later election's is greater. */
+  readonly electionId: string | null
+  readonly maxWireVersion: number
   /** `host:port` lists in lower case, as the member spells them. */
   readonly hosts: readonly string[]
   readonly passives: readonly string[]
@@ -39,6 +42,8 @@ const silent: MemberWord = {
   type: 'unknown',
   setName: null,
   setVersion: null,
+  electionId: null,
+  maxWireVersion: 0,
   hosts: [],
   passives: [],
   arbiters: [],
@@ -62,6 +67,8 @@ const wordOf = (description: ServerDescription, apart: Apart): MemberWord => ({
   type: types[description.type] ?? 'unknown',
   setName: description.setName,
   setVersion: description.setVersion,
+  electionId: description.electionId?.toHexString() ?? null,
+  maxWireVersion: description.maxWireVersion,
   hosts: description.hosts,
   passives: description.passives,
   arbiters: description.arbiters,

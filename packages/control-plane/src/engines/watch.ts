@@ -7,6 +7,7 @@ import { MongoClient } from 'mongodb'
 import { assemble, listed, unlisted } from './assemble.ts'
 import type { Reach, Seen } from './engine.ts'
 import { clientOptions, directUri, type MemberClient, watchMember } from './member-client.ts'
+import { newestPrimary } from './newest-primary.ts'
 import { readSetConfig, type SetConfig, whoAsks } from './set-config.ts'
 
 export interface Watch {
@@ -119,7 +120,7 @@ export const createWatch = ({ onChange, patienceMs = 2500, refusedMs = 60_000 }:
 
   const asAdmin: Watch['asAdmin'] = async (clusterId, reach, work) => {
     const members = [...(clusters.get(clusterId)?.members.values() ?? [])]
-    const writable = members.find((member) => ['primary', 'mongos'].includes(member.word().type))
+    const writable = primaryOf(members) ?? members.find((member) => member.word().type === 'mongos')
     if (writable === undefined) throw new Error('the deployment has no primary at the moment')
     const client = new MongoClient(directUri(writable.hostPort), clientOptions(reach, true))
     try {
@@ -148,6 +149,9 @@ export const createWatch = ({ onChange, patienceMs = 2500, refusedMs = 60_000 }:
 
 const wordsOf = ({ members }: Watched) => new Map([...members].map(([hostPort, member]) => [hostPort, member.word()]))
 
+const primaryOf = (members: readonly MemberClient[]): MemberClient | undefined =>
+  newestPrimary(members.map((member) => ({ ...member.word(), member })))?.member
+
 /** Waits until every member was heard, or for as long as patience lasts. */
 const hear = ({ members }: Watched, patienceMs: number): Promise<void> =>
   waitWhile(() => [...members.values()].some((member) => !member.heard()), patienceMs)
@@ -159,7 +163,7 @@ const hear = ({ members }: Watched, patienceMs: number): Promise<void> =>
 const hearUnlisted = ({ members }: Watched, patienceMs: number): Promise<void> => {
   const isBehind = (): boolean => {
     const words = [...members.values()].map((member) => member.word())
-    const primary = words.find(({ type }) => type === 'primary')
+    const primary = newestPrimary(words)
     if (primary === undefined) return false
     const named = listed(primary)
     return words.some(
@@ -183,9 +187,9 @@ const keepOnly = async (cluster: Watched, hostPorts: readonly string[]): Promise
 
 /** A deployment's version is its primary's; asked once per primary, and again when another one was elected. */
 const askVersion = async (cluster: Watched): Promise<void> => {
+  const members = [...cluster.members.values()]
   const teller =
-    [...cluster.members.values()].find((member) => ['primary', 'mongos', 'standalone'].includes(member.word().type)) ??
-    null
+    primaryOf(members) ?? members.find((member) => ['mongos', 'standalone'].includes(member.word().type)) ?? null
   if (teller === null || teller === cluster.versionOf) return
   try {
     const { version } = await teller.client.db('admin').command({ buildInfo: 1 })
@@ -202,7 +206,7 @@ const askVersion = async (cluster: Watched): Promise<void> => {
  * or a role that was granted meanwhile; until then nothing is known of it, as if nobody had ever asked.
  */
 const askConfig = async (cluster: Watched, reach: Reach, refusedMs: number): Promise<void> => {
-  const teller = [...cluster.members.values()].find((member) => member.word().type === 'primary')
+  const teller = primaryOf([...cluster.members.values()])
   if (teller === undefined) return
   const of = JSON.stringify([teller.word().setVersion, whoAsks(reach)])
   if (cluster.configOf === of && performance.now() < cluster.configUntil) return
