@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Environment } from '@postern/contract/environment'
+import { whenParentGoes } from '@postern/contract/parent-process'
 import { destination, type Logger, pino } from 'pino'
 import { readServerConfig, type ServerConfig } from './config.ts'
 import { type ControlPlane, createControlPlane } from './control-plane.ts'
@@ -173,7 +174,7 @@ const askToStop = (): void => {
 const stopReason = (): Promise<string> =>
   new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal))
-    process.on('disconnect', () => resolve('the parent process is gone'))
+    whenParentGoes(() => resolve('the parent process is gone'))
   })
 
 /** Any of them, but not none. */

@@ -5,6 +5,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { type Environment, EnvironmentError } from '@postern/contract/environment'
+import { whenParentGoes } from '@postern/contract/parent-process'
 import { destination, type Logger, pino } from 'pino'
 import { systemClock } from './clock.ts'
 import { type EdgeConfig, readEdgeConfig } from './config.ts'
@@ -104,16 +105,15 @@ function watchProcess(defect: (error: Error) => void): ProcessWatch {
   const stop = new Promise<string>((resolve) => {
     stopFor = resolve
   })
-  const parentGone = (): void => stopFor('the parent process is gone')
   const signals = ['SIGTERM', 'SIGINT'] as const
   for (const signal of signals) process.on(signal, stopFor)
-  process.on('disconnect', parentGone)
+  const unwatch = whenParentGoes(() => stopFor('the parent process is gone'))
   process.on('uncaughtException', defect)
   return {
     stop,
     end() {
       for (const signal of signals) process.off(signal, stopFor)
-      process.off('disconnect', parentGone)
+      unwatch()
       process.off('uncaughtException', defect)
     },
   }

@@ -7,7 +7,7 @@ import type { Engine } from './engine.ts'
 
 const made = z.object({ members: z.array(z.object({ hostPort: z.string() })) })
 
-/** Longest wait for the sandbox's answer, in milliseconds: it starts listeners, and journals, before it answers. */
+/** Longest wait for what a drill asks of the sandbox, in milliseconds. */
 const patienceMs = 15_000
 
 export interface SandboxParts {
@@ -26,7 +26,7 @@ export const sandboxEngine = ({ sandbox, fetch }: SandboxParts): Engine => {
       method,
       headers: { authorization: `Bearer ${sandbox.token}`, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+      signal,
     })
 
   const drill = async (path: string, body?: object): Promise<void> => {

@@ -1,4 +1,6 @@
-import { getEventListeners } from 'node:events'
+import { getEventListeners, once } from 'node:events'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { endingOf } from './ending.ts'
 
@@ -18,4 +20,13 @@ test('a thousand requests that are over leave nothing on the signal of the serve
   const server = new AbortController()
   for (let count = 0; count < 1000; count++) endingOf(new AbortController().signal, server.signal).release()
   expect(getEventListeners(server.signal, 'abort')).toEqual([])
+})
+
+test('a time-out that nobody else holds ends it, though garbage is collected meanwhile', async () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  const { signal } = endingOf(new AbortController().signal, AbortSignal.timeout(50))
+  collectGarbage()
+  await once(signal, 'abort')
+  expect(signal.aborted).toBe(true)
 })

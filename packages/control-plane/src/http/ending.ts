@@ -1,5 +1,6 @@
-// One signal for what may take long: it aborts when the caller is gone or when the server stops. Made and let go by hand,
-// because AbortSignal.any keeps every joined signal on the long-lived one.
+// One signal for what may take long: it aborts when the caller is gone, when the server stops, or when the time is over. Made and
+// let go by hand, because AbortSignal.any keeps every joined signal on the long-lived one, and on Node.js 20 loses a time-out
+// that nobody else holds to the garbage collector: then it never aborts.
 
 export interface Ending {
   readonly signal: AbortSignal
@@ -7,11 +8,10 @@ export interface Ending {
   readonly release: () => void
 }
 
-/** `stopping` outlives many requests; nothing of this one stays on it after `release`. */
-export const endingOf = (caller: AbortSignal, stopping: AbortSignal): Ending => {
+/** Of these one may outlive many requests: nothing of this one stays on it after `release`. */
+export const endingOf = (...sources: readonly AbortSignal[]): Ending => {
   const ending = new AbortController()
   const end = (): void => ending.abort()
-  const sources = [caller, stopping]
   if (sources.some(({ aborted }) => aborted)) end()
   for (const source of sources) source.addEventListener('abort', end, { once: true })
   return {

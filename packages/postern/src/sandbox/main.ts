@@ -1,5 +1,6 @@
 // The sandbox as a program: `runSandbox` for whoever composes it, `sandboxMain` for a process of its own that ends
 // with its parent.
+import { whenParentGoes } from '@postern/contract/parent-process'
 import { type Logger, pino } from 'pino'
 import { createAdminDoor } from './admin-door.ts'
 import { Clusters } from './clusters.ts'
@@ -78,7 +79,7 @@ export async function sandboxMain(env: Readonly<Record<string, string | undefine
       process.on(signal, () => {
         if (!process.connected) resolve(signal)
       })
-    process.on('disconnect', () => resolve('the parent has ended'))
+    whenParentGoes(() => resolve('the parent has ended'))
   })
   const sandbox = await runSandbox({ ...config, log })
   const ready = { adminUrl: sandbox.adminUrl }

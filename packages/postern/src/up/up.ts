@@ -3,6 +3,7 @@
 
 import { once } from 'node:events'
 import type { Io } from '@postern/cli/core/io'
+import { whenParentGoes } from '@postern/contract/parent-process'
 import { banner, jsonLine } from './banner.ts'
 import type { UpOptions } from './flags.ts'
 import { start } from './start.ts'
@@ -17,7 +18,7 @@ export async function up(options: UpOptions, io: Pick<Io, 'env' | 'stdout' | 'st
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stopping)
   // Whoever started it with a channel, as a test suite does, takes it along, even by kill -9.
-  process.on('disconnect', stopping)
+  whenParentGoes(stopping)
   if (io.env.npm_lifecycle_event !== undefined) whenOrphaned(stopping)
   try {
     const running = await start({ ...options, tell, signal: signalled.signal, onStop: stopping })

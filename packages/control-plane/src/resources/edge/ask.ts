@@ -4,6 +4,7 @@
 import type { EdgeAnswer, EdgeQuestion } from '@postern/contract/edge-question'
 import { edgeSchemas } from '@postern/contract/schemas/edge'
 import type { Transaction } from 'kysely'
+import { endingOf } from '../../http/ending.ts'
 import { everything, loadEdgeIdentities, servesGroup } from '../../identity/edge-identity.ts'
 import type { Parts } from '../../parts.ts'
 import type { Tables } from '../../store/tables.ts'
@@ -95,7 +96,15 @@ export const askEdges = async (
   }
 
   async function answered(): Promise<void> {
-    const over = AbortSignal.any([signal, patience()])
+    const { signal: over, release } = endingOf(signal, patience())
+    try {
+      await look(over)
+    } finally {
+      release()
+    }
+  }
+
+  async function look(over: AbortSignal): Promise<void> {
     for (;;) {
       const open = await store.read
         .selectFrom('edge_question')

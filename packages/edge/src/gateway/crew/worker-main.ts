@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { Socket } from 'node:net'
+import { whenParentGoes } from '@postern/contract/parent-process'
 import { destination, pino } from 'pino'
 import { withoutSecrets } from '../../without-secrets.ts'
 import { descriptorLimit } from '../descriptors.ts'
@@ -14,7 +15,7 @@ const formatters = { log: withoutSecrets, bindings: withoutSecrets }
 let log = pino({ name: 'edge', formatters }, destination({ dest: 2, sync: true }))
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {})
-process.on('disconnect', () => process.exit(0))
+whenParentGoes(() => process.exit(0))
 process.on('uncaughtException', (error) => {
   log.fatal({ err: error }, 'a defect: this worker ends, and is started again')
   process.exit(1)
