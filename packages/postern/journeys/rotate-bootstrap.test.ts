@@ -16,6 +16,8 @@ import { startForTest } from './running.ts'
 let folder: string
 let running: Running
 let first: Bootstrap
+/** What the commands were answered by HTTP. */
+const answers: Response[] = []
 let rotated: { readonly code: number; readonly stdout: string; readonly stderr: string }
 
 const home = () => join(folder, 'home')
@@ -31,6 +33,11 @@ async function postern(line: string, env: Readonly<Record<string, string>> = {})
     stdin: { async *[Symbol.asyncIterator]() {} },
     stdout: { write: (text) => (said.stdout += text) },
     stderr: { write: (text) => (said.stderr += text) },
+    fetch: async (url, asked) => {
+      const answer = await fetch(url, asked)
+      answers.push(answer)
+      return answer
+    },
   })
   return { code, ...said }
 }
@@ -124,6 +131,11 @@ test('each is replaced: the old one ends, the new one works', async () => {
   expect(rotated).toMatchObject({ code: 0, stderr: '' })
   expect(await taken(first)).toEqual(none)
   expect(await taken(fresh())).toEqual(all)
+})
+
+test('no answer was left unread, which would have kept the process for a minute', () => {
+  expect(answers.length).toBeGreaterThan(5)
+  expect(answers.filter(({ body, bodyUsed }) => body !== null && !bodyUsed).map(({ url }) => url)).toEqual([])
 })
 
 test('the key lies in the default profile, its owner’s only; the home holds no secret, old or new', async () => {

@@ -138,8 +138,8 @@ async function replaceOwnerPassword(context: Context, first: FirstSecrets): Prom
   const { apiUrl, ownerEmail: username, ownerPassword: password } = first
   if (username === undefined || password === undefined) return
   const base = apiUrl.replace(/\/+$/, '')
-  const post = (path: string, body: object, cookie?: string) =>
-    context.io.fetch(`${base}${path}`, {
+  const post = async (path: string, body: object, cookie?: string) => {
+    const answer = await context.io.fetch(`${base}${path}`, {
       method: 'POST',
       redirect: 'manual',
       headers: {
@@ -149,6 +149,10 @@ async function replaceOwnerPassword(context: Context, first: FirstSecrets): Prom
       },
       body: JSON.stringify(body),
     })
+    // Unread, it would keep this process for as long as the server holds the connection.
+    await answer.text()
+    return answer
+  }
   const session = await post(routes.createSession.path, { username, password })
   if (!session.ok) return context.say(`Owner ${username}  has another password already`)
   const cookie = (session.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
