@@ -44,13 +44,7 @@ const attached = async (settings?: Partial<Settings>) => {
   }
   const { id: serviceId } = await journey.newService({ providerName: 'AWS' })
   await journey.pass(settings?.localProvisionMs ?? 300)
-  const { endpointServiceName: serviceName } = await journey.get(journey.servicePath('AWS', serviceId))
-  const made = await journey.ask({
-    method: 'POST',
-    path: '/api/postern/v1/local/aws/vpcEndpoints',
-    body: { serviceName },
-  })
-  const { vpcEndpointId: endpointId } = made.body as { readonly vpcEndpointId: string }
+  const endpointId = await journey.newVpcEndpoint(await journey.get(journey.servicePath('AWS', serviceId)))
   const path = `${journey.servicePath('AWS', serviceId)}/endpoint`
   await journey.ask({ method: 'POST', path, body: { id: endpointId } })
   await journey.settle()

@@ -79,16 +79,7 @@ const askNewer = (feed: string, { epoch, n }: { readonly epoch: string; readonly
 const edgesNow = async () => (await journey.get(`${own}/edges`)).results
 
 /** An AWS endpoint in this region; its path. */
-const attached = async (region = 'US_EAST_1'): Promise<string> => {
-  const service = await journey.newService({ providerName: 'AWS', region })
-  const body = { serviceName: service.endpointServiceName }
-  const made = await journey.ask({ method: 'POST', path: `${own}/local/aws/vpcEndpoints`, body })
-  const id = (made.body as View).vpcEndpointId
-  const path = `${journey.servicePath('AWS', service.id)}/endpoint`
-  await journey.ask({ method: 'POST', path, body: { id } })
-  await journey.settle()
-  return `${path}/${id}`
-}
+const attached = async (region?: string): Promise<string> => (await journey.newAwsEndpoint(region)).path
 
 describe('a token', () => {
   test('is shown once: the store has its hash, and the edge is expected', async () => {

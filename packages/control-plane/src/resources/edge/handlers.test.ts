@@ -98,15 +98,7 @@ describe('snapshots by long poll', () => {
     const journey = await createJourney(open.store)
     const path = `${base}/snapshots/gateway?epoch=${open.epoch}&after=1`
     const waiting = journey.ask({ method: 'GET', path, as: null, headers })
-    const service = await journey.newService({ providerName: 'AWS' })
-    const made = await journey.ask({
-      method: 'POST',
-      path: '/api/postern/v1/local/aws/vpcEndpoints',
-      body: { serviceName: service.endpointServiceName },
-    })
-    const id = (made.body as View).vpcEndpointId
-    await journey.ask({ method: 'POST', path: `${journey.servicePath('AWS', service.id)}/endpoint`, body: { id } })
-    await journey.settle()
+    await journey.newAwsEndpoint()
     const answer = await waiting
     expect([answer.status, (answer.body as View).n]).toEqual([200, 2])
     expect((answer.body as View).body.endpoints).toHaveLength(1)
@@ -175,7 +167,7 @@ describe('changes instead of a whole', () => {
   /** A world of some size, so that a change of it is much smaller than the whole: its gateway feed and a way to change it. */
   const world = async () => {
     const journey = await createJourney(open.store)
-    const { id } = await attach(journey)
+    const { id } = await journey.newAwsEndpoint()
     await journey.newCluster('Cluster0', 20)
     const members = await open.store.read.selectFrom('member').select('id').orderBy('id').execute()
     const move = async (at: number): Promise<void> => {
@@ -191,15 +183,6 @@ describe('changes instead of a whole', () => {
       await journey.settle()
     }
     return { journey, id, move, whole: () => journey.edge('edge-1').fetch('gateway') }
-  }
-  const attach = async (journey: Journey): Promise<View> => {
-    const service = await journey.newService({ providerName: 'AWS' })
-    const path = '/api/postern/v1/local/aws/vpcEndpoints'
-    const made = await journey.ask({ method: 'POST', path, body: { serviceName: service.endpointServiceName } })
-    const id = (made.body as View).vpcEndpointId
-    await journey.ask({ method: 'POST', path: `${journey.servicePath('AWS', service.id)}/endpoint`, body: { id } })
-    await journey.settle()
-    return { id }
   }
   const laidUpon = (body: unknown, { changes = [] }: Answered): unknown =>
     changes.reduce((made: unknown, change) => ({ ...withChange(made, change) }), body)
@@ -350,12 +333,7 @@ describe('reports', () => {
 
   test('how far it is behind, and how many connections it has open, are told', async () => {
     const journey = await createJourney(open.store)
-    const service = await journey.newService({ providerName: 'AWS' })
-    const path = '/api/postern/v1/local/aws/vpcEndpoints'
-    const made = await journey.ask({ method: 'POST', path, body: { serviceName: service.endpointServiceName } })
-    const body = { id: (made.body as View).vpcEndpointId }
-    await journey.ask({ method: 'POST', path: `${journey.servicePath('AWS', service.id)}/endpoint`, body })
-    await journey.settle()
+    await journey.newAwsEndpoint()
     const { n, body: snapshot } = await journey.edge('edge-1').fetch('gateway')
     const [endpoint] = snapshot.endpoints
     const counted = { ...traffic, endpointId: endpoint?.id, connections: 3 }
@@ -386,16 +364,8 @@ describe('reports', () => {
 
   test('the same again, as a sign of life, wakes nobody', async () => {
     const journey = await createJourney(open.store)
-    const service = await journey.newService({ providerName: 'AWS' })
     await send(journey, report)
-    const made = await journey.ask({
-      method: 'POST',
-      path: '/api/postern/v1/local/aws/vpcEndpoints',
-      body: { serviceName: service.endpointServiceName },
-    })
-    const id = (made.body as View).vpcEndpointId
-    await journey.ask({ method: 'POST', path: `${journey.servicePath('AWS', service.id)}/endpoint`, body: { id } })
-    await journey.settle()
+    await journey.newAwsEndpoint()
     await send(journey, report)
     expect(journey.parts.woken).toEqual([])
     await send(journey, { ...report, bound: [] })

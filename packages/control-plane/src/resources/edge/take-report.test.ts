@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { everything } from '../../identity/edge-identity.ts'
 import { countedStore } from '../../store/counted.testing.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
-import { createJourney, type View } from '../private-endpoint/testing.ts'
+import { createJourney } from '../private-endpoint/testing.ts'
 import { takeReport } from './take-report.ts'
 
 let open: TestStore
@@ -64,12 +64,7 @@ describe('a report', () => {
 
   test('wakes what waits in the groups that its edge serves, and nothing else', async () => {
     const journey = await createJourney(open.store)
-    const service = await journey.newService({ providerName: 'AWS' })
-    const path = '/api/postern/v1/local/aws/vpcEndpoints'
-    const made = await journey.ask({ method: 'POST', path, body: { serviceName: service.endpointServiceName } })
-    const id = (made.body as View).vpcEndpointId
-    await journey.ask({ method: 'POST', path: `${journey.servicePath('AWS', service.id)}/endpoint`, body: { id } })
-    await journey.settle()
+    await journey.newAwsEndpoint()
     const { parts } = journey
     const { group_id, org_id } = await open.store.read
       .selectFrom('private_endpoint')

@@ -193,9 +193,7 @@ describe('accepted endpoint regions', () => {
     const path = journey.servicePath('AWS', service.id)
     const states = []
     for (const region of ['eu-west-1', 'sa-east-1']) {
-      const body = { serviceName: service.endpointServiceName, region }
-      const made = await journey.ask({ method: 'POST', path: '/api/postern/v1/local/aws/vpcEndpoints', body })
-      const id = (made.body as View).vpcEndpointId
+      const id = await journey.newVpcEndpoint(service, { region })
       await journey.ask({ method: 'POST', path: `${path}/endpoint`, body: { id } })
       await journey.settle()
       states.push(await journey.get(`${path}/endpoint/${id}`))

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
 import { sharedTierSpec } from '../cluster/shared-tier.testing.ts'
-import { createJourney, type Journey, type View } from '../private-endpoint/testing.ts'
+import { createJourney, type Journey } from '../private-endpoint/testing.ts'
 import { everyFeed } from './wake.ts'
 
 let open: TestStore
@@ -19,30 +19,18 @@ const wake = async (times: number): Promise<void> => {
   for (let time = 0; time < times; time++) journey.parts.woken.push({ kind: 'feed', id: everyFeed })
   await journey.settle()
 }
-const attached = async (region = 'US_EAST_1'): Promise<View> => {
-  const service = await journey.newService({ providerName: 'AWS', region })
-  const made = await journey.ask({
-    method: 'POST',
-    path: '/api/postern/v1/local/aws/vpcEndpoints',
-    body: { serviceName: service.endpointServiceName },
-  })
-  const id = (made.body as View).vpcEndpointId
-  await journey.ask({ method: 'POST', path: `${journey.servicePath('AWS', service.id)}/endpoint`, body: { id } })
-  await journey.settle()
-  return { service, id }
-}
 const gateway = () => journey.edge('edge-1').fetch('gateway')
 
 describe('numbers', () => {
   test('a rebuild that changes nothing publishes nothing', async () => {
-    await attached()
+    await journey.newAwsEndpoint()
     const before = await gateway()
     await wake(2)
     expect(await gateway()).toEqual(before)
   })
 
   test('each change is the next number', async () => {
-    await attached()
+    await journey.newAwsEndpoint()
     const { n } = await gateway()
     await journey.newCluster('Cluster0', 1)
     expect((await gateway()).n).toBe(n + 1)
@@ -53,7 +41,7 @@ describe('numbers', () => {
       const rows = await open.store.read.selectFrom('snapshot').select(['feed', 'n']).execute()
       return Object.fromEntries(rows.map(({ feed, n }) => [feed, n]))
     }
-    await attached()
+    await journey.newAwsEndpoint()
     const { gateway = 0, ...others } = await numbers()
     const [id = ''] = await journey.newCluster('Cluster0', 1)
     const after = await numbers()
@@ -70,8 +58,8 @@ describe('members behind services', () => {
   test('every member of every cluster of the group, through every service that has an endpoint', async () => {
     await journey.newCluster('Cluster0', 2)
     await journey.newCluster('Cluster1', 1)
-    await attached('US_EAST_1')
-    await attached('EU_WEST_1')
+    await journey.newAwsEndpoint('US_EAST_1')
+    await journey.newAwsEndpoint('EU_WEST_1')
     await journey.newService({ providerName: 'AWS', region: 'SA_EAST_1' })
     const { body } = await gateway()
     expect(body.clusters.map(({ name }) => name).toSorted()).toEqual(['Cluster0', 'Cluster1'])
@@ -81,7 +69,7 @@ describe('members behind services', () => {
 
   test('a member keeps its ports while others come and go, and a newcomer does not get those of one that went', async () => {
     const [first, second] = await journey.newCluster('Cluster0', 2)
-    await attached()
+    await journey.newAwsEndpoint()
     await open.store.transact((tx) =>
       tx
         .deleteFrom('member')
@@ -106,13 +94,13 @@ describe('members behind services', () => {
         .values({ group_id: journey.groupId, name: 'atlas.project.deployment.nodesPerPrivateLinkRegion', value: 2 })
         .execute(),
     )
-    await attached()
+    await journey.newAwsEndpoint()
     await journey.newCluster('Cluster0', 3)
     expect((await gateway()).body.listeners).toHaveLength(2)
   })
 
   test('a cluster that is being deleted is left out, and M0 was never in', async () => {
-    await attached()
+    await journey.newAwsEndpoint()
     await journey.newCluster('Gone', 1, { delete_requested: true })
     const spec = sharedTierSpec(journey.parts.ids)
     await journey.newCluster('Free', 1, { engine: 'sandbox', spec })
@@ -121,7 +109,7 @@ describe('members behind services', () => {
 
   test('TLS of a deployment goes into the gateway’s whole', async () => {
     await journey.newCluster('Cluster0', 1, { tls: JSON.stringify({ ca: null, allowInvalidHostnames: true }) })
-    await attached()
+    await journey.newAwsEndpoint()
     expect((await gateway()).body.clusters[0]?.tls).toEqual({ ca: null, allowInvalidHostnames: true })
   })
 
@@ -138,7 +126,7 @@ describe('members behind services', () => {
         .where('id', '=', second ?? '')
         .execute(),
     )
-    await attached()
+    await journey.newAwsEndpoint()
     expect((await gateway()).body.listeners).toHaveLength(reached)
     const zone = await journey.edge('edge-1').fetch('dns')
     expect(zone.body.records.filter(({ type }) => type === 'SRV')).toHaveLength(1)

@@ -56,9 +56,7 @@ const send = async (method: string, path: string, body?: unknown): Promise<View>
   return { ...(answer.body as object), http: answer.status }
 }
 const group = () => `/api/postern/v1/groups/${journey.groupId}`
-const newVpcEndpoint = async (): Promise<string> =>
-  (await send('POST', '/api/postern/v1/local/aws/vpcEndpoints', { serviceName: service.endpointServiceName }))
-    .vpcEndpointId
+const newVpcEndpoint = (): Promise<string> => journey.newVpcEndpoint(service)
 const newCluster = (): Promise<readonly string[]> => {
   const electableSpecs = { instanceSize: 'M10', nodeCount: 3 }
   const regionConfigs = [{ providerName: 'AWS', regionName: 'US_EAST_1', priority: 7, electableSpecs }]

@@ -29,12 +29,7 @@ export const lookAgain = async (): Promise<View> => {
 
 export const attach = (id: string, at = path) => journey.ask({ method: 'POST', path: `${at}/endpoint`, body: { id } })
 export const remove = (id: string) => journey.ask({ method: 'DELETE', path: `${path}/endpoint/${id}` })
-export const vpcEndpoint = async (over: object = {}): Promise<string> => {
-  const body = { serviceName: service.endpointServiceName, ...over }
-  const made = await journey.ask({ method: 'POST', path: '/api/postern/v1/local/aws/vpcEndpoints', body })
-  expect(made.status).toBe(201)
-  return (made.body as View).vpcEndpointId
-}
+export const vpcEndpoint = (over?: object): Promise<string> => journey.newVpcEndpoint(service, over)
 export const endpoint = (id: string): Promise<View> => journey.get(`${path}/endpoint/${id}`)
 /** Made, attached, and AVAILABLE at this edge. */
 export const working = async (edge = 'edge-1'): Promise<string> => {

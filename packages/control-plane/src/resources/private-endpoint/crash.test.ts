@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Provider } from '../../providers/provider.ts'
 import { clearStore, createTestStore, type TestStore } from '../../store/testing.ts'
-import { createJourney, type JourneyOptions, type View } from './testing.ts'
+import { createJourney, type JourneyOptions } from './testing.ts'
 
 let open: TestStore
 beforeAll(async () => {
@@ -44,13 +44,9 @@ describe('nothing is lost or done twice', () => {
     const service = await journey.newService({ providerName: 'AWS' })
     expect(service.status).toBe('AVAILABLE')
     const path = journey.servicePath('AWS', service.id)
-    const made = await journey.ask({
-      method: 'POST',
-      path: '/api/postern/v1/local/aws/vpcEndpoints',
-      body: { serviceName: service.endpointServiceName },
-    })
-    const endpoint = `${path}/endpoint/${(made.body as View).vpcEndpointId}`
-    await journey.ask({ method: 'POST', path: `${path}/endpoint`, body: { id: (made.body as View).vpcEndpointId } })
+    const id = await journey.newVpcEndpoint(service)
+    const endpoint = `${path}/endpoint/${id}`
+    await journey.ask({ method: 'POST', path: `${path}/endpoint`, body: { id } })
     await journey.settle()
     await edge.takeOver()
     expect((await journey.get(endpoint)).connectionStatus).toBe('AVAILABLE')

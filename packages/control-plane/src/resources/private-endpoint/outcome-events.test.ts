@@ -32,13 +32,9 @@ const attach = async (provider: 'AWS' | 'AZURE' | 'GCP', serviceId: string, body
   expect({ status, text }).toMatchObject({ status: 201 })
   await journey.settle()
 }
-const vpcEndpoint = async ({ endpointServiceName: serviceName }: View): Promise<string> => {
-  const path = '/api/postern/v1/local/aws/vpcEndpoints'
-  return ((await journey.ask({ method: 'POST', path, body: { serviceName } })).body as View).vpcEndpointId
-}
 const working = async () => {
   const service = await journey.newService({ providerName: 'AWS' })
-  const endpointId = await vpcEndpoint(service)
+  const endpointId = await journey.newVpcEndpoint(service)
   await attach('AWS', service.id, { id: endpointId })
   await journey.edge('edge-1').takeOver()
   return { endpointId, endpointServiceId: service.id as string, provider: 'AWS', region: 'US_EAST_1' }
@@ -97,7 +93,7 @@ const rows: readonly { readonly says: string; readonly happens: () => Promise<re
     says: 'an endpoint that waits for an edge: nothing yet',
     happens: async () => {
       const service = await journey.newService({ providerName: 'AWS' })
-      await attach('AWS', service.id, { id: await vpcEndpoint(service) })
+      await attach('AWS', service.id, { id: await journey.newVpcEndpoint(service) })
       await journey.pass(60_000)
       return [serviceAvailable({ endpointServiceId: service.id, provider: 'AWS', region: 'US_EAST_1' })]
     },

@@ -27,10 +27,7 @@ const begin = async (options: JourneyOptions = {}): Promise<void> => {
 const send = (method: string, at: string, body?: unknown) =>
   journey.ask({ method, path: at, ...(body !== undefined && { body }) })
 const ensure = (body: object, at = own) => send('POST', `${at}/endpoint:ensure`, body)
-const vpcEndpoint = async (): Promise<string> => {
-  const body = { serviceName: service.endpointServiceName }
-  return ((await send('POST', '/api/postern/v1/local/aws/vpcEndpoints', body)).body as View).vpcEndpointId
-}
+const vpcEndpoint = (): Promise<string> => journey.newVpcEndpoint(service)
 const working = async (): Promise<string> => {
   const id = await vpcEndpoint()
   await ensure({ id })

@@ -45,6 +45,10 @@ export interface Journey extends TestApi {
     readonly [field: string]: unknown
   }) => Promise<View>
   readonly servicePath: (provider: CloudProvider, id: string) => string
+  /** A VPC endpoint of this service in the local cloud; answers its id. */
+  readonly newVpcEndpoint: (service: { readonly endpointServiceName: string }, over?: object) => Promise<string>
+  /** A new AWS service with a VPC endpoint of its own attached, as far as it comes without an edge. */
+  readonly newAwsEndpoint: (region?: string) => Promise<AwsEndpoint>
   readonly get: (path: string) => Promise<View>
   /** Stores a cluster with members as its reconciler would, and wakes the feeds. */
   readonly newCluster: (
@@ -52,6 +56,12 @@ export interface Journey extends TestApi {
     members: number,
     over?: Readonly<Record<string, unknown>>,
   ) => Promise<readonly string[]>
+}
+
+export interface AwsEndpoint {
+  readonly service: View
+  readonly id: string
+  readonly path: string
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a JSON body as it came; each test says what it expects of it.
@@ -145,6 +155,20 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
   parts.woken.push({ kind: 'feed', id: everyFeed })
   await settle()
 
+  const made = async (path: string, body: object): Promise<View> => {
+    const answer = await ask({ method: 'POST', path, body })
+    if (answer.status !== 201) throw new Error(answer.text)
+    return answer.body
+  }
+  const newService: Journey['newService'] = async (body) => {
+    const region = firstRegion[body.providerName]
+    const { id } = await made(`${groupPath}/endpointService`, { region, ...body })
+    await settle()
+    return get(servicePath(body.providerName, id))
+  }
+  const newVpcEndpoint: Journey['newVpcEndpoint'] = async ({ endpointServiceName: serviceName }, over) =>
+    (await made('/api/postern/v1/local/aws/vpcEndpoints', { serviceName, ...over })).vpcEndpointId
+
   return {
     ...api,
     groupPath,
@@ -155,15 +179,15 @@ export const createJourney = async (store: Store, options: JourneyOptions = {}):
     },
     get,
     servicePath,
-    newService: async (body) => {
-      const made = await ask({
-        method: 'POST',
-        path: `${groupPath}/endpointService`,
-        body: { region: firstRegion[body.providerName], ...body },
-      })
-      if (made.status !== 201) throw new Error(made.text)
+    newService,
+    newVpcEndpoint,
+    newAwsEndpoint: async (region = firstRegion.AWS) => {
+      const service = await newService({ providerName: 'AWS', region })
+      const id = await newVpcEndpoint(service)
+      const path = `${servicePath('AWS', service.id)}/endpoint`
+      await made(path, { id })
       await settle()
-      return get(servicePath(body.providerName, (made.body as View).id))
+      return { service, id, path: `${path}/${id}` }
     },
     newCluster: async (name, count, over = {}) => {
       const id = parts.ids.objectId()

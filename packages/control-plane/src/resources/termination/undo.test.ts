@@ -29,10 +29,7 @@ const send = (method: string, at: string, body?: unknown) =>
   journey.ask({ method, path: at, ...(body !== undefined && { body }) })
 const statusOf = async (at: string): Promise<number> => (await send('GET', at)).status
 const edge = () => journey.edge('edge-1')
-const vpcEndpoint = async (): Promise<string> => {
-  const body = { serviceName: service.endpointServiceName }
-  return ((await send('POST', '/api/postern/v1/local/aws/vpcEndpoints', body)).body as View).vpcEndpointId
-}
+const vpcEndpoint = (): Promise<string> => journey.newVpcEndpoint(service)
 const attach = (id: string) => send('POST', `${path}/endpoint`, { id })
 const working = async (): Promise<string> => {
   const id = await vpcEndpoint()
@@ -140,11 +137,7 @@ describe('an endpoint comes back as it was', () => {
     const id = await working()
     const before = await known(id)
     await gone(id)
-    const west = await journey.newService({ providerName: 'AWS', region: 'us-west-2' })
-    const body = { serviceName: west.endpointServiceName }
-    const made = (await send('POST', '/api/postern/v1/local/aws/vpcEndpoints', body)).body as View
-    await send('POST', `${journey.servicePath('AWS', west.id)}/endpoint`, { id: made.vpcEndpointId })
-    await journey.settle()
+    await journey.newAwsEndpoint('us-west-2')
     await undo(`${own}/endpoint/${id}`)
     await journey.settle()
     await edge().takeOver()
