@@ -20,7 +20,7 @@ import { endpointConnectionStrings, type MissingRegions, missingRegions } from '
 import { endpointsFor, groupDoors, type LoadedCluster, loadCluster, membersOf } from '../cluster/rows.ts'
 import type { EdgeNews } from '../edge/news.ts'
 import { loadReports } from '../edge/reports.ts'
-import { seesFailures } from '../edge/sees-failures.ts'
+import { edgeSight } from '../edge/sight.ts'
 import { regionalModeFacts, regionalModeProblem } from '../endpoint-service/regional-mode.ts'
 import { parseService, type ServiceRow } from '../endpoint-service/row.ts'
 import { liveEntries } from '../group-access-list/entry.ts'
@@ -50,7 +50,7 @@ export interface Facts extends Scope {
   /** Null: nobody who is known. */
   readonly askedBy: Actor['kind'] | null
   readonly reports: readonly ReportedFeed[]
-  /** Edges of which the asker is shown all that they cannot serve. */
+  /** Edges of which the asker is shown all that they say. */
   readonly ownEdges: ReadonlySet<string>
   /** By which ids gateways report what they serve of this project. */
   readonly atGateways: ReadonlySet<string>
@@ -282,8 +282,8 @@ const ownEdges = async (
 ): Promise<ReadonlySet<string>> => {
   if (actor === null) return new Set()
   const identities = await loadEdgeIdentities(read)
-  const all = new Set(reports.map(({ edge }) => edge))
-  return new Set([...all].filter((edge) => seesFailures(identities.get(edge) ?? null, actor)))
+  const seesWhole = await edgeSight(read, actor)
+  return new Set(reports.map(({ edge }) => edge).filter((edge) => seesWhole(identities.get(edge) ?? null)))
 }
 
 const listenersOf = async (

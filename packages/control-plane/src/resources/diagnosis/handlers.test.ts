@@ -189,6 +189,11 @@ test.each([
   const { epoch, n } = await edge.fetch('gateway')
   await edge.report('gateway', { epoch, n, bound: [], failed: [], trusts })
   const told = await found()
+  const reader = await newPerson(journey, 'reader@example.com', { group: ['GROUP_READ_ONLY'] })
+  const path = `/api/postern/v1/groups/${journey.groupId}:diagnose`
+  const { text } = await reader.ask({ method: 'POST', path, body: {} })
+  for (const range of trusts) expect(text).not.toContain(range)
+  expect(text.includes('some that edge edge-1 has (who owns it is told which)')).toBe(wide !== null)
   if (wide === null) expect(told).toEqual([])
   else
     expect(told).toEqual([

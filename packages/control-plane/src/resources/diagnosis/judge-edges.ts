@@ -137,10 +137,15 @@ export const edgesServe = (facts: Facts): Finding => {
 /** A balancer has a few addresses; a whole network of them is taken for a mistake. */
 const widestPrefix = { 4: 24, 6: 64 } as const
 
-export const edgesBelieve = ({ reports, now }: Facts): Finding => {
+/** As with a file of listeners: whoever does not own the edge is told that, and not which. */
+export const edgesBelieve = ({ reports, now, ownEdges }: Facts): Finding => {
   const wide = standing(reports)
     .filter((report) => !isSilent(report, now))
-    .flatMap(({ edge, trusts = [] }) => trusts.filter(isWide).map((range) => `${range} (edge ${edge})`))
+    .flatMap(({ edge, trusts = [] }) => {
+      const ranges = trusts.filter(isWide)
+      if (ranges.length === 0 || ownEdges.has(edge)) return ranges.map((range) => `${range} (edge ${edge})`)
+      return [`some that edge ${edge} has (who owns it is told which)`]
+    })
   if (wide.length === 0)
     return finding('edges-believe', 'OK', 'No gateway believes PROXY headers from more than a balancer’s addresses.')
   return finding('edges-believe', 'WARNING', `PROXY headers are believed from whole networks: ${wide.join(', ')}.`, {

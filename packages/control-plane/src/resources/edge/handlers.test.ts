@@ -312,6 +312,44 @@ describe('reports', () => {
     ])
   })
 
+  test.each<{ says: string; orgIds: readonly ('ours' | 'others' | 'gone')[] | null | 'shared token'; sees: boolean }>([
+    { says: 'came by the shared token', orgIds: 'shared token', sees: false },
+    { says: 'was enrolled for everything', orgIds: null, sees: false },
+    { says: 'was enrolled for this organization', orgIds: ['ours'], sees: true },
+    { says: 'was enrolled for this one and that of others', orgIds: ['ours', 'others'], sees: false },
+    { says: 'was enrolled for this one and one that is gone', orgIds: ['ours', 'gone'], sees: true },
+    { says: 'was enrolled for one that is gone', orgIds: ['gone'], sees: false },
+  ])('of one that $says, the owner of one of two organizations sees what it cannot serve: $sees', async (row) => {
+    const journey = await createJourney(open.store)
+    await send(journey, report)
+    const { orgIds } = row
+    const ids = { ours: journey.orgId, others: 'e'.repeat(24), gone: 'f'.repeat(24) }
+    await open.store.transact(async (tx) => {
+      await tx
+        .insertInto('organization')
+        .values({ id: ids.others, name: 'Others', created: new Date(0) })
+        .execute()
+      if (orgIds === 'shared token') return
+      const identity = {
+        proof: 'CREDENTIAL',
+        key_hash: '',
+        credential_hash: '',
+        token_hash: '',
+        programs: '["gateway"]',
+        enrolled: new Date(0),
+        revoked: null,
+      }
+      const served = orgIds && JSON.stringify(orgIds.map((each) => ids[each]))
+      await tx
+        .insertInto('edge_identity')
+        .values({ ...identity, edge: 'edge-1', org_ids: served, group_ids: null, owner_org_ids: served ?? '[]' })
+        .execute()
+    })
+    expect((await journey.get('/api/postern/v1/edges')).results[0].feeds).toMatchObject([
+      { failed: row.sees ? report.failed : null },
+    ])
+  })
+
   test('what it cannot serve is null, which is not nothing, to who owns no organization', async () => {
     const journey = await createJourney(open.store)
     await send(journey, report)

@@ -19,7 +19,7 @@ import { createCuts } from './cuts.ts'
 import { parseEdge } from './edge-name.ts'
 import type { EdgeNews } from './news.ts'
 import { hasReported, isFeed, loadReports } from './reports.ts'
-import { seesFailures } from './sees-failures.ts'
+import { edgeSight } from './sight.ts'
 import { servesAll, standingOf } from './standing.ts'
 import { takeReport } from './take-report.ts'
 import { createWholes, type KeptWhole, type NewerWhole } from './wholes.ts'
@@ -89,6 +89,7 @@ export const edgeHandlers = (
         .where('expires', '>', new Date(now))
         .execute()
       const newest = await loadNewest(parts)
+      const seesWhole = await edgeSight(parts.store.read, actor)
       const connections = await openConnections(parts, sightOf(actor))
       const edges = [...reports.map(({ edge }) => edge), ...identities.keys(), ...tokens.map(({ edge }) => edge)]
       const results = [...new Set(edges)].toSorted().map((edge) => {
@@ -111,7 +112,7 @@ export const edgeHandlers = (
             n: report.n,
             behind: behind(report, newest),
             bound: report.bound.size,
-            failed: seesFailures(identity, actor) ? [...report.failed].map(([id, reason]) => ({ id, reason })) : null,
+            failed: seesWhole(identity) ? [...report.failed].map(([id, reason]) => ({ id, reason })) : null,
             seen: new Date(report.seen).toISOString(),
           })),
         }
