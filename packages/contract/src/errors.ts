@@ -312,6 +312,10 @@ export const errors = {
     detail:
       'Edge {edge} has no identity of its own. If it shows the token that edges share, change that token (POSTERN_EDGE_TOKEN) to shut it out.',
   },
+  POSTERN_EDGE_LISTS_UNKNOWN: {
+    status: 409,
+    detail: 'Edge {edge} reported other lists last for its {feed} feed: it is to send them.',
+  },
   INVALID_VERSION_DATE: {
     status: 406,
     detail: 'Version {version} is older than this resource; its oldest version is {oldest}.',

@@ -215,3 +215,15 @@ export interface EdgeReport {
   /** Of the program (version.ts); an edge of a release before this was told says none. */
   readonly version?: string | undefined
 }
+
+/** What of a report grows with the number of endpoints, and seldom changes. */
+export type ReportedLists = Pick<EdgeReport, 'bound' | 'failed' | 'trusts'>
+
+/**
+ * In the answer to a report: what its lists are known by, in hex. An edge whose lists are still the same sends that instead of
+ * them, at whichever number, and sends them again when it is told that they are not known (409, or 400 by a control plane of
+ * the release before).
+ */
+export const reportListsHeader = 'postern-report-lists'
+
+export type SentReport = EdgeReport | (Omit<EdgeReport, keyof ReportedLists> & { readonly lists: string })

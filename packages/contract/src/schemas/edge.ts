@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { cloudProviders } from '../cloud.ts'
 import { type EdgeAnswer, type EdgeQuestion, edgeDoings, longestSummary } from '../edge-question.ts'
 import { mostTraffic, type TrafficReport } from '../edge-traffic.ts'
-import { type EdgeReport, feeds, longestReason } from '../snapshot.ts'
+import { feeds, longestReason } from '../snapshot.ts'
 import { versionPattern, versionStandings } from '../version.ts'
 
 const said = z.string().max(256)
@@ -32,16 +32,34 @@ const traffic = z.object({
     ),
 }) satisfies z.ZodType<TrafficReport>
 
-const reportSchema = z.object({
-  epoch: z.string().min(1).max(64),
-  n: z.number().int().min(0),
-  bound: z.array(z.string().max(128)).max(65_536),
-  failed: z.array(z.object({ id: z.string().max(128), reason: z.string().max(longestReason) })).max(65_536),
-  trusts: z.array(z.string().max(64)).max(1000).optional(),
-  traffic: traffic.optional(),
-  dnsAddress: said.optional(),
-  version: z.string().regex(versionPattern).optional(),
-}) satisfies z.ZodType<EdgeReport>
+/** Either its lists, or what they are known by. */
+const reportSchema = z
+  .object({
+    epoch: z.string().min(1).max(64),
+    n: z.number().int().min(0),
+    bound: z.array(z.string().max(128)).max(65_536).optional(),
+    failed: z
+      .array(z.object({ id: z.string().max(128), reason: z.string().max(longestReason) }))
+      .max(65_536)
+      .optional(),
+    trusts: z.array(z.string().max(64)).max(1000).optional(),
+    lists: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
+    traffic: traffic.optional(),
+    dnsAddress: said.optional(),
+    version: z.string().regex(versionPattern).optional(),
+  })
+  .superRefine(({ lists, ...report }, { addIssue }) => {
+    for (const list of ['bound', 'failed', 'trusts'] as const) {
+      const isThere = report[list] !== undefined
+      if (lists !== undefined && isThere)
+        addIssue({ code: 'custom', path: [list], message: 'must not be there beside lists' })
+      else if (lists === undefined && !isThere && list !== 'trusts')
+        addIssue({ code: 'custom', path: [list], message: 'must be there' })
+    }
+  })
 
 const question = z.object({
   id: z.string(),
@@ -163,7 +181,7 @@ const edgeSchema = z.object({
       /** By how many numbers the newest snapshot is ahead of it; null: it has none of this control plane's yet. */
       behind: count.nullable(),
       bound: z.number().int(),
-      /** Null: it is shown to owners of the edge alone. */
+      /** Null: it is shown to who owns every organization that the edge serves. */
       failed: z.array(z.object({ id: z.string(), reason: z.string() })).nullable(),
       seen: z.string(),
     }),

@@ -90,6 +90,63 @@ describe('reports', () => {
     })
   })
 
+  describe('whose lists the control plane knows say only by what', () => {
+    const lists = { bound: ['one'], failed: [], trusts: ['10.0.0.0/8'] }
+    const [whole, short] = [
+      { epoch: 'E1', n: 1, ...lists, version },
+      { epoch: 'E1', n: 1, lists: 'first', version },
+    ]
+    const sentAfter = async (clock: ReturnType<typeof createManualClock>, count: number) => {
+      await eventually(() => {
+        clock.advance(heartbeatMs)
+        expect(server.sent('forwarder').length).toBeGreaterThanOrEqual(count)
+      })
+      return server.sent('forwarder').slice(0, count)
+    }
+    const following = async (taken: () => Taken = () => lists) => {
+      const clock = createManualClock()
+      server.publishNumbered('forwarder', snapshot(1))
+      server.knowListsBy('first')
+      await follow({ clock, take: taken })
+      expect(await sentAfter(clock, 3)).toEqual([whole, short, short])
+      return { clock, sent: server.sent('forwarder').length }
+    }
+
+    test('at the next number as well, while they are the same', async () => {
+      await following(() => structuredClone(lists))
+      server.publishNumbered('forwarder', snapshot(2))
+      await eventually(() => expect(server.sent('forwarder').at(-1)).toEqual({ ...short, n: 2 }))
+    })
+
+    test('until they are others', async () => {
+      let bound = ['one']
+      await following(() => ({ ...lists, bound }))
+      bound = ['one', 'two']
+      server.publishNumbered('forwarder', snapshot(2))
+      await eventually(() => expect(server.sent('forwarder').at(-1)).toEqual({ ...whole, n: 2, bound }))
+    })
+
+    test.each([
+      { says: 'a control plane that knows others', by: 'second' },
+      { says: 'one of a release that knows of no such thing', by: null },
+    ])('and whole at once where they are not known, by $says', async ({ by }) => {
+      const { clock, sent } = await following()
+      server.knowListsBy(by)
+      const [tried, answered, next] = (await sentAfter(clock, sent + 3)).slice(sent)
+      expect([tried, answered, next]).toEqual([short, whole, by === null ? whole : { ...short, lists: by }])
+      expect(kept.text()).not.toMatch(/report not accepted/)
+    })
+
+    test('and never before a report was accepted', async () => {
+      const clock = createManualClock()
+      server.publishNumbered('forwarder', snapshot(1))
+      server.knowListsBy('first')
+      server.refuseReports(true)
+      await follow({ clock, take: () => lists })
+      expect(await sentAfter(clock, 3)).toEqual([whole, whole, whole])
+    })
+  })
+
   test('what flowed goes along until it was accepted', async () => {
     const clock = createManualClock()
     const traffic = { run: 'run-1', n: 1, endpoints: [] }

@@ -4,7 +4,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { EdgeAnswer, EdgeQuestion } from '@postern/contract/edge-question'
-import type { EdgeReport, Feed } from '@postern/contract/snapshot'
+import {
+  type EdgeReport,
+  type Feed,
+  type ReportedLists,
+  reportListsHeader,
+  type SentReport,
+} from '@postern/contract/snapshot'
 
 export interface FeedServer {
   readonly url: () => string
@@ -14,7 +20,12 @@ export interface FeedServer {
     feed: Feed,
     numbered: { readonly schema?: number; readonly epoch: string; readonly n: number; readonly body: unknown },
   ) => void
+  /** Each with its lists, also where it came with what they are known by. */
   readonly reports: (feed: Feed) => readonly EdgeReport[]
+  /** As they came. */
+  readonly sent: (feed: Feed) => readonly SentReport[]
+  /** From now on lists are known by this; null: it is of a release that knows of no such thing. */
+  readonly knowListsBy: (by: string | null) => void
   /** The query of every poll, in order. */
   readonly polls: (feed: Feed) => readonly string[]
   /** What each poll said that its edge reads, each once. */
@@ -47,6 +58,9 @@ interface Published {
 export async function startFeedServer(options: { readonly token: string; readonly edge: string }): Promise<FeedServer> {
   const published = new Map<Feed, Published>()
   const reports: { readonly feed: Feed; readonly report: EdgeReport }[] = []
+  const sent: { readonly feed: Feed; readonly report: SentReport }[] = []
+  const lists = new Map<string, ReportedLists>()
+  let listsBy: string | null = null
   const polls: { readonly feed: Feed; readonly query: string }[] = []
   let waiting: { readonly feed: Feed; readonly query: URLSearchParams; readonly response: ServerResponse }[] = []
   const questions = new Map<
@@ -93,6 +107,11 @@ export async function startFeedServer(options: { readonly token: string; readonl
     response.writeHead(questions.delete(id) ? 204 : 404).end()
   }
 
+  function wholeOf({ lists: by, ...rest }: Extract<SentReport, { lists: string }>): EdgeReport | null {
+    const known = by === listsBy ? lists.get(by) : undefined
+    return known === undefined ? null : { ...rest, ...known }
+  }
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://feed')
     const [, kind, feed] =
@@ -112,8 +131,20 @@ export async function startFeedServer(options: { readonly token: string; readonl
     } else if (kind === 'reports' && request.method === 'POST') {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk as Buffer)
-      reports.push({ feed: feed as Feed, report: JSON.parse(Buffer.concat(chunks).toString()) as EdgeReport })
-      response.writeHead(reportsRefused ? 503 : 204).end()
+      const report = JSON.parse(Buffer.concat(chunks).toString()) as SentReport
+      sent.push({ feed: feed as Feed, report })
+      const whole = 'lists' in report ? wholeOf(report) : report
+      if (whole === null) response.writeHead(listsBy === null ? 400 : 409).end()
+      else {
+        reports.push({ feed: feed as Feed, report: whole })
+        if (reportsRefused) response.writeHead(503).end()
+        else if (listsBy === null) response.writeHead(204).end()
+        else {
+          const { bound, failed, trusts } = whole
+          lists.set(listsBy, { bound, failed, ...(trusts !== undefined && { trusts }) })
+          response.writeHead(204, { [reportListsHeader]: listsBy }).end()
+        }
+      }
     } else if (url.pathname === `/api/postern/v1/edges/${options.edge}/questions`) {
       waitingForQuestions.push(response)
       handOutQuestions()
@@ -146,6 +177,10 @@ export async function startFeedServer(options: { readonly token: string; readonl
     publish,
     publishNumbered: (feed, numbered) => publish(feed, JSON.stringify(numbered), numbered),
     reports: (feed) => reports.filter((each) => each.feed === feed).map(({ report }) => report),
+    sent: (feed) => sent.filter((each) => each.feed === feed).map(({ report }) => report),
+    knowListsBy(by) {
+      listsBy = by
+    },
     polls: (feed) => polls.filter((each) => each.feed === feed).map(({ query }) => query),
     schemas: () => [...schemas],
     takesChanges: () => takesChanges,

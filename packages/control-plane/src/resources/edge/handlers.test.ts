@@ -415,6 +415,9 @@ describe('reports', () => {
     { says: 'a name that is none', path: '/api/postern/v1/edges/a%2Fb/reports/gateway', body: report },
     { says: 'a number below zero', path: `${base}/reports/gateway`, body: { ...report, n: -1 } },
     { says: 'no list', path: `${base}/reports/gateway`, body: { ...report, bound: 'all' } },
+    { says: 'neither lists nor what they are known by', path: `${base}/reports/gateway`, body: { epoch: 'e', n: 1 } },
+    { says: 'both', path: `${base}/reports/gateway`, body: { ...report, lists: 'a'.repeat(64) } },
+    { says: 'what no lists are known by', path: `${base}/reports/gateway`, body: { epoch: 'e', n: 1, lists: 'a' } },
     {
       says: 'the traffic of an endpoint twice',
       path: `${base}/reports/gateway`,

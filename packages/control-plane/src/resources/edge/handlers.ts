@@ -3,7 +3,7 @@
 
 import { AtlasError } from '@postern/contract/errors'
 import type { ReplyOf } from '@postern/contract/schemas/operations'
-import { type Feed, snapshotSchemasHeader } from '@postern/contract/snapshot'
+import { type Feed, reportListsHeader, snapshotSchemasHeader } from '@postern/contract/snapshot'
 import { snapshotChangesForm, snapshotChangesHeader } from '@postern/contract/snapshot-change'
 import { version, versionStanding } from '@postern/contract/version'
 import { actorOf } from '../../http/actor-of.ts'
@@ -72,10 +72,10 @@ export const edgeHandlers = (
       const feed = parseFeed(params)
       const edge = parseEdge(params)
       const serves = await standingOf(parts.store.read, edge, feed)()
-      await takeReport(parts, { edge, feed, serves, body })
+      const known = await takeReport(parts, { edge, feed, serves, body })
       const { traffic } = body
       if (traffic !== undefined) await recordTraffic({ edge, serves, report: traffic })
-      return {}
+      return { headers: { [reportListsHeader]: known } }
     },
 
     listEdges: async (call) => {

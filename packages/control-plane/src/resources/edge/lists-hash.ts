@@ -2,11 +2,9 @@
 // the report is written once more.
 
 import { createHash } from 'node:crypto'
-import type { EdgeReport } from '@postern/contract/snapshot'
+import type { ReportedLists } from '@postern/contract/snapshot'
 
-type Lists = Pick<EdgeReport, 'bound' | 'failed' | 'trusts'>
-
-export const listsHash = ({ bound, failed, trusts = [] }: Lists): Uint8Array =>
+export const listsHash = ({ bound, failed, trusts = [] }: ReportedLists): Uint8Array =>
   createHash('sha256')
     .update(asStored(bound.map((id) => JSON.stringify(id))))
     .update(

@@ -50,9 +50,54 @@ describe('a report', () => {
   ])('that says $says anew is written down, and of all rows its own alone is read', async ({ other }) => {
     const { parts, asked } = await amongOthers(20)
     await takeReport(parts, { ...own, body: { ...body, ...other } })
-    expect(asked.rows).toEqual([{ failed }])
+    expect(asked.rows).toEqual([{ failed }, { known: expect.stringMatching(/^[0-9a-f]{64}$/) }])
     const { epoch, n, bound, failed: told, trusts } = await row()
     expect({ epoch, n, bound, failed: told, trusts }).toEqual({ ...body, ...other })
+  })
+
+  test('whose lists are known comes with what they are known by, and that is one statement too, which reads nothing', async () => {
+    const { parts, asked } = await amongOthers(20)
+    const before = await row()
+    const known = await takeReport(parts, own)
+    const { epoch, n } = body
+    expect(known).toMatch(/^[0-9a-f]{64}$/)
+    asked.statements = 0
+    expect(await takeReport(parts, { ...own, body: { epoch, n, lists: known } })).toBe(known)
+    expect(asked).toEqual({ statements: 1, rows: [] })
+    expect(await row()).toEqual(before)
+  })
+
+  test('of another number with the same lists is that number, and wakes who waits for it', async () => {
+    const { parts } = await amongOthers(0)
+    const known = await takeReport(parts, own)
+    const before = await row()
+    expect(await takeReport(parts, { ...own, body: { epoch: 'f', n: 8, lists: known } })).toBe(known)
+    expect(await row()).toEqual({ ...before, epoch: 'f', n: 8 })
+  })
+
+  test.each<{ says: string; meanwhile: () => Promise<unknown>; edge?: string }>([
+    {
+      says: 'that it has replaced since',
+      meanwhile: async () => {
+        const { parts } = await createJourney(open.store)
+        await takeReport(parts, { ...own, body: { ...body, bound: [] } })
+      },
+    },
+    {
+      says: 'of an edge that was forgotten',
+      meanwhile: () => open.store.transact((tx) => tx.deleteFrom('edge_report').where('edge', '=', 'one').execute()),
+    },
+    { says: 'that only another edge reported', meanwhile: async () => {}, edge: 'two' },
+  ])('is refused by lists $says, and nothing is written', async ({ meanwhile, edge = 'one' }) => {
+    const { parts } = await amongOthers(1)
+    const known = await takeReport(parts, own)
+    await meanwhile()
+    const all = () => open.store.read.selectFrom('edge_report').selectAll().orderBy('edge').execute()
+    const before = await all()
+    await expect(takeReport(parts, { ...own, edge, body: { epoch: 'e', n: 8, lists: known } })).rejects.toMatchObject({
+      code: 'POSTERN_EDGE_LISTS_UNKNOWN',
+    })
+    expect(await all()).toEqual(before)
   })
 
   test('that repeats lists which a control plane of the release before has replaced is written down', async () => {

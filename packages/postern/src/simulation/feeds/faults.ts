@@ -18,6 +18,8 @@ export interface FeedFault {
   readonly laysUnchecked?: true
   /** A control plane says what changed between any two numbers by what the newest one changed. */
   readonly leavesChangesOut?: true
+  /** A control plane takes lists that it does not know for those that it has. */
+  readonly takesUnknownLists?: true
   /** What is taken off an access list is told to the gateways on. */
   readonly keepsEntries?: true
   /** A standard listener that is turned off, or on, keeps the number that said what was before. */
@@ -44,6 +46,10 @@ export const feedFaults = {
     says: 'a control plane tells an edge that is further behind the newest change alone, and gateways do not compare',
     leavesChangesOut: true,
     laysUnchecked: true,
+  },
+  'unknown-lists-taken': {
+    says: 'a gateway says only by what its lists are known, and a control plane takes them for others that it has',
+    takesUnknownLists: true,
   },
   'entry-stays': { says: 'an entry that is taken off an access list is told to gateways on', keepsEntries: true },
   'closed-by-an-old-number': {

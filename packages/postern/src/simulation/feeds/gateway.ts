@@ -10,14 +10,7 @@ import { admit, indexSnapshot, type SnapshotIndex } from '@postern/edge/gateway/
 import type { Random } from '../random.ts'
 import { doorPort } from './door.ts'
 import type { FeedFault } from './faults.ts'
-import { gatewayPort } from './planes.ts'
-
-export interface Report {
-  readonly edge: string
-  readonly epoch: string
-  readonly n: number
-  readonly bound: boolean
-}
+import { gatewayPort, type Heard, type Report } from './planes.ts'
 
 export interface Gateway {
   readonly name: string
@@ -30,6 +23,8 @@ export interface Gateway {
   /** Null: no answer came, or nothing newer. Answers of questions that were given up are not heard. */
   readonly answered: (question: number, text: string | null, failed: boolean) => void
   readonly report: () => void
+  /** What came of the report of this number; of those before it nothing is heard any more. */
+  readonly heard: (report: number, heard: Heard) => void
   readonly crash: () => void
   readonly start: () => void
   readonly loseDisk: () => void
@@ -57,7 +52,7 @@ export interface Gateway {
 interface Around {
   readonly now: () => number
   readonly random: Random
-  readonly send: (report: Report) => void
+  readonly send: (report: Report, number: number) => void
   readonly crashes: () => boolean
   readonly diskFull: () => boolean
   readonly portTaken: () => boolean
@@ -95,6 +90,9 @@ export const createGateway = (name: string, around: Around): Gateway => {
   let back: string | null = null
   let unreadable: string | null = null
   const reported = new Map<string, number>()
+  let sent: { readonly number: number; readonly bound: boolean } = { number: 0, bound: false }
+  /** Lists that the control plane has, as it said; null: none that this run knows of. */
+  let known: boolean | null = null
 
   const admitting = (among: SnapshotIndex, id: string): boolean =>
     admit(among, { gatewayPort, link: { provider: 'AWS', linkId: id }, sni: 'unread' }).admit
@@ -116,6 +114,7 @@ export const createGateway = (name: string, around: Around): Gateway => {
     index = nothing
     question += 1
     asksAt = null
+    known = null
   }
   const dies = (): boolean => {
     if (running && around.crashes()) crash()
@@ -126,7 +125,9 @@ export const createGateway = (name: string, around: Around): Gateway => {
     const said = (fault.reportsUnkept || kept ? memory : disk)?.snapshot
     if (!running || said === undefined) return
     reported.set(said.epoch, Math.max(said.n, reported.get(said.epoch) ?? 0))
-    around.send({ edge: name, epoch: said.epoch, n: said.n, bound: !around.portTaken() })
+    sent = { number: sent.number + 1, bound: !around.portTaken() }
+    const { number, bound } = sent
+    around.send({ edge: name, epoch: said.epoch, n: said.n, bound, whole: known !== bound }, number)
   }
 
   const keep = (): void => {
@@ -186,6 +187,11 @@ export const createGateway = (name: string, around: Around): Gateway => {
     report: () => {
       if (running && !kept) keep()
       report()
+    },
+    heard: (number, heard) => {
+      if (!running || number !== sent.number) return
+      known = heard === 'known' ? sent.bound : null
+      if (heard === 'unknown') report()
     },
     crash,
     start: () => {

@@ -91,15 +91,23 @@ export interface Plane {
     edge: string,
     asked: { readonly held: { readonly epoch: string; readonly n: number } | null; readonly changes: boolean },
   ) => string | null
-  readonly hear: (report: {
-    readonly edge: string
-    readonly epoch: string
-    readonly n: number
-    readonly bound: boolean
-  }) => void
+  readonly hear: (report: Report) => Heard
 }
 
-export const createPlane = (store: StoreOfFeeds, time: () => number, fault: FeedFault): Plane => {
+export interface Report {
+  readonly edge: string
+  readonly epoch: string
+  readonly n: number
+  readonly bound: boolean
+  /** Else its lists are told by what they are known by. */
+  readonly whole: boolean
+}
+
+/** Whether its lists are known from now on, or have to be told. */
+export type Heard = 'known' | 'taken' | 'unknown'
+
+/** `older`: of a release that is told whole lists alone. */
+export const createPlane = (store: StoreOfFeeds, time: () => number, fault: FeedFault, older: boolean): Plane => {
   const acknowledgement = (): Acknowledgement => {
     const now = time() + plane.wrongBy
     const all = [...store.reports.values()]
@@ -185,8 +193,15 @@ export const createPlane = (store: StoreOfFeeds, time: () => number, fault: Feed
       return JSON.stringify({ schema, epoch, n, body })
     },
 
-    hear: ({ edge, epoch, n, bound }) => {
+    hear: ({ edge, epoch, n, bound, whole }) => {
       const [ports, failed] = [String(gatewayPort), 'address in use']
+      const before = store.reports.get(edge)
+      if (!whole) {
+        const isKnown = before !== undefined && before.bound.has(ports) === bound && before.failed.has(ports) !== bound
+        if (older || before === undefined || !(isKnown || fault.takesUnknownLists)) return 'unknown'
+        store.reports.set(edge, { ...before, epoch, n, seen: time() + plane.wrongBy })
+        return 'known'
+      }
       store.reports.set(edge, {
         edge,
         feed: 'gateway',
@@ -196,6 +211,7 @@ export const createPlane = (store: StoreOfFeeds, time: () => number, fault: Feed
         failed: new Map(bound ? [] : [[ports, failed]]),
         seen: time() + plane.wrongBy,
       })
+      return older ? 'taken' : 'known'
     },
   }
   return plane

@@ -22,7 +22,7 @@ export const runFeeds = ({ seeds, from, fault, say }: Run): number => {
     say(`seed ${seed}: ${violation} (again: --of feeds --seeds 1 --from ${seed})`)
   }
   say(
-    `${seeds} seeds from ${from}: ${failed} failed; ${sum.steps} steps, ${sum.messages} messages, ${sum.snapshots} snapshots, ${sum.changes} of them as changes that fitted and ${sum.misfits} that did not, ${sum.jumps} jumps of a clock, ${sum.partings} partings, ${sum.epochs} epochs, ${sum.available} endpoints became AVAILABLE, ${sum.gone} went, a standard listener counted as closed ${sum.closed} times`,
+    `${seeds} seeds from ${from}: ${failed} failed; ${sum.steps} steps, ${sum.messages} messages, ${sum.snapshots} snapshots, ${sum.changes} of them as changes that fitted and ${sum.misfits} that did not, ${sum.byHash} reports by the hash of their lists and ${sum.unknown} that was not known, ${sum.jumps} jumps of a clock, ${sum.partings} partings, ${sum.epochs} epochs, ${sum.available} endpoints became AVAILABLE, ${sum.gone} went, a standard listener counted as closed ${sum.closed} times`,
   )
   return failed
 }

@@ -7,7 +7,7 @@ import { silentAfterMs } from '@postern/control-plane/resources/private-endpoint
 import { createRandom } from '../random.ts'
 import { addresses, createDoorWatch, type DoorWish, numbered } from './door.ts'
 import type { FeedFault } from './faults.ts'
-import { createGateway } from './gateway.ts'
+import { createGateway, type Gateway } from './gateway.ts'
 import { createPlane, createStoreOfFeeds, type Plane } from './planes.ts'
 
 export interface FeedStory {
@@ -24,6 +24,9 @@ export interface FeedTold {
   /** Changes that a gateway laid upon what it held, and that it refused. */
   changes: number
   misfits: number
+  /** Reports whose lists were told by what they are known by, and those that a control plane did not know. */
+  byHash: number
+  unknown: number
   available: number
   gone: number
   /** The standard listener counted as closed. */
@@ -39,6 +42,8 @@ export const nothingTold = (): FeedTold => ({
   snapshots: 0,
   changes: 0,
   misfits: 0,
+  byHash: 0,
+  unknown: 0,
   available: 0,
   gone: 0,
   closed: 0,
@@ -59,7 +64,7 @@ export const tellFeeds = (seed: number, fault: FeedFault = { says: '' }): FeedSt
   let broken = true
   const time = (): number => now
   const store = createStoreOfFeeds()
-  const planes = Array.from({ length: 1 + random.below(3) }, () => createPlane(store, time, fault))
+  const planes = Array.from({ length: 1 + random.below(3) }, () => createPlane(store, time, fault, random.chance(0.2)))
   const parted = new Set<string>()
   const messages: { readonly at: number; readonly arrive: () => void }[] = []
   /** Acknowledged to a caller, and what became of it. */
@@ -74,7 +79,7 @@ export const tellFeeds = (seed: number, fault: FeedFault = { says: '' }): FeedSt
   const chanceOf = (probability: number) => (): boolean => broken && random.chance(probability)
   const reached = (gateway: string): Plane | undefined =>
     random.pick(planes.filter((plane, at) => plane.up && !parted.has(`${gateway} ${at}`)))
-  const gateways = Array.from({ length: 1 + random.below(4) }, (_, at) => {
+  const gateways: readonly Gateway[] = Array.from({ length: 1 + random.below(4) }, (_, at) => {
     const name = `gateway-${at}`
     return createGateway(name, {
       now: time,
@@ -84,7 +89,14 @@ export const tellFeeds = (seed: number, fault: FeedFault = { says: '' }): FeedSt
       takesChanges: random.chance(0.8),
       diskFull: chanceOf(0.1),
       portTaken: chanceOf(0.05),
-      send: (report) => send(() => reached(name)?.hear(report)),
+      send: (report, number) =>
+        send(() => {
+          const heard = reached(name)?.hear(report)
+          if (heard === undefined) return
+          if (!report.whole && heard === 'known') told.byHash += 1
+          if (heard === 'unknown') told.unknown += 1
+          send(() => gateways.find((each) => each.name === name)?.heard(number, heard))
+        }),
     })
   })
   // Some are set up later: nothing was ever heard of them.
