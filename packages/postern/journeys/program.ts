@@ -57,7 +57,7 @@ export async function postern(
 export const jsonLineOf = async (program: Program): Promise<Record<string, unknown>> =>
   JSON.parse((await program.prints(/^\{.*\}\n/m)).trim()) as Record<string, unknown>
 
-/** Every process whose parent chain leads to `pid`, by /proc; empty where there is no /proc. */
+/** Whether a process of this id is there. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -5,10 +5,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
+import { type ClusterShape, createCluster as createClusterIn } from '../src/quickstart/cluster.ts'
 import type { UpOptions } from '../src/up/flags.ts'
 import { homePaths } from '../src/up/home.ts'
 import { type Running, type StartOptions, start } from '../src/up/start.ts'
-import { until } from '../src/up/wait.ts'
 import { builtBin } from './built-bin.ts'
 
 export const testOptions: UpOptions = {
@@ -36,36 +36,12 @@ export const startForTest = async (
   options: Partial<UpOptions> & Pick<StartOptions, 'console'> = {},
 ): Promise<Running> => start({ ...testOptions, bin: await builtBin(), ...options, tell: () => {} })
 
-export interface ClusterShape {
-  readonly regionName?: string
-  /** More than none: a sharded cluster. */
-  readonly shards?: number
-}
-
-/** A cluster of three sandbox members in one region, IDLE; of three for each shard where there are shards. */
-export async function createCluster(
-  running: Running,
+/** In the project of the first start. */
+export const createCluster = (
+  { client, bootstrap }: Running,
   clusterName: string,
-  { regionName = 'EU_WEST_1', shards = 0 }: ClusterShape = {},
-): Promise<void> {
-  const { client, bootstrap } = running
-  const params = { groupId: bootstrap.groupId, clusterName }
-  const electableSpecs = { instanceSize: 'M10', nodeCount: 3 } as const
-  await client.call('createGroupCluster', {
-    params,
-    body: {
-      name: clusterName,
-      clusterType: shards > 0 ? 'SHARDED' : 'REPLICASET',
-      replicationSpecs: Array.from({ length: Math.max(shards, 1) }, () => ({
-        regionConfigs: [{ providerName: 'AWS', regionName, priority: 7, electableSpecs }],
-      })),
-    },
-  })
-  await until(`cluster ${clusterName} becoming IDLE`, 30_000, async () => {
-    const { body } = await client.call('getGroupCluster', { params })
-    return body.stateName === 'IDLE' ? true : undefined
-  })
-}
+  shape?: ClusterShape,
+): Promise<void> => createClusterIn(client, { groupId: bootstrap.groupId, clusterName }, shape)
 
 export interface GatewayLine {
   readonly msg: string

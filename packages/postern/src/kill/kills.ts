@@ -3,7 +3,9 @@
 
 import { request } from 'node:http'
 import type { Client } from '@postern/contract/client'
+import { createCluster } from '../quickstart/cluster.ts'
 import { endpointForms } from '../quickstart/forms.ts'
+import { upOptions } from '../up/flags.ts'
 import { start } from '../up/start.ts'
 import { until } from '../up/wait.ts'
 import { createJourney, type Journey, type Phase, phases } from './journey.ts'
@@ -43,27 +45,9 @@ export async function kills(options: {
   readonly random: () => number
   readonly tell: (says: string) => void
 }): Promise<KillReport> {
-  const running = await start({
-    home: null,
-    port: 0,
-    json: false,
-    sample: false,
-    apply: null,
-    logLevel: 'info',
-    unknownEndpoints: 'reject',
-    fidelity: 'postern',
-    fidelityDelayMs: 300,
-    testing: false,
-    bind: null,
-    advertise: null,
-    hosts: null,
-    localAddresses: process.platform === 'linux' ? 'own' : 'block',
-    httpsPort: null,
-    localProvisionMs: 100,
-    domain: null,
-    databaseUrl: null,
-    tell: () => {},
-  })
+  const words = new Set(['ephemeral', 'no-sample'])
+  const typed = { optional: () => undefined, isOn: (name: string) => words.has(name) }
+  const running = await start({ ...upOptions(typed, { POSTERN_LOCAL_PROVISION_MS: '100' }), tell: () => {} })
   const { client, bootstrap, children } = running
   const { groupId } = bootstrap
   const byPhase = new Map<Phase, number>()
@@ -71,7 +55,7 @@ export async function kills(options: {
   const violations: string[] = []
   const names = new Map<string, string>()
   try {
-    await createCluster(client, groupId)
+    await createCluster(client, { groupId, clusterName })
     for (const [at, moment] of options.moments.entries()) {
       const kill = at + 1
       const form = endpointForms[Math.floor(options.random() * endpointForms.length)]
@@ -101,24 +85,6 @@ export async function kills(options: {
 }
 
 const clusterName = 'UnderFire'
-
-async function createCluster(client: Client, groupId: string): Promise<void> {
-  const electableSpecs = { instanceSize: 'M10', nodeCount: 3 } as const
-  await client.call('createGroupCluster', {
-    params: { groupId },
-    body: {
-      name: clusterName,
-      clusterType: 'REPLICASET',
-      replicationSpecs: [
-        { regionConfigs: [{ providerName: 'AWS', regionName: 'EU_WEST_1', priority: 7, electableSpecs }] },
-      ],
-    },
-  })
-  await until('the cluster becoming IDLE', 30_000, async () => {
-    const { body } = await client.call('getGroupCluster', { params: { groupId, clusterName } })
-    return body.stateName === 'IDLE' ? true : undefined
-  })
-}
 
 /** Names are never reused in the life of a group; host and port never at the same time. */
 async function givenTwice(client: Client, groupId: string, names: Map<string, string>): Promise<string[]> {

@@ -8,6 +8,7 @@ import { MongoClient } from 'mongodb'
 import type { UpOptions } from '../up/flags.ts'
 import { type Running, start } from '../up/start.ts'
 import { until } from '../up/wait.ts'
+import { createCluster } from './cluster.ts'
 import {
   attach,
   connectionStringThrough,
@@ -54,23 +55,7 @@ async function journey(step: Stepper, options: UpOptions, signal: AbortSignal): 
   )
   const { client, bootstrap } = running
   const { groupId } = bootstrap
-  const electableSpecs = { instanceSize: 'M10', nodeCount: 3 } as const
-  await step('create a three-member cluster', async () => {
-    await client.call('createGroupCluster', {
-      params: { groupId },
-      body: {
-        name: clusterName,
-        clusterType: 'REPLICASET',
-        replicationSpecs: [
-          { regionConfigs: [{ providerName: 'AWS', regionName: 'EU_WEST_1', priority: 7, electableSpecs }] },
-        ],
-      },
-    })
-    await until('the cluster becoming IDLE', 20_000, async () => {
-      const { body } = await client.call('getGroupCluster', { params: { groupId, clusterName } })
-      return body.stateName === 'IDLE' ? true : undefined
-    })
-  })
+  await step('create a three-member cluster', () => createCluster(client, { groupId, clusterName }))
   await step('create a database user', () =>
     client.call('createGroupDatabaseUser', {
       params: { groupId },
