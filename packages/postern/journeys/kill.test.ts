@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { inEachPhase, kills } from '../src/kill/kills.ts'
+import { builtBin } from './built-bin.ts'
 
 // A small generator, so that a failing run can be tried again with the same moments.
 function seeded(seed: number): () => number {
@@ -15,7 +16,7 @@ function seeded(seed: number): () => number {
 test('killed in whichever phase, every acknowledged wish is there and reaches its end', {
   timeout: 300_000,
 }, async () => {
-  const report = await kills({ moments: inEachPhase, random: seeded(20), tell: () => {} })
+  const report = await kills({ moments: inEachPhase, random: seeded(20), tell: () => {}, bin: await builtBin() })
   expect(report.violations).toEqual([])
   expect(report.kills).toBe(inEachPhase.length)
   // A request may be answered just before; what it wished is unfinished then.

@@ -44,10 +44,13 @@ export async function kills(options: {
   readonly moments: readonly Moment[]
   readonly random: () => number
   readonly tell: (says: string) => void
+  /** The bin of a build; without one its programs run from source. */
+  readonly bin?: string
 }): Promise<KillReport> {
   const words = new Set(['ephemeral', 'no-sample'])
   const typed = { optional: () => undefined, isOn: (name: string) => words.has(name) }
-  const running = await start({ ...upOptions(typed, { POSTERN_LOCAL_PROVISION_MS: '100' }), tell: () => {} })
+  const up = upOptions(typed, { POSTERN_LOCAL_PROVISION_MS: '100' })
+  const running = await start({ ...up, ...(options.bin && { bin: options.bin }), tell: () => {} })
   const { client, bootstrap, children } = running
   const { groupId } = bootstrap
   const byPhase = new Map<Phase, number>()
