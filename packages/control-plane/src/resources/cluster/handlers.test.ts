@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Deployed, startDeployed } from '../../engines/deployed.testing.ts'
 import { createTestApi, type TestApi } from '../../http/testing.ts'
@@ -384,7 +383,9 @@ describe('descriptions', () => {
   test('a list is paged and always has totalCount', async () => {
     for (const name of ['A', 'B', 'C']) {
       await post(wish(name, { replicationSpecs: [{ regionConfigs: [region(1)] }] }))
-      await delay(2)
+      const made = Date.now()
+      // A list is in the order in which its rows were made, to the millisecond.
+      await expect.poll(() => Date.now(), { interval: 1 }).toBeGreaterThan(made)
     }
     const { body } = await api.ask({ method: 'GET', path: clusters('?itemsPerPage=2&pageNum=2') })
     expect(body).toMatchObject({ totalCount: 3, results: [{ name: 'C' }] })

@@ -14,7 +14,7 @@ import { recordEvent } from '../event/record.ts'
 import { effectiveLimit } from '../limit/effective.ts'
 import { customRoleNames } from './roles.ts'
 import { type UserRow, userView } from './user.ts'
-import { type Circumstances, changedUser, newUser } from './wish.ts'
+import { type Circumstances, changedUser, newUser, type UserWish } from './wish.ts'
 
 type Operations =
   | 'listGroupDatabaseUsers'
@@ -90,54 +90,57 @@ export const databaseUserHandlers = (parts: Parts): Handlers<Operations> => {
     return { now: clock.now(), behaviour, customRoles: new Set(rows.map(({ name }) => name)) }
   }
 
+  /** Undefined where one of the name is there. One that is on its way out comes back as the new one, and keeps what clusters have of it. */
+  const stored = async (
+    tx: Transaction<Tables>,
+    groupId: string,
+    {
+      body: { username, databaseName: database_name },
+      wished,
+    }: { readonly body: Pick<DatabaseUserReply, 'username' | 'databaseName'>; readonly wished: UserWish },
+  ): Promise<UserRow | undefined> => {
+    const leaving = await tx
+      .selectFrom('database_user')
+      .select(['id', 'wish'])
+      .where('group_id', '=', groupId)
+      .where('database_name', '=', database_name)
+      .where('username', '=', username)
+      .where('delete_requested', '=', true)
+      .executeTakeFirst()
+    const id = leaving?.id ?? ids.objectId()
+    const values = {
+      password: wished.password === null ? null : seal.close(id, wished.password),
+      spec: JSON.stringify(wished.spec),
+      state: 'PENDING',
+      error_message: null,
+      drift: null,
+      delete_after: wished.deleteAfter,
+      delete_requested: false,
+      created: new Date(clock.now()),
+    }
+    if (leaving !== undefined)
+      return tx
+        .updateTable('database_user')
+        .set({ ...values, wish: leaving.wish + 1 })
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst()
+    return tx
+      .insertInto('database_user')
+      .values({ ...values, id, group_id: groupId, username, database_name, applied: '{}' })
+      .onConflict((conflict) => conflict.constraint('database_user_name_once').doNothing())
+      .returningAll()
+      .executeTakeFirst()
+  }
+
   return {
     createGroupDatabaseUser: async (call) => {
       const groupId = call.params.groupId ?? ''
       const { body } = call
-      const id = ids.objectId()
       const row = await store.transact(async (tx) => {
         const wished = newUser(body, await circumstances(tx, groupId, body.roles))
-        // A user of the name that is on its way out comes back as the new one, and keeps what clusters have of it.
-        const leaving = await tx
-          .selectFrom('database_user')
-          .select(['id', 'wish'])
-          .where('group_id', '=', groupId)
-          .where('database_name', '=', body.databaseName)
-          .where('username', '=', body.username)
-          .where('delete_requested', '=', true)
-          .executeTakeFirst()
         await checkUserLimit(tx, groupId)
-        const rowId = leaving?.id ?? id
-        const values = {
-          password: wished.password === null ? null : seal.close(rowId, wished.password),
-          spec: JSON.stringify(wished.spec),
-          state: 'PENDING',
-          error_message: null,
-          drift: null,
-          delete_after: wished.deleteAfter,
-          delete_requested: false,
-          created: new Date(clock.now()),
-        }
-        const made = leaving
-          ? await tx
-              .updateTable('database_user')
-              .set({ ...values, wish: leaving.wish + 1 })
-              .where('id', '=', rowId)
-              .returningAll()
-              .executeTakeFirst()
-          : await tx
-              .insertInto('database_user')
-              .values({
-                ...values,
-                id: rowId,
-                group_id: groupId,
-                username: body.username,
-                database_name: body.databaseName,
-                applied: '{}',
-              })
-              .onConflict((conflict) => conflict.constraint('database_user_name_once').doNothing())
-              .returningAll()
-              .executeTakeFirst()
+        const made = await stored(tx, groupId, { body, wished })
         if (made === undefined) throw new AtlasError('USER_ALREADY_EXISTS', { username: body.username })
         await tell(tx, made, 'MONGODB_USER_ADDED', call)
         return made
