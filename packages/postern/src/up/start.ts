@@ -142,35 +142,7 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
     sandboxToken: randomBytes(32).toString('hex'),
     forwarderKey: randomBytes(32).toString('hex'),
   }
-  const launch = async (
-    name: 'server' | 'edge' | 'sandbox',
-    environment: ChildProgram['environment'],
-    more: Pick<ChildProgram, 'message' | 'onStop'> = {},
-  ): Promise<Child> => {
-    const logFile = logOf(home, name)
-    const stderr = options.json ? ('inherit' as const) : openLog(logFile)
-    const onDeath = (says: string): void => {
-      if (stderr !== 'inherit') noteDeath(logFile, says)
-      options.tell(says)
-    }
-    const withLevel: ChildProgram['environment'] = (before) => ({
-      POSTERN_LOG_LEVEL: options.logLevel,
-      ...environment(before),
-    })
-    // Whoever asked for an end meanwhile stopped the programs that ran by then, and no later one.
-    options.signal?.throwIfAborted()
-    const { bin } = options
-    const child = startChild({ name, ...(bin && { bin }), environment: withLevel, stderr, onDeath, ...more })
-    children.unshift(child)
-    try {
-      await child.started
-      return child
-    } catch (error) {
-      const where = stderr === 'inherit' ? '' : ` Its log is ${logFile}.`
-      throw new Error(`${name} did not start: ${(error as Error).message}.${where}`, { cause: error })
-    }
-  }
-
+  const launch = launcher({ home, options, children })
   const sandbox = await launch('sandbox', (before) => ({
     POSTERN_SANDBOX_DIR: paths.sandbox,
     POSTERN_SANDBOX_PORT: portIn(before?.adminUrl) ?? '0',
@@ -180,34 +152,10 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
   const door = { url: String(sandbox.ready().adminUrl), token: keys.sandboxToken }
   const port = await choosePort(options)
   const { gateway, orgId } = bootstrap
+  const settings = serverSettings(options, { home, keys, door, gateway })
   const server = await launch(
     'server',
-    (before) => ({
-      POSTERN_HOME: home,
-      POSTERN_PORT: portIn(before?.url) ?? String(port),
-      ...given(
-        'POSTERN_HTTPS_PORT',
-        options.httpsPort === null ? null : (portIn(before?.httpsUrl) ?? String(options.httpsPort)),
-      ),
-      POSTERN_EDGE_TOKEN: keys.edgeToken,
-      POSTERN_SANDBOX_URL: door.url,
-      POSTERN_SANDBOX_TOKEN: keys.sandboxToken,
-      POSTERN_LOCAL_PROVISION_MS: String(options.localProvisionMs),
-      POSTERN_UNKNOWN_ENDPOINTS: options.unknownEndpoints,
-      POSTERN_FIDELITY: options.fidelity,
-      POSTERN_FIDELITY_DELAY_MS: String(options.fidelityDelayMs),
-      POSTERN_LOCAL_ADDRESSES: options.localAddresses,
-      POSTERN_GATEWAY_PORTS: `${gateway.firstPort}-${gateway.lastPort}`,
-      POSTERN_STANDARD_HOST: gateway.host,
-      POSTERN_EXPECT_SEED: 'yes',
-      ...given('POSTERN_CONSOLE', options.console ?? (existsSync(consoleFolder) ? consoleFolder : null)),
-      ...given('POSTERN_BIND', options.bind),
-      ...given('POSTERN_ADVERTISE', options.advertise),
-      ...given('POSTERN_HOSTS', options.hosts),
-      ...given('POSTERN_DOMAIN', options.domain),
-      ...given('POSTERN_DATABASE_URL', options.databaseUrl),
-      ...given('POSTERN_TESTING', options.testing ? 'yes' : null),
-    }),
+    (before) => ({ ...settings, ...listening(before, { port, httpsPort: options.httpsPort }) }),
     { message: () => seedWords(home, { ...ownKey, orgId }), onStop: options.onStop ?? (() => {}) },
   )
   const apiUrl = String(server.ready().url).replace(/\/$/, '')
@@ -272,6 +220,85 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
     stop,
   }
 }
+
+type Launch = (
+  name: (typeof programs)[number],
+  environment: ChildProgram['environment'],
+  more?: Pick<ChildProgram, 'message' | 'onStop'>,
+) => Promise<Child>
+
+/** Starts programs one by one, each with its log, and notes them in `children`, the last one first. */
+const launcher =
+  ({ home, options, children }: Pick<Starting, 'home' | 'options' | 'children'>): Launch =>
+  async (name, environment, more = {}) => {
+    const logFile = logOf(home, name)
+    const stderr = options.json ? ('inherit' as const) : openLog(logFile)
+    const onDeath = (says: string): void => {
+      if (stderr !== 'inherit') noteDeath(logFile, says)
+      options.tell(says)
+    }
+    const withLevel: ChildProgram['environment'] = (before) => ({
+      POSTERN_LOG_LEVEL: options.logLevel,
+      ...environment(before),
+    })
+    // Whoever asked for an end meanwhile stopped the programs that ran by then, and no later one.
+    options.signal?.throwIfAborted()
+    const { bin } = options
+    const child = startChild({ name, ...(bin && { bin }), environment: withLevel, stderr, onDeath, ...more })
+    children.unshift(child)
+    try {
+      await child.started
+      return child
+    } catch (error) {
+      const where = stderr === 'inherit' ? '' : ` Its log is ${logFile}.`
+      throw new Error(`${name} did not start: ${(error as Error).message}.${where}`, { cause: error })
+    }
+  }
+
+/** What the control plane is told, but for its ports. */
+const serverSettings = (
+  options: StartOptions,
+  {
+    home,
+    keys,
+    door,
+    gateway,
+  }: {
+    readonly home: string
+    readonly keys: { readonly edgeToken: string; readonly sandboxToken: string }
+    readonly door: { readonly url: string }
+    readonly gateway: Bootstrap['gateway']
+  },
+): Readonly<Record<string, string>> => ({
+  POSTERN_HOME: home,
+  POSTERN_EDGE_TOKEN: keys.edgeToken,
+  POSTERN_SANDBOX_URL: door.url,
+  POSTERN_SANDBOX_TOKEN: keys.sandboxToken,
+  POSTERN_LOCAL_PROVISION_MS: String(options.localProvisionMs),
+  POSTERN_UNKNOWN_ENDPOINTS: options.unknownEndpoints,
+  POSTERN_FIDELITY: options.fidelity,
+  POSTERN_FIDELITY_DELAY_MS: String(options.fidelityDelayMs),
+  POSTERN_LOCAL_ADDRESSES: options.localAddresses,
+  POSTERN_GATEWAY_PORTS: `${gateway.firstPort}-${gateway.lastPort}`,
+  POSTERN_STANDARD_HOST: gateway.host,
+  POSTERN_EXPECT_SEED: 'yes',
+  ...given('POSTERN_CONSOLE', options.console ?? (existsSync(consoleFolder) ? consoleFolder : null)),
+  ...given('POSTERN_BIND', options.bind),
+  ...given('POSTERN_ADVERTISE', options.advertise),
+  ...given('POSTERN_HOSTS', options.hosts),
+  ...given('POSTERN_DOMAIN', options.domain),
+  ...given('POSTERN_DATABASE_URL', options.databaseUrl),
+  ...given('POSTERN_TESTING', options.testing ? 'yes' : null),
+})
+
+/** A program that is started again keeps its ports. */
+const listening = (
+  before: Parameters<ChildProgram['environment']>[0],
+  { port, httpsPort }: { readonly port: number; readonly httpsPort: number | null },
+) => ({
+  POSTERN_PORT: portIn(before?.url) ?? String(port),
+  ...given('POSTERN_HTTPS_PORT', httpsPort === null ? null : (portIn(before?.httpsUrl) ?? String(httpsPort))),
+})
 
 /**
  * For the owner that the first start made; null where somebody has removed them since, or they belong to organizations
