@@ -13,7 +13,7 @@ import type { Ended, FirstTold } from '@postern/control-plane/identity/seed-ende
 import type { SupervisorKey } from '@postern/control-plane/identity/supervisor-key'
 import { HomeHeld, type HomeLock, lockHome } from '@postern/control-plane/store/home-lock'
 import { type AppliedProject, applyFile, readApplyFile, stringsOf } from './apply-file.ts'
-import { type Child, type ChildProgram, noteDeath, startChild } from './child.ts'
+import type { Child, ChildProgram } from './child.ts'
 import type { UpOptions } from './flags.ts'
 import {
   type Bootstrap,
@@ -28,7 +28,8 @@ import {
   writeBootstrap,
   writeCa,
 } from './home.ts'
-import { openLog, watchLogs } from './log-files.ts'
+import { launcher, logOf, programs } from './launch.ts'
+import { watchLogs } from './log-files.ts'
 import { holderOf, isFree, keptDnsPort } from './port.ts'
 import { connectionStringsOf, makeSample } from './sample.ts'
 import { unservedOf } from './unserved.ts'
@@ -73,9 +74,6 @@ const edgeName = 'local'
 const consoleFolder = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../dist/console' : './console', import.meta.url),
 )
-const programs = ['server', 'edge', 'sandbox'] as const
-const logOf = (home: string, name: (typeof programs)[number]): string => join(homePaths(home).logs, `${name}.log`)
-
 const isSandbox = (child: Child): boolean => child.name === 'sandbox'
 
 /** Throws HomeHeld, or an Error whose message says what failed and what to do. Leaves no process behind then. */
@@ -220,40 +218,6 @@ async function startIn({ home, lock, options, file, children, stop }: Starting):
     stop,
   }
 }
-
-type Launch = (
-  name: (typeof programs)[number],
-  environment: ChildProgram['environment'],
-  more?: Pick<ChildProgram, 'message' | 'onStop'>,
-) => Promise<Child>
-
-/** Starts programs one by one, each with its log, and notes them in `children`, the last one first. */
-const launcher =
-  ({ home, options, children }: Pick<Starting, 'home' | 'options' | 'children'>): Launch =>
-  async (name, environment, more = {}) => {
-    const logFile = logOf(home, name)
-    const stderr = options.json ? ('inherit' as const) : openLog(logFile)
-    const onDeath = (says: string): void => {
-      if (stderr !== 'inherit') noteDeath(logFile, says)
-      options.tell(says)
-    }
-    const withLevel: ChildProgram['environment'] = (before) => ({
-      POSTERN_LOG_LEVEL: options.logLevel,
-      ...environment(before),
-    })
-    // Whoever asked for an end meanwhile stopped the programs that ran by then, and no later one.
-    options.signal?.throwIfAborted()
-    const { bin } = options
-    const child = startChild({ name, ...(bin && { bin }), environment: withLevel, stderr, onDeath, ...more })
-    children.unshift(child)
-    try {
-      await child.started
-      return child
-    } catch (error) {
-      const where = stderr === 'inherit' ? '' : ` Its log is ${logFile}.`
-      throw new Error(`${name} did not start: ${(error as Error).message}.${where}`, { cause: error })
-    }
-  }
 
 /** What the control plane is told, but for its ports. */
 const serverSettings = (
