@@ -12,7 +12,13 @@ import { createKeptLog, type KeptLog } from './testing/kept-log.ts'
 import { createManualClock } from './testing/manual-clock.ts'
 
 const token = 'edge-token-that-must-not-be-logged'
-const where = { endpointIds: ['endpoint-1'], clusterId: null, appName: null, connectionId: null }
+const where = {
+  endpointIds: ['endpoint-1'],
+  serviceIds: ['service-1'],
+  clusterId: null,
+  appName: null,
+  connectionId: null,
+}
 const question = { do: 'list', where, from: 0, limit: 10 } as const
 const answer: EdgeAnswer = { count: 7, connections: [] }
 
