@@ -15,6 +15,7 @@ export const tiersWithoutPrivateEndpoints: ReadonlySet<string> = new Set(['M0', 
 
 /** Atlas API schemas: `name` of a cluster. */
 export const clusterNamePattern = /^[a-zA-Z0-9][a-zA-Z0-9-]*$/
+export const clusterNameWords = 'must be letters, digits and hyphens, and begin with no hyphen'
 /** Longest cluster name (MongoDB Atlas, "Atlas Service Limits"). */
 export const clusterNameLength = 64
 

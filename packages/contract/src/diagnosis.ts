@@ -76,7 +76,7 @@ export const checks = [
   check(
     'endpoint-accepted',
     'SERVER',
-    'state and age of the private endpoint, why it is refused or what it waits for, what its cloud has that comes near, and whether any cluster of its policy exists',
+    'state and age of the private endpoint, why it is refused or what it waits for, what its cloud has that comes near, and which clusters of its policy exist',
     [...away, 'target-known', 'service-made'],
   ),
   check('service-used', 'SERVER', 'whether an endpoint is attached to the endpoint service', [

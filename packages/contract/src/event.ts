@@ -3,6 +3,7 @@
 // change, it has one of ours: no change without a trace.
 
 export const eventTypePattern = /^[A-Z][A-Z0-9_]{0,99}$/
+export const eventTypeWords = 'must be a type of event, such as GROUP_CREATED'
 
 /** Types that an organization's list shows of its groups (Atlas API schemas: those that EventTypeForOrg knows as well). */
 export const groupEventsOfOrganization = [

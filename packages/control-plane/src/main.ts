@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Environment } from '@postern/contract/environment'
 import { whenParentGoes } from '@postern/contract/parent-process'
+import { isBehindPassphrase } from '@postern/contract/private-key'
 import { destination, type Logger, pino } from 'pino'
 import { readServerConfig, type ServerConfig } from './config.ts'
 import { type ControlPlane, createControlPlane } from './control-plane.ts'
@@ -155,7 +156,7 @@ const consoleOf = async ({ console: folder }: ServerConfig): Promise<Console | n
 const readTls = async ({ tls }: ServerConfig, { parts }: ControlPlane) =>
   tls && {
     cert: await readPem('POSTERN_TLS_CERT', tls.certFile),
-    key: await readPem('POSTERN_TLS_KEY', tls.keyFile),
+    key: openKey(await readPem('POSTERN_TLS_KEY', tls.keyFile), tls.keyFile),
     clientCa: (await loadAuthority(parts, 'edges')).certificate,
   }
 
@@ -163,6 +164,11 @@ const readPem = (variable: string, file: string): Promise<string> =>
   readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new Error(`${variable}: ${file} cannot be read (${cause.code})`, { cause })
   })
+
+const openKey = (pem: string, file: string): string => {
+  if (!isBehindPassphrase(pem)) return pem
+  throw new Error(`POSTERN_TLS_KEY: ${file} is behind a passphrase, which nobody can be asked for: give a key without`)
+}
 
 /** The supervisor ends the rest too; without one this process ends as by a signal. */
 const askToStop = (): void => {

@@ -22,8 +22,10 @@ const pair = { certificate: block('CERTIFICATE'), key: block('PRIVATE KEY') }
 const folder = mkdtempSync(join(tmpdir(), 'postern-pem-'))
 const pairFile = join(folder, 'client.pem')
 const halfFile = join(folder, 'half.pem')
+const lockedFile = join(folder, 'locked.pem')
 writeFileSync(pairFile, `${pair.key}${pair.certificate}`)
 writeFileSync(halfFile, pair.certificate)
+writeFileSync(lockedFile, `${block('ENCRYPTED PRIVATE KEY')}${pair.certificate}`)
 
 const target = `POST /api/postern/v1/groups/${groupId}/deployments`
 const reply = { name: 'Shop', members: [{}, {}, {}], usersNotManagedReason: null }
@@ -113,6 +115,7 @@ test.each([
   ['http://h1', 'no connection string'],
   ['mongodb://', 'no connection string'],
   ['mongodb://u:pass%zz@h1', 'has a "%"'],
+  [`mongodb://h1/?tlsCertificateKeyFile=${lockedFile}`, 'is behind a passphrase: give a file whose key has none'],
   [`mongodb://h1/?tlsCertificateKeyFile=${halfFile}`, 'must hold a certificate and its key in PEM'],
   ['mongodb://h1/?tlsCAFile=/nonexistent/ca.pem', 'cannot read the CA file /nonexistent/ca.pem: ENOENT'],
 ])('%j is refused, and never shown', async (stdin, error) => {

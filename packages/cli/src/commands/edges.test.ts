@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CommandRow, checkRow } from '../trial/command-row.ts'
 import { type RecordingServer, startRecordingServer } from '../trial/recording-server.ts'
+import { runTrial } from '../trial/run-trial.ts'
 
 let server: RecordingServer
 beforeAll(async () => {
@@ -53,4 +54,12 @@ const rows: readonly (Omit<CommandRow, 'says' | 'answers'> & { readonly body?: u
 test.each(rows)('edges $line', async ({ line, body, ...row }) => {
   const [[target = ''] = []] = row.sent
   await checkRow(server, { ...row, says: line, line: `edges ${line}`, answers: { [target]: { body } } })
+})
+
+test('an edge is enrolled for projects by their ids: what is none is told, with where they stand, and not sent', async () => {
+  server.requests.length = 0
+  const trial = await runTrial(['edges', 'enrol', 'gateway-1', '--project', `${group},zzz`], { url: server.url })
+  expect(trial).toMatchObject({ code: 1, stdout: '' })
+  expect(trial.stderr).toContain("and 'zzz' is none; `postern projects list` shows them")
+  expect(server.requests).toEqual([])
 })

@@ -1,7 +1,9 @@
 // `postern edges …`: gateways, DNS servers and forwarders, who they are and what they serve; ours, Atlas has none.
 
+import { isObjectId } from '@postern/contract/ids'
 import type { Argument, Command, Leaf } from '../core/command.ts'
 import { force, output } from '../core/global-flags.ts'
+import { UsageError } from '../core/usage-error.ts'
 import { textAt } from '../print/json.ts'
 import { column, rows, sentence } from '../print/template.ts'
 
@@ -56,6 +58,11 @@ const enrol: Leaf = {
     ['A gateway that is sent one project alone:', 'edges enrol gateway-2 --project 5e2211c17a3e5a48f5497de3'],
   ],
   async run(context) {
+    const stranger = context.list('project').find((id) => !isObjectId(id))
+    if (stranger !== undefined)
+      throw new UsageError(
+        `--project wants ids of projects, 24 hexadecimal digits each, and '${stranger}' is none; \`postern projects list\` shows them`,
+      )
     const { body } = await (await context.client()).call('createEdgeEnrolment', {
       params: { edge: context.arg('edge') },
       body: {

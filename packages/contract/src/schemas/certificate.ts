@@ -1,6 +1,7 @@
 // Certificates of private endpoints (docs/decisions/0010): who clients are to trust, and an edge's request for one.
 
 import { z } from 'zod'
+import { objectId } from './role.ts'
 
 const pem = z.string()
 
@@ -15,7 +16,7 @@ export const certificateSchemas = {
   createEdgeCertificate: {
     body: z.object({
       /** Our id of the endpoint, as the gateway's snapshot has it. */
-      endpointId: z.string().regex(/^[0-9a-f]{24}$/),
+      endpointId: objectId,
       /** PKCS #10 in PEM, of a P-256 key. Only its key and signature count: names come from the store. */
       csr: pem.max(8192),
     }),

@@ -2,7 +2,7 @@
 // one lately, as they reported it.
 
 import { z } from 'zod'
-import { clusterNamePattern } from '../cluster.ts'
+import { clusterNamePattern, clusterNameWords } from '../cluster.ts'
 import { periodMinutes } from '../traffic-period.ts'
 import { pageOf } from './paging.ts'
 
@@ -41,7 +41,7 @@ const connection = z.object({
 
 const filter = z.object({
   appName: z.string().min(1).max(128).optional(),
-  clusterName: z.string().regex(clusterNamePattern).optional(),
+  clusterName: z.string().regex(clusterNamePattern, clusterNameWords).optional(),
   endpointId: z.string().min(1).max(512).optional(),
 })
 

@@ -1,6 +1,7 @@
 // Database users. The password goes in and never comes out. `deleteAfterDate` takes any offset and answers UTC.
 
 import { z } from 'zod'
+import { clusterNamePattern, clusterNameWords } from '../cluster.ts'
 
 const keyValues = z.array(z.strictObject({ key: z.string().min(1).max(255), value: z.string().min(1).max(255) }))
 
@@ -11,7 +12,7 @@ const role = z.strictObject({
 })
 
 const scope = z.strictObject({
-  name: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9-]*$/),
+  name: z.string().regex(clusterNamePattern, clusterNameWords),
   type: z.enum(['CLUSTER', 'DATA_LAKE', 'STREAM']),
 })
 

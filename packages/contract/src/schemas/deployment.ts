@@ -2,6 +2,7 @@
 // API like any other. Material comes inline; a path on the server's disk is never read for a caller.
 
 import { z } from 'zod'
+import { isBehindPassphrase } from '../private-key.ts'
 import { link, pageOf } from './paging.ts'
 
 const pemKey = z
@@ -9,8 +10,9 @@ const pemKey = z
   .max(100_000)
   .regex(
     /^\s*-----BEGIN ([A-Z]+ )?PRIVATE KEY-----[\s\S]+-----END ([A-Z]+ )?PRIVATE KEY-----\s*$/,
-    'must be a PEM private key without a passphrase',
+    'must be a PEM private key',
   )
+  .refine((text) => !isBehindPassphrase(text), 'is behind a passphrase: send it without one')
 const pem = z
   .string()
   .max(1_000_000)

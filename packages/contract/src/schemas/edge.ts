@@ -7,6 +7,7 @@ import { type EdgeAnswer, type EdgeQuestion, edgeDoings, longestSummary } from '
 import { mostTraffic, type TrafficReport } from '../edge-traffic.ts'
 import { feeds, longestReason } from '../snapshot.ts'
 import { versionPattern, versionStandings } from '../version.ts'
+import { objectId } from './role.ts'
 
 const said = z.string().max(256)
 const count = z.number().int().min(0)
@@ -45,11 +46,11 @@ const reportSchema = z
     trusts: z.array(z.string().max(64)).max(1000).optional(),
     lists: z
       .string()
-      .regex(/^[0-9a-f]{64}$/)
+      .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
       .optional(),
     traffic: traffic.optional(),
     dnsAddress: said.optional(),
-    version: z.string().regex(versionPattern).optional(),
+    version: z.string().regex(versionPattern, 'must be a version such as 1.2.3').optional(),
   })
   .superRefine(({ lists, ...report }, { addIssue }) => {
     for (const list of ['bound', 'failed', 'trusts'] as const) {
@@ -80,7 +81,7 @@ const answer = z.object({
   connections: z
     .array(
       z.object({
-        id: z.string().regex(/^[a-f0-9]{24}$/),
+        id: objectId,
         endpointId: said,
         clusterId: said,
         member: z.string().max(512),
@@ -194,7 +195,7 @@ export const edgeSchemas = {
       epoch: z.string().max(64).optional(),
       after: z
         .string()
-        .regex(/^\d{1,9}$/)
+        .regex(/^\d{1,9}$/, 'must be a number of one to nine digits')
         .transform(Number)
         .optional(),
     }),
@@ -221,11 +222,7 @@ export const edgeSchemas = {
       /** What the edge may fetch; gateway alone unless told. */
       programs: programs.optional(),
       /** Only these projects; all of the caller's organizations unless told. For gateways. */
-      groupIds: z
-        .array(z.string().regex(/^[0-9a-f]{24}$/))
-        .min(1)
-        .max(100)
-        .optional(),
+      groupIds: z.array(objectId).min(1).max(100).optional(),
       /** How long the token can be used. */
       expiresAfterMinutes: z.number().int().min(1).max(10_080).optional(),
     }),
@@ -243,7 +240,7 @@ export const edgeSchemas = {
       /** PKCS #10 in PEM, of the edge's own P-256 key. */
       csr: z.string().max(8192),
       /** SHA-256 in hex of a secret that the edge made, for doors without TLS. */
-      credentialHash: z.string().regex(/^[0-9a-f]{64}$/),
+      credentialHash: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
     }),
     reply: z.object({
       edge: z.string(),

@@ -9,8 +9,8 @@ import { endpointServiceStatuses } from '../endpoint-service.ts'
 import { description, labelFilter, labels } from './labels.ts'
 import { pageOf } from './paging.ts'
 import { repeated } from './query.ts'
+import { objectId } from './role.ts'
 
-const objectId = z.string().regex(/^[a-f0-9]{24}$/)
 const status = z.enum(endpointServiceStatuses)
 /** Atlas's limit on accepted endpoint regions. */
 const remoteRegions = z.array(z.string().min(1).max(64)).max(35).nullable()

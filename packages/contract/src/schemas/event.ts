@@ -2,8 +2,8 @@
 // (`eventType=A&eventType=B`), as Atlas's clients send it.
 
 import { z } from 'zod'
-import { clusterNamePattern } from '../cluster.ts'
-import { eventTypePattern } from '../event.ts'
+import { clusterNamePattern, clusterNameWords } from '../cluster.ts'
+import { eventTypePattern, eventTypeWords } from '../event.ts'
 import { repeated } from './query.ts'
 
 const link = z.object({ href: z.string(), rel: z.string() })
@@ -49,7 +49,7 @@ const event = z.object({
 })
 
 const page = z.object({ links: z.array(link), results: z.array(event), totalCount: z.int() })
-const type = z.string().regex(eventTypePattern)
+const type = z.string().regex(eventTypePattern, eventTypeWords)
 const common = { eventType: repeated(type), includeRaw: flag, maxDate: moment, minDate: moment }
 
 /** Of Postern's own lists: by cluster also over an organization, and by who acted. */
@@ -57,7 +57,7 @@ const search = z.object({
   ...common,
   /** A person's username, a key's public key, a service account's client id; `postern`: the system itself. */
   actor: repeated(z.string().min(1).max(256)),
-  clusterNames: repeated(z.string().regex(clusterNamePattern)),
+  clusterNames: repeated(z.string().regex(clusterNamePattern, clusterNameWords)),
   excludedEventType: repeated(type),
 })
 
@@ -70,7 +70,7 @@ export const eventSchemas = {
   listGroupEvents: {
     query: z.object({
       ...common,
-      clusterNames: repeated(z.string().regex(clusterNamePattern)),
+      clusterNames: repeated(z.string().regex(clusterNamePattern, clusterNameWords)),
       excludedEventType: repeated(type),
     }),
     reply: page,
@@ -82,7 +82,7 @@ export const eventSchemas = {
   searchOrgEvents: { query: search, reply: page },
   streamGroupEvents: {
     query: z.object({
-      clusterNames: repeated(z.string().regex(clusterNamePattern)),
+      clusterNames: repeated(z.string().regex(clusterNamePattern, clusterNameWords)),
       eventType: repeated(type),
       excludedEventType: repeated(type),
       includeRaw: flag,

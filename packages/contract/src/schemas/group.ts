@@ -2,13 +2,13 @@
 
 import { z } from 'zod'
 import { link, pageOf } from './paging.ts'
+import { objectId } from './role.ts'
 
 /** The contract's pattern, and the space that recorded names have. */
 const name = z
   .string()
   .regex(/^[\p{L}\p{N} \-_.(),:&@+']{1,64}$/u, "must be 1 to 64 letters, digits, spaces or -_.(),:&@+'")
   .refine((text) => text.trim() !== '', 'must not be blank')
-const objectId = z.string().regex(/^[a-f0-9]{24}$/, 'must be 24 hexadecimal digits')
 const hash = z.string().regex(/^[a-z0-9]{5,6}$/, 'must be five or six lower-case letters and digits')
 /** Atlas's settings of a group, with what each is until somebody changes it (recorded). */
 export const groupSettingDefaults = {

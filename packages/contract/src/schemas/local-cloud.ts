@@ -17,7 +17,8 @@ const listen = z.object({
  */
 const form = z.enum(advertisedForms)
 const tags = z.record(z.string().min(1).max(128), z.string().max(256))
-const name = z.string().regex(/^[-\w.()]{1,80}$/)
+const name = z.string().regex(/^[-\w.()]{1,80}$/, 'must be 1 to 80 letters, digits or -_.()')
+const googleWords = 'lower-case letters, digits or hyphens, the first a letter, the last no hyphen'
 const list = <Item extends z.ZodType>(item: Item) => z.object({ results: z.array(item), totalCount: z.number().int() })
 
 const localAwsVpcEndpointSchema = z.object({
@@ -79,10 +80,10 @@ export const localCloudSchemas = {
       serviceName: z.string().min(1).max(256),
       vpcId: z
         .string()
-        .regex(/^vpc-[0-9a-f]{8,17}$/)
+        .regex(/^vpc-[0-9a-f]{8,17}$/, 'must be vpc- and 8 to 17 hexadecimal digits')
         .default('vpc-0123456789abcdef0'),
       subnetIds: z
-        .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/))
+        .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'must be subnet- and 8 to 17 hexadecimal digits'))
         .max(16)
         .default(['subnet-0123456789abcdef0']),
       /** The consumer's region, any spelling; the service's own when left out. */
@@ -97,7 +98,7 @@ export const localCloudSchemas = {
     body: z.object({
       subscriptionId: z
         .string()
-        .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+        .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a UUID in lower case')
         .default('00000000-0000-4000-8000-000000000000'),
       resourceGroupName: name.default('default'),
       name,
@@ -115,10 +116,10 @@ export const localCloudSchemas = {
     body: z.object({
       project: z
         .string()
-        .regex(/^[a-z][-a-z0-9]{4,61}[a-z0-9]$/)
+        .regex(/^[a-z][-a-z0-9]{4,61}[a-z0-9]$/, `must be 6 to 63 ${googleWords}`)
         .default('local-project'),
       /** With `count`, the rules are `<name>-0`, `<name>-1`, … */
-      name: z.string().regex(/^[a-z]([-a-z0-9]{0,58}[a-z0-9])?$/),
+      name: z.string().regex(/^[a-z]([-a-z0-9]{0,58}[a-z0-9])?$/, `must be 1 to 60 ${googleWords}`),
       /** A service attachment of the service; with `count`, any: rule i is made for attachment i. */
       target: z.string().min(1).max(512),
       /** Must be the attachment's own region, as in Google Cloud; the default. */

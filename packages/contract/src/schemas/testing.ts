@@ -3,8 +3,8 @@
 import { z } from 'zod'
 import { cloudProviders } from '../cloud.ts'
 import { faultNames, faults } from '../fault.ts'
+import { objectId } from './role.ts'
 
-const objectId = z.string().regex(/^[a-f0-9]{24}$/, 'must be 24 hexadecimal digits')
 /** A year. */
 const longestMs = 365 * 24 * 3_600_000
 

@@ -2,7 +2,7 @@
 // `{ type, timestamp, data }`; the secret that it checks them with is shown once, when the webhook is made.
 
 import { z } from 'zod'
-import { eventTypePattern } from '../event.ts'
+import { eventTypePattern, eventTypeWords } from '../event.ts'
 
 const link = z.object({ href: z.string(), rel: z.string() })
 
@@ -12,10 +12,7 @@ const wish = z.strictObject({
   description: z.string().max(250).optional(),
   enabled: z.boolean().optional(),
   /** None: every type. */
-  eventTypes: z
-    .array(z.string().regex(eventTypePattern, 'must be a type of event, such as GROUP_CREATED'))
-    .max(100)
-    .optional(),
+  eventTypes: z.array(z.string().regex(eventTypePattern, eventTypeWords)).max(100).optional(),
   url: z.string().min(1).max(2000),
 })
 

@@ -20,6 +20,9 @@ test.each([
   { schema: z.int(), value: 1.5, words: 'must be a whole number' },
   { schema: z.boolean(), value: 'yes', words: 'must be true or false' },
   { schema: z.object({}), value: null, words: 'must be an object' },
+  { schema: z.iso.datetime(), value: 'soon', words: 'must be a time with its offset, such as 2026-01-31T12:00:00Z' },
+  { schema: z.string().regex(/^x$/), value: 'y', words: 'does not have the form that is asked for here' },
+  { schema: z.string().regex(/^x$/, 'must be x'), value: 'y', words: 'must be x' },
   { schema: z.string(), value: undefined, words: 'must be there' },
   { schema: z.string().min(1, 'must name somebody'), value: '', words: 'must name somebody' },
 ])('$words', ({ schema, value, words }) => {

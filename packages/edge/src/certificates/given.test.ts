@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -90,10 +91,17 @@ test('files that another program renewed are read anew; half of a renewal is not
   })
 })
 
+const locked = generateKeyPairSync('ec', {
+  namedCurve: 'P-256',
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' },
+}).privateKey
+
 test.each([
   { says: 'no file', cert: null, key: null, words: 'POSTERN_GATEWAY_CERT cannot be read' },
   { says: 'no key', cert: 'own', key: null, words: 'POSTERN_GATEWAY_KEY cannot be read' },
   { says: 'another’s key', cert: 'own', key: 'other', words: 'are no certificate with its key' },
+  { says: 'a key behind a passphrase', cert: 'own', key: locked, words: 'tls.key) is behind a passphrase' },
   { says: 'text', cert: 'hello', key: 'hello', words: 'are no certificate with its key' },
 ])('$says: it does not start, and says so', async ({ cert, key, words }) => {
   const [own, other] = [await authority.issue(['a']), await authority.issue(['a'])]

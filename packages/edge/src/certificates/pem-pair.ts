@@ -3,6 +3,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { createSecureContext, type SecureContext } from 'node:tls'
+import { isBehindPassphrase } from '@postern/contract/private-key'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 
@@ -66,12 +67,16 @@ async function readPair({ certFile, keyFile, variable }: PemPairParts): Promise<
     })
   const cert = await read(`${variable}_CERT`, certFile)
   const key = await read(`${variable}_KEY`, keyFile)
+  if (isBehindPassphrase(key))
+    throw new Error(
+      `${variable}_KEY (${keyFile}) is behind a passphrase, which nobody can be asked for: give a key without`,
+    )
   try {
     return { cert, key, context: createSecureContext({ cert, key }) }
   } catch (error) {
     const reason = (error as Error).message
     throw new Error(
-      `${variable}_CERT and ${variable}_KEY (${certFile}, ${keyFile}) are no certificate with its key, in PEM and without a passphrase: ${reason}`,
+      `${variable}_CERT and ${variable}_KEY (${certFile}, ${keyFile}) are no certificate with its key in PEM: ${reason}`,
     )
   }
 }

@@ -1,5 +1,6 @@
 import { type GatewayEndpoint, longestReason } from '@postern/contract/snapshot'
 import { expect, test } from 'vitest'
+import { noListeners } from '../listeners-file.ts'
 import { asOneReason, listenersTrouble } from './listeners-trouble.ts'
 import type { OwnListener } from './own-listeners.ts'
 
@@ -16,6 +17,14 @@ const endpoint = (id: string, port: number): GatewayEndpoint => ({
   advertised: { 'member-0': { host: '127.0.0.9', port } },
 })
 const endpoints = [endpoint('1', 1024), endpoint('2', 1024), endpoint('3', 1025)]
+const standard = {
+  gatewayPort: 40_000,
+  serviceId: 'standard-1',
+  clusterId: 'c',
+  memberId: 'm',
+  endpointId: 'standard-1',
+}
+const snapshot = { endpoints, listeners: [standard] }
 const listener = (of: string, from: OwnListener['from'] = null, host = '127.0.0.70'): OwnListener => ({
   endpoint: `vpce-${of}`,
   host,
@@ -53,13 +62,23 @@ test.each([
   { says: 'two addresses', listeners: [listener('1'), listener('2', null, '127.0.0.71')], told: [] },
   { says: 'no port in common', listeners: [listener('1'), listener('3')], told: [] },
 ])('of listeners: $says', ({ listeners, told }) => {
-  expect(listenersTrouble({ listeners, tlvs: [] }, { endpoints })).toEqual(told)
+  expect(listenersTrouble({ ...noListeners, listeners }, snapshot)).toEqual(told)
 })
 
 test('a fixed TLV that names no endpoint', () => {
   const tlvs = ['1', 'x'].map((of) => ({ endpoint: `vpce-${of}`, type: 5, value: `orders-${of}` }))
-  expect(listenersTrouble({ listeners: [], tlvs }, { endpoints })).toEqual([
+  expect(listenersTrouble({ ...noListeners, tlvs }, snapshot)).toEqual([
     'the TLV orders-x names the endpoint vpce-x, which is not there',
+  ])
+})
+
+test('proxies of a service that this gateway does not serve; by an endpoint or a port of its own it does', () => {
+  const proxies = ['service-1', 'standard-1', 'service-x'].map((endpointService) => ({
+    endpointService,
+    from: ['192.0.2.1'],
+  }))
+  expect(listenersTrouble({ ...noListeners, proxies }, snapshot)).toEqual([
+    'the proxies of the endpoint service service-x are believed nowhere: this gateway serves no service of that id',
   ])
 })
 

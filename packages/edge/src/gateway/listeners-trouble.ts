@@ -1,5 +1,5 @@
-// What is sound in the file of listeners and still serves nobody: names of endpoints that no snapshot has, and listeners
-// that mean the same clients. Pure.
+// What is sound in the file of listeners and still serves nobody: names of endpoints and services that no snapshot has,
+// and listeners that mean the same clients. Pure.
 
 import { isIPv6 } from 'node:net'
 import { type GatewaySnapshot, longestReason } from '@postern/contract/snapshot'
@@ -9,8 +9,8 @@ import { blockListOf } from './trusted.ts'
 
 /** A sentence each, without a full stop. */
 export const listenersTrouble = (
-  { listeners, tlvs }: Pick<ListenersFile, 'listeners' | 'tlvs'>,
-  { endpoints }: Pick<GatewaySnapshot, 'endpoints'>,
+  { listeners, tlvs, proxies }: ListenersFile,
+  { endpoints, listeners: ports }: Pick<GatewaySnapshot, 'endpoints' | 'listeners'>,
 ): readonly string[] => {
   const isThere = (each: Pick<OwnListener, 'endpoint'>) => endpoints.some((endpoint) => names(each, endpoint))
   const portsOf = (each: OwnListener): ReadonlySet<number> =>
@@ -25,6 +25,14 @@ export const listenersTrouble = (
   const unnamed = tlvs
     .filter((each) => !isThere(each))
     .map(({ value, endpoint }) => `the TLV ${value} names the endpoint ${endpoint}, which is not there`)
+  // A service of which nothing is served yet is not in a snapshot, and its id is all that it is called here.
+  const services = new Set([...ports, ...endpoints].map(({ serviceId }) => serviceId))
+  const unused = proxies
+    .filter(({ endpointService }) => !services.has(endpointService))
+    .map(
+      ({ endpointService }) =>
+        `the proxies of the endpoint service ${endpointService} are believed nowhere: this gateway serves no service of that id`,
+    )
   const overlapping = listeners.flatMap((one, index) =>
     listeners
       .slice(index + 1)
@@ -39,7 +47,7 @@ export const listenersTrouble = (
           `the listeners on ${one.host} for ${one.endpoint} and ${other.endpoint} overlap: whoever is in both ranges is refused`,
       ),
   )
-  return [...waiting, ...unnamed, ...overlapping]
+  return [...waiting, ...unnamed, ...unused, ...overlapping]
 }
 
 /** A report has one reason for each id, which is no longer than it may be. */

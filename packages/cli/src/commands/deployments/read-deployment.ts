@@ -2,6 +2,7 @@
 // server wants them in fields of their own, and reads no file of its disk for a caller.
 
 import { readFile } from 'node:fs/promises'
+import { isBehindPassphrase } from '@postern/contract/private-key'
 import type { BodyInputOf } from '@postern/contract/schemas/operations'
 import type { Context } from '../../core/context.ts'
 import { UsageError } from '../../core/usage-error.ts'
@@ -102,6 +103,8 @@ function splitPair(text: string, file: string): { readonly certificate: string; 
   const blocks = text.match(/-----BEGIN [A-Z ]+-----[\s\S]+?-----END [A-Z ]+-----/g) ?? []
   const certificates = blocks.filter((block) => block.startsWith('-----BEGIN CERTIFICATE-----'))
   const key = blocks.find((block) => /^-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/.test(block))
+  if (isBehindPassphrase(text))
+    throw new UsageError(`the key in ${file} is behind a passphrase: give a file whose key has none`)
   if (certificates.length === 0 || key === undefined)
     throw new UsageError(`${file} must hold a certificate and its key in PEM, without a passphrase`)
   return { certificate: `${certificates.join('\n')}\n`, key: `${key}\n` }

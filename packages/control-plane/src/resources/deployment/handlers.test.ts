@@ -244,6 +244,17 @@ describe('what is refused, and nothing is stored', () => {
       code: 'INVALID_ATTRIBUTE',
       said: /PEM/,
     },
+    {
+      says: 'a key behind a passphrase',
+      more: {
+        tls: {
+          key: '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n',
+          certificate: 'x',
+        },
+      },
+      code: 'INVALID_ATTRIBUTE',
+      said: /is behind a passphrase: send it without one/,
+    },
     { says: 'a field that is not known', more: { caFile: '/x' }, code: 'INVALID_ATTRIBUTE', said: /caFile/ },
   ])('$says', async ({ more, code, said }) => {
     const answer = await register(more)

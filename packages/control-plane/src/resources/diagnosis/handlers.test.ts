@@ -253,18 +253,34 @@ describe('an endpoint whose policy names clusters', () => {
     expect(await found()).toEqual([])
   })
 
-  test('opens nothing once the last one has gone, and says so', async () => {
-    const endpointId = await withPolicy(['Own'])
-    await open.store.transact(async (tx) => {
-      const { id } = await tx.selectFrom('cluster').select('id').where('name', '=', 'Own').executeTakeFirstOrThrow()
+  const goes = (name: string) =>
+    open.store.transact(async (tx) => {
+      const { id } = await tx.selectFrom('cluster').select('id').where('name', '=', name).executeTakeFirstOrThrow()
       await tx.deleteFrom('member').where('cluster_id', '=', id).execute()
       await tx.deleteFrom('cluster').where('id', '=', id).execute()
     })
+
+  test('opens nothing once the last one has gone, and says so', async () => {
+    const endpointId = await withPolicy(['Own'])
+    await goes('Own')
     const sentence = `endpoint-accepted: Private endpoint ${endpointId} opens no cluster: none is called Own.`
     expect(await found()).toEqual([`WARNING ${sentence}`])
     expect(await found({ target: endpointId })).toEqual([`FAILED ${sentence}`])
     await newCluster('Own')
     expect(await found({ target: endpointId })).toEqual([])
+  })
+
+  test('names one that is gone beside one that is there, and is told which', async () => {
+    const endpointId = await withPolicy(['Own', 'Other'])
+    await goes('Other')
+    const sentence = `WARNING endpoint-accepted: The policy of private endpoint ${endpointId} names clusters that are not there: Other.`
+    expect(await found()).toEqual([sentence])
+    expect(await found({ target: endpointId })).toEqual([sentence])
+    expect(await found({ target: 'Own' })).toEqual([])
+    const { findings } = await diagnose()
+    expect(findings.find(({ id }) => id === 'endpoint-accepted')?.command).toMatch(/ --allowedCluster Own$/)
+    await newCluster('Other')
+    expect(await found()).toEqual([])
   })
 
   test('opens nothing where it names none', async () => {

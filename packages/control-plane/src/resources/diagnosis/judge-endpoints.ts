@@ -13,7 +13,7 @@ import { onEndpoint, remedyOf } from './remedy.ts'
 export const endpointAccepted = (facts: Facts): Finding => {
   const { endpoints } = facts
   if (endpoints.length === 0) return finding('endpoint-accepted', 'NOT_APPLICABLE', 'No endpoint is concerned.')
-  for (const judgement of [refused, leaving, waiting, opensNothing, noted]) {
+  for (const judgement of [refused, leaving, waiting, opensNothing, noted, opensFewer]) {
     for (const endpoint of endpoints) {
       const found = judgement(facts, endpoint)
       if (found !== null) return found
@@ -117,6 +117,26 @@ const opensNothing = ({ about, everyClusterName }: Facts, endpoint: EndpointFact
     why: 'Whoever dials it is refused. A name stays in a policy when its cluster is deleted: a new cluster of that name is opened.',
     whatToDo: 'Name the clusters that it is for, or "all"; delete it if it is for none.',
     command: onEndpoint(endpoint, 'update', ' --allowedCluster <clusterName>'),
+  })
+}
+
+const opensFewer = ({ about, everyClusterName }: Facts, endpoint: EndpointFacts): Finding | null => {
+  const { cloudId, deleteRequested, policy } = endpoint
+  const gone = (policy.clusters ?? []).filter((name) => !everyClusterName.includes(name))
+  // Of a cluster that was asked about, what else the endpoint would open is another matter.
+  if (gone.length === 0 || deleteRequested || about === 'CLUSTER') return null
+  const found = `The policy of private endpoint ${cloudId} names clusters that are not there: ${gone.join(', ')}.`
+  return finding('endpoint-accepted', 'WARNING', found, {
+    why: 'The others are opened. A name stays in a policy when its cluster is deleted: a new cluster of that name is opened, whoever makes it.',
+    whatToDo: 'Name the clusters that it is for, all of them, without those that are gone.',
+    command: onEndpoint(
+      endpoint,
+      'update',
+      (policy.clusters ?? [])
+        .filter((name) => everyClusterName.includes(name))
+        .map((name) => ` --allowedCluster ${name}`)
+        .join(''),
+    ),
   })
 }
 
