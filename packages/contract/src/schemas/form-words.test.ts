@@ -24,10 +24,13 @@ function within(part: unknown, path: string, seen: Set<unknown>): readonly strin
 }
 
 test('every form that a caller must keep to is said in words', () => {
-  const asked = Object.entries(operationSchemas).flatMap(([operation, { body, query }]: [string, Asked]) => [
-    ...(body === undefined ? [] : wordless(body, `${operation} body`)),
-    ...(query === undefined ? [] : wordless(query, `${operation} query`)),
-  ])
+  const asked = Object.entries<Asked | object>(operationSchemas).flatMap(([operation, schemas]) => {
+    const { body, query }: Asked = schemas
+    return [
+      ...(body === undefined ? [] : wordless(body, `${operation} body`)),
+      ...(query === undefined ? [] : wordless(query, `${operation} query`)),
+    ]
+  })
   expect(asked).toEqual([])
 })
 
