@@ -53,6 +53,11 @@ export const pages: readonly PageRoute[] = [
     load: () => import('./pages/ip-access-list/page.tsx'),
   },
   {
+    path: '/groups/$groupId/network-access/gateways',
+    title: 'Gateways',
+    load: () => import('./pages/gateway/page.tsx'),
+  },
+  {
     path: '/groups/$groupId/activity-feed',
     title: 'Activity Feed',
     sidebar: { label: 'Activity Feed' },

@@ -2,7 +2,7 @@
 
 import Button from '@leafygreen-ui/button'
 import { Tooltip } from '@leafygreen-ui/tooltip'
-import type { OperationId } from '@postern/contract/routes'
+import type { Access, OperationId } from '@postern/contract/routes'
 import { routes } from '@postern/contract/routes'
 import { useQuery } from '@tanstack/react-query'
 import type { ComponentProps } from 'react'
@@ -25,13 +25,18 @@ export const useMayNot = (): ((operation: OperationId) => string | undefined) =>
   }).data
   return (id) => {
     const { access } = routes[id]
+    if (access.kind === 'anyOrg') return orgReason(access, inGroup ? caller?.orgRoles : member?.roles.orgRoles)
     if (inGroup)
       return caller === undefined || caller.operations.includes(id)
         ? undefined
         : roleReason(access, caller.mayAddThemselves)
-    return member === undefined || allowsInOrg(access, member.roles.orgRoles) ? undefined : roleReason(access, false)
+    return orgReason(access, member?.roles.orgRoles)
   }
 }
+
+/** `held`: roles in the organization; undefined while they are not known. */
+const orgReason = (access: Access, held: readonly string[] | undefined): string | undefined =>
+  held === undefined || allowsInOrg(access, held) ? undefined : roleReason(access, false)
 
 interface MayButtonProps
   extends Pick<ComponentProps<typeof Button>, 'variant' | 'size' | 'leftGlyph' | 'aria-label' | 'type' | 'isLoading'> {

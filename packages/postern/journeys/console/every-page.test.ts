@@ -26,6 +26,7 @@ const changing: Readonly<Record<string, readonly string[]>> = {
     'Edit Limits',
   ],
   '/groups/$groupId/network-access/ip-access-list': ['Add IP Address'],
+  '/groups/$groupId/network-access/gateways': ['Enrol Gateway', 'Revoke local', 'Forget local'],
   '/groups/$groupId/access/users': ['Invite to Project'],
   '/groups/$groupId/access/api-keys': ['Create API Key'],
   '/groups/$groupId/access/service-accounts': ['Create Service Account'],
@@ -148,8 +149,9 @@ test('an Organization Owner who is no Project Owner is told so on every page, an
     await show(page, path, at, ids.foreignGroup)
     await page.getByText(/^You are Organization Owner, and not Project Owner of this project/).waitFor()
     const [create] = changing[path] ?? []
-    // A name that is not changed yet is not to be saved; and by inviting, an owner of the organization adds themselves.
-    if (create === undefined || /settings|access\/users$/.test(path)) continue
+    // A name that is not changed yet is not to be saved; by inviting, an owner of the organization adds themselves; and
+    // gateways are theirs.
+    if (create === undefined || /settings|access\/users$|gateways$/.test(path)) continue
     const button = page.getByRole('button', { name: create, exact: true }).first()
     await expect
       .poll(() => button.getAttribute('aria-description'), { message: path, timeout: 10_000 })

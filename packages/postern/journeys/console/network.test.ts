@@ -3,7 +3,7 @@
 
 import { expect } from 'vitest'
 import { type Attached, anyForm, attachAvailable } from '../attached.ts'
-import { click, inOrg, tick } from './gestures.ts'
+import { click, inGroup, inOrg, tick } from './gestures.ts'
 import { type ConsoleUnderTest, expectAccessible, withConsole } from './open-console.ts'
 import type { Page } from './playwright.ts'
 
@@ -163,7 +163,8 @@ test('an endpoint’s limits are shown beside those of the gateway, and changed'
 })
 
 test('gateways are listed with what they serve; one is enrolled by a command that is shown once, and revoked', async (at) => {
-  const page = await at.visit(inOrg(at, 'gateways'))
+  const page = await at.visit(inGroup(at, 'network-access/gateways'))
+  await page.getByRole('tab', { name: 'Gateways', selected: true }).waitFor()
   const local = page.getByRole('row').filter({ hasText: 'local' })
   await local.getByText('Live').waitFor()
   await local.getByText(/^Gateway: \d+, the newest$/).waitFor()
@@ -173,10 +174,11 @@ test('gateways are listed with what they serve; one is enrolled by a command tha
   await page.getByLabel('Name', { exact: true }).fill('-')
   await page.getByText(/^A name has letters/).waitFor()
   await page.getByLabel('Name', { exact: true }).fill('gateway-1')
-  await tick(page, 'Only some projects')
-  await page.getByText('Choose a project.').waitFor()
   const { groupId, orgId } = at.running.bootstrap
   const { body: group } = await at.running.client.call('getGroup', { params: { groupId } })
+  await page.getByRole('checkbox', { name: group.name, checked: true }).waitFor()
+  await tick(page, group.name)
+  await page.getByText('Choose a project.').waitFor()
   await tick(page, group.name)
   await expectAccessible(page, 'gateway-enrol')
   await click(page, 'Create Token')
@@ -188,6 +190,7 @@ test('gateways are listed with what they serve; one is enrolled by a command tha
   await click(page, 'Done')
   const expected = page.getByRole('row').filter({ hasText: 'gateway-1' })
   await expected.getByText('Expected').waitFor()
+  await expected.getByText('What its token is for').waitFor()
   expect(await page.content()).not.toContain('pet_')
   const events = await at.running.client.call('listOrgEvents', { params: { orgId } })
   expect(events.body.results.map(({ eventTypeName }) => eventTypeName)).toContain('EDGE_ENROLMENT_CREATED')
@@ -195,6 +198,9 @@ test('gateways are listed with what they serve; one is enrolled by a command tha
   await page.getByText('No private endpoint is without a gateway then.').waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click()
   await expected.waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'All gateways' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Gateways' }).waitFor()
+  await expectAccessible(page, 'gateways-of-organization')
   await page.goto(`${at.url}${inOrg(at, 'gateways')}?dialog=forget&edge=local`)
   await page.getByText('A private endpoint is served by nothing then:').waitFor()
   await page.getByText(attached.endpointId).waitFor()

@@ -3,6 +3,7 @@
 import { Checkbox } from '@leafygreen-ui/checkbox'
 import { Radio, RadioGroup } from '@leafygreen-ui/radio-group'
 import { TextInput } from '@leafygreen-ui/text-input'
+import { Error as ErrorText } from '@leafygreen-ui/typography'
 import type { ReplyOf } from '@postern/contract/schemas/operations'
 import { type FormEvent, useState } from 'react'
 import { useChange } from '../../api/operation.ts'
@@ -12,14 +13,21 @@ import { CopyBlock } from '../../frame/copy-block.tsx'
 import { FormDialog } from '../../frame/form-dialog.tsx'
 import { useMayNot } from '../../frame/may.tsx'
 import { moment } from '../../frame/moment.ts'
-import { useGroups, useOrgId } from '../../frame/place.ts'
+import { useGroupId, useGroups, useOrgId } from '../../frame/place.ts'
 import { SecretShown } from '../../frame/secret-shown.tsx'
 import { SelectField } from '../../frame/select-field.tsx'
 import { useKept } from '../../frame/use-kept.ts'
 import styles from './gateway.module.css'
 import { type Edge, type Enrolment, enrolBlocked, lives, programWords, startCommand } from './gateway.ts'
 
-const first: Enrolment = { edge: '', programs: ['gateway'], someProjects: false, groupIds: [], minutes: '60' }
+/** On a project's page for that project, unless one chooses otherwise. */
+const firstIn = (groupId: string): Enrolment => ({
+  edge: '',
+  programs: ['gateway'],
+  someProjects: groupId !== '',
+  groupIds: groupId === '' ? [] : [groupId],
+  minutes: '60',
+})
 
 interface EnrolProps {
   readonly edges: readonly Edge[]
@@ -29,7 +37,7 @@ interface EnrolProps {
 export function EnrolDialog({ edges, onClose }: EnrolProps) {
   const orgId = useOrgId()
   const groups = (useGroups().data?.results ?? []).filter((group) => group.orgId === orgId)
-  const [wish, set] = useKept({ form: 'enrol', first })
+  const [wish, set] = useKept({ form: 'enrol', first: firstIn(useGroupId()) })
   const [made, setMade] = useState<ReplyOf<'createEdgeEnrolment'>>()
   const enrol = useChange('createEdgeEnrolment')
   const mayNot = useMayNot()('createEdgeEnrolment')
@@ -112,7 +120,11 @@ export function EnrolDialog({ edges, onClose }: EnrolProps) {
                 }
               />
             ))}
-            <span className={styles.quiet}>{projectProblem ?? 'It is sent nothing of other projects.'}</span>
+            {projectProblem === undefined ? (
+              <span className={styles.quiet}>It is sent nothing of other projects.</span>
+            ) : (
+              <ErrorText>{projectProblem}</ErrorText>
+            )}
           </div>
         )}
       </fieldset>

@@ -6,7 +6,9 @@ import {
   forgetBlocked,
   programsTold,
   revokeBlocked,
+  servesGroup,
   servesTold,
+  sinceOf,
   snapshotsTold,
   startCommand,
   versionTold,
@@ -47,15 +49,38 @@ test('what it runs is what it may run, or else what it reported of', () => {
   const feeds = [feed('dns', 1, 0), feed('gateway', 1, 0)]
   expect(programsTold(edge({ feeds }))).toBe('Gateway')
   expect(programsTold(edge({ feeds, identity: null }))).toBe('DNS server, Gateway')
+  expect(programsTold(edge({ feeds: [], identity: null }))).toBe('—')
 })
 
 test.each([
   { of: null, told: 'Every project' },
+  { of: null, seen: null, told: 'What its token is for' },
   { of: identity(), told: 'Every project' },
   { of: identity({ orgIds: ['o'] }), told: 'Every project of its organizations' },
   { of: identity({ orgIds: ['o'], groupIds: ['a', 'b'] }), told: 'Shop, b' },
-])('it serves: $told', ({ of, told }) => {
-  expect(servesTold({ identity: of }, new Map([['a', 'Shop']]))).toBe(told)
+])('it serves: $told', ({ of, seen = 'then', told }) => {
+  expect(servesTold({ identity: of, seen }, new Map([['a', 'Shop']]))).toBe(told)
+})
+
+test.each([
+  { says: 'a token that nobody used', of: null, here: true },
+  { says: 'of everything', of: identity(), here: true },
+  { says: 'of its organization', of: identity({ orgIds: ['o'] }), here: true },
+  { says: 'of another organization', of: identity({ orgIds: ['p'] }), here: false },
+  { says: 'of this project', of: identity({ orgIds: ['o'], groupIds: ['a', 'g'] }), here: true },
+  { says: 'of other projects', of: identity({ orgIds: ['o'], groupIds: ['a'] }), here: false },
+])('on the page of a project: $says', ({ of, here }) => {
+  expect(servesGroup({ identity: of }, { groupId: 'g', orgId: 'o' })).toBe(here)
+})
+
+test.each<{ of: Partial<Edge>; words: string | undefined }>([
+  { of: { state: 'LIVE' }, words: 'heard' },
+  { of: { state: 'SILENT' }, words: 'silent since' },
+  { of: { state: 'REVOKED', identity: identity({}, '2026-01-02T00:00:00Z') }, words: 'revoked' },
+  { of: { state: 'EXPECTED', seen: null }, words: 'enrolled' },
+  { of: { state: 'EXPECTED', seen: null, identity: null }, words: undefined },
+])('its moment is when it was: $words', ({ of, words }) => {
+  expect(sinceOf(edge(of))?.words).toBe(words)
 })
 
 test.each([

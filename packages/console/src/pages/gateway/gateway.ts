@@ -15,11 +15,24 @@ export const programWords: Readonly<Record<Program, string>> = {
 
 /** What it may run, or, where it shows the token that edges share, what it has reported of. */
 export const programsTold = ({ identity, feeds }: Pick<Edge, 'identity' | 'feeds'>): string =>
-  (identity?.serves.programs ?? feeds.map(({ feed }) => feed)).map((program) => programWords[program]).join(', ')
+  (identity?.serves.programs ?? feeds.map(({ feed }) => feed)).map((program) => programWords[program]).join(', ') || '—'
+
+/** It is of the project, or may be: for whom a token is good that nobody has used yet is not told. */
+export const servesGroup = (
+  { identity }: Pick<Edge, 'identity'>,
+  { groupId, orgId }: { readonly groupId: string; readonly orgId: string },
+): boolean => {
+  if (identity === null) return true
+  const { orgIds, groupIds } = identity.serves
+  return groupIds?.includes(groupId) ?? orgIds?.includes(orgId) ?? true
+}
 
 /** `names`: of projects by id; one that the viewer does not see is told by its id. */
-export function servesTold({ identity }: Pick<Edge, 'identity'>, names: ReadonlyMap<string, string>): string {
-  if (identity === null) return 'Every project'
+export function servesTold(
+  { identity, seen }: Pick<Edge, 'identity' | 'seen'>,
+  names: ReadonlyMap<string, string>,
+): string {
+  if (identity === null) return seen === null ? 'What its token is for' : 'Every project'
   const { orgIds, groupIds } = identity.serves
   if (groupIds !== null) return groupIds.map((id) => names.get(id) ?? id).join(', ')
   return orgIds === null ? 'Every project' : 'Every project of its organizations'
@@ -47,6 +60,13 @@ const failuresTold = (failed: Edge['feeds'][number]['failed']): readonly string[
     ...(unserved > 0 ? [`${unserved} not served`] : []),
     ...(unserved < failed.length ? ['its file of listeners needs a look'] : []),
   ]
+}
+
+/** Since when its state is what it is: the words before a moment; null where nothing is known of it. */
+export const sinceOf = ({ state, seen, identity }: Edge): { readonly words: string; readonly at: string } | null => {
+  if (state === 'REVOKED') return identity?.revoked ? { words: 'revoked', at: identity.revoked } : null
+  if (seen === null) return identity === null ? null : { words: 'enrolled', at: identity.enrolled }
+  return { words: state === 'SILENT' ? 'silent since' : 'heard', at: seen }
 }
 
 /** Why it cannot be done as things are; undefined where it can. */

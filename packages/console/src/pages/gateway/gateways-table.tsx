@@ -13,13 +13,14 @@ import {
   programsTold,
   revokeBlocked,
   servesTold,
+  sinceOf,
   snapshotsTold,
   versionTold,
 } from './gateway.ts'
 
 type Open = (dialog: 'revoke' | 'forget', edge: string) => void
 
-const columns = ['Name', 'State', 'Runs', 'Serves', 'Snapshot', 'Connections', 'Last heard', 'Actions']
+const columns = ['Name', 'State', 'Runs', 'Serves', 'Snapshot', 'Connections', 'Actions']
 
 export function GatewaysTable({ edges, open }: { readonly edges: readonly Edge[]; readonly open: Open }) {
   const names = new Map(useGroups().data?.results.map(({ id, name }) => [id, name]))
@@ -36,6 +37,7 @@ export function GatewaysTable({ edges, open }: { readonly edges: readonly Edge[]
           <Cell>
             <span className={styles.lines}>
               <StatusBadge kind="edge" status={edge.state} />
+              <Since edge={edge} />
               {edge.enrolment !== null && (
                 <span className={styles.quiet}>
                   its token expires <When at={edge.enrolment.expires} />
@@ -49,7 +51,6 @@ export function GatewaysTable({ edges, open }: { readonly edges: readonly Edge[]
             <Snapshots edge={edge} />
           </Cell>
           <Cell>{edge.connections ?? '—'}</Cell>
-          <Cell>{edge.seen === null ? 'Never' : <When at={edge.seen} />}</Cell>
           <Cell>
             <RowActions actions={actionsOf(edge, open)} />
           </Cell>
@@ -59,21 +60,40 @@ export function GatewaysTable({ edges, open }: { readonly edges: readonly Edge[]
   )
 }
 
-const Snapshots = ({ edge }: { readonly edge: Edge }) => (
-  <span className={styles.lines}>
-    {snapshotsTold(edge).map((line) => (
-      <span key={line}>{line}</span>
-    ))}
-    {edge.feeds
-      .flatMap(({ failed }) => failed ?? [])
-      .slice(0, 3)
-      .map(({ id, reason }) => (
-        <span key={id} className={styles.quiet}>
-          {id}: {reason}
-        </span>
+function Since({ edge }: { readonly edge: Edge }) {
+  const since = sinceOf(edge)
+  if (since === null) return null
+  return (
+    <span className={styles.quiet}>
+      {since.words} <When at={since.at} />
+    </span>
+  )
+}
+
+const firstFailures = 3
+
+function Snapshots({ edge }: { readonly edge: Edge }) {
+  const failed = edge.feeds.flatMap((feed) => feed.failed ?? [])
+  const line = ({ id, reason }: (typeof failed)[number]) => (
+    <span key={id} className={styles.quiet}>
+      {id}: {reason}
+    </span>
+  )
+  return (
+    <span className={styles.lines}>
+      {snapshotsTold(edge).map((told) => (
+        <span key={told}>{told}</span>
       ))}
-  </span>
-)
+      {failed.slice(0, firstFailures).map(line)}
+      {failed.length > firstFailures && (
+        <details>
+          <summary>{failed.length - firstFailures} more</summary>
+          <span className={styles.lines}>{failed.slice(firstFailures).map(line)}</span>
+        </details>
+      )}
+    </span>
+  )
+}
 
 const actionsOf = (edge: Edge, open: Open): readonly RowAction[] => [
   {
