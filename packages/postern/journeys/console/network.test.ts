@@ -176,7 +176,7 @@ test('gateways are listed with what they serve; one is enrolled by a command tha
   await page.getByLabel('Name', { exact: true }).fill('gateway-1')
   const { groupId, orgId } = at.running.bootstrap
   const { body: group } = await at.running.client.call('getGroup', { params: { groupId } })
-  await page.getByRole('checkbox', { name: group.name, checked: true }).waitFor()
+  await page.getByRole('checkbox', { name: group.name, checked: true }).waitFor({ state: 'attached' })
   await tick(page, group.name)
   await page.getByText('Choose a project.').waitFor()
   await tick(page, group.name)
