@@ -38,7 +38,9 @@ const enrol: Leaf = {
   long: [
     'The token is shown this once, works once and expires. The edge takes it as POSTERN_EDGE_ENROLMENT at its first start,',
     'makes a key of its own, and proves itself by that key from then on. An edge of that name that has enrolled before is',
-    'replaced once the token is used: so a machine that was lost is followed by another.',
+    'replaced once the token is used: so a machine that was lost is followed by another. A gateway also wants its own address',
+    '(POSTERN_GATEWAY_HOST), and from where PROXY headers are believed (POSTERN_TRUSTED_PROXIES) or a file of listeners',
+    '(POSTERN_GATEWAY_LISTENERS); it says at its start what is missing.',
   ].join('\n'),
   role: 'Organization Owner',
   args: [edge],
