@@ -239,6 +239,13 @@ describe('whom else the gateways turned away', () => {
       whatToDo: /ulimit -n/,
     },
     {
+      says: 'several: what each means, and what to do about each',
+      crowd: crowd([], { endpointServices: [service([unknown('NO_LINK', 2), unknown('PROXY_HEADER', 1)])] }),
+      status: 'WARNING',
+      found: /: PROXY_HEADER, 3 times, .*; NO_LINK, 3 times, /,
+      whatToDo: /^PROXY_HEADER: Switch PROXY protocol .* NO_LINK: Let the load balancer add /,
+    },
+    {
       says: 'a client at a known endpoint: no fault of anybody’s here, and worth knowing',
       crowd: crowd([endpoint(5, [at('WRONG_NAME', 1)])]),
       status: 'OK',

@@ -174,9 +174,17 @@ export function turnedAway(crowd: Crowd | null, now: number): Finding {
   // What comes to an endpoint as it should not is its client's; where nobody knows which it was, somebody has to look.
   const isSomebodys = doors.every(({ isService }) => !isService)
   return finding('turned-away', isSomebodys ? 'OK' : 'WARNING', told.join(' '), {
-    why: [...new Set(all.map(({ why }) => why))].join(' '),
-    whatToDo: [...new Set(all.map(({ whatToDo }) => whatToDo))].join(' '),
+    why: wordsFor(all, ({ why }) => why),
+    whatToDo: wordsFor(all, ({ whatToDo }) => whatToDo),
   })
+}
+
+/** Each sentence once; where there are several, with the codes that it is for. */
+function wordsFor(refused: readonly Refused[], of: (one: Refused) => string): string {
+  const codes = new Map<string, Set<string>>()
+  for (const one of refused) codes.set(of(one), (codes.get(of(one)) ?? new Set()).add(one.code))
+  if (codes.size === 1) return [...codes.keys()].join()
+  return [...codes].map(([words, own]) => `${[...own].join(', ')}: ${words}`).join(' ')
 }
 
 const lastOf = ([latest]: readonly Refused[]): number => Date.parse(latest?.last ?? '')
