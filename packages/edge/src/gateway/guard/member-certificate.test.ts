@@ -179,8 +179,7 @@ describe('at a member that asks for a certificate', async () => {
     expect(guard().concerns(request, 0, request.length)).toBe(true)
     send(as({ hello: 1, $db: 'admin' }))
     send(request)
-    await eventually(() => expect(set.compressed()).toBe(1))
-    expect(answers).toHaveLength(1)
+    await eventually(() => expect([set.compressed(), answers.length]).toEqual([1, 1]))
   })
 
   test('where the gateway shows none, the member judges who asks', async () => {

@@ -32,7 +32,7 @@ export interface JoinParts {
   readonly endpointId: string
   /** With the last three, another than TypeScript may carry bytes that need no look. */
   readonly exchange: Pick<Exchange, 'requests' | 'replies'> &
-    Partial<Pick<Exchange, 'asking' | 'portable' | 'lend' | 'resume'>>
+    Partial<Pick<Exchange, 'asking' | 'taken' | 'portable' | 'lend' | 'resume'>>
   /** Milliseconds without a byte either way after which the connection ends; 0: never. */
   readonly idleMs: number
   /** Milliseconds that one side may stay open after the other has said that it is done. */

@@ -160,17 +160,31 @@ class OnSockets implements OnreadJoined {
   }
 
   #passRequests(chunk: Buffer): void {
+    this.#memberTook()
     const pieces = this.#through('client', chunk)
     if (pieces !== null && !writeAll(this.#member, pieces)) this.#client.pause()
     const asking = this.#parts.exchange.asking?.() ?? null
     if (asking === null || this.#held !== null) return
     this.#client.pause()
+    this.#tellTaken()
     this.#held = asking.then(() => {
       this.#held = null
       if (this.#over) return
       this.#passRequests(nothing)
       if (this.#held === null && !this.#member.writableNeedDrain) this.#client.resume()
     })
+  }
+
+  /** Once it is; what waits to be written may be too little for 'drain' to come. */
+  #tellTaken(): void {
+    const member = this.#member
+    if (this.#over || member.writableNeedDrain) return
+    if (member.writableLength === 0) this.#parts.exchange.taken?.()
+    else if (member.writable) member.write(nothing, () => this.#memberTook())
+  }
+
+  #memberTook(): void {
+    if (!this.#over && this.#member.writableLength === 0) this.#parts.exchange.taken?.()
   }
 
   /** So many bytes are in the buffer; true while the client takes more. */
@@ -210,7 +224,10 @@ class OnSockets implements OnreadJoined {
   drained(from: Socket): void {
     this.#idle?.refresh()
     if (from === this.#client) this.#clientTook()
-    else if (this.#held === null) this.#client.resume()
+    else {
+      this.#memberTook()
+      if (this.#held === null) this.#client.resume()
+    }
   }
 
   #clientTook(): void {

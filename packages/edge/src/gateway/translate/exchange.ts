@@ -62,10 +62,12 @@ export interface Exchange {
   /** True when nothing but a hello is on its way, so that the connection can be ended without harm. */
   quiet(): boolean
   /**
-   * While a request waits for `begin`'s word, or for room: resolves when it is there. Then `requests` is to be pushed, if only an empty
-   * buffer; it keeps what is pushed meanwhile.
+   * While a request waits for `begin`'s word, for room, or for `taken`: resolves when it is there. Then `requests` is to be pushed, if
+   * only an empty buffer; it keeps what is pushed meanwhile.
    */
   asking(): Promise<void> | null
+  /** The member has taken all that `requests` gave for it. To be said whenever it is so: what is judged waits for it. */
+  taken(): void
   /** True once anything but hello was asked: the client is at work here, it does not only watch. */
   works(): boolean
   /** True while a driver waits here for a member's next hello, and asks nothing else: it watches. */
@@ -170,6 +172,10 @@ class BothWays implements Exchange {
 
   asking(): Promise<void> | null {
     return this.#asking.waitsFor
+  }
+
+  taken(): void {
+    this.#asking.taken()
   }
 
   works(): boolean {

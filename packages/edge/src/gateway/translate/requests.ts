@@ -55,7 +55,10 @@ export class Requests implements FrameRules {
   #told: { readonly sentence: string | null } | null = null // that word, until it is taken
   #judged: ReturnType<Guard['judge']> | null = null // what the guard said of the request that waits
   #isJudged = false // the request that is held is the guard's
-  #hasRoom = false // or waits for it
+  /** Whether a long request is counted, or waits to be: until it is whole and judged, and then until the member has taken it. */
+  #room: 'none' | 'arriving' | 'judged' = 'none'
+  #untaken = 0 // bytes of what was judged that the member may not have taken yet
+  #onTaken: (() => void) | null = null
   #turnedAway = false
   #against: Against | null = null
 
@@ -69,6 +72,7 @@ export class Requests implements FrameRules {
     if (typeof concerns === 'number') return concerns
     this.#isJudged = concerns
     if (!concerns) return this.#note(bytes, at, have)
+    if (this.#untaken > uncountedBytes) return this.#untilTaken()
     return this.#parts.guard ? this.#mayHold(this.#parts.guard, bytes, at, have) : 'hold'
   }
 
@@ -102,8 +106,8 @@ export class Requests implements FrameRules {
   #hold(bytes: number): Decision {
     if (this.waitsFor !== null) return 'wait'
     const { holder } = this.#parts
-    if (this.#hasRoom || holder === undefined) return 'hold'
-    this.#hasRoom = true
+    if (this.#room !== 'none' || holder === undefined) return 'hold'
+    this.#room = 'arriving'
     const room = heldByAll.claim(holder, bytes)
     if (room === null) return 'hold'
     this.waitsFor = room.then(() => {
@@ -112,10 +116,33 @@ export class Requests implements FrameRules {
     return 'wait'
   }
 
+  /**
+   * What was judged is whole, and may be a thousand times what came: a client whose member does not read is not read either, or
+   * what waits for that one would be anything.
+   */
+  #untilTaken(): 'wait' {
+    if (this.waitsFor !== null) return 'wait'
+    const taken = new Promise<void>((resolve) => {
+      this.#onTaken = resolve
+    })
+    this.waitsFor = taken.then(() => {
+      this.waitsFor = null
+    })
+    return 'wait'
+  }
+
+  /** The member has taken all that went on. */
+  taken(): void {
+    this.#untaken = 0
+    if (this.#room === 'judged') this.release()
+    this.#onTaken?.()
+    this.#onTaken = null
+  }
+
   /** Nothing long is held any more. */
   release(): void {
-    if (this.#hasRoom && this.#parts.holder) heldByAll.release(this.#parts.holder)
-    this.#hasRoom = false
+    if (this.#room !== 'none' && this.#parts.holder) heldByAll.release(this.#parts.holder)
+    this.#room = 'none'
   }
 
   /** Read and dropped, then answered. */
@@ -127,8 +154,12 @@ export class Requests implements FrameRules {
 
   rewrite(message: Buffer): Buffer | 'wait' {
     const { guard } = this.#parts
-    const goesOn = guard && this.#isJudged ? this.#guarded(guard, message) : this.#heldBack(message)
-    if (goesOn !== 'wait') this.release()
+    const isJudged = Boolean(guard && this.#isJudged)
+    const goesOn = guard && isJudged ? this.#guarded(guard, message) : this.#heldBack(message)
+    if (goesOn === 'wait') return goesOn
+    if (isJudged) this.#untaken += goesOn.length
+    if (this.#untaken <= uncountedBytes) this.release()
+    else if (this.#room !== 'none') this.#room = 'judged'
     return goesOn
   }
 

@@ -1,8 +1,9 @@
-// How much of requests that are held until they are whole all connections of this process hold together. Who finds no room waits,
-// and of the room an endpoint has no more than it leaves to the others, so that nobody fills it for all. Room is given for the whole
-// of a request at once: who has it never waits for more. While somebody waits, who holds for too long is ended: of the endpoint
-// that holds most the one that began first. Short requests are not counted: with them nobody gets far, since connections are
-// counted.
+// How much of requests that are held until they are whole and judged, and until their member has taken them, all connections of
+// this process hold together. Who finds no room waits, and of the room an endpoint has no more than it leaves to the others, so
+// that nobody fills it for all. Room is given for the whole of a request at once: who has it never waits for more. While somebody
+// waits, who holds for too long is ended: of the endpoint that holds most the one that began first. Short requests are not
+// counted: with them nobody gets far, since connections are counted, and of those that were judged one connection has no more
+// waiting for its member than as much again.
 
 /** Up to so long a request may be held without being counted. */
 export const uncountedBytes = 65_536
@@ -94,7 +95,9 @@ class Room implements HeldBytes {
     if (first === undefined) return
     this.#slow = setTimeout(
       () => {
-        first.holder.heldTooLong(`others wait, and a request of ${first.bytes} bytes was not whole for too long`)
+        first.holder.heldTooLong(
+          `others wait, and a request of ${first.bytes} bytes was not whole, or not taken by its member, for too long`,
+        )
         this.release(first.holder)
       },
       Math.max(0, first.since + this.#slowMs - performance.now()),
